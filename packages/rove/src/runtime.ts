@@ -1,0 +1,1 @@
+export * from "@rove/fibers/runtime"
