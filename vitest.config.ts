@@ -1,15 +1,23 @@
-import { defineConfig } from "vitest/config"
+import { defineConfig, mergeConfig } from "vitest/config"
 
-/** The suites of every day. Files named `*.long.test.ts` belong to `npm run test:all` (vitest.long.config.ts). */
-export default defineConfig({
+/** What every suite has in common. Two workers: tests of threads need the cores themselves. */
+export const shared = defineConfig({
+  plugins: [],
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "**/*.long.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     teardownTimeout: 5_000,
     passWithNoTests: true,
+  },
+})
+
+/** The suites of every day: `npm test`. */
+export default mergeConfig(shared, {
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/*.long.test.ts"],
   },
 })
