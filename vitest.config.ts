@@ -17,7 +17,7 @@ export const shared = defineConfig({
 /** The suites of every day: `npm test`. */
 export default mergeConfig(shared, {
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "{test,bench,scripts}/**/*.test.ts"],
     exclude: ["**/*.long.test.ts"],
   },
 })
