@@ -15,8 +15,8 @@ import { delimiter, dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 
-const PNPM = "pnpm@12.21.0"
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const pnpm = `pnpm@${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).config.pnpm}`
 const bin = join(root, "node_modules", ".bin")
 const pinnedNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node")
 const stampFile = join(root, "node_modules", ".install-stamp")
@@ -56,7 +56,7 @@ function isInstalled() {
 
 /** What an installation is made from: the lockfile, the settings, the installer, and the kind of machine. */
 function wantedStamp() {
-  const hash = createHash("sha256").update(`${PNPM} ${process.platform} ${process.arch}`)
+  const hash = createHash("sha256").update(`${pnpm} ${process.platform} ${process.arch}`)
   for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) hash.update(readFileSync(join(root, file)))
   return hash.digest("hex")
 }
@@ -64,9 +64,9 @@ function wantedStamp() {
 async function install() {
   console.error("Installing the pinned toolchain, this once …")
   const started = performance.now()
-  const pnpm = ["--yes", PNPM, "install", "--frozen-lockfile", "--reporter=append-only"]
+  const words = ["--yes", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"]
   // What pnpm prints goes to the standard error output: the standard output belongs to the command.
-  const code = await run("npx", pnpm, ["ignore", 2, 2], { CI: "true", [pathName]: outerPath })
+  const code = await run("npx", words, ["ignore", 2, 2], { CI: "true", [pathName]: outerPath })
   if (code !== 0 || !existsSync(pinnedNode)) {
     fail(
       `The installation did not succeed (exit code ${code}; the reason stands above).\n` +
