@@ -1,1 +1,49 @@
-export {}
+/**
+ * Owns the start of a worker. What it imports is what every worker loads: neither effect nor pino nor the parser.
+ */
+import { AsyncLocalStorage } from "node:async_hooks"
+import { workerData } from "node:worker_threads"
+import { ThreadIdentity } from "@rove/core"
+import { machine, nativeThreadId } from "@rove/fibers/scheduling"
+import { ThreadCells } from "./cells.ts"
+import { realClock } from "./clock.ts"
+import { codec } from "./codec.ts"
+import { realLoop } from "./loop.ts"
+import { mail, PEER, READY, REPORT, STOP } from "./mail.ts"
+import { Mesh, type PeerStart, POOL } from "./mesh.ts"
+import { Modules } from "./modules.ts"
+import { describe } from "./outcome.ts"
+import { SeededRandom } from "./random.ts"
+import type { WorkerStart } from "./start.ts"
+import { StatCells } from "./stats.ts"
+import { WorkerThread } from "./worker.ts"
+
+const start = (workerData as { readonly rove: WorkerStart }).rove
+const mesh = new Mesh(start.id, start.slot, new ThreadCells(start.cells), () => worker.wake())
+const fiberOf = new AsyncLocalStorage<string>()
+const worker: WorkerThread = new WorkerThread({
+  thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),
+  machine,
+  mesh,
+  codec,
+  modules: new Modules(start.register, start.hooked),
+  clock: realClock,
+  loop: realLoop,
+  random: new SeededRandom(start.seed),
+  stats: new StatCells(start.stats),
+  quantum: start.quantum,
+  attributed: id => fiberOf.enterWith(id),
+})
+
+process.on("unhandledRejection", reason => {
+  const text = reason instanceof Error ? (reason.stack ?? describe(reason)) : describe(reason)
+  mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", 0, null, text))
+})
+mesh.on(PEER, m => void mesh.connect(m.object as PeerStart))
+mesh.on(STOP, () => {
+  worker.close()
+  mesh.close() // nothing of ours keeps the thread any longer
+})
+for (const peer of start.peers) mesh.connect(peer)
+mesh.send(POOL, mail(READY, ""))
+worker.wake()

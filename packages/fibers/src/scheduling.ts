@@ -1,0 +1,11 @@
+/** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
+export { admit, limit, type SpawnOptions } from "./runtime/admit.ts"
+export { currentContext } from "./runtime/ambient.ts"
+export { depart, FiberState, type FiberStatus, type Outcome, revive, settle } from "./runtime/fiber.ts"
+export { computationOf } from "./runtime/generator.ts"
+export { handedOver, handOver } from "./runtime/hand-over.ts"
+export type { FiberAddress, Host, Timer } from "./runtime/host.ts"
+export type { Machine } from "./runtime/machine.ts"
+export { interruptFiber, runSlice, type SliceEnd } from "./runtime/slice.ts"
+export { machine } from "./runtime/thread.ts"
+export { nativeThreadId } from "./runtime/native-thread.ts"

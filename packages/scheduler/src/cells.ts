@@ -1,0 +1,195 @@
+/**
+ * Owns the words of shared memory: the only file with `Atomics`, and the only one that knows offsets and packing.
+ *
+ * Each thread has one block of words and one of counters. A type per role says who may touch what: the thread itself
+ * has `OwnCells`, every other one `PeerCells`. Plain reads are hints: what they suggest is confirmed atomically.
+ */
+
+/** One cache line apart, so that polling one word is not slowed down by writes to another. */
+const LINE = 16
+const ATTENTION = 0
+const PARK = LINE
+const REQUEST = 2 * LINE
+const ANSWER = 3 * LINE
+const LOAD = 4 * LINE
+const WORDS = 5 * LINE
+
+const AWAKE = 0
+const PARKED = 1
+
+/** States of a request word, in its low two bits; then ten bits for the asker's slot and twenty for the epoch. */
+const FREE = 0
+const ASKED = 1
+const ANSWERING = 2
+const CLOSED = 3
+/** States of an answer word. */
+const REFUSED = 1
+const GRANTED = 2
+
+export const MAX_SLOTS = 1024
+const EPOCHS = 0xfffff
+
+const pack = (state: number, slot: number, epoch: number): number => state | (slot << 2) | (epoch << 12)
+const stateOf = (word: number): number => word & 3
+const slotOf = (word: number): number => (word >>> 2) & 0x3ff
+const epochOf = (word: number): number => word >>> 12
+
+/** A request that its victim has begun to answer. */
+export interface Request {
+  readonly slot: number
+  readonly epoch: number
+}
+/** A request that its thief waits for. */
+export interface Asked {
+  readonly epoch: number
+}
+export type Answer = "none" | "refused" | "granted"
+
+/** What a thread does with its own words. */
+export interface OwnCells {
+  /** Plain: somebody may have sent mail or a request. Pairs with `PeerCells.raise`. */
+  attentionHint(): boolean
+  /** Takes the attention; what was published before it was raised is visible afterwards. */
+  takeAttention(): boolean
+  /** awake → parked. The caller looks once more at its mail afterwards: pairs with `PeerCells.wake`. */
+  park(): void
+  /** parked → awake (or stays awake if a peer was faster). */
+  unpark(): void
+  /** Plain: a hint for thieves of how many fibers they could have. */
+  announceLoad(count: number): void
+  /** FREE or ASKED → CLOSED, ASKED → ANSWERING: null if nobody asks (any more). */
+  accept(): Request | null
+  /** ANSWERING → FREE with the next epoch. */
+  finish(request: Request): void
+  /** ASKED by that slot → FREE: its thread is gone. */
+  forgetAsker(slot: number): void
+  /** Nobody may ask from now on. */
+  closeRequests(): void
+  /** What the victim said to the request. Plain when "none", else confirmed. */
+  answer(asked: Asked): Answer
+}
+
+/** What a thread does with another one's words. */
+export interface PeerCells {
+  /** Publishes "look at your mail and requests". Pairs with `OwnCells.takeAttention`. */
+  raise(): void
+  /** parked → awake: true for exactly one caller, who then rings. Pairs with `OwnCells.park`. */
+  wake(): boolean
+  /** Plain: the thread sleeps and would take work. */
+  hungryHint(): boolean
+  /** Plain: how many fibers it could give. */
+  loadHint(): number
+  /** FREE → ASKED: null if somebody else asks or the thread takes no requests. */
+  ask(slot: number): Asked | null
+  /** ASKED → FREE: false if the victim has begun to answer. */
+  withdraw(slot: number, asked: Asked): boolean
+  /** Tells the thief of that request. The mail of a granted one is published before. Pairs with `OwnCells.answer`. */
+  reply(request: Request, granted: boolean): void
+}
+
+export class ThreadCells implements OwnCells, PeerCells {
+  readonly buffer: SharedArrayBuffer
+  readonly #words: Int32Array
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)) {
+    this.buffer = buffer
+    this.#words = new Int32Array(buffer)
+  }
+  attentionHint(): boolean {
+    return this.#words[ATTENTION] !== 0
+  }
+  takeAttention(): boolean {
+    return Atomics.exchange(this.#words, ATTENTION, 0) !== 0
+  }
+  park(): void {
+    Atomics.store(this.#words, PARK, PARKED)
+  }
+  unpark(): void {
+    Atomics.store(this.#words, PARK, AWAKE)
+  }
+  announceLoad(count: number): void {
+    this.#words[LOAD] = count
+  }
+  accept(): Request | null {
+    const word = this.#words[REQUEST] as number
+    if (stateOf(word) !== ASKED) return null
+    const answering = pack(ANSWERING, slotOf(word), epochOf(word))
+    if (Atomics.compareExchange(this.#words, REQUEST, word, answering) !== word) return null
+    return { slot: slotOf(word), epoch: epochOf(word) }
+  }
+  finish(request: Request): void {
+    Atomics.store(this.#words, REQUEST, pack(FREE, 0, (request.epoch + 1) & EPOCHS))
+  }
+  forgetAsker(slot: number): void {
+    const word = Atomics.load(this.#words, REQUEST)
+    if (stateOf(word) !== ASKED || slotOf(word) !== slot) return
+    Atomics.compareExchange(this.#words, REQUEST, word, pack(FREE, 0, (epochOf(word) + 1) & EPOCHS))
+  }
+  closeRequests(): void {
+    Atomics.store(this.#words, REQUEST, CLOSED)
+    this.#words[LOAD] = 0
+  }
+  answer(asked: Asked): Answer {
+    const hint = this.#words[ANSWER] as number
+    if (epochOf(hint) !== asked.epoch || stateOf(hint) === 0) return "none"
+    const word = Atomics.exchange(this.#words, ANSWER, 0)
+    return stateOf(word) === GRANTED ? "granted" : "refused"
+  }
+  raise(): void {
+    Atomics.store(this.#words, ATTENTION, 1)
+  }
+  wake(): boolean {
+    return (
+      Atomics.load(this.#words, PARK) === PARKED && Atomics.compareExchange(this.#words, PARK, PARKED, AWAKE) === PARKED
+    )
+  }
+  hungryHint(): boolean {
+    return this.#words[PARK] === PARKED
+  }
+  loadHint(): number {
+    return this.#words[LOAD] as number
+  }
+  ask(slot: number): Asked | null {
+    const word = this.#words[REQUEST] as number
+    if (stateOf(word) !== FREE) return null
+    const epoch = epochOf(word)
+    return Atomics.compareExchange(this.#words, REQUEST, word, pack(ASKED, slot, epoch)) === word ? { epoch } : null
+  }
+  withdraw(slot: number, asked: Asked): boolean {
+    const word = pack(ASKED, slot, asked.epoch)
+    const free = pack(FREE, 0, (asked.epoch + 1) & EPOCHS)
+    return Atomics.compareExchange(this.#words, REQUEST, word, free) === word
+  }
+  reply(request: Request, granted: boolean): void {
+    Atomics.store(this.#words, ANSWER, pack(granted ? GRANTED : REFUSED, 0, request.epoch))
+  }
+}
+
+/** The words of a ring: one writer, one reader. */
+export class RingCells {
+  static readonly bytes: number = 3 * LINE * 4
+  readonly #words: Int32Array
+  constructor(buffer: SharedArrayBuffer) {
+    this.#words = new Int32Array(buffer, 0, 3 * LINE)
+  }
+  /** Bytes written so far. The store pairs with the reader's load: the bytes are visible before the count. */
+  get head(): number {
+    return Atomics.load(this.#words, 0)
+  }
+  set head(value: number) {
+    Atomics.store(this.#words, 0, value)
+  }
+  /** Bytes read so far. Pairs with the writer's load: the reader is done with them before the writer overwrites. */
+  get tail(): number {
+    return Atomics.load(this.#words, LINE)
+  }
+  set tail(value: number) {
+    Atomics.store(this.#words, LINE, value)
+  }
+  /** Number of the last mail, by whichever way. Stored after its bytes or its post: pairs with the reader's load. */
+  get sent(): number {
+    return Atomics.load(this.#words, 2 * LINE)
+  }
+  set sent(value: number) {
+    Atomics.store(this.#words, 2 * LINE, value)
+  }
+}

@@ -1,0 +1,64 @@
+/** Owns the configuration of a pool: one value, plain data, validated here and nowhere else. The only file with Effect. */
+import { availableParallelism } from "node:os"
+import { RoveError } from "@rove/core"
+import { Schema } from "effect"
+
+/** What a pool tells of itself; a pino logger fits. */
+export interface Logger {
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+export interface PoolOptions {
+  /** Threads; by default as many as the machine runs in parallel. */
+  readonly workers?: number
+  /** For names of threads and logs. */
+  readonly name?: string
+  /** Of the choice of victims; the same seed, the same choices. */
+  readonly seed?: number
+  /** Milliseconds that a fiber may run while others wait. */
+  readonly quantum?: number
+  /** Milliseconds that closing waits for fibers to end, and then again for threads. */
+  readonly grace?: number
+  /** Where to import the load hook from; by default where this process has it from. */
+  readonly register?: string
+  /** Silent by default; what would be lost otherwise becomes a process warning. */
+  readonly logger?: Logger
+}
+
+const integer = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+const number = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
+
+const Config = Schema.Struct({
+  workers: integer(1, 512),
+  name: Schema.NonEmptyString,
+  seed: Schema.Int,
+  quantum: number(0.1, 1000),
+  grace: number(0, 3_600_000),
+  register: Schema.NullOr(Schema.NonEmptyString),
+})
+export type PoolConfig = typeof Config.Type
+
+const KEYS = new Set([...Object.keys(Config.fields), "logger"])
+const decodeConfig = Schema.decodeUnknownSync(Config)
+
+/** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
+export function configure(options: PoolOptions): PoolConfig {
+  for (const key of Object.keys(options))
+    if (!KEYS.has(key)) throw new RoveError("ROVE_CONFIG", `Pool.start has no option "${key}"; it has ${[...KEYS].join(", ")}`)
+  const { logger: _, ...given } = options
+  const defaults = {
+    workers: availableParallelism(),
+    name: "rove",
+    seed: 1,
+    quantum: 1,
+    grace: 5000,
+    register: null,
+  }
+  const config = { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+  try {
+    return decodeConfig(config)
+  } catch (error) {
+    throw new RoveError("ROVE_CONFIG", `Pool.start: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}

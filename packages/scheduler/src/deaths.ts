@@ -1,0 +1,73 @@
+/**
+ * Owns hearing of the death of a thread: everyone reads all that it ever sent, says what it knows of the fibers
+ * concerned, and then says "flushed"; who has heard that from all knows everything, and what is still unaccounted for
+ * is lost. `steal.md` says why this counts every fiber once.
+ */
+import type { Directory } from "./directory.ts"
+import { FLUSHED, LOST, mail } from "./mail.ts"
+import type { Mesh } from "./mesh.ts"
+
+interface Funeral {
+  /** Threads whose "flushed" is awaited. */
+  readonly waiting: Set<number>
+  readonly cause: unknown
+}
+
+/** What a thread does besides. */
+export interface DeathHost {
+  /** All that the thread sent was read; it is no longer among the peers. */
+  lost(thread: number): void
+  /** Everything is known. */
+  buried(thread: number): void
+  /** Whether a fiber of this home that is unaccounted for is run again instead. */
+  again?(id: string): boolean
+}
+
+export class Deaths {
+  readonly #mesh: Mesh
+  readonly #directory: Directory
+  readonly #host: DeathHost
+  readonly #funerals = new Map<number, Funeral>()
+  /** Who has said "flushed" of a thread whose death this one has not heard of yet. */
+  readonly #early = new Map<number, number[]>()
+  constructor(mesh: Mesh, directory: Directory, host: DeathHost) {
+    this.#mesh = mesh
+    this.#directory = directory
+    this.#host = host
+    mesh.on(LOST, m => this.announce(m.a, m.object))
+    mesh.on(FLUSHED, (m, from) => this.#flushed(m.a, from.id))
+  }
+  /** The thread is gone. */
+  announce(thread: number, cause: unknown): void {
+    const slot = this.#mesh.peer(thread)?.slot
+    this.#mesh.disconnect(thread)
+    if (slot !== undefined) this.#mesh.cells.forgetAsker(slot)
+    for (const [other, funeral] of this.#funerals) if (funeral.waiting.delete(thread)) this.#conclude(other, funeral)
+    this.#host.lost(thread)
+    this.#directory.orphan(thread)
+    const peers = this.#mesh.peers()
+    const funeral: Funeral = { waiting: new Set(peers.map(peer => peer.id)), cause }
+    for (const early of this.#early.get(thread) ?? []) funeral.waiting.delete(early)
+    this.#early.delete(thread)
+    this.#funerals.set(thread, funeral)
+    for (const peer of peers) peer.link.send(mail(FLUSHED, "", thread))
+    this.#conclude(thread, funeral)
+  }
+  #flushed(thread: number, by: number): void {
+    const funeral = this.#funerals.get(thread)
+    if (funeral === undefined) {
+      const early = this.#early.get(thread)
+      if (early === undefined) this.#early.set(thread, [by])
+      else early.push(by)
+      return
+    }
+    funeral.waiting.delete(by)
+    this.#conclude(thread, funeral)
+  }
+  #conclude(thread: number, funeral: Funeral): void {
+    if (funeral.waiting.size > 0) return
+    this.#funerals.delete(thread)
+    this.#directory.bury(thread, funeral.cause, id => this.#host.again?.(id) ?? false)
+    this.#host.buried(thread)
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Owns where fibers are and how they ended. A fiber's home (the thread where it was spawned) keeps its completion, its
+ * joiners and its present place, once others than its own thread may know of it; joins and interrupts go to the home and
+ * are passed on. A fiber that ran here but has its home elsewhere is a resident.
+ */
+import { type FiberState, type FiberAddress, type Host, interruptFiber, type Outcome, settle } from "@rove/fibers/scheduling"
+import { RoveError } from "@rove/core"
+import type { Codec } from "./codec.ts"
+import { DONE, INTERRUPT, JOIN, JOINED, mail, type Mail, type Payload, PLACE } from "./mail.ts"
+import { type Mesh, POOL } from "./mesh.ts"
+import type { Modules } from "./modules.ts"
+import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
+
+type Listener = (outcome: Outcome) => void
+
+/** A fiber of this home. */
+interface Entry {
+  readonly id: string
+  /** What local handles hold. */
+  readonly fiber: FiberState | null
+  /** The fiber where it can be run: the same, or what it came back as; null while it is elsewhere. */
+  local: FiberState | null
+  place: number
+  hops: number
+  /** Its address is known elsewhere, so its outcome is kept. */
+  shared: boolean
+  outcome: Payload | null
+  listeners: Listener[]
+  watchers: number[]
+  interrupt: Payload | null
+}
+
+interface Resident {
+  readonly fiber: FiberState
+  readonly hops: number
+  /** Came while the fiber was on its way; needed if it stays. */
+  interrupt: Payload | null
+}
+
+/** What the directory asks of its thread. */
+export type DirectoryHost = Pick<Host, "ready" | "ended">
+
+export class Directory {
+  readonly #mesh: Mesh
+  readonly #codec: Codec
+  readonly #modules: Modules
+  readonly #host: DirectoryHost
+  readonly #entries = new Map<string, Entry>()
+  readonly #residents = new Map<string, Resident>()
+  /** Joins of fibers whose home is elsewhere. */
+  readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[] }>()
+  /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
+  readonly #buried = new Set<number>()
+
+  constructor(mesh: Mesh, codec: Codec, modules: Modules, host: DirectoryHost) {
+    this.#mesh = mesh
+    this.#codec = codec
+    this.#modules = modules
+    this.#host = host
+    mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
+    mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
+    mesh.on(DONE, m => this.#done(this.#entry(m.id, POOL), m.payload as Payload))
+    mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
+    mesh.on(INTERRUPT, m => this.#interrupted(m))
+  }
+
+  /** The fiber of this home becomes known elsewhere. */
+  share(fiber: FiberState): void {
+    if (fiber.home !== this.#mesh.id) return
+    const entry = this.#ensure(fiber)
+    entry.shared = true
+    if (fiber.outcome !== null && entry.outcome === null) entry.outcome = encodeOutcome(this.#codec, fiber.outcome)
+  }
+  hopsOf(fiber: FiberState): number {
+    return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
+  }
+  /** The fiber is on its way to that thread. */
+  leaving(fiber: FiberState, to: number): void {
+    if (fiber.home !== this.#mesh.id) return
+    const entry = this.#ensure(fiber)
+    entry.local = null
+    entry.place = to
+  }
+  /** It did not go. */
+  stayed(fiber: FiberState): void {
+    const pending = this.#residents.get(fiber.id)?.interrupt
+    if (pending != null) this.#deliver(fiber, pending)
+    const entry = this.#entries.get(fiber.id)
+    if (fiber.home !== this.#mesh.id || entry === undefined) return
+    entry.local = fiber
+    entry.place = this.#mesh.id
+    if (entry.interrupt !== null) this.#deliver(fiber, entry.interrupt)
+  }
+  /** A resident has been taken by another thread. */
+  left(fiber: FiberState): void {
+    this.#residents.delete(fiber.id)
+  }
+  /** A fiber has come to this thread. Its home is told, unless it is here or sent it. */
+  arrived(fiber: FiberState, hops: number, from: number): void {
+    if (fiber.home === this.#mesh.id) {
+      const entry = this.#ensure(fiber)
+      entry.local = fiber
+      entry.place = this.#mesh.id
+      entry.hops = hops
+      if (entry.interrupt !== null) this.#deliver(fiber, entry.interrupt)
+      return
+    }
+    this.#residents.set(fiber.id, { fiber, hops, interrupt: null })
+    const home = this.#mesh.homeOf(fiber.home)
+    if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops), true)
+  }
+  /** Its home learns where it is; what it knows later than that stays. */
+  moved(id: string, place: number, hops: number): void {
+    const entry = homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entry(id, place)
+    if (entry === undefined || entry.outcome !== null || hops < entry.hops) return
+    entry.hops = hops
+    entry.place = place
+    if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
+  }
+
+  ended(fiber: FiberState): void {
+    const { id } = fiber
+    const outcome = fiber.outcome as Outcome
+    if (fiber.home === this.#mesh.id) {
+      const entry = this.#entries.size === 0 ? undefined : this.#entries.get(id)
+      if (entry !== undefined) this.#finish(entry, outcome, null)
+      return
+    }
+    this.#residents.delete(id)
+    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, 0, encodeOutcome(this.#codec, outcome)))
+  }
+
+  whenDone(address: FiberAddress | FiberState, listener: Listener): void {
+    if ("status" in address && address.outcome !== null) return listener(address.outcome)
+    const { id } = address
+    const home = this.#mesh.homeOf(address.home)
+    if (home !== this.#mesh.id) {
+      const join = this.#joins.get(id)
+      if (join !== undefined) return void join.listeners.push(listener)
+      this.#joins.set(id, { home: address.home, listeners: [listener] })
+      return this.#mesh.send(home, mail(JOIN, id))
+    }
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) {
+      if (entry.outcome === null) entry.listeners.push(listener)
+      else this.#open(entry.outcome, listener)
+    } else if ("status" in address) (address.listeners ??= []).push(listener)
+    else listener(this.#unknown(id, address.home))
+  }
+
+  interrupt(address: FiberAddress | FiberState, reason: unknown): void {
+    if ("status" in address && address.status !== "moved") return void interruptFiber(address, reason, this.#host as Host)
+    const home = this.#mesh.homeOf(address.home)
+    const payload = this.#reason(reason)
+    if (home === this.#mesh.id) this.#interruptEntry(this.#entries.get(address.id), payload)
+    else this.#mesh.send(home, mail(INTERRUPT, address.id, 0, payload))
+  }
+
+  /** Thread is gone, all that it sent was read: residents whose home it was tell the pool, and joins go there. */
+  orphan(thread: number): void {
+    if (this.#mesh.id === POOL) return
+    for (const { fiber, hops } of this.#residents.values())
+      if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops), true)
+    for (const [id, join] of this.#joins) if (join.home === thread) this.#mesh.send(POOL, mail(JOIN, id))
+  }
+  /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
+  bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
+    this.#buried.add(thread)
+    for (const entry of [...this.#entries.values()])
+      if (entry.place === thread && entry.outcome === null && !again(entry.id))
+        this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
+  }
+  /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
+  submitted(id: string, place: number, hops: number, listener: Listener): void {
+    const entry = this.#entry(id, place)
+    entry.hops = hops
+    entry.place = place
+    entry.listeners.push(listener)
+  }
+  replace(id: string, place: number): number {
+    const entry = this.#entry(id, place)
+    entry.place = place
+    entry.hops++
+    if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
+    return entry.hops
+  }
+  /** Ends a fiber that will not come to run. */
+  abandon(id: string, outcome: Outcome): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined && entry.outcome === null) this.#finish(entry, outcome, null)
+  }
+  placeOf(id: string): number | undefined {
+    return this.#entries.get(id)?.place
+  }
+
+  #ensure(fiber: FiberState): Entry {
+    const entry = this.#entries.get(fiber.id)
+    if (entry !== undefined) return entry
+    const made = this.#make(fiber.id, fiber, this.#mesh.id)
+    made.local = fiber
+    return made
+  }
+  #entry(id: string, place: number): Entry {
+    return this.#entries.get(id) ?? this.#make(id, null, place)
+  }
+  #make(id: string, fiber: FiberState | null, place: number): Entry {
+    const entry: Entry = { id, fiber, local: null, place, hops: 0, shared: fiber === null, outcome: null, listeners: [], watchers: [], interrupt: null }
+    this.#entries.set(id, entry)
+    return entry
+  }
+
+  #joined(id: string, from: number): void {
+    const entry = this.#entries.get(id)
+    const home = homeIn(id)
+    if (entry?.outcome != null) this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
+    else if (entry !== undefined) {
+      if (!entry.watchers.includes(from)) entry.watchers.push(from)
+    } else if (this.#mesh.isGone(home) && !this.#buried.has(home)) this.#make(id, null, home).watchers.push(from)
+    else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
+  }
+  #unknown(id: string, home: number): Outcome {
+    if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
+    return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", `nothing is known of fiber ${id} at its home, thread ${home}`) }
+  }
+  #answered(id: string, payload: Payload): void {
+    const join = this.#joins.get(id)
+    this.#joins.delete(id)
+    for (const listener of join?.listeners ?? []) this.#open(payload, listener)
+  }
+  #done(entry: Entry, payload: Payload): void {
+    if (entry.outcome !== null || entry.fiber?.status === "done") return
+    if (!entry.shared && entry.watchers.length === 0) return this.#open(payload, outcome => this.#finish(entry, outcome, payload))
+    this.#finish(entry, null, payload)
+  }
+  /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. */
+  #finish(entry: Entry, outcome: Outcome | null, given: Payload | null): void {
+    if (entry.outcome !== null) return
+    const { id, fiber, listeners, watchers } = entry
+    entry.local = entry.interrupt = null
+    entry.listeners = []
+    entry.watchers = []
+    const keep = entry.shared && !(this.#mesh.id === POOL && homeIn(id) === POOL)
+    if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
+    for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
+    if (!keep) this.#entries.delete(id)
+    const tell = (end: Outcome): void => {
+      if (fiber !== null && fiber.status !== "done") settle(fiber, end)
+      for (const listener of listeners) listener(end)
+    }
+    if (outcome !== null) tell(outcome)
+    else if (fiber !== null || listeners.length > 0) this.#open(given as Payload, tell)
+  }
+  /** Decodes an outcome, after its modules are there. Never fails: an error is the outcome then. */
+  #open(payload: Payload, listener: Listener): void {
+    const loading = this.#modules.load(payload.modules)
+    if (loading === null) return listener(decodeOutcome(this.#codec, payload))
+    loading.then(
+      () => listener(decodeOutcome(this.#codec, payload)),
+      error => listener({ kind: "failed", error }),
+    )
+  }
+
+  #interrupted(m: Mail): void {
+    const payload = m.payload as Payload
+    const resident = this.#residents.get(m.id)
+    if (resident !== undefined) {
+      if (resident.fiber.status === "moved") resident.interrupt = payload // its home sends it to the new place too
+      else this.#deliver(resident.fiber, payload)
+      return
+    }
+    this.#interruptEntry(this.#entries.get(m.id), payload)
+  }
+  /** What is on its way gets the interrupt when its place is known. */
+  #interruptEntry(entry: Entry | undefined, payload: Payload): void {
+    if (entry === undefined || entry.outcome !== null) return
+    entry.interrupt ??= payload
+    if (entry.local !== null && entry.local.status !== "moved") this.#deliver(entry.local, payload)
+    else if (entry.place !== this.#mesh.id) this.#mesh.send(entry.place, mail(INTERRUPT, entry.id, 0, payload))
+  }
+  #deliver(fiber: FiberState, payload: Payload): void {
+    let reason: unknown
+    try {
+      reason = this.#codec.decode(payload)
+    } catch (error) {
+      reason = error
+    }
+    interruptFiber(fiber, reason, this.#host as Host)
+  }
+  #reason(reason: unknown): Payload {
+    try {
+      return this.#codec.encode(reason)
+    } catch {
+      return this.#codec.encode(String(reason))
+    }
+  }
+}
+
+/** Ids begin with their home. */
+function homeIn(id: string): number {
+  return Number(id.slice(0, id.indexOf(".")))
+}

@@ -1,0 +1,53 @@
+/** Owns the kinds of mail between threads of a pool, and what each carries. */
+
+/** A value on its way: bytes of the codec, what bytes cannot carry, and the modules that must be imported before decoding. */
+export interface Payload {
+  readonly bytes: Uint8Array
+  readonly handles: readonly unknown[]
+  readonly modules: readonly string[]
+}
+
+/** A fiber's record: `id`, `a` hops so far, payload. Answered by ACCEPT or REFUSE, except for submissions: they are started or refused. */
+export const TRANSFER = 1
+/** The thief has the fiber and will run it: `id`, `a` hops. */
+export const ACCEPT = 2
+/** The thief cannot take it: `id`, `a` hops, text = the reason. */
+export const REFUSE = 3
+/** To the home: the fiber is at the sender now: `id`, `a` hops. */
+export const PLACE = 4
+/** To the pool: a submission begins to run: `id`. */
+export const STARTED = 5
+/** To the home: the fiber ended: `id`, payload = outcome. */
+export const DONE = 6
+/** To the home: tell me when it is done: `id`. */
+export const JOIN = 7
+/** From the home: it is done: `id`, payload = outcome. */
+export const JOINED = 8
+/** To the home, then to the place: interrupt it: `id`, payload = reason. */
+export const INTERRUPT = 9
+/** From the pool: a thread is gone: `a` = its id. */
+export const LOST = 10
+/** To everyone: I have read all that the lost thread `a` ever sent; what I had to say about it lies before this mail. */
+export const FLUSHED = 11
+/** From the pool: a new thread: object = PeerStart. */
+export const PEER = 12
+/** From the pool: end when nothing is left to do here. */
+export const STOP = 13
+/** To the pool: this worker runs. */
+export const READY = 14
+/** To the pool: an error that nobody handled: `id` = fiber or "", text. */
+export const REPORT = 15
+
+export interface Mail {
+  readonly kind: number
+  readonly id: string
+  readonly a: number
+  readonly b: number
+  readonly payload: Payload | null
+  /** Anything that can be cloned: goes by the port. */
+  readonly object: unknown
+}
+
+export function mail(kind: number, id: string, a = 0, payload: Payload | null = null, object: unknown = undefined): Mail {
+  return { kind, id, a, b: 0, payload, object }
+}

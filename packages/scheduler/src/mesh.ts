@@ -1,0 +1,105 @@
+/**
+ * Owns the connections of this thread to all others: who they are, how mail to them goes, and which of them are gone.
+ */
+import { invariant } from "@rove/core"
+import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
+import type { Mail } from "./mail.ts"
+import { Link, type LinkParts } from "./mailbox.ts"
+
+/** The pool's own thread: it runs no fibers, keeps its submissions, and adopts fibers whose home died. */
+export const POOL = 0
+
+/** What a thread is told of another one. `port` is moved. */
+export interface PeerStart extends LinkParts {
+  readonly id: number
+  readonly slot: number
+  readonly cells: SharedArrayBuffer
+}
+
+export interface Peer {
+  readonly id: number
+  /** Place in tables and request words; used again after the death of its thread. */
+  readonly slot: number
+  readonly cells: PeerCells
+  readonly link: Link
+}
+
+type Handler = (mail: Mail, from: Peer) => void
+
+export class Mesh {
+  readonly id: number
+  readonly slot: number
+  readonly cells: OwnCells
+  readonly #onBell: () => void
+  readonly #peers = new Map<number, Peer>()
+  readonly #gone = new Set<number>()
+  readonly #handlers: (Handler | undefined)[] = []
+  /** Workers other than this thread: those that may be asked for work, or take it. */
+  workers: readonly Peer[] = []
+
+  constructor(id: number, slot: number, cells: OwnCells, onBell: () => void) {
+    this.id = id
+    this.slot = slot
+    this.cells = cells
+    this.#onBell = onBell
+  }
+
+  on(kind: number, handler: Handler): void {
+    this.#handlers[kind] = handler
+  }
+  connect(start: PeerStart): Peer {
+    const cells = new ThreadCells(start.cells)
+    const peer = { id: start.id, slot: start.slot, cells, link: new Link(start, cells, this.#onBell) }
+    this.#peers.set(start.id, peer)
+    this.#list()
+    this.#receive(peer) // it may have written before this thread knew of it
+    return peer
+  }
+  /** Reads all that the thread ever sent, and lets it go. */
+  disconnect(id: number): void {
+    const peer = this.#peers.get(id)
+    if (peer !== undefined) this.#receive(peer)
+    this.#gone.add(id)
+    if (peer === undefined) return
+    this.#peers.delete(id)
+    this.#list()
+    peer.link.close()
+  }
+  peer(id: number): Peer | undefined {
+    return this.#peers.get(id)
+  }
+  peers(): readonly Peer[] {
+    return [...this.#peers.values()]
+  }
+  isGone(id: number): boolean {
+    return this.#gone.has(id)
+  }
+  /** Where completions of fibers with that home are kept: there, or at the pool if that thread is gone. */
+  homeOf(home: number): number {
+    return this.#gone.has(home) ? POOL : home
+  }
+  /** Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. */
+  send(to: number, mail: Mail, quiet = false): void {
+    invariant(to !== this.id, "Mesh.send", "mail goes to another thread")
+    this.#peers.get(to)?.link.send(mail, quiet)
+  }
+  /** Delivers everything that has arrived. */
+  drain(): void {
+    while (this.cells.takeAttention()) for (const peer of this.#peers.values()) this.#receive(peer)
+  }
+  close(): void {
+    for (const peer of this.#peers.values()) peer.link.close()
+    this.#peers.clear()
+    this.#list()
+  }
+  #receive(peer: Peer): void {
+    peer.link.receive(mail => {
+      const handler = this.#handlers[mail.kind]
+      invariant(handler !== undefined, "Mesh.drain", `mail of kind ${mail.kind} has a handler`)
+      handler(mail, peer)
+    })
+  }
+  #list(): void {
+    this.workers = [...this.#peers.values()].filter(peer => peer.id !== POOL)
+  }
+}

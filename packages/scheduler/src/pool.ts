@@ -1,0 +1,213 @@
+/**
+ * Owns a pool: threads that run fibers, and the fibers that ordinary code starts on them. The pool's own thread runs
+ * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
+ */
+import { randomUUID } from "node:crypto"
+import { type Context, RoveError } from "@rove/core"
+import { admit, currentContext, type Host, type Outcome, type SpawnOptions } from "@rove/fibers/scheduling"
+import { ThreadCells } from "./cells.ts"
+import { realClock } from "./clock.ts"
+import { type Codec, codec } from "./codec.ts"
+import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
+import { Deaths } from "./deaths.ts"
+import { Directory } from "./directory.ts"
+import { FiberHandle } from "./handle.ts"
+import { LOST, mail, READY, REPORT } from "./mail.ts"
+import { Mesh, POOL } from "./mesh.ts"
+import { Modules } from "./modules.ts"
+import { describe, lost } from "./outcome.ts"
+import { shutDown, type ShutdownOptions } from "./shutdown.ts"
+import type { ThreadStats } from "./stats.ts"
+import { Submissions } from "./submissions.ts"
+import { causeOf, type Thread, Threads } from "./threads.ts"
+
+/** Threads that die in a row before they are ready, until the pool gives up. */
+const START_FAILURES = 3
+
+export interface PoolStats {
+  /** Of all threads that the pool ever had, in the order in which they started. */
+  readonly threads: readonly ThreadStats[]
+  /** Fibers started with `run` that have not ended. */
+  readonly pending: number
+  /** Threads that died. */
+  readonly deaths: number
+}
+
+/** Makes the pool's parts; `Pool.start` waits until its threads run. */
+export class Pool implements AsyncDisposable {
+  readonly #config: PoolConfig
+  readonly #logger: Logger | undefined
+  readonly #mesh: Mesh
+  readonly #cells = new ThreadCells()
+  readonly #codec: Codec = codec
+  readonly #directory: Directory
+  readonly #submissions: Submissions
+  readonly #deaths: Deaths
+  readonly #threads: Threads
+  readonly #starting = Promise.withResolvers<void>()
+  #state: "open" | "closing" | "closed" | "broken" = "open"
+  #failure: RoveError | null = null
+  #closing: Promise<void> | null = null
+  #ids = 0
+  #died = 0
+  #startFailures = 0
+  #scheduled = false
+
+  private constructor(options: PoolOptions) {
+    const config = configure(options)
+    this.#config = config
+    this.#logger = options.logger
+    const mesh = new Mesh(POOL, 0, this.#cells, () => this.#wake())
+    this.#mesh = mesh
+    this.#directory = new Directory(mesh, codec, new Modules(null, false), { ready() {}, ended() {} })
+    this.#submissions = new Submissions(mesh, this.#directory)
+    this.#deaths = new Deaths(mesh, this.#directory, {
+      lost: () => {},
+      buried: () => {},
+      again: id => this.#submissions.again(id),
+    })
+    this.#threads = new Threads(mesh, this.#cells, config, randomUUID(), { exited: (thread, code) => this.#exited(thread, code) })
+    mesh.on(READY, (_, from) => this.#ready(from.id))
+    mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, String(m.object)))
+    this.#cells.park()
+  }
+
+  /** Starts the threads; rejects with ROVE_CONFIG, or with ROVE_WORKER_START if they do not come up. */
+  static async start(options: PoolOptions = {}): Promise<Pool> {
+    const pool = new Pool(options)
+    for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
+    await pool.#starting.promise
+    return pool
+  }
+
+  /**
+   * Runs a computation that has not begun, `f(args)`, as a fiber on one of the threads. Arguments are copied. The handle
+   * is a promise of the result; it rejects with the fiber's error, with FiberInterrupted, with the signal's reason, with
+   * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber.
+   */
+  run<R, Y>(computation: Generator<Y, R, unknown>, options: SpawnOptions = {}): FiberHandle<R> {
+    const id = `${POOL}.${++this.#ids}`
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    const address = { id, name: options.name ?? id, home: POOL }
+    const forced: { error: unknown }[] = []
+    const force = (error: unknown): void => {
+      forced.push({ error })
+      this.#directory.interrupt(address, error)
+    }
+    const release = watch(options, address.name, id, force)
+    try {
+      this.#refuseIfClosed()
+      options.signal?.throwIfAborted()
+      const fiber = admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
+      address.name = fiber.name
+      this.#submissions.submit(id, this.#codec.encodeFiber(fiber), outcome => {
+        release()
+        if (outcome.kind === "returned") resolve(outcome.value as R)
+        else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
+        else reject(outcome.error)
+      })
+    } catch (error) {
+      release()
+      reject(error)
+    }
+    return FiberHandle.of({ id, name: address.name, promise, interrupt: reason => this.#directory.interrupt(address, reason) })
+  }
+
+  /** What the threads did so far; read from shared memory, at any time. */
+  stats(): PoolStats {
+    return { threads: this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
+  }
+
+  /** Ends the pool, within bounds: see ShutdownOptions. Fibers that do not end in time end with WorkerLost. */
+  close(options: ShutdownOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(options)
+    return this.#closing
+  }
+  /** As `close()`: what still runs is interrupted. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(options: ShutdownOptions): Promise<void> {
+    if (this.#state === "open") this.#state = "closing"
+    await shutDown(this.#config, options, {
+      submissions: this.#submissions,
+      threads: this.#threads,
+      mesh: this.#mesh,
+      interrupt: id => this.#directory.interrupt({ id, name: id, home: POOL }, "the pool is closing"),
+    })
+    this.#state = "closed"
+    this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
+    this.#mesh.close()
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#state === "open") return
+    throw this.#failure ?? new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
+  }
+  /** What `admit` needs to know of the place. */
+  #admission(id: string): Host {
+    return { nextId: () => id, threadId: POOL } as Host
+  }
+
+  /** Mail: everything that has arrived, until there is nothing and the pool is parked again. */
+  readonly #wake = (): void => {
+    if (this.#scheduled || this.#state === "closed") return
+    this.#scheduled = true
+    queueMicrotask(() => {
+      this.#scheduled = false
+      this.#cells.unpark()
+      this.#mesh.drain()
+      this.#cells.park()
+      this.#mesh.drain() // what came in between found the pool awake, and did not ring
+    })
+  }
+  #ready(id: number): void {
+    const thread = this.#threads.known(id)
+    if (thread !== undefined) thread.ready = true
+    this.#startFailures = 0
+    if (this.#threads.living.every(({ ready }) => ready)) this.#starting.resolve()
+  }
+  #report(fiber: string, thread: number, text: string): void {
+    const message = `unhandled rejection on thread ${thread}${fiber === "" ? "" : `, in fiber ${fiber}`}`
+    if (this.#logger !== undefined) this.#logger.error({ fiber, thread, error: text }, message)
+    else process.emitWarning(`${message}: ${text}`, { type: "RoveUnhandledRejection" })
+  }
+
+  #exited(thread: Thread, code: number): void {
+    const cause = causeOf(thread, code)
+    const running = this.#state === "open"
+    this.#mesh.drain() // it may have said that it was ready
+    for (const { id } of this.#threads.living) this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)))
+    if (running) {
+      this.#died++
+      this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "a worker died and is replaced")
+      if (!thread.ready && ++this.#startFailures >= START_FAILURES) this.#giveUp(cause)
+      else this.#threads.start()
+    }
+    this.#deaths.announce(thread.id, cause)
+    this.#submissions.resume()
+  }
+
+  #giveUp(cause: Error): void {
+    this.#failure = new RoveError("ROVE_WORKER_START", `pool ${this.#config.name}: ${START_FAILURES} threads in a row died while starting: ${cause.message}`, { cause })
+    this.#starting.reject(this.#failure)
+    if (this.#threads.living.some(({ ready }) => ready)) return
+    this.#state = "broken"
+    this.#submissions.abandon((): Outcome => ({ kind: "failed", error: this.#failure }))
+    for (const { worker } of this.#threads.living) void worker.terminate()
+  }
+}
+
+/** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
+function watch(options: SpawnOptions, name: string, id: string, force: (error: unknown) => void): () => void {
+  const { signal, timeout } = options
+  const abort = (): void => force(signal?.reason)
+  signal?.addEventListener("abort", abort, { once: true })
+  const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
+  const timer = timeout === undefined || timeout === Number.POSITIVE_INFINITY ? undefined : setTimeout(late, timeout)
+  return () => {
+    signal?.removeEventListener("abort", abort)
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,46 @@
+/** Owns the choice of the next fiber, and of those that others may have. */
+import type { FiberState } from "@rove/fibers/scheduling"
+import { Deque, Queue } from "./deque.ts"
+import type { Givable } from "./steal.ts"
+
+/** Every so many slices the oldest child gets its turn before ready fibers, so that these cannot keep it waiting for ever. */
+const CHILD_TURN = 16
+
+export class Queues implements Givable {
+  /** Children that nobody began. */
+  readonly unstarted: Deque = new Deque()
+  /** Unstarted ones that cannot move. */
+  readonly #kept = new Deque()
+  readonly #ready = new Queue<FiberState>()
+  readonly #readyPinned = new Queue<FiberState>()
+  #turn = 0
+
+  push(fiber: FiberState): void {
+    if (fiber.status === "unstarted") (fiber.pinned === null ? this.unstarted : this.#kept).push(fiber)
+    else if (fiber.status === "ready") (fiber.pinned === null ? this.#ready : this.#readyPinned).push(fiber)
+  }
+  keep(fiber: FiberState): void {
+    this.push(fiber)
+  }
+  claim(fiber: FiberState): boolean {
+    return fiber.pinned === null ? this.unstarted.claim(fiber) : this.#kept.claim(fiber)
+  }
+  /** Ready ones first in, first out; then the newest child. */
+  next(): FiberState | null {
+    if (++this.#turn % CHILD_TURN === 0) {
+      const child = this.unstarted.takeOldest() ?? this.#kept.takeOldest()
+      if (child !== null) return child
+    }
+    const [first, second] = this.#turn & 1 ? [this.#ready, this.#readyPinned] : [this.#readyPinned, this.#ready]
+    return first.shift() ?? second.shift() ?? this.unstarted.popNewest() ?? this.#kept.popNewest()
+  }
+  takeReady(): FiberState | null {
+    return this.#ready.shift() ?? null
+  }
+  get count(): number {
+    return this.unstarted.length + this.#ready.length
+  }
+  get isEmpty(): boolean {
+    return this.count === 0 && this.#kept.length === 0 && this.#readyPinned.length === 0
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Owns a ring of bytes in shared memory from one thread to another: mails that are small and carry no handles.
+ *
+ * Entries lie contiguous, at multiples of four bytes; where one does not fit before the end, a word says so and it goes
+ * to the start. Positions count bytes since the beginning, modulo 2^32; the size is a power of two.
+ */
+import { RingCells } from "./cells.ts"
+
+const WRAP = -1
+/** An entry begins with words: its length, sequence number, kind and length of the id, two numbers, lengths of modules and payload. */
+const HEADER = 7
+
+export interface Entry {
+  readonly sequence: number
+  readonly kind: number
+  readonly a: number
+  readonly b: number
+  readonly id: string
+  readonly modules: string
+  /** A copy; null if there is none. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null
+}
+
+/** Methods that Node's buffers have, and the types do not. They do not copy into strings of their own first. */
+type Text = Buffer & {
+  latin1Write(text: string, at: number): number
+  utf8Write(text: string, at: number): number
+  latin1Slice(from: number, to: number): string
+  utf8Slice(from: number, to: number): string
+}
+
+class Ring {
+  protected readonly cells: RingCells
+  protected readonly size: number
+  protected readonly words: Int32Array
+  protected readonly bytes: Text
+  constructor(buffer: SharedArrayBuffer) {
+    this.cells = new RingCells(buffer)
+    this.size = buffer.byteLength - RingCells.bytes
+    this.words = new Int32Array(buffer, RingCells.bytes)
+    this.bytes = Buffer.from(buffer, RingCells.bytes) as Buffer as Text
+  }
+}
+
+export function allocateRing(size: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(RingCells.bytes + size)
+}
+
+export class RingWriter extends Ring {
+  #head = 0
+  #tail = 0
+  /** False, and nothing is written, if there is no room: then it goes another way. */
+  write(sequence: number, kind: number, a: number, b: number, id: string, modules: string, bytes: Uint8Array | null): boolean {
+    const moduleBytes = modules === "" ? 0 : Buffer.byteLength(modules)
+    const length = HEADER * 4 + ((id.length + moduleBytes + (bytes?.length ?? 0) + 3) & ~3)
+    if (length > this.size >>> 2) return false
+    const offset = this.#reserve(length)
+    if (offset < 0) return false
+    const at = offset >>> 2
+    const { words } = this
+    words[at] = length
+    words[at + 1] = sequence
+    words[at + 2] = kind | (id.length << 8)
+    words[at + 3] = a
+    words[at + 4] = b
+    words[at + 5] = moduleBytes
+    words[at + 6] = bytes === null ? -1 : bytes.length
+    let to = offset + HEADER * 4
+    to += this.bytes.latin1Write(id, to)
+    if (moduleBytes > 0) to += this.bytes.utf8Write(modules, to)
+    if (bytes !== null) this.bytes.set(bytes, to)
+    this.#head = (this.#head + length) | 0
+    this.cells.head = this.#head
+    return true
+  }
+  /** The mail with that number can be read, here or at the port. */
+  publish(sequence: number): void {
+    this.cells.sent = sequence
+  }
+  #reserve(length: number): number {
+    const position = this.#head & (this.size - 1)
+    const rest = this.size - position
+    const needed = rest < length ? rest + length : length
+    if (((this.#head - this.#tail) | 0) + needed > this.size) {
+      this.#tail = this.cells.tail
+      if (((this.#head - this.#tail) | 0) + needed > this.size) return -1
+    }
+    if (rest >= length) return position
+    this.words[position >>> 2] = WRAP
+    this.#head = (this.#head + rest) | 0
+    return 0
+  }
+}
+
+export class RingReader extends Ring {
+  #head = 0
+  #tail = 0
+  get sent(): number {
+    return this.cells.sent
+  }
+  /** Reads the next entry if it has that number. */
+  read(sequence: number): Entry | null {
+    if (this.#head === this.#tail) {
+      this.#head = this.cells.head
+      if (this.#head === this.#tail) return null
+    }
+    let position = this.#tail & (this.size - 1)
+    if (this.words[position >>> 2] === WRAP) {
+      this.#tail = (this.#tail + this.size - position) | 0
+      position = 0
+    }
+    const at = position >>> 2
+    const { words } = this
+    if (words[at + 1] !== sequence) return null
+    const second = words[at + 2] as number
+    const moduleBytes = words[at + 5] as number
+    const length = words[at + 6] as number
+    let from = position + HEADER * 4
+    const id = this.bytes.latin1Slice(from, (from += second >>> 8))
+    const modules = moduleBytes === 0 ? "" : this.bytes.utf8Slice(from, (from += moduleBytes))
+    let bytes: Uint8Array<ArrayBuffer> | null = null
+    if (length >= 0) {
+      bytes = new Uint8Array(length)
+      bytes.set(this.bytes.subarray(from, from + length))
+    }
+    const entry = { sequence, kind: second & 0xff, a: words[at + 3] as number, b: words[at + 4] as number, id, modules, bytes }
+    this.#tail = (this.#tail + (words[at] as number)) | 0
+    this.cells.tail = this.#tail
+    return entry
+  }
+}

@@ -1,0 +1,50 @@
+/** Owns the end of a pool: first its fibers, then its threads, each within the grace; then force. It always ends. */
+import { RoveError } from "@rove/core"
+import type { PoolConfig } from "./config.ts"
+import { mail, STOP } from "./mail.ts"
+import type { Mesh } from "./mesh.ts"
+import type { Submissions } from "./submissions.ts"
+import type { Thread, Threads } from "./threads.ts"
+
+export interface ShutdownOptions {
+  /** interrupt: what runs is interrupted, its `finally` blocks run (the default). drain: what runs is waited for. */
+  readonly mode?: "interrupt" | "drain"
+  /** Milliseconds for fibers to end, and then again for threads; by default the pool's. */
+  readonly grace?: number
+}
+
+export interface ShutdownParts {
+  readonly submissions: Submissions
+  readonly threads: Threads
+  readonly mesh: Mesh
+  interrupt(id: string): void
+}
+
+export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
+  const { mode = "interrupt", grace = config.grace } = options
+  if (mode !== "interrupt" && mode !== "drain")
+    throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt" or "drain", not "${String(mode)}"`)
+  const { submissions, threads, mesh } = parts
+  if (mode === "interrupt") for (const id of submissions.ids()) parts.interrupt(id)
+  if (threads.living.length > 0) await within(grace, submissions.drained())
+  const ends = threads.living.map(ended)
+  for (const { id } of threads.living) mesh.send(id, mail(STOP, ""))
+  // A thread that still runs something is not waited for: its fibers had their time.
+  if (submissions.size === 0) await within(grace, Promise.all(ends))
+  for (const { worker } of threads.living) void worker.terminate()
+  await Promise.all(ends)
+}
+
+function ended(thread: Thread): Promise<void> {
+  return new Promise(resolve => {
+    if (thread.ended) resolve()
+    else thread.worker.once("exit", () => resolve())
+  })
+}
+
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, Math.min(ms, 0x7fffffff))
+  await Promise.race([promise, late.promise])
+  clearTimeout(timer)
+}

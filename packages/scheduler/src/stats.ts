@@ -1,0 +1,84 @@
+/** Owns the counters of a thread: written by it alone, read by the pool at any time (each is exact when nothing runs). */
+
+export interface ThreadStats {
+  readonly id: number
+  readonly name: string
+  /** Whether the thread lives. */
+  readonly alive: boolean
+  readonly slices: number
+  /** Fibers whose first slice ran here. */
+  readonly started: number
+  /** Fibers that ended here. */
+  readonly ended: number
+  /** Requests for work: made, and of these granted, refused and withdrawn. */
+  readonly stealsAsked: number
+  readonly stealsGranted: number
+  readonly stealsRefused: number
+  readonly stealsWithdrawn: number
+  /** Requests of others: answered with fibers, and with none; and parked threads that were given work unasked. */
+  readonly requestsAnswered: number
+  readonly requestsRefused: number
+  readonly fed: number
+  readonly fibersIn: number
+  readonly fibersOut: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Fibers that came back because the other side could not take them. */
+  readonly transfersRefused: number
+  readonly parks: number
+  /** Milliseconds in bursts of slices. */
+  readonly busy: number
+}
+
+const NAMES = [
+  "slices",
+  "started",
+  "ended",
+  "stealsAsked",
+  "stealsGranted",
+  "stealsRefused",
+  "stealsWithdrawn",
+  "requestsAnswered",
+  "requestsRefused",
+  "fed",
+  "fibersIn",
+  "fibersOut",
+  "bytesIn",
+  "bytesOut",
+  "transfersRefused",
+  "parks",
+  "busy",
+] as const
+type Name = (typeof NAMES)[number]
+const INDEX = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<Name, number>
+
+export class StatCells {
+  readonly buffer: SharedArrayBuffer
+  readonly #values: Float64Array
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(NAMES.length * 8)) {
+    this.buffer = buffer
+    this.#values = new Float64Array(buffer)
+  }
+  add(name: Name, amount = 1): void {
+    const at = INDEX[name]
+    this.#values[at] = (this.#values[at] as number) + amount
+  }
+  slice(): void {
+    ;(this.#values[0] as number)++
+  }
+  movedOut(bytes: number): void {
+    this.add("fibersOut")
+    this.add("bytesOut", bytes)
+  }
+  movedIn(bytes: number): void {
+    this.add("fibersIn")
+    this.add("bytesIn", bytes)
+  }
+  refusedTransfer(): void {
+    this.add("transfersRefused")
+  }
+  read(id: number, name: string, alive: boolean): ThreadStats {
+    const counts = Object.fromEntries(NAMES.map((key, i) => [key, this.#values[i]])) as Record<Name, number>
+    return { id, name, alive, ...counts }
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Owns asking for work and answering: the thief's side and the victim's side of the protocol in `steal.md`.
+ */
+import type { FiberState } from "@rove/fibers/scheduling"
+import type { Asked } from "./cells.ts"
+import type { ThiefEnd } from "./deque.ts"
+import type { Mesh, Peer } from "./mesh.ts"
+import type { Random } from "./random.ts"
+import type { StatCells } from "./stats.ts"
+import type { Transit } from "./transit.ts"
+
+/** Fibers in one answer, at most. */
+export const BATCH = 32
+
+/** The thief's side. At most one request is out at a time. */
+export class Thief {
+  readonly #mesh: Mesh
+  readonly #random: Random
+  readonly #stats: StatCells
+  #asking: { readonly victim: Peer; readonly asked: Asked } | null = null
+  constructor(mesh: Mesh, random: Random, stats: StatCells) {
+    this.#mesh = mesh
+    this.#random = random
+    this.#stats = stats
+  }
+
+  /** One step: looks for the answer, or asks a victim that seems to have work, starting from a random one. */
+  step(): void {
+    if (this.#asking !== null && !this.#settled(this.#asking)) return
+    const { workers } = this.#mesh
+    const start = workers.length === 0 ? 0 : this.#random.below(workers.length)
+    for (let i = 0; i < workers.length; i++) {
+      const victim = workers[(start + i) % workers.length] as Peer
+      if (victim.cells.loadHint() === 0) continue
+      const asked = victim.cells.ask(this.#mesh.slot)
+      if (asked === null) continue
+      victim.cells.raise()
+      this.#stats.add("stealsAsked")
+      this.#asking = { victim, asked }
+      return
+    }
+  }
+
+  /** Takes the request back before going to sleep. One that is being answered stays out: its fibers come as mail. */
+  withdraw(): void {
+    const asking = this.#asking
+    if (asking === null || this.#settled(asking)) return
+    if (!asking.victim.cells.withdraw(this.#mesh.slot, asking.asked)) return
+    this.#stats.add("stealsWithdrawn")
+    this.#asking = null
+  }
+
+  /** The victim is gone: no answer comes. */
+  forget(thread: number): void {
+    if (this.#asking?.victim.id !== thread) return
+    this.#mesh.cells.answer(this.#asking.asked)
+    this.#asking = null
+  }
+
+  #settled(asking: { readonly asked: Asked }): boolean {
+    const answer = this.#mesh.cells.answer(asking.asked)
+    if (answer === "none") return false
+    this.#stats.add(answer === "granted" ? "stealsGranted" : "stealsRefused")
+    this.#asking = null
+    return true
+  }
+}
+
+/** What the victim can give: unstarted fibers first, then ready ones, oldest first. */
+export interface Givable {
+  readonly unstarted: ThiefEnd
+  /** Takes the oldest ready fiber that is not pinned. */
+  takeReady(): FiberState | null
+  /** How many could be given, about. */
+  readonly count: number
+  /** Has become pinned in the attempt. */
+  keep(fiber: FiberState): void
+}
+
+/** The victim's side: answers whoever asks, and feeds those who sleep. */
+export class Victim {
+  readonly #mesh: Mesh
+  readonly #transit: Transit
+  readonly #givable: Givable
+  readonly #stats: StatCells
+  constructor(mesh: Mesh, transit: Transit, givable: Givable, stats: StatCells) {
+    this.#mesh = mesh
+    this.#transit = transit
+    this.#givable = givable
+    this.#stats = stats
+  }
+
+  /** Answers a request if there is one: half of what there is, at most a batch. `busy`: a fiber runs here, so even the last one can go. */
+  answer(busy: boolean): void {
+    const request = this.#mesh.cells.accept()
+    if (request === null) return
+    const thief = this.#mesh.workers.find(peer => peer.slot === request.slot)
+    const given = thief === undefined ? 0 : this.#give(thief, busy)
+    // After the mail of the fibers: the thief that sees the answer finds them.
+    thief?.cells.reply(request, given > 0)
+    this.#mesh.cells.finish(request)
+    this.#stats.add(given > 0 ? "requestsAnswered" : "requestsRefused")
+  }
+
+  /** A parked thread has a standing request at everyone. Gives to those that sleep while there is something to give. */
+  feed(busy: boolean): void {
+    for (const peer of this.#mesh.workers) {
+      if (this.#givable.count === 0) return
+      if (peer.cells.hungryHint() && this.#give(peer, busy) > 0) this.#stats.add("fed")
+    }
+  }
+
+  #give(thief: Peer, busy: boolean): number {
+    const half = this.#givable.count / 2
+    const most = Math.min(BATCH, busy ? Math.ceil(half) : Math.floor(half))
+    let given = 0
+    for (let tried = 0; given < most && tried < 2 * BATCH; tried++) {
+      const fiber = this.#givable.unstarted.takeOldest() ?? this.#givable.takeReady()
+      if (fiber === null) break
+      if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++
+      else if (fiber.status !== "moved") this.#givable.keep(fiber)
+    }
+    return given
+  }
+}

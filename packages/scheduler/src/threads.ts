@@ -1,0 +1,180 @@
+/**
+ * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
+ */
+import { fileURLToPath } from "node:url"
+import { MessageChannel, Worker } from "node:worker_threads"
+import { MAX_SLOTS, ThreadCells } from "./cells.ts"
+import type { PoolConfig } from "./config.ts"
+import { mail, PEER } from "./mail.ts"
+import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
+import { announcedRegister } from "./modules.ts"
+import { describe } from "./outcome.ts"
+import { allocateRing } from "./ring.ts"
+import type { WorkerStart } from "./start.ts"
+import { StatCells, type ThreadStats } from "./stats.ts"
+
+/** All rings of a pool together, about; one has at least this and at most that. Pages that are never used cost nothing. */
+const RING_BYTES = 1 << 25
+const SMALLEST_RING = 1 << 13
+const LARGEST_RING = 1 << 16
+
+export interface Thread {
+  readonly id: number
+  readonly slot: number
+  readonly name: string
+  readonly worker: Worker
+  readonly cells: ThreadCells
+  readonly stats: StatCells
+  /** It has said that it runs. */
+  ready: boolean
+  ended: boolean
+  /** What it died of, as far as it said so. */
+  error: unknown
+}
+
+export interface ThreadsHost {
+  exited(thread: Thread, code: number): void
+}
+
+export class Threads {
+  readonly #mesh: Mesh
+  readonly #cells: ThreadCells
+  readonly #config: PoolConfig
+  readonly #runtimeId: string
+  readonly #host: ThreadsHost
+  readonly #living = new Map<number, Thread>()
+  /** Ended, and being dealt with. */
+  readonly #last = new Map<number, Thread>()
+  readonly #all: { readonly id: number; readonly name: string; readonly stats: StatCells }[] = []
+  #ids = 0
+  constructor(mesh: Mesh, cells: ThreadCells, config: PoolConfig, runtimeId: string, host: ThreadsHost) {
+    this.#mesh = mesh
+    this.#cells = cells
+    this.#config = config
+    this.#runtimeId = runtimeId
+    this.#host = host
+  }
+  get living(): readonly Thread[] {
+    return [...this.#living.values()]
+  }
+  /** A thread, though it may have ended a moment ago. */
+  known(id: number): Thread | undefined {
+    return this.#living.get(id) ?? this.#last.get(id)
+  }
+  stats(): ThreadStats[] {
+    return this.#all.map(({ id, name, stats }) => stats.read(id, name, this.#living.has(id)))
+  }
+
+  /** Starts a thread and tells everyone of it. */
+  start(): Thread {
+    const id = ++this.#ids
+    const slot = this.#freeSlot(id)
+    const name = `${this.#config.name}-${id}`
+    const cells = new ThreadCells()
+    const stats = new StatCells()
+    const toPool = this.#pair({ id: POOL, slot: 0, cells: this.#cells.buffer }, { id, slot, cells: cells.buffer })
+    const peers = [toPool.first]
+    const notices: (() => void)[] = []
+    for (const other of this.#living.values()) {
+      const pair = this.#pair({ id: other.id, slot: other.slot, cells: other.cells.buffer }, { id, slot, cells: cells.buffer })
+      peers.push(pair.first)
+      notices.push(() => this.#mesh.send(other.id, mail(PEER, "", 0, null, pair.second)))
+    }
+    const start: WorkerStart = {
+      id,
+      slot,
+      name,
+      runtimeId: this.#runtimeId,
+      cells: cells.buffer,
+      stats: stats.buffer,
+      peers,
+      quantum: this.#config.quantum,
+      seed: (this.#config.seed * 0x9e3779b1 + id) | 0,
+      register: registerOf(this.#config),
+      hooked: this.#config.register !== null || announcedRegister() !== null,
+    }
+    const worker = new Worker(entryUrl(), {
+      name,
+      workerData: { rove: start },
+      transferList: peers.map(peer => peer.port),
+      execArgv: withoutRegister(process.execArgv),
+    })
+    const thread: Thread = { id, slot, name, worker, cells, stats, ready: false, ended: false, error: undefined }
+    worker.on("error", error => {
+      thread.error = error
+    })
+    worker.on("exit", code => {
+      thread.ended = true
+      this.#living.delete(id)
+      this.#last.set(id, thread)
+      this.#host.exited(thread, code)
+      this.#last.delete(id)
+    })
+    this.#mesh.connect(toPool.second)
+    for (const notice of notices) notice()
+    this.#living.set(id, thread)
+    this.#all.push({ id, name, stats })
+    return thread
+  }
+
+  /** A connection, as each of its two ends sees the other. */
+  #pair(first: Omit<PeerStart, "in" | "out" | "port">, second: Omit<PeerStart, "in" | "out" | "port">) {
+    const share = RING_BYTES / (this.#config.workers + 1) ** 2
+    const size = Math.min(LARGEST_RING, Math.max(SMALLEST_RING, 2 ** Math.floor(Math.log2(share))))
+    const [there, back] = [allocateRing(size), allocateRing(size)]
+    const { port1, port2 } = new MessageChannel()
+    return {
+      first: { ...first, in: there, out: back, port: port1 } satisfies PeerStart,
+      second: { ...second, in: back, out: there, port: port2 } satisfies PeerStart,
+    }
+  }
+  /** A slot is not used again soon: a late answer to the thread that had it would go to the wrong one. */
+  #freeSlot(id: number): number {
+    const used = new Set([...this.#living.values()].map(thread => thread.slot))
+    let slot = 1 + ((id - 1) % (MAX_SLOTS - 1))
+    while (used.has(slot)) slot = 1 + (slot % (MAX_SLOTS - 1))
+    return slot
+  }
+}
+
+function entryUrl(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
+}
+
+/** The hook of this process, else one that lies beside this package; a thread that needs none never imports it. */
+function registerOf(config: PoolConfig): string | null {
+  const given = config.register ?? announcedRegister()
+  if (given !== null) return given
+  for (const name of ["rove/register", "@rove/compiler/register"]) {
+    try {
+      return import.meta.resolve(name)
+    } catch {}
+  }
+  return null
+}
+
+/** Workers install the hook when they first need it, not at their start: it brings the parser along. */
+function withoutRegister(execArgv: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < execArgv.length; i++) {
+    const arg = execArgv[i] as string
+    const [flag, joined] = arg.startsWith("--import=") ? ["--import", arg.slice(9)] : [arg, execArgv[i + 1]]
+    if (flag !== "--import" || !isRegister(joined)) kept.push(arg)
+    else if (!arg.startsWith("--import=")) i++
+  }
+  return kept
+}
+
+function isRegister(specifier: string | undefined): boolean {
+  if (specifier === undefined) return false
+  if (specifier === "rove/register" || specifier === "@rove/compiler/register") return true
+  const announced = announcedRegister()
+  if (announced === null) return false
+  return specifier === announced || (announced.startsWith("file:") && specifier === fileURLToPath(announced))
+}
+
+/** A thread's end in words. */
+export function causeOf(thread: Thread, code: number): Error {
+  const text = thread.error === undefined ? `it exited with code ${code}` : describe(thread.error)
+  return new Error(`${thread.name}: ${text}`, { cause: thread.error })
+}

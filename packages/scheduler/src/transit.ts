@@ -1,0 +1,164 @@
+/**
+ * Owns fibers on their way between threads. A transfer is not done until it is accepted: the sender keeps the fiber as
+ * it was, and revives it if the other side refuses or dies first. `steal.md` has the protocol.
+ */
+import { depart, type FiberState, revive } from "@rove/fibers/scheduling"
+import type { StatCells } from "./stats.ts"
+import type { Codec } from "./codec.ts"
+import type { Directory } from "./directory.ts"
+import { ACCEPT, mail, type Mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
+import { type Mesh, type Peer, POOL } from "./mesh.ts"
+import type { Modules } from "./modules.ts"
+import { describe } from "./outcome.ts"
+
+interface Outgoing {
+  readonly fiber: FiberState
+  readonly was: "unstarted" | "ready"
+  readonly to: number
+  readonly hops: number
+}
+/** Its modules are being imported. */
+interface Incoming {
+  /** Null once the sender is gone: then the fiber is ours, come what may. */
+  from: number | null
+  readonly hops: number
+}
+
+/** What transit asks of its thread. */
+export interface TransitHost {
+  /** A fiber has come, or has come back, and can run here. */
+  enqueue(fiber: FiberState): void
+  /** A fiber that came and cannot go back cannot run here either. */
+  fail(id: string, error: unknown): void
+}
+
+export class Transit {
+  readonly #mesh: Mesh
+  readonly #codec: Codec
+  readonly #modules: Modules
+  readonly #directory: Directory
+  readonly #host: TransitHost
+  readonly #stats: StatCells
+  readonly #outgoing = new Map<string, Outgoing>()
+  readonly #incoming = new Map<string, Incoming>()
+
+  constructor(mesh: Mesh, codec: Codec, modules: Modules, directory: Directory, host: TransitHost, stats: StatCells) {
+    this.#mesh = mesh
+    this.#codec = codec
+    this.#modules = modules
+    this.#directory = directory
+    this.#host = host
+    this.#stats = stats
+    mesh.on(TRANSFER, (m, from) => this.#arriving(m, from))
+    mesh.on(ACCEPT, m => this.#accepted(m.id, m.a))
+    mesh.on(REFUSE, m => this.#refused(m.id, m.a, String(m.object)))
+  }
+
+  /** How many fibers are on their way out. */
+  get pending(): number {
+    return this.#outgoing.size
+  }
+
+  /** Sends a fiber; false, and it is pinned with the reason, if it is not portable. */
+  give(fiber: FiberState, peer: Peer): boolean {
+    let payload: Payload
+    try {
+      payload = this.#codec.encodeFiber(fiber)
+    } catch (error) {
+      fiber.pinned = describe(error)
+      return false
+    }
+    const hops = this.#directory.hopsOf(fiber) + 1
+    const was = depart(fiber)
+    this.#outgoing.set(fiber.id, { fiber, was, to: peer.id, hops })
+    this.#directory.leaving(fiber, peer.id)
+    try {
+      peer.link.send(mail(TRANSFER, fiber.id, hops, payload))
+    } catch (error) {
+      this.#refused(fiber.id, hops, describe(error))
+      return false
+    }
+    this.#stats.movedOut(payload.bytes.length)
+    return true
+  }
+
+  /** The thread is gone and all that it sent was read: what it had not accepted stays here, what it gave is ours. */
+  lost(thread: number): void {
+    for (const [id, out] of this.#outgoing) if (out.to === thread) this.#stay(id, out)
+    for (const [id, incoming] of this.#incoming) {
+      if (incoming.from !== thread) continue
+      incoming.from = null
+      const home = this.#mesh.homeOf(homeIn(id))
+      if (home !== this.#mesh.id) this.#mesh.send(home, mail(PLACE, id, incoming.hops), true)
+      else this.#directory.moved(id, this.#mesh.id, incoming.hops)
+    }
+    // A fiber that is between two living threads has a home that must not think it lost.
+    for (const [id, out] of this.#outgoing)
+      if (homeIn(id) === thread && this.#mesh.id !== POOL) this.#mesh.send(POOL, mail(PLACE, id, out.hops - 1), true)
+  }
+
+  #accepted(id: string, hops: number): void {
+    const out = this.#outgoing.get(id)
+    if (out === undefined || out.hops !== hops) return
+    this.#outgoing.delete(id)
+    const { fiber } = out
+    fiber.top = fiber.inner = null
+    fiber.resumeValue = undefined
+    fiber.root.args = null
+    fiber.root.self = undefined
+    this.#directory.left(fiber)
+    this.#directory.moved(id, out.to, hops)
+  }
+  #refused(id: string, hops: number, reason: string): void {
+    const out = this.#outgoing.get(id)
+    if (out === undefined || out.hops !== hops) return
+    out.fiber.pinned = reason
+    this.#stats.refusedTransfer()
+    this.#stay(id, out)
+  }
+  #stay(id: string, out: Outgoing): void {
+    this.#outgoing.delete(id)
+    revive(out.fiber, out.was)
+    this.#directory.stayed(out.fiber)
+    if (out.fiber.status !== "moved") this.#host.enqueue(out.fiber)
+  }
+
+  #arriving(m: Mail, from: Peer): void {
+    const payload = m.payload as Payload
+    const loading = this.#modules.load(payload.modules)
+    if (loading === null) return this.#arrive(m.id, m.a, payload, from.id)
+    const incoming: Incoming = { from: from.id, hops: m.a }
+    this.#incoming.set(m.id, incoming)
+    loading.then(
+      () => {
+        this.#incoming.delete(m.id)
+        this.#arrive(m.id, m.a, payload, incoming.from)
+      },
+      error => {
+        this.#incoming.delete(m.id)
+        this.#refuse(m.id, m.a, incoming.from, error)
+      },
+    )
+  }
+  #arrive(id: string, hops: number, payload: Payload, from: number | null): void {
+    let fiber: FiberState
+    try {
+      fiber = this.#codec.decodeFiber(payload)
+    } catch (error) {
+      return this.#refuse(id, hops, from, error)
+    }
+    // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
+    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), true)
+    this.#stats.movedIn(payload.bytes.length)
+    this.#directory.arrived(fiber, hops, from ?? -1)
+    this.#host.enqueue(fiber)
+  }
+  #refuse(id: string, hops: number, from: number | null, error: unknown): void {
+    if (from === null) return this.#host.fail(id, error)
+    this.#mesh.send(from, mail(REFUSE, id, hops, null, describe(error)))
+  }
+}
+
+function homeIn(id: string): number {
+  return Number(id.slice(0, id.indexOf(".")))
+}

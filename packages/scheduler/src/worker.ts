@@ -1,0 +1,242 @@
+/**
+ * Owns a thread that runs fibers: its main loop, and the host that its fibers see.
+ *
+ * The thread alternates between bursts of slices and turns of the event loop; in a burst it looks at its mail and at
+ * requests between slices, and at requests in `poll`. With nothing to run it parks.
+ */
+import type { ThreadIdentity } from "@rove/core"
+import { type FiberAddress, type FiberState, type Host, type Machine, type Outcome, runSlice, type Timer } from "@rove/fibers/scheduling"
+import type { Clock } from "./clock.ts"
+import type { Codec } from "./codec.ts"
+import { Deaths } from "./deaths.ts"
+import { Directory } from "./directory.ts"
+import type { EventLoop } from "./loop.ts"
+import { DONE, mail, STARTED } from "./mail.ts"
+import { type Mesh, POOL } from "./mesh.ts"
+import type { Modules } from "./modules.ts"
+import { encodeOutcome } from "./outcome.ts"
+import { Pace } from "./pace.ts"
+import { Parking } from "./park.ts"
+import { Queues } from "./queues.ts"
+import type { Random } from "./random.ts"
+import type { StatCells } from "./stats.ts"
+import { Thief, Victim } from "./steal.ts"
+import { Timers } from "./timers.ts"
+import { Transit, type TransitHost } from "./transit.ts"
+
+/** All that a worker is made of; another set of objects makes it a virtual one. */
+export interface WorkerParts {
+  readonly thread: ThreadIdentity
+  readonly machine: Machine
+  readonly mesh: Mesh
+  readonly codec: Codec
+  readonly modules: Modules
+  readonly clock: Clock
+  readonly loop: EventLoop
+  readonly random: Random
+  readonly stats: StatCells
+  /** Of a slice while others are ready, in ms. */
+  readonly quantum: number
+  /** Runs one slice so that what goes wrong in its asynchronous remains is attributed to the fiber. */
+  readonly attributed: (fiberId: string) => void
+}
+
+/** Milliseconds after which a busy thread looks whether others need work. */
+const SHARE = 0.2
+
+type State = "idle" | "scheduled" | "running" | "parked" | "closed"
+
+export class WorkerThread implements Host, TransitHost {
+  readonly machine: Machine
+  readonly threadId: number
+  readonly thread: ThreadIdentity
+  readonly #parts: WorkerParts
+  readonly #mesh: Mesh
+  readonly #stats: StatCells
+  readonly #queues = new Queues()
+  readonly #timers = new Timers()
+  readonly #directory: Directory
+  readonly #transit: Transit
+  readonly #thief: Thief
+  readonly #victim: Victim
+  readonly #parking: Parking
+  readonly #pace: Pace
+  readonly #idPrefix: string
+  #ids = 0
+  #state: State = "idle"
+  #turned = true
+  #sharedAt = 0
+  #alarm: (() => void) | null = null
+  #alarmAt = Number.POSITIVE_INFINITY
+
+  constructor(parts: WorkerParts) {
+    const { mesh, stats, clock, codec, modules, machine, thread } = parts
+    this.#parts = parts
+    this.#mesh = mesh
+    this.#stats = stats
+    this.machine = machine
+    this.thread = thread
+    this.threadId = thread.id
+    this.#idPrefix = `${thread.id}.`
+    this.#directory = new Directory(mesh, codec, modules, this)
+    this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
+    this.#thief = new Thief(mesh, parts.random, stats)
+    this.#victim = new Victim(mesh, this.#transit, this.#queues, stats)
+    this.#parking = new Parking(mesh, this.#thief, clock, stats)
+    this.#pace = new Pace(clock, machine, parts.quantum)
+    new Deaths(mesh, this.#directory, {
+      lost: id => {
+        this.#transit.lost(id)
+        this.#thief.forget(id)
+      },
+      buried: () => {},
+    })
+    machine.host = this
+  }
+
+  /** Something arrived, or became ready, while the event loop ran. */
+  readonly wake = (): void => {
+    if (this.#state === "parked") {
+      this.#parking.unpark()
+      this.#alarm?.()
+      this.#alarm = null
+      this.#state = "idle"
+    }
+    if (this.#state !== "idle") return
+    this.#state = "scheduled"
+    if (this.#turned) this.#parts.loop.soon(this.#burst)
+    else this.#parts.loop.nextTurn(this.#turn)
+  }
+  /** No more requests, no more bursts. */
+  close(): void {
+    this.#state = "closed"
+    this.#alarm?.()
+    this.#mesh.cells.closeRequests()
+  }
+
+  readonly #turn = (): void => {
+    this.#turned = true
+    this.#burst()
+  }
+
+  readonly #burst = (): void => {
+    if (this.#state === "closed") return
+    this.#state = "running"
+    this.#pace.beginBurst()
+    const finished = this.#runUntilTurn()
+    this.#parts.attributed("")
+    this.#stats.add("busy", this.#pace.endBurst())
+    if ((this.#state as State) === "closed") return
+    this.#state = "idle"
+    if (finished && !this.#parking.spin(this.#hasWork) && this.#parking.park(this.#hasWork)) {
+      this.#state = "parked"
+      this.#turned = true
+      this.#arm()
+    } else {
+      this.#turned = false
+      this.wake()
+    }
+  }
+
+  /** Slices until there is nothing to run (true) or the event loop is to have its turn. */
+  #runUntilTurn(): boolean {
+    let now = this.#pace.tick()
+    for (;;) {
+      this.#fireTimers(now)
+      if (this.#mesh.cells.attentionHint()) {
+        this.#mesh.drain()
+        this.#victim.answer(false)
+      }
+      const fiber = this.#queues.next()
+      if (fiber === null) return true
+      if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber)
+      now = this.#pace.tick()
+      if (now - this.#sharedAt > SHARE) this.#share(now, false)
+      if (this.#pace.burstIsOver(now)) return false
+    }
+  }
+
+  #slice(fiber: FiberState): void {
+    this.#stats.slice()
+    if (fiber.status === "unstarted") {
+      this.#stats.add("started")
+      // Before it begins: a submission that was not said to have started can be run again elsewhere.
+      if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), true)
+    }
+    this.#pace.beginSlice()
+    this.#parts.attributed(fiber.id)
+    if (runSlice(this.machine, fiber, this) === "ready") this.#queues.push(fiber)
+  }
+
+  #share(now: number, busy: boolean): void {
+    this.#sharedAt = now
+    this.#victim.answer(busy)
+    this.#victim.feed(busy)
+    this.#mesh.cells.announceLoad(this.#queues.count)
+  }
+  #fireTimers(now: number): void {
+    if (this.#timers.next > now) return
+    for (let callback = this.#timers.due(now); callback !== null; callback = this.#timers.due(now)) callback()
+  }
+  #arm(): void {
+    this.#alarmAt = this.#timers.next
+    if (this.#alarmAt !== Number.POSITIVE_INFINITY)
+      this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.wake)
+  }
+  readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
+
+  now(): number {
+    return this.#parts.clock.now()
+  }
+  nextId(): string {
+    return this.#idPrefix + ++this.#ids
+  }
+  spawned(child: FiberState): void {
+    this.#queues.push(child)
+    if (this.#state !== "running") this.wake()
+  }
+  claim(child: FiberState): boolean {
+    if (child.status !== "unstarted" || !this.#queues.claim(child)) return false
+    this.#stats.add("started")
+    return true
+  }
+  ready(fiber: FiberState): void {
+    this.enqueue(fiber)
+  }
+  enqueue(fiber: FiberState): void {
+    this.#queues.push(fiber)
+    if (this.#state !== "running") this.wake()
+  }
+  fail(id: string, error: unknown): void {
+    const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
+    this.#mesh.send(this.#mesh.homeOf(Number(id.slice(0, id.indexOf(".")))), mail(DONE, id, 0, outcome))
+  }
+  timer(at: number, callback: () => void): Timer {
+    const timer = this.#timers.add(at, callback)
+    if (this.#state === "parked" && at < this.#alarmAt) {
+      this.#alarm?.()
+      this.#arm()
+    }
+    return timer
+  }
+  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void {
+    this.#directory.whenDone(address, listener)
+  }
+  ended(fiber: FiberState): void {
+    this.#stats.add("ended")
+    this.#directory.ended(fiber)
+  }
+  shared(fiber: FiberState): void {
+    this.#directory.share(fiber)
+  }
+  interrupt(address: FiberAddress, reason: unknown): void {
+    this.#directory.interrupt(address, reason)
+  }
+  poll(): boolean {
+    const now = this.#pace.look()
+    this.#share(now, true)
+    if (this.#pace.burstIsOver(now)) return true
+    return this.#pace.sliceIsOver(now) && (!this.#queues.isEmpty || this.#mesh.cells.attentionHint())
+  }
+}
+
