@@ -1,0 +1,101 @@
+/**
+ * Owns admission: how an unstarted computation becomes a fiber, isolated from whoever made it and within its limits.
+ * Children (`spawn`) and the fibers that ordinary code starts (`run` of a host or pool) come in here.
+ */
+import { Computation, type Context, RoveError, stampOf } from "@rove/core"
+import { FiberState } from "./fiber.ts"
+import { computationOf } from "./generator.ts"
+import { handOver, isPlain } from "./hand-over.ts"
+import type { Host } from "./host.ts"
+import { notCompiled } from "./not-compiled.ts"
+
+export interface SpawnOptions {
+  /** For people: dumps, traces, reasons. By default the function's name. */
+  readonly name?: string
+  /** Interrupts the fiber when it aborts, with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Interrupts the fiber after that many milliseconds, with ROVE_TIMEOUT as reason. */
+  readonly timeout?: number
+}
+
+/**
+ * Makes a fiber of `computation`, with a child of the context. From here on the computation is the fiber's: for
+ * whoever holds its generator object, it is running. `where` names the caller in errors.
+ */
+export function admit(
+  computation: unknown,
+  where: string,
+  parent: Context,
+  host: Pick<Host, "nextId" | "threadId">,
+  options: SpawnOptions | undefined,
+): FiberState {
+  const given = unstarted(computation, where)
+  const root = isolated(given, where)
+  given.status = root.status = "running"
+  return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, parent.child())
+}
+
+function unstarted(value: unknown, where: string): Computation {
+  const c = computationOf(value)
+  if (c !== null && c.status === "unstarted") return c
+  if (c === null && !isOfCompiledCode(value)) throw notCompiled(value, where)
+  const which = c === null ? "the one" : `the one of ${c.of.code.name}`
+  const state =
+    c === null || c.status === "running" ? "runs, or is a fiber's" : c.status === "done" ? "has ended" : "has begun"
+  throw new RoveError(
+    "ROVE_COMPUTATION_USED",
+    `${where} takes a computation that has not begun, but ${which} that it was given ${state}`,
+  )
+}
+
+function isOfCompiledCode(value: unknown): boolean {
+  return typeof value === "object" && value !== null && stampOf(Object.getPrototypeOf(value)) !== undefined
+}
+
+/**
+ * Gives the fiber arguments, receiver and captured variables of its own. They are cloned as one graph: what is the same
+ * object among them stays the same. If that is refused, the computation is as it was.
+ */
+function isolated(c: Computation, where: string): Computation {
+  const { args, self, of } = c
+  const captures = of.env.length > 0 && of.code.single !== of
+  if (!captures && isPlain(self) && (args === null || args.every(isPlain))) return c
+  const own = copied({ this: self, arguments: args, function: captures ? of : null }, `${where} of ${of.code.name}`)
+  if (own.function !== null) return new Computation(own.function, own.this, own.arguments)
+  c.self = own.this
+  c.args = own.arguments
+  return c
+}
+
+function copied<T>(given: T, what: string): T {
+  try {
+    return handOver(given)
+  } catch (refusal) {
+    // without the refusal as cause: it holds the culprit, and so could not itself be handed to a joiner
+    throw new RoveError("ROVE_NOT_PORTABLE", `${what}: ${refusal instanceof Error ? refusal.message : String(refusal)}`)
+  }
+}
+
+/** Interrupts a fiber that its host knows, or does what the caller says instead, when its time is over or its signal aborts. */
+export function limit(
+  fiber: FiberState,
+  options: SpawnOptions,
+  host: Host,
+  end: (reason: unknown) => void = reason => host.interrupt(fiber, reason),
+): void {
+  const { signal, timeout } = options
+  if (timeout !== undefined) {
+    const late = () =>
+      end(new RoveError("ROVE_TIMEOUT", `fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`))
+    const timer = host.timer(host.now() + timeout, late)
+    host.whenDone(fiber, () => timer.cancel())
+  }
+  if (signal === undefined) return
+  const abort = () => end(signal.reason)
+  if (signal.aborted) {
+    abort()
+    return
+  }
+  signal.addEventListener("abort", abort, { once: true })
+  host.whenDone(fiber, () => signal.removeEventListener("abort", abort))
+}

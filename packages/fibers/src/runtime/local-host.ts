@@ -1,0 +1,214 @@
+/**
+ * Owns running fibers on one thread without a pool: ready fibers in the order in which they became ready, children that
+ * nobody began beneath them, and turns of the event loop in between.
+ */
+import { RoveError, THROW, ThreadIdentity } from "@rove/core"
+import type { AnyComputation, Starred } from "../types.ts"
+import { admit, limit, type SpawnOptions } from "./admit.ts"
+import { currentContext } from "./ambient.ts"
+import { type Clock, RealClock } from "./clock.ts"
+import { DeadlockFinder, deadlock } from "./deadlock.ts"
+import type { FiberState, Outcome } from "./fiber.ts"
+import { handedOver } from "./hand-over.ts"
+import type { FiberAddress, Host, Timer } from "./host.ts"
+import type { Machine } from "./machine.ts"
+import { isMainThread, nativeThreadId } from "./native-thread.ts"
+import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
+import { Queue } from "./queue.ts"
+import { interruptFiber, runSlice } from "./slice.ts"
+import { machine } from "./thread.ts"
+
+export interface LocalHostOptions {
+  /** A `VirtualClock` makes sleeps take no time and preemption repeatable. */
+  readonly clock?: Clock
+  readonly name?: string
+}
+
+/** Every so many slices the oldest child gets its turn before ready fibers, so that these cannot keep it waiting for ever. */
+const CHILD_TURN = 16
+
+type Waiting = (error: RoveError) => void
+
+export class LocalHost implements Host {
+  readonly machine: Machine = machine
+  readonly threadId = 0
+  readonly thread: ThreadIdentity
+  readonly #clock: Clock
+  readonly #pacer: Pacer
+  /** Fibers that run on: woken, preempted, or started by ordinary code. */
+  readonly #ready = new Queue<FiberState>()
+  /** Children that nobody began, the newest last; some of them have been claimed or interrupted since. */
+  readonly #children = new Queue<FiberState>()
+  /** All fibers that have not ended. */
+  readonly #fibers = new Map<string, FiberState>()
+  /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
+  readonly #shared = new Map<string, FiberState>()
+  /** Callers of `run` that wait for a result. */
+  readonly #callers = new Set<Waiting>()
+  readonly #finder = new DeadlockFinder()
+  #ids = 0
+  #slices = 0
+  #state: "idle" | "scheduled" | "running" = "idle"
+  #resting = false
+
+  constructor(options: LocalHostOptions = {}) {
+    this.#clock = options.clock ?? new RealClock()
+    this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
+    this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
+    machine.host ??= this
+  }
+
+  /**
+   * Runs a computation as a fiber; the promise gives a clone of its result. It rejects with the fiber's error, with
+   * FiberInterrupted, or with the reason why `options` ended it (the signal's, or ROVE_TIMEOUT).
+   */
+  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options?: SpawnOptions): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      const fiber = admit(computation, "run", currentContext(), this, options)
+      this.#fibers.set(fiber.id, fiber)
+      this.#callers.add(reject)
+      let ended: { readonly reason: unknown } | null = null
+      this.whenDone(fiber, outcome => {
+        this.#callers.delete(reject)
+        const { kind, value } = handedOver(outcome)
+        if (kind !== THROW) resolve(value as R)
+        else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
+      })
+      const end = (reason: unknown) => {
+        ended ??= { reason }
+        this.interrupt(fiber, reason)
+      }
+      if (options !== undefined) limit(fiber, options, this, end)
+      this.ready(fiber)
+    })
+  }
+
+  now(): number {
+    return this.#clock.now()
+  }
+  nextId(): string {
+    return `${this.threadId}.${++this.#ids}`
+  }
+  timer(at: number, callback: () => void): Timer {
+    return this.#clock.timer(at, callback)
+  }
+  spawned(child: FiberState): void {
+    this.#fibers.set(child.id, child)
+    this.#children.push(child)
+  }
+  claim(child: FiberState): boolean {
+    if (child.status !== "unstarted") return false
+    // Joins mostly claim the newest; others stay in the queue, begun, until they are the newest or are skipped.
+    if (this.#children.newest() === child) this.#children.pop()
+    for (
+      let last = this.#children.newest();
+      last !== undefined && last.status !== "unstarted";
+      last = this.#children.newest()
+    )
+      this.#children.pop()
+    return true
+  }
+  ready(fiber: FiberState): void {
+    this.#ready.push(fiber)
+    this.#schedule()
+  }
+  shared(fiber: FiberState): void {
+    this.#shared.set(fiber.id, fiber)
+  }
+  whenDone(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void): void {
+    const fiber = this.#find(address)
+    if (fiber === undefined) {
+      const what = `nothing is known here of fiber ${address.id} (${address.name})`
+      listener({ kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) })
+    } else if (fiber.outcome !== null) listener(fiber.outcome)
+    else {
+      fiber.listeners ??= []
+      fiber.listeners.push(listener)
+    }
+  }
+  ended(fiber: FiberState): void {
+    this.#fibers.delete(fiber.id)
+  }
+  poll(): boolean {
+    return this.#pacer.look(this.machine)
+  }
+  interrupt(address: FiberAddress | FiberState, reason: unknown): void {
+    const fiber = this.#find(address)
+    if (fiber !== undefined) interruptFiber(fiber, reason, this)
+  }
+  #find(address: FiberAddress | FiberState): FiberState | undefined {
+    if ("status" in address) return address
+    return this.#fibers.get(address.id) ?? this.#shared.get(address.id)
+  }
+
+  /**
+   * What is woken runs at once, in a microtask, until bursts have had their time: then the event loop gets a turn, so
+   * that fibers which wake each other through promises cannot keep timers and I/O waiting.
+   */
+  #schedule(): void {
+    if (this.#state !== "idle") return
+    this.#state = "scheduled"
+    if (this.#pacer.needsTurn()) setImmediate(this.#turn)
+    else queueMicrotask(this.#burst)
+  }
+  readonly #turn = (): void => {
+    this.#pacer.turned()
+    this.#burst()
+  }
+
+  readonly #burst = (): void => {
+    const m = this.machine
+    const outer = m.host
+    m.host = this
+    this.#state = "running"
+    this.#pacer.beginBurst(m)
+    try {
+      for (let fiber = this.#next(); fiber !== undefined; fiber = this.#next()) {
+        this.#pacer.beginSlice(m)
+        if (runSlice(m, fiber, this) === "ready") this.#ready.push(fiber)
+        if (this.#pacer.burstIsOver()) break
+      }
+    } finally {
+      m.host = outer
+      this.#state = "idle"
+    }
+    if (this.#ready.length > 0 || this.#children.length > 0) this.#schedule()
+    else this.#rest()
+  }
+
+  #next(): FiberState | undefined {
+    if (++this.#slices % CHILD_TURN === 0) return this.#unbegun("oldest") ?? this.#runnable()
+    return this.#runnable() ?? this.#unbegun("newest")
+  }
+  #runnable(): FiberState | undefined {
+    let fiber = this.#ready.shift()
+    while (fiber?.status === "done") fiber = this.#ready.shift() // interrupted before it began
+    return fiber
+  }
+  #unbegun(end: "oldest" | "newest"): FiberState | undefined {
+    const take = () => (end === "oldest" ? this.#children.shift() : this.#children.pop())
+    let child = take()
+    while (child !== undefined && child.status !== "unstarted") child = take()
+    return child
+  }
+
+  /** Nothing can run. Promises that are settled but not yet heard of come first, then virtual time, then deadlocks. */
+  #rest(): void {
+    if (this.#fibers.size === 0 || this.#resting) return
+    this.#resting = true
+    setImmediate(() => {
+      this.#resting = false
+      this.#pacer.turned()
+      if (this.#state !== "idle" || this.#clock.skip()) return
+      if (this.#clock.armed === 0 && this.#finder.find(this.#fibers.values())) this.#breakDeadlock()
+    })
+  }
+  /** Callers hear who waits for whom; the fibers are interrupted, so that their `finally` blocks run. */
+  #breakDeadlock(): void {
+    const fibers = [...this.#fibers.values()]
+    const error = deadlock(fibers)
+    for (const reject of this.#callers) reject(error)
+    this.#callers.clear()
+    for (const fiber of fibers) interruptFiber(fiber, error, this)
+  }
+}

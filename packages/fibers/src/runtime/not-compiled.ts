@@ -1,0 +1,71 @@
+/** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
+import { RoveError } from "@rove/core"
+
+export function notCompiled(value: unknown, where: string): RoveError {
+  if (!isGenerator(value))
+    return new RoveError(
+      "ROVE_NOT_COMPILED",
+      `${where} takes an unstarted computation, f(args) with a compiled generator function f, not ${kindOf(value)}`,
+    )
+  const origin = originOf(value)
+  const which = origin === null ? "a native generator" : `a native generator of ${origin.name} in ${origin.module}`
+  const module = origin === null ? "its module" : "that module"
+  return new RoveError(
+    "ROVE_NOT_COMPILED",
+    `${where} was given ${which}: ${module} must begin with "use fibers" and be loaded by the compiler (node --import rove/register, the bundler plugin, or rove compile)`,
+  )
+}
+
+function isGenerator(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === "[object Generator]"
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null"
+  if (typeof value === "function") return `the function ${value.name || "without name"} itself`
+  return typeof value === "object"
+    ? `an object of class ${value.constructor?.name ?? "without name"}`
+    : `${typeof value} ${String(value)}`
+}
+
+interface Origin {
+  readonly name: string
+  readonly module: string
+}
+
+type Property = { name: string; value?: { description?: string; value?: { scriptId: string; lineNumber: number } } }
+
+/** The function of a native generator: the language does not tell, the inspector of the process does. */
+function originOf(generator: object): Origin | null {
+  const inspector = globalThis.process?.getBuiltinModule?.("node:inspector")
+  if (inspector === undefined) return null
+  const key = "rove.not-compiled"
+  const globals = globalThis as Record<string, unknown>
+  const session = new inspector.Session()
+  try {
+    session.connect()
+    globals[key] = generator
+    const scripts = new Map<string, string>()
+    session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url))
+    let id: string | undefined
+    let properties: readonly Property[] = []
+    session.post("Runtime.evaluate", { expression: `globalThis[${JSON.stringify(key)}]` }, (_, found) => {
+      id = found?.result.objectId
+    })
+    if (id === undefined) return null
+    session.post("Runtime.getProperties", { objectId: id, ownProperties: true }, (_, found) => {
+      properties = (found?.internalProperties ?? []) as readonly Property[]
+    })
+    session.post("Debugger.enable")
+    const text = properties.find(p => p.name === "[[GeneratorFunction]]")?.value?.description ?? ""
+    const place = properties.find(p => p.name === "[[GeneratorLocation]]")?.value?.value
+    if (place === undefined) return null
+    const name = /^(?:static\s+)?(?:function\s*)?\*\s*([^\s(]+)/.exec(text)?.[1] ?? "an unnamed function"
+    return { name, module: `${scripts.get(place.scriptId) || "an unknown module"}:${place.lineNumber + 1}` }
+  } catch {
+    return null // a message without a name is better than none
+  } finally {
+    delete globals[key]
+    session.disconnect()
+  }
+}

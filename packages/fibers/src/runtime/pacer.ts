@@ -1,0 +1,94 @@
+/**
+ * Owns how long things run: a slice before another fiber gets its turn, and a burst of slices before the event loop
+ * does. The budget is adapted to the clock, because the same number of units can be 0.1 ms or half a second.
+ */
+import type { Machine } from "./machine.ts"
+
+/** Milliseconds between looks at the clock that the budget aims at; of a slice; of a burst. */
+const LOOK = 0.5
+const QUANTUM = 4
+const BURST = 10
+const MIN_BUDGET = 50
+const MAX_BUDGET = 10_000_000
+
+export interface Pacer {
+  /** The event loop had its turn. */
+  turned(): void
+  /** Whether the next burst has to wait for a turn of the event loop. */
+  needsTurn(): boolean
+  beginBurst(m: Machine): void
+  beginSlice(m: Machine): void
+  /** The budget is used up: refills it; true if the slice has had its time. */
+  look(m: Machine): boolean
+  /** Asked after each slice. */
+  burstIsOver(): boolean
+}
+
+export class RealPacer implements Pacer {
+  #budget = 1000
+  #lookedAt = 0
+  #sliceEnd = 0
+  #burstStart = 0
+  /** Time that is left for bursts until the event loop must have a turn, at the start of this burst. */
+  #left = BURST
+  turned(): void {
+    this.#left = BURST
+    this.#burstStart = this.#lookedAt
+  }
+  needsTurn(): boolean {
+    return this.#lookedAt - this.#burstStart >= this.#left
+  }
+  beginBurst(): void {
+    this.#left -= this.#lookedAt - this.#burstStart
+    this.#burstStart = this.#lookedAt = performance.now()
+  }
+  beginSlice(m: Machine): void {
+    // the last look is never long ago: it was at the end of the slice before, or at the start of the burst
+    this.#sliceEnd = this.#lookedAt + QUANTUM
+    m.budget = this.#budget
+  }
+  look(m: Machine): boolean {
+    const now = performance.now()
+    const spent = now - this.#lookedAt
+    if (spent < LOOK / 2) this.#budget = Math.min(MAX_BUDGET, this.#budget * 2)
+    else if (spent > LOOK * 2)
+      this.#budget = Math.max(MIN_BUDGET, Math.ceil(this.#budget * Math.max(0.1, LOOK / spent)))
+    m.budget = this.#budget
+    this.#lookedAt = now
+    return now >= this.#sliceEnd
+  }
+  burstIsOver(): boolean {
+    this.#lookedAt = performance.now()
+    return this.needsTurn()
+  }
+}
+
+/** Slices of a counting burst. */
+const COUNTED_BURST = 64
+
+/** Counts instead of measuring, so that runs on a virtual clock repeat themselves. */
+export class CountingPacer implements Pacer {
+  readonly #budget: number
+  #slices = 0
+  constructor(budget = 1000) {
+    this.#budget = budget
+  }
+  turned(): void {
+    this.#slices = 0
+  }
+  needsTurn(): boolean {
+    return this.#slices >= COUNTED_BURST
+  }
+  beginBurst(): void {}
+  beginSlice(m: Machine): void {
+    m.budget = this.#budget
+  }
+  look(m: Machine): boolean {
+    m.budget = this.#budget
+    return true
+  }
+  burstIsOver(): boolean {
+    this.#slices++
+    return this.needsTurn()
+  }
+}

@@ -1,0 +1,42 @@
+/** Owns a double-ended queue in a growing ring: both ends in constant time, no garbage while it does not grow. */
+export class Queue<T extends object> {
+  #items: (T | undefined)[] = new Array(16)
+  #head = 0
+  #length = 0
+  get length(): number {
+    return this.#length
+  }
+  push(item: T): void {
+    if (this.#length === this.#items.length) this.#grow()
+    this.#items[(this.#head + this.#length) & (this.#items.length - 1)] = item
+    this.#length++
+  }
+  /** Takes the oldest. */
+  shift(): T | undefined {
+    if (this.#length === 0) return undefined
+    const item = this.#items[this.#head]
+    this.#items[this.#head] = undefined
+    this.#head = (this.#head + 1) & (this.#items.length - 1)
+    this.#length--
+    return item
+  }
+  /** Takes the newest. */
+  pop(): T | undefined {
+    if (this.#length === 0) return undefined
+    const at = (this.#head + --this.#length) & (this.#items.length - 1)
+    const item = this.#items[at]
+    this.#items[at] = undefined
+    return item
+  }
+  newest(): T | undefined {
+    return this.#length === 0 ? undefined : this.#items[(this.#head + this.#length - 1) & (this.#items.length - 1)]
+  }
+  /** The length stays a power of two, so that positions wrap by a mask. */
+  #grow(): void {
+    const old = this.#items
+    const items: (T | undefined)[] = new Array(old.length * 2)
+    for (let i = 0; i < old.length; i++) items[i] = old[(this.#head + i) & (old.length - 1)]
+    this.#items = items
+    this.#head = 0
+  }
+}
