@@ -1,0 +1,69 @@
+/** Owns the handle of a fiber: what others hold of it. Plain data (id, name, home), so it can be handed to anybody. */
+import { RoveError, registerKind } from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { FiberAddress, Host } from "../runtime/host.ts"
+import { machine } from "../runtime/thread.ts"
+import { Interrupt } from "./interrupt.ts"
+import { Join } from "./join.ts"
+import type { Operation } from "./operation.ts"
+
+/** A fiber, seen from outside. */
+export interface Fiber<out R> extends AsyncDisposable {
+  readonly id: string
+  readonly name: string
+  /** Waits for the fiber's end and gives a clone of its result; throws a clone of its error, or FiberInterrupted. */
+  join(): Operation<R>
+  /**
+   * Asks the fiber to end: FiberInterrupted is thrown where it stands, at its next check. Does not wait for the end;
+   * asking again, or asking an ended fiber, does nothing.
+   */
+  interrupt(reason?: unknown): Operation<void>
+}
+
+export class FiberRef<R> implements Fiber<R>, FiberAddress {
+  readonly id: string
+  readonly name: string
+  readonly home: number
+  /** The fiber as the thread knows it where this handle was made: saves looking it up. Null for a handle that came from elsewhere. */
+  readonly #local: FiberState | null
+  readonly #host: Host | null = machine.host
+  constructor(address: FiberAddress, local: FiberState | null = null) {
+    this.id = address.id
+    this.name = address.name
+    this.home = address.home
+    this.#local = local
+  }
+  /** Asks nothing of the object itself, which may be a proxy. */
+  static is(value: object): boolean {
+    return #local in value
+  }
+  /** What a record holds of a handle. From now on the fiber may be joined from elsewhere, so its host is told. */
+  static share(ref: FiberRef<unknown>): FiberAddress {
+    if (ref.#local !== null) ref.#host?.shared(ref.#local)
+    return { id: ref.id, name: ref.name, home: ref.home }
+  }
+  join(): Operation<R> {
+    return new Join<R>(this, this.#local)
+  }
+  interrupt(reason?: unknown): Operation<void> {
+    return new Interrupt(this.#local ?? this, reason)
+  }
+  /** Interrupts the fiber and waits for its end; for ordinary asynchronous code. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const host = this.#host
+    if (host === null)
+      throw new RoveError("ROVE_NO_FIBER", `fiber ${this.id} cannot be disposed on a thread that runs no fibers`)
+    const address = this.#local ?? this
+    host.interrupt(address, "its handle was disposed")
+    await new Promise<void>(resolve => host.whenDone(address, () => resolve()))
+  }
+}
+
+registerKind<FiberRef<unknown>, FiberAddress>({
+  name: "rove.fiber",
+  // it cannot change and names the same fiber for everybody, so copies on one thread may be the handle itself
+  shared: true,
+  test: FiberRef.is,
+  take: FiberRef.share,
+  allocate: parts => new FiberRef(parts as FiberAddress),
+})

@@ -1,0 +1,53 @@
+/** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
+import { RoveError, type Suspended, THROW } from "@rove/core"
+import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import { handedOver } from "../runtime/hand-over.ts"
+import type { FiberAddress, Host } from "../runtime/host.ts"
+import { runSlice } from "../runtime/slice.ts"
+import { BaseOperation } from "./operation.ts"
+import { Waiter } from "./waiter.ts"
+
+/** Levels of native depth that an inlined child costs its joiner before its own first step. */
+const INLINE_COST = 4
+
+export class Join<R> extends BaseOperation<R> {
+  readonly #target: FiberAddress
+  readonly #local: FiberState | null
+  constructor(target: FiberAddress, local: FiberState | null) {
+    super()
+    this.#target = target
+    this.#local = local
+  }
+  perform(fiber: FiberState, host: Host): R | Suspended {
+    const target = this.#target
+    const local = this.#local
+    if (local !== null) {
+      if (local.status === "unstarted") runInline(local, host)
+      if (local.outcome !== null) return resultOf(local.outcome) as R
+    }
+    if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
+    const waiter = new Waiter(fiber, host, `join of fiber ${target.id} (${target.name})`, "fibers")
+    host.whenDone(local ?? target, outcome => {
+      const { kind, value } = handedOver(outcome)
+      waiter.wake(kind, value)
+    })
+    return waiter.park()
+  }
+}
+
+/**
+ * One slice of a child that nobody began, on top of the joiner's stack, if there is native depth left for it. Beneath
+ * native code the joiner could not wait for a child that stops, so it is not begun there.
+ */
+function runInline(child: FiberState, host: Host): void {
+  const m = host.machine
+  const allowance = m.ceiling - m.depth - INLINE_COST
+  if (m.masked > 0 || allowance < 1 || !host.claim(child)) return
+  if (runSlice(m, child, host, allowance) === "ready") host.ready(child)
+}
+
+function resultOf(outcome: Outcome): unknown {
+  const { kind, value } = handedOver(outcome)
+  if (kind === THROW) throw value
+  return value
+}

@@ -1,0 +1,29 @@
+/**
+ * Owns the shape of an operation: an object that a fiber performs with `yield*`. The run loop knows nothing of
+ * particular operations; adding one never edits the loop.
+ */
+import { RoveError } from "@rove/core"
+import { Performable } from "../runtime/performable.ts"
+
+declare const result: unique symbol
+
+/** Something a fiber performs with `yield*`; `R` is what the `yield*` expression gives. Y = never: it never leaks into the output stream. */
+export interface Operation<out R> {
+  readonly [result]: R
+  [Symbol.iterator](): Iterator<never, R, unknown>
+}
+
+/**
+ * Base of all operations. `perform` either returns the result, throws, or parks the fiber (see `Waiter`) and returns
+ * SUSPENDED; whoever holds the park later wakes the fiber with a value or an error.
+ */
+export abstract class BaseOperation<R> extends Performable<R> implements Operation<R> {
+  declare readonly [result]: R;
+  /** Reached only from native code: compiled code performs the operation instead. */
+  [Symbol.iterator](): Iterator<never, R, unknown> {
+    throw new RoveError(
+      "ROVE_NO_FIBER",
+      `${this.constructor.name} can only be performed by compiled code that runs in a fiber: is the module marked "use fibers", and does nothing native (Array.from, a callback, a native generator) stand between?`,
+    )
+  }
+}

@@ -1,0 +1,35 @@
+/** Owns starting child fibers. */
+import { admit, limit, type SpawnOptions } from "../runtime/admit.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import type { AnyComputation, Starred } from "../types.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+
+class Spawn<R> extends BaseOperation<Fiber<R>> {
+  readonly #computation: unknown
+  readonly #options: SpawnOptions | undefined
+  constructor(computation: unknown, options: SpawnOptions | undefined) {
+    super()
+    this.#computation = computation
+    this.#options = options
+  }
+  perform(fiber: FiberState, host: Host): Fiber<R> {
+    const child = admit(this.#computation, "spawn", fiber.context, host, this.#options)
+    host.spawned(child)
+    if (this.#options !== undefined) limit(child, this.#options, host)
+    return new FiberRef<R>(child, child)
+  }
+}
+
+/**
+ * Starts a child fiber that runs `computation`, which must not have begun, and gives its handle. An idle worker may take
+ * the child; if nobody did by the time of the join, the join runs it. Arguments (and `this`) are cloned: fibers share
+ * nothing. Throws ROVE_NOT_COMPILED for a generator of native code and ROVE_COMPUTATION_USED for one that has begun.
+ */
+export function spawn<R, Y>(
+  computation: AnyComputation<R, Y> & Starred<Y>,
+  options?: SpawnOptions,
+): Operation<Fiber<R>> {
+  return new Spawn<R>(computation, options)
+}
