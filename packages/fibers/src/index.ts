@@ -1,1 +1,13 @@
-export {}
+/** Owns the public surface of the package: operations, context variables, and a host for one thread. */
+export { currentFiber, currentThread } from "./current.ts"
+export type { Fiber } from "./operations/handle.ts"
+export type { Operation } from "./operations/operation.ts"
+export { spawn } from "./operations/spawn.ts"
+export { sleep } from "./operations/time.ts"
+export { type WaitOptions, wait } from "./operations/wait.ts"
+export type { SpawnOptions } from "./runtime/admit.ts"
+export { type Clock, VirtualClock } from "./runtime/clock.ts"
+export { LocalHost, type LocalHostOptions } from "./runtime/local-host.ts"
+export type { VariableToken } from "./token.ts"
+export type { AnyComputation, ResultOf, Resumable, Starred } from "./types.ts"
+export { ContextVar, type ContextVarOptions } from "./variables.ts"

@@ -1,1 +1,4 @@
-export {}
+/** The facade: everything public of the parts, under one name. */
+export { byReference, FiberInterrupted, RecursionLimitError, RoveError, ThreadIdentity, WorkerLost } from "@rove/core"
+export * from "@rove/fibers"
+export * from "@rove/scheduler"

@@ -1,0 +1,205 @@
+/**
+ * What must infer, and (with `@ts-expect-error`) what must not check. Nothing here runs: the type checker is the test.
+ */
+import { type Fiber, type Operation, type ResultOf, type Resumable, sleep, spawn, wait } from "rove"
+
+type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+declare function is<A, B>(same: Eq<A, B>): void
+
+// What programs look like, and what they infer.
+
+function* fib(n: number): Resumable<number> {
+  if (n < 2) return n
+  const left = yield* spawn(fib(n - 1))
+  is<typeof left, Fiber<number>>(true)
+  const right = yield* fib(n - 2)
+  is<typeof right, number>(true)
+  return (yield* left.join()) + right
+}
+function* id<T>(x: T): Resumable<T> {
+  return x
+}
+function over(a: string): Resumable<string>
+function over(a: number): Resumable<number>
+function* over(a: string | number): Resumable<never> {
+  return a as never
+}
+function* opt(_a: number, _b?: string): Resumable<boolean> {
+  return true
+}
+class Walker {
+  *walk(d: number): Resumable<string[]> {
+    const f = yield* spawn(this.walk(d - 1))
+    return yield* f.join()
+  }
+}
+function* walks() {
+  const f = yield* spawn(new Walker().walk(2))
+  is<typeof f, Fiber<string[]>>(true)
+}
+
+function* infers() {
+  const a = yield* spawn(id(3))
+  is<typeof a, Fiber<number>>(true)
+  const b = yield* spawn(over("x"))
+  is<typeof b, Fiber<string>>(true)
+  const c = yield* spawn(opt(1), { name: "o", timeout: 5, signal: AbortSignal.timeout(5) })
+  is<typeof c, Fiber<boolean>>(true)
+  const d = yield* c.join()
+  is<typeof d, boolean>(true)
+  const s = yield* sleep(1)
+  is<typeof s, void>(true)
+  const w = yield* wait(async () => 5, { signal: AbortSignal.timeout(5) })
+  is<typeof w, number>(true)
+  const p = yield* wait(Promise.resolve("text"))
+  is<typeof p, string>(true)
+  const i = yield* a.interrupt("enough")
+  is<typeof i, void>(true)
+  return 1
+}
+is<ReturnType<typeof infers>, Generator<never, number, unknown>>(true)
+
+is<ResultOf<typeof fib>, number>(true)
+is<ResultOf<Fiber<string>>, string>(true)
+is<ResultOf<Operation<Date>>, Date>(true)
+is<ResultOf<Promise<boolean>>, boolean>(true)
+is<ResultOf<() => Generator<never, bigint, unknown>>, bigint>(true)
+
+interface Page {
+  n: number
+}
+/** Operations never leak into the output stream. */
+function* pages(): Resumable<void, Page> {
+  yield { n: 1 }
+  yield* sleep(1)
+}
+function* reads() {
+  for (const page of pages()) is<typeof page, Page>(true)
+}
+function* mutual(n: number): Resumable<boolean> {
+  return n === 0 ? true : !(yield* mutual2(n - 1))
+}
+function* mutual2(n: number): Resumable<boolean> {
+  return n === 0 ? false : !(yield* mutual(n - 1))
+}
+function* sent(): Generator<number, string, boolean> {
+  yield* sleep(1)
+  const answer = yield 1
+  is<typeof answer, boolean>(true)
+  return ""
+}
+function* spawnsSent() {
+  const r = yield* spawn(sent())
+  is<typeof r, Fiber<string>>(true)
+  yield 5
+  const q = yield* sleep(1)
+  return q
+}
+function* method() {
+  const o = {
+    *m(this: { k: number }, _x: string) {
+      yield* sleep(1)
+      return this.k
+    },
+    k: 1,
+  }
+  const n = yield* (yield* spawn(o.m("x"))).join()
+  is<typeof n, number>(true)
+}
+function* wider() {
+  const narrow: Fiber<number> = yield* spawn(fib(1))
+  const wide: Fiber<number | string> = narrow
+  return wide
+}
+
+// A forgotten star.
+
+function* yieldsOperation() {
+  yield sleep(1)
+  return 1
+}
+function* yieldsComputation() {
+  yield fib(1)
+  return 1
+}
+function* yieldsPromise() {
+  yield fetch("x")
+  return 1
+}
+function* forgottenStar() {
+  // @ts-expect-error yield of an operation
+  yield* spawn(yieldsOperation())
+  // @ts-expect-error yield of a computation
+  yield* spawn(yieldsComputation())
+  // @ts-expect-error yield of a promise
+  yield* spawn(yieldsPromise())
+}
+/** An annotation says what may be yielded. */
+function* annotated(): Resumable<number> {
+  // @ts-expect-error nothing may be yielded here
+  yield sleep(1)
+  return 1
+}
+
+// A forgotten `yield*`, and what is no computation.
+
+function* forgotten(): Resumable<number> {
+  const f = spawn(fib(1))
+  // @ts-expect-error an operation is not yet a fiber
+  f.join()
+  // @ts-expect-error an operation is not a computation
+  spawn(sleep(1))
+  // @ts-expect-error a number is not a computation
+  yield* spawn(yield* fib(1))
+  // @ts-expect-error the function instead of a call of it
+  yield* spawn(fib)
+  // @ts-expect-error a promise needs wait
+  yield* fetch("x")
+  // @ts-expect-error an async function is no computation
+  yield* spawn(async () => 1)
+  // @ts-expect-error a Response is not a string
+  const v: string = yield* wait(fetch("x"))
+  // @ts-expect-error a number is no promise
+  yield* wait(5)
+  // @ts-expect-error milliseconds are numbers
+  yield* sleep("1")
+  // @ts-expect-error no such option
+  yield* spawn(fib(1), { nmae: "x" })
+  void v
+  // @ts-expect-error an operation is not its result
+  return spawn(fib(1))
+}
+function* wrongArguments() {
+  // @ts-expect-error arguments are those of the function
+  yield* spawn(fib("1"))
+  const narrow: Fiber<number | string> = yield* spawn(over(1))
+  // @ts-expect-error a wider fiber is not a narrower one
+  const wrong: Fiber<number> = narrow
+  return wrong
+}
+
+// Un-annotated recursion has no type to begin with: annotate `Resumable<T>`.
+// @ts-expect-error TS7023
+function* unannotated(n: number) {
+  if (n < 2) return n
+  // @ts-expect-error TS7022
+  const f = yield* spawn(unannotated(n - 1))
+  // @ts-expect-error TS7022
+  const r = yield* f.join()
+  return r
+}
+
+export {
+  annotated,
+  forgotten,
+  forgottenStar,
+  infers,
+  method,
+  mutual,
+  reads,
+  spawnsSent,
+  unannotated,
+  walks,
+  wider,
+  wrongArguments,
+}
