@@ -1,0 +1,107 @@
+/** Owns telling what kind an object is: the one place that decides what is portable. */
+
+import { stampOf } from "../code.ts"
+import { Frame } from "../frame.ts"
+import { Unportable } from "./errors.ts"
+import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
+import { kindOf } from "./kinds.ts"
+import { type Names, NO_KEYS, Plan } from "./plan.ts"
+import { isProxy } from "./platform.ts"
+import { referenceOf } from "./references.ts"
+import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
+import { frameRow } from "./rows/code.ts"
+import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
+import { INTRINSICS, type Intrinsic } from "./rows/intrinsics.ts"
+import { planArray, planObject } from "./rows/plain.ts"
+
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object
+const objectPrototype = Object.prototype
+const arrayPrototype = Array.prototype
+
+/** Finds out how an object is carried; throws {@link Unportable} if it is not. Functions, symbols and references are dealt with before. */
+export function planOf(value: object, names: Names): Plan {
+  if (isProxy(value)) throw new Unportable(value, "a Proxy is not portable")
+  const prototype = getPrototypeOf(value)
+  if (prototype === objectPrototype) {
+    if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
+    if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
+    const plan = planObject(value)
+    return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
+  }
+  if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
+  if (value instanceof Frame) return frameRow(value)
+  const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
+  if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
+  if (prototype === null) return withoutPrototype(value)
+  const kind = kindOf(value)
+  if (kind !== undefined) return extensionPlan(kind, value)
+  return instance(value, prototype, names)
+}
+
+function withoutPrototype(value: object): Plan {
+  const tag = getOwnPropertyDescriptor(value, Symbol.toStringTag)
+  if (tag?.value === "Module" && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)) {
+    throw new Unportable(value, "a module namespace is not portable")
+  }
+  const plan = planObject(value)
+  plan.flags |= F_PROTOTYPE
+  return plan
+}
+
+/** An instance of a class that the destination can find: registered, or made by compiled code. */
+function instance(value: object, prototype: object, names: Names): Plan {
+  const made = classOf(prototype)
+  if (made === null || OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
+  const known = names.names(made) || referenceOf(made) !== undefined || stampOf(made) !== undefined
+  if (!known) throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
+  const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
+  plan.flags |= F_PROTOTYPE
+  plan.proto = made
+  plan.needs = plan.needs === null ? [made] : [...plan.needs, made]
+  return plan
+}
+
+/** The plan of the intrinsic that the class extends; of an object of properties if there is none. */
+function basePlan(value: object, prototype: object): Plan {
+  if (Array.isArray(value)) return planArray(value)
+  for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
+    const intrinsic: Intrinsic | undefined = INTRINSICS.get(at)
+    if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
+    const base = classOf(at)
+    if (base !== null && OPAQUE.has(base)) throw new Unportable(value, `${nameOf(value)} is not portable`)
+  }
+  return planObject(value)
+}
+
+/** Classes whose content nobody can read. */
+const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
+
+/** The class whose instances have that prototype, as a plain data property says on both sides. */
+export function classOf(prototype: object): object | null {
+  const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value
+  if (typeof made !== "function") return null
+  return getOwnPropertyDescriptor(made, "prototype")?.value === prototype ? made : null
+}
+
+/** A name for people, found without running code of the value. */
+export function nameOf(value: unknown): string {
+  if (typeof value === "function") return functionName(value)
+  if (typeof value !== "object" || value === null) return typeof value
+  if (value === globalThis) return "globalThis"
+  if (isProxy(value)) return "a Proxy"
+  for (let at = getPrototypeOf(value) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
+    const tag: unknown = getOwnPropertyDescriptor(at, Symbol.toStringTag)?.value
+    const made = classOf(at)
+    if (made !== null && made !== Object) {
+      const name: unknown = getOwnPropertyDescriptor(made, "name")?.value
+      if (typeof name === "string" && name !== "") return name
+    }
+    if (typeof tag === "string") return tag
+  }
+  return "an object with a prototype of its own"
+}
+
+function functionName(value: object): string {
+  const name: unknown = getOwnPropertyDescriptor(value, "name")?.value
+  return typeof name === "string" && name !== "" ? `function ${name}` : "an anonymous function"
+}

@@ -1,0 +1,197 @@
+/**
+ * Owns copying a value on one thread, with the meaning that encoding and decoding it would have.
+ *
+ * Objects are made when first met and completed in that order, so nothing recurses however deep the graph is.
+ */
+import { Closure, stampOf } from "../code.ts"
+import { planOf } from "./classify.ts"
+import { edgesOf } from "./edges.ts"
+import { notPortableFunction } from "./encode.ts"
+import { Unportable } from "./errors.ts"
+import { explained } from "./explain.ts"
+import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./format.ts"
+import { isDeepFrozen } from "./frozen.ts"
+import { Moved } from "./move.ts"
+import { inOrder } from "./needs.ts"
+import type { Names, Plan } from "./plan.ts"
+import { isHandle } from "./platform.ts"
+import { attributesOf, define, propertyOf, restrict, valueBehind } from "./properties.ts"
+import { referenceOf } from "./references.ts"
+import { wellKnownIndex } from "./symbols.ts"
+
+export class Cloner implements Names {
+  /** Whether buffers are transferred instead of copied. */
+  readonly moving: boolean
+  readonly #copies: Map<unknown, unknown>
+  readonly #plans: Plan[] = []
+  #later: (() => void)[] | null = null
+
+  constructor(moving = false, copies = new Map<unknown, unknown>()) {
+    this.moving = moving
+    this.#copies = copies
+  }
+
+  run(root: unknown): unknown {
+    const copy = this.value(root)
+    const plans = this.#plans
+    for (let i = 0; i < plans.length; i++) this.#complete(plans[i] as Plan)
+    const later = this.#later
+    if (later !== null) for (let i = later.length - 1; i >= 0; i--) (later[i] as () => void)()
+    return copy
+  }
+
+  later(run: () => void): void {
+    this.#later ??= []
+    this.#later.push(run)
+  }
+
+  names(value: object): boolean {
+    return referenceOf(value) !== undefined
+  }
+
+  has(value: object): boolean {
+    return this.#copies.has(value) || isHandle(value)
+  }
+
+  value(value: unknown): unknown {
+    if (typeof value === "object") return value === null ? null : this.#object(value)
+    if (typeof value === "function") return this.#function(value)
+    return typeof value === "symbol" ? this.#symbol(value) : value
+  }
+
+  #symbol(value: symbol): symbol {
+    if (wellKnownIndex(value) >= 0 || Symbol.keyFor(value) !== undefined || referenceOf(value) !== undefined)
+      return value
+    let copy = this.#copies.get(value) as symbol | undefined
+    if (copy === undefined) this.#copies.set(value, (copy = Symbol(value.description)))
+    return copy
+  }
+
+  #function(value: object): unknown {
+    if (this.names(value)) return value
+    const closure = stampOf(value)
+    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
+    return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn
+  }
+
+  #object(value: object): unknown {
+    const known = this.#copies.get(value)
+    if (known !== undefined) return known
+    if (this.names(value) || isHandle(value) || isDeepFrozen(value)) return value
+    if (value instanceof Closure && value.code.single === value) return value
+    if (value instanceof Moved) return this.#moved(value)
+    const prototypeOf = stampOf(value)
+    if (prototypeOf !== undefined) return this.#prototype(value, prototypeOf)
+    const plan = planOf(value, this)
+    if (plan.needs !== null) for (const needed of inOrder(plan, this)) this.#make(needed)
+    return this.#make(plan)
+  }
+
+  /** What is moved is not copied at all, unless buffers must be transferred: then what leads to them is made anew. */
+  #moved({ value }: Moved<unknown>): unknown {
+    if (typeof value !== "object" || value === null) return this.value(value)
+    if (holdsBuffer(value)) return new Cloner(true, this.#copies).run(value)
+    this.#copies.set(value, value)
+    return value
+  }
+
+  #prototype(value: object, closure: Closure): unknown {
+    if (closure.code.single === closure) return value
+    return ((this.#object(closure) as Closure).fn as { prototype: unknown }).prototype
+  }
+
+  #make(plan: Plan): object {
+    const copy = plan.row.copy(this, plan)
+    if ((plan.flags & F_PROTOTYPE) !== 0) {
+      const made = plan.proto === null ? null : (this.value(plan.proto) as { prototype: object })
+      const prototype = made === null ? null : made.prototype
+      if (Object.getPrototypeOf(copy) !== prototype) Object.setPrototypeOf(copy, prototype)
+    }
+    this.#copies.set(plan.value, copy)
+    this.#plans.push(plan)
+    return copy
+  }
+
+  #complete(plan: Plan): void {
+    const from = plan.value
+    const to = this.#copies.get(from) as object
+    const { flags, keys } = plan
+    plan.row.complete?.(this, plan, to)
+    if ((flags & F_SHAPE) !== 0) {
+      const isOrdinary = (flags & F_PROTOTYPE) === 0
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i] as string
+        const value = this.value((from as Record<string, unknown>)[key])
+        // what Object.prototype has (setters among it) must be defined, not assigned
+        if (isOrdinary && !(key in to)) (to as Record<string, unknown>)[key] = value
+        else define(to, key, value, P_DEFAULT)
+      }
+    } else if ((flags & F_PROPERTIES) !== 0) {
+      for (const key of keys) {
+        const descriptor = propertyOf(from, key)
+        const copiedKey = typeof key === "symbol" ? this.#symbol(key) : key
+        define(to, copiedKey, this.value(valueBehind(from, key, descriptor)), attributesOf(key, descriptor))
+      }
+    }
+    restrict(to, flags & F_INTEGRITY)
+  }
+}
+
+/** Whether an ArrayBuffer can be reached from the value. */
+function holdsBuffer(root: object): boolean {
+  const seen = new Set<object>([root])
+  for (const object of seen) {
+    if (object instanceof ArrayBuffer || ArrayBuffer.isView(object)) return true
+    for (const { value } of edgesOf(object)) if (typeof value === "object" && value !== null) seen.add(value)
+  }
+  return false
+}
+
+/** The copy of a flat object of primitives, which most arguments and results are; undefined for everything else. */
+function flatCopy(value: object): object | undefined {
+  if (
+    Object.getPrototypeOf(value) !== Object.prototype ||
+    !Object.isExtensible(value) ||
+    referenceOf(value) !== undefined
+  )
+    return undefined
+  const names = Object.getOwnPropertyNames(value)
+  const copy: Record<string, unknown> = {}
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    const descriptor = Object.getOwnPropertyDescriptor(value, name) as PropertyDescriptor
+    const field: unknown = descriptor.value
+    const kind = typeof field
+    if (
+      descriptor.writable !== true ||
+      descriptor.enumerable !== true ||
+      descriptor.configurable !== true ||
+      (kind === "object" && field !== null) ||
+      kind === "function" ||
+      kind === "symbol" ||
+      name in copy
+    ) {
+      return undefined
+    }
+    copy[name] = field
+  }
+  return Object.getOwnPropertySymbols(value).length > 0 ? undefined : copy
+}
+
+/**
+ * Copies a value as handing it to another thread would: primitives, what is carried by reference, and plain objects
+ * and arrays that are frozen all the way down are given back as they are. Fails with `NotPortableError`.
+ */
+export function clone<T>(value: T): T {
+  if (typeof value === "object") {
+    if (value === null) return value
+    const copy = flatCopy(value)
+    if (copy !== undefined) return copy as T
+  } else if (typeof value !== "function" && typeof value !== "symbol") return value
+  const cloner = new Cloner()
+  try {
+    return cloner.run(value) as T
+  } catch (error) {
+    throw explained(error, value, cloner)
+  }
+}

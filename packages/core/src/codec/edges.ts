@@ -1,0 +1,169 @@
+/** Owns what an object leads to, in words: for paths in messages. */
+import { Closure, type Code, stampOf } from "../code.ts"
+import { Computation } from "../computation.ts"
+import { Context } from "../context/context.ts"
+import { Frame } from "../frame.ts"
+import { FiberRecord } from "../record.ts"
+import { kindOf } from "./kinds.ts"
+import { Moved } from "./move.ts"
+import { ENCODE } from "./references.ts"
+import { entriesOf, membersOf } from "./rows/collections.ts"
+
+export interface Edge {
+  readonly value: unknown
+  readonly words: readonly string[]
+}
+
+export function keyWord(key: PropertyKey): string {
+  if (typeof key !== "string") return `[${String(key)}]`
+  if (/^(0|[1-9]\d*)$/.test(key)) return `[${key}]`
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
+}
+
+/** What the root is called. */
+export function rootWord(root: unknown): string {
+  if (root instanceof FiberRecord) return `fiber ${root.id}`
+  return ""
+}
+
+/** `walk() walk.ts:14` */
+function frameWord({ closure, pc }: Frame): string {
+  const { code } = closure
+  const file = code.id.split("#")[0]?.split("/").at(-1) ?? ""
+  return `${code.name}() ${file}:${code.points[pc]?.line ?? "?"}`
+}
+
+/** All that `object` leads to; never throws, since it explains a failure. */
+export function edgesOf(object: object): Edge[] {
+  try {
+    return special(object) ?? propertyEdges(object)
+  } catch {
+    return []
+  }
+}
+
+function special(object: object): Edge[] | null {
+  if (object instanceof FiberRecord) return recordEdges(object)
+  if (object instanceof Context) return entryEdges(object.variables as object, key => `variable ${String(key)}`)
+  if (object instanceof Computation) return computationEdges(object)
+  if (object instanceof Frame) return frameEdges(object)
+  if (object instanceof Closure) return closureEdges(object)
+  if (object instanceof Moved) return [{ value: object.value, words: [] }]
+  if (typeof object === "function") return functionEdges(object)
+  if (object instanceof Map)
+    return [...entryEdges(object, key => `Map value of ${brief(key)}`), ...propertyEdges(object)]
+  if (object instanceof Set) {
+    const members = membersOf(object).map((value, i) => ({ value, words: [`Set member ${i + 1}`] }))
+    return [...members, ...propertyEdges(object)]
+  }
+  const kind = Array.isArray(object) ? undefined : kindOf(object)
+  if (kind !== undefined) return propertyEdges(kind.take(object as never))
+  const encode = (object as { [ENCODE]?: () => unknown })[ENCODE]
+  return typeof encode === "function" ? propertyEdges({ state: encode.call(object) }) : null
+}
+
+function recordEdges(record: FiberRecord): Edge[] {
+  const frames = framesFrom(record.top).map(frame => ({ value: frame, words: [frameWord(frame)] }))
+  return [
+    ...frames,
+    { value: record.root, words: [] },
+    { value: record.inner, words: [] },
+    { value: record.resume.value, words: ["resume value"] },
+    { value: record.context, words: [] },
+    { value: record.interrupt?.error, words: ["interrupt"] },
+  ]
+}
+
+/** A frame and those that it returns into, so that a path names only the one that matters. */
+function framesFrom(top: Frame | null): Frame[] {
+  const frames: Frame[] = []
+  const seen = new Set<Frame>()
+  for (let frame = top; frame !== null && !seen.has(frame); frame = frame.caller) {
+    seen.add(frame)
+    if (!(frame instanceof Computation)) frames.push(frame)
+  }
+  return frames
+}
+
+function frameEdges(frame: Frame): Edge[] {
+  const { closure, pc } = frame
+  const fields = frame as unknown as Record<string, unknown>
+  const locals = (closure.code.points[pc]?.live ?? []).map(name => ({ value: fields[name], words: [`local ${name}`] }))
+  return [...locals, { value: closure, words: [] }, callerEdge(frame)]
+}
+
+function callerEdge({ caller }: Frame): Edge {
+  return { value: caller, words: caller === null || caller instanceof Computation ? [] : [frameWord(caller)] }
+}
+
+function computationEdges(computation: Computation): Edge[] {
+  const { of, self, args, top, caller, driver } = computation
+  const name = `${of.code.name}()`
+  return [
+    { value: of, words: [] },
+    { value: self, words: [`this of ${name}`] },
+    ...(args ?? []).map((value, i) => ({ value, words: [`argument ${i + 1} of ${name}`] })),
+    ...framesFrom(top).map(frame => ({ value: frame, words: [frameWord(frame)] })),
+    { value: driver, words: [] },
+    { value: caller, words: [] },
+  ]
+}
+
+/** A captured variable that is assigned lives in a cell, which is nobody's business. */
+function closureEdges({ code, env, fn }: Closure): Edge[] {
+  const captured = env.map((value, i) => ({
+    value: cellContent(value),
+    words: [`captured ${code.captures[i]} of ${nameOf(code)}`],
+  }))
+  return fn === null ? captured : [...captured, { value: fn, words: [] }]
+}
+
+function nameOf(code: Code): string {
+  return code.name === "" ? "a function" : `${code.name}()`
+}
+
+function cellContent(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  const keys = Reflect.ownKeys(value)
+  return keys.length === 1 && keys[0] === "v" ? (value as { v: unknown }).v : value
+}
+
+function functionEdges(fn: object): Edge[] {
+  const closure = stampOf(fn)
+  if (closure === undefined) return []
+  const extras = propertyEdges(fn).filter(({ words }) => words[0] !== ".prototype")
+  return [{ value: closure, words: [] }, ...extras]
+}
+
+function entryEdges(map: object, word: (key: unknown) => string): Edge[] {
+  const list = entriesOf(map)
+  const edges: Edge[] = []
+  for (let i = 0; i < list.length; i += 2) {
+    edges.push({ value: list[i], words: [`Map key ${i / 2 + 1}`] }, { value: list[i + 1], words: [word(list[i])] })
+  }
+  return edges
+}
+
+function brief(key: unknown): string {
+  if (typeof key === "string") return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)
+  return typeof key === "object" || typeof key === "function" ? "an object" : String(key)
+}
+
+function propertyEdges(object: object): Edge[] {
+  const edges: Edge[] = []
+  for (const key of Reflect.ownKeys(object)) {
+    const edge = propertyEdge(object, key)
+    if (edge !== null) edges.push(edge)
+  }
+  return edges
+}
+
+/** Accessors lead nowhere: nothing of the object's code may run. */
+function propertyEdge(object: object, key: PropertyKey): Edge | null {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key)
+  if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return null
+  const value: unknown = descriptor.value
+  const word = keyWord(key)
+  if (value instanceof Frame && !(value instanceof Computation)) return { value, words: [word, frameWord(value)] }
+  return { value, words: [word] }
+}

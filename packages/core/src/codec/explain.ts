@@ -1,0 +1,51 @@
+/**
+ * Owns the words for where something lies in a graph. Only failures pay for it: the path to the culprit is searched
+ * when there is one.
+ */
+
+import { edgesOf, keyWord, rootWord } from "./edges.ts"
+import { NotPortableError, Unportable } from "./errors.ts"
+import type { Names } from "./plan.ts"
+
+interface Step {
+  readonly object: object
+  readonly from: Step | null
+  readonly words: readonly string[]
+}
+
+/** The error to throw for what an encoder or cloner threw. */
+export function explained(error: unknown, root: unknown, pass: Names, rootLabel?: string): unknown {
+  if (!(error instanceof Unportable)) return error
+  const words = pathTo(error.culprit, root, pass)
+  if (error.property !== undefined) words.push(keyWord(error.property))
+  const first = rootLabel ?? rootWord(root)
+  if (first !== "") words.unshift(first)
+  const options = error.cause === undefined ? undefined : { cause: error.cause }
+  return new NotPortableError(words.join(" › "), error.reason, error.culprit, options)
+}
+
+/** The shortest path, breadth first. */
+function pathTo(culprit: unknown, root: unknown, pass: Names): string[] {
+  if (!isObject(root)) return []
+  const queue: Step[] = [{ object: root, from: null, words: [] }]
+  const seen = new Set<object>([root])
+  for (const step of queue) {
+    if (step.object === culprit) return wordsOf(step)
+    for (const { value, words } of edgesOf(step.object)) {
+      if (!isObject(value) || seen.has(value) || (value !== culprit && pass.names(value))) continue
+      seen.add(value)
+      queue.push({ object: value, from: step, words })
+    }
+  }
+  return []
+}
+
+function wordsOf(last: Step): string[] {
+  const words: string[] = []
+  for (let step: Step | null = last; step !== null; step = step.from) words.unshift(...step.words)
+  return words
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function"
+}

@@ -1,0 +1,10 @@
+/** Owns the public face of the codec. */
+import "./builtin.ts"
+
+export { clone } from "./clone.ts"
+export { type DecodeOptions, decode } from "./decode.ts"
+export { type Encoded, type EncodeOptions, encode } from "./encode.ts"
+export { NotPortableError, RecordError } from "./errors.ts"
+export { type Kind, registerKind } from "./kinds.ts"
+export { move } from "./move.ts"
+export { ALLOCATE, byReference, DECODE, ENCODE, registerReference } from "./references.ts"

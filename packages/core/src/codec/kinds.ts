@@ -1,0 +1,53 @@
+/** Owns the table of kinds that other packages add: generator objects, fiber handles, context variables and the like. */
+import { RoveError } from "../errors.ts"
+
+/**
+ * A kind of object that is carried as plain parts.
+ *
+ * `take` gives an array or plain object of portable values and changes nothing. If `allocate` declares a parameter, it
+ * gets the parts before the object exists (the objects among them are made, but perhaps still empty), and so no part may
+ * lead back to the object without a detour through something mutable. Otherwise parts may be cyclic, and `fill` gets them.
+ */
+export interface Kind<T extends object = object, P extends object = object> {
+  /** The same on every thread, and in every version. */
+  readonly name: string
+  test(value: object): boolean
+  take(value: T): P
+  allocate(parts?: P): T
+  fill?(object: T, parts: P): void
+  /** Why such an object cannot be portable at the moment; null if it can. */
+  refuse?(value: T): string | null
+  /** For copies on one thread: the object itself may be handed over. */
+  readonly shared?: boolean
+}
+
+const byName = new Map<string, Kind>()
+const list: Kind[] = []
+
+/** Adds a kind (or replaces the one of that name). */
+export function registerKind<T extends object, P extends object>(kind: Kind<T, P>): void {
+  if (kind.name === "") throw new RoveError("ROVE_INVALID_ARGUMENT", "registerKind: a kind needs a name")
+  const entry = kind as unknown as Kind
+  const old = byName.get(kind.name)
+  if (old === undefined) list.push(entry)
+  else list[list.indexOf(old)] = entry
+  byName.set(kind.name, entry)
+}
+
+export function findKind(name: string): Kind | undefined {
+  return byName.get(name)
+}
+
+/** The kind that claims the object. */
+export function kindOf(value: object): Kind | undefined {
+  for (let i = 0; i < list.length; i++) {
+    const kind = list[i] as Kind
+    if (kind.test(value)) return kind
+  }
+  return undefined
+}
+
+/** Whether a kind's parts come before its object. */
+export function isEarly(kind: Kind): boolean {
+  return kind.allocate.length > 0
+}

@@ -1,0 +1,114 @@
+/**
+ * Owns the links of a record: what its body names instead of containing, as ready-made bytes.
+ *
+ * A link is made once and kept; `session` and `index` say whether and where the record under way lists it.
+ */
+import type { Code, ResumePoint } from "../code.ts"
+import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
+import type { Reference } from "./references.ts"
+import { Writer } from "./writer.ts"
+
+export class Link {
+  readonly type: number
+  readonly bytes: Uint8Array
+  /** Module to import before the link can be followed. */
+  readonly url: string
+  session = 0
+  index = 0
+  constructor(type: number, url: string, ...texts: readonly string[]) {
+    this.type = type
+    this.url = url
+    const writer = new Writer()
+    writer.varint(texts.length)
+    for (const text of texts) writer.string(text, 0)
+    this.bytes = writer.bytes.slice(0, writer.position)
+  }
+}
+
+const frames = new WeakMap<ResumePoint, Link>()
+const codes = new WeakMap<Code, Link>()
+const singles = new WeakMap<Code, Link>()
+const references = new WeakMap<Reference, Link>()
+const kinds = new Map<string, Link>()
+
+/** A frame's code, resume point and the names of what is saved there. */
+export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
+  let link = frames.get(point)
+  if (link === undefined) {
+    link = new Link(L_FRAME, code.url, code.id, code.hash, String(pc), ...point.live)
+    frames.set(point, link)
+  }
+  return link
+}
+
+export function codeLink(code: Code): Link {
+  let link = codes.get(code)
+  if (link === undefined) codes.set(code, (link = new Link(L_CODE, code.url, code.id, code.hash)))
+  return link
+}
+
+/** A function at module level: only its name, so that the record outlives changes of the function. */
+export function singleLink(code: Code): Link {
+  let link = singles.get(code)
+  if (link === undefined) singles.set(code, (link = new Link(L_SINGLE, code.url, code.id)))
+  return link
+}
+
+export function referenceLink(reference: Reference): Link {
+  let link = references.get(reference)
+  if (link === undefined) {
+    references.set(reference, (link = new Link(L_REFERENCE, reference.url, reference.name)))
+  }
+  return link
+}
+
+export function kindLink(name: string): Link {
+  let link = kinds.get(name)
+  if (link === undefined) kinds.set(name, (link = new Link(L_KIND, "", name)))
+  return link
+}
+
+export function keyLink(key: string): Link {
+  return new Link(L_KEY, "", key)
+}
+
+/** A tree of key lists: objects made alike lead to the same link after one comparison per key. */
+class ShapeNode {
+  link: Link | null = null
+  lastKey = ""
+  last: ShapeNode | null = null
+  next: Map<string, ShapeNode> | null = null
+}
+
+const SHAPES_LIMIT = 20_000
+const shapes = { root: new ShapeNode(), size: 0 }
+
+/** Forgets the shapes when there are too many; only between records, since within one a shape must have one link. */
+export function trimShapes(): void {
+  if (shapes.size > SHAPES_LIMIT) {
+    shapes.root = new ShapeNode()
+    shapes.size = 0
+  }
+}
+
+export function shapeLink(keys: readonly PropertyKey[]): Link {
+  let node = shapes.root
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string
+    node = node.lastKey === key && node.last !== null ? node.last : follow(node, key)
+  }
+  return (node.link ??= new Link(L_SHAPE, "", ...(keys as readonly string[])))
+}
+
+function follow(node: ShapeNode, key: string): ShapeNode {
+  node.next ??= new Map()
+  let next = node.next.get(key)
+  if (next === undefined) {
+    next = new ShapeNode()
+    shapes.size++
+    node.next.set(key, next)
+  }
+  node.lastKey = key
+  node.last = next
+  return next
+}

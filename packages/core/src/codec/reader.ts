@@ -1,0 +1,72 @@
+/** Owns reading bytes that cannot be trusted: every read is checked against the end. */
+import { RecordError } from "./errors.ts"
+import { stringOf } from "./strings.ts"
+
+export class Reader {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  position = 0
+  end: number
+  /** Where these bytes begin within the record. */
+  readonly #offset: number
+  constructor(bytes: Uint8Array, offset = 0) {
+    this.#offset = offset
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.end = bytes.byteLength
+  }
+
+  fail(reason: string): never {
+    throw new RecordError(this.#offset + this.position, reason)
+  }
+
+  get remaining(): number {
+    return this.end - this.position
+  }
+
+  byte(): number {
+    if (this.position >= this.end) this.fail("the record ends too early")
+    return this.bytes[this.position++] as number
+  }
+
+  varint(): number {
+    let value = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte()
+      if (shift === 28 && byte > 15) this.fail("a number does not fit into 32 bits")
+      value |= (byte & 127) << shift
+      if (byte < 128) return value >>> 0
+    }
+  }
+
+  /** A number of things that take at least one byte each. */
+  count(): number {
+    const count = this.varint()
+    if (count > this.end - this.position) this.fail(`${count} items cannot follow`)
+    return count
+  }
+
+  double(): number {
+    if (this.position + 8 > this.end) this.fail("the record ends too early")
+    const value = this.view.getFloat64(this.position, true)
+    this.position += 8
+    return value
+  }
+
+  raw(length: number): Uint8Array {
+    if (length > this.end - this.position) this.fail(`${length} bytes cannot follow`)
+    const from = this.position
+    this.position += length
+    return this.bytes.subarray(from, this.position)
+  }
+
+  /** What `Writer.string` wrote; `width` is 0, 1 or 2. */
+  string(width: number): string {
+    const length = this.varint()
+    const size = width === 2 ? length * 2 : length
+    if (size > this.end - this.position) this.fail(`${length} characters cannot follow`)
+    const from = this.position
+    this.position += size
+    return stringOf(this.bytes, this.view, from, length, width)
+  }
+}

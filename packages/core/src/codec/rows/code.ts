@@ -1,0 +1,204 @@
+/** Owns what compiled code leaves behind: closures, frames and computations. */
+import { type Closure, type Code, stampOf } from "../../code.ts"
+import { Computation, type ComputationStatus } from "../../computation.ts"
+import type { Frame } from "../../frame.ts"
+import { RecordError, Unportable } from "../errors.ts"
+import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
+import { codeLink, frameLink } from "../links.ts"
+import { NO_KEYS, Plan, type Row } from "../plan.ts"
+import { attributesOf, define, found, propertyOf, surveyExtras, valueBehind } from "../properties.ts"
+
+/** The function object has properties of its own. */
+const F_EXTRAS = F_KIND
+const OWN_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"])
+
+const CLOSURE: Row = {
+  tag: T_CLOSURE,
+  flags: F_EXTRAS,
+  announce(encoder, plan) {
+    const { code, env } = plan.value as Closure
+    encoder.link(codeLink(code))
+    encoder.out.varint(env.length)
+    for (const captured of env) encoder.value(captured)
+  },
+  describe(encoder, plan) {
+    if ((plan.flags & F_EXTRAS) !== 0) encoder.properties(plan.parts as object, plan.keys)
+  },
+  allocate(decoder, plan) {
+    const from = decoder.in.position
+    const code = decoder.code()
+    const env: unknown[] = []
+    for (let left = decoder.in.count(); left > 0; left--) env.push(decoder.value())
+    const fn = make(code, env, from)
+    plan.parts = fn
+    return stampOf(fn) as Closure
+  },
+  fill(decoder, plan) {
+    if ((plan.flags & F_EXTRAS) !== 0) decoder.properties(plan.parts as object)
+  },
+  copy(cloner, plan) {
+    const { code, env } = plan.value as Closure
+    const copied = env.map(captured => cloner.value(captured))
+    return stampOf(make(code, copied, 0)) as Closure
+  },
+  complete(cloner, plan, to) {
+    if ((plan.flags & F_EXTRAS) === 0) return
+    const from = plan.parts as object
+    for (const key of plan.keys) {
+      const descriptor = propertyOf(from, key)
+      const value = cloner.value(valueBehind(from, key, descriptor))
+      define((to as Closure).fn as object, key, value, attributesOf(key, descriptor))
+    }
+  },
+}
+
+/** Makes a function again from what it captured. */
+function make(code: Code, env: readonly unknown[], offset: number): object {
+  if (code.make === null)
+    throw new RecordError(offset, `${code.id} is not made from captured variables`, "ROVE_CODE_CHANGED")
+  if (env.length !== code.captures.length) {
+    throw new RecordError(offset, `${code.id} captures ${code.captures.length} variables, not ${env.length}`)
+  }
+  const fn = code.make(...(env as never[]))
+  const closure = stampOf(fn)
+  if (closure === undefined || closure.code !== code) throw new RecordError(offset, `${code.id} was not made as itself`)
+  closure.fn ??= fn
+  return fn
+}
+
+export function closurePlan(closure: Closure): Plan {
+  const { code, fn, env } = closure
+  let flags = 0
+  let keys = NO_KEYS
+  if (fn !== null) {
+    surveyExtras(fn, key => OWN_KEYS.has(key))
+    keys = found.keys
+    if (code.kind === "class") {
+      // methods are made again by the class's text; what is enumerable was assigned
+      const state = keys.find(key => Object.getOwnPropertyDescriptor(fn, key)?.enumerable === true)
+      if (state !== undefined)
+        throw new Unportable(fn, `class ${code.name} has static state and is not portable`, state)
+    } else if ((found.flags & F_PROPERTIES) !== 0) flags = F_EXTRAS
+  }
+  const plan = new Plan(CLOSURE, closure, flags, keys, fn)
+  if (env.length > 0) plan.needs = env
+  return plan
+}
+
+/** The closure is not the only one of its code, and follows. */
+const F_CLOSURE = F_KIND
+type Fields = Record<string, unknown>
+
+const FRAME: Row = {
+  tag: T_FRAME,
+  flags: F_CLOSURE,
+  announce(encoder, plan) {
+    const { closure, pc } = plan.value as Frame
+    const point = closure.code.points[pc]
+    if (point === undefined) throw new Unportable(plan.value, `a frame of ${closure.code.id} stands at no resume point`)
+    encoder.link(frameLink(closure.code, pc, point))
+    if ((plan.flags & F_CLOSURE) !== 0) encoder.value(closure)
+  },
+  describe(encoder, plan) {
+    const frame = plan.value as Frame
+    encoder.value(frame.caller)
+    const names = frame.closure.code.points[frame.pc]?.live as readonly string[]
+    const fields = frame as unknown as Fields
+    for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
+  },
+  allocate(decoder, plan) {
+    const from = decoder.in.position
+    const target = decoder.frame()
+    const { code } = target
+    const closure = (plan.flags & F_CLOSURE) === 0 ? code.single : decoder.closure()
+    if (closure === null || closure.code !== code)
+      throw new RecordError(from, `${code.id} is not the function of this frame`)
+    const frame = new closure.Frame(closure)
+    frame.pc = target.pc
+    plan.parts = target.names
+    return frame
+  },
+  fill(decoder, plan) {
+    const frame = plan.value as Frame
+    frame.caller = decoder.frameOrNull()
+    const names = plan.parts as readonly string[]
+    const fields = frame as unknown as Fields
+    for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
+  },
+  copy(cloner, plan) {
+    const from = plan.value as Frame
+    const closure = (plan.flags & F_CLOSURE) === 0 ? from.closure : (cloner.value(from.closure) as Closure)
+    const frame = new closure.Frame(closure)
+    frame.pc = from.pc
+    return frame
+  },
+  complete(cloner, plan, to) {
+    const from = plan.value as Frame
+    ;(to as Frame).caller = cloner.value(from.caller) as Frame | null
+    for (const name of from.closure.code.points[from.pc]?.live ?? []) {
+      ;(to as unknown as Fields)[name] = cloner.value((from as unknown as Fields)[name])
+    }
+  },
+}
+
+/** Order of the statuses in records: append only. */
+const STATUSES: readonly ComputationStatus[] = ["unstarted", "suspended", "running", "done"]
+const COMPUTATION_FIELDS = ["self", "args", "top", "height", "baseDepth", "driver", "returning", "caller"] as const
+
+const COMPUTATION: Row = {
+  tag: T_COMPUTATION,
+  flags: 0,
+  announce: (encoder, plan) => encoder.value((plan.value as Computation).of),
+  describe(encoder, plan) {
+    const computation = plan.value as Computation
+    encoder.out.byte(STATUSES.indexOf(computation.status))
+    encoder.value(computation.self)
+    encoder.value(computation.args)
+    encoder.value(computation.top)
+    encoder.number(computation.height)
+    encoder.number(computation.baseDepth)
+    encoder.value(computation.driver)
+    encoder.value(computation.returning)
+    encoder.value(computation.caller)
+  },
+  allocate: decoder => new Computation(decoder.closure(), undefined, null),
+  fill(decoder, plan) {
+    const from = decoder.in.position
+    const computation = plan.value as Computation
+    const status = STATUSES[decoder.in.byte()]
+    if (status === undefined) throw new RecordError(from, "not a status of a computation")
+    computation.status = status
+    computation.self = decoder.value()
+    const args = decoder.value()
+    if (args !== null && !Array.isArray(args)) throw new RecordError(from, "not the arguments of a computation")
+    computation.args = args as readonly unknown[] | null
+    computation.top = decoder.frameOrNull()
+    computation.height = decoder.number()
+    computation.baseDepth = decoder.number()
+    const driver = decoder.frameOrNull()
+    if (driver !== null && !(driver instanceof Computation))
+      throw new RecordError(from, "not the driver of a computation")
+    computation.driver = driver
+    computation.returning = decoder.frameOrNull()
+    computation.caller = decoder.frameOrNull()
+  },
+  copy: (cloner, plan) => new Computation(cloner.value((plan.value as Computation).of) as Closure, undefined, null),
+  complete(cloner, plan, to) {
+    const from = plan.value as Computation
+    ;(to as Computation).status = from.status
+    for (const field of COMPUTATION_FIELDS) (to as unknown as Fields)[field] = cloner.value(from[field])
+  },
+}
+
+export function frameRow(frame: Frame): Plan {
+  const closure = frame instanceof Computation ? frame.of : frame.closure
+  const alone = closure.code.single === closure
+  const plan =
+    frame instanceof Computation
+      ? new Plan(COMPUTATION, frame, 0, NO_KEYS, null)
+      : new Plan(FRAME, frame, alone ? 0 : F_CLOSURE, NO_KEYS, null)
+  if (!alone) plan.needs = [closure]
+  return plan
+}
+
+export const CODE_ROWS: readonly Row[] = [CLOSURE, FRAME, COMPUTATION]

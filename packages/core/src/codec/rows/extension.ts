@@ -1,0 +1,166 @@
+/** Owns objects that are carried as plain parts: of registered kinds, and of classes with encode and decode methods. */
+import type { Decoder } from "../decode.ts"
+import type { Encoder } from "../encode.ts"
+import { RecordError, Unportable } from "../errors.ts"
+import { F_PROTOTYPE, P_DEFAULT, T_CUSTOM, T_EXTENSION } from "../format.ts"
+import { isEarly, type Kind } from "../kinds.ts"
+import { kindLink } from "../links.ts"
+import { NO_KEYS, Plan, type Row } from "../plan.ts"
+import { define } from "../properties.ts"
+import { ALLOCATE, DECODE, ENCODE } from "../references.ts"
+
+interface Parts {
+  readonly kind: Kind
+  /** What `take` gave, or its copy. */
+  readonly taken: object | null
+}
+
+const EXTENSION: Row = {
+  tag: T_EXTENSION,
+  flags: 0,
+  announce(encoder, plan) {
+    const { kind, taken } = plan.parts as Parts
+    encoder.link(kindLink(kind.name))
+    if (isEarly(kind)) writeParts(encoder, taken as object)
+  },
+  describe(encoder, plan) {
+    const { kind, taken } = plan.parts as Parts
+    if (!isEarly(kind)) encoder.value(taken)
+  },
+  allocate(decoder, plan) {
+    const from = decoder.in.position
+    const kind = decoder.kind()
+    const taken = isEarly(kind) ? readParts(decoder) : null
+    plan.parts = { kind, taken } satisfies Parts
+    return guarded(from, kind.name, () => (taken === null ? kind.allocate() : kind.allocate(taken)))
+  },
+  fill(decoder, plan) {
+    const from = decoder.in.position
+    const { kind, taken } = plan.parts as Parts
+    const parts = taken ?? decoder.value()
+    if (typeof parts !== "object" || parts === null) throw new RecordError(from, `${kind.name} has no parts`)
+    const { value } = plan
+    decoder.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
+  },
+  copy(cloner, plan) {
+    const { kind, taken } = plan.parts as Parts
+    if (kind.shared === true) return plan.value
+    if (!isEarly(kind)) return kind.allocate()
+    const parts = mapParts(taken as object, part => cloner.value(part))
+    plan.parts = { kind, taken: parts } satisfies Parts
+    return kind.allocate(parts)
+  },
+  complete(cloner, plan, to) {
+    const { kind, taken } = plan.parts as Parts
+    if (kind.shared === true) return
+    const parts = (isEarly(kind) ? taken : cloner.value(taken)) as object
+    cloner.later(() => kind.fill?.(to, parts))
+  },
+}
+
+/** Early parts are complete when the object is made, and so are not an object of the graph themselves. */
+function writeParts(encoder: Encoder, taken: object): void {
+  const isList = Array.isArray(taken)
+  const keys = Object.keys(taken)
+  encoder.out.byte(isList ? 1 : 0)
+  encoder.out.varint(keys.length)
+  for (const key of keys) {
+    if (!isList) encoder.string(key)
+    encoder.value((taken as Record<string, unknown>)[key])
+  }
+}
+
+function readParts(decoder: Decoder): object {
+  const isList = decoder.in.byte() === 1
+  const parts: object = isList ? [] : {}
+  const count = decoder.in.count()
+  for (let i = 0; i < count; i++) {
+    const key = isList ? i : decoder.string()
+    define(parts, key, decoder.value(), P_DEFAULT)
+  }
+  return parts
+}
+
+function mapParts(taken: object, map: (part: unknown) => unknown): object {
+  if (Array.isArray(taken)) return taken.map(map)
+  return Object.fromEntries(Object.entries(taken).map(([key, part]) => [key, map(part)]))
+}
+
+export function extensionPlan(kind: Kind, value: object): Plan {
+  const refused = kind.refuse?.(value) ?? null
+  if (refused !== null) throw new Unportable(value, refused)
+  const taken = taking(value, () => kind.take(value))
+  const plan = new Plan(EXTENSION, value, 0, NO_KEYS, { kind, taken } satisfies Parts)
+  if (isEarly(kind)) plan.needs = Object.values(taken)
+  return plan
+}
+
+/** Runs a registered function that gives the parts of an object. */
+function taking(value: object, take: () => unknown): object {
+  let taken: unknown
+  try {
+    taken = take()
+  } catch (error) {
+    if (error instanceof Unportable) throw error
+    throw new Unportable(value, `its parts cannot be taken: ${String(error)}`, undefined, error)
+  }
+  if (typeof taken !== "object" || taken === null) throw new Unportable(value, "its parts are not an object")
+  return taken
+}
+
+/** Runs a registered function on what a record says, which may be nonsense to it. */
+function guarded<T>(offset: number, name: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof RecordError) throw error
+    throw new RecordError(offset, `${name} does not accept its parts: ${String(error)}`, "ROVE_RECORD", {
+      cause: error,
+    })
+  }
+}
+
+interface Coded {
+  [ENCODE](): unknown
+  [DECODE](state: unknown): void
+}
+
+/** Whether instances of a class are carried by its own methods. */
+export function isCustom(prototype: object): boolean {
+  return (
+    typeof (prototype as Partial<Coded>)[ENCODE] === "function" &&
+    typeof (prototype as Partial<Coded>)[DECODE] === "function"
+  )
+}
+
+/** An instance without content: made by the class if it wants to, else without running its constructor. */
+function empty(prototype: object): object {
+  const made: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value
+  const allocate = typeof made === "function" ? (made as { [ALLOCATE]?: () => object })[ALLOCATE] : undefined
+  return typeof allocate === "function" ? allocate.call(made) : Object.create(prototype)
+}
+
+export const CUSTOM: Row = {
+  tag: T_CUSTOM,
+  flags: F_PROTOTYPE,
+  describe: (encoder, plan) => encoder.value(taking(plan.value, () => ({ state: (plan.value as Coded)[ENCODE]() }))),
+  allocate(decoder, plan) {
+    const from = decoder.in.position
+    const { proto } = plan
+    if (proto === null || !isCustom(proto)) throw new RecordError(from, "the class has no encode and decode methods")
+    return guarded(from, "the class", () => empty(proto))
+  },
+  fill(decoder, plan) {
+    const from = decoder.in.position
+    const parts = decoder.value() as { state?: unknown } | null
+    const object = plan.value as Coded
+    decoder.later(() => guarded(from, "the class", () => object[DECODE](parts?.state)))
+  },
+  copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),
+  complete(cloner, plan, to) {
+    const parts = cloner.value({ state: (plan.value as Coded)[ENCODE]() }) as { state: unknown }
+    cloner.later(() => (to as Coded)[DECODE](parts.state))
+  },
+}
+
+export const EXTENSION_ROWS: readonly Row[] = [EXTENSION, CUSTOM]

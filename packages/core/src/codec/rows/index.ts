@@ -1,0 +1,24 @@
+/** Owns the table of kinds, by tag. */
+import type { Row } from "../plan.ts"
+import { ARGUMENTS } from "./arguments.ts"
+import { BUFFER_ROWS } from "./buffers.ts"
+import { CODE_ROWS } from "./code.ts"
+import { COLLECTION_ROWS } from "./collections.ts"
+import { ERROR } from "./errors.ts"
+import { EXTENSION_ROWS } from "./extension.ts"
+import { ARRAY, OBJECT } from "./plain.ts"
+
+const rows: (Row | undefined)[] = []
+for (const row of [
+  OBJECT,
+  ARRAY,
+  ARGUMENTS,
+  ERROR,
+  ...COLLECTION_ROWS,
+  ...BUFFER_ROWS,
+  ...CODE_ROWS,
+  ...EXTENSION_ROWS,
+]) {
+  rows[row.tag] = row
+}
+export const ROWS: readonly (Row | undefined)[] = rows

@@ -1,0 +1,28 @@
+/** Owns the list of the language's own classes whose instances are portable, by prototype. */
+
+import { Closure } from "../../code.ts"
+import type { Plan } from "../plan.ts"
+import { BUFFERS } from "./buffers.ts"
+import { closurePlan } from "./code.ts"
+import { COLLECTIONS } from "./collections.ts"
+import { ERRORS } from "./errors.ts"
+
+export interface Intrinsic {
+  readonly prototype: object
+  /** Whether the object really is one, whatever its prototype says. */
+  brand(value: object): boolean
+  plan(value: object): Plan
+}
+
+export const INTRINSICS: ReadonlyMap<object, Intrinsic> = new Map(
+  [
+    ...COLLECTIONS,
+    ...BUFFERS,
+    ...ERRORS,
+    {
+      prototype: Closure.prototype,
+      brand: (value: object) => value instanceof Closure,
+      plan: (value: object) => closurePlan(value as Closure),
+    },
+  ].map(intrinsic => [intrinsic.prototype, intrinsic]),
+)

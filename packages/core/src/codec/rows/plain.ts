@@ -1,0 +1,131 @@
+/** Owns the kinds that are nothing but their properties: objects and arrays. */
+import { Unportable } from "../errors.ts"
+import {
+  F_INTEGRITY,
+  F_KIND,
+  F_ORDINARY,
+  F_PROPERTIES,
+  F_PROTOTYPE,
+  F_SHAPE,
+  FROZEN,
+  SEALED,
+  T_ARRAY,
+  T_HOLE,
+  T_OBJECT,
+} from "../format.ts"
+import { Plan, type Row } from "../plan.ts"
+import { found, integrityOf, survey } from "../properties.ts"
+
+export const OBJECT: Row = {
+  tag: T_OBJECT,
+  flags: F_INTEGRITY | F_PROPERTIES | F_SHAPE | F_PROTOTYPE,
+  allocate: (_, plan) => ((plan.flags & F_PROTOTYPE) !== 0 ? Object.create(plan.proto) : {}),
+  copy: (_, plan) =>
+    (plan.flags & F_PROTOTYPE) !== 0 ? Object.create(Object.getPrototypeOf(plan.value) as object | null) : {},
+}
+
+export function planObject(value: object): Plan {
+  survey(value)
+  return new Plan(OBJECT, value, found.flags, found.keys, null)
+}
+
+/** The elements are properties like others: holes prevail, or their attributes are not ordinary. */
+const F_SPARSE = F_KIND
+/** Beyond this, an element that is an accessor would be read like a value: a descriptor costs 50 ns each. */
+const EXACT_LENGTH = 64
+
+export const ARRAY: Row = {
+  tag: T_ARRAY,
+  flags: F_ORDINARY | F_KIND,
+  announce(encoder, plan) {
+    encoder.out.varint((plan.value as unknown[]).length)
+  },
+  describe(encoder, plan) {
+    if ((plan.flags & F_SPARSE) !== 0) return
+    const array = plan.value as unknown[]
+    for (let i = 0; i < array.length; i++) {
+      const element = array[i]
+      if (element === undefined && !Object.hasOwn(array, i)) encoder.out.byte(T_HOLE)
+      else encoder.value(element)
+    }
+  },
+  allocate(decoder, plan) {
+    const length = decoder.in.varint()
+    plan.parts = length
+    if ((plan.flags & F_SPARSE) !== 0) return sparse(length)
+    if (length > decoder.in.remaining) decoder.in.fail(`${length} elements cannot follow`)
+    return []
+  },
+  fill(decoder, plan) {
+    if ((plan.flags & F_SPARSE) !== 0) return
+    const array = plan.value as unknown[]
+    const length = plan.parts as number
+    for (let i = 0; i < length; i++) {
+      if (decoder.hole()) array.length = i + 1
+      else array.push(decoder.value())
+    }
+  },
+  copy: (_, plan) => ((plan.flags & F_SPARSE) !== 0 ? sparse((plan.value as unknown[]).length) : []),
+  complete(cloner, plan, to) {
+    if ((plan.flags & F_SPARSE) !== 0) return
+    const from = plan.value as unknown[]
+    const array = to as unknown[]
+    for (let i = 0; i < from.length; i++) {
+      const element = from[i]
+      if (element === undefined && !Object.hasOwn(from, i)) array.length = i + 1
+      else array.push(cloner.value(element))
+    }
+  },
+}
+
+/** An array without elements that takes no memory for them: one far index makes the engine use a dictionary. */
+function sparse(length: number): unknown[] {
+  const array: unknown[] = []
+  if (length > 1024) {
+    array[length - 1] = 0
+    delete array[length - 1]
+  }
+  array.length = length
+  return array
+}
+
+export function planArray(array: unknown[]): Plan {
+  const { length } = array
+  const integrity = integrityOf(array)
+  const symbols = Object.getOwnPropertySymbols(array)
+  const names = length <= EXACT_LENGTH ? Object.getOwnPropertyNames(array) : Object.keys(array)
+  // names are ascending indices, "length" if it was asked for, then others
+  let indices = Math.min(length, names.length)
+  while (indices > 0 && !isIndexBelow(names[indices - 1] as string, length)) indices--
+  const extras: PropertyKey[] = names.slice(indices).filter(name => name !== "length")
+  extras.push(...symbols)
+  const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
+  const plain = length <= EXACT_LENGTH ? ordinary(array, names, indices, integrity) : length - indices <= length / 2
+  if (plain && lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, flags, extras, null)
+  return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...names.slice(0, indices), ...extras], null)
+}
+
+function isIndexBelow(name: string, length: number): boolean {
+  const index = Number(name)
+  return index >= 0 && index < length && String(index) === name
+}
+
+/** A length that was made read-only alone cannot be told from a descriptor of the elements: there is no kind for it. */
+function lengthIsWritable(array: unknown[], integrity: number): boolean {
+  if (integrity === FROZEN || Object.getOwnPropertyDescriptor(array, "length")?.writable === true) return true
+  throw new Unportable(array, "an array with a read-only length is not portable")
+}
+
+function ordinary(array: unknown[], names: readonly string[], indices: number, integrity: number): boolean {
+  for (let i = 0; i < indices; i++) {
+    const descriptor = Object.getOwnPropertyDescriptor(array, names[i] as string) as PropertyDescriptor
+    if (
+      descriptor.enumerable !== true ||
+      descriptor.writable !== (integrity !== FROZEN) ||
+      descriptor.configurable !== integrity < SEALED
+    ) {
+      return false
+    }
+  }
+  return true
+}

@@ -1,0 +1,33 @@
+/** Owns finding things that came before: a list while they are few, which beats hashing, a map from then on. */
+
+const FEW = 24
+
+export class Table<T> {
+  #items: T[] = []
+  #map: Map<T, number> | null = null
+
+  /** The index of an item, or -1. */
+  find(item: T): number {
+    if (this.#map !== null) return this.#map.get(item) ?? -1
+    const items = this.#items
+    for (let i = items.length - 1; i >= 0; i--) if (items[i] === item) return i
+    return -1
+  }
+
+  /** Adds an item that is not in it. */
+  add(item: T): void {
+    if (this.#map !== null) {
+      this.#map.set(item, this.#map.size)
+      return
+    }
+    if (this.#items.push(item) === FEW) {
+      this.#map = new Map()
+      for (let i = 0; i < FEW; i++) this.#map.set(this.#items[i] as T, i)
+    }
+  }
+
+  clear(): void {
+    this.#items.length = 0
+    this.#map = null
+  }
+}

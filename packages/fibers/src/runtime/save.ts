@@ -1,0 +1,100 @@
+/**
+ * Owns a stopped fiber as a record and back: `save` and `restore` are mirror images, concern by concern.
+ *
+ * A record shares its parts with the fiber that was saved; bytes or a clone of it are what makes two of one.
+ */
+import {
+  Computation,
+  Context,
+  FiberInterrupted,
+  FiberRecord,
+  Frame,
+  invariant,
+  NEXT,
+  NotPortableError,
+  RECORD_VERSION,
+  RETURN,
+  RecordError,
+  type ResumeKind,
+} from "@rove/core"
+import { FiberState } from "./fiber.ts"
+
+/** The record of a fiber that has not begun or is ready. Refused, and nothing changes, if it is pinned. */
+export function save(fiber: FiberState): FiberRecord {
+  const { id, name, home, status, root, context } = fiber
+  invariant(
+    status === "unstarted" || status === "ready",
+    "save",
+    `only unstarted and ready fibers are saved, not ${status} ones`,
+  )
+  if (fiber.pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${fiber.pinned}`, fiber)
+  return new FiberRecord({ id, name, home, status, root, context, ...saveFrames(fiber), ...saveResumption(fiber) })
+}
+
+/** The fiber of a record, with the status that it had. Fails with RecordError if the record does not hold together. */
+export function restore(record: unknown): FiberState {
+  if (!(record instanceof FiberRecord)) refuse("this is not the record of a fiber")
+  if (record.version !== RECORD_VERSION) refuse(`this is a record of version ${record.version}, not ${RECORD_VERSION}`)
+  const { id, name, home, status, root, context } = record
+  check(typeof id === "string" && typeof name === "string" && Number.isInteger(home), "id, name or home is missing")
+  check(status === "unstarted" || status === "ready", "its status is neither unstarted nor ready")
+  check(root instanceof Computation && context instanceof Context, "computation or context is missing")
+  const fiber = new FiberState(id, name, home, root, context)
+  fiber.status = status
+  restoreFrames(fiber, record)
+  restoreResumption(fiber, record)
+  return fiber
+}
+
+function saveFrames({ top, topDepth, inner }: FiberState): Pick<FiberRecord, "top" | "topDepth" | "inner"> {
+  return { top, topDepth, inner }
+}
+
+function restoreFrames(fiber: FiberState, { top, topDepth, inner, status, root }: FiberRecord): void {
+  check(top === null || top instanceof Frame, "its youngest frame is none")
+  check(Number.isSafeInteger(topDepth) && topDepth >= 0, "its depth is missing")
+  check(inner === null || inner instanceof Computation, "its innermost computation is none")
+  if (status === "unstarted") check(root.status === "unstarted" && top === null, "it has begun and has not")
+  else if (top !== null) checkChain(top, root)
+  fiber.top = top
+  fiber.topDepth = topDepth
+  fiber.inner = inner
+}
+
+/** Frames lead to the root: a forged chain that runs in a circle would keep the run loop busy for ever. */
+function checkChain(top: Frame, root: Computation): void {
+  let slow: Frame | null = top
+  let odd = false
+  for (let at: Frame | null = top.caller; at !== root; at = at.caller) {
+    check(at !== null && at !== slow, "its frames do not lead to its root")
+    if (odd) slow = (slow as Frame).caller
+    odd = !odd
+  }
+}
+
+function saveResumption(fiber: FiberState): Pick<FiberRecord, "resume" | "interrupt"> {
+  const { resumeKind: kind, resumeValue: value, interrupted: error, interruptPending: pending } = fiber
+  return { resume: { kind, value }, interrupt: error === null ? null : { error, pending } }
+}
+
+function restoreResumption(fiber: FiberState, { resume, interrupt }: FiberRecord): void {
+  check(typeof resume === "object" && resume !== null && isResumeKind(resume.kind), "how it goes on is missing")
+  fiber.resumeKind = resume.kind
+  fiber.resumeValue = resume.value
+  if (interrupt === null) return
+  check(interrupt.error instanceof FiberInterrupted, "its interrupt is none")
+  fiber.interrupted = interrupt.error as FiberInterrupted
+  fiber.interruptPending = interrupt.pending === true
+}
+
+function isResumeKind(kind: unknown): kind is ResumeKind {
+  return Number.isInteger(kind) && (kind as number) >= NEXT && (kind as number) <= RETURN
+}
+
+function check(holds: boolean, what: string): asserts holds {
+  if (!holds) refuse(what)
+}
+
+function refuse(what: string): never {
+  throw new RecordError(0, what)
+}
