@@ -1,7 +1,6 @@
 /** Owns what the scheduler asks of the codec: fibers and values to payloads and back. A test may pass its own. */
-import { decode, encode } from "@rove/core"
-import type { FiberState } from "@rove/fibers/scheduling"
-import { restore, save } from "@rove/fibers/scheduling"
+import { decode, type Encoded, encode } from "@rove/core"
+import { type FiberState, restore, save } from "@rove/fibers/scheduling"
 import type { Payload } from "./mail.ts"
 
 export interface Codec {
@@ -14,8 +13,12 @@ export interface Codec {
 }
 
 export const codec: Codec = {
-  encode: value => encode(value),
-  decode: payload => decode(payload.bytes, { handles: payload.handles }),
-  encodeFiber: fiber => encode(save(fiber)),
-  decodeFiber: payload => restore(decode(payload.bytes, { handles: payload.handles })),
+  encode: value => payloadOf(encode(value)),
+  decode: ({ bytes, handles }) => decode(bytes, { handles }),
+  encodeFiber: fiber => payloadOf(encode(save(fiber))),
+  decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles })),
+}
+
+function payloadOf({ bytes, handles, modules }: Encoded): Payload {
+  return { bytes: new Uint8Array(bytes), handles, modules }
 }
