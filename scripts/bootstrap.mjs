@@ -66,7 +66,11 @@ async function install() {
   const started = performance.now()
   const words = ["--yes", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"]
   // What pnpm prints goes to the standard error output: the standard output belongs to the command.
-  const code = await run("npx", words, ["ignore", 2, 2], { CI: "true", [pathName]: outerPath })
+  const code = await run("npx", words, ["ignore", 2, 2], {
+    CI: "true",
+    npm_config_loglevel: "error",
+    [pathName]: outerPath,
+  })
   if (code !== 0 || !existsSync(pinnedNode)) {
     fail(
       `The installation did not succeed (exit code ${code}; the reason stands above).\n` +
@@ -162,13 +166,27 @@ function run(file, args, stdio, env) {
   }
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"]
   for (const signal of signals) process.on(signal, forward)
+  const watch = watchNpm(() => child.kill("SIGTERM"))
   return new Promise(resolve => {
     child.once("error", error => fail(`Cannot run ${file}: ${error.message}`, error.code === "ENOENT" ? 127 : 126))
     child.once("close", (code, signal) => {
+      clearInterval(watch)
       for (const name of signals) process.off(name, forward)
       resolve(signal === null ? code : 128 + constants.signals[signal])
     })
   })
+}
+
+/**
+ * Calls back if npm was ended while we run. A signal sent to npm alone ends the shell between npm and us, and would
+ * leave us and the command behind.
+ */
+function watchNpm(ended) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined
+  const parent = process.ppid
+  return setInterval(() => {
+    if (process.ppid !== parent) ended()
+  }, 500)
 }
 
 function fail(message, code = 1) {
