@@ -1,7 +1,21 @@
 /**
  * What must infer, and (with `@ts-expect-error`) what must not check. Nothing here runs: the type checker is the test.
  */
-import { type Fiber, type Operation, type ResultOf, type Resumable, sleep, spawn, wait } from "rove"
+import {
+  ContextVar,
+  currentFiber,
+  currentThread,
+  type Fiber,
+  LocalHost,
+  type Operation,
+  Pool,
+  type ResultOf,
+  type Resumable,
+  sleep,
+  spawn,
+  VirtualClock,
+  wait,
+} from "rove"
 
 type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function is<A, B>(same: Eq<A, B>): void
@@ -112,6 +126,53 @@ function* wider() {
   return wide
 }
 
+async function main() {
+  await using pool = await Pool.start({ workers: 2 })
+  const n = await pool.run(fib(30), { signal: AbortSignal.timeout(5), timeout: 60_000, name: "fib" })
+  is<typeof n, number>(true)
+  const s = await pool.run(over("x"))
+  is<typeof s, string>(true)
+  const d = await pool.run(sent())
+  is<typeof d, string>(true)
+  await using handle = pool.run(fib(3))
+  const id: string = handle.id
+  await handle.interrupt("enough")
+  // @ts-expect-error a forgotten star
+  await pool.run(yieldsOperation())
+  // @ts-expect-error an operation is not a computation
+  await pool.run(sleep(1))
+  // @ts-expect-error a promise is not a computation
+  await pool.run(fetch("x"))
+  // @ts-expect-error the function instead of a call of it
+  await pool.run(fib)
+  // @ts-expect-error the result is a number
+  const wrong: string = await pool.run(fib(1))
+  return [id, wrong]
+}
+async function alone() {
+  const host = new LocalHost({ clock: new VirtualClock() })
+  const n = await host.run(fib(30))
+  is<typeof n, number>(true)
+  // @ts-expect-error a forgotten star
+  await host.run(yieldsOperation())
+}
+function* variables() {
+  const tenant = new ContextVar("tenant", { default: "none" })
+  const settings = new ContextVar<{ deep: number }>("settings")
+  is<ReturnType<typeof tenant.get>, string>(true)
+  const token = tenant.set("a")
+  tenant.reset(token)
+  // @ts-expect-error a number is not a string
+  tenant.set(1)
+  // @ts-expect-error a token of another variable's type
+  settings.reset(token)
+  yield* sleep(currentThread().id)
+  const me = currentFiber()
+  // @ts-expect-error there may be no fiber
+  me.id
+  return me?.name
+}
+
 // A forgotten star.
 
 function* yieldsOperation() {
@@ -190,15 +251,18 @@ function* unannotated(n: number) {
 }
 
 export {
+  alone,
   annotated,
   forgotten,
   forgottenStar,
   infers,
+  main,
   method,
   mutual,
   reads,
   spawnsSent,
   unannotated,
+  variables,
   walks,
   wider,
   wrongArguments,

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto"
 import { type Context, RoveError } from "@rove/core"
+import type { AnyComputation, Starred } from "@rove/fibers"
 import { admit, currentContext, type Host, type Outcome, type SpawnOptions } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
 import { realClock } from "./clock.ts"
@@ -85,7 +86,7 @@ export class Pool implements AsyncDisposable {
    * is a promise of the result; it rejects with the fiber's error, with FiberInterrupted, with the signal's reason, with
    * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber.
    */
-  run<R, Y>(computation: Generator<Y, R, unknown>, options: SpawnOptions = {}): FiberHandle<R> {
+  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: SpawnOptions = {}): FiberHandle<R> {
     const id = `${POOL}.${++this.#ids}`
     const { promise, resolve, reject } = Promise.withResolvers<R>()
     const address = { id, name: options.name ?? id, home: POOL }
