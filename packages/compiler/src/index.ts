@@ -1,1 +1,5 @@
-export {}
+export { type Compiled, type CompileOptions, compile, DIRECTIVE, type Runtime } from "./compile.ts"
+export { CompileError, type Diagnostic, formatDiagnostic } from "./diagnostics.ts"
+export { ModuleIds, type ModuleName } from "./ids.ts"
+export type { SourceMap } from "./strip.ts"
+export type { FunctionInfo } from "./transform.ts"

@@ -1,1 +1,8 @@
+/** Owns `node --import rove/register` (and `--require`): the load hook, with this copy of the runtime. */
+import { createRequire } from "node:module"
+import { pathToFileURL } from "node:url"
 import "@rove/compiler/register"
+import { installHooks } from "@rove/compiler/hooks"
+
+const runtime = createRequire(import.meta.url).resolve("rove/runtime")
+installHooks({ runtime: { import: "rove/runtime", url: pathToFileURL(runtime).href } })

@@ -1,0 +1,99 @@
+/**
+ * Owns the disk cache of compiled modules, which all threads and processes share.
+ *
+ * One file per module, replaced by renaming, so a reader sees an old entry or a new one and never half of one. An entry
+ * says what it was made from (`key`) and what it holds (`sum`); anything else there is as good as nothing.
+ */
+import { hash } from "node:crypto"
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir, userInfo } from "node:os"
+import { join } from "node:path"
+import { threadId } from "node:worker_threads"
+import { ancestors } from "./packages.ts"
+
+export interface CacheEntry {
+  /** Compiled text with its source map; null if the module is none of ours after all. */
+  readonly code: string | null
+  readonly format: "module" | "commonjs"
+  /** Warnings of the compiler, as text. */
+  readonly warnings: readonly string[]
+}
+
+interface Header extends Omit<CacheEntry, "code"> {
+  readonly key: string
+  readonly sum: string
+  readonly none: boolean
+}
+
+export class Cache {
+  private readonly folder: string
+  private readonly version: string
+  /** Fails if the folder cannot be made. */
+  constructor(folder: string, version: string) {
+    this.folder = folder
+    this.version = version
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+
+  /** The entry of that name (which tells where it stands) made from exactly these parts, or null. */
+  read(name: string, parts: readonly string[]): CacheEntry | null {
+    try {
+      const text = readFileSync(this.path(name), "utf8")
+      const end = text.indexOf("\n")
+      const header = JSON.parse(text.slice(0, end)) as Header
+      const code = text.slice(end + 1)
+      if (header.key !== this.key(parts) || header.sum !== digest(code)) return null
+      return { code: header.none ? null : code, format: header.format, warnings: header.warnings }
+    } catch {
+      return null // absent, cut off or overwritten: it is compiled again and replaced
+    }
+  }
+
+  write(name: string, parts: readonly string[], entry: CacheEntry): void {
+    const { code, format, warnings } = entry
+    const text = code ?? ""
+    const header: Header = { key: this.key(parts), sum: digest(text), none: code === null, format, warnings }
+    const path = this.path(name)
+    const draft = `${path}.${process.pid}-${threadId}`
+    try {
+      writeFileSync(draft, `${JSON.stringify(header)}\n${text}`, { mode: 0o600 })
+      renameSync(draft, path)
+    } catch {
+      rmSync(draft, { force: true }) // a full or read-only disk costs time, not the program
+    }
+  }
+
+  private path(name: string): string {
+    return join(this.folder, `${digest(name)}.js`)
+  }
+
+  private key(parts: readonly string[]): string {
+    return digest(JSON.stringify([this.version, ...parts]))
+  }
+}
+
+/**
+ * Where compiled modules are kept by default: `node_modules/.cache/rove` of the package in or above the folder, else a
+ * private folder among the temporary files; null if there is none that only this user can write to.
+ */
+export function cacheFolder(from: string): string | null {
+  const home = ancestors(from).find(at => existsSync(join(at, "package.json")) && existsSync(join(at, "node_modules")))
+  return home === undefined ? privateFolder() : join(home, "node_modules", ".cache", "rove")
+}
+
+/** Code is loaded from here, and everybody may write to the folder for temporary files: it must be this user's alone. */
+function privateFolder(): string | null {
+  const { uid } = userInfo()
+  const folder = join(tmpdir(), `rove-cache-${uid}`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const stat = lstatSync(folder)
+    return stat.isDirectory() && (uid === -1 || (stat.uid === uid && (stat.mode & 0o022) === 0)) ? folder : null
+  } catch {
+    return null
+  }
+}
+
+function digest(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 32)
+}

@@ -1,0 +1,119 @@
+/**
+ * Owns `compile`: the one pure, synchronous function from the text of a module to text whose generators can be saved.
+ *
+ * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
+ */
+import { invariant } from "@rove/core"
+import { type Program, parseSync } from "oxc-parser"
+import { type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
+import { hashNode } from "./hash.ts"
+import { composeMap, type Locate, locator } from "./source-map.ts"
+import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
+import { type FunctionInfo, transform } from "./transform.ts"
+
+/** What a module says to have its generator functions compiled. */
+export const DIRECTIVE = "use fibers"
+/** What stands there afterwards, so that no second tool compiles compiled text. As long as the other: places stay. */
+const COMPILED = "has fibers"
+
+export type Runtime = { readonly import: string } | { readonly global: string }
+
+export interface CompileOptions {
+  /** What the source is; by default a script for `.cjs` and `.cts`, else a module. */
+  readonly sourceType?: "module" | "script"
+  /** Where compiled code finds the runtime: a specifier to import (or require), or the name of a global. */
+  readonly runtime?: Runtime
+  /** Compile without the directive too. */
+  readonly always?: boolean
+  /** Emit an event per line, for tracing. */
+  readonly lineEvents?: boolean
+  /** How messages and source maps name the source; by default its id. */
+  readonly file?: string
+  /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
+  readonly rewriteImports?: boolean
+}
+
+export interface Compiled {
+  readonly code: string
+  /** From `code` to the source, with its content. */
+  readonly map: SourceMap
+  readonly functions: readonly FunctionInfo[]
+  /** Warnings; errors are thrown. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Compiles a module; null if it does not have the directive.
+ *
+ * `id` is the module id (`src/fib.ts`): it names the functions, and its extension tells the language.
+ * Throws a `CompileError` that lists all errors with their places: `ROVE_SYNTAX` or `ROVE_UNSUPPORTED`.
+ */
+export function compile(source: string, id: string, options: CompileOptions = {}): Compiled | null {
+  const always = options.always === true
+  if (!always && !source.includes(DIRECTIVE)) return null
+  const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
+  const file = options.file ?? id
+  const runtime = options.runtime ?? { import: "rove/runtime" }
+  const kind = kindOf(id, options.sourceType, runtime)
+  const { js, program, locate } = parse(text, id, file, kind, options.rewriteImports === true)
+  const directive = findDirective(program)
+  if (!always && directive === null) return null
+  const result = transform({
+    js,
+    program,
+    moduleId: id,
+    sourceType: kind === "module" ? "module" : "script",
+    runtime,
+    always,
+    lineEvents: options.lineEvents === true,
+    position: locate,
+    hash: hashNode,
+  })
+  const diagnostics = withoutErrors(result.diagnostics.map(finding => located(finding, file, locate)))
+  const map = composeMap(result.mappings, locate, file, text)
+  const code = directive === null ? result.code : markCompiled(result.code, directive)
+  return { code, map, functions: result.functions, diagnostics }
+}
+
+/** Only what Node wraps in a function may return at top level; a script for a realm is not wrapped. */
+function kindOf(id: string, sourceType: "module" | "script" | undefined, runtime: Runtime): SourceKind {
+  const module = sourceType === undefined ? !/\.c[jt]s$/.test(id) : sourceType === "module"
+  return module ? "module" : "import" in runtime ? "commonjs" : "script"
+}
+
+interface Parsed {
+  readonly js: string
+  readonly program: Program
+  /** From an offset in `js` to a place in the source. */
+  readonly locate: Locate
+}
+
+function parse(text: string, id: string, file: string, kind: SourceKind, rewriteImports: boolean): Parsed {
+  const stripped = strip(text, id, { kind, rewriteImports })
+  const inSource = locator(text, null)
+  withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
+  const locate = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
+  const result = parseSync("stripped.js", stripped.js, { lang: "js", sourceType: kind, showSemanticErrors: true })
+  withoutErrors(syntaxErrors(result.errors).map(finding => located(finding, file, locate)))
+  return { js: stripped.js, program: result.program, locate }
+}
+
+/** Where the directive stands, if the module begins with it (comments and other directives may come first). */
+function findDirective(program: Program): number | null {
+  for (const statement of program.body) {
+    if (!("directive" in statement) || typeof statement.directive !== "string") return null
+    if (statement.directive === DIRECTIVE) return statement.start
+  }
+  return null
+}
+
+/** The head of the module is left as it stands, so the directive is where it was. */
+function markCompiled(code: string, at: number): string {
+  invariant(code.startsWith(DIRECTIVE, at + 1), "markCompiled", "directives keep their place")
+  return code.slice(0, at + 1) + COMPILED + code.slice(at + 1 + COMPILED.length)
+}
+
+function located(finding: Finding, file: string, locate: Locate): Diagnostic {
+  const { offset, ...rest } = finding
+  return { ...rest, file, ...locate(offset) }
+}

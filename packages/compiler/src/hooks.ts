@@ -1,0 +1,83 @@
+/**
+ * Owns the load hook: it gives Node compiled text for modules with the directive, and leaves every other to whoever
+ * would have loaded it.
+ *
+ * Light on purpose: workers import it at their start. The parser comes with `prepare.ts`, see `load.ts`.
+ */
+import { registerHooks, setSourceMapsSupport } from "node:module"
+import { fileURLToPath } from "node:url"
+import { Cache, cacheFolder } from "./cache.ts"
+import { hookCommonJS } from "./commonjs.ts"
+import { ModuleIds } from "./ids.ts"
+import { Loader } from "./load.ts"
+import { compilerVersion } from "./version.ts"
+
+/** Plain data: a pool gives its workers what `installedHooks()` says. */
+export interface HookOptions {
+  /** What compiled code imports, and the file URL where that leads, whatever the importing package can see. */
+  readonly runtime?: { readonly import: string; readonly url: string }
+  /** Folder of the disk cache, or false for none. */
+  readonly cache?: string | false
+  /** Root of the application, instead of looking for it. */
+  readonly root?: string
+  /** The compiler's version, if it is known already. */
+  readonly version?: string
+}
+
+interface State {
+  readonly options: HookOptions
+  /** Addresses of runtimes by specifier. */
+  readonly runtimes: Map<string, string>
+}
+
+/** A thread has one set of hooks, even where loaders made two copies of this module. */
+const slot = Symbol.for("@rove/compiler/hooks")
+const holder = globalThis as { [slot]?: State }
+
+/**
+ * Installs the hooks on this thread; installing again only adds a runtime's address.
+ * Reaches `import` and `require`, and workers that inherit `execArgv`.
+ */
+export function installHooks(options: HookOptions = {}): void {
+  const state = holder[slot] ?? install(options)
+  const { runtime } = options
+  if (runtime !== undefined && !state.runtimes.has(runtime.import)) state.runtimes.set(runtime.import, runtime.url)
+}
+
+/** What a worker needs to install the same hooks: the module to import, and the options. Null if there are none here. */
+export function installedHooks(): { readonly module: string; readonly options: HookOptions } | null {
+  const state = holder[slot]
+  if (state === undefined) return null
+  const [first] = state.runtimes
+  const runtime = first === undefined ? {} : { runtime: { import: first[0], url: first[1] } }
+  return { module: import.meta.url, options: { ...state.options, ...runtime } }
+}
+
+function install(given: HookOptions): State {
+  const version = given.version ?? compilerVersion()
+  const cache = given.cache ?? cacheFolder(process.cwd()) ?? false
+  const runtime = given.runtime?.import ?? "rove/runtime"
+  const loader = new Loader(new ModuleIds(given.root), cache === false ? null : openCache(cache, version), runtime)
+  const state: State = { options: { ...given, version, cache }, runtimes: new Map() }
+  holder[slot] = state
+  setSourceMapsSupport(true, { nodeModules: true, generatedCode: false })
+  registerHooks({
+    resolve: (specifier, context, nextResolve) => {
+      const url = state.runtimes.get(specifier)
+      // `require` takes paths, `import` takes addresses.
+      const target = url !== undefined && context.conditions.includes("require") ? fileURLToPath(url) : url
+      return nextResolve(target ?? specifier, context)
+    },
+    load: (url, context, nextLoad) => loader.load(url, context, nextLoad),
+  })
+  hookCommonJS(loader)
+  return state
+}
+
+function openCache(folder: string, version: string): Cache | null {
+  try {
+    return new Cache(folder, version)
+  } catch {
+    return null // a read-only installation costs time, not the program
+  }
+}

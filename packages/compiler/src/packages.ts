@@ -1,0 +1,41 @@
+/** Owns reading package.json files and walking up the folders that may have one. */
+import { readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+
+export type Manifest = Readonly<Record<string, unknown>>
+
+/** The folder and all folders above it, nearest first. */
+export function* ancestors(folder: string): Generator<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    yield at
+    if (dirname(at) === at) return
+  }
+}
+
+/** The package.json in a folder; null if there is none, or none that can be read: then it says nothing. */
+export function readManifest(folder: string): Manifest | null {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+    return typeof manifest === "object" && manifest !== null ? (manifest as Manifest) : null
+  } catch {
+    return null
+  }
+}
+
+/** Answers whether a file belongs to one of Rove's own packages, and asks the disk once per folder. */
+export function ownership(): (file: string) => boolean {
+  const known = new Map<string, boolean>()
+  return file => {
+    const folder = dirname(file)
+    const own = known.get(folder) ?? isRove(folder)
+    known.set(folder, own)
+    return own
+  }
+}
+
+function isRove(folder: string): boolean {
+  const name = ancestors(folder)
+    .map(readManifest)
+    .find(manifest => manifest !== null)?.name
+  return typeof name === "string" && (name === "rove" || name.startsWith("@rove/"))
+}

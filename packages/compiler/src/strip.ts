@@ -1,0 +1,94 @@
+/**
+ * Owns the way from TypeScript and JSX to plain JavaScript: what language a file is in, and taking types away.
+ *
+ * Plain JavaScript is left byte for byte. Everything else is printed again by oxc-transform, which also lowers enums,
+ * namespaces, parameter properties, `import x = require()` and JSX.
+ */
+import { transformSync } from "oxc-transform"
+import type { Finding } from "./diagnostics.ts"
+
+export type Language = "js" | "jsx" | "ts" | "tsx"
+export type SourceKind = "module" | "commonjs" | "script"
+
+const languages: Readonly<Record<string, Language>> = {
+  js: "js",
+  mjs: "js",
+  cjs: "js",
+  jsx: "jsx",
+  ts: "ts",
+  mts: "ts",
+  cts: "ts",
+  tsx: "tsx",
+}
+
+/** The language of a file or module id by its extension; JavaScript if it has none that we know. */
+export function languageOf(name: string): Language {
+  return languages[name.slice(name.lastIndexOf(".") + 1)] ?? "js"
+}
+
+/** A version 3 source map, as tools exchange it. */
+export interface SourceMap {
+  readonly version: 3
+  readonly sources: readonly string[]
+  readonly sourcesContent: readonly string[]
+  readonly names: readonly string[]
+  readonly mappings: string
+}
+
+export interface StripOptions {
+  readonly kind: SourceKind
+  /** Keep imports that nothing uses, as Node's own type stripping does; else TypeScript's rule: they may be types. */
+  readonly verbatim?: boolean
+  /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
+  readonly rewriteImports?: boolean
+}
+
+export interface Stripped {
+  readonly js: string
+  /** From `js` to the source; null if they are the same text. */
+  readonly map: string | null
+  readonly errors: readonly Finding[]
+}
+
+/** Takes types, enums and JSX away from a source whose name tells the language. */
+export function strip(source: string, name: string, options: StripOptions): Stripped {
+  const lang = languageOf(name)
+  if (lang === "js" && options.rewriteImports !== true) return { js: source, map: null, errors: [] }
+  const result = transformSync(name, source, {
+    lang,
+    sourceType: options.kind,
+    sourcemap: true,
+    target: "esnext",
+    typescript: {
+      onlyRemoveTypeImports: options.verbatim === true,
+      rewriteImportExtensions: options.rewriteImports === true,
+    },
+  })
+  const bytes = result.errors.length > 0 ? Buffer.from(source) : null
+  const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
+  return { js: result.code, map: result.map?.mappings ?? "", errors: syntaxErrors(result.errors, offset) }
+}
+
+/** As both the parser and the transformer report them. */
+interface OxcError {
+  readonly severity: string
+  readonly message: string
+  readonly labels: readonly { readonly start: number }[]
+  readonly helpMessage: string | null
+}
+
+/** The parser's own errors, as findings. */
+export function syntaxErrors(
+  errors: readonly OxcError[],
+  offset: (label: number) => number = label => label,
+): readonly Finding[] {
+  return errors
+    .filter(error => error.severity === "Error")
+    .map(error => ({
+      code: "ROVE_SYNTAX" as const,
+      severity: "error" as const,
+      message: error.message,
+      hint: error.helpMessage ?? "",
+      offset: offset(error.labels[0]?.start ?? 0),
+    }))
+}
