@@ -2,14 +2,17 @@
  * Compiled functions without the compiler, with frames that can be encoded: a body is a table walked by `pc`, its locals
  * one plain object. Modules that use this can be imported by real workers.
  */
-import { Closure, defineCode, Frame, NEXT, stamp, SUSPENDED } from "@rove/core"
+import { Closure, defineCode, Frame, NEXT, SUSPENDED, stamp } from "@rove/core"
 import type { Resumable } from "@rove/fibers"
 import { begin, delegate, enter, hold, poll } from "@rove/fibers/runtime"
 
 type Machine = Parameters<typeof delegate>[0]
 
 /** What comes next: perform (as `yield*`) and go on at a pc with the result, look at the budget and go on, or the result. */
-export type Next = { readonly perform: unknown; readonly to: number } | { readonly check: number } | { readonly result: unknown }
+export type Next =
+  | { readonly perform: unknown; readonly to: number }
+  | { readonly check: number }
+  | { readonly result: unknown }
 // biome-ignore lint/suspicious/noExplicitAny: locals and results are whatever the body makes of them
 export type Body = (pc: number, locals: any, value: any) => Next
 

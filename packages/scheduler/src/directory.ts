@@ -47,6 +47,8 @@ export class Directory {
   readonly #host: DirectoryHost
   readonly #entries = new Map<string, Entry>()
   readonly #residents = new Map<string, Resident>()
+  /** Fibers that are about to arrive, and the interrupts that were faster. */
+  readonly #expected = new Map<string, Payload | null>()
   /** Joins of fibers whose home is elsewhere. */
   readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[] }>()
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
@@ -95,6 +97,14 @@ export class Directory {
   left(fiber: FiberState): void {
     this.#residents.delete(fiber.id)
   }
+  /** A fiber will come, as soon as its modules are here. */
+  expect(id: string): void {
+    this.#expected.set(id, null)
+  }
+  /** It will not. */
+  unexpect(id: string): void {
+    this.#expected.delete(id)
+  }
   /** A fiber has come to this thread. Its home is told, unless it is here or sent it. */
   arrived(fiber: FiberState, hops: number, from: number): void {
     if (fiber.home === this.#mesh.id) {
@@ -108,6 +118,9 @@ export class Directory {
     this.#residents.set(fiber.id, { fiber, hops, interrupt: null })
     const home = this.#mesh.homeOf(fiber.home)
     if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops), true)
+    const pending = this.#expected.get(fiber.id)
+    this.#expected.delete(fiber.id)
+    if (pending != null) this.#deliver(fiber, pending)
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
@@ -268,6 +281,7 @@ export class Directory {
       else this.#deliver(resident.fiber, payload)
       return
     }
+    if (this.#expected.has(m.id)) this.#expected.set(m.id, payload)
     this.#interruptEntry(this.#entries.get(m.id), payload)
   }
   /** What is on its way gets the interrupt when its place is known. */

@@ -129,6 +129,7 @@ export class Transit {
     if (loading === null) return this.#arrive(m.id, m.a, payload, from.id)
     const incoming: Incoming = { from: from.id, hops: m.a }
     this.#incoming.set(m.id, incoming)
+    this.#directory.expect(m.id)
     loading.then(
       () => {
         this.#incoming.delete(m.id)
@@ -149,11 +150,12 @@ export class Transit {
     }
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), true)
-    this.#stats.movedIn(payload.bytes.length)
+    if (from !== POOL) this.#stats.movedIn(payload.bytes.length)
     this.#directory.arrived(fiber, hops, from ?? -1)
     this.#host.enqueue(fiber)
   }
   #refuse(id: string, hops: number, from: number | null, error: unknown): void {
+    this.#directory.unexpect(id)
     if (from === null) return this.#host.fail(id, error)
     this.#mesh.send(from, mail(REFUSE, id, hops, null, describe(error)))
   }
