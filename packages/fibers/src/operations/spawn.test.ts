@@ -353,6 +353,22 @@ describe("deadlocks", () => {
     await expect(host().run(self())).rejects.toThrow(/joins itself/)
   })
 
+  test("a timer that wakes nobody hides no deadlock", async () => {
+    for (const clock of [new VirtualClock(), undefined]) {
+      const h = new LocalHost(clock === undefined ? {} : { clock })
+      let parent: Fiber<unknown> | null = null
+      const waits = compiled("waits", function* () {
+        return yield (parent as Fiber<unknown>).join()
+      })
+      const main = compiled("main", function* () {
+        parent = currentFiber()
+        for (const ms of [5, 10]) h.timer(h.now() + ms, () => {})
+        return yield (yield spawn(waits())).join()
+      })
+      await expect(h.run(main())).rejects.toThrow(codeOf("ROVE_DEADLOCK"))
+    }
+  })
+
   test("a wait for the outside is no deadlock", async () => {
     const outside = compiled("outside", function* () {
       return yield wait(new Promise<string>(resolve => setTimeout(resolve, 20, "came")))

@@ -10,7 +10,7 @@ import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
 
 /** Refuses a wait that would have to stop native code which stands on the fiber's stack. */
-export function checkMayPark(host: Host, reason: string): void {
+function checkMayPark(host: Host, reason: string): void {
   if (host.machine.masked === 0) return
   throw new RoveError(
     "ROVE_CANNOT_PARK",
@@ -19,7 +19,7 @@ export function checkMayPark(host: Host, reason: string): void {
 }
 
 /** Parks the running fiber; the operation returns what this returns. */
-export function parkFiber(fiber: FiberState, host: Host, park: Park): Suspended {
+function parkFiber(fiber: FiberState, host: Host, park: Park): Suspended {
   deliverInterrupt(fiber)
   fiber.park = park
   host.machine.signal = PARK

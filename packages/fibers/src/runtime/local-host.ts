@@ -1,6 +1,6 @@
 /**
- * Owns running fibers on one thread without a pool: ready fibers in the order in which they became ready, children that
- * nobody began beneath them, and turns of the event loop in between.
+ * Owns running fibers on one thread without a pool: slices in bursts, turns of the event loop in between, and what is
+ * known of fibers here.
  */
 import { RoveError, THROW, ThreadIdentity } from "@rove/core"
 import type { AnyComputation, Starred } from "../types.ts"
@@ -11,10 +11,10 @@ import { DeadlockFinder, deadlock } from "./deadlock.ts"
 import type { FiberState, Outcome } from "./fiber.ts"
 import { handedOver } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
+import { LocalQueues } from "./local-queues.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
-import { Queue } from "./queue.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
 import { machine } from "./thread.ts"
 
@@ -24,9 +24,6 @@ export interface LocalHostOptions {
   readonly name?: string
 }
 
-/** Every so many slices the oldest child gets its turn before ready fibers, so that these cannot keep it waiting for ever. */
-const CHILD_TURN = 16
-
 type Waiting = (error: RoveError) => void
 
 export class LocalHost implements Host {
@@ -35,10 +32,7 @@ export class LocalHost implements Host {
   readonly thread: ThreadIdentity
   readonly #clock: Clock
   readonly #pacer: Pacer
-  /** Fibers that run on: woken, preempted, or started by ordinary code. */
-  readonly #ready = new Queue<FiberState>()
-  /** Children that nobody began, the newest last; some of them have been claimed or interrupted since. */
-  readonly #children = new Queue<FiberState>()
+  readonly #queues = new LocalQueues()
   /** All fibers that have not ended. */
   readonly #fibers = new Map<string, FiberState>()
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
@@ -47,7 +41,6 @@ export class LocalHost implements Host {
   readonly #callers = new Set<Waiting>()
   readonly #finder = new DeadlockFinder()
   #ids = 0
-  #slices = 0
   #state: "idle" | "scheduled" | "running" = "idle"
   #resting = false
 
@@ -90,26 +83,21 @@ export class LocalHost implements Host {
     return `${this.threadId}.${++this.#ids}`
   }
   timer(at: number, callback: () => void): Timer {
-    return this.#clock.timer(at, callback)
+    return this.#clock.timer(at, () => {
+      callback()
+      // if it woke nobody, virtual time goes on, or what waited for it alone is a deadlock now
+      if (this.#state === "idle") this.#rest()
+    })
   }
   spawned(child: FiberState): void {
     this.#fibers.set(child.id, child)
-    this.#children.push(child)
+    this.#queues.pushChild(child)
   }
   claim(child: FiberState): boolean {
-    if (child.status !== "unstarted") return false
-    // Joins mostly claim the newest; others stay in the queue, begun, until they are the newest or are skipped.
-    if (this.#children.newest() === child) this.#children.pop()
-    for (
-      let last = this.#children.newest();
-      last !== undefined && last.status !== "unstarted";
-      last = this.#children.newest()
-    )
-      this.#children.pop()
-    return true
+    return this.#queues.claim(child)
   }
   ready(fiber: FiberState): void {
-    this.#ready.push(fiber)
+    this.#queues.pushReady(fiber)
     this.#schedule()
   }
   shared(fiber: FiberState): void {
@@ -163,33 +151,17 @@ export class LocalHost implements Host {
     this.#state = "running"
     this.#pacer.beginBurst(m)
     try {
-      for (let fiber = this.#next(); fiber !== undefined; fiber = this.#next()) {
+      for (let fiber = this.#queues.next(); fiber !== undefined; fiber = this.#queues.next()) {
         this.#pacer.beginSlice(m)
-        if (runSlice(m, fiber, this) === "ready") this.#ready.push(fiber)
+        if (runSlice(m, fiber, this) === "ready") this.#queues.pushReady(fiber)
         if (this.#pacer.burstIsOver()) break
       }
     } finally {
       m.host = outer
       this.#state = "idle"
     }
-    if (this.#ready.length > 0 || this.#children.length > 0) this.#schedule()
+    if (this.#queues.mayHaveMore) this.#schedule()
     else this.#rest()
-  }
-
-  #next(): FiberState | undefined {
-    if (++this.#slices % CHILD_TURN === 0) return this.#unbegun("oldest") ?? this.#runnable()
-    return this.#runnable() ?? this.#unbegun("newest")
-  }
-  #runnable(): FiberState | undefined {
-    let fiber = this.#ready.shift()
-    while (fiber?.status === "done") fiber = this.#ready.shift() // interrupted before it began
-    return fiber
-  }
-  #unbegun(end: "oldest" | "newest"): FiberState | undefined {
-    const take = () => (end === "oldest" ? this.#children.shift() : this.#children.pop())
-    let child = take()
-    while (child !== undefined && child.status !== "unstarted") child = take()
-    return child
   }
 
   /** Nothing can run. Promises that are settled but not yet heard of come first, then virtual time, then deadlocks. */
