@@ -1,5 +1,4 @@
-/** Owns the kinds and references that core itself registers: errors of Rove, the context, what the platform adds. */
-import { Context } from "../context/context.ts"
+/** Owns the kinds and references that core itself registers: errors of Rove, and what the platform adds. */
 import * as errors from "../errors.ts"
 import { NotPortableError, RecordError } from "./errors.ts"
 import { registerKind } from "./kinds.ts"
@@ -8,21 +7,6 @@ import { referenceOf, registerReference } from "./references.ts"
 for (const [name, value] of Object.entries({ ...errors, NotPortableError, RecordError })) {
   if (typeof value === "function" && value.prototype instanceof Error) registerReference(`rove.${name}`, value)
 }
-
-registerKind<Context, { variables: unknown; recursionLimit: unknown }>({
-  name: "rove.Context",
-  test: value => value instanceof Context,
-  take: ({ variables, recursionLimit }) => ({ variables, recursionLimit }),
-  allocate() {
-    return new Context()
-  },
-  fill(context, { variables, recursionLimit }) {
-    if (!(variables instanceof Map)) throw new TypeError("variables are a Map")
-    if (typeof recursionLimit !== "number") throw new TypeError("a recursion limit is a number")
-    context.variables = variables
-    context.recursionLimit = recursionLimit
-  },
-})
 
 const { Buffer, DOMException: Exception } = globalThis as { Buffer?: object; DOMException?: typeof DOMException }
 if (Buffer !== undefined && referenceOf(Buffer) === undefined) registerReference("node.Buffer", Buffer)

@@ -1,12 +1,13 @@
 /** Owns telling what kind an object is: the one place that decides what is portable. */
 
-import { stampOf } from "../code.ts"
+import { Closure, stampOf } from "../code.ts"
 import { Frame } from "../frame.ts"
 import { Unportable } from "./errors.ts"
 import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
 import { kindOf } from "./kinds.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
-import { isProxy } from "./platform.ts"
+import { Moved } from "./move.ts"
+import { isHandle, isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
 import { frameRow } from "./rows/code.ts"
@@ -18,8 +19,8 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object
 const objectPrototype = Object.prototype
 const arrayPrototype = Array.prototype
 
-/** Finds out how an object is carried; throws {@link Unportable} if it is not. Functions, symbols and references are dealt with before. */
-export function planOf(value: object, names: Names): Plan {
+/** Finds out how an object is carried; throws {@link Unportable} if it is not. Null for what is no object of its own: see {@link isDetour}. */
+export function planOf(value: object, names: Names): Plan | null {
   if (isProxy(value)) throw new Unportable(value, "a Proxy is not portable")
   const prototype = getPrototypeOf(value)
   if (prototype === objectPrototype) {
@@ -30,12 +31,19 @@ export function planOf(value: object, names: Names): Plan {
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
   if (value instanceof Frame) return frameRow(value)
+  if (isDetour(value)) return null
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
   if (prototype === null) return withoutPrototype(value)
   const kind = kindOf(value)
   if (kind !== undefined) return extensionPlan(kind, value)
   return instance(value, prototype, names)
+}
+
+/** Whether something else stands for the object: a handle, what is wrapped, or the closure it belongs to. */
+function isDetour(value: object): boolean {
+  if (value instanceof Closure) return value.code.single === value
+  return isHandle(value) || value instanceof Moved || stampOf(value) !== undefined
 }
 
 function withoutPrototype(value: object): Plan {

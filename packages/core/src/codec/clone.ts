@@ -14,7 +14,6 @@ import { isDeepFrozen } from "./frozen.ts"
 import { Moved } from "./move.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
-import { isHandle } from "./platform.ts"
 import { attributesOf, define, propertyOf, restrict, valueBehind } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 import { wellKnownIndex } from "./symbols.ts"
@@ -50,7 +49,7 @@ export class Cloner implements Names {
   }
 
   has(value: object): boolean {
-    return this.#copies.has(value) || isHandle(value)
+    return this.#copies.has(value)
   }
 
   value(value: unknown): unknown {
@@ -77,14 +76,18 @@ export class Cloner implements Names {
   #object(value: object): unknown {
     const known = this.#copies.get(value)
     if (known !== undefined) return known
-    if (this.names(value) || isHandle(value) || isDeepFrozen(value)) return value
-    if (value instanceof Closure && value.code.single === value) return value
-    if (value instanceof Moved) return this.#moved(value)
-    const prototypeOf = stampOf(value)
-    if (prototypeOf !== undefined) return this.#prototype(value, prototypeOf)
+    if (this.names(value) || isDeepFrozen(value)) return value
     const plan = planOf(value, this)
+    if (plan === null) return this.#detour(value)
     if (plan.needs !== null) for (const needed of inOrder(plan, this)) this.#make(needed)
     return this.#make(plan)
+  }
+
+  /** The copy of what something else stands for. */
+  #detour(value: object): unknown {
+    if (value instanceof Moved) return this.#moved(value)
+    const closure = stampOf(value)
+    return closure === undefined ? value : this.#prototype(value, closure)
   }
 
   /** What is moved is not copied at all, unless buffers must be transferred: then what leads to them is made anew. */

@@ -47,7 +47,8 @@ import {
   VERSION,
 } from "./format.ts"
 import type { Kind } from "./kinds.ts"
-import { FrameTarget, KindTarget, readLinks, ShapeTarget, type Target, Value } from "./link-targets.ts"
+import { readLinks } from "./link-reader.ts"
+import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
@@ -88,7 +89,6 @@ export class Decoder {
     const table = this.#header()
     input.position = table
     this.#links = readLinks(input, this.#options.resolve)
-    if (input.position !== input.end) input.fail("something follows the link table")
     input.position = HEADER_SIZE
     input.end = table
     const root = this.value()
@@ -207,7 +207,7 @@ export class Decoder {
         )
       case T_LINK: {
         const target = this.#link()
-        return target instanceof Value ? target.value : input.fail("the link does not name a value")
+        return target instanceof ValueTarget ? target.value : input.fail("the link does not name a value")
       }
       case T_HANDLE: {
         const handles = this.#options.handles ?? []
@@ -273,7 +273,7 @@ export class Decoder {
     const target = this.#link()
     if (!(target instanceof ShapeTarget)) this.in.fail("the link does not name a shape")
     const { keys } = target
-    if (target.isAssignable && Object.getPrototypeOf(object) === Object.prototype) {
+    if (target.isAssignable && isOrdinary(object, keys)) {
       const fields = object as Record<string, unknown>
       for (let i = 0; i < keys.length; i++) fields[keys[i] as string] = this.value()
     } else {
@@ -334,13 +334,20 @@ export class Decoder {
 
   code(): Code {
     const target = this.#link()
-    return target instanceof Value && target.code !== null ? target.code : this.in.fail("the link does not name code")
+    return target instanceof CodeTarget ? target.code : this.in.fail("the link does not name code")
   }
 
   kind(): Kind {
     const target = this.#link()
     return target instanceof KindTarget ? target.kind : this.in.fail("the link does not name a kind")
   }
+}
+
+/** Whether assigning the keys cannot reach a setter of the object's class. */
+function isOrdinary(object: object, keys: readonly string[]): boolean {
+  if (Object.getPrototypeOf(object) === Object.prototype) return true
+  for (let i = 0; i < keys.length; i++) if ((keys[i] as string) in object) return false
+  return true
 }
 
 /**

@@ -68,9 +68,9 @@ function recordEdges(record: FiberRecord): Edge[] {
     ...frames,
     { value: record.root, words: [] },
     { value: record.inner, words: [] },
-    { value: record.resume.value, words: ["resume value"] },
+    { value: record.resumeValue, words: ["resume value"] },
     { value: record.context, words: [] },
-    { value: record.interrupt?.error, words: ["interrupt"] },
+    { value: record.interrupt, words: ["interrupt"] },
   ]
 }
 

@@ -40,6 +40,7 @@ import {
   VERSION,
 } from "./format.ts"
 import { keyLink, type Link, referenceLink, shapeLink, singleLink, trimShapes } from "./links.ts"
+import { firstNode, TABLE_LIMIT, tableOf } from "./link-table.ts"
 import { Moved } from "./move.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
@@ -47,6 +48,7 @@ import { isHandle } from "./platform.ts"
 import { attributesOf, propertyOf, valueBehind } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 import { wellKnownIndex } from "./symbols.ts"
+import { StringsSeen } from "./strings-seen.ts"
 import { Table } from "./table.ts"
 import { Writer } from "./writer.ts"
 
@@ -80,15 +82,17 @@ export class Encoder implements Names {
   options: EncodeOptions = {}
   #session = 0
   #links: Link[] = []
+  #table = firstNode()
   #keys: Map<string, Link> | null = null
   readonly #plans: (Plan | null)[] = []
   readonly #objects = new Table<unknown>()
-  readonly #strings = new Table<string>()
+  readonly #strings = new StringsSeen()
 
   run(root: unknown, options: EncodeOptions): Encoded {
     const { out } = this
     this.options = options
     this.#session = ++state.session
+    this.#table = firstNode()
     out.reset()
     out.position = HEADER_SIZE
     this.value(root)
@@ -103,12 +107,8 @@ export class Encoder implements Names {
   #finish(): Encoded {
     const { out } = this
     const table = out.position
-    out.varint(this.#links.length)
-    for (const link of this.#links) {
-      out.byte(link.type)
-      out.varint(link.bytes.length)
-      out.raw(link.bytes)
-    }
+    const links = this.#links
+    out.raw(links.length <= TABLE_LIMIT ? this.#table.bytes(links) : tableOf(links))
     const { bytes, view, position } = out
     bytes[0] = MAGIC_0
     bytes[1] = MAGIC_1
@@ -171,13 +171,9 @@ export class Encoder implements Names {
   string(value: string): void {
     if (value === "") return this.out.byte(T_EMPTY)
     const index = this.#strings.find(value)
-    if (index >= 0) {
-      this.out.byte(T_STRING_REF)
-      this.out.varint(index)
-    } else {
-      this.#strings.add(value)
-      this.out.string(value, T_ASCII)
-    }
+    if (index < 0) return this.out.string(value, T_ASCII)
+    this.out.byte(T_STRING_REF)
+    this.out.varint(index)
   }
 
   #bigint(value: bigint): void {
@@ -254,7 +250,7 @@ export class Encoder implements Names {
     if (link.session !== this.#session) {
       link.session = this.#session
       link.index = this.#links.length
-      this.#links.push(link)
+      if (this.#links.push(link) <= TABLE_LIMIT) this.#table = this.#table.with(link)
       if (link.url !== "" && !this.modules.includes(link.url)) this.modules.push(link.url)
     }
     this.out.varint(link.index)
@@ -264,21 +260,25 @@ export class Encoder implements Names {
     const index = this.#objects.find(value)
     if (index >= 0) return this.#ref(index)
     if (this.#named(value)) return
-    if (value instanceof Closure && value.code.single === value) return this.#linked(singleLink(value.code))
-    if (value instanceof Moved) return this.value(value.value)
-    if (isHandle(value) || this.options.handle?.(value) === true) return this.#handle(value)
-    const prototypeOf = stampOf(value)
-    if (prototypeOf !== undefined) {
-      this.out.byte(T_PROTOTYPE)
-      return this.#object(prototypeOf)
-    }
+    if (this.options.handle?.(value) === true) return this.#handle(value)
     const plan = planOf(value, this)
-    if (plan.needs === null) return this.#announce(plan)
-    for (const needed of inOrder(plan, this)) {
-      this.out.byte(T_DECLARE)
-      this.#announce(needed)
+    if (plan === null) return this.#detour(value)
+    if (plan.needs !== null) {
+      for (const needed of inOrder(plan, this)) {
+        this.out.byte(T_DECLARE)
+        this.#announce(needed)
+      }
     }
     this.#announce(plan)
+  }
+
+  /** Writes what stands for the object. */
+  #detour(value: object): void {
+    if (value instanceof Closure) return this.#linked(singleLink(value.code))
+    if (value instanceof Moved) return this.value(value.value)
+    if (isHandle(value)) return this.#handle(value)
+    this.out.byte(T_PROTOTYPE)
+    this.#object(stampOf(value) as Closure)
   }
 
   #handle(value: object): void {
@@ -290,9 +290,7 @@ export class Encoder implements Names {
 
   /** Whether the object was announced or never will be. */
   has(value: object): boolean {
-    return (
-      this.#objects.find(value) >= 0 || this.names(value) || isHandle(value) || this.options.handle?.(value) === true
-    )
+    return this.#objects.find(value) >= 0 || this.names(value) || this.options.handle?.(value) === true
   }
 
   #announce(plan: Plan): void {

@@ -7,7 +7,7 @@
  *     4  4 bytes  checksum of everything after it
  *     8  4 bytes  offset of the link table
  *    12  body: the root value, then the content of each object, in the order in which objects were announced
- *        link table: varint count, then per link: type, varint length, bytes. What is named here is looked up first
+ *        link table (link-table.ts): what is named in it is looked up before any object is made
  *
  * A value is a tag and what belongs to it. An object's first occurrence announces it (a tag of its kind and what is
  * needed to make it); later ones are T_REF. T_DECLARE announces an object that the value after it needs to be made.
@@ -66,6 +66,8 @@ export const T_BOXED = 44
 export const T_EXTENSION = 45
 export const T_CUSTOM = 46
 export const T_ARGUMENTS = 47
+export const T_RECORD = 48
+export const T_CONTEXT = 49
 
 /** The integers 0 to 127 are one byte. */
 export const T_SMALL = 128

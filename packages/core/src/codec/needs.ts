@@ -1,5 +1,5 @@
 /** Owns the order in which objects are made that need others to exist first: closures need what they capture. */
-import { Closure, stampOf } from "../code.ts"
+import { stampOf } from "../code.ts"
 import { planOf } from "./classify.ts"
 import { Unportable } from "./errors.ts"
 import type { Names, Plan } from "./plan.ts"
@@ -27,10 +27,9 @@ export function inOrder(root: Plan, pass: Pass): Plan[] {
       const value = needs[entry.next++]
       const needed = objectOf(value)
       if (needed === null || pass.names(value as object) || settled.has(needed) || pass.has(needed)) continue
-      if (needed instanceof Closure && needed.code.single === needed) continue
       if (open.has(needed)) throw new Unportable(needed, "is needed to make itself")
       const plan = planOf(needed, pass)
-      if (plan.needs === null) continue
+      if (plan === null || plan.needs === null) continue
       open.add(needed)
       stack.push({ plan, next: 0 })
     } else {

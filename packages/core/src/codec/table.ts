@@ -1,6 +1,6 @@
 /** Owns finding things that came before: a list while they are few, which beats hashing, a map from then on. */
 
-const FEW = 24
+const FEW = 40
 
 export class Table<T> {
   #items: T[] = []

@@ -28,7 +28,11 @@ export function save(fiber: FiberState): FiberRecord {
     `only unstarted and ready fibers are saved, not ${status} ones`,
   )
   if (fiber.pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${fiber.pinned}`, fiber)
-  return new FiberRecord({ id, name, home, status, root, context, ...saveFrames(fiber), ...saveResumption(fiber) })
+  const record = new FiberRecord()
+  Object.assign(record, { id, name, home, status, root, context })
+  saveFrames(fiber, record)
+  saveResumption(fiber, record)
+  return record
 }
 
 /** The fiber of a record, with the status that it had. Fails with RecordError if the record does not hold together. */
@@ -46,16 +50,18 @@ export function restore(record: unknown): FiberState {
   return fiber
 }
 
-function saveFrames({ top, topDepth, inner }: FiberState): Pick<FiberRecord, "top" | "topDepth" | "inner"> {
-  return { top, topDepth, inner }
+function saveFrames(fiber: FiberState, record: FiberRecord): void {
+  record.top = fiber.top
+  record.topDepth = fiber.topDepth
+  record.inner = fiber.inner
 }
 
-function restoreFrames(fiber: FiberState, { top, topDepth, inner, status, root }: FiberRecord): void {
+function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: FiberRecord): void {
   check(top === null || top instanceof Frame, "its youngest frame is none")
   check(Number.isSafeInteger(topDepth) && topDepth >= 0, "its depth is missing")
   check(inner === null || inner instanceof Computation, "its innermost computation is none")
-  if (status === "unstarted") check(root.status === "unstarted" && top === null, "it has begun and has not")
-  else if (top !== null) checkChain(top, root)
+  if (status === "unstarted") check(fiber.root.args !== null && top === null, "it has begun and has not")
+  else if (top !== null) checkChain(top, fiber.root)
   fiber.top = top
   fiber.topDepth = topDepth
   fiber.inner = inner
@@ -72,19 +78,21 @@ function checkChain(top: Frame, root: Computation): void {
   }
 }
 
-function saveResumption(fiber: FiberState): Pick<FiberRecord, "resume" | "interrupt"> {
-  const { resumeKind: kind, resumeValue: value, interrupted: error, interruptPending: pending } = fiber
-  return { resume: { kind, value }, interrupt: error === null ? null : { error, pending } }
+function saveResumption(fiber: FiberState, record: FiberRecord): void {
+  record.resumeKind = fiber.resumeKind
+  record.resumeValue = fiber.resumeValue
+  record.interrupt = fiber.interrupted
+  record.interruptPending = fiber.interruptPending
 }
 
-function restoreResumption(fiber: FiberState, { resume, interrupt }: FiberRecord): void {
-  check(typeof resume === "object" && resume !== null && isResumeKind(resume.kind), "how it goes on is missing")
-  fiber.resumeKind = resume.kind
-  fiber.resumeValue = resume.value
-  if (interrupt === null) return
-  check(interrupt.error instanceof FiberInterrupted, "its interrupt is none")
-  fiber.interrupted = interrupt.error as FiberInterrupted
-  fiber.interruptPending = interrupt.pending === true
+function restoreResumption(fiber: FiberState, record: FiberRecord): void {
+  check(isResumeKind(record.resumeKind), "how it goes on is missing")
+  fiber.resumeKind = record.resumeKind
+  fiber.resumeValue = record.resumeValue
+  const { interrupt } = record
+  check(interrupt === null || interrupt instanceof FiberInterrupted, "its interrupt is none")
+  fiber.interrupted = interrupt
+  fiber.interruptPending = record.interruptPending === true && interrupt !== null
 }
 
 function isResumeKind(kind: unknown): kind is ResumeKind {

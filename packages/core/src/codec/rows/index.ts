@@ -7,6 +7,7 @@ import { COLLECTION_ROWS } from "./collections.ts"
 import { ERROR } from "./errors.ts"
 import { EXTENSION_ROWS } from "./extension.ts"
 import { ARRAY, OBJECT } from "./plain.ts"
+import { RECORD_ROWS } from "./record.ts"
 
 const rows: (Row | undefined)[] = []
 for (const row of [
@@ -17,7 +18,7 @@ for (const row of [
   ...COLLECTION_ROWS,
   ...BUFFER_ROWS,
   ...CODE_ROWS,
-  ...EXTENSION_ROWS,
+  ...EXTENSION_ROWS, ...RECORD_ROWS
 ]) {
   rows[row.tag] = row
 }

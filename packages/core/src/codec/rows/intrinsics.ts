@@ -6,6 +6,7 @@ import { BUFFERS } from "./buffers.ts"
 import { closurePlan } from "./code.ts"
 import { COLLECTIONS } from "./collections.ts"
 import { ERRORS } from "./errors.ts"
+import { RECORDS } from "./record.ts"
 
 export interface Intrinsic {
   readonly prototype: object
@@ -19,6 +20,7 @@ export const INTRINSICS: ReadonlyMap<object, Intrinsic> = new Map(
     ...COLLECTIONS,
     ...BUFFERS,
     ...ERRORS,
+    ...RECORDS,
     {
       prototype: Closure.prototype,
       brand: (value: object) => value instanceof Closure,

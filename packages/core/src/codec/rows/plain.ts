@@ -13,7 +13,7 @@ import {
   T_HOLE,
   T_OBJECT,
 } from "../format.ts"
-import { Plan, type Row } from "../plan.ts"
+import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, integrityOf, survey } from "../properties.ts"
 
 export const OBJECT: Row = {
@@ -92,20 +92,30 @@ function sparse(length: number): unknown[] {
 export function planArray(array: unknown[]): Plan {
   const { length } = array
   const integrity = integrityOf(array)
-  const symbols = Object.getOwnPropertySymbols(array)
-  const names = length <= EXACT_LENGTH ? Object.getOwnPropertyNames(array) : Object.keys(array)
-  // names are ascending indices, "length" if it was asked for, then others
-  let indices = Math.min(length, names.length)
-  while (indices > 0 && !isIndexBelow(names[indices - 1] as string, length)) indices--
-  const extras: PropertyKey[] = names.slice(indices).filter(name => name !== "length")
-  extras.push(...symbols)
-  const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
-  const plain = length <= EXACT_LENGTH ? ordinary(array, names, indices, integrity) : length - indices <= length / 2
-  if (plain && lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, flags, extras, null)
-  return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...names.slice(0, indices), ...extras], null)
+  if (length > EXACT_LENGTH) {
+    return unusualArray(array, [...Object.keys(array), ...Object.getOwnPropertySymbols(array)], integrity)
+  }
+  // ascending indices, then "length", then others
+  const keys = Reflect.ownKeys(array)
+  if (keys.length === length + 1 && keys[length] === "length" && ordinary(array, keys, length, integrity)) {
+    if (lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, integrity, NO_KEYS, null)
+  }
+  return unusualArray(array, keys, integrity)
 }
 
-function isIndexBelow(name: string, length: number): boolean {
+function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity: number): Plan {
+  const { length } = array
+  let indices = Math.min(length, keys.length)
+  while (indices > 0 && !isIndexBelow(keys[indices - 1] as PropertyKey, length)) indices--
+  const extras = keys.slice(indices).filter(key => key !== "length")
+  const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
+  const plain = length <= EXACT_LENGTH ? ordinary(array, keys, indices, integrity) : length - indices <= length / 2
+  if (plain && lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, flags, extras, null)
+  return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...keys.slice(0, indices), ...extras], null)
+}
+
+function isIndexBelow(name: PropertyKey, length: number): boolean {
+  if (typeof name !== "string") return false
   const index = Number(name)
   return index >= 0 && index < length && String(index) === name
 }
@@ -116,9 +126,9 @@ function lengthIsWritable(array: unknown[], integrity: number): boolean {
   throw new Unportable(array, "an array with a read-only length is not portable")
 }
 
-function ordinary(array: unknown[], names: readonly string[], indices: number, integrity: number): boolean {
+function ordinary(array: unknown[], keys: readonly PropertyKey[], indices: number, integrity: number): boolean {
   for (let i = 0; i < indices; i++) {
-    const descriptor = Object.getOwnPropertyDescriptor(array, names[i] as string) as PropertyDescriptor
+    const descriptor = Object.getOwnPropertyDescriptor(array, keys[i] as string) as PropertyDescriptor
     if (
       descriptor.enumerable !== true ||
       descriptor.writable !== (integrity !== FROZEN) ||
