@@ -55,7 +55,7 @@ function command(step: string, program: string, ...args: string[]): void {
   )
 }
 
-/** Runs a suite of tests as a step, and counts its tests. A file that could not be loaded counts as one failed test. */
+/** Runs a suite of tests as a step, and counts its tests. A file that failed as a whole counts as one failed test. */
 function suite(step: string, config: string): void {
   announce(step)
   const started = performance.now()
@@ -78,11 +78,15 @@ function readCounts(json: string): { passed: number; failed: number; detail: str
     return { passed: 0, failed: 1, detail: "vitest wrote no report" }
   }
   const run: VitestReport = JSON.parse(text)
-  const unloaded = run.testResults.filter(file => file.status === "failed" && file.assertionResults.length === 0)
-  const failed = run.numFailedTests + unloaded.length
+  const failed = run.numFailedTests + run.testResults.filter(failedAsWhole).length
   const idle = run.numPendingTests + run.numTodoTests
   const skipped = idle > 0 ? `, ${idle} skipped` : ""
   return { passed: run.numPassedTests, failed, detail: `${run.numPassedTests} passed, ${failed} failed${skipped}` }
+}
+
+/** A file that cannot be loaded or set up fails, and none of its tests does. */
+function failedAsWhole({ status, assertionResults }: VitestFile): boolean {
+  return status === "failed" && assertionResults.every(test => test.status !== "failed")
 }
 
 /** The part of vitest's JSON report that is read here. */
@@ -91,7 +95,12 @@ interface VitestReport {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly VitestFile[]
+}
+
+interface VitestFile {
+  readonly status: string
+  readonly assertionResults: readonly { readonly status: string }[]
 }
 
 function announce(step: string): void {
