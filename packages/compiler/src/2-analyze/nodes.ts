@@ -1,0 +1,64 @@
+/** Owns the view of syntax nodes that the compiler works with, and generic walking over them. */
+
+/** An ESTree node as oxc-parser gives it. The parser's own types are a union of 200 that would have to be narrowed at every step. */
+export interface Node {
+  type: string
+  start: number
+  end: number
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  [key: string]: any
+}
+
+/** Not children; the last three are notes of the lowering. */
+const skipped = new Set(["type", "start", "end", "range", "loc", "parent", "original", "convertKey", "readOf"])
+
+/** Child nodes in source order of the properties. */
+export function children(node: Node): Node[] {
+  const result: Node[] = []
+  for (const key in node) {
+    if (skipped.has(key)) continue
+    const value = node[key]
+    if (Array.isArray(value)) {
+      for (const item of value) if (item !== null && typeof item === "object" && typeof item.type === "string") result.push(item)
+    } else if (value !== null && typeof value === "object" && typeof value.type === "string") result.push(value)
+  }
+  return result
+}
+
+export function isFunction(node: Node): boolean {
+  return node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+}
+
+export function isClass(node: Node): boolean {
+  return node.type === "ClassDeclaration" || node.type === "ClassExpression"
+}
+
+/** Without parentheses around it. */
+export function bare(node: Node): Node {
+  let n = node
+  while (n.type === "ParenthesizedExpression") n = n.expression
+  return n
+}
+
+/** Names that a pattern binds. */
+export function boundNames(pattern: Node | null, into: Node[] = []): Node[] {
+  if (pattern === null) return into
+  switch (pattern.type) {
+    case "Identifier":
+      into.push(pattern)
+      break
+    case "ObjectPattern":
+      for (const p of pattern.properties) boundNames(p.type === "RestElement" ? p.argument : p.value, into)
+      break
+    case "ArrayPattern":
+      for (const e of pattern.elements) boundNames(e, into)
+      break
+    case "AssignmentPattern":
+      boundNames(pattern.left, into)
+      break
+    case "RestElement":
+      boundNames(pattern.argument, into)
+      break
+  }
+  return into
+}

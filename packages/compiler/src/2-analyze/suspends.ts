@@ -1,0 +1,37 @@
+/**
+ * Owns the question "can this node stop the computation?", asked at the level of one compiled function.
+ *
+ * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
+ */
+import { children, isClass, isFunction, type Node } from "./nodes.ts"
+
+const memo = new WeakMap<Node, boolean>()
+const loops = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"])
+
+/** Whether running the node itself (not functions inside it) can stop. */
+export function suspends(node: Node | null | undefined): boolean {
+  if (node === null || node === undefined) return false
+  const known = memo.get(node)
+  if (known !== undefined) return known
+  const result = compute(node)
+  memo.set(node, result)
+  return result
+}
+
+function compute(node: Node): boolean {
+  if (node.type === "YieldExpression" || loops.has(node.type)) return true
+  if (isFunction(node)) return false
+  if (isClass(node)) return classParts(node).some(suspends)
+  return children(node).some(suspends)
+}
+
+/** The parts of a class that are evaluated by the function around it. */
+export function classParts(node: Node): Node[] {
+  const parts: Node[] = node.superClass === null ? [] : [node.superClass]
+  for (const m of node.body.body) if (m.computed) parts.push(m.key)
+  return parts
+}
+
+export function isLoop(node: Node): boolean {
+  return loops.has(node.type)
+}

@@ -1,0 +1,185 @@
+/**
+ * Owns the emission vocabulary: blocks, labels, jumps and saves of one step function, and the liveness over them.
+ *
+ * Text carries placeholders (`mark` + kind + number + `mark`) for what is known only at the end: the number of a label,
+ * the statements that save the live locals before a stop, and positions in the source.
+ */
+
+export interface Label {
+  readonly index: number
+  /** Some jump goes to it: it needs a case. */
+  targeted: boolean
+  /** A frame may be resumed at it. */
+  resumable: boolean
+  offset: number
+  /** Try region at the label. */
+  region: number
+  /** A throw may be delivered at it. */
+  throws: boolean
+  /** A return may be delivered at it: text of what then happens. */
+  returns: string | null
+  /** Names of the slots that hold an exception being handled there, innermost first. */
+  handled: readonly string[]
+}
+
+interface Block {
+  readonly label: Label | null
+  readonly lines: string[]
+  readonly gen: Set<string>
+  readonly kill: Set<string>
+  /** Where it goes on, with the slots that were defined before it does. */
+  readonly next: Map<Label, Set<string>>
+  falls: boolean
+  handlers: Set<Label>
+}
+
+/** An identifier, with what makes it a property's name or a private one in front. */
+const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
+
+export class Builder {
+  readonly mark: string
+  readonly blocks: Block[] = []
+  readonly labels: Label[] = []
+  block: Block
+  /** Nesting of native constructs: inside them nothing can be a label, and definitions are not certain. */
+  private readonly killed: Set<string>[] = [new Set()]
+  indent = 0
+  /** A jump was emitted: the dispatch has to be a loop. */
+  jumps = false
+  /** Where exceptions go at present. */
+  handler: Label | null = null
+
+  /** Names of the variables of the step function. */
+  readonly slots: Set<string>
+  private readonly placeholders: RegExp
+  constructor(mark: string, slots: Set<string>) {
+    this.mark = mark
+    this.slots = slots
+    this.placeholders = new RegExp(`${mark}[^${mark}]*${mark}`, "g")
+    this.block = this.open(null)
+  }
+
+  private open(label: Label | null): Block {
+    const block: Block = {
+      label, lines: [], gen: new Set(), kill: new Set(), next: new Map(), falls: true, handlers: new Set(),
+    }
+    if (this.handler !== null) block.handlers.add(this.handler)
+    this.blocks.push(block)
+    return block
+  }
+
+  label(): Label {
+    const label: Label = { index: this.labels.length, targeted: false, resumable: false, offset: -1, region: 0, throws: false, returns: null, handled: [] }
+    this.labels.push(label)
+    return label
+  }
+
+  /** The label stands here. */
+  place(label: Label): void {
+    if (this.block.falls) this.edge(label)
+    this.killed.length = 1
+    this.killed[0] = new Set()
+    this.block = this.open(label)
+  }
+
+  private edge(label: Label): void {
+    const defined = new Set<string>()
+    for (const set of this.killed) for (const name of set) defined.add(name)
+    const known = this.block.next.get(label)
+    this.block.next.set(label, known === undefined ? defined : known.intersection(defined))
+  }
+
+  /** Emits a line; the slots that it names are used there (but for one that the line begins by defining). */
+  line(text: string): void {
+    this.block.lines.push("  ".repeat(this.indent) + text)
+    const plain = text.replace(this.placeholders, "")
+    const defined = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)
+    identifiers.lastIndex = defined === null ? 0 : (defined[0] as string).length
+    for (let match = identifiers.exec(plain); match !== null; match = identifiers.exec(plain)) {
+      const name = match[2] as string
+      if (match[1] !== "." && match[1] !== "#" && this.slots.has(name)) this.use(name)
+    }
+  }
+
+  setHandler(label: Label | null): void {
+    this.handler = label
+    if (label !== null) this.block.handlers.add(label)
+  }
+
+  use(name: string): void {
+    if (!this.killed.some((k) => k.has(name))) this.block.gen.add(name)
+  }
+
+  def(name: string): void {
+    const top = this.killed[this.killed.length - 1] as Set<string>
+    top.add(name)
+    if (this.killed.length === 1) this.block.kill.add(name)
+  }
+
+  /** A leap stores its completion in these slots. */
+  passes(...names: string[]): void {
+    for (const name of names) (this.killed[this.killed.length - 1] as Set<string>).add(name)
+  }
+
+  /** Emission of something that may not run (a branch, a loop body). */
+  uncertain<T>(emit: () => T): T {
+    this.killed.push(new Set())
+    this.indent++
+    try {
+      return emit()
+    } finally {
+      this.indent--
+      this.killed.pop()
+    }
+  }
+
+  number(label: Label): string {
+    return `${this.mark}l${label.index}${this.mark}`
+  }
+
+  /** Text of a jump; valid in any nesting. */
+  jumpText(label: Label, dispatch: string, pc: string): string {
+    label.targeted = true
+    this.jumps = true
+    this.edge(label)
+    return `${pc} = ${this.number(label)}; continue ${dispatch}`
+  }
+
+  /** The block ends here without falling into the next one. */
+  ends(): void {
+    this.block.falls = false
+  }
+
+  /** Text that stores the live locals for `label` and returns. */
+  saveText(label: Label): string {
+    label.targeted = true
+    label.resumable = true
+    this.edge(label)
+    return `${this.mark}s${label.index}${this.mark}`
+  }
+
+  /** Live locals at each label. */
+  liveness(): Map<Label, Set<string>> {
+    const at = new Map<Label, number>()
+    this.blocks.forEach((b, i) => {
+      if (b.label !== null) at.set(b.label, i)
+    })
+    const live = this.blocks.map((b) => new Set(b.gen))
+    for (let changed = true; changed; ) {
+      changed = false
+      for (let i = this.blocks.length - 1; i >= 0; i--) {
+        const block = this.blocks[i] as Block
+        const set = live[i] as Set<string>
+        const before = set.size
+        for (const [label, defined] of block.next)
+          for (const name of live[at.get(label) as number] ?? []) if (!defined.has(name)) set.add(name)
+        // an exception may come before any definition of the block
+        for (const l of block.handlers) for (const name of live[at.get(l) as number] ?? []) set.add(name)
+        if (set.size !== before) changed = true
+      }
+    }
+    const result = new Map<Label, Set<string>>()
+    for (const [label, i] of at) result.set(label, live[i] as Set<string>)
+    return result
+  }
+}

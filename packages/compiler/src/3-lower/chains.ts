@@ -1,0 +1,173 @@
+/**
+ * Owns member access and calls in which something stops: references (base, key and `this`), optional chains, `super`
+ * and private names.
+ */
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import { suspends } from "../2-analyze/suspends.ts"
+import type { Label } from "./builder.ts"
+import { expression, isConstant, keep, operand, operands } from "./expressions.ts"
+import { jump } from "./leaps.ts"
+import type { Lowering } from "./lowering.ts"
+import { placeOf } from "./statements.ts"
+import { readText } from "./text.ts"
+
+/** A property reference whose parts have been evaluated. */
+export interface Reference {
+  /** Text of the base (the receiver); stable only if it was asked for. */
+  readonly object: string
+  /** Text that reads the property. */
+  read(): string
+  /** Text of the property as target of an assignment. */
+  readonly target: string
+}
+
+/**
+ * Evaluates base and key of a member expression. `later`: something stops before the reference is used. `twice`: the
+ * texts are used more than once.
+ */
+export function referenceOf(l: Lowering, node: Node, later: boolean, twice: boolean, short: Label | null = null): Reference {
+  if (node.object.type === "Super") return superReference(l, node, later, twice)
+  const keyStops = node.computed && suspends(node.property)
+  let object = short !== null ? chainPart(l, node.object, short) : expression(l, node.object, true)
+  if ((later || keyStops || twice) && !isConstant(l, bare(node.object)) && !isTemporary(l, object)) object = keep(l, object)
+  else if (!/^[\w$.]+$/.test(object)) object = `(${object})`
+  if (/^\d+$/.test(object)) object = `(${object})`
+  if (node.optional) shortCircuit(l, object, short as Label)
+  const access = accessText(l, node, object, later, twice)
+  return { object, target: `${object}${access}`, read: () => `${object}${access}` }
+}
+
+function isTemporary(l: Lowering, value: string): boolean {
+  return l.temporaries.includes(value)
+}
+
+function accessText(l: Lowering, node: Node, object: string, later: boolean, twice: boolean): string {
+  if (!node.computed) {
+    const at = l.position(node.property)
+    return node.property.type === "PrivateIdentifier" ? `.${at}#${node.property.name}` : `.${at}${node.property.name}`
+  }
+  const raw = expression(l, node.property, true)
+  const value = node.convertKey === undefined ? raw : `${l.module.helper("keyOf")}(${object}, ${raw})`
+  const key = (later || twice) && (node.convertKey !== undefined || !isConstant(l, bare(node.property))) && !isTemporary(l, value) ? keep(l, value) : value
+  return `[${key}]`
+}
+
+/** `super.x`: looked up from the prototype of the home object, with our own `this`. */
+function superReference(l: Lowering, node: Node, later: boolean, twice: boolean): Reference {
+  const self = readText(placeOf(l), { node: node.object, scope: l.unit.scope as never, unit: l.unit, binding: l.unit.thisBinding, write: false })
+  const home = readText(placeOf(l), { node: node.object, scope: l.unit.scope as never, unit: l.unit, binding: l.unit.homeBinding, write: false })
+  let key = node.computed ? expression(l, node.property, true) : JSON.stringify(node.property.name)
+  if (node.computed && (later || twice)) key = keep(l, key)
+  const base = `${l.module.helper("superOf")}(${home}, ${self}, ${key})`
+  return { object: self, target: `${base}.v`, read: () => `${base}.v` }
+}
+
+/** Leaves the whole chain, with undefined, if the value is null or undefined. */
+function shortCircuit(l: Lowering, value: string, short: Label): void {
+  l.b.line(`if (${value} === null || ${value} === void 0) { ${jump(l, short)}; }`)
+}
+
+export function memberRead(l: Lowering, node: Node): string {
+  return referenceOf(l, node, false, false).read()
+}
+
+export function memberCall(l: Lowering, node: Node): string {
+  const callee = node.callee
+  const inner = bare(callee)
+  const stops = node.arguments.some(suspends)
+  if (inner.type === "MemberExpression") {
+    if (!stops && inner.object.type !== "Super") {
+      const reference = referenceOf(l, inner, false, false)
+      return `${reference.read()}(${operands(l, node.arguments).join(", ")})`
+    }
+    const reference = referenceOf(l, inner, stops, true)
+    const fn = keep(l, reference.read())
+    const args = operands(l, node.arguments)
+    return applied(l, fn, reference.object, inner, args)
+  }
+  if (callee.type === "Super") {
+    l.module.problem(node, "a super call in a generator", "super() is only possible in constructors")
+    return "void 0"
+  }
+  const [fn, ...args] = operands(l, [callee, ...node.arguments])
+  return `${inner.type === "Identifier" ? fn : `(0, ${fn})`}(${args.join(", ")})`
+}
+
+function applied(l: Lowering, fn: string, self: string, callee: Node, args: readonly string[]): string {
+  const name = JSON.stringify(l.module.source.slice(callee.start, callee.end).slice(0, 60))
+  return `${l.module.helper("call")}(${[fn, self, name, ...args].join(", ")})`
+}
+
+/** Whether the node belongs to an optional chain (it is optional, or something to its left is). */
+export function isChainPart(node: Node): boolean {
+  for (let n: Node | undefined = node; n !== undefined; n = n.type === "MemberExpression" ? n.object : n.type === "CallExpression" ? n.callee : undefined)
+    if ((n.type === "MemberExpression" || n.type === "CallExpression") && n.optional) return true
+  return false
+}
+
+/** A whole optional chain: a short circuit anywhere in it gives undefined (true for `delete`). */
+export function chain(l: Lowering, node: Node, wrap: "delete" | null = null): string {
+  const { b } = l
+  const inner = bare(node)
+  if (wrap === "delete" && inner.type === "MemberExpression" && !isChainPart(inner))
+    return `delete ${referenceOf(l, inner, false, false).target}`
+  if (wrap === "delete" && inner.type !== "MemberExpression") return `delete (${expression(l, node, true)})`
+  const result = l.temporary()
+  const end = b.label()
+  const short = b.label()
+  const value = wrap === "delete" ? `delete ${referenceOf(l, inner, false, false, short).target}` : chainPart(l, inner, short)
+  l.assign(result, value)
+  b.line(`${jump(l, end)};`)
+  b.ends()
+  b.place(short)
+  l.assign(result, wrap === "delete" ? "true" : "void 0")
+  b.place(end)
+  return l.use(result)
+}
+
+function chainPart(l: Lowering, node: Node, short: Label): string {
+  if (node.type === "MemberExpression") return referenceOf(l, node, false, node.optional, short).read()
+  if (node.type === "CallExpression") return chainCall(l, node, short)
+  return expression(l, node, true)
+}
+
+function chainCall(l: Lowering, node: Node, short: Label): string {
+  const callee = node.callee
+  const member = bare(callee)
+  // parentheses end a chain: `(a?.b).c` goes on with undefined
+  if (member.type === "MemberExpression" && (callee === member || !isChainPart(member))) {
+    const reference = referenceOf(l, member, true, true, short)
+    const fn = keep(l, reference.read())
+    if (node.optional) shortCircuit(l, fn, short)
+    return applied(l, fn, reference.object, member, operands(l, node.arguments))
+  }
+  const value = callee.type === "ParenthesizedExpression" && member.type === "ChainExpression" ? parenthesizedCallee(l, member) : null
+  if (value !== null) return applied(l, value.fn, value.self, member, operands(l, node.arguments))
+  const fn = keep(l, chainPart(l, callee, short))
+  if (node.optional) shortCircuit(l, fn, short)
+  const [...args] = operands(l, node.arguments)
+  return `(0, ${fn})(${args.join(", ")})`
+}
+
+/** `(a?.b)()`: the reference keeps its base through the parentheses. */
+function parenthesizedCallee(l: Lowering, node: Node): { fn: string; self: string } | null {
+  const inner = node.expression
+  if (inner.type !== "MemberExpression") return null
+  const { b } = l
+  const fn = l.temporary()
+  const self = l.temporary()
+  const end = b.label()
+  const short = b.label()
+  const reference = referenceOf(l, inner, true, true, short)
+  l.assign(self, reference.object)
+  l.assign(fn, reference.read())
+  b.line(`${jump(l, end)};`)
+  b.ends()
+  b.place(short)
+  l.assign(self, "void 0")
+  l.assign(fn, "void 0")
+  b.place(end)
+  return { fn: l.use(fn), self: l.use(self) }
+}
+
+export { operand }

@@ -1,0 +1,135 @@
+/**
+ * Owns compiled generator functions: the native shell that users see, the step function, and the description of the code.
+ */
+import type { Node } from "../2-analyze/nodes.ts"
+import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
+import { assemble } from "../4-generate/step.ts"
+import { capturesOf, enterScope, identifier, isHoisted, named } from "./functions.ts"
+import { Lowering } from "./lowering.ts"
+import { hasSimpleParameters, parametersText } from "./parameters.ts"
+import { statements } from "./statements.ts"
+import { noteUse, type Place } from "./text.ts"
+
+/** What the pieces of one compiled generator are called and consist of. */
+interface Pieces {
+  readonly step: string
+  readonly code: string
+  readonly shell: (head: string) => string
+  readonly simple: boolean
+  readonly parameters: string
+}
+
+/** A generator expression: a maker with shell and step inside, called with the captured variables. */
+export function generatorExpression(place: Place, node: Node, unit: Unit, hint: string | null, method = false, home: string | null = null): string {
+  const { module } = place
+  const name = node.id?.name ?? hint ?? "anonymous"
+  const captures = capturesOf(unit)
+  for (const c of captures) noteUse(place, c)
+  const homeParameter = home === null || unit.homeBinding === null ? [] : [unit.homeBinding.local]
+  const env = [...captures.map((c) => c.local), ...homeParameter]
+  const args = [...captures.map((c) => c.local), ...(homeParameter.length === 0 ? [] : [home as string])]
+  const code = module.unique(`${module.prefix}${identifier(name)}`)
+  const closure = module.unique(`${module.prefix}closure`)
+  const step = module.unique(`${module.prefix}step`)
+  const pieces = lowerGenerator(place, node, unit, name, closure, step)
+  const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${module.prefix}params)`
+  const made = method
+    ? `({ ${pieces.shell(`*[${JSON.stringify(hint)}]`)} })[${JSON.stringify(hint)}]`
+    : node.id
+      ? `(${pieces.shell(`function* ${node.id.name}`)})`
+      : named(pieces.shell("function*"), hint)
+  const maker = [
+    `(${env.join(", ")}) => {`,
+    `  const ${closure} = new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}]);`,
+    pieces.parameters,
+    pieces.step,
+    `  return ${module.helper("mark")}(${made}, ${closure});`,
+    "}",
+  ].filter((x) => x !== "").join("\n")
+  const hoisted = isHoisted(unit)
+  module.append(code, unit.strict, `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`)
+  return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
+}
+
+/** A generator declaration in ordinary code: shell in place, its step beside it; its block marks it at the start. */
+export function generatorDeclaration(place: Place, node: Node, unit: Unit): string {
+  const { module } = place
+  const name = node.id?.name ?? "default"
+  const closure = module.closureName(node)
+  const step = module.stepName(node)
+  const pieces = lowerGenerator(place, node, unit, name, `${closure}()`, step)
+  const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${module.prefix}params$${identifier(name)})`
+  const single = place.unit.kind === "program"
+  const out = [
+    pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`),
+    pieces.parameters,
+    pieces.step,
+    `function ${closure}() { return ${closure}.closure ??= ${module.helper(single ? "singleClosure" : "localClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter}); }`,
+  ]
+  return out.filter((x) => x !== "").join("\n")
+}
+
+function lowerGenerator(place: Place, node: Node, unit: Unit, name: string, closure: string, step: string): Pieces {
+  const { module } = place
+  const l = new Lowering(module, unit)
+  const simple = hasSimpleParameters(unit, node)
+  const bound = boundParameters(l, unit, node, simple)
+  enterFunction(l, unit, node, simple, closure)
+  statements(l, node.body.body.filter((s: Node) => typeof s.directive !== "string"))
+  const { text: stepText, points, fields } = assemble(l, { name: step, closure, parameters: bound })
+  const info = module.code(node, name, "generator", points, [...capturesOf(unit).map((c) => c.name), ...(unit.homeBinding === null ? [] : ["super"])], fields)
+  const paramsName = node.type === "FunctionDeclaration" && place.unit.compiled === false ? `${module.prefix}params$${identifier(name)}` : `${module.prefix}params`
+  const parameters = simple ? "" : parametersText(place, node, unit, bound, paramsName)
+  const begin = module.helper("begin")
+  const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
+  const shell = (head: string): string =>
+    simple
+      ? `${head}(${names.join(", ")}) { ${unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
+      : `${head}(${[...names.slice(0, expected(node)), `...{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
+  return { step: stepText, code: `${info}`, shell, simple, parameters }
+}
+
+/** The `length` of the function: parameters before the first one with a default. */
+function expected(node: Node): number {
+  const i = node.params.findIndex((p: Node) => p.type === "AssignmentPattern" || p.type === "RestElement")
+  return i === -1 ? node.params.length : i
+}
+
+/** Names of the step's parameters behind `self`. */
+function boundParameters(l: Lowering, unit: Unit, node: Node, simple: boolean): string[] {
+  const params = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)].filter((b) => b.kind === "param")
+  const names = simple ? node.params.map((p: Node) => (l.analysis.bindingOf.get(p) as Binding).local) : params.map((b) => b.local)
+  if (unit.argumentsBinding !== null) names.push(unit.argumentsBinding.local)
+  return names
+}
+
+/** What runs before the first statement. */
+function enterFunction(l: Lowering, unit: Unit, node: Node, simple: boolean, closure: string): void {
+  const { b } = l
+  const scope = unit.scope as Scope
+  if (unit.thisBinding !== null && !unit.strict) l.assign(unit.thisBinding.local, `${l.module.helper("sloppyThis")}(${l.use(unit.thisBinding.local)})`)
+  const selfScope = scope.parent
+  if (selfScope?.kind === "self" && selfScope.unit === unit)
+    for (const self of selfScope.bindings.values()) if (self.refs.length > 0) l.assign(self.local, `${closure}.fn`)
+  for (const p of scope.bindings.values()) {
+    if (p.kind !== "param") continue
+    // a cell of complex parameters is made where they are bound
+    if (p.mode === "cell" && simple) l.assign(p.local, `{ v: ${l.use(p.local)} }`)
+  }
+  const body = l.analysis.scopeOf.get(node.body) as Scope
+  if (body !== scope) {
+    for (const v of body.bindings.values()) {
+      const outer = scope.bindings.get(v.name)
+      if (v.kind === "var" && outer !== undefined) v.seed = outer
+    }
+  }
+  enterScope(l, body)
+  for (const v of body.bindings.values()) {
+    if (v.seed === undefined) continue
+    const from = v.seed.mode === "cell" ? `${l.use(v.seed.local)}.v` : l.use(v.seed.local)
+    b.line(`${v.mode === "cell" ? `${v.local}.v` : v.local} = ${from};`)
+    if (v.mode === "slot") b.def(v.local)
+  }
+  for (const v of body.bindings.values()) if (v.kind === "var" && v.mode === "slot") b.def(v.local)
+}
+

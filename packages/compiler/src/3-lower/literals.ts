@@ -1,0 +1,83 @@
+/** Owns array, object, class and template literals in which something stops: parts in order, then one literal. */
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import { classParts, suspends } from "../2-analyze/suspends.ts"
+import { referenceOf } from "./chains.ts"
+import { expression, keep, operand, operands } from "./expressions.ts"
+import { classText } from "./functions.ts"
+import type { Lowering } from "./lowering.ts"
+import { placeOf } from "./statements.ts"
+import { assembled, functionPart, keyText, needsHome, type Part, partKind } from "./objects.ts"
+import { isAnonymous, text } from "./text.ts"
+
+export function arrayLiteral(l: Lowering, node: Node): string {
+  const parts = operands(l, node.elements)
+  return `[${parts.join(", ")}${node.elements.at(-1) === null ? "," : ""}]`
+}
+
+export function objectLiteral(l: Lowering, node: Node): string {
+  const place = placeOf(l)
+  const { properties } = node
+  const home = needsHome(place, node) ? keep(l, "{ v: void 0 }") : null
+  const parts = properties.map((p: Node, i: number): Part => {
+    const later = properties.slice(i + 1).some(suspends)
+    if (p.type === "SpreadElement") {
+      const value = expression(l, p.argument, true)
+      return { kind: "spread", key: "", value: later ? keep(l, `{ ...${value} }`) : value }
+    }
+    const plainValue = p.kind === "init" && !p.method && !isAnonymous(p.value)
+    const valueStops = plainValue && suspends(p.value)
+    let key = keyText(place, p)
+    if (p.computed) {
+      const value = `${l.module.helper("toKey")}(${expression(l, p.key, true)})`
+      key = later || valueStops ? keep(l, value) : value
+    }
+    if (plainValue && !p.shorthand) return { kind: partKind(p), key, value: operand(l, p.value, later), computed: p.computed }
+    // what closures capture by copy does not change until the literal is complete
+    if (plainValue) return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
+    const part = functionPart(place, p, key, home)
+    return later ? { ...part, value: keep(l, part.value) } : part
+  })
+  return assembled(place, parts, home)
+}
+
+export function template(l: Lowering, node: Node): string {
+  const { expressions, quasis } = node
+  let out = "`"
+  const parts: string[] = expressions.map((e: Node, i: number) => {
+    const value = expression(l, e, true)
+    return expressions.slice(i + 1).some(suspends) ? keep(l, `\`\${${value}}\``) : value
+  })
+  quasis.forEach((q: Node, i: number) => {
+    out += q.value.raw
+    if (i < parts.length) out += `\${${parts[i]}}`
+  })
+  return `${out}\``
+}
+
+/** A tagged template: the strings array is that of its place in the source, one for ever. */
+export function tagged(l: Lowering, node: Node): string {
+  const { expressions, quasis } = node.quasi
+  const stops = expressions.some(suspends)
+  const tag = bare(node.tag)
+  const name = JSON.stringify(l.module.source.slice(tag.start, tag.end).slice(0, 60))
+  let self = "void 0"
+  let fn: string
+  if (tag.type === "MemberExpression") {
+    const reference = referenceOf(l, tag, true, true)
+    self = reference.object
+    fn = keep(l, reference.read())
+  } else fn = operand(l, node.tag, stops)
+  const site = l.module.site(quasis.map((q: Node) => q.value.raw))
+  const parts = operands(l, expressions)
+  return `${l.module.helper("call")}(${[fn, self, name, site, ...parts].join(", ")})`
+}
+
+export function classLiteral(l: Lowering, node: Node, hint: string | null): string {
+  const parts = classParts(node)
+  const values = parts.map((part, i) => {
+    const value = expression(l, part, true)
+    const key = part === node.superClass ? value : `${l.module.helper("toKey")}(${value})`
+    return parts.slice(i + 1).some(suspends) ? keep(l, key) : key
+  })
+  return classText(placeOf(l), node, hint, values)
+}

@@ -1,0 +1,244 @@
+/**
+ * Owns the lowering of loops. A loop whose body cannot stop stays a native loop: its header is the resume point, and
+ * the check of the budget stands at its end. Only loops around such a loop become states.
+ */
+import { boundNames, type Node } from "../2-analyze/nodes.ts"
+import type { Scope } from "../2-analyze/scopes.ts"
+import { suspends } from "../2-analyze/suspends.ts"
+import type { Label } from "./builder.ts"
+import { expression, lowerTest } from "./expressions.ts"
+import { enterScope } from "./functions.ts"
+import { continues } from "./jumps.ts"
+import { jump, resumeLeaps, THREW } from "./leaps.ts"
+import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
+import { bindPattern } from "./patterns.ts"
+import { declaration, placeOf, statement, untouched } from "./statements.ts"
+import { enterRegion, leaveRegion, place, resumeThrow } from "./tries.ts"
+import { text } from "./text.ts"
+import { isNativeLoop } from "./variables.ts"
+
+export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
+  const scope = l.analysis.scopeOf.get(node)
+  switch (node.type) {
+    case "ForOfStatement":
+      forOf(l, node, labels)
+      return
+    case "ForInStatement":
+      forIn(l, node, labels)
+      return
+  }
+  if (scope !== undefined) enterScope(l, scope)
+  if (node.init) l.scoped(() => (node.init.type === "VariableDeclaration" ? declaration(l, node.init) : initial(l, node.init)))
+  const copies = scope === undefined ? [] : cells(scope)
+  if (isNativeLoop(node)) nativeLoop(l, node, labels, copies)
+  else stateLoop(l, node, labels, copies)
+}
+
+function initial(l: Lowering, node: Node): void {
+  const value = expression(l, node, false)
+  if (value !== "") l.b.line(`${value};`)
+}
+
+/** Cells of the loop's own variables: each iteration has its own. */
+function cells(scope: Scope): string[] {
+  return [...scope.bindings.values()].filter((x) => x.mode === "cell" && x.kind === "let").map((x) => x.local)
+}
+
+const copyText = (names: readonly string[]): string => names.map((n) => `${n} = { v: ${n}.v }; `).join("")
+
+/** The check at a back-edge. */
+function checkText(l: Lowering, header: Label): string {
+  return `if (--${l.r("m")}.budget < 0 && ${l.module.helper("poll")}(${l.r("m")})) ${l.b.saveText(header)}`
+}
+
+function nativeLoop(l: Lowering, node: Node, labels: readonly string[], copies: readonly string[]): void {
+  const { b } = l
+  const header = b.label()
+  header.offset = node.start
+  place(l, header)
+  resumeThrow(l, header)
+  const name = l.module.unique(`${l.r("loop")}`)
+  const inner = l.module.unique(`${l.r("body")}`)
+  const nested = continues(node.body, labels)
+  l.surroundings.push({ type: "loop", labels, breaks: `break ${name}`, continues: nested ? `break ${inner}` : `continue ${name}`, finalizer: null })
+  const p = placeOf(l)
+  const test = node.test ? text(p, node.test) : "true"
+  const lines = capture(l, () => {
+    b.uncertain(() => {
+      if (node.type === "DoWhileStatement") b.line(checkText(l, header))
+      if (nested) b.line(`${inner}: {`)
+      body(l, node.body)
+      if (nested) b.line("}")
+      if (node.type !== "DoWhileStatement") {
+        const update = node.update ? `${text(p, node.update)}; ` : ""
+        b.line(`${copyText(copies)}${update}${checkText(l, header)}`)
+      }
+    })
+  })
+  l.surroundings.pop()
+  const prefix = lines.some((x) => x.includes(name)) ? `${name}: ` : ""
+  b.line(node.type === "DoWhileStatement" ? `${prefix}do {` : `${prefix}while (${test}) {`)
+  for (const x of lines) b.block.lines.push(x)
+  b.line(node.type === "DoWhileStatement" ? `} while (${test});` : "}")
+}
+
+/** Lines that `run` emits, taken out of the block. */
+function capture(l: Lowering, run: () => void): string[] {
+  const { lines } = l.b.block
+  const from = lines.length
+  run()
+  return lines.splice(from)
+}
+
+function body(l: Lowering, node: Node): void {
+  if (node.type === "BlockStatement") {
+    const scope = l.analysis.scopeOf.get(node)
+    if (scope !== undefined) enterScope(l, scope)
+    for (const s of node.body) untouched(l, s)
+  } else untouched(l, node)
+  // whether a body ends in a jump says nothing of the loop
+  l.b.block.falls = true
+}
+
+function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: readonly string[]): void {
+  const { b } = l
+  const header = b.label()
+  const next = b.label()
+  const end = b.label()
+  header.offset = node.start
+  place(l, header)
+  resumeThrow(l, header)
+  if (node.type !== "DoWhileStatement" && node.test) lowerTest(l, node.test, end, false)
+  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
+  statement(l, node.body)
+  l.surroundings.pop()
+  b.place(next)
+  if (copies.length > 0) b.line(copyText(copies.map((c) => l.use(c))))
+  if (node.update) l.scoped(() => initial(l, node.update))
+  if (node.type === "DoWhileStatement") lowerTest(l, node.test, end, false)
+  b.line(checkText(l, header))
+  b.line(`${jump(l, header)};`)
+  b.ends()
+  b.place(end)
+}
+
+/** for-in: the keys are taken at the start; one that is deleted before its turn is left out. */
+function forIn(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const scope = l.analysis.scopeOf.get(node)
+  if (scope !== undefined) enterScope(l, scope)
+  if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
+  const keys = l.slot("keys")
+  l.scoped(() => l.assign(keys, `${l.module.helper("keysOf")}(${expression(l, node.right, true)})`))
+  iterate(l, node, labels, keys, null)
+}
+
+function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  if (node.left.type === "VariableDeclaration" && node.left.kind.endsWith("using"))
+    l.module.problem(node, "`using` in a for-of head is not covered", "declare the resource in the body and close it in a finally block")
+  const scope = l.analysis.scopeOf.get(node)
+  if (scope !== undefined) enterScope(l, scope)
+  const cursor = l.slot("cursor")
+  l.scoped(() => l.assign(cursor, `${l.module.helper("iterate")}(${expression(l, node.right, true)})`))
+  const finalizer: Finalizer = {
+    entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false },
+  }
+  const after = b.label()
+  iterate(l, node, labels, cursor, finalizer)
+  b.line(`${jump(l, after)};`)
+  b.ends()
+  closing(l, cursor, finalizer)
+  b.place(after)
+}
+
+/** The loop over a cursor. With a finalizer, an abrupt end of the body closes the cursor. */
+function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: string, finalizer: Finalizer | null): void {
+  const { b } = l
+  const m = l.r("m")
+  const v = l.r("v")
+  const header = b.label()
+  const end = b.label()
+  header.offset = node.start
+  place(l, header)
+  const next = `(${v} = ${l.use(cursor)}.next(${m}))`
+  const stops = `if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(header)}`
+  const left: Node = node.left
+  const target: Node = left.type === "VariableDeclaration" ? left.declarations[0].id : left
+  const native = !suspends(node.body) && !suspends(left)
+  const outer = l.region
+  if (native) {
+    const name = l.module.unique(l.r("loop"))
+    const surrounding: Surrounding = { type: "loop", labels, breaks: finalizer === null ? `break ${name}` : end, continues: `continue ${name}`, finalizer }
+    const lines = capture(l, () => {
+      b.uncertain(() => {
+        if (finalizer !== null) enterRegion(l, finalizer.entry)
+        l.surroundings.push(surrounding)
+        bindHead(l, node, target, `${cursor}.value`)
+        body(l, node.body)
+        l.surroundings.pop()
+        if (finalizer !== null) leaveRegion(l, outer)
+      })
+    })
+    const prefix = lines.some((x) => x.includes(name)) ? `${name}: ` : ""
+    const reset = finalizer !== null ? `${l.r("h")} = ${outer}, ` : ""
+    b.line(`${prefix}while (${reset}${next} === true) {`)
+    for (const x of lines) b.block.lines.push(x)
+    b.line("}")
+    b.line(stops)
+    b.block.falls = true
+    b.place(end)
+    return
+  }
+  const again = b.label()
+  b.line(`if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
+  if (finalizer !== null) enterRegion(l, finalizer.entry)
+  l.surroundings.push({ type: "loop", labels, breaks: end, continues: again, finalizer })
+  bindHead(l, node, target, `${cursor}.value`)
+  statement(l, node.body)
+  l.surroundings.pop()
+  if (finalizer !== null) leaveRegion(l, outer)
+  b.place(again)
+  if (finalizer !== null) b.line(`${l.r("h")} = ${outer};`)
+  b.line(`${jump(l, header)};`)
+  b.ends()
+  b.place(end)
+}
+
+/** Gives the loop's variable its value: each iteration has its own binding. */
+function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
+  const declared = node.left.type === "VariableDeclaration" && node.left.kind !== "var"
+  if (declared) {
+    const scope = l.analysis.scopeOf.get(node)
+    for (const binding of scope?.bindings.values() ?? [])
+      if (binding.mode === "cell") l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
+  }
+  bindPattern(l, target, value)
+  for (const id of boundNames(target)) {
+    const binding = l.analysis.refOf.get(id)?.binding
+    if (binding?.mode === "slot" && binding.owner === l.unit) l.b.def(binding.local)
+  }
+}
+
+/** Where an abruptly ended iteration arrives: by a throw of the body, or by a leap. */
+function closing(l: Lowering, cursor: string, f: Finalizer): void {
+  const { b } = l
+  const m = l.r("m")
+  const S = l.module.helper("SUSPENDED")
+  const thrown = l.handlerOf(f.entry)
+  const abandon = b.label()
+  b.place(thrown)
+  b.line(`${l.r("h")} = ${l.region};`)
+  l.assign(f.value, l.r("v"))
+  l.assign(f.kind, String(THREW))
+  place(l, abandon)
+  b.line(`if (${l.use(cursor)}.abandon(${m}) === ${S}) ${b.saveText(abandon)}`)
+  b.line(`throw ${l.use(f.value)};`)
+  b.ends()
+  if (!f.entry.targeted) return
+  place(l, f.entry)
+  b.line(`${l.r("h")} = ${l.region};`)
+  b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(f.entry)}`)
+  resumeLeaps(l, f, false)
+  b.ends()
+}

@@ -1,0 +1,133 @@
+/** Owns the state of lowering one function: its builder, its names, and what surrounds the present statement. */
+import type { Analysis, Binding, Unit } from "../2-analyze/scopes.ts"
+import type { Node } from "../2-analyze/nodes.ts"
+import { Builder, type Label } from "./builder.ts"
+import { jumpsWithin } from "./jumps.ts"
+import type { ModuleState } from "./module.ts"
+
+/** A `finally` (or the closing of an iteration) that a leap passes through. */
+export interface Finalizer {
+  readonly entry: Label
+  /** Slots: how the protected part ended, and with what. */
+  readonly kind: string
+  readonly value: string
+  /** Leaps that go on behind it; the first has kind 3. */
+  readonly leaps: Leap[]
+  readonly returns: { used: boolean }
+}
+
+export type Leap = { readonly to: "break" | "continue"; readonly target: Surrounding } | { readonly to: "return" }
+
+/** What surrounds a statement, from the outside in. */
+export interface Surrounding {
+  readonly type: "loop" | "block" | "switch" | "finally" | "catch"
+  readonly labels: readonly string[]
+  /** Where `break` and `continue` go; text for loops that stay native. */
+  readonly breaks: Label | string | null
+  readonly continues: Label | string | null
+  readonly finalizer: Finalizer | null
+}
+
+export class Lowering {
+  readonly module: ModuleState
+  readonly unit: Unit
+  readonly b: Builder
+  readonly surroundings: Surrounding[] = []
+  /** Number of the try region that is active: the value of the register `h`. */
+  region = 0
+  /** Handler of each region; index 0 is unused. */
+  readonly regions: (Label | null)[] = [null]
+  /** The region outside of each region. */
+  readonly parents: number[] = [0]
+  private readonly handlers = new Map<Label, Label>()
+  /** Slots of exceptions being handled, innermost last. */
+  readonly handled: string[] = []
+  readonly temporaries: string[] = []
+  private free = 0
+  /** Slots: names that are variables of the step function. */
+  readonly slots = new Set<string>()
+  constructor(module: ModuleState, unit: Unit) {
+    this.module = module
+    this.unit = unit
+    for (const scope of module.analysis.scopes)
+      if (scope.unit === unit) for (const x of scope.bindings.values()) if (x.mode !== "native") this.slots.add(x.local)
+    // the home object is reached through the closure
+    for (const x of [unit.thisBinding, unit.argumentsBinding]) if (x !== null) this.slots.add(x.local)
+    this.b = new Builder(module.mark, this.slots)
+  }
+
+  get analysis(): Analysis {
+    return this.module.analysis
+  }
+
+  /** Where a throw inside the region of `entry` arrives. */
+  handlerOf(entry: Label): Label {
+    let handler = this.handlers.get(entry)
+    if (handler === undefined) {
+      handler = this.b.label()
+      handler.targeted = true
+      this.handlers.set(entry, handler)
+    }
+    return handler
+  }
+
+  /** Untouched statements being printed, outermost first: jumps to what lies inside them stay. */
+  readonly untouched: Node[] = []
+
+  /** Whether the target of a jump statement lies inside the untouched text. */
+  insideNative(jump: Node): boolean {
+    const root = this.untouched[this.untouched.length - 1]
+    return root !== undefined && jumpsWithin(root, jump)
+  }
+
+  /** Name of a register or helper. */
+  r(name: string): string {
+    return this.module.prefix + name
+  }
+
+  temporary(): string {
+    const existing = this.temporaries[this.free]
+    this.free++
+    if (existing !== undefined) return existing
+    const name = this.module.unique(`${this.module.prefix}${this.free}`)
+    this.temporaries.push(name)
+    this.slots.add(name)
+    return name
+  }
+
+  /** Temporaries taken by `run` are free again behind it. */
+  scoped<T>(run: () => T): T {
+    const before = this.free
+    try {
+      return run()
+    } finally {
+      this.free = before
+    }
+  }
+
+  /** A slot that stays taken for as long as its construct. */
+  slot(name: string): string {
+    const unique = this.module.unique(this.module.prefix + name)
+    this.slots.add(unique)
+    return unique
+  }
+
+  assign(name: string, text: string): void {
+    this.b.line(`${name} = ${text};`)
+    this.b.def(name)
+  }
+
+  use(name: string): string {
+    this.b.use(name)
+    return name
+  }
+
+  position(node: Node): string {
+    return `${this.module.mark}p${node.start}${this.module.mark}`
+  }
+
+  /** Whether the binding is a variable of this step function (and not of an enclosing scope). */
+  owns(binding: Binding): boolean {
+    return binding.owner === this.unit && binding.mode !== "native"
+  }
+}

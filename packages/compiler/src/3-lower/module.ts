@@ -1,0 +1,176 @@
+/** Owns what the functions of one module share while they are lowered. */
+import type { Node } from "../2-analyze/nodes.ts"
+import type { Analysis, Binding } from "../2-analyze/scopes.ts"
+
+export interface Problem {
+  readonly code: "ROVE_UNSUPPORTED" | `ROVE_${string}`
+  readonly severity: "error" | "warning"
+  readonly message: string
+  readonly hint: string
+  readonly offset: number
+}
+
+export interface PointInfo {
+  readonly line: number
+  readonly column: number
+  readonly live: readonly string[]
+  readonly handled: readonly string[]
+}
+
+export interface FunctionInfo {
+  readonly id: string
+  readonly hash: string
+  readonly name: string
+  readonly points: readonly PointInfo[]
+}
+
+/** Names that every step function has for itself. */
+const registers = ["m", "f", "pc", "d", "h", "v", "k", "c", "e", "mode", "run", "self", "home", "p", "a", "params"]
+
+export class ModuleState {
+  readonly source: string
+  readonly analysis: Analysis
+  readonly moduleId: string
+  readonly prefix: string
+  /** A character that the source does not contain; encloses placeholders. */
+  readonly mark: string
+  readonly runtime: { readonly import: string } | { readonly global: string }
+  readonly script: boolean
+  readonly position: (offset: number) => { line: number; column: number }
+  readonly hash: (node: Node) => string
+  /** Helpers of the runtime that the emitted text names. */
+  readonly helpers = new Set<string>()
+  readonly functions: FunctionInfo[] = []
+  readonly problems: Problem[] = []
+  /** Text that is appended to the module: steps, codes. */
+  readonly appendix: string[] = []
+  /** Text that runs first. */
+  readonly prologue: string[] = []
+  private readonly ids = new Map<string, number>()
+  constructor(options: {
+    source: string
+    analysis: Analysis
+    moduleId: string
+    runtime: { readonly import: string } | { readonly global: string }
+    script: boolean
+    position: (offset: number) => { line: number; column: number }
+    hash: (node: Node) => string
+  }) {
+    this.source = options.source
+    this.analysis = options.analysis
+    this.moduleId = options.moduleId
+    this.runtime = options.runtime
+    this.script = options.script
+    this.position = options.position
+    this.hash = options.hash
+    this.prefix = choosePrefix(options.analysis.names)
+    this.mark = chooseMark(options.source)
+    for (const name of registers) options.analysis.names.add(this.prefix + name)
+  }
+
+  /** A name that nothing in the module has; it is taken from now on. */
+  unique(name: string): string {
+    const { names } = this.analysis
+    let result = name
+    for (let i = 1; names.has(result); i++) result = `${name}$${i}`
+    names.add(result)
+    return result
+  }
+
+  /** Text that names a helper of the runtime. */
+  helper(name: string): string {
+    this.helpers.add(name)
+    return "global" in this.runtime ? `${this.runtime.global}.${name}` : this.prefix + name
+  }
+
+  /** An id for a function of this module; equal names are numbered in the order of the source. */
+  id(qualified: string): string {
+    const n = this.ids.get(qualified) ?? 0
+    this.ids.set(qualified, n + 1)
+    return `${this.moduleId}#${qualified}${n === 0 ? "" : `~${n + 1}`}`
+  }
+
+  /** Appends the function that gives a code; one whose source is strict in a sloppy script says so. */
+  append(name: string, strict: boolean, value: string): void {
+    const directive = strict && !this.analysis.program.strict ? '"use strict"; ' : ""
+    this.appendix.push(`function ${name}() { ${directive}return ${name}.code ??= ${value}; }`)
+  }
+
+  /** Text of a template's strings array: one object for ever, as natively. */
+  site(raw: readonly string[]): string {
+    const name = this.unique(`${this.prefix}site`)
+    this.appendix.push(`function ${name}() { return ${name}.strings ??= ((s) => s)\`${raw.join("${0}")}\`; }`)
+    return `${name}()`
+  }
+
+  private readonly declared = new Map<Node, { closure: string; step: string }>()
+  /** Steps of generators declared at module level with plain parameters, for direct calls. */
+  readonly steps = new Map<Binding, string>()
+
+  private namesOf(node: Node): { closure: string; step: string } {
+    let names = this.declared.get(node)
+    if (names === undefined) {
+      const name = node.id?.name ?? "default"
+      names = { closure: this.unique(`${this.prefix}${name}`), step: this.unique(`${this.prefix}${name}_step`) }
+      this.declared.set(node, names)
+    }
+    return names
+  }
+
+  /** Name of the function that gives the closure of a declared generator. */
+  closureName(node: Node): string {
+    return this.namesOf(node).closure
+  }
+
+  stepName(node: Node): string {
+    return this.namesOf(node).step
+  }
+
+  private defaultLocal: string | null = null
+  /** Local name of an anonymous default export. */
+  defaultName(): string {
+    this.defaultLocal ??= this.unique(`${this.prefix}default`)
+    return this.defaultLocal
+  }
+
+  /** Text of the description of a code, without braces. */
+  code(node: Node, name: string, kind: string, points: readonly PointInfo[], captures: readonly string[], fields: readonly string[] | null): string {
+    const id = this.id(this.qualified(node, name))
+    const hash = this.hash(node.original ?? node)
+    this.functions.push({ id, hash, name, points })
+    const url = "global" in this.runtime || this.script ? '""' : "import.meta.url"
+    const frame = fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map((f) => `${f};`).join(" ")} }`
+    const rows = points.map((p) => JSON.stringify({ line: p.line, column: p.column, live: p.live, handled: p.handled }))
+    return `id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
+  }
+
+  /** Name with those of the functions and classes around it. */
+  private qualified(node: Node, name: string): string {
+    const parts = [name]
+    let unit = this.analysis.unitOf.get(node.original ?? node)?.parent ?? null
+    for (; unit !== null && unit.kind !== "program"; unit = unit.parent) if (unit.node.id?.name) parts.unshift(unit.node.id.name)
+    return parts.join(".")
+  }
+
+  problem(node: Node, message: string, hint: string): void {
+    this.problems.push({ code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset: node.start })
+  }
+}
+
+function choosePrefix(names: ReadonlySet<string>): string {
+  for (const prefix of ["$", "$$", "_$", "$_", "$$$"]) {
+    let clash = false
+    for (const name of names)
+      if (name.startsWith(prefix) && name.length > prefix.length && name[prefix.length] !== "$") clash = true
+    if (!clash) return prefix
+  }
+  return "$rove_"
+}
+
+function chooseMark(source: string): string {
+  for (let code = 0xe000; code < 0xf8ff; code++) {
+    const c = String.fromCharCode(code)
+    if (!source.includes(c)) return c
+  }
+  throw new Error("the source uses every private character")
+}

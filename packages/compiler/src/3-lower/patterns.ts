@@ -1,0 +1,135 @@
+/** Owns destructuring: untouched where nothing in the pattern stops, else steps over the value with proper closing. */
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import { suspends } from "../2-analyze/suspends.ts"
+import { referenceOf } from "./chains.ts"
+import { expression, keep } from "./expressions.ts"
+import { jump, resumeLeaps, THREW } from "./leaps.ts"
+import type { Finalizer, Lowering } from "./lowering.ts"
+import { assignBinding, placeOf } from "./statements.ts"
+import { isAnonymous, keyName, text } from "./text.ts"
+import { enterRegion, leaveRegion, place } from "./tries.ts"
+
+/** Assigns the value to what the pattern names. */
+export function bindPattern(l: Lowering, pattern: Node, value: string): void {
+  if (pattern.type === "Identifier") {
+    assignBinding(l, pattern, value)
+    return
+  }
+  if (!suspends(pattern)) {
+    const target = text(placeOf(l), pattern)
+    l.b.line(pattern.type === "ObjectPattern" ? `(${target} = ${value});` : `${target} = ${value};`)
+    return
+  }
+  l.scoped(() => {
+    if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value)
+    else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value)
+    else l.b.line(`${referenceOf(l, pattern, false, false).target} = ${value};`)
+  })
+}
+
+
+/** A target whose reference is evaluated before the value is taken. */
+type Target = (value: string) => void
+
+function targetOf(l: Lowering, node: Node, later: boolean): Target {
+  const n = bare(node)
+  if (n.type === "MemberExpression") {
+    const reference = referenceOf(l, n, true, later)
+    return (value) => l.b.line(`${reference.target} = ${value};`)
+  }
+  return (value) => bindPattern(l, n, value)
+}
+
+/** One element: target first, then the value, then its default. */
+function element(l: Lowering, node: Node, take: () => string): void {
+  l.scoped(() => {
+    const withDefault = node.type === "AssignmentPattern"
+    const inner = withDefault ? node.left : node
+    const target = targetOf(l, inner, withDefault && suspends(node.right))
+    if (!withDefault) {
+      target(take())
+      return
+    }
+    const { b } = l
+    const value = keep(l, take())
+    const end = b.label()
+    b.line(`if (${value} !== void 0) { ${jump(l, end)}; }`)
+    const hint = inner.type === "Identifier" && isAnonymous(node.right) ? inner.name : null
+    l.scoped(() => l.assign(value, expression(l, node.right, true, hint)))
+    b.place(end)
+    target(l.use(value))
+  })
+}
+
+function objectPattern(l: Lowering, node: Node, source: string): void {
+  const value = keep(l, source)
+  l.b.line(`${l.module.helper("coercible")}(${value});`)
+  const keys: string[] = []
+  const hasRest = node.properties.some((p: Node) => p.type === "RestElement")
+  for (const p of node.properties) {
+    if (p.type === "RestElement") {
+      const target = targetOf(l, p.argument, false)
+      target(`${l.module.helper("rest")}(${l.use(value)}, [${keys.join(", ")}])`)
+      continue
+    }
+    let key: string
+    if (p.computed) {
+      const text = expression(l, p.key, true)
+      key = keep(l, `${l.module.helper("toKey")}(${text})`)
+    } else key = JSON.stringify(keyName(p.key))
+    if (hasRest) keys.push(key)
+    element(l, p.value, () => `${l.use(value)}[${key}]`)
+  }
+}
+
+function arrayPattern(l: Lowering, node: Node, source: string): void {
+  const { b } = l
+  const m = l.r("m")
+  const S = l.module.helper("SUSPENDED")
+  const cursor = l.slot("taker")
+  l.assign(cursor, `${l.module.helper("taker")}(${source})`)
+  const f: Finalizer = { entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+  const outer = l.region
+  enterRegion(l, f.entry)
+  l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
+  /** Takes the next value; the taker knows whether it is at its end, and is not closed then. */
+  const step = (method: "take" | "rest"): string => {
+    const label = b.label()
+    label.offset = node.start
+    place(l, label)
+    b.line(`if (${l.use(cursor)}.${method}(${m}) === ${S}) ${b.saveText(label)}`)
+    return `${l.use(cursor)}.value`
+  }
+  for (const e of node.elements) {
+    if (e === null) step("take")
+    else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
+    else element(l, e, () => step("take"))
+  }
+  l.surroundings.pop()
+  leaveRegion(l, outer)
+  b.line(`${l.r("h")} = ${outer};`)
+  const close = b.label()
+  const after = b.label()
+  close.offset = node.start
+  place(l, close)
+  b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(close)}`)
+  b.line(`${jump(l, after)};`)
+  b.ends()
+  b.place(l.handlerOf(f.entry))
+  b.line(`${l.r("h")} = ${outer};`)
+  l.assign(f.value, l.r("v"))
+  l.assign(f.kind, String(THREW))
+  const abandon = b.label()
+  place(l, abandon)
+  b.line(`if (${l.use(cursor)}.abandon(${m}) === ${S}) ${b.saveText(abandon)}`)
+  b.line(`throw ${l.use(f.value)};`)
+  b.ends()
+  if (f.entry.targeted) {
+    place(l, f.entry)
+    b.line(`${l.r("h")} = ${outer};`)
+    b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(f.entry)}`)
+    resumeLeaps(l, f, false)
+    b.ends()
+  }
+  b.place(after)
+}

@@ -1,0 +1,238 @@
+/** Owns the lowering of statements: what cannot stop is emitted untouched, the rest is broken up into states. */
+import { boundNames, type Node } from "../2-analyze/nodes.ts"
+import type { Binding, Scope } from "../2-analyze/scopes.ts"
+import { suspends } from "../2-analyze/suspends.ts"
+import type { Label } from "./builder.ts"
+import { expression, lowerTest } from "./expressions.ts"
+import { enterScope } from "./functions.ts"
+import { jump, leap } from "./leaps.ts"
+import { lowerLoop } from "./loops.ts"
+import type { Lowering, Surrounding } from "./lowering.ts"
+import { bindPattern } from "./patterns.ts"
+import { hintFor, isAnonymous, type Place, text } from "./text.ts"
+import { lowerTry } from "./tries.ts"
+
+export function placeOf(l: Lowering): Place {
+  return { module: l.module, lowering: l, unit: l.unit }
+}
+
+export function statements(l: Lowering, list: readonly Node[]): void {
+  for (const s of list) statement(l, s)
+}
+
+export function statement(l: Lowering, node: Node, labels: readonly string[] = []): void {
+  l.scoped(() => {
+    if (!suspends(node)) untouched(l, node)
+    else lower(l, node, labels)
+  })
+}
+
+/** Emits a statement that cannot stop, with what it defines for certain. */
+export function untouched(l: Lowering, node: Node): void {
+  const { b } = l
+  if (node.type === "VariableDeclaration") {
+    declaration(l, node)
+    return
+  }
+  if (node.type === "EmptyStatement") return
+  l.untouched.push(node)
+  const simple = node.type === "ExpressionStatement" ? assignedSlot(l, node.expression) : null
+  const emitted = simple === null && compound(node) ? b.uncertain(() => text(placeOf(l), node)) : text(placeOf(l), node)
+  l.untouched.pop()
+  const forgotten = node.type === "ExpressionStatement" ? forgottenText(l, node.expression, emitted) : null
+  if (forgotten !== null) b.line(forgotten)
+  else if (emitted.trim() !== "") b.line(terminated(node, emitted))
+  if (simple !== null) b.def(simple)
+  if (node.type === "ReturnStatement" || node.type === "ThrowStatement" || node.type === "BreakStatement" || node.type === "ContinueStatement") b.ends()
+}
+
+/** The source may have left the semicolon out. */
+function terminated(node: Node, emitted: string): string {
+  const open = !compound(node) || node.type === "VariableDeclaration" || node.type === "BreakStatement" || node.type === "ContinueStatement"
+  return open && !/[;}]\s*$/.test(emitted) ? `${emitted};` : open && /\}\s*$/.test(emitted) && node.type !== "ReturnStatement" ? `${emitted};` : emitted
+}
+
+/** `sleep(1);` as a statement performs nothing: the check is in the runtime. */
+function forgottenText(l: Lowering, node: Node, emitted: string): string | null {
+  if (node.type !== "CallExpression") return null
+  const statementText = emitted.trimEnd()
+  const inner = statementText.endsWith(";") ? statementText.slice(0, -1) : statementText
+  const at = l.module.position(node.start)
+  return `${l.module.helper("discard")}(${inner}, ${at.line}, ${at.column});`
+}
+
+function compound(node: Node): boolean {
+  return node.type !== "ExpressionStatement" && node.type !== "ReturnStatement" && node.type !== "ThrowStatement"
+}
+
+/** The slot that a plain assignment defines, or null. */
+function assignedSlot(l: Lowering, node: Node): string | null {
+  if (node.type !== "AssignmentExpression" || node.operator !== "=" || node.left.type !== "Identifier") return null
+  const binding = l.analysis.refOf.get(node.left)?.binding
+  return binding != null && binding.mode === "slot" && binding.owner === l.unit ? binding.local : null
+}
+
+function lower(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  switch (node.type) {
+    case "ExpressionStatement": {
+      const value = expression(l, node.expression, false)
+      if (value !== "") b.line(`${value};`)
+      return
+    }
+    case "VariableDeclaration":
+      declaration(l, node)
+      return
+    case "ReturnStatement": {
+      const value = expression(l, node.argument, true)
+      b.line(`${leap(l, { to: "return" }, value)};`)
+      b.ends()
+      return
+    }
+    case "ThrowStatement":
+      b.line(`throw ${expression(l, node.argument, true)};`)
+      b.ends()
+      return
+    case "BlockStatement":
+      block(l, node, labels)
+      return
+    case "IfStatement":
+      ifStatement(l, node)
+      return
+    case "LabeledStatement": {
+      const all = [...labels, node.label.name]
+      if (isIteration(node.body) || node.body.type === "LabeledStatement") statement(l, node.body, all)
+      else breakable(l, "block", all, () => statement(l, node.body))
+      return
+    }
+    case "SwitchStatement":
+      switchStatement(l, node, labels)
+      return
+    case "TryStatement":
+      lowerTry(l, node)
+      return
+    case "ClassDeclaration":
+      l.assign(slotOf(l, node.id), expression(l, { ...node, type: "ClassExpression", original: node }, true))
+      return
+    default:
+      if (isIteration(node)) lowerLoop(l, node, labels)
+      else l.module.problem(node, `${node.type} with a suspension inside is not covered`, "move the yield into a statement of its own")
+  }
+}
+
+function isIteration(node: Node): boolean {
+  return node.type.startsWith("For") || node.type === "WhileStatement" || node.type === "DoWhileStatement"
+}
+
+export function slotOf(l: Lowering, id: Node): string {
+  const binding = l.analysis.bindingOf.get(id) as Binding
+  return binding.mode === "cell" ? `${binding.local}.v` : binding.local
+}
+
+/** Emits `run` with a place behind it that `break` goes to. */
+export function breakable(l: Lowering, type: Surrounding["type"], labels: readonly string[], run: () => void): void {
+  const end = l.b.label()
+  l.surroundings.push({ type, labels, breaks: end, continues: null, finalizer: null })
+  run()
+  l.surroundings.pop()
+  placeIfUsed(l, end)
+}
+
+export function placeIfUsed(l: Lowering, label: Label): void {
+  if (label.targeted) l.b.place(label)
+}
+
+function block(l: Lowering, node: Node, labels: readonly string[]): void {
+  const run = (): void => {
+    const scope = l.analysis.scopeOf.get(node)
+    if (scope !== undefined) enterScope(l, scope)
+    usingOrStatements(l, node.body)
+  }
+  if (labels.length > 0) breakable(l, "block", labels, run)
+  else run()
+}
+
+/** Statement lists with `using` are protected from the declaration on. */
+export function usingOrStatements(l: Lowering, list: readonly Node[]): void {
+  const found = list.find((s) => s.type === "VariableDeclaration" && (s.kind === "using" || s.kind === "await using"))
+  if (found !== undefined) l.module.problem(found, "`using` in a compiled function is not covered", "close the resource in a finally block")
+  statements(l, list)
+}
+
+function ifStatement(l: Lowering, node: Node): void {
+  const { b } = l
+  const end = b.label()
+  const otherwise = node.alternate === null ? end : b.label()
+  lowerTest(l, node.test, otherwise, false)
+  statement(l, node.consequent)
+  if (node.alternate !== null) {
+    b.line(`${jump(l, end)};`)
+    b.ends()
+    b.place(otherwise)
+    statement(l, node.alternate)
+  }
+  b.place(end)
+}
+
+function switchStatement(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const subject = l.temporary()
+  l.assign(subject, expression(l, node.discriminant, true))
+  const scope = l.analysis.scopeOf.get(node) as Scope
+  enterScope(l, scope)
+  const places: Label[] = node.cases.map(() => b.label())
+  node.cases.forEach((c: Node, i: number) => {
+    if (c.test === null) return
+    const test = expression(l, c.test, true)
+    b.line(`if (${l.use(subject)} === (${test})) { ${jump(l, places[i] as Label)}; }`)
+  })
+  const end = b.label()
+  const fallback = node.cases.findIndex((c: Node) => c.test === null)
+  b.line(`${jump(l, fallback === -1 ? end : (places[fallback] as Label))};`)
+  b.ends()
+  l.surroundings.push({ type: "switch", labels, breaks: end, continues: null, finalizer: null })
+  node.cases.forEach((c: Node, i: number) => {
+    b.place(places[i] as Label)
+    statements(l, c.consequent)
+  })
+  l.surroundings.pop()
+  b.place(end)
+}
+
+/** `var`, `let` and `const`: assignments to slots and cells, in order. */
+export function declaration(l: Lowering, node: Node): void {
+  const { b } = l
+  if (!suspends(node)) {
+    l.untouched.push(node)
+    const emitted = text(placeOf(l), node)
+    l.untouched.pop()
+    if (emitted.trim() !== "") b.line(terminated(node, emitted))
+    defineNames(l, node)
+    return
+  }
+  for (const v of node.declarations) {
+    if (v.init === null) {
+      if (node.kind !== "var") assignBinding(l, v.id, "void 0")
+      continue
+    }
+    if (v.id.type === "Identifier") assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(placeOf(l), v, v.init) : null))
+    else bindPattern(l, v.id, expression(l, v.init, true))
+  }
+}
+
+function defineNames(l: Lowering, node: Node): void {
+  for (const v of node.declarations) {
+    if (v.init === null && node.kind === "var") continue
+    for (const id of boundNames(v.id)) {
+      const binding = l.analysis.refOf.get(id)?.binding
+      if (binding?.mode === "slot" && binding.owner === l.unit) l.b.def(binding.local)
+    }
+  }
+}
+
+export function assignBinding(l: Lowering, id: Node, value: string): void {
+  const target = text(placeOf(l), id)
+  l.b.line(`${target} = ${value};`)
+  const binding = l.analysis.refOf.get(id)?.binding
+  if (binding?.mode === "slot" && binding.owner === l.unit) l.b.def(binding.local)
+}

@@ -1,0 +1,250 @@
+/**
+ * Owns the text of nodes that are emitted as they stand: the source, with variables renamed or opened (`x` → `x.v`),
+ * closures replaced by their makers, and jumps that leave the text replaced by leaps.
+ */
+import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import type { Binding, Ref, Unit } from "../2-analyze/scopes.ts"
+import { objectText } from "./objects.ts"
+import { closureText, declarationText, hoistedText } from "./functions.ts"
+import { leapText } from "./leaps.ts"
+import type { Lowering } from "./lowering.ts"
+import type { ModuleState } from "./module.ts"
+import { proved } from "./variables.ts"
+
+/** Where text is printed: in a module, and (unless null) in a compiled function at whose own level it stands. */
+export interface Place {
+  readonly module: ModuleState
+  readonly lowering: Lowering | null
+  /** The unit whose code the text is. */
+  readonly unit: Unit
+}
+
+const marked = new Set(["Identifier", "NewExpression", "CallExpression", "ThisExpression", "ThrowStatement", "ReturnStatement", "ExpressionStatement", "Literal", "TemplateLiteral"])
+
+/** Text of a node that does not stop. `hint` is the name that an anonymous function gets from its place. */
+export function text(place: Place, node: Node, hint: string | null = null): string {
+  const special = specialText(place, node, hint)
+  return special ?? plain(place, node)
+}
+
+/** The source of the node with the texts of its children in their places. */
+export function plain(place: Place, node: Node): string {
+  const { source, mark } = place.module
+  let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
+  let at = node.start
+  for (const child of ordered(node)) {
+    out += source.slice(at, child.start) + text(place, child, hintFor(place, node, child))
+    at = child.end
+  }
+  return out + source.slice(at, node.end)
+}
+
+function ordered(node: Node): Node[] {
+  const list = children(node)
+  if (list.length > 1) list.sort((a, b) => a.start - b.start)
+  return list
+}
+
+function specialText(place: Place, node: Node, hint: string | null): string | null {
+  const { module, lowering } = place
+  switch (node.type) {
+    case "Replaced":
+      return node.text
+    case "ImportDeclaration":
+    case "ExportAllDeclaration":
+    case "ExportSpecifier":
+      return module.source.slice(node.start, node.end)
+    case "Identifier": {
+      const ref = module.analysis.refOf.get(node.readOf ?? node)
+      if (ref?.binding == null) return null
+      return mark(place, node) + (ref.write && node.readOf === undefined ? targetText(place, ref) : readText(place, ref))
+    }
+    case "ThisExpression": {
+      const ref = module.analysis.refOf.get(node)
+      return ref?.binding == null || ref.binding.mode === "native" ? null : mark(place, node) + readText(place, ref)
+    }
+    case "MetaProperty":
+      return node.meta.name === "new" && isOwnNewTarget(place) ? "void 0" : module.source.slice(node.start, node.end)
+    case "Property":
+      if (node.shorthand && node.value !== null) return shorthandText(place, node)
+      return null
+    case "ObjectExpression":
+      return objectText(place, node)
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "ClassExpression":
+      return closureText(place, node, hint)
+    case "FunctionDeclaration":
+    case "ClassDeclaration":
+      return declarationText(place, node)
+    case "ParenthesizedExpression":
+      return hint === null ? null : `(${text(place, node.expression, hint)})`
+    case "BlockStatement":
+    case "StaticBlock":
+      return blockText(place, node)
+    case "SwitchStatement": {
+      const scope = module.analysis.scopeOf.get(node)
+      const entry = scope === undefined ? "" : hoistedText(place, scope)
+      return entry === "" ? null : `{ ${entry} ${plain(place, node)} }`
+    }
+    case "VariableDeclaration":
+      return declarationListText(place, node)
+    case "AssignmentExpression":
+    case "UpdateExpression":
+      return null
+    case "BreakStatement":
+    case "ContinueStatement":
+    case "ReturnStatement":
+      return lowering === null || place.unit !== lowering.unit ? null : leapText(place, lowering, node)
+    case "LabeledStatement":
+      return null
+  }
+  return null
+}
+
+function mark(place: Place, node: Node): string {
+  return `${place.module.mark}p${node.start}${place.module.mark}`
+}
+
+/** Text that reads a variable. */
+export function readText(place: Place, ref: Ref): string {
+  const binding = ref.binding as Binding
+  if (binding.mode === "native") return binding.local
+  noteUse(place, binding)
+  const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
+  return binding.checked && !proved(binding, ref)
+    ? `${place.module.helper("read")}(${value}, ${JSON.stringify(binding.name)})`
+    : value
+}
+
+/** Text of a variable as target of an assignment. */
+export function targetText(place: Place, ref: Ref): string {
+  const binding = ref.binding as Binding
+  const declares = place.module.analysis.bindingOf.has(ref.node)
+  if (binding.mode === "native") return binding.local
+  const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
+  if (!declares && (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && binding.owner.strict))) {
+    noteUse(place, binding)
+    return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
+  }
+  if (!declares && binding.kind === "self") return `({}).v`
+  if (!declares && binding.checked && !proved(binding, ref)) {
+    noteUse(place, binding)
+    return `${place.module.helper("guarded")}(${binding.local}, ${JSON.stringify(binding.name)}).v`
+  }
+  if (binding.mode === "cell") noteUse(place, binding)
+  return value
+}
+
+export function noteUse(place: Place, binding: Binding): void {
+  const { lowering } = place
+  if (lowering !== null && binding.owner === lowering.unit && place.unit === lowering.unit) lowering.b.use(binding.local)
+}
+
+function isOwnNewTarget(place: Place): boolean {
+  let unit: Unit | null = place.unit
+  while (unit !== null && unit.kind === "arrow") unit = unit.parent
+  return unit?.compiled ?? false
+}
+
+/** `{x}` and `{x = 1}` in literals and patterns. */
+function shorthandText(place: Place, node: Node): string {
+  const value: Node = node.value
+  const target = value.type === "AssignmentPattern" ? value.left : value
+  const ref = place.module.analysis.refOf.get(target)
+  if (ref?.binding == null || (ref.binding.mode === "native" && ref.binding.local === ref.binding.name)) {
+    if (value.type !== "AssignmentPattern") return text(place, value)
+    return `${text(place, target)} = ${text(place, value.right, target.name)}`
+  }
+  const name = place.module.source.slice(node.key.start, node.key.end)
+  return value.type === "AssignmentPattern"
+    ? `${name}: ${text(place, target)} = ${text(place, value.right, target.name)}`
+    : `${name}: ${text(place, value)}`
+}
+
+/** A block: what its scope needs at entry comes first. */
+function blockText(place: Place, node: Node): string | null {
+  const { module } = place
+  const scope = module.analysis.scopeOf.get(node)
+  const entry = scope === undefined ? "" : hoistedText(place, scope)
+  if (entry === "") return null
+  let out = `{ ${entry}`
+  let at = node.type === "StaticBlock" ? module.source.indexOf("{", node.start) + 1 : node.start + 1
+  if (node.type === "StaticBlock") out = `static ${out}`
+  for (const s of node.body) {
+    out += module.source.slice(at, s.start) + text(place, s)
+    at = s.end
+  }
+  return out + module.source.slice(at, node.end)
+}
+
+/** A declaration whose names are slots or cells becomes assignments. */
+function declarationListText(place: Place, node: Node): string | null {
+  const { module } = place
+  const first = firstBinding(place, node)
+  if (first === null || first.mode === "native") return null
+  const parts: string[] = []
+  for (const v of node.declarations) {
+    if (v.init === null) {
+      if (node.kind !== "var") parts.push(`${text(place, v.id)} = void 0`)
+      continue
+    }
+    const init = text(place, v.init, v.id.type === "Identifier" ? v.id.name : null)
+    const target = text(place, v.id)
+    // `void` in front, because the line before may lack its semicolon
+    parts.push(v.id.type === "Identifier" ? `${target} = ${init}` : `void (${target} = ${init})`)
+  }
+  const terminated = module.source[node.end - 1] === ";"
+  return parts.length === 0 ? (terminated ? ";" : "") : parts.join(", ") + (terminated ? ";" : "")
+}
+
+function firstBinding(place: Place, node: Node): Binding | null {
+  for (const v of node.declarations) {
+    const found = bindingIn(place, v.id)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function bindingIn(place: Place, pattern: Node | null): Binding | null {
+  if (pattern === null) return null
+  if (pattern.type === "Identifier") return place.module.analysis.refOf.get(pattern)?.binding ?? null
+  for (const c of children(pattern)) {
+    const found = c.type === "Property" ? bindingIn(place, c.value) : c.type.endsWith("Pattern") || c.type === "Identifier" || c.type === "RestElement" ? bindingIn(place, c) : null
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** The name that an anonymous function or class gets from its place in `parent`. */
+export function hintFor(place: Place, parent: Node, child: Node): string | null {
+  if (!isAnonymous(child)) return null
+  switch (parent.type) {
+    case "VariableDeclarator":
+      return parent.init === child && parent.id.type === "Identifier" ? parent.id.name : null
+    case "AssignmentExpression":
+      return parent.right === child && parent.left.type === "Identifier" && ["=", "||=", "&&=", "??="].includes(parent.operator) ? parent.left.name : null
+    case "AssignmentPattern":
+      return parent.right === child && parent.left.type === "Identifier" ? parent.left.name : null
+    case "Property":
+      return parent.value === child && !parent.computed ? keyName(parent.key) : null
+    case "PropertyDefinition":
+      return parent.value === child && !parent.computed ? (parent.key.type === "PrivateIdentifier" ? `#${parent.key.name}` : keyName(parent.key)) : null
+    case "ExportDefaultDeclaration":
+      return "default"
+  }
+  return null
+}
+
+export function keyName(key: Node): string | null {
+  if (key.type === "Identifier") return key.name
+  if (key.type === "Literal") return key.value === null ? "null" : String(key.value)
+  return null
+}
+
+export function isAnonymous(node: Node): boolean {
+  const n = bare(node)
+  if (!isFunction(n) && !isClass(n)) return false
+  if (isClass(n) && n.body.body.some((m: Node) => m.static && !m.computed && m.key !== undefined && keyName(m.key) === "name")) return false
+  return n.id === null || n.id === undefined
+}

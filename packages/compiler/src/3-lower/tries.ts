@@ -1,0 +1,107 @@
+/**
+ * Owns try regions: which handler an exception goes to, and the states of catch and finally.
+ *
+ * The register `h` holds the number of the active region. The one native try/catch around the dispatch looks up the
+ * region's handler; the handler's first statement sets `h` to the region outside.
+ */
+import type { Node } from "../2-analyze/nodes.ts"
+import type { Scope } from "../2-analyze/scopes.ts"
+import type { Label } from "./builder.ts"
+import { enterScope } from "./functions.ts"
+import { FELL, jump, resumeLeaps, THREW } from "./leaps.ts"
+import type { Finalizer, Lowering } from "./lowering.ts"
+import { bindPattern } from "./patterns.ts"
+import { statement, statements } from "./statements.ts"
+
+/** Places a label that a frame may be resumed at: `h` is set anew there. */
+export function place(l: Lowering, label: Label): void {
+  label.handled = [...l.handled].reverse()
+  label.region = l.region
+  l.b.place(label)
+  for (const slot of l.handled) l.b.use(slot)
+}
+
+/** Behind a resume point that can be resumed by a throw. */
+export function resumeThrow(l: Lowering, label: Label): void {
+  label.throws = true
+}
+
+/** From here on, exceptions go to the handler of `entry`. */
+export function enterRegion(l: Lowering, entry: Label): void {
+  const handler = l.handlerOf(entry)
+  let number = l.regions.indexOf(handler)
+  if (number === -1) number = l.regions.push(handler) - 1
+  l.parents[number] = l.region
+  l.region = number
+  l.b.line(`${l.r("h")} = ${number};`)
+  l.b.setHandler(handler)
+}
+
+/** Back to the region outside. */
+export function leaveRegion(l: Lowering, outer: number): void {
+  l.region = outer
+  l.b.setHandler(l.regions[outer] ?? null)
+}
+
+export function lowerTry(l: Lowering, node: Node): void {
+  if (node.finalizer !== null) withFinally(l, node)
+  else withCatch(l, node)
+}
+
+function withCatch(l: Lowering, node: Node): void {
+  const { b } = l
+  const outer = l.region
+  const entry = b.label()
+  const end = b.label()
+  enterRegion(l, entry)
+  l.surroundings.push({ type: "catch", labels: [], breaks: null, continues: null, finalizer: null })
+  statement(l, node.block)
+  l.surroundings.pop()
+  leaveRegion(l, outer)
+  b.line(`${l.r("h")} = ${outer};`)
+  b.line(`${jump(l, end)};`)
+  b.ends()
+  const handler = l.handlerOf(entry)
+  b.place(handler)
+  b.line(`${l.r("h")} = ${outer};`)
+  catchBody(l, node.handler)
+  b.place(end)
+}
+
+function catchBody(l: Lowering, handler: Node): void {
+  const scope = l.analysis.scopeOf.get(handler) as Scope
+  // the exception has a slot of its own, so that a suspended fiber knows what it is handling
+  const slot = l.slot("caught")
+  l.assign(slot, l.r("v"))
+  enterScope(l, scope)
+  l.handled.push(slot)
+  if (handler.param !== null) l.scoped(() => bindPattern(l, handler.param, slot))
+  statement(l, handler.body)
+  l.handled.pop()
+}
+
+function withFinally(l: Lowering, node: Node): void {
+  const { b } = l
+  const outer = l.region
+  const f: Finalizer = { entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+  const thrown = l.handlerOf(f.entry)
+  enterRegion(l, f.entry)
+  l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
+  if (node.handler === null) statement(l, node.block)
+  else withCatch(l, node)
+  l.surroundings.pop()
+  leaveRegion(l, outer)
+  l.assign(f.kind, String(FELL))
+  l.assign(f.value, "void 0")
+  b.line(`${jump(l, f.entry)};`)
+  b.ends()
+  b.place(thrown)
+  l.assign(f.value, l.r("v"))
+  l.assign(f.kind, String(THREW))
+  b.place(f.entry)
+  b.line(`${l.r("h")} = ${outer};`)
+  l.handled.push(f.value)
+  statements(l, [node.finalizer])
+  l.handled.pop()
+  resumeLeaps(l, f, true)
+}

@@ -1,0 +1,129 @@
+/**
+ * Owns the decision how each variable of a compiled function is kept:
+ * native (declared inside something that is emitted untouched), slot (a variable of the step function, saved in the
+ * frame where it is live) or cell (`{v}`, shared with closures that may see it change).
+ */
+import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/scopes.ts"
+import { isLoop, suspends } from "../2-analyze/suspends.ts"
+import type { ModuleState } from "./module.ts"
+
+/** Names that sloppy code may use and strict code may not. */
+const reserved = new Set(["let", "static", "yield", "await", "implements", "interface", "package", "private", "protected", "public"])
+
+const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
+
+/** A loop whose parts cannot stop: it stays a native loop, with its header as resume point. */
+export function isNativeLoop(node: Node): boolean {
+  return isLoop(node) && !children(node).some(suspends)
+}
+
+export function decideVariables(module: ModuleState, unit: Unit): void {
+  const { analysis } = module
+  const native = nativeScopes(analysis, unit)
+  const bindings = bindingsOf(analysis, unit)
+  for (const binding of bindings) decide(module, unit, binding, native)
+  for (const scope of native) spread(scope)
+  // the names of slots are unique within the module, so that closures can refer to them from anywhere
+  const taken = outerNames(unit)
+  for (const binding of bindings) {
+    if (binding.mode === "native") continue
+    binding.local =
+      binding.kind === "this" || binding.kind === "home"
+        ? module.unique(`${module.prefix}${binding.kind === "this" ? "self" : "home"}`)
+        : binding.kind === "arguments"
+          ? module.unique(`${module.prefix}arguments`)
+          : taken.has(binding.name) || reserved.has(binding.name)
+            ? module.unique(reserved.has(binding.name) ? module.prefix + binding.name : binding.name)
+            : binding.name
+    taken.add(binding.name)
+  }
+}
+
+function decide(module: ModuleState, unit: Unit, binding: Binding, native: ReadonlySet<Scope>): void {
+  let guardedWrite = false
+  let early = binding.early
+  for (const ref of binding.refs) {
+    if (module.analysis.bindingOf.has(ref.node)) continue
+    if (proved(binding, ref)) continue
+    binding.checked = true
+    if (ref.write) guardedWrite = true
+    if (ref.unit !== binding.owner) early = true
+  }
+  const cell = (binding.captured && (binding.assigned || early)) || guardedWrite
+  binding.mode = cell ? "cell" : native.has(binding.scope) && !binding.checked ? "native" : "slot"
+  if (binding.kind === "this" || binding.kind === "home" || binding.kind === "arguments" || binding.kind === "self") {
+    binding.mode = "slot"
+    binding.checked = false
+  }
+  if (unit.scope === null) binding.mode = "slot"
+}
+
+/** Whether the use surely comes after the initialisation (or there is none to wait for). */
+export function proved(binding: Binding, ref: Ref): boolean {
+  if (!lexical.has(binding.kind) || binding.ready === -1) return true
+  if (binding.scope.kind === "switch") return false
+  if (ref.unit === binding.owner) return ref.node.start >= binding.ready
+  let unit = ref.unit
+  while (unit.parent !== null && unit.parent !== binding.owner) unit = unit.parent
+  return unit.node.type !== "FunctionDeclaration" && unit.node.start >= binding.ready
+}
+
+/** One declaration keeps all its names natively or none. */
+function spread(scope: Scope): void {
+  const list: Node[] = scope.node.type === "SwitchStatement" ? scope.node.cases.flatMap((c: Node) => c.consequent) : (scope.node.body ?? [])
+  if (!Array.isArray(list)) return
+  for (const s of list) {
+    if (s.type !== "VariableDeclaration") continue
+    const names = new Set<string>()
+    for (const v of s.declarations) collect(v.id, names)
+    const bindings = [...names].map((n) => scope.bindings.get(n)).filter((b) => b !== undefined)
+    if (bindings.some((b) => b.mode !== "native")) for (const b of bindings) if (b.mode === "native") b.mode = "slot"
+  }
+}
+
+function collect(pattern: Node | null, into: Set<string>): void {
+  if (pattern === null) return
+  if (pattern.type === "Identifier") into.add(pattern.name)
+  else for (const c of children(pattern)) collect(c.type === "Property" ? c.value : c, into)
+}
+
+function bindingsOf(analysis: Analysis, unit: Unit): Binding[] {
+  const result: Binding[] = []
+  for (const scope of analysis.scopes) if (scope.unit === unit) result.push(...scope.bindings.values())
+  for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding]) if (b !== null) result.push(b)
+  return result
+}
+
+/** Scopes of the unit that lie inside something emitted untouched. */
+function nativeScopes(analysis: Analysis, unit: Unit): Set<Scope> {
+  const result = new Set<Scope>()
+  const all = (node: Node): void => {
+    if (isFunction(node) || isClass(node)) return
+    const scope = analysis.scopeOf.get(node)
+    if (scope !== undefined && scope.unit === unit) result.add(scope)
+    for (const c of children(node)) all(c)
+  }
+  const walk = (node: Node): void => {
+    if (isFunction(node) || isClass(node)) return
+    if (!suspends(node)) {
+      // the statements of the function's own block are not inside a construct
+      all(node)
+      return
+    }
+    if (isNativeLoop(node)) {
+      all(node.body)
+      return
+    }
+    // the parameter of a lowered catch is bound by states
+    for (const c of children(node)) walk(c.type === "CatchClause" ? c.body : c)
+  }
+  const body = bare(unit.node.body)
+  if (body.type === "BlockStatement") for (const s of body.body) walk(s)
+  return result
+}
+
+/** Names that code inside the unit uses and that are declared outside of it. */
+function outerNames(unit: Unit): Set<string> {
+  return new Set(unit.outer)
+}

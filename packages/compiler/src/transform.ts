@@ -1,0 +1,121 @@
+/**
+ * Owns the transformation of one module of plain JavaScript: which generator functions are compiled, and how their
+ * texts are put together with the rest of the module, which is left as it stands.
+ */
+import type { Program } from "oxc-parser"
+import type { Node } from "./2-analyze/nodes.ts"
+import { analyze, type Unit } from "./2-analyze/scopes.ts"
+import { hoistedText } from "./3-lower/functions.ts"
+import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
+import { hasSimpleParameters } from "./3-lower/parameters.ts"
+import { type Place, text } from "./3-lower/text.ts"
+import { decideVariables } from "./3-lower/variables.ts"
+import { type Mapping, print } from "./4-generate/print.ts"
+import type { Finding } from "./diagnostics.ts"
+
+export type { FunctionInfo } from "./3-lower/module.ts"
+
+export interface TransformInput {
+  /** Plain JavaScript. */
+  readonly js: string
+  readonly program: Program
+  readonly moduleId: string
+  readonly sourceType: "module" | "script"
+  readonly runtime: { readonly import: string } | { readonly global: string }
+  readonly always: boolean
+  readonly lineEvents: boolean
+  /** From an offset in `js` to the original source. */
+  readonly position: (offset: number) => { line: number; column: number }
+  readonly hash: (node: object) => string
+}
+
+export interface Transformed {
+  readonly code: string
+  readonly mappings: readonly Mapping[]
+  readonly functions: readonly FunctionInfo[]
+  readonly diagnostics: readonly Finding[]
+}
+
+export function transform(input: TransformInput): Transformed {
+  const root = input.program as unknown as Node
+  const analysis = analyze(root, input.sourceType === "module")
+  const module = new ModuleState({ ...input, source: input.js, analysis, script: input.sourceType === "script" })
+  const units: Unit[] = []
+  collect(analysis.program, units)
+  for (const unit of units) unit.compiled = isCompiled(module, unit)
+  for (const unit of units) if (unit.compiled) decideVariables(module, unit)
+  for (const unit of units) {
+    if (!unit.compiled || unit.node.type !== "FunctionDeclaration" || unit.parent !== analysis.program) continue
+    const binding = unit.node.id === null ? undefined : analysis.bindingOf.get(unit.node.id)
+    if (binding !== undefined && hasSimpleParameters(unit, unit.node))
+      module.steps.set(binding, module.stepName(unit.node))
+  }
+  const place: Place = { module, lowering: null, unit: analysis.program }
+  const directives = root.body.filter((s: Node) => typeof s.directive === "string")
+  const start = directives.length === 0 ? 0 : (directives.at(-1) as Node).end
+  const body = moduleText(place, root, start)
+  const marks =
+    analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
+  const head = input.js.slice(0, start)
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${marks === "" ? "" : `${marks}\n`}${body}\n${module.appendix.join("\n")}\n`
+  const printed = print(whole, module.mark)
+  return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
+}
+
+function collect(unit: Unit, into: Unit[]): void {
+  for (const u of unit.units) {
+    into.push(u)
+    collect(u, into)
+  }
+}
+
+function isCompiled(module: ModuleState, unit: Unit): boolean {
+  const { node } = unit
+  if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
+  // sloppy `arguments` is an alias of the parameters, which a frame cannot have
+  if (!unit.strict && unit.argumentsBinding !== null && node.params.length > 0) return false
+  if (unit.dynamic) {
+    module.problems.push({
+      code: "ROVE_DYNAMIC",
+      severity: "warning",
+      message: "a generator with a direct eval or a `with` stays native",
+      hint: "a fiber that runs it cannot leave its thread; use indirect eval, (0, eval)(text)",
+      offset: node.start,
+    })
+    return false
+  }
+  return true
+}
+
+/** The module's own statements behind its directives. */
+function moduleText(place: Place, root: Node, start: number): string {
+  const { source } = place.module
+  let out = ""
+  let at = start
+  for (const s of root.body) {
+    if (s.start < start) continue
+    out += source.slice(at, s.start) + text(place, s)
+    at = s.end
+  }
+  return out + source.slice(at)
+}
+
+/** An anonymous generator as default export gets a local name, to be marked by, and keeps its own. */
+function defaultMark(module: ModuleState, root: Node): string {
+  for (const s of root.body) {
+    if (s.type !== "ExportDefaultDeclaration") continue
+    const d = s.declaration
+    if (d.type === "FunctionDeclaration" && d.id === null && module.analysis.unitOf.get(d)?.compiled)
+      return ` ${module.helper("mark")}(${module.helper("nameDefault")}(${module.defaultName()}), ${module.closureName(d)}());`
+  }
+  return ""
+}
+
+function importText(module: ModuleState): string {
+  const { runtime, helpers, prefix } = module
+  if ("global" in runtime || helpers.size === 0) return ""
+  const names = [...helpers].sort()
+  return module.script
+    ? `const { ${names.map(n => `${n}: ${prefix}${n}`).join(", ")} } = require(${JSON.stringify(runtime.import)});\n`
+    : `import { ${names.map(n => `${n} as ${prefix}${n}`).join(", ")} } from ${JSON.stringify(runtime.import)};\n`
+}

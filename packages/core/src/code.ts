@@ -1,0 +1,126 @@
+/**
+ * Owns compiled functions: the immutable code, a closure of it, and the stamp that leads from a function object to them.
+ *
+ * Compiler and run loop meet here and nowhere else: emitted text calls `defineCode`, `makeClosure` and `mark`.
+ */
+import type { Frame, Suspended } from "./frame.ts"
+
+/** A place where a function can stop. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first. */
+export interface ResumePoint {
+  readonly line: number
+  readonly column: number
+  readonly live: readonly string[]
+  readonly handled: readonly string[]
+}
+
+export type CodeKind = "generator" | "function" | "class"
+
+/** The immutable part of a compiled function, one per place in the source. */
+export interface CodeInfo {
+  /** `path#qualified.name`, with `name@version/` in front for installed packages. */
+  readonly id: string
+  /** Of the type-stripped syntax tree, without positions. */
+  readonly hash: string
+  readonly name: string
+  /** Where to import the module from on this machine (`import.meta.url`); empty for scripts. Not part of the identity. */
+  readonly url: string
+  readonly kind: CodeKind
+  /** Indexed by `pc`; entry 0 is the place where the function begins, and its `live` are the parameters as the step takes them. */
+  readonly points: readonly ResumePoint[]
+  /** Names of the captured variables, in the order of `Closure.env`. */
+  readonly captures: readonly string[]
+}
+
+export interface CodeParts {
+  /** Makes an empty frame of this code's shape; null for kinds that have no frames. */
+  readonly Frame: (new (closure: Closure) => Frame) | null
+  /** Makes the (stamped) function again from its captured variables; null for functions at module level, whose only closure is `single`. */
+  readonly make: ((...env: never[]) => object) | null
+}
+
+export interface Code extends CodeInfo, CodeParts {
+  /** The closure of a function at module level, once its module ran. */
+  single: Closure | null
+}
+
+/**
+ * Runs a compiled function until it returns, throws or stops.
+ * `frame` null begins: `args` are the arguments. Otherwise it continues that frame with the machine's `kind` and `value`.
+ */
+export type Step = (machine: never, frame: Frame | null, self: unknown, ...args: never[]) => unknown | Suspended
+
+/** A compiled function with its captured variables. `enter` takes raw arguments, `step` continues frames (and, with parameters already bound, begins). */
+export class Closure {
+  readonly code: Code
+  readonly step: Step
+  /** As `step`, for the raw arguments of a call; the same function unless parameters have patterns or defaults. */
+  readonly enter: Step
+  readonly env: readonly unknown[]
+  readonly Frame: new (
+    closure: Closure,
+  ) => Frame
+  /** The function object that users see. */
+  fn: object | null = null
+  constructor(code: Code, step: Step, enter: Step, env: readonly unknown[]) {
+    this.code = code
+    this.step = step
+    this.enter = enter
+    this.env = env
+    this.Frame = code.Frame as new (closure: Closure) => Frame
+  }
+}
+
+/** The codes that this thread knows, by id. A module that is evaluated again replaces its codes. */
+const codes = new Map<string, Code>()
+
+/** Registers a code: compiled modules do it when they are evaluated. */
+export function defineCode(info: CodeInfo & CodeParts): Code {
+  const code: Code = { ...info, single: null }
+  codes.set(info.id, code)
+  return code
+}
+
+/** The code with that id, if its module was evaluated on this thread. */
+export function findCode(id: string): Code | undefined {
+  return codes.get(id)
+}
+
+/** Returns its argument from the constructor, so that a subclass can add a private field to any object. */
+const Adopt = class {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to a foreign object; a WeakMap costs 25 times as much
+    return target
+  }
+} as new (
+  target: object,
+) => object
+
+/** A private field cannot be seen by reflection, is not inherited and does not pass through a proxy, unlike a symbol. */
+class Stamp extends Adopt {
+  #closure: Closure
+  constructor(target: object, closure: Closure) {
+    super(target)
+    this.#closure = closure
+  }
+  static read(target: object): Closure | undefined {
+    return #closure in target ? (target as Stamp).#closure : undefined
+  }
+}
+
+/** Stamps a function object (or the prototype object of its generators) with its closure. Returns the target. */
+export function stamp<T extends object>(target: T, closure: Closure): T {
+  if (Stamp.read(target) === undefined) new Stamp(target, closure)
+  return target
+}
+
+/** The closure that an object is stamped with, or undefined. */
+export function stampOf(target: unknown): Closure | undefined {
+  return typeof target === "function" || (typeof target === "object" && target !== null)
+    ? Stamp.read(target)
+    : undefined
+}
+
+/** The closure of a function, or undefined; the hot path of a call. */
+export function closureOf(fn: unknown): Closure | undefined {
+  return typeof fn === "function" ? Stamp.read(fn) : undefined
+}

@@ -1,0 +1,83 @@
+/** Owns the error classes and the list of error codes (docs/errors.md explains each). */
+
+/** Every code that Rove's errors carry. */
+export const ERROR_CODES = {
+  ROVE_NOT_COMPILED: "a native generator was given where a compiled computation is needed",
+  ROVE_NO_FIBER: "an operation was performed where no fiber can run it",
+  ROVE_COMPUTATION_USED: "only a computation that has not begun and that nobody else runs can become a fiber",
+  ROVE_CANNOT_PARK: "a fiber would have to wait while native code stands on its stack",
+  ROVE_DEADLOCK: "every fiber waits for another one",
+  ROVE_INVALID_ARGUMENT: "an argument has the wrong type or is out of range",
+  ROVE_NO_VALUE: "a context variable was read that was never set and has no default",
+  ROVE_NO_THREAD: "the thread runs no fibers",
+  ROVE_TOKEN: "a token was used twice, or for another variable or context than its own",
+  ROVE_INTERRUPTED: "the fiber was interrupted",
+  ROVE_FORGOTTEN_YIELD: "an operation or a computation was made and not performed",
+  ROVE_DYNAMIC: "a generator stays native because of a direct eval or a `with`",
+  ROVE_RECURSION_LIMIT: "the computation has more frames than its limit",
+  ROVE_WORKER_LOST: "the thread that ran the fiber is gone",
+  ROVE_WORKER_START: "the threads of a pool do not come up",
+  ROVE_POOL_CLOSED: "the pool is closing or closed and takes no more work",
+  ROVE_CONFIG: "a configuration or an option is not valid",
+  ROVE_TIMEOUT: "a run took longer than its timeout",
+  ROVE_NOT_HANDED_OVER: "an argument, result or error cannot be handed to another thread",
+  ROVE_UNKNOWN_FIBER: "nothing is known of a fiber where its completion would be kept",
+  ROVE_NOT_PORTABLE: "a value cannot be part of a record; the message names the path to it",
+  ROVE_RECORD: "the bytes of a record are damaged, forged, or of an unknown version",
+  ROVE_CODE_UNKNOWN: "a record names a compiled function that no module of this thread has defined",
+  ROVE_CODE_CHANGED: "a record names a compiled function or resume point that has changed since",
+  ROVE_REFERENCE_UNKNOWN: "a record refers to a value or kind that nobody registered on this thread",
+  ROVE_SYNTAX: "the source of a module cannot be parsed",
+  ROVE_UNSUPPORTED: "the compiler does not cover a construct",
+  ROVE_DUPLICATE_ID: "two files have the same module id",
+  ROVE_USAGE: "the command line asks for what there is not",
+} as const
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** Any error of Rove. `code` is stable; the message says what, where and what to do. */
+export class RoveError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.name = new.target.name
+  }
+}
+
+/** Thrown inside an interrupted fiber, and given to those who join it. */
+export class FiberInterrupted extends RoveError {
+  readonly _tag = "FiberInterrupted"
+  readonly reason: unknown
+  constructor(reason?: unknown) {
+    super("ROVE_INTERRUPTED", reason === undefined ? "the fiber was interrupted" : `the fiber was interrupted: ${describe(reason)}`)
+    this.reason = reason
+  }
+}
+
+/** Given to those who join a fiber whose thread died; `cause` says of what. */
+export class WorkerLost extends RoveError {
+  readonly _tag = "WorkerLost"
+  constructor(message: string, options?: ErrorOptions) {
+    super("ROVE_WORKER_LOST", message, options)
+  }
+}
+
+/** Thrown by the call that would exceed the fiber's recursion limit. */
+export class RecursionLimitError extends RoveError {
+  constructor(limit: number) {
+    super("ROVE_RECURSION_LIMIT", `the computation has reached its recursion limit of ${limit} frames`)
+  }
+}
+
+function describe(reason: unknown): string {
+  try {
+    return reason instanceof Error ? reason.message : String(reason)
+  } catch {
+    return "(a reason without text)"
+  }
+}
+
+/** A broken invariant of ours: dies at once with the function's name and the invariant. */
+export function invariant(holds: boolean, where: string, what: string): asserts holds {
+  if (!holds) throw new Error(`broken invariant in ${where}: ${what}`)
+}

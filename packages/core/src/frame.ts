@@ -1,0 +1,29 @@
+/**
+ * Owns what a suspended activation looks like: the frame, and the value that says "suspended".
+ *
+ * A frame exists only while its computation is stopped (or was stopped once and went on): compiled code runs on
+ * JavaScript variables and stores them here when it returns {@link SUSPENDED}. Each compiled function has its own
+ * subclass, generated with one named field per local.
+ */
+import type { Closure } from "./code.ts"
+
+/** What a step function returns instead of a result when the computation stops. Never reaches user code. */
+export const SUSPENDED: unique symbol = Symbol("rove.suspended")
+export type Suspended = typeof SUSPENDED
+
+/** How a frame is resumed: as `next(value)`, `throw(value)` or `return(value)` would. */
+export const NEXT = 0
+export const THROW = 1
+export const RETURN = 2
+export type ResumeKind = typeof NEXT | typeof THROW | typeof RETURN
+
+/** One activation of one compiled function, as data. `pc` is the resume point; 0 means that it has not begun. */
+export class Frame {
+  /** The frame (or, at the bottom, the computation) that this one returns into. */
+  caller: Frame | null = null
+  pc = 0
+  readonly closure: Closure
+  constructor(closure: Closure) {
+    this.closure = closure
+  }
+}

@@ -1,0 +1,26 @@
+export { Closure, type Code, type CodeInfo, type CodeKind, type CodeParts, closureOf, defineCode, findCode, type ResumePoint, type Step, stamp, stampOf } from "./code.ts"
+export { Computation, type ComputationStatus } from "./computation.ts"
+export { Context, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
+export { EMPTY_VARIABLES, type Variables } from "./context/variables.ts"
+export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
+export { ERROR_CODES, type ErrorCode, FiberInterrupted, invariant, RecursionLimitError, RoveError, WorkerLost } from "./errors.ts"
+export { ThreadIdentity } from "./identity.ts"
+export {
+  ALLOCATE,
+  byReference,
+  clone,
+  DECODE,
+  type DecodeOptions,
+  decode,
+  ENCODE,
+  type Encoded,
+  type EncodeOptions,
+  encode,
+  type Kind,
+  move,
+  NotPortableError,
+  RecordError,
+  registerKind,
+  registerReference,
+} from "./codec/index.ts"
+export { FiberRecord, RECORD_VERSION } from "./record.ts"

@@ -1,0 +1,78 @@
+/** Owns what compiled modules do when they are evaluated: codes and closures come into being, function objects get their stamp. */
+import { Closure, type Code, type CodeInfo, type CodeParts, defineCode, RoveError, type Step, stamp } from "@rove/core"
+import { Performable } from "./performable.ts"
+import { computationOf } from "./generator.ts"
+import { type AnyStep, applyStep } from "./run.ts"
+
+type Definition = CodeInfo & CodeParts
+
+/** The closure of a generator declared at module level; there is one of it. */
+export function singleClosure(definition: Definition, step: Step, enter: Step): Closure {
+  const code = defineCode(definition)
+  const closure = new Closure(code, step, enter, [])
+  code.single = closure
+  return closure
+}
+
+/** The closure of a generator declared inside an ordinary function: what it captures stays there, so it cannot be saved. */
+export function localClosure(definition: Definition, step: Step, enter: Step): Closure {
+  return new Closure(defineCode(definition), step, enter, [])
+}
+
+/** The code of a function or class that is made by compiled code. */
+export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (...env: never[]) => object): Code {
+  const code: Code = defineCode({
+    ...info,
+    make: (...env: never[]) => {
+      const fn = maker(...env)
+      const closure = new Closure(code, noStep, noStep, env)
+      closure.fn = fn
+      return stamp(fn, closure)
+    },
+  })
+  return code
+}
+
+const noStep: Step = () => {
+  throw new Error("only generators have steps")
+}
+
+/** `enter` of a function whose parameters are bound by `parameters`. */
+export function entering(step: Step, parameters: (self: unknown, args: readonly unknown[]) => unknown[]): Step {
+  return (m, _frame, self, ...args) => applyStep(step as AnyStep, m, self, parameters(self, args))
+}
+
+/** Stamps a generator function and the prototype object of its generators. */
+export function mark<T extends { prototype?: unknown }>(fn: T, closure: Closure): T {
+  closure.fn = fn as object
+  stamp(fn as object, closure)
+  const { prototype } = fn
+  if (typeof prototype === "object" && prototype !== null) stamp(prototype, closure)
+  return fn
+}
+
+/** The name of an anonymous default export. */
+export function nameDefault<T extends object>(fn: T): T {
+  Object.defineProperty(fn, "name", { value: "default", configurable: true })
+  return fn
+}
+
+/** An expression statement in compiled code whose value is an operation or a computation did nothing: `yield*` was forgotten. */
+export function discard(value: unknown, line: number, column: number): void {
+  if (typeof value !== "object" || value === null) return
+  if (Performable.is(value))
+    throw new RoveError(
+      "ROVE_FORGOTTEN_YIELD",
+      `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
+    )
+  if (stampedGenerator(value) && computationOf(value)?.status === "unstarted")
+    warn?.(`a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`, {
+      code: "ROVE_FORGOTTEN_YIELD",
+    })
+}
+
+const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process?.emitWarning
+
+function stampedGenerator(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Generator]"
+}

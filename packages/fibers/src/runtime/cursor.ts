@@ -1,0 +1,213 @@
+/**
+ * Owns iteration by compiled code (`for-of`, array patterns, spread): a cursor is the state of one iteration, as data.
+ *
+ * `next(m)` gives true with `value`, false at the end, or SUSPENDED; after a suspension it is called again and goes on.
+ * `close(m)` and `abandon(m)` close the iterator after a normal and after a throwing completion, in the same manner.
+ */
+import { type Computation, NEXT, RETURN, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { closeIterator, isObject, iteratorOf } from "./delegate.ts"
+import { computationOf } from "./generator.ts"
+import {
+  arrayIteratorNext,
+  arrayIteratorPrototype,
+  arrayValues,
+  generatorNext,
+  generatorReturn,
+  isTypedArray,
+  mapEntries,
+  mapIteratorNext,
+  mapIteratorPrototype,
+  setIteratorNext,
+  setIteratorPrototype,
+  setValues,
+  stringIterator,
+  stringIteratorNext,
+  stringIteratorPrototype,
+  typedArrayValues,
+} from "./intrinsics.ts"
+import { type Machine, PREEMPT } from "./machine.ts"
+import { poll } from "./poll.ts"
+import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
+
+type More = boolean | Suspended
+type Closed = undefined | Suspended
+
+export abstract class Cursor {
+  value: unknown = undefined
+  abstract next(m: Machine): More
+  abstract close(m: Machine): Closed
+  /** As `close`, after a throw: errors of closing are dropped. */
+  abandon(m: Machine): Closed {
+    try {
+      return this.close(m)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
+export abstract class IndexCursor<T extends object | string> extends Cursor {
+  source: T | null
+  index = 0
+  polled = false
+  constructor(source: T | null) {
+    super()
+    this.source = source
+  }
+  next(m: Machine): More {
+    if (this.polled) {
+      this.polled = false
+      if (m.kind === THROW) throw m.value
+    } else if (--m.budget < 0 && poll(m)) {
+      this.polled = true
+      m.signal = PREEMPT
+      return SUSPENDED
+    }
+    if (this.source !== null && this.read(this.source)) return true
+    this.source = null
+    this.value = undefined
+    return false
+  }
+  protected abstract read(source: T): boolean
+  /** The iterator object that native code would close; asked for only if somebody gave its prototype a `return`. */
+  protected abstract native(): Iterator<unknown> | null
+  close(): Closed {
+    const iterator = this.native()
+    if (iterator !== null) closeIterator(iterator as never)
+    return undefined
+  }
+}
+
+export class ArrayCursor extends IndexCursor<readonly unknown[]> {
+  protected read(source: readonly unknown[]): boolean {
+    const i = this.index
+    if (i >= source.length) {
+      if (source.length === 0 && isTypedArray(source)) Reflect.apply(typedArrayValues, source, []) // throws if detached
+      return false
+    }
+    this.value = source[i]
+    this.index = i + 1
+    return true
+  }
+  protected native(): Iterator<unknown> | null {
+    return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[Symbol.iterator]()
+  }
+}
+
+export class StringCursor extends IndexCursor<string> {
+  protected read(source: string): boolean {
+    const i = this.index
+    if (i >= source.length) return false
+    const point = source.codePointAt(i) as number
+    this.value = point > 0xffff ? source.slice(i, i + 2) : source[i]
+    this.index = i + (point > 0xffff ? 2 : 1)
+    return true
+  }
+  protected native(): Iterator<unknown> | null {
+    return stringIteratorPrototype.return === undefined ? null : (this.source ?? "")[Symbol.iterator]()
+  }
+}
+
+/** Any other iterator, through its protocol. `source` is set for a pristine Map or Set, whose iterator nobody else sees. */
+export class IteratorCursor extends Cursor {
+  iterator: Iterator<unknown> | null
+  method: unknown
+  source: object | null
+  polled = false
+  constructor(iterator: Iterator<unknown> | null, method: unknown, source: object | null) {
+    super()
+    this.iterator = iterator
+    this.method = method
+    this.source = source
+  }
+  next(m: Machine): More {
+    if (this.polled) {
+      this.polled = false
+      if (m.kind === THROW) throw m.value
+    } else if (--m.budget < 0 && poll(m)) {
+      this.polled = true
+      m.signal = PREEMPT
+      return SUSPENDED
+    }
+    const result = Reflect.apply(this.method as () => unknown, this.iterator, [])
+    if (!isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`)
+    if ((result as IteratorResult<unknown>).done) {
+      this.value = undefined
+      return false
+    }
+    this.value = (result as IteratorResult<unknown>).value
+    return true
+  }
+  close(): Closed {
+    closeIterator(this.iterator as never)
+    return undefined
+  }
+}
+
+/** A generator object of compiled code: its computation runs as part of the fiber and may stop it. */
+export class ComputationCursor extends Cursor {
+  iterator: Iterator<unknown>
+  computation: Computation
+  waiting = false
+  constructor(iterator: Iterator<unknown>, computation: Computation) {
+    super()
+    this.iterator = iterator
+    this.computation = computation
+  }
+  next(m: Machine): More {
+    const result = this.advance(m, NEXT)
+    if (result === STOPPED) return SUSPENDED
+    if (result === ENDED) {
+      this.value = undefined
+      return false
+    }
+    this.value = m.raw ? (m.out as IteratorResult<unknown>).value : m.value
+    return true
+  }
+  close(m: Machine): Closed {
+    if (!this.waiting && this.iterator.return !== generatorReturn) {
+      closeIterator(this.iterator as never)
+      return undefined
+    }
+    return this.advance(m, RETURN) === STOPPED ? SUSPENDED : undefined
+  }
+  private advance(m: Machine, kind: typeof NEXT | typeof RETURN): number {
+    if (this.waiting) {
+      this.waiting = false
+      if (m.kind === THROW) throw m.value
+      return m.done ? ENDED : YIELDED
+    }
+    const result = resume(m, this.computation, kind, undefined, m.computation)
+    if (result === STOPPED) this.waiting = true
+    else m.top = m.tail = null
+    return result
+  }
+}
+
+/** Begins an iteration as GetIterator does; a pristine array, typed array or string gets no iterator object at all. */
+export function iterate(value: unknown): Cursor {
+  if (value === null || value === undefined) iteratorOf(value)
+  const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+  if (typeof value === "string") {
+    if (method === stringIterator && stringIteratorPrototype.next === stringIteratorNext) return new StringCursor(value)
+  } else if (method === arrayValues || method === typedArrayValues) {
+    if (arrayIteratorPrototype.next === arrayIteratorNext && (method === arrayValues ? isObject(value) : true)) {
+      if (method === typedArrayValues) Reflect.apply(typedArrayValues, value, []) // throws unless it is a valid typed array
+      return new ArrayCursor(value as unknown[])
+    }
+  } else if (method === mapEntries && value instanceof Map && mapIteratorPrototype.next === mapIteratorNext)
+    return new IteratorCursor(Reflect.apply(mapEntries, value, []), mapIteratorNext, value)
+  else if (method === setValues && value instanceof Set && setIteratorPrototype.next === setIteratorNext)
+    return new IteratorCursor(Reflect.apply(setValues, value, []), setIteratorNext, value)
+  return cursorOf(value, method)
+}
+
+function cursorOf(value: unknown, method: unknown): Cursor {
+  if (typeof method !== "function") throw new TypeError(`${String(value)} is not iterable`)
+  const iterator = Reflect.apply(method, value, []) as Iterator<unknown>
+  if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
+  const next = iterator.next as unknown
+  const computation = next === generatorNext ? computationOf(iterator) : null
+  return computation === null ? new IteratorCursor(iterator, next, null) : new ComputationCursor(iterator, computation)
+}

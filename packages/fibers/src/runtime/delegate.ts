@@ -1,0 +1,145 @@
+/**
+ * Owns `yield*` of anything that is not a direct call of a compiled function: operations, generator objects, and
+ * iterables with the full `next/throw/return` protocol (ECMA-262, 15.5.5).
+ */
+import { Closure, Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { deliverInterrupt } from "./fiber.ts"
+import { computationOf } from "./generator.ts"
+import { generatorNext, generatorReturn, generatorThrow } from "./intrinsics.ts"
+import { hold, type Machine, YIELD } from "./machine.ts"
+import { Performable } from "./performable.ts"
+import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
+
+type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
+
+/** Stands in the chain for the iterator that its caller delegates to. */
+export class DelegateFrame extends Frame {
+  iterator: AnyIterator
+  next: unknown
+  /** Set if the iterator is a generator object of compiled code. */
+  computation: Computation | null
+  /** The computation stopped in the middle of a resumption, together with us. */
+  waiting = false
+  constructor(closure: Closure, iterator?: AnyIterator, next?: unknown, computation: Computation | null = null) {
+    super(closure)
+    this.iterator = iterator as AnyIterator
+    this.next = next
+    this.computation = computation
+  }
+}
+
+const code = defineCode({
+  id: "rove#delegate",
+  hash: "1",
+  name: "yield*",
+  url: "",
+  kind: "generator",
+  points: [{ line: 0, column: 0, live: ["iterator", "next", "computation", "waiting"], handled: [] }],
+  captures: [],
+  Frame: DelegateFrame,
+  make: null,
+})
+const closure = new Closure(code, step as never, step as never, [])
+code.single = closure
+
+/** Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. */
+export function delegate(m: Machine, value: unknown): unknown {
+  if (typeof value === "object" && value !== null && Performable.is(value) && m.fiber !== null && m.host !== null) {
+    if (m.fiber.interruptPending) deliverInterrupt(m.fiber)
+    return value.perform(m.fiber, m.host)
+  }
+  const iterator = iteratorOf(value)
+  const next = iterator.next
+  const computation = next === generatorNext ? computationOf(iterator) : null
+  m.kind = NEXT
+  m.value = undefined
+  return step(m, new DelegateFrame(closure, iterator, next, computation))
+}
+
+/** GetIterator(value, sync) of the specification. */
+export function iteratorOf(value: unknown): AnyIterator {
+  const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+  if (typeof method !== "function") throw new TypeError(`${describe(value)} is not iterable`)
+  const iterator = Reflect.apply(method, value, [])
+  if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
+  return iterator as AnyIterator
+}
+
+function step(m: Machine, frame: DelegateFrame): unknown | Suspended {
+  return frame.computation === null ? stepIterator(m, frame) : stepComputation(m, frame, frame.computation)
+}
+
+function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unknown | Suspended {
+  const { kind, value } = m
+  let result: number
+  if (frame.waiting) {
+    frame.waiting = false
+    if (kind === THROW) throw value
+    result = m.done ? ENDED : YIELDED
+  } else {
+    if (kind !== NEXT && patched(frame.iterator, kind)) return stepIterator(m, frame)
+    result = resume(m, c, kind, value, m.computation)
+  }
+  if (result === ENDED) return m.value
+  if (result === STOPPED) frame.waiting = true
+  else {
+    m.out = m.raw ? m.out : m.value
+    m.signal = YIELD
+    m.top = m.tail = null
+  }
+  hold(m, frame)
+  return SUSPENDED
+}
+
+/** Whether `throw` or `return` of a compiled generator's object was replaced: then the replacement is called. */
+function patched(iterator: AnyIterator, kind: number): boolean {
+  return kind === THROW ? iterator.throw !== generatorThrow : iterator.return !== generatorReturn
+}
+
+function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
+  const { kind, value } = m
+  const { iterator } = frame
+  let result: unknown
+  if (kind === NEXT) result = Reflect.apply(frame.next as () => unknown, iterator, [value])
+  else {
+    const method = methodOf(iterator, kind === THROW ? "throw" : "return")
+    if (method === undefined) {
+      if (kind !== THROW) return value
+      closeIterator(iterator)
+      throw new TypeError("The iterator does not provide a 'throw' method")
+    }
+    result = Reflect.apply(method, iterator, [value])
+  }
+  if (!isObject(result)) throw new TypeError(`Iterator result ${describe(result)} is not an object`)
+  if ((result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
+  m.out = result
+  m.raw = true
+  m.signal = YIELD
+  m.top = m.tail = null
+  hold(m, frame)
+  return SUSPENDED
+}
+
+/** GetMethod: undefined for undefined and null, a TypeError for what cannot be called. */
+export function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
+  const method = object[name]
+  if (method === undefined || method === null) return undefined
+  if (typeof method !== "function") throw new TypeError(`${describe(method)} is not a function`)
+  return method as (...args: unknown[]) => unknown
+}
+
+/** IteratorClose for a normal completion. */
+export function closeIterator(iterator: AnyIterator): void {
+  const method = methodOf(iterator, "return")
+  if (method === undefined) return
+  const result = Reflect.apply(method, iterator, [])
+  if (!isObject(result)) throw new TypeError(`${describe(result)} is not an object`)
+}
+
+export function isObject(value: unknown): boolean {
+  return (typeof value === "object" && value !== null) || typeof value === "function"
+}
+
+function describe(value: unknown): string {
+  return isObject(value) ? "object" : typeof value === "symbol" ? value.toString() : String(value)
+}

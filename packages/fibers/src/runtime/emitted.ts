@@ -1,0 +1,186 @@
+/**
+ * Owns the small helpers that compiled code calls: names before their initialisation, assignments to constants, keys,
+ * destructuring, `for-in`, `super`, calls with a receiver.
+ */
+import { SUSPENDED, type Suspended } from "@rove/core"
+import { type Cursor, iterate } from "./cursor.ts"
+import type { Machine } from "./machine.ts"
+import { YIELD } from "./machine.ts"
+
+/** Value of a `let`, `const` or class before its declaration ran. */
+export const TDZ: unique symbol = Symbol("rove.uninitialised")
+/** A key that no array has: where it is looked up, the default applies. */
+export const NONE: unique symbol = Symbol("rove.none")
+
+function uninitialised(name: string): ReferenceError {
+  return new ReferenceError(`Cannot access '${name}' before initialization`)
+}
+
+/** The value of a variable that may not be initialised yet. */
+export function read(value: unknown, name: string): unknown {
+  if (value === TDZ) throw uninitialised(name)
+  return value
+}
+
+/** Target of an assignment to a constant: the right side is evaluated, then it throws. */
+export function constant(value: unknown, name: string): { v: unknown } {
+  return {
+    get v() {
+      return read(value, name)
+    },
+    set v(_) {
+      read(value, name)
+      throw new TypeError("Assignment to constant variable.")
+    },
+  }
+}
+
+/** Target of an assignment to a variable that may not be initialised yet. */
+export function guarded(cell: { v: unknown }, name: string): { v: unknown } {
+  return {
+    get v() {
+      return read(cell.v, name)
+    },
+    set v(value) {
+      read(cell.v, name)
+      cell.v = value
+    },
+  }
+}
+
+/** `yield value`: tells the machine. */
+export function out(m: Machine, value: unknown): void {
+  m.out = value
+  m.raw = false
+  m.signal = YIELD
+}
+
+/** ToPropertyKey. */
+export function toKey(value: unknown): PropertyKey {
+  if (typeof value === "string" || typeof value === "symbol") return value
+  const probe: Record<PropertyKey, boolean> = Object.create(null)
+  probe[value as PropertyKey] = true
+  return Reflect.ownKeys(probe)[0] as PropertyKey
+}
+
+/** ToPropertyKey for a reference that is read first: its base is looked at before. */
+export function keyOf(object: unknown, value: unknown): PropertyKey {
+  if (object === undefined || object === null)
+    throw new TypeError(`Cannot read properties of ${object} (reading '${describeKey(value)}')`)
+  return toKey(value)
+}
+
+function describeKey(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" ? "…" : String(value)
+}
+
+/** RequireObjectCoercible, for patterns. */
+export function coercible(value: unknown): void {
+  if (value === undefined || value === null) throw new TypeError(`Cannot destructure '${value}' as it is ${value}.`)
+}
+
+/** The rest of an object pattern. */
+export function rest(value: object, keys: readonly PropertyKey[]): object {
+  const source = Object(value)
+  const result: Record<PropertyKey, unknown> = {}
+  const left = new Set<PropertyKey>(keys.map(k => (typeof k === "symbol" ? k : String(k))))
+  for (const key of Reflect.ownKeys(source)) {
+    if (left.has(key)) continue
+    if (Reflect.getOwnPropertyDescriptor(source, key)?.enumerable)
+      Object.defineProperty(result, key, { value: source[key], writable: true, enumerable: true, configurable: true })
+  }
+  return result
+}
+
+/** Calls with a receiver; `name` is the callee as the source has it. */
+export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
+  if (typeof fn !== "function") throw new TypeError(`${name} is not a function`)
+  return Reflect.apply(fn, self, args)
+}
+
+/** An array that was made by a spread, to be spread again: no method of the program is asked for it. */
+export function listed(array: readonly unknown[]): Iterable<unknown> {
+  let i = 0
+  const next = (): IteratorResult<unknown> => (i < array.length ? { value: array[i++], done: false } : { value: undefined, done: true })
+  return { [Symbol.iterator]: () => ({ next }) }
+}
+
+/** Iteration of an array pattern that may stop: it knows whether there is something left to close. */
+export class Taker {
+  readonly cursor: Cursor
+  done = false
+  value: unknown = undefined
+  collected: unknown[] | null = null
+  constructor(cursor: Cursor) {
+    this.cursor = cursor
+  }
+  take(m: Machine): Suspended | undefined {
+    this.value = undefined
+    if (this.done) return undefined
+    this.done = true // an iterator that throws is not closed
+    const more = this.cursor.next(m)
+    this.done = more === false
+    if (more === SUSPENDED) return SUSPENDED
+    if (more === true) this.value = this.cursor.value
+    return undefined
+  }
+  rest(m: Machine): Suspended | undefined {
+    this.collected ??= []
+    while (!this.done) {
+      if (this.take(m) === SUSPENDED) return SUSPENDED
+      if (!this.done) this.collected.push(this.value)
+    }
+    this.value = this.collected
+    this.collected = null
+    return undefined
+  }
+  close(m: Machine): Suspended | undefined {
+    return this.done ? undefined : this.cursor.close(m)
+  }
+  abandon(m: Machine): Suspended | undefined {
+    return this.done ? undefined : this.cursor.abandon(m)
+  }
+}
+
+export function taker(value: unknown): Taker {
+  return new Taker(iterate(value))
+}
+
+/** A property of `super`: looked up from the prototype of the home object, with our own receiver. */
+export function superOf(cell: { readonly v: object }, self: unknown, key: PropertyKey): { v: unknown } {
+  const home = cell.v
+  return {
+    get v() {
+      const base = Object.getPrototypeOf(home)
+      return base === null ? undefined : Reflect.get(base, toKey(key), self)
+    },
+    set v(value) {
+      const base = Object.getPrototypeOf(home) ?? Object.create(null)
+      if (!Reflect.set(base, toKey(key), value, self)) throw new TypeError(`Cannot assign to read only property '${String(key)}'`)
+    },
+  }
+}
+
+/** Clears a frame's locals before some are stored: none keeps something alive that is dead. */
+export function wipe(frame: object): void {
+  const fields = frame as Record<string, unknown>
+  for (const name of Object.keys(frame)) if (name !== "caller" && name !== "pc" && name !== "closure") fields[name] = undefined
+}
+
+export function slice(args: ArrayLike<unknown>, from: number): unknown[] {
+  return Array.prototype.slice.call(args, from)
+}
+
+const unmapped = function (this: unknown): IArguments {
+  // biome-ignore lint/complexity/noArguments: this is what makes an arguments object
+  return arguments
+}
+/** The `arguments` object of a strict function. */
+export function argumentsOf(args: ArrayLike<unknown>): IArguments {
+  return Reflect.apply(unmapped, undefined, args)
+}
+
+/** `this` of a sloppy function. */
+export function sloppyThis(self: unknown): unknown {
+  return self === undefined || self === null ? globalThis : Object(self)
+}

@@ -1,0 +1,118 @@
+/**
+ * Owns generator objects of compiled functions: what ordinary code sees of a computation.
+ *
+ * They are native generator objects. The native body of a compiled function is one line,
+ * `return yield* begin(closure, this, [args])`, and what it delegates to is the `Iteration` here. So prototypes,
+ * running-state errors, `return` before the start and the rest of the protocol are the engine's own.
+ * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
+ * iteration answers it by naming its computation and stays where it was.
+ */
+import { type Closure, Computation, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
+import { generatorNext } from "./intrinsics.ts"
+import { NATIVE_DEPTH } from "./machine.ts"
+import { ENDED, resume } from "./run.ts"
+import { machine } from "./thread.ts"
+
+const probe = { asked: false, answer: null as Computation | null }
+const ANSWERED: IteratorResult<never> = { value: undefined as never, done: false }
+
+class Iteration {
+  readonly #computation: Computation
+  constructor(computation: Computation) {
+    this.#computation = computation
+  }
+  next(value: unknown): IteratorResult<unknown> {
+    if (probe.asked) {
+      probe.answer = this.#computation
+      return ANSWERED
+    }
+    return drive(this.#computation, NEXT, value)
+  }
+  throw(error: unknown): IteratorResult<unknown> {
+    return drive(this.#computation, THROW, error)
+  }
+  return(value: unknown): IteratorResult<unknown> {
+    return drive(this.#computation, RETURN, value)
+  }
+  [Symbol.iterator](): this {
+    return this
+  }
+}
+
+/** What the native body of a compiled function delegates to. */
+export function begin(closure: Closure, self: unknown, args: readonly unknown[]): Iterable<unknown> {
+  return new Iteration(new Computation(closure, self, args)) as Iterable<unknown>
+}
+
+/** The same for a computation that has begun (a decoded generator object). */
+export function proceed(computation: Computation): Iterable<unknown> {
+  return new Iteration(computation) as Iterable<unknown>
+}
+
+/**
+ * Entry from native code: registers are saved, preemption and parking are masked, and everything is restored on the
+ * way out, throws included.
+ */
+function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
+  const m = machine
+  const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, top, tail, topDepth } = m
+  m.budget = 0x3fffffff
+  m.masked++
+  m.ceiling = Math.min(m.depth + NATIVE_DEPTH, m.fiber === null ? Number.POSITIVE_INFINITY : m.fiber.context.recursionLimit)
+  try {
+    const result = resume(m, c, kind, value, null)
+    if (result === ENDED) return { value: m.value, done: true }
+    return m.raw ? (m.out as IteratorResult<unknown>) : { value: m.value, done: false }
+  } finally {
+    m.masked--
+    m.budget = budget
+    m.ceiling = ceiling
+    m.computation = computation
+    m.kind = outerKind
+    m.value = outerValue
+    m.done = done
+    m.top = top
+    m.tail = tail
+    m.topDepth = topDepth
+    m.out = undefined
+  }
+}
+
+/**
+ * The computation of a generator object of a compiled function; a done one if it has ended. Null for everything else,
+ * and for a generator that runs at this moment.
+ */
+export function computationOf(generator: unknown): Computation | null {
+  if (typeof generator !== "object" || generator === null) return null
+  const closure = ownerOf(generator)
+  if (closure === undefined) return null
+  probe.asked = true
+  probe.answer = null
+  try {
+    Reflect.apply(generatorNext, generator, [undefined])
+  } catch {
+    return null // it runs at this moment, or only looks like a generator
+  } finally {
+    probe.asked = false
+  }
+  const answer = probe.answer as Computation | null
+  probe.answer = null
+  if (answer !== null) return answer
+  const ended = new Computation(closure, undefined, null)
+  ended.status = "done"
+  return ended
+}
+
+/** The closure whose generator this object is: its function's prototype object carries the stamp. Proxies have none. */
+function ownerOf(generator: object): Closure | undefined {
+  if (isProxyLike(generator)) return undefined
+  return stampOf(Object.getPrototypeOf(generator))
+}
+
+/** Asking a proxy for its prototype would run its trap; a proxy of a generator cannot be resumed natively either. */
+function isProxyLike(value: object): boolean {
+  return proxyTest(value)
+}
+const proxyTest: (value: object) => boolean =
+  (globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }).process
+    ?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)

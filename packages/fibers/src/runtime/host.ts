@@ -1,0 +1,49 @@
+/**
+ * Owns what the run loop and the operations need from outside: the host. The scheduler implements it, and `LocalHost`
+ * for one thread without a pool.
+ */
+import type { ThreadIdentity } from "@rove/core"
+import type { FiberState, Outcome } from "./fiber.ts"
+import type { Machine } from "./machine.ts"
+
+export interface Timer {
+  cancel(): void
+}
+
+/** What can be known of a fiber from anywhere: its id, its name and where its completion is kept. */
+export interface FiberAddress {
+  readonly id: string
+  readonly name: string
+  /** Id of the thread at which it was spawned; that thread keeps its completion and its joiners. */
+  readonly home: number
+}
+
+export interface Host {
+  readonly machine: Machine
+  /** The thread's id, as in `thread`; part of fiber ids. */
+  readonly threadId: number
+  /** What `currentThread()` gives. */
+  readonly thread: ThreadIdentity
+  /** Milliseconds on the host's clock (real or virtual). */
+  now(): number
+  /** A new fiber id, never used again. */
+  nextId(): string
+  /** An unstarted child was spawned: it becomes stealable. */
+  spawned(child: FiberState): void
+  /** Takes an unstarted fiber back for running it inline; false if it was stolen or has begun. */
+  claim(child: FiberState): boolean
+  /** A fiber that was parked (or preempted) can run again; its resumption is already set. */
+  ready(fiber: FiberState): void
+  /** Calls back once at `at` (host's clock) on this thread. */
+  timer(at: number, callback: () => void): Timer
+  /** Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here. A FiberState is the best address. */
+  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void
+  /** A fiber ended here. */
+  ended(fiber: FiberState): void
+  /** The budget ran out: refills `machine.budget`; true if the running fiber is to be preempted. */
+  poll(): boolean
+  /** The address of a fiber of this thread is about to be encoded: from now on it may be joined and interrupted from elsewhere. */
+  shared(fiber: FiberState): void
+  /** Asks that the fiber at that address be interrupted. */
+  interrupt(address: FiberAddress, reason: unknown): void
+}

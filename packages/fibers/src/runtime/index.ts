@@ -1,0 +1,13 @@
+/** Owns the surface that compiled code imports. Users do not. */
+export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
+export { closureCode, discard, entering, localClosure, mark, nameDefault, singleClosure } from "./closures.ts"
+export { iterate } from "./cursor.ts"
+export { delegate } from "./delegate.ts"
+export {
+  argumentsOf, call, coercible, constant, guarded, keyOf, listed, NONE, out, read, rest, slice, sloppyThis, superOf, TDZ, taker, toKey, wipe,
+} from "./emitted.ts"
+export { begin } from "./generator.ts"
+export { keysOf } from "./keys.ts"
+export { hold } from "./machine.ts"
+export { accessorOf, entry, homed, objectOf } from "./objects.ts"
+export { enter, poll } from "./poll.ts"

@@ -1,0 +1,61 @@
+/**
+ * Owns the registers of a thread: what compiled code, run loop and operations share while a fiber runs.
+ *
+ * One machine per thread, never moved. Everything in it is either empty between slices or set by the next one.
+ */
+import { type Computation, type Frame, NEXT, type ResumeKind, SUSPENDED, type Suspended } from "@rove/core"
+import type { FiberState } from "./fiber.ts"
+import type { Host } from "./host.ts"
+
+/** Why a step returned SUSPENDED. */
+export const YIELD = 1
+/** An operation waits; the fiber is parked. */
+export const PARK = 2
+/** The quantum is over or somebody wants something; the fiber stays ready. */
+export const PREEMPT = 3
+/** The native stack is deep enough; the run loop continues at once on a flat one. */
+export const BOUNCE = 4
+export type Signal = typeof YIELD | typeof PARK | typeof PREEMPT | typeof BOUNCE
+
+/** Native nesting of compiled calls that is allowed before the stack unwinds into frames. */
+export const NATIVE_DEPTH = 400
+
+export class Machine {
+  /** Counts down at function entry and loop back-edges; below zero `poll` looks around. */
+  budget = 1000
+  /** Frames of the running computation, this one included, from the fiber's start. */
+  depth = 0
+  /** `depth` above which a call takes the slow path (native depth or the fiber's limit). */
+  ceiling = NATIVE_DEPTH
+  /** How and with what the frame that is being stepped is resumed. */
+  kind: ResumeKind = NEXT
+  value: unknown = undefined
+  /** Whether the driven computation that a consumer is told of has ended (else it yielded `value`). */
+  done = false
+  /** Set by whoever starts a suspension. */
+  signal: Signal = YIELD
+  /** What was yielded; `raw` if it is an iterator result that is to be passed on untouched. */
+  out: unknown = undefined
+  raw = false
+  /** Chain of frames of the suspension under way: youngest and oldest so far. */
+  top: Frame | null = null
+  tail: Frame | null = null
+  topDepth = 0
+  /** The innermost computation that runs. */
+  computation: Computation | null = null
+  /** How many entries from native code lie on the stack since the slice began; while above 0 nothing may park. */
+  masked = 0
+  /** The thread's current fiber; null while ordinary code drives a computation by hand. */
+  fiber: FiberState | null = null
+  host: Host | null = null
+}
+
+/** Adds a frame to the suspension under way; compiled code returns what this returns. */
+export function hold(m: Machine, frame: Frame): Suspended {
+  if (m.tail === null) {
+    m.top = frame
+    m.topDepth = m.depth
+  } else m.tail.caller = frame
+  m.tail = frame
+  return SUSPENDED
+}

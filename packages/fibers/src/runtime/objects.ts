@@ -1,0 +1,59 @@
+/** Owns object literals of compiled code that cannot be written as one literal: accessors, computed methods, homes. */
+
+type Step = object | readonly ["get" | "set" | "proto", PropertyKey, unknown]
+
+/** Puts a literal together: plain parts, and between them accessors and prototypes, in the order of the source. */
+export function objectOf(first: object, ...steps: readonly Step[]): object {
+  for (const step of steps) {
+    if (!Array.isArray(step)) copy(first, step)
+    else if (step[0] === "proto") {
+      if ((typeof step[2] === "object" || typeof step[2] === "function")) Object.setPrototypeOf(first, step[2] as object | null)
+    } else accessor(first, step[0] as "get" | "set", step[1] as PropertyKey, step[2] as () => unknown)
+  }
+  return first
+}
+
+function copy(target: object, source: object): void {
+  for (const key of Reflect.ownKeys(source)) {
+    const value = (source as Record<PropertyKey, unknown>)[key]
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  }
+}
+
+function accessor(target: object, kind: "get" | "set", key: PropertyKey, fn: () => unknown): void {
+  rename(fn, key, `${kind} `)
+  Object.defineProperty(target, key, { [kind]: fn, enumerable: true, configurable: true })
+}
+
+/** One property, whose anonymous function is named by its key. */
+export function entry(key: PropertyKey, value: unknown): object {
+  if (typeof value === "function") rename(value, key, "")
+  return { [key]: value }
+}
+
+function rename(fn: object, key: PropertyKey, prefix: string): void {
+  const name = Reflect.getOwnPropertyDescriptor(fn, "name")
+  if (name === undefined || name.writable === true || name.get !== undefined || !name.configurable) return
+  const text = typeof key === "symbol" ? (key.description === undefined ? "" : `[${key.description}]`) : String(key)
+  Object.defineProperty(fn, "name", { value: prefix + text, configurable: true })
+}
+
+/** An object for one method that uses `super`: its prototype stands for the prototype of the home, whatever that is then. */
+export function homed<T extends object>(object: T, home: { readonly v: object }): T {
+  const base = (): object => Object.getPrototypeOf(home.v)
+  const handler: ProxyHandler<object> = {
+    get: (_, key, self) => Reflect.get(required(base()), key, self),
+    set: (_, key, value, self) => Reflect.set(required(base()), key, value, self),
+    has: (_, key) => Reflect.has(required(base()), key),
+  }
+  return Object.setPrototypeOf(object, new Proxy(Object.create(null), handler))
+}
+
+function required(base: object | null): object {
+  if (base === null) throw new TypeError("Cannot read properties of null")
+  return base
+}
+
+export function accessorOf(object: object, key: PropertyKey, kind: "get" | "set"): unknown {
+  return Reflect.getOwnPropertyDescriptor(object, key)?.[kind]
+}

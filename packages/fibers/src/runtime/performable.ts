@@ -1,0 +1,14 @@
+/** Owns the brand by which compiled code recognises an operation. The operations themselves are not known here. */
+import type { Suspended } from "@rove/core"
+import type { FiberState } from "./fiber.ts"
+import type { Host } from "./host.ts"
+
+export abstract class Performable<R> {
+  /** Private, so that asking a proxy or a foreign object runs no code of the user. */
+  readonly #performable = true
+  static is(value: object): value is Performable<unknown> {
+    return #performable in value
+  }
+  /** Returns the result, throws, or parks the fiber and returns SUSPENDED. */
+  abstract perform(fiber: FiberState, host: Host): R | Suspended
+}

@@ -1,0 +1,118 @@
+/**
+ * Owns a slice: one uninterrupted run of a fiber on this thread, from ready (or unstarted) to parked, ready or done.
+ *
+ * Registers of whatever ran before are saved and restored, so that a slice can also run inside another fiber's slice
+ * (a child that is joined before anybody took it).
+ */
+import { type Frame, NEXT, THROW } from "@rove/core"
+import { FiberInterrupted, invariant } from "@rove/core"
+import { type FiberState, type Outcome, settle } from "./fiber.ts"
+import type { Host } from "./host.ts"
+import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
+import { type Advance, loop, STOPPED, YIELDED } from "./run.ts"
+
+export type SliceEnd = "parked" | "ready" | "done"
+
+/** Runs one slice of `fiber`, which must be unstarted or ready; `allowance` is the native depth that is left for it. */
+export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
+  const fresh = fiber.status === "unstarted"
+  invariant(fresh || fiber.status === "ready", "runSlice", `the fiber is unstarted or ready, not ${fiber.status}`)
+  const { depth, ceiling, computation, fiber: outer, masked } = m
+  fiber.status = "running"
+  m.fiber = fiber
+  m.masked = 0
+  m.depth = fresh ? 1 : fiber.topDepth
+  m.ceiling = Math.min(m.depth + allowance, fiber.context.recursionLimit)
+  let outcome: Outcome
+  try {
+    if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber)
+    outcome = { kind: "returned", value: m.value }
+  } catch (error) {
+    outcome =
+      error instanceof FiberInterrupted && fiber.interrupted === error
+        ? { kind: "interrupted", reason: error }
+        : { kind: "failed", error }
+  } finally {
+    m.depth = depth
+    m.ceiling = ceiling
+    m.computation = computation
+    m.fiber = outer
+    m.masked = masked
+    m.top = m.tail = null
+    m.value = undefined
+    m.out = undefined
+  }
+  settle(fiber, outcome)
+  host.ended(fiber)
+  return "done"
+}
+
+/** Runs the fiber's frames; what its root yields has no consumer here and is answered with undefined. */
+function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
+  const root = fiber.root
+  const inner = fiber.inner ?? root
+  const first = fiber.top
+  m.kind = fiber.resumeKind
+  m.value = fiber.resumeValue
+  m.computation = inner
+  forget(fiber)
+  if (fresh) {
+    root.status = "running"
+    root.baseDepth = 0
+  }
+  let result = loop(m, root, inner, first)
+  while (result === YIELDED) {
+    m.kind = NEXT
+    m.value = undefined
+    m.computation = root
+    m.depth = root.height
+    root.status = "running"
+    result = loop(m, root, root, root.top)
+  }
+  return result
+}
+
+/** The fiber stopped: its frames become its own. */
+function stop(m: Machine, fiber: FiberState): SliceEnd {
+  fiber.top = m.top as Frame
+  fiber.topDepth = m.topDepth
+  fiber.inner = m.computation
+  if (m.signal === PARK) {
+    invariant(fiber.park !== null, "runSlice", "a parked fiber has a reason")
+    fiber.status = "parked"
+    return "parked"
+  }
+  fiber.status = "ready"
+  return "ready"
+}
+
+function forget(fiber: FiberState): void {
+  fiber.top = null
+  fiber.inner = null
+  fiber.resumeKind = NEXT
+  fiber.resumeValue = undefined
+}
+
+/** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended. */
+export function interruptFiber(fiber: FiberState, reason: unknown, host: Host): boolean {
+  if (fiber.status === "done") return false
+  if (fiber.interrupted !== null) return true
+  const error = new FiberInterrupted(reason)
+  fiber.interrupted = error
+  if (fiber.status === "unstarted") {
+    settle(fiber, { kind: "interrupted", reason: error })
+    host.ended(fiber)
+    return true
+  }
+  if (fiber.status === "parked") {
+    fiber.park?.cancel()
+    fiber.park = null
+    fiber.status = "ready"
+    fiber.resumeKind = THROW
+    fiber.resumeValue = error
+    host.ready(fiber)
+    return true
+  }
+  fiber.interruptPending = true
+  return true
+}
