@@ -3,10 +3,8 @@ import { spawnSync } from "node:child_process"
 import { globSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 
-const root = dirname(import.meta.dirname)
-
 /** Builds from nothing, in the order of the project references. Throws if a package does not compile. */
-export function build(): void {
+export function build(root: string): void {
   for (const folder of globSync("packages/*/dist", { cwd: root })) rmSync(join(root, folder), { recursive: true })
   const { status } = spawnSync("tsc", ["--build", ...globSync("packages/*/", { cwd: root })], {
     cwd: root,
@@ -15,4 +13,4 @@ export function build(): void {
   if (status !== 0) throw new Error(`tsc --build ended with ${status}`)
 }
 
-if (import.meta.main) build()
+if (import.meta.main) build(dirname(import.meta.dirname))

@@ -1,0 +1,133 @@
+/** Packs what would be published, installs it far from the workspace with plain npm, and uses it there. */
+import { spawnSync } from "node:child_process"
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { build } from "../scripts/build.ts"
+
+const root = dirname(import.meta.dirname)
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { config: { pnpm: string } }
+
+const fibers = `"use fibers"
+import { currentThread, spawn, type Resumable } from "rove"
+
+export function* fib(n: number): Resumable<number> {
+  if (n < 2) return n
+  const left = yield* spawn(fib(n - 1))
+  const right = yield* fib(n - 2)
+  return (yield* left.join()) + right
+}
+
+/** Keeps a thread busy, and says which one it was. */
+function* busy(turns: number): Resumable<number> {
+  let sum = 0
+  for (let turn = 0; turn < turns; turn += 1) sum += Math.sqrt(turn)
+  return sum > 0 ? currentThread().id : -1
+}
+
+export function* threads(children: number): Resumable<number> {
+  const running = []
+  for (let child = 0; child < children; child += 1) running.push(yield* spawn(busy(2_000_000)))
+  const seen = new Set<number>()
+  for (const child of running) seen.add(yield* child.join())
+  return seen.size
+}
+`
+const program = `import { Pool } from "rove"
+import { fib, threads } from "./fibers.ts"
+
+await using pool = await Pool.start({ workers: 2 })
+console.log(JSON.stringify({ fib: await pool.run(fib(16)), threads: await pool.run(threads(40)) }))
+`
+const tsconfig = {
+  extends: "./tsconfig.base.json",
+  compilerOptions: {
+    noEmit: true,
+    lib: ["esnext", "dom"],
+    typeRoots: [join(root, "node_modules/@types")],
+    skipLibCheck: false,
+  },
+  include: ["*.ts"],
+}
+
+let folder: string
+let user: string
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "rove packaging-")))
+  const tarballs = pack(join(folder, "workspace"), join(folder, "tarballs"))
+  user = join(folder, "user")
+  mkdirSync(user)
+  writeFileSync(join(user, "package.json"), `{ "name": "user", "type": "module", "private": true }\n`)
+  run(user, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", ...tarballs])
+  writeFileSync(join(user, "fibers.ts"), fibers)
+  writeFileSync(join(user, "program.ts"), program)
+  cpSync(join(root, "tsconfig.base.json"), join(user, "tsconfig.base.json"))
+  writeFileSync(join(user, "tsconfig.json"), JSON.stringify(tsconfig))
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe("the packed packages", () => {
+  test("hold no test, and name no file that they do not hold", () => {
+    for (const folder of [...globSync("node_modules/@rove/*", { cwd: user }), "node_modules/rove"]) {
+      const files = globSync("**/*", { cwd: join(user, folder) })
+      expect(files.filter(file => /\.test\.|tsbuildinfo/.test(file))).toEqual([])
+      expect(files).toContain("LICENSE")
+      const text = readFileSync(join(user, folder, "package.json"), "utf8")
+      const { exports, bin = {} } = JSON.parse(text) as { exports: Exports; bin?: Record<string, string> }
+      const named = [...Object.values(exports).flatMap(each => [each.types, each.default]), ...Object.values(bin)]
+      for (const file of named) expect(files, `${basename(folder)} names ${file}`).toContain(file.replace("./", ""))
+      expect(text).not.toContain("workspace:")
+    }
+  })
+
+  test("run a program of fibers on two workers, from TypeScript sources", () => {
+    const out = run(user, "node", ["--import", "rove/register", "program.ts"])
+    expect(JSON.parse(out)).toEqual({ fib: 987, threads: 2 })
+  })
+
+  test("have declarations that a program checks against", () => {
+    expect(run(user, "tsc", ["--project", "tsconfig.json"])).toBe("")
+  })
+
+  test("bring the command `rove`", () => {
+    expect(run(user, join(user, "node_modules/.bin/rove"), ["--help"])).toMatch(/rove/)
+  })
+})
+
+type Exports = Record<string, { readonly types: string; readonly default: string }>
+
+/** Builds and packs a copy of the workspace, so that two runs of this test do not build in one folder. */
+function pack(workspace: string, tarballs: string): string[] {
+  mkdirSync(tarballs)
+  cpSync(join(root, "packages"), join(workspace, "packages"), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: file => basename(file) !== "dist",
+  })
+  for (const file of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", "tsconfig.base.json", "LICENSE"])
+    cpSync(join(root, file), join(workspace, file))
+  symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"))
+  build(workspace)
+  const words = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", tarballs]
+  run(workspace, "npx", ["--yes", `pnpm@${manifest.config.pnpm}`, ...words])
+  return globSync("*.tgz", { cwd: tarballs }).map(file => join(tarballs, file))
+}
+
+/** Runs a program to its end, and returns what it printed; a failure shows all of it. */
+function run(cwd: string, file: string, args: string[]): string {
+  const { status, error, stdout, stderr } = spawnSync(file, args, { cwd, encoding: "utf8", timeout: 100_000 })
+  if (error !== undefined) throw error
+  if (status !== 0) throw new Error(`${basename(file)} ${args.join(" ")} ended with ${status}\n${stdout}${stderr}`)
+  return stdout
+}
