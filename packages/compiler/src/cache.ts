@@ -59,7 +59,7 @@ export class Cache {
       writeFileSync(draft, `${JSON.stringify(header)}\n${text}`, { mode: 0o600 })
       renameSync(draft, path)
     } catch {
-      rmSync(draft, { force: true }) // a full or read-only disk costs time, not the program
+      discard(draft) // a full or read-only disk costs time, not the program
     }
   }
 
@@ -92,6 +92,12 @@ function privateFolder(): string | null {
   } catch {
     return null
   }
+}
+
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true })
+  } catch {} // the folder itself is gone
 }
 
 function digest(text: string): string {

@@ -27,6 +27,7 @@ export class CompileError extends RoveError {
     const code = diagnostics[0]?.code ?? "ROVE_UNSUPPORTED"
     super(code as ErrorCode, diagnostics.map(formatDiagnostic).join("\n"))
     this.diagnostics = diagnostics
+    this.stack = `${this.name}: ${this.message}` // where the compiler stood says nothing about the user's source
   }
 }
 

@@ -43,7 +43,7 @@ export function stripForNode(source: Source): CacheEntry {
  * As Node decides: extension, package, then syntax. One thing is wider: TypeScript in a CommonJS package may be written
  * with `import` and `export`, as TypeScript and tsx allow; it is loaded as a module.
  */
-function formatOf(source: Source): Format {
+export function formatOf(source: Pick<Source, "text" | "file" | "declared">): Format {
   const { text, file, declared } = source
   const lang = languageOf(file)
   if (declared === "module" || (declared === "commonjs" && !lang.startsWith("ts"))) return declared

@@ -53,7 +53,8 @@ export interface Stripped {
 /** Takes types, enums and JSX away from a source whose name tells the language. */
 export function strip(source: string, name: string, options: StripOptions): Stripped {
   const lang = languageOf(name)
-  if (lang === "js" && options.rewriteImports !== true) return { js: source, map: null, errors: [] }
+  const names = options.rewriteImports === true && /\.[cm]?tsx?["']/.test(source)
+  if (lang === "js" && !names) return { js: source, map: null, errors: [] }
   const result = transformSync(name, source, {
     lang,
     sourceType: options.kind,

@@ -1,1 +1,21 @@
-export * from "@rove/compiler/vite"
+/** Owns the plugins for bundlers, with this copy of the runtime. */
+import { createRequire } from "node:module"
+import { pathToFileURL } from "node:url"
+import { type PluginOptions, rove } from "@rove/compiler/vite"
+
+/** What a user may say; the runtime is this package's. */
+export type RovePluginOptions = Omit<PluginOptions, "runtime">
+
+function withRuntime(options: RovePluginOptions = {}): PluginOptions {
+  const file = createRequire(import.meta.url).resolve("rove/runtime")
+  return { ...options, runtime: { import: "rove/runtime", url: pathToFileURL(file).href } }
+}
+
+type Plugin<Kind extends "vite" | "rollup" | "rolldown" | "esbuild"> = ReturnType<(typeof rove)[Kind]>
+
+/** For Vite and Vitest; also the default export. */
+export const vite = (options?: RovePluginOptions): Plugin<"vite"> => rove.vite(withRuntime(options))
+export const rollup = (options?: RovePluginOptions): Plugin<"rollup"> => rove.rollup(withRuntime(options))
+export const rolldown = (options?: RovePluginOptions): Plugin<"rolldown"> => rove.rolldown(withRuntime(options))
+export const esbuild = (options?: RovePluginOptions): Plugin<"esbuild"> => rove.esbuild(withRuntime(options))
+export default vite

@@ -1,2 +1,53 @@
 #!/usr/bin/env node
-export {}
+/** Owns the command `rove`: which subcommand is asked for, what its end means as an exit code, and where errors go. */
+import { inspect } from "node:util"
+import { RoveError } from "@rove/core"
+import { type Command, UsageError } from "./command.ts"
+
+/** Loaded when asked for: `rove run` needs no parser if all is cached, `rove check` no pool. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run.ts")).run,
+  check: async () => (await import("./check.ts")).check,
+  compile: async () => (await import("./compile.ts")).compile,
+}
+
+const HELP = `rove run | check | compile: runs, checks and compiles modules that say "use fibers".
+
+  rove run <file>#<function> [arguments…]    run a function as a fiber on a pool of threads
+  rove check <files or folders…>             say what the compiler finds, without running anything
+  rove compile <files or folders…> --out <folder>
+                                             write compiled JavaScript, with source maps
+
+rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+`
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (name === "--help" || name === "-h" || name === "help") return say(HELP)
+  const load = name === undefined ? undefined : commands[name]
+  if (load === undefined)
+    throw new UsageError(name === undefined ? "which command?" : `there is no command ${name}`, HELP)
+  const command = await load()
+  if (rest.some((arg, i) => (arg === "--help" || arg === "-h") && !rest.slice(0, i).includes("--")))
+    return say(command.help)
+  return await command.main(rest)
+}
+
+function say(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function fail(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`rove: ${error.message}\n${error.help.split("\n", 1)[0]}\n--help says more\n`)
+    return 2
+  }
+  // What the compiler found says where it is; a program's own error is shown with its stack. (The class itself would bring
+  // the parser along.)
+  const found = error instanceof RoveError && error.name === "CompileError"
+  process.stderr.write(`${found ? error.message : inspect(error)}\n`)
+  return 1
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(fail)

@@ -1,0 +1,117 @@
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
+import { expect, test } from "vitest"
+import { type Compiled, compile } from "./compile.ts"
+import { CompileError } from "./diagnostics.ts"
+
+const directive = '"use fibers"\n'
+
+function compiled(source: string, id = "src/a.ts", options = {}): Compiled {
+  const result = compile(source, id, options)
+  if (result === null) throw new Error("not compiled")
+  return result
+}
+
+function errorsOf(source: string, id = "src/a.ts"): readonly string[] {
+  try {
+    compile(source, id)
+  } catch (error) {
+    expect(error).toBeInstanceOf(CompileError)
+    return (error as CompileError).diagnostics.map(
+      ({ file, line, column, code, message }) => `${file}:${line}:${column} ${code} ${message}`,
+    )
+  }
+  return []
+}
+
+/** Where the map leads from the place of a text in the output. */
+function origin({ code, map }: Compiled, text: string): string {
+  const lines = code.split("\n")
+  const line = lines.findIndex(one => one.includes(text))
+  expect(line).toBeGreaterThanOrEqual(0)
+  const found = originalPositionFor(new TraceMap(map as never), {
+    line: line + 1,
+    column: (lines[line] as string).indexOf(text),
+  })
+  return `${found.source}:${found.line}:${(found.column ?? -1) + 1}`
+}
+
+test("a module that does not begin with the directive is none of ours", () => {
+  expect(compile("function* f() { yield 1 }", "a.ts")).toBe(null)
+  expect(compile('// "use fibers"\nfunction* f() { yield "use fibers" }', "a.ts")).toBe(null)
+  expect(compile('const x = 1; "use fibers"; function* f() {}', "a.ts")).toBe(null)
+  expect(compile('("use fibers"); function* f() {}', "a.js")).toBe(null)
+  expect(compile("not even JavaScript", "a.js")).toBe(null)
+})
+
+test("the directive may stand behind comments and other directives", () => {
+  expect(compile("#!/usr/bin/env node\n// c\n/* d */ \"use strict\"; 'use fibers'\nfunction* f() {}", "a.ts")).not.toBe(
+    null,
+  )
+  expect(compile('\ufeff"use fibers"\nfunction* f() {}', "a.js")).not.toBe(null)
+  expect(compile("function* f() {}", "a.js", { always: true })).not.toBe(null)
+})
+
+test("compiled text is not compiled again", () => {
+  for (const id of ["a.ts", "a.js"])
+    expect(compile(compiled(`${directive}export function* f() { yield 1 }`, id).code, id)).toBe(null)
+})
+
+test("functions have ids and hashes, in TypeScript and JavaScript the same", () => {
+  const js = compiled(`${directive}export function* f(a) { yield a }`, "src/a.js")
+  const ts = compiled(`${directive}export function* f(a: number): Generator<number> { yield a as number }`)
+  expect(js.functions.map(({ id }) => id)).toEqual(["src/a.js#f"])
+  expect(ts.functions.map(({ id, hash }) => [id, hash])).toEqual([["src/a.ts#f", js.functions[0]?.hash]])
+  expect(ts.functions[0]?.points.map(({ line, column }) => `${line}:${column}`)).toEqual(["2:8", "2:52"])
+})
+
+test("syntax errors are the parser's own, all of them, with their places in the source", () => {
+  expect(errorsOf(`${directive}// 😀\nfunction* f() {\n  const s = "😀", x: number = ;\n}`)).toEqual([
+    "src/a.ts:4:31 ROVE_SYNTAX Unexpected token",
+  ])
+  expect(errorsOf(`${directive}// 😀\nlet a = "😀"; let a; break`, "a.js")).toEqual([
+    "a.js:3:5 ROVE_SYNTAX Identifier `a` has already been declared",
+    expect.stringMatching(/^a\.js:3:\d+ ROVE_SYNTAX Illegal break statement$/),
+  ])
+  expect(errorsOf(`${directive}\r\n\r\nlet a; let a`)).toEqual([
+    expect.stringMatching(/^src\/a\.ts:4:5 ROVE_SYNTAX Identifier `a`/),
+  ])
+})
+
+test("the message of the error names each place and what to do", () => {
+  expect(() => compile(`${directive}const = 1`, "src/a.ts", { file: "x/src/a.ts" })).toThrow(
+    /^x\/src\/a\.ts:2:7: error ROVE_SYNTAX: /,
+  )
+})
+
+test("enums, parameter properties and JSX are taken away", () => {
+  const { code } = compiled(
+    `${directive}enum E { A = 1 }\nclass C { constructor(readonly a: number) {} }\nexport function* f() { yield <p>{E.A}</p>; yield new C(1) }`,
+    "a.tsx",
+  )
+  expect(code).not.toMatch(/enum|readonly|<p>/)
+  expect(code).toContain("react/jsx-runtime")
+})
+
+test("the map leads to the source, with its content", () => {
+  const source = `${directive}interface I {\n  a: 1\n}\nexport function* f(n: number): Generator<number> {\n  yield n\n  throw new Error("here")\n}\nexport const after: I = { a: 1 }\n`
+  const ts = compiled(source)
+  expect(ts.map.sourcesContent).toEqual([source])
+  expect(origin(ts, "new Error")).toBe("src/a.ts:7:9")
+  const plain = source.replace(/interface[^}]*}\n|: number|: Generator<number>|: I/g, "")
+  const js = compiled(plain, "a.js", { file: "file:///a.js" })
+  expect(origin(js, "new Error")).toBe("file:///a.js:4:9")
+})
+
+test("plain JavaScript is left byte for byte outside of generators", () => {
+  const rest = "const  x = 1 ;  // kept\r\nexport class  C { m( ) { return  x } }\n"
+  expect(compiled(`${directive}${rest}export function* f() { yield x }`, "a.js").code).toContain(rest)
+})
+
+test("a CommonJS module requires the runtime, a script takes it from a global", () => {
+  const source = `${directive}function* f() { yield 1 }`
+  expect(compiled(source, "a.cjs", { runtime: { import: "x/runtime" } }).code).toContain('require("x/runtime")')
+  const script = compiled(source, "a.js", { sourceType: "script", runtime: { global: "rove" } }).code
+  expect(script).not.toMatch(/require|import/)
+  expect(errorsOf(`${directive}return 1`, "a.cjs")).toEqual([])
+  expect(errorsOf(`${directive}return 1`, "a.mjs")).toHaveLength(1)
+})

@@ -1,0 +1,52 @@
+/** Owns `rove check`. */
+import { readFileSync } from "node:fs"
+import { CompileError, compileAhead, DIRECTIVE, type Diagnostic, formatDiagnostic, ModuleIds } from "@rove/compiler"
+import { type Command, read } from "./command.ts"
+import { findSources, fromHere } from "./files.ts"
+
+const help = `rove check <files or folders…>
+
+Says what the compiler finds in modules that say "use fibers", as file:line:column. Runs nothing.
+
+  --json   the findings as JSON: { "modules": number, "diagnostics": [{ file, line, column, severity, code, message, hint }] }
+
+Exit code 1 if there is an error; warnings alone are 0.
+`
+
+export const check: Command = {
+  help,
+  async main(args) {
+    const { values, positionals } = read(args, { json: { type: "boolean" } }, help)
+    const ids = new ModuleIds()
+    const found = findSources(positionals, help).files.map(file => examine(file, ids))
+    const diagnostics = found.flatMap(one => one.diagnostics).map(fromHere)
+    const modules = found.filter(one => one.fibers).length
+    const errors = diagnostics.filter(one => one.severity === "error").length
+    if (values.json === true) process.stdout.write(`${JSON.stringify({ modules, diagnostics }, null, 2)}\n`)
+    else {
+      for (const diagnostic of diagnostics) process.stdout.write(`${formatDiagnostic(diagnostic)}\n`)
+      process.stdout.write(
+        `${modules} modules with fibers: ${errors} errors, ${diagnostics.length - errors} warnings\n`,
+      )
+    }
+    return errors > 0 ? 1 : 0
+  },
+}
+
+interface Examined {
+  /** Whether the module has the directive. */
+  readonly fibers: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function examine(file: string, ids: ModuleIds): Examined {
+  const text = readFileSync(file, "utf8")
+  if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: [] }
+  try {
+    const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file)
+    return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? [] }
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error
+    return { fibers: true, diagnostics: error.diagnostics }
+  }
+}

@@ -1,0 +1,77 @@
+/** Owns `rove run`. */
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { inspect } from "node:util"
+import type { Pool } from "@rove/scheduler"
+import { type Command, count, read, UsageError } from "./command.ts"
+
+const help = `rove run <file>#<function> [arguments…]
+
+Runs an exported generator function as a fiber on a pool of threads and prints its result. Arguments are JSON; what is
+not JSON is a string. Arguments that begin with - stand behind --.
+
+  --workers, -w <n>     threads; by default as many as the machine runs in parallel
+  --timeout, -t <ms>    end the run after so many milliseconds
+  --json                print the result as JSON
+`
+
+export const run: Command = {
+  help,
+  async main(args) {
+    const options = {
+      workers: { type: "string", short: "w" },
+      timeout: { type: "string", short: "t" },
+      json: { type: "boolean" },
+    } as const
+    const { values, positionals } = read(args, options, help)
+    const workers = count("workers", values.workers, help)
+    const timeout = count("timeout", values.timeout, help)
+    const [target, ...given] = positionals
+    if (target === undefined) throw new UsageError("which function? <file>#<function>", help)
+    process.once("SIGINT", () => process.exit(130))
+    const fn = await find(target)
+    const { Pool } = await import("@rove/scheduler")
+    await using pool = await Pool.start(workers === undefined ? {} : { workers })
+    const result = await runOn(pool, fn(...given.map(argument)), timeout)
+    print(result, values.json === true)
+    return 0
+  },
+}
+
+type Exported = (...args: unknown[]) => unknown
+
+async function find(target: string): Promise<Exported> {
+  const at = target.lastIndexOf("#")
+  const file = resolve(at < 0 ? target : target.slice(0, at))
+  const name = at < 0 ? "default" : target.slice(at + 1)
+  if (!existsSync(file)) throw new UsageError(`there is no file ${file}`, help)
+  await import("../register.ts")
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>
+  const fn = module[name]
+  if (typeof fn === "function") return fn as Exported
+  const names = Object.keys(module).filter(key => typeof module[key] === "function")
+  throw new UsageError(`${target} is not an exported function; there are: ${names.join(", ") || "none"}`, help)
+}
+
+/** What is not a computation is refused by the pool, with a better message than a type could give. */
+function runOn(pool: Pool, computation: unknown, timeout: number | undefined): Promise<unknown> {
+  return Promise.resolve(pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout }))
+}
+
+function argument(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function print(result: unknown, json: boolean): void {
+  const text = json
+    ? (JSON.stringify(result) ?? "null")
+    : typeof result === "string"
+      ? result
+      : inspect(result, { depth: 6 })
+  process.stdout.write(`${text}\n`)
+}

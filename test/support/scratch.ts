@@ -1,0 +1,58 @@
+/** Scratch folders outside the workspace, and child processes that run in them. */
+import { spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { onTestFinished } from "vitest"
+
+const workspace = join(import.meta.dirname, "..", "..")
+
+/** Makes a folder with these files, in which `rove` is installed; it goes when the test ends. Paths may hold spaces. */
+export function scratch(files: Readonly<Record<string, string>>): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "rove test ")))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  install(folder, "rove", "packages/rove")
+  write(folder, files)
+  return folder
+}
+
+/** Writes files below a folder. */
+export function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+}
+
+/** Links a package of the workspace (or of its node_modules) into the folder, as pnpm would. */
+export function install(folder: string, name: string, from = `node_modules/${name}`): void {
+  const link = join(folder, "node_modules", name)
+  mkdirSync(dirname(link), { recursive: true })
+  symlinkSync(realpathSync(join(workspace, from)), link)
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs this Node with arguments; the cache is in the folder, and no variable of the test runner is handed down. */
+export function node(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { PATH = "" } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH, ROVE_CACHE: join(folder, ".cache"), ...env },
+  })
+  let [out, err] = ["", ""]
+  child.stdout.setEncoding("utf8").on("data", text => (out += text))
+  child.stderr.setEncoding("utf8").on("data", text => (err += text))
+  return new Promise((resolve, reject) => {
+    child.on("error", reject)
+    child.on("close", code => resolve({ code, out, err }))
+  })
+}
