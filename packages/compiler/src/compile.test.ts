@@ -56,6 +56,12 @@ test("compiled text is not compiled again", () => {
     expect(compile(compiled(`${directive}export function* f() { yield 1 }`, id).code, id)).toBe(null)
 })
 
+test("the directive becomes a comment, and those beside it keep their force", () => {
+  const beside = "'use fibers' ; 'use strict'\nfunction* f() { yield this }"
+  const { code } = compiled(beside, "a.cjs")
+  expect(code).toMatch(/^\/\* fibers {3}\*\/ 'use strict'/)
+})
+
 test("functions have ids and hashes, in TypeScript and JavaScript the same", () => {
   const js = compiled(`${directive}export function* f(a) { yield a }`, "src/a.js")
   const ts = compiled(`${directive}export function* f(a: number): Generator<number> { yield a as number }`)

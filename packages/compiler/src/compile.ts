@@ -4,7 +4,7 @@
  * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
  */
 import { invariant } from "@rove/core"
-import { type Program, parseSync } from "oxc-parser"
+import { type Program, parseSync, type Span } from "oxc-parser"
 import { type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { hashNode } from "./hash.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
@@ -13,8 +13,8 @@ import { type FunctionInfo, transform } from "./transform.ts"
 
 /** What a module says to have its generator functions compiled. */
 export const DIRECTIVE = "use fibers"
-/** What stands there afterwards, so that no second tool compiles compiled text. As long as the other: places stay. */
-const COMPILED = "has fibers"
+/** Stands there afterwards. */
+const COMMENT = "/* fibers"
 
 export type Runtime = { readonly import: string } | { readonly global: string }
 
@@ -98,19 +98,23 @@ function parse(text: string, id: string, file: string, kind: SourceKind, rewrite
   return { js: stripped.js, program: result.program, locate }
 }
 
-/** Where the directive stands, if the module begins with it (comments and other directives may come first). */
-function findDirective(program: Program): number | null {
+/** The directive, if the module begins with it (comments and other directives may come first). */
+function findDirective(program: Program): Span | null {
   for (const statement of program.body) {
     if (!("directive" in statement) || typeof statement.directive !== "string") return null
-    if (statement.directive === DIRECTIVE) return statement.start
+    if (statement.directive === DIRECTIVE) return statement
   }
   return null
 }
 
-/** The head of the module is left as it stands, so the directive is where it was. */
-function markCompiled(code: string, at: number): string {
-  invariant(code.startsWith(DIRECTIVE, at + 1), "markCompiled", "directives keep their place")
-  return code.slice(0, at + 1) + COMPILED + code.slice(at + 1 + COMPILED.length)
+/**
+ * Puts a comment in the place of the directive, so that no second tool compiles compiled text and no bundler warns of
+ * it. The head of the module is left as it stands, so the directive is where it was; and no place moves.
+ */
+function markCompiled(code: string, { start, end }: Span): string {
+  invariant(code.startsWith(DIRECTIVE, start + 1), "markCompiled", "directives keep their place")
+  const blank = code.slice(start + COMMENT.length, end - 2).replace(/[^\r\n\u2028\u2029]/g, " ")
+  return `${code.slice(0, start)}${COMMENT}${blank}*/${code.slice(end)}`
 }
 
 function located(finding: Finding, file: string, locate: Locate): Diagnostic {

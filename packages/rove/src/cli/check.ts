@@ -25,9 +25,9 @@ export const check: Command = {
     if (values.json === true) process.stdout.write(`${JSON.stringify({ modules, diagnostics }, null, 2)}\n`)
     else {
       for (const diagnostic of diagnostics) process.stdout.write(`${formatDiagnostic(diagnostic)}\n`)
-      process.stdout.write(
-        `${modules} modules with fibers: ${errors} errors, ${diagnostics.length - errors} warnings\n`,
-      )
+      const warnings = many(diagnostics.length - errors, "warning")
+      process.stdout.write(`${many(modules, "module")} with fibers: ${many(errors, "error")}, ${warnings}
+`)
     }
     return errors > 0 ? 1 : 0
   },
@@ -49,4 +49,8 @@ function examine(file: string, ids: ModuleIds): Examined {
     if (!(error instanceof CompileError)) throw error
     return { fibers: true, diagnostics: error.diagnostics }
   }
+}
+
+function many(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`
 }

@@ -1,0 +1,136 @@
+/** The command `rove` in real processes: output, exit codes, and that what it writes is what the load hook gives. */
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { type Ended, node, scratch } from "./support/scratch.ts"
+
+const app = {
+  "package.json": '{"name":"app","type":"module"}',
+  "src/fib.ts": `"use fibers"
+import { low } from "./limits.ts"
+export function* fib(n: number): Generator<never, number, any> {
+  if (n < low) return n
+  return (yield* fib(n - 1)) + (yield* fib(n - 2))
+}
+export function* greet(name: string, times = 1): Generator<never, unknown, any> {
+  return { text: \`hello \${name}\`.repeat(times) }
+}
+export function* fail(): Generator<never, void, any> {
+  throw new RangeError("too far")
+}
+export const answer = 42
+`,
+  "src/limits.ts": "export const low: number = 2\n",
+  "src/main.ts": `import { closureOf } from "rove/runtime"
+import { fib } from "./fib.ts"
+console.log(closureOf(fib)?.code.id, closureOf(fib)?.code.hash, fib(10).next().value)
+`,
+  "bad.ts": '"use fibers"\nexport function* f() {\n  const x = ;\n}\n',
+}
+
+const rove = (folder: string, ...args: string[]): Promise<Ended> =>
+  node(folder, ["node_modules/rove/src/cli/main.ts", ...args])
+
+test("run gives a function its arguments and prints its result", async () => {
+  const folder = scratch(app)
+  const run = (...args: string[]) => rove(folder, "run", "--workers", "1", ...args)
+  expect(await run("src/fib.ts#fib", "15")).toEqual({ code: 0, out: "610\n", err: "" })
+  expect(await run("src/fib.ts#greet", "you", "2", "--json")).toEqual({
+    code: 0,
+    out: '{"text":"hello youhello you"}\n',
+    err: "",
+  })
+  expect(await run("src/fib.ts#fib", "--", "-3")).toEqual({ code: 0, out: "-3\n", err: "" })
+})
+
+test("run ends with 1 if the function fails, and shows where", async () => {
+  const folder = scratch(app)
+  const { code, out, err } = await rove(folder, "run", "-w", "1", "src/fib.ts#fail")
+  expect([code, out]).toEqual([1, ""])
+  expect(err).toContain("RangeError: too far")
+  expect(err).toContain(`${join(folder, "src/fib.ts")}:11:9`)
+  const bad = await rove(folder, "run", "bad.ts#f")
+  expect(bad).toEqual({
+    code: 1,
+    out: "",
+    err: `${join(folder, "bad.ts")}:3:13: error ROVE_SYNTAX: Unexpected token\n`,
+  })
+})
+
+test("wrong usage is 2, says what is wrong, and where more is said", async () => {
+  const folder = scratch(app)
+  const wrong: [string[], RegExp][] = [
+    [[], /which command\?/],
+    [["walk"], /there is no command walk/],
+    [["run"], /which function\?/],
+    [["run", "none.ts#f"], /there is no file .*none\.ts/],
+    [["run", "src/fib.ts#answer"], /not an exported function; there are: fail, fib, greet/],
+    [["run", "src/fib.ts#fib", "--workers", "0"], /--workers takes a whole number/],
+    [["run", "src/fib.ts#fib", "--frob"], /Unknown option '--frob'/],
+    [["check"], /which files\?/],
+    [["compile", "src"], /where to\? --out/],
+    [["compile", "src/limits.ts", "--out", "src", "--json=1"], /--json/],
+  ]
+  for (const [args, message] of wrong) {
+    const { code, out, err } = await rove(folder, ...args)
+    expect([args, code, out]).toEqual([args, 2, ""])
+    expect(err).toMatch(message)
+    expect(err).toContain("--help says more")
+  }
+}, 30_000)
+
+test("--help says what each command does", async () => {
+  const folder = scratch(app)
+  for (const args of [["--help"], ["run", "-h"], ["check", "--help"], ["compile", "src", "--help"]]) {
+    const { code, out, err } = await rove(folder, ...args)
+    expect([code, err]).toEqual([0, ""])
+    expect(out).toMatch(/^rove /)
+  }
+})
+
+test("check finds errors in files and folders, with their places", async () => {
+  const folder = scratch(app)
+  expect(await rove(folder, "check", "src")).toEqual({
+    code: 0,
+    out: "1 module with fibers: 0 errors, 0 warnings\n",
+    err: "",
+  })
+  expect(await rove(folder, "check", ".")).toEqual({
+    code: 1,
+    out: "bad.ts:3:13: error ROVE_SYNTAX: Unexpected token\n2 modules with fibers: 1 error, 0 warnings\n",
+    err: "",
+  })
+  const { code, out } = await rove(folder, "check", "--json", "bad.ts")
+  const diagnostics = [
+    expect.objectContaining({ file: "bad.ts", line: 3, column: 13, code: "ROVE_SYNTAX", severity: "error" }),
+  ]
+  expect([code, JSON.parse(out)]).toEqual([1, { modules: 1, diagnostics }])
+})
+
+test("compile writes what runs without the hook, with the ids and hashes that the hook gives", async () => {
+  const folder = scratch(app)
+  const hooked = await node(folder, ["--import", "rove/register", "src/main.ts"])
+  const { code, out, err } = await rove(folder, "compile", "src", "--out", "dist", "--json")
+  expect([code, err]).toEqual([0, ""])
+  expect(JSON.parse(out).written[0]).toEqual({
+    source: "src/fib.ts",
+    file: "dist/fib.js",
+    functions: ["src/fib.ts#fib", "src/fib.ts#greet", "src/fib.ts#fail"],
+  })
+  expect(await node(folder, ["dist/main.js"])).toEqual(hooked)
+  expect(hooked.out).toMatch(/^src\/fib\.ts#fib [\w-]{16} 55\n$/)
+  expect(await node(folder, ["--import", "rove/register", "dist/main.js"])).toEqual(hooked)
+  const map = JSON.parse(readFileSync(join(folder, "dist/fib.js.map"), "utf8"))
+  expect(map).toMatchObject({ file: "fib.js", sources: ["../src/fib.ts"], sourcesContent: [app["src/fib.ts"]] })
+})
+
+test("compile writes nothing if there is an error, and overwrites no source", async () => {
+  const folder = scratch({ ...app, "plain.js": '"use fibers"\nexport function* f() {}\n' })
+  const { code, err } = await rove(folder, "compile", "src", "bad.ts", "--out", "dist")
+  expect([code, err]).toEqual([1, "bad.ts:3:13: error ROVE_SYNTAX: Unexpected token\n"])
+  expect(existsSync(join(folder, "dist"))).toBe(false)
+  expect(await rove(folder, "compile", "plain.js", "--out", ".")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("would overwrite itself"),
+  })
+})

@@ -1,0 +1,110 @@
+/** The plugin in real bundlers and in Vitest: the same ids, hashes and runtime as the load hook gives. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { expect, test } from "vitest"
+import { install, node, scratch } from "./support/scratch.ts"
+
+const app = {
+  "package.json": '{"name":"app","type":"module"}',
+  "src/fib.ts": `"use fibers"
+enum Limit { Low = 2 }
+export function* fib(n: number): Generator<never, number, any> {
+  if (n < Limit.Low) return n
+  return (yield* fib(n - 1)) + (yield* fib(n - 2))
+}
+export function* fail(): Generator<never, void, any> {
+  throw new Error("here")
+}
+`,
+  "src/main.ts": `import { fib, fail } from "./fib.ts"
+import { closureOf } from "rove/runtime"
+const code = closureOf(fib)?.code
+let stack = ""
+try { [...fail()] } catch (error) { stack = /fib\\.ts:\\d+:\\d+/.exec((error as Error).stack ?? "")?.[0] ?? "" }
+console.log(JSON.stringify([code?.id, code?.hash, fib(10).next().value, stack]))
+`,
+}
+
+/** What the same program prints with the load hook. */
+async function expected(folder: string): Promise<readonly unknown[]> {
+  const { out, err } = await node(folder, ["--import", "rove/register", "src/main.ts"])
+  expect(err).toBe("")
+  const printed = JSON.parse(out) as readonly unknown[]
+  expect(printed).toEqual(["src/fib.ts#fib", expect.stringMatching(/^[\w-]{16}$/), 55, "fib.ts:8:9"])
+  return printed
+}
+
+const bundlers = {
+  vite: `import { build } from "vite"
+import { vite } from "rove/vite"
+await build({ root: ".", logLevel: "error", plugins: [vite()], build: { ssr: "src/main.ts", outDir: "out", sourcemap: true, minify: false, rollupOptions: { external: /^rove/, output: { entryFileNames: "main.mjs" } } } })`,
+  rolldown: `import { rolldown } from "rolldown"
+import { rolldown as rove } from "rove/vite"
+const bundle = await rolldown({ input: "src/main.ts", platform: "node", plugins: [rove()] })
+await bundle.write({ file: "out/main.mjs", sourcemap: true })`,
+  esbuild: `import { build } from "esbuild"
+import { esbuild as rove } from "rove/vite"
+await build({ entryPoints: ["src/main.ts"], bundle: true, platform: "node", format: "esm", outfile: "out/main.mjs", sourcemap: true, plugins: [rove()] })`,
+}
+
+for (const [name, script] of Object.entries(bundlers))
+  test(`${name} builds the same code as the load hook`, async () => {
+    const folder = scratch({ ...app, "build.mjs": script })
+    install(folder, name, `node_modules/.pnpm/node_modules/${name}`)
+    expect(await node(folder, ["build.mjs"])).toEqual({ code: 0, out: "", err: "" })
+    const { out, err } = await node(folder, ["--enable-source-maps", "out/main.mjs"])
+    expect(err).toBe("")
+    expect(JSON.parse(out)).toEqual(await expected(folder))
+  })
+
+test("in Vitest, a test and a plain worker that it starts have the same code", async () => {
+  const folder = scratch({
+    ...app,
+    "vitest.config.ts":
+      'import rove from "rove/vite"\nexport default { plugins: [rove()], test: { fsModuleCache: true } }\n',
+    "src/worker.mjs": 'await import("rove/register")\nawait import("./main.ts")\n',
+    "src/fib.test.ts": `import { Worker } from "node:worker_threads"
+import { closureOf } from "rove/runtime"
+import * as rove from "rove"
+import { expect, test } from "vitest"
+import { fib } from "./fib.ts"
+test("same", async () => {
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), { stdout: true })
+  let out = ""
+  for await (const text of worker.stdout) out += text
+  const code = closureOf(fib)?.code
+  expect(JSON.parse(out).slice(0, 2)).toEqual([code?.id, code?.hash])
+  expect(code?.id).toBe("src/fib.ts#fib")
+  expect(Object.keys(rove)).toContain("Pool")
+})
+test("runs on a pool", async () => {
+  await using pool = await rove.Pool.start({ workers: 1 })
+  expect(await pool.run(fib(10))).toBe(55)
+})
+`,
+  })
+  install(folder, "vitest")
+  for (const round of ["cold", "warm"]) {
+    const { code, out, err } = await node(folder, ["node_modules/vitest/vitest.mjs", "run", "--reporter=verbose"])
+    expect({ round, code, out, err }).toMatchObject({ code: 0, out: expect.stringContaining("2 passed"), err: "" })
+  }
+}, 60_000)
+
+test("the text on disk counts, unless the id means something else than the module", async () => {
+  const folder = scratch({ ...app })
+  const { rove } = (await import("@rove/compiler/vite")) as typeof import("@rove/compiler/vite")
+  const plugin = rove.rollup() as unknown as {
+    transform: { handler(this: unknown, code: string, id: string): { code: string } | null }
+  }
+  const transform = (code: string, id: string) => plugin.transform.handler.call({ warn() {} }, code, id)?.code
+  const file = join(folder, "src/fib.ts")
+  const text = readFileSync(file, "utf8")
+  const usual = transform(text, file)
+  expect(usual).toContain("src/fib.ts#fib")
+  expect(transform(`${text}\n// somebody was here before`, file)).toBe(usual)
+  expect(transform(`${text}\n// somebody was here before`, `${file}?v=12`)).toBe(usual)
+  expect(transform(text, pathToFileURL(file).href)).toBe(usual)
+  expect(transform(`export default ${JSON.stringify(text)}`, `${file}?raw`)).toBe(undefined)
+  expect(transform(text, "\0virtual:fib.ts")).toBe(undefined)
+})
