@@ -58,7 +58,8 @@ export class Link {
     if (!byRing) this.#post({ sequence, ...mail })
     this.#out.publish(sequence)
     this.#cells.raise()
-    if (!quiet && this.#cells.wake() && byRing) this.#port.postMessage(BELL)
+    // Also for what went by the port: the receiver may have looked at its number before it was published.
+    if (!quiet && this.#cells.wake()) this.#port.postMessage(BELL)
   }
 
   #post(posted: Posted): void {

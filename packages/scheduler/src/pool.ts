@@ -180,13 +180,12 @@ export class Pool implements AsyncDisposable {
     const running = this.#state === "open"
     this.#mesh.drain() // it may have said that it was ready
     for (const { id } of this.#threads.living) this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)))
-    if (running) {
-      this.#died++
-      this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "a worker died and is replaced")
-      if (!thread.ready && ++this.#startFailures >= START_FAILURES) this.#giveUp(cause)
-      else this.#threads.start()
-    }
-    this.#deaths.announce(thread.id, cause)
+    this.#deaths.announce(thread.id, cause) // before there is a new thread: that one has nothing to say about it
+    if (!running) return
+    this.#died++
+    this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "a worker died and is replaced")
+    if (!thread.ready && ++this.#startFailures >= START_FAILURES) this.#giveUp(cause)
+    else this.#threads.start()
     this.#submissions.resume()
   }
 

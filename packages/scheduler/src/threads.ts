@@ -2,7 +2,7 @@
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
 import { fileURLToPath } from "node:url"
-import { MessageChannel, Worker } from "node:worker_threads"
+import { MessageChannel, Worker, type WorkerOptions } from "node:worker_threads"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { mail, PEER } from "./mail.ts"
@@ -93,12 +93,7 @@ export class Threads {
       register: registerOf(this.#config),
       hooked: this.#config.register !== null || announcedRegister() !== null,
     }
-    const worker = new Worker(entryUrl(), {
-      name,
-      workerData: { rove: start },
-      transferList: peers.map(peer => peer.port),
-      execArgv: withoutRegister(process.execArgv),
-    })
+    const worker = makeWorker({ name, workerData: { rove: start }, transferList: peers.map(peer => peer.port) })
     const thread: Thread = { id, slot, name, worker, cells, stats, ready: false, ended: false, error: undefined }
     worker.on("error", error => {
       thread.error = error
@@ -137,6 +132,19 @@ export class Threads {
   }
 }
 
+function makeWorker(options: WorkerOptions): Worker {
+  const given = argumentsForWorkers(process.execArgv)
+  // Inherited arguments are not checked; given ones are, and options of the whole process are refused.
+  if (given.length === process.execArgv.length) return new Worker(entryUrl(), options)
+  try {
+    return new Worker(entryUrl(), { ...options, execArgv: given })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_INVALID_EXEC_ARGV") throw error
+    const refused = (error as Error).message.split(": ").slice(1).join(": ").split(", ")
+    return new Worker(entryUrl(), { ...options, execArgv: given.filter(arg => !refused.includes(arg)) })
+  }
+}
+
 function entryUrl(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
 }
@@ -153,14 +161,22 @@ function registerOf(config: PoolConfig): string | null {
   return null
 }
 
-/** Workers install the hook when they first need it, not at their start: it brings the parser along. */
-function withoutRegister(execArgv: readonly string[]): string[] {
+/** Options of the command line that are about its script, with their values. */
+const OF_THE_SCRIPT = new Set(["-e", "--eval", "-p", "--print", "-pe", "--input-type"])
+
+/**
+ * What a worker is started with. Workers install the hook when they first need it, not at their start: it brings the
+ * parser along.
+ */
+export function argumentsForWorkers(execArgv: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < execArgv.length; i++) {
     const arg = execArgv[i] as string
-    const [flag, joined] = arg.startsWith("--import=") ? ["--import", arg.slice(9)] : [arg, execArgv[i + 1]]
-    if (flag !== "--import" || !isRegister(joined)) kept.push(arg)
-    else if (!arg.startsWith("--import=")) i++
+    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1
+    const flag = equals < 0 ? arg : arg.slice(0, equals)
+    const value = equals < 0 ? execArgv[i + 1] : arg.slice(equals + 1)
+    if (!OF_THE_SCRIPT.has(flag) && !(flag === "--import" && isRegister(value))) kept.push(arg)
+    else if (equals < 0) i++
   }
   return kept
 }
