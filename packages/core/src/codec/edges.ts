@@ -8,6 +8,7 @@ import { kindOf } from "./kinds.ts"
 import { Moved } from "./move.ts"
 import { ENCODE } from "./references.ts"
 import { entriesOf, membersOf } from "./rows/collections.ts"
+import { isCustom } from "./rows/extension.ts"
 
 export interface Edge {
   readonly value: unknown
@@ -58,8 +59,9 @@ function special(object: object): Edge[] | null {
   }
   const kind = Array.isArray(object) ? undefined : kindOf(object)
   if (kind !== undefined) return propertyEdges(kind.take(object as never))
-  const encode = (object as { [ENCODE]?: () => unknown })[ENCODE]
-  return typeof encode === "function" ? propertyEdges({ state: encode.call(object) }) : null
+  const prototype = Object.getPrototypeOf(object) as object | null
+  if (prototype === null || !isCustom(prototype)) return null
+  return propertyEdges({ state: (object as { [ENCODE](): unknown })[ENCODE]() })
 }
 
 function recordEdges(record: FiberRecord): Edge[] {

@@ -4,7 +4,7 @@ import { RecordError } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
 import { findKind } from "./kinds.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
-import { Reader } from "./reader.ts"
+import type { Reader } from "./reader.ts"
 import { findReference } from "./references.ts"
 
 type Resolve = ((key: string) => unknown) | undefined

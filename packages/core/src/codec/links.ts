@@ -43,28 +43,38 @@ export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
 
 export function codeLink(code: Code): Link {
   let link = codes.get(code)
-  if (link === undefined) codes.set(code, (link = new Link(L_CODE, code.url, code.id, code.hash)))
+  if (link === undefined) {
+    link = new Link(L_CODE, code.url, code.id, code.hash)
+    codes.set(code, link)
+  }
   return link
 }
 
 /** A function at module level: only its name, so that the record outlives changes of the function. */
 export function singleLink(code: Code): Link {
   let link = singles.get(code)
-  if (link === undefined) singles.set(code, (link = new Link(L_SINGLE, code.url, code.id)))
+  if (link === undefined) {
+    link = new Link(L_SINGLE, code.url, code.id)
+    singles.set(code, link)
+  }
   return link
 }
 
 export function referenceLink(reference: Reference): Link {
   let link = references.get(reference)
   if (link === undefined) {
-    references.set(reference, (link = new Link(L_REFERENCE, reference.url, reference.name)))
+    link = new Link(L_REFERENCE, reference.url, reference.name)
+    references.set(reference, link)
   }
   return link
 }
 
 export function kindLink(name: string): Link {
   let link = kinds.get(name)
-  if (link === undefined) kinds.set(name, (link = new Link(L_KIND, "", name)))
+  if (link === undefined) {
+    link = new Link(L_KIND, "", name)
+    kinds.set(name, link)
+  }
   return link
 }
 
@@ -97,7 +107,8 @@ export function shapeLink(keys: readonly PropertyKey[]): Link {
     const key = keys[i] as string
     node = node.lastKey === key && node.last !== null ? node.last : follow(node, key)
   }
-  return (node.link ??= new Link(L_SHAPE, "", ...(keys as readonly string[])))
+  node.link ??= new Link(L_SHAPE, "", ...(keys as readonly string[]))
+  return node.link
 }
 
 function follow(node: ShapeNode, key: string): ShapeNode {

@@ -4,9 +4,9 @@
  * A row has the three directions of one kind side by side: to bytes (announce, describe), from bytes (allocate, fill)
  * and to a copy (copy, complete). In each the first makes all objects, the second gives them their content.
  */
-import type { Cloner } from "./clone.ts"
-import type { Decoder } from "./decode.ts"
-import type { Encoder } from "./encode.ts"
+import type { Cloner } from "./cloner.ts"
+import type { Decoder } from "./decoder.ts"
+import type { Encoder } from "./encoder.ts"
 
 export const NO_KEYS: readonly PropertyKey[] = []
 

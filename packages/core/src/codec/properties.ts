@@ -11,7 +11,6 @@ import {
   F_SHAPE,
   FROZEN,
   P_CONFIGURABLE,
-  P_DEFAULT,
   P_ENUMERABLE,
   P_STACK,
   P_WRITABLE,
@@ -146,4 +145,9 @@ export function withoutStack<T>(make: () => T): T {
   }
 }
 
-export { P_DEFAULT }
+/** Why a function that is neither compiled nor registered is refused. */
+export function notPortableFunction(value: object): string {
+  const name: unknown = getOwnPropertyDescriptor(value, "name")?.value
+  const what = typeof name === "string" && name !== "" ? `function ${name}` : "an anonymous function"
+  return `${what} is not portable (neither compiled nor registered)`
+}

@@ -9,8 +9,8 @@ export function isArguments(value: object): boolean {
 }
 
 function make(values: unknown[]): object {
-  // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
   return function () {
+    // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
     return arguments
   }.apply(null, values as [])
 }

@@ -1,6 +1,6 @@
 /** Owns objects that are carried as plain parts: of registered kinds, and of classes with encode and decode methods. */
-import type { Decoder } from "../decode.ts"
-import type { Encoder } from "../encode.ts"
+import type { Decoder } from "../decoder.ts"
+import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_PROTOTYPE, P_DEFAULT, T_CUSTOM, T_EXTENSION } from "../format.ts"
 import { isEarly, type Kind } from "../kinds.ts"

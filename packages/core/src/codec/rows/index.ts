@@ -18,7 +18,8 @@ for (const row of [
   ...COLLECTION_ROWS,
   ...BUFFER_ROWS,
   ...CODE_ROWS,
-  ...EXTENSION_ROWS, ...RECORD_ROWS
+  ...EXTENSION_ROWS,
+  ...RECORD_ROWS,
 ]) {
   rows[row.tag] = row
 }

@@ -1,0 +1,213 @@
+/** Measures the codec: a suspended fiber to bytes and back, and handing a value over, beside what the platform has. */
+import { deserialize, serialize } from "node:v8"
+import {
+  Closure,
+  type Code,
+  Computation,
+  Context,
+  clone,
+  decode,
+  defineCode,
+  encode,
+  FiberRecord,
+  Frame,
+} from "@rove/core"
+import { compare, measure } from "./lib/measure.ts"
+import { type Row, row } from "./lib/rows.ts"
+
+type Fields = Record<string, unknown>
+
+/** What the six frames hold: what a program that walks a tree of files would. */
+const locals: readonly Fields[] = [
+  { path: "/srv/data/a/b/c.txt", size: 18_221, line: 14, word: "strand" },
+  { entry: { name: "c.txt", kind: "file", size: 18_221 }, index: 3, count: 12 },
+  { directory: "/srv/data/a/b", entries: ["a.txt", "b.txt", "c.txt", "d.txt"], found: 2, ratio: 0.75 },
+  { directory: "/srv/data/a", depth: 2, seen: { files: 112, folders: 9, bytes: 1_802_313 } },
+  { root: "/srv/data", options: { hidden: false, follow: true, limit: 1_000 }, started: 1_790_000_000_123 },
+  { attempt: 1, result: null, tags: ["survey", "nightly"] },
+]
+
+/** The frames' classes, with named fields as the compiler generates them. */
+const classes: readonly (new (closure: Closure) => Frame)[] = [
+  class extends Frame {
+    path: unknown = undefined
+    size: unknown = undefined
+    line: unknown = undefined
+    word: unknown = undefined
+  },
+  class extends Frame {
+    entry: unknown = undefined
+    index: unknown = undefined
+    count: unknown = undefined
+  },
+  class extends Frame {
+    directory: unknown = undefined
+    entries: unknown = undefined
+    found: unknown = undefined
+    ratio: unknown = undefined
+  },
+  class extends Frame {
+    directory: unknown = undefined
+    depth: unknown = undefined
+    seen: unknown = undefined
+  },
+  class extends Frame {
+    root: unknown = undefined
+    options: unknown = undefined
+    started: unknown = undefined
+  },
+  class extends Frame {
+    attempt: unknown = undefined
+    result: unknown = undefined
+    tags: unknown = undefined
+  },
+]
+
+/** A compiled function at module level, as the compiler would define it. */
+function codeOf(index: number): Code {
+  const name = `walk${index}`
+  const point = { line: 14, column: 2, live: Object.keys(locals[index] as Fields), handled: [] }
+  const code = defineCode({
+    id: `bench/walk.ts#${name}`,
+    hash: `${name}-0123456789abcdef`,
+    name,
+    url: "",
+    kind: "generator",
+    points: [{ ...point, live: [] }, point],
+    captures: [],
+    Frame: classes[index] as new (closure: Closure) => Frame,
+    make: null,
+  })
+  const step = () => undefined
+  code.single = new Closure(code, step, step, [])
+  return code
+}
+
+function sixFrames(): FiberRecord {
+  const codes = locals.map((_, i) => codeOf(i))
+  const root = new Computation(codes[5]?.single as Closure, undefined, null)
+  root.status = "running"
+  let caller: Frame = root
+  for (let i = 5; i >= 0; i--) {
+    const closure = codes[i]?.single as Closure
+    const frame = Object.assign(new closure.Frame(closure), locals[i], { pc: 1, caller })
+    caller = frame
+  }
+  const context = new Context(new Map([["bench/walk.ts#tenant", "acme"]]), 100_000)
+  const fields = {
+    id: "1-42",
+    name: "walk",
+    home: 1,
+    status: "ready",
+    root,
+    context,
+    top: caller,
+    topDepth: 6,
+  } as const
+  return Object.assign(new FiberRecord(), fields, { inner: root, resumeValue: 7 })
+}
+
+/** The same as plain data: what somebody would write who keeps frames in objects. */
+function samePlainData(): object {
+  return {
+    version: 1,
+    id: "1-42",
+    name: "walk",
+    home: 1,
+    status: "ready",
+    frames: locals.map((live, i) => ({
+      code: `bench/walk.ts#walk${i}`,
+      hash: `walk${i}-0123456789abcdef`,
+      pc: 1,
+      live,
+    })),
+    context: { variables: new Map([["bench/walk.ts#tenant", "acme"]]), recursionLimit: 100_000 },
+    topDepth: 6,
+    resume: { kind: 0, value: 7 },
+    interrupt: null,
+  }
+}
+
+function repeat(run: () => unknown): (iterations: number) => void {
+  return iterations => {
+    for (let i = 0; i < iterations; i++) run()
+  }
+}
+
+export default async function bench({ quick }: { readonly quick: boolean }): Promise<Row[]> {
+  const effort = { quick }
+  const record = sixFrames()
+  const plain = samePlainData()
+  const rows: Row[] = []
+
+  const beside = async (
+    name: string,
+    own: () => unknown,
+    peer: string,
+    other: () => unknown,
+    bar: number,
+    aim: number,
+  ) => {
+    const result = await compare(repeat(own), repeat(other), effort)
+    rows.push(
+      row({
+        subject: "codec",
+        case: name,
+        value: result.own / 1000,
+        unit: "µs",
+        against: { peer, value: result.peer / 1000, ratio: result.faster },
+        bar,
+        aim,
+      }),
+    )
+  }
+  const there = () => decode(encode(record).bytes)
+  await beside("six frames, encode + decode", there, "structuredClone", () => structuredClone(plain), 1, 2)
+  await beside("six frames, encode + decode", there, "v8.serialize", () => deserialize(serialize(plain)), 2, 4)
+  await beside(
+    "the same as plain data",
+    () => decode(encode(plain).bytes),
+    "structuredClone",
+    () => structuredClone(plain),
+    1,
+    2,
+  )
+  await beside(
+    "the same as plain data, clone",
+    () => clone(plain),
+    "structuredClone",
+    () => structuredClone(plain),
+    1,
+    2,
+  )
+  await beside(
+    "{a: 1, b: 2}, clone",
+    () => clone({ a: 1, b: 2 }),
+    "structuredClone",
+    () => structuredClone({ a: 1, b: 2 }),
+    2,
+    4,
+  )
+  const list = Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `item ${i}`, price: i * 1.1 }))
+  await beside(
+    "1,000 objects, encode + decode",
+    () => decode(encode(list).bytes),
+    "structuredClone",
+    () => structuredClone(list),
+    1,
+    2,
+  )
+
+  const alone = async (name: string, run: () => unknown, bar: number, aim: number) => {
+    const value = (await measure(repeat(run), effort)) / 1000
+    rows.push(row({ subject: "codec", case: name, value, unit: "µs", bar, aim }))
+  }
+  const small = { a: 1, b: 2 }
+  await alone("clone of {a: 1, b: 2}", () => clone(small), 0.5, 0.25)
+  await alone("clone of a number", () => clone(1), 0.05, 0.01)
+  const { bytes } = encode(record)
+  rows.push(row({ subject: "codec", case: "six frames", value: bytes.byteLength, unit: "bytes" }))
+  await alone("six frames, encode", () => encode(record), 20, 4)
+  await alone("six frames, decode", () => decode(bytes), 20, 4)
+  return rows
+}

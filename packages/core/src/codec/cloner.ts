@@ -1,0 +1,164 @@
+/**
+ * Owns copying a value on one thread, with the meaning that encoding and decoding it would have.
+ *
+ * Objects are made when first met and completed in that order, so nothing recurses however deep the graph is.
+ */
+import { type Closure, stampOf } from "../code.ts"
+import { planOf } from "./classify.ts"
+import { edgesOf } from "./edges.ts"
+import { Unportable } from "./errors.ts"
+import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./format.ts"
+import { isDeepFrozen } from "./frozen.ts"
+import { Moved } from "./move.ts"
+import { inOrder } from "./needs.ts"
+import type { Names, Plan } from "./plan.ts"
+import { attributesOf, define, notPortableFunction, propertyOf, restrict, valueBehind } from "./properties.ts"
+import { referenceOf } from "./references.ts"
+import { wellKnownIndex } from "./symbols.ts"
+
+export class Cloner implements Names {
+  /** Whether buffers are transferred instead of copied. */
+  readonly moving: boolean
+  readonly #copies: Map<unknown, unknown>
+  readonly #plans: Plan[] = []
+  #later: (() => void)[] | null = null
+
+  constructor(moving = false, copies = new Map<unknown, unknown>()) {
+    this.moving = moving
+    this.#copies = copies
+  }
+
+  run(root: unknown): unknown {
+    const copy = this.value(root)
+    const plans = this.#plans
+    for (let i = 0; i < plans.length; i++) this.#complete(plans[i] as Plan)
+    const later = this.#later
+    if (later !== null) for (let i = later.length - 1; i >= 0; i--) (later[i] as () => void)()
+    return copy
+  }
+
+  later(run: () => void): void {
+    this.#later ??= []
+    this.#later.push(run)
+  }
+
+  names(value: object): boolean {
+    return referenceOf(value) !== undefined
+  }
+
+  has(value: object): boolean {
+    return this.#copies.has(value)
+  }
+
+  value(value: unknown): unknown {
+    if (typeof value === "object") return value === null ? null : this.#object(value)
+    if (typeof value === "function") return this.#function(value)
+    return typeof value === "symbol" ? this.#symbol(value) : value
+  }
+
+  #symbol(value: symbol): symbol {
+    if (wellKnownIndex(value) >= 0 || Symbol.keyFor(value) !== undefined || referenceOf(value) !== undefined)
+      return value
+    let copy = this.#copies.get(value) as symbol | undefined
+    if (copy === undefined) {
+      copy = Symbol(value.description)
+      this.#copies.set(value, copy)
+    }
+    return copy
+  }
+
+  #function(value: object): unknown {
+    if (this.names(value)) return value
+    const closure = stampOf(value)
+    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
+    return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn
+  }
+
+  #object(value: object): unknown {
+    const known = this.#copies.get(value)
+    if (known !== undefined) return known
+    if (this.names(value) || isDeepFrozen(value)) return value
+    const plan = planOf(value, this)
+    if (plan === null) return this.#detour(value)
+    if (plan.needs !== null) for (const needed of inOrder(plan, this)) this.#make(needed)
+    return this.#make(plan)
+  }
+
+  /** The copy of what something else stands for. */
+  #detour(value: object): unknown {
+    if (value instanceof Moved) return this.#moved(value)
+    const closure = stampOf(value)
+    return closure === undefined ? value : this.#prototype(value, closure)
+  }
+
+  /** What is moved is not copied at all, unless buffers must be transferred: then what leads to them is made anew. */
+  #moved({ value }: Moved<unknown>): unknown {
+    if (typeof value !== "object" || value === null) return this.value(value)
+    const buffers = buffersIn(value)
+    if (buffers.length > 0) return new Cloner(true, this.#copies).#move(value, buffers)
+    this.#copies.set(value, value)
+    return value
+  }
+
+  /** All views are planned before any buffer is transferred, since afterwards they are empty. */
+  #move(root: object, buffers: readonly object[]): unknown {
+    const fresh = buffers.filter(buffer => !this.#copies.has(buffer))
+    for (const plan of fresh.map(buffer => planOf(buffer, this))) {
+      if (plan !== null && !this.#copies.has(plan.value)) this.#make(plan)
+    }
+    return this.run(root)
+  }
+
+  #prototype(value: object, closure: Closure): unknown {
+    if (closure.code.single === closure) return value
+    return ((this.#object(closure) as Closure).fn as { prototype: unknown }).prototype
+  }
+
+  #make(plan: Plan): object {
+    const copy = plan.row.copy(this, plan)
+    if ((plan.flags & F_PROTOTYPE) !== 0) {
+      const made = plan.proto === null ? null : (this.value(plan.proto) as { prototype: object })
+      const prototype = made === null ? null : made.prototype
+      if (Object.getPrototypeOf(copy) !== prototype) Object.setPrototypeOf(copy, prototype)
+    }
+    this.#copies.set(plan.value, copy)
+    this.#plans.push(plan)
+    return copy
+  }
+
+  #complete(plan: Plan): void {
+    const from = plan.value
+    const to = this.#copies.get(from) as object
+    const { flags, keys } = plan
+    plan.row.complete?.(this, plan, to)
+    if ((flags & F_SHAPE) !== 0) {
+      const isOrdinary = (flags & F_PROTOTYPE) === 0
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i] as string
+        const value = this.value((from as Record<string, unknown>)[key])
+        // what Object.prototype has (setters among it) must be defined, not assigned
+        if (isOrdinary && !(key in to)) (to as Record<string, unknown>)[key] = value
+        else define(to, key, value, P_DEFAULT)
+      }
+    } else if ((flags & F_PROPERTIES) !== 0) {
+      for (const key of keys) {
+        const descriptor = propertyOf(from, key)
+        const copiedKey = typeof key === "symbol" ? this.#symbol(key) : key
+        define(to, copiedKey, this.value(valueBehind(from, key, descriptor)), attributesOf(key, descriptor))
+      }
+    }
+    restrict(to, flags & F_INTEGRITY)
+  }
+}
+
+/** The ArrayBuffers and views that can be reached from the value, views first. */
+function buffersIn(root: object): object[] {
+  const seen = new Set<object>([root])
+  const buffers: object[] = []
+  for (const object of seen) {
+    if (ArrayBuffer.isView(object)) buffers.unshift(object)
+    else if (object instanceof ArrayBuffer) buffers.push(object)
+    else for (const { value } of edgesOf(object)) if (typeof value === "object" && value !== null) seen.add(value)
+  }
+  return buffers
+}

@@ -1,0 +1,332 @@
+/**
+ * Owns the pass from bytes to values.
+ *
+ * What is read was perhaps altered or made up: counts are checked against what is left, names only lead to what was
+ * registered, properties are defined and never assigned. All links are followed before any object is made.
+ */
+import { type Closure, Closure as ClosureClass, type Code } from "../code.ts"
+import { Frame } from "../frame.ts"
+import type { DecodeOptions } from "./decode.ts"
+import {
+  F_INTEGRITY,
+  F_PROPERTIES,
+  F_PROTOTYPE,
+  F_SHAPE,
+  HEADER_SIZE,
+  P_DEFAULT,
+  P_STACK,
+  T_ASCII,
+  T_BIGINT,
+  T_DECLARE,
+  T_DOUBLE,
+  T_EMPTY,
+  T_FALSE,
+  T_FUNCTION,
+  T_HANDLE,
+  T_HOLE,
+  T_INT,
+  T_LATIN1,
+  T_LINK,
+  T_MINUS_ZERO,
+  T_NAN,
+  T_NULL,
+  T_OBJECT,
+  T_PROTOTYPE,
+  T_REF,
+  T_SMALL,
+  T_STRING_REF,
+  T_SYMBOL,
+  T_SYMBOL_REGISTERED,
+  T_SYMBOL_WELL_KNOWN,
+  T_TRUE,
+  T_UNDEFINED,
+  T_UTF16,
+} from "./format.ts"
+import { readHeader } from "./header.ts"
+import type { Kind } from "./kinds.ts"
+import { readLinks } from "./link-reader.ts"
+import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
+import { NO_KEYS, Plan, type Row } from "./plan.ts"
+import { define, restrict } from "./properties.ts"
+import { Reader } from "./reader.ts"
+import { ROWS } from "./rows/index.ts"
+import { wellKnownSymbol } from "./symbols.ts"
+
+const DEFAULT_BYTES = 2 ** 30
+const MAX_DEPTH = 32
+
+export class Decoder {
+  readonly in: Reader
+  readonly maxBytes: number
+  readonly #options: DecodeOptions
+  #links: readonly Target[] = []
+  readonly #plans: (Plan | null)[] = []
+  readonly #objects: unknown[] = []
+  readonly #strings: string[] = []
+  #later: (() => void)[] | null = null
+  #depth = 0
+
+  constructor(bytes: Uint8Array, options: DecodeOptions) {
+    this.in = new Reader(bytes)
+    this.#options = options
+    this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
+  }
+
+  run(): unknown {
+    const input = this.in
+    const table = readHeader(input, this.maxBytes)
+    input.position = table
+    this.#links = readLinks(input, this.#options.resolve)
+    input.position = HEADER_SIZE
+    input.end = table
+    const root = this.value()
+    const plans = this.#plans
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i] as Plan | null
+      if (plan !== null) this.#fill(plan)
+    }
+    if (input.position !== table) input.fail("something follows the last object")
+    // inner objects were announced after outer ones: they are completed first
+    const later = this.#later
+    if (later !== null) for (let i = later.length - 1; i >= 0; i--) (later[i] as () => void)()
+    return root
+  }
+
+  /** Runs a registered function once all objects have their content. */
+  later(run: () => void): void {
+    this.#later ??= []
+    this.#later.push(run)
+  }
+
+  value(): unknown {
+    const input = this.in
+    for (;;) {
+      const tag = input.byte()
+      if (tag >= T_SMALL) return tag - T_SMALL
+      switch (tag) {
+        case T_UNDEFINED:
+          return undefined
+        case T_NULL:
+          return null
+        case T_FALSE:
+          return false
+        case T_TRUE:
+          return true
+        case T_NAN:
+          return Number.NaN
+        case T_MINUS_ZERO:
+          return -0
+        case T_INT: {
+          const zigzag = input.varint()
+          return (zigzag >>> 1) ^ -(zigzag & 1)
+        }
+        case T_DOUBLE:
+          return input.double()
+        case T_EMPTY:
+          return ""
+        case T_ASCII:
+        case T_LATIN1:
+        case T_UTF16: {
+          const text = input.string(tag - T_ASCII)
+          this.#strings.push(text)
+          return text
+        }
+        case T_STRING_REF:
+          return this.#known(this.#strings)
+        case T_REF:
+          return this.#known(this.#objects)
+        case T_DECLARE:
+          this.#nested(input.byte())
+          continue
+        default:
+          return this.#nested(tag)
+      }
+    }
+  }
+
+  /** Values within values, which only what is needed to make an object is: a few deep, unless it is forged. */
+  #nested(tag: number): unknown {
+    if (++this.#depth > MAX_DEPTH) this.in.fail("announcements are nested too deep")
+    const value = tag < T_OBJECT ? this.#rare(tag) : this.#announced(tag)
+    this.#depth--
+    return value
+  }
+
+  #known<T>(list: readonly T[]): T {
+    const index = this.in.varint()
+    if (index >= list.length) this.in.fail(`refers to item ${index} of ${list.length}`)
+    return list[index] as T
+  }
+
+  #rare(tag: number): unknown {
+    const input = this.in
+    switch (tag) {
+      case T_BIGINT:
+        return this.#bigint()
+      case T_SYMBOL_WELL_KNOWN: {
+        const symbol = wellKnownSymbol(input.varint())
+        return symbol ?? input.fail("not a well-known symbol")
+      }
+      case T_SYMBOL_REGISTERED:
+        return Symbol.for(this.string())
+      case T_SYMBOL: {
+        const description = this.value()
+        if (description !== undefined && typeof description !== "string") input.fail("not the description of a symbol")
+        const symbol = Symbol(description as string | undefined)
+        this.#objects.push(symbol)
+        this.#plans.push(null)
+        return symbol
+      }
+      case T_FUNCTION: {
+        const { fn } = this.closure()
+        return fn ?? input.fail("a closure without a function")
+      }
+      case T_PROTOTYPE:
+        return (
+          (this.closure().fn as { prototype?: unknown } | null)?.prototype ??
+          input.fail("a function without a prototype")
+        )
+      case T_LINK: {
+        const target = this.#link()
+        return target instanceof ValueTarget ? target.value : input.fail("the link does not name a value")
+      }
+      case T_HANDLE: {
+        const handles = this.#options.handles ?? []
+        return this.#known(handles)
+      }
+      default:
+        return input.fail(tag === T_HOLE ? "a hole outside of an array" : `no value begins with ${tag}`)
+    }
+  }
+
+  #bigint(): bigint {
+    const { in: input } = this
+    const width = input.byte() - T_ASCII
+    if (width !== 0) input.fail("not a bigint")
+    const text = input.string(0)
+    if (!/^-?[0-9a-f]+$/.test(text)) input.fail("not a bigint")
+    return text[0] === "-" ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`)
+  }
+
+  #announced(tag: number): unknown {
+    const row = ROWS[tag] as Row | undefined
+    if (row === undefined) this.in.fail(`no kind has the number ${tag}`)
+    const flags = this.in.byte()
+    if ((flags & ~row.flags) !== 0) this.in.fail(`an object of kind ${tag} cannot have flags ${flags}`)
+    const proto = (flags & F_PROTOTYPE) !== 0 ? this.#prototype() : null
+    const plan = new Plan(row, this as never, flags, NO_KEYS, null, proto)
+    const object = row.allocate(this, plan)
+    plan.value = object
+    if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)
+    this.#objects.push(object)
+    this.#plans.push(plan)
+    return object
+  }
+
+  /** The prototype that instances of the class that follows have; null for null. */
+  #prototype(): object | null {
+    const made = this.value()
+    if (made === null) return null
+    const prototype: unknown =
+      typeof made === "function" ? Object.getOwnPropertyDescriptor(made, "prototype")?.value : null
+    if (typeof prototype !== "object" || prototype === null) this.in.fail("not a class")
+    return prototype
+  }
+
+  #fill(plan: Plan): void {
+    plan.row.fill?.(this, plan)
+    const { flags, value } = plan
+    if ((flags & F_SHAPE) !== 0) this.#shape(value)
+    else if ((flags & F_PROPERTIES) !== 0) this.properties(value)
+    const integrity = flags & F_INTEGRITY
+    if (integrity !== 0) this.#restrict(value, integrity)
+  }
+
+  #restrict(object: object, integrity: number): void {
+    try {
+      restrict(object, integrity)
+    } catch {
+      this.in.fail("an object cannot be frozen")
+    }
+  }
+
+  #shape(object: object): void {
+    const target = this.#link()
+    if (!(target instanceof ShapeTarget)) this.in.fail("the link does not name a shape")
+    const { keys } = target
+    if (target.isAssignable && isOrdinary(object, keys)) {
+      const fields = object as Record<string, unknown>
+      for (let i = 0; i < keys.length; i++) fields[keys[i] as string] = this.value()
+    } else {
+      for (let i = 0; i < keys.length; i++) this.#define(object, keys[i] as string, this.value(), P_DEFAULT)
+    }
+  }
+
+  properties(object: object): void {
+    for (let left = this.in.count(); left > 0; left--) {
+      const key = this.value()
+      if (typeof key !== "string" && typeof key !== "symbol") this.in.fail("not a property key")
+      const attributes = this.in.byte()
+      if (attributes > P_STACK || (attributes === P_STACK && key !== "stack"))
+        this.in.fail("not attributes of a property")
+      this.#define(object, key, this.value(), attributes)
+    }
+  }
+
+  #define(object: object, key: PropertyKey, value: unknown, attributes: number): void {
+    if (!define(object, key, value, attributes)) this.in.fail(`property ${String(key)} cannot be defined`)
+  }
+
+  string(): string {
+    const value = this.value()
+    return typeof value === "string" ? value : this.in.fail("not a string")
+  }
+
+  number(): number {
+    const value = this.value()
+    return typeof value === "number" ? value : this.in.fail("not a number")
+  }
+
+  frameOrNull(): Frame | null {
+    const value = this.value()
+    return value === null || value instanceof Frame ? value : this.in.fail("not a frame")
+  }
+
+  closure(): Closure {
+    const value = this.value()
+    return value instanceof ClosureClass ? value : this.in.fail("not a closure")
+  }
+
+  /** Whether a hole is next, which is then passed. */
+  hole(): boolean {
+    if (this.in.bytes[this.in.position] !== T_HOLE) return false
+    this.in.byte()
+    return true
+  }
+
+  #link(): Target {
+    return this.#known(this.#links)
+  }
+
+  frame(): FrameTarget {
+    const target = this.#link()
+    return target instanceof FrameTarget ? target : this.in.fail("the link does not name a resume point")
+  }
+
+  code(): Code {
+    const target = this.#link()
+    return target instanceof CodeTarget ? target.code : this.in.fail("the link does not name code")
+  }
+
+  kind(): Kind {
+    const target = this.#link()
+    return target instanceof KindTarget ? target.kind : this.in.fail("the link does not name a kind")
+  }
+}
+
+/** Whether assigning the keys cannot reach a setter of the object's class. */
+function isOrdinary(object: object, keys: readonly string[]): boolean {
+  if (Object.getPrototypeOf(object) === Object.prototype) return true
+  for (let i = 0; i < keys.length; i++) if ((keys[i] as string) in object) return false
+  return true
+}

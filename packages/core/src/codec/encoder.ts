@@ -1,0 +1,238 @@
+/**
+ * Owns the pass from values to bytes.
+ *
+ * Objects are described in the order in which they were announced, so nothing recurses however deep the graph is.
+ */
+import { Closure, stampOf } from "../code.ts"
+import { planOf } from "./classify.ts"
+import type { Encoded, EncodeOptions } from "./encode.ts"
+import { Unportable } from "./errors.ts"
+import {
+  F_PROPERTIES,
+  F_PROTOTYPE,
+  F_SHAPE,
+  HEADER_SIZE,
+  T_DECLARE,
+  T_FUNCTION,
+  T_HANDLE,
+  T_LINK,
+  T_NULL,
+  T_PROTOTYPE,
+  T_REF,
+  T_SYMBOL,
+  T_SYMBOL_REGISTERED,
+  T_SYMBOL_WELL_KNOWN,
+  T_UNDEFINED,
+} from "./format.ts"
+import { writeHeader } from "./header.ts"
+import { LinkList } from "./link-list.ts"
+import { type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
+import { Moved } from "./move.ts"
+import { inOrder } from "./needs.ts"
+import type { Names, Plan } from "./plan.ts"
+import { isHandle } from "./platform.ts"
+import { PrimitiveEncoder } from "./primitives.ts"
+import { attributesOf, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
+import { referenceOf } from "./references.ts"
+import { wellKnownIndex } from "./symbols.ts"
+import { Table } from "./table.ts"
+
+export class Encoder extends PrimitiveEncoder implements Names {
+  #handles: unknown[] = []
+  #options: EncodeOptions = {}
+  readonly #links = new LinkList()
+  /** By index of announcement; null for symbols, which have no content. */
+  readonly #plans: (Plan | null)[] = []
+  readonly #objects = new Table<unknown>()
+
+  run(root: unknown, options: EncodeOptions): Encoded {
+    const { out } = this
+    this.#options = options
+    this.#links.begin()
+    out.position = HEADER_SIZE
+    this.value(root)
+    const plans = this.#plans
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i] as Plan | null
+      if (plan !== null) this.#describe(plan)
+    }
+    const table = out.position
+    out.raw(this.#links.table())
+    writeHeader(out, table)
+    return {
+      bytes: out.bytes.buffer.slice(0, out.position),
+      handles: this.#handles,
+      modules: this.#links.modules,
+    }
+  }
+
+  /** Forgets the record, so that nothing of it is kept alive. */
+  clear(): void {
+    this.#handles = []
+    this.#options = {}
+    this.#links.forget()
+    this.#plans.length = 0
+    this.#objects.clear()
+    this.forget()
+  }
+
+  value(value: unknown): void {
+    switch (typeof value) {
+      case "number":
+        this.number(value)
+        break
+      case "string":
+        this.string(value)
+        break
+      case "undefined":
+        this.out.byte(T_UNDEFINED)
+        break
+      case "boolean":
+        this.boolean(value)
+        break
+      case "object":
+        if (value === null) this.out.byte(T_NULL)
+        else this.#object(value)
+        break
+      case "function":
+        this.#function(value)
+        break
+      case "symbol":
+        this.#symbol(value)
+        break
+      case "bigint":
+        this.bigint(value)
+    }
+  }
+
+  #indexed(tag: number, index: number): void {
+    this.out.byte(tag)
+    this.out.varint(index)
+  }
+
+  #linked(link: Link): void {
+    this.#indexed(T_LINK, this.#links.numberOf(link))
+  }
+
+  /** Writes the number of a link. */
+  link(link: Link): void {
+    this.out.varint(this.#links.numberOf(link))
+  }
+
+  #symbol(value: symbol): void {
+    const known = wellKnownIndex(value)
+    const key = Symbol.keyFor(value)
+    const reference = referenceOf(value)
+    const index = this.#objects.find(value)
+    if (known >= 0) this.#indexed(T_SYMBOL_WELL_KNOWN, known)
+    else if (key !== undefined) {
+      this.out.byte(T_SYMBOL_REGISTERED)
+      this.string(key)
+    } else if (reference !== undefined) this.#linked(referenceLink(reference))
+    else if (index >= 0) this.#indexed(T_REF, index)
+    else {
+      this.#objects.add(value)
+      this.#plans.push(null)
+      this.out.byte(T_SYMBOL)
+      this.value(value.description)
+    }
+  }
+
+  #function(value: object): void {
+    if (this.#named(value)) return
+    const closure = stampOf(value)
+    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
+    this.out.byte(T_FUNCTION)
+    this.#object(closure)
+  }
+
+  #object(value: object): void {
+    const index = this.#objects.find(value)
+    if (index >= 0) {
+      this.#indexed(T_REF, index)
+      return
+    }
+    if (this.#named(value)) return
+    const plan = planOf(value, this)
+    if (plan === null) {
+      this.#detour(value)
+      return
+    }
+    if (plan.needs !== null) {
+      for (const needed of inOrder(plan, this)) {
+        this.out.byte(T_DECLARE)
+        this.#announce(needed)
+      }
+    }
+    this.#announce(plan)
+  }
+
+  /** Writes what stands for the object. */
+  #detour(value: object): void {
+    if (value instanceof Closure) this.#linked(singleLink(value.code))
+    else if (value instanceof Moved) this.value(value.value)
+    else if (isHandle(value)) this.#handle(value)
+    else {
+      this.out.byte(T_PROTOTYPE)
+      this.#object(stampOf(value) as Closure)
+    }
+  }
+
+  #handle(value: object): void {
+    let index = this.#handles.indexOf(value)
+    if (index < 0) index = this.#handles.push(value) - 1
+    this.#indexed(T_HANDLE, index)
+  }
+
+  /** Writes what the caller or a registration gives a name, or is to travel beside the bytes; false for all else. */
+  #named(value: object): boolean {
+    const { reference, handle } = this.#options
+    const key = reference?.(value)
+    const registered = key === undefined ? referenceOf(value) : undefined
+    if (key !== undefined) this.#linked(this.#links.ofKey(key))
+    else if (registered !== undefined) this.#linked(referenceLink(registered))
+    else if (handle?.(value) === true) this.#handle(value)
+    else return false
+    return true
+  }
+
+  names(value: object): boolean {
+    const { reference, handle } = this.#options
+    return reference?.(value) !== undefined || referenceOf(value) !== undefined || handle?.(value) === true
+  }
+
+  has(value: object): boolean {
+    return this.#objects.find(value) >= 0
+  }
+
+  #announce(plan: Plan): void {
+    const { row, flags } = plan
+    this.out.byte(row.tag)
+    this.out.byte(flags)
+    if ((flags & F_PROTOTYPE) !== 0) this.value(plan.proto)
+    row.announce?.(this, plan)
+    this.#objects.add(plan.value)
+    this.#plans.push(plan)
+  }
+
+  #describe(plan: Plan): void {
+    plan.row.describe?.(this, plan)
+    if ((plan.flags & F_SHAPE) !== 0) {
+      const { keys } = plan
+      const object = plan.value as Record<PropertyKey, unknown>
+      this.link(shapeLink(keys))
+      for (let i = 0; i < keys.length; i++) this.value(object[keys[i] as string])
+    } else if ((plan.flags & F_PROPERTIES) !== 0) this.properties(plan.value, plan.keys)
+  }
+
+  /** Writes own properties with their attributes. */
+  properties(object: object, keys: readonly PropertyKey[]): void {
+    this.out.varint(keys.length)
+    for (const key of keys) {
+      const descriptor = propertyOf(object, key)
+      this.value(key)
+      this.out.byte(attributesOf(key, descriptor))
+      this.value(valueBehind(object, key, descriptor))
+    }
+  }
+}

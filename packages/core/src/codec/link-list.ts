@@ -1,0 +1,49 @@
+/** Owns the links of one record: which, in what order, and the modules behind them. */
+import { firstNode, TABLE_LIMIT, tableOf } from "./link-table.ts"
+import { keyLink, type Link } from "./links.ts"
+
+const sessions = { last: 0 }
+
+export class LinkList {
+  /** Where to import the modules that define what is linked. */
+  modules: string[] = []
+  #session = 0
+  #links: Link[] = []
+  #node = firstNode()
+  #keys: Map<string, Link> | null = null
+
+  begin(): void {
+    this.#session = ++sessions.last
+    this.#node = firstNode()
+  }
+
+  forget(): void {
+    this.modules = []
+    this.#links = []
+    this.#keys = null
+  }
+
+  /** The number of a link, which is listed if it is new. */
+  numberOf(link: Link): number {
+    if (link.session === this.#session) return link.index
+    link.session = this.#session
+    link.index = this.#links.length
+    if (this.#links.push(link) <= TABLE_LIMIT) this.#node = this.#node.with(link)
+    if (link.url !== "" && !this.modules.includes(link.url)) this.modules.push(link.url)
+    return link.index
+  }
+
+  /** The link of a key that the caller gave a value. */
+  ofKey(key: string): Link {
+    this.#keys ??= new Map()
+    const known = this.#keys.get(key)
+    if (known !== undefined) return known
+    const link = keyLink(key)
+    this.#keys.set(key, link)
+    return link
+  }
+
+  table(): Uint8Array {
+    return this.#links.length <= TABLE_LIMIT ? this.#node.bytes(this.#links) : tableOf(this.#links)
+  }
+}

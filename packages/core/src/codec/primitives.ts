@@ -1,0 +1,72 @@
+/** Owns writing values that are not objects. */
+import {
+  T_ASCII,
+  T_BIGINT,
+  T_DOUBLE,
+  T_EMPTY,
+  T_FALSE,
+  T_INT,
+  T_MINUS_ZERO,
+  T_NAN,
+  T_SMALL,
+  T_STRING_REF,
+  T_TRUE,
+} from "./format.ts"
+import { StringsSeen } from "./strings-seen.ts"
+import { Writer } from "./writer.ts"
+
+export class PrimitiveEncoder {
+  readonly out = new Writer()
+  readonly #strings = new StringsSeen()
+
+  protected forget(): void {
+    this.#strings.clear()
+    this.out.reset()
+  }
+
+  boolean(value: boolean): void {
+    this.out.byte(value ? T_TRUE : T_FALSE)
+  }
+
+  number(value: number): void {
+    const { out } = this
+    if ((value | 0) !== value) this.#fraction(value)
+    else if (value > 0 && value < 128) out.byte(T_SMALL | value)
+    else if (value === 0) out.byte(Object.is(value, -0) ? T_MINUS_ZERO : T_SMALL)
+    else {
+      out.byte(T_INT)
+      out.varint(((value << 1) ^ (value >> 31)) >>> 0)
+    }
+  }
+
+  #fraction(value: number): void {
+    const { out } = this
+    // NaN has one form only, since engines may keep or change its bits
+    if (Number.isNaN(value)) {
+      out.byte(T_NAN)
+      return
+    }
+    out.byte(T_DOUBLE)
+    out.double(value)
+  }
+
+  string(value: string): void {
+    const { out } = this
+    if (value === "") {
+      out.byte(T_EMPTY)
+      return
+    }
+    const index = this.#strings.find(value)
+    if (index < 0) {
+      out.string(value, T_ASCII)
+      return
+    }
+    out.byte(T_STRING_REF)
+    out.varint(index)
+  }
+
+  bigint(value: bigint): void {
+    this.out.byte(T_BIGINT)
+    this.out.string(value.toString(16), T_ASCII)
+  }
+}
