@@ -3,9 +3,10 @@
  * packaging test and the benches too. The last line is `N passed, N failed`, counted in tests; any failure of any step
  * makes the exit code 1.
  */
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { constants, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { parseArgs } from "node:util"
 
@@ -26,62 +27,101 @@ interface Report {
   failed: number
 }
 
+const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 const report: Report = { results: [], passed: 0, failed: 0 }
 
-command("types", "tsc", "--noEmit", "--project", "tsconfig.json")
-command("lint and format", "biome", "check", "--error-on-warnings")
-command("import rules", "depcruise", "--config", ".dependency-cruiser.cjs", "packages", "test", "examples", "bench")
-command("start of a worker", "depcruise", "--config", "scripts/lint/worker-start.cjs", "packages")
-command("dead code", "knip")
-suite("tests", "vitest.config.ts")
+await command("types", "tsc", "--noEmit", "--project", "tsconfig.json")
+await command("lint and format", "biome", "check", "--error-on-warnings")
+await command(
+  "import rules",
+  "depcruise",
+  "--config",
+  ".dependency-cruiser.cjs",
+  "packages",
+  "test",
+  "examples",
+  "bench",
+)
+await command("start of a worker", "depcruise", "--config", "scripts/lint/worker-start.cjs", "packages")
+await command("dead code", "knip")
+await suite("tests", "vitest.config.ts", 10)
 if (values.all) {
-  suite("long tests", "vitest.long.config.ts")
+  await suite("long tests", "vitest.long.config.ts", 60)
   if (globSync("bench/*.bench.ts", { cwd: root }).length > 0)
-    command("benches", "node", "--import", "rove/register", "bench/run.ts", "--quick")
+    await command("benches", "node", "--import", "rove/register", "bench/run.ts", "--quick")
   else skip("benches", "there are none yet")
 }
 conclude()
 
 /** Runs one command of the toolchain as a step; what it prints is shown. */
-function command(step: string, program: string, ...args: string[]): void {
+async function command(step: string, program: string, ...args: string[]): Promise<void> {
   announce(step)
   const started = performance.now()
-  const { status, signal, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" })
-  finish(
-    step,
-    started,
-    status === 0,
-    error?.message ?? (signal === null ? `exit code ${status}` : `ended by ${signal}`),
-  )
+  const end = await execute(program, args, 10)
+  finish(step, started, end === "exit code 0", end)
+}
+
+/** Runs a program to its end, and says how it ended. Who ends the checks, ends it too. */
+async function execute(program: string, args: string[], minutes: number): Promise<string> {
+  const child = spawn(program, args, { cwd: root, stdio: "inherit", timeout: minutes * 60_000 })
+  const stop = (signal: NodeJS.Signals) => {
+    // A terminal has told the child already.
+    if (signal !== "SIGINT") child.kill(signal)
+    child.once("close", () => process.exit(128 + constants.signals[signal]))
+  }
+  for (const signal of stopping) process.on(signal, stop)
+  try {
+    const [code, signal] = (await once(child, "close")) as [number | null, string | null]
+    return signal === null ? `exit code ${code}` : `ended by ${signal}`
+  } catch (error) {
+    return `cannot run: ${(error as Error).message}`
+  } finally {
+    for (const signal of stopping) process.off(signal, stop)
+  }
 }
 
 /** Runs a suite of tests as a step, and counts its tests. A file that failed as a whole counts as one failed test. */
-function suite(step: string, config: string): void {
+async function suite(step: string, config: string, minutes: number): Promise<void> {
   announce(step)
   const started = performance.now()
   const folder = mkdtempSync(join(tmpdir(), "rove-check-"))
   const json = join(folder, "report.json")
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${json}`]
-  const { status } = spawnSync("vitest", ["run", "--config", config, ...reporters], { cwd: root, stdio: "inherit" })
+  const end = await execute("vitest", ["run", "--config", config, ...reporters], minutes)
   const counts = readCounts(json)
+  // An error outside of every test fails the run too, and the last line must not hide it.
+  if (end !== "exit code 0" && counts.failed === 0) counts.failed = 1
   rmSync(folder, { recursive: true })
   report.passed += counts.passed
   report.failed += counts.failed
-  finish(step, started, status === 0 && counts.failed === 0, counts.detail)
+  finish(
+    step,
+    started,
+    counts.failed === 0,
+    end.startsWith("exit code") ? detailOf(counts) : `${detailOf(counts)}, ${end}`,
+  )
 }
 
-function readCounts(json: string): { passed: number; failed: number; detail: string } {
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+function readCounts(json: string): Counts {
   let text: string
   try {
     text = readFileSync(json, "utf8")
   } catch {
-    return { passed: 0, failed: 1, detail: "vitest wrote no report" }
+    return { passed: 0, failed: 1, skipped: 0 } // vitest was ended before it could write one
   }
   const run: VitestReport = JSON.parse(text)
   const failed = run.numFailedTests + run.testResults.filter(failedAsWhole).length
-  const idle = run.numPendingTests + run.numTodoTests
-  const skipped = idle > 0 ? `, ${idle} skipped` : ""
-  return { passed: run.numPassedTests, failed, detail: `${run.numPassedTests} passed, ${failed} failed${skipped}` }
+  return { passed: run.numPassedTests, failed, skipped: run.numPendingTests + run.numTodoTests }
+}
+
+function detailOf({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`
 }
 
 /** A file that cannot be loaded or set up fails, and none of its tests does. */
