@@ -73,9 +73,12 @@ describe("stealing", () => {
     timeout: 30_000,
   }, async () => {
     const pool = await start()
-    const runs = await Promise.all(Array.from({ length: 9 }, () => pool.run(loop(1_500_000))))
-    expect(new Set(runs.map(run => run.sum)).size).toBe(1)
-    expect(runs.some(run => run.threads.length > 1)).toBe(true)
+    const lengths = [1, 2, 3, 4, 5, 6, 7].map(n => n * 500_000)
+    const moved = await Promise.all(lengths.map(n => pool.run(loop(n))))
+    expect(moved.some(run => run.threads.length > 1)).toBe(true)
+    const alone = await start({ workers: 1 })
+    const still = await Promise.all(lengths.map(n => alone.run(loop(n))))
+    expect(moved.map(run => run.sum)).toEqual(still.map(run => run.sum))
   })
 
   test("a fiber that cannot be encoded stays where it is and ends there", { timeout: 30_000 }, async () => {

@@ -117,7 +117,8 @@ export class Directory {
     }
     this.#residents.set(fiber.id, { fiber, hops, interrupt: null })
     const home = this.#mesh.homeOf(fiber.home)
-    if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops), true)
+    // Not quietly: an interrupt that missed the fiber waits at its home for this.
+    if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops))
     const pending = this.#expected.get(fiber.id)
     this.#expected.delete(fiber.id)
     if (pending != null) this.#deliver(fiber, pending)
@@ -173,7 +174,7 @@ export class Directory {
   orphan(thread: number): void {
     if (this.#mesh.id === POOL) return
     for (const { fiber, hops } of this.#residents.values())
-      if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops), true)
+      if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
     for (const [id, join] of this.#joins) if (join.home === thread) this.#mesh.send(POOL, mail(JOIN, id))
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */

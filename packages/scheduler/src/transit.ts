@@ -89,12 +89,12 @@ export class Transit {
       if (incoming.from !== thread) continue
       incoming.from = null
       const home = this.#mesh.homeOf(homeIn(id))
-      if (home !== this.#mesh.id) this.#mesh.send(home, mail(PLACE, id, incoming.hops), true)
+      if (home !== this.#mesh.id) this.#mesh.send(home, mail(PLACE, id, incoming.hops))
       else this.#directory.moved(id, this.#mesh.id, incoming.hops)
     }
     // A fiber that is between two living threads has a home that must not think it lost.
     for (const [id, out] of this.#outgoing)
-      if (homeIn(id) === thread && this.#mesh.id !== POOL) this.#mesh.send(POOL, mail(PLACE, id, out.hops - 1), true)
+      if (homeIn(id) === thread && this.#mesh.id !== POOL) this.#mesh.send(POOL, mail(PLACE, id, out.hops - 1))
   }
 
   #accepted(id: string, hops: number): void {
