@@ -37,7 +37,7 @@ async function expected(folder: string): Promise<readonly unknown[]> {
 
 const bundlers = {
   vite: `import { build } from "vite"
-import { vite } from "rove/vite"
+import vite from "rove/vite"
 await build({ root: ".", logLevel: "error", plugins: [vite()], build: { ssr: "src/main.ts", outDir: "out", sourcemap: true, minify: false, rollupOptions: { external: /^rove/, output: { entryFileNames: "main.mjs" } } } })`,
   rolldown: `import { rolldown } from "rolldown"
 import { rolldown as rove } from "rove/vite"

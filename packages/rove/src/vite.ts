@@ -13,9 +13,11 @@ function withRuntime(options: RovePluginOptions = {}): PluginOptions {
 
 type Plugin<Kind extends "vite" | "rollup" | "rolldown" | "esbuild"> = ReturnType<(typeof rove)[Kind]>
 
-/** For Vite and Vitest; also the default export. */
-export const vite = (options?: RovePluginOptions): Plugin<"vite"> => rove.vite(withRuntime(options))
 export const rollup = (options?: RovePluginOptions): Plugin<"rollup"> => rove.rollup(withRuntime(options))
 export const rolldown = (options?: RovePluginOptions): Plugin<"rolldown"> => rove.rolldown(withRuntime(options))
 export const esbuild = (options?: RovePluginOptions): Plugin<"esbuild"> => rove.esbuild(withRuntime(options))
-export default vite
+
+/** For Vite and Vitest. */
+export default function vite(options?: RovePluginOptions): Plugin<"vite"> {
+  return rove.vite(withRuntime(options))
+}
