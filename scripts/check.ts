@@ -30,6 +30,7 @@ interface Report {
 const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 const report: Report = { results: [], passed: 0, failed: 0 }
 
+const folders = globSync("{packages,test,examples,bench,scripts}/", { cwd: root })
 await command("types", "tsc", "--noEmit", "--project", "tsconfig.json")
 await command("lint and format", "biome", "check", "--error-on-warnings")
 await command(
