@@ -41,7 +41,7 @@ module.exports = {
       name: "no-cycle",
       severity: "error",
       comment: "Two files that need each other are one file, or there is a third one between them.",
-      from: { path: "^(packages|test|examples|bench|scripts)/" },
+      from: { path: "^packages/" },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

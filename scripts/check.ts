@@ -33,16 +33,7 @@ const report: Report = { results: [], passed: 0, failed: 0 }
 const folders = globSync("{packages,test,examples,bench,scripts}/", { cwd: root })
 await command("types", "tsc", "--noEmit", "--project", "tsconfig.json")
 await command("lint and format", "biome", "check", "--error-on-warnings")
-await command(
-  "import rules",
-  "depcruise",
-  "--config",
-  ".dependency-cruiser.cjs",
-  "packages",
-  "test",
-  "examples",
-  "bench",
-)
+await command("import rules", "depcruise", "--config", ".dependency-cruiser.cjs", ...folders)
 await command("start of a worker", "depcruise", "--config", "scripts/lint/worker-start.cjs", "packages")
 await command("dead code", "knip")
 await suite("tests", "vitest.config.ts", 10)
