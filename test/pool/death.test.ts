@@ -4,7 +4,22 @@ import { promisify } from "node:util"
 import { FiberInterrupted, WorkerLost } from "@rove/core"
 import { Pool } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
-import { add, exhaust, exit, fan, fib, forever, hog, loop, nap, orphan, plainFib, reject, stuck, throwOutside } from "./programs.ts"
+import {
+  add,
+  exhaust,
+  exit,
+  fan,
+  fib,
+  forever,
+  hog,
+  loop,
+  nap,
+  orphan,
+  plainFib,
+  reject,
+  stuck,
+  throwOutside,
+} from "./programs.ts"
 
 const pools: Pool[] = []
 async function start(options: Parameters<typeof Pool.start>[0] = {}): Promise<Pool> {
@@ -18,7 +33,15 @@ afterEach(async () => {
 /** How each ended; a promise can end only once, so what is checked is that all do. */
 async function ends(runs: Promise<unknown>[]): Promise<string[]> {
   const settled = await Promise.allSettled(runs)
-  return settled.map(end => (end.status === "fulfilled" ? "returned" : end.reason instanceof WorkerLost ? "lost" : end.reason instanceof FiberInterrupted ? "interrupted" : `failed: ${end.reason}`))
+  return settled.map(end =>
+    end.status === "fulfilled"
+      ? "returned"
+      : end.reason instanceof WorkerLost
+        ? "lost"
+        : end.reason instanceof FiberInterrupted
+          ? "interrupted"
+          : `failed: ${end.reason}`,
+  )
 }
 
 describe("a thread that dies", () => {
@@ -48,12 +71,18 @@ describe("a thread that dies", () => {
       await using pool = await Pool.start({ workers: 2 })
       const error = await pool.run(exhaust()).catch(e => e)
       console.log(error.code, String(error.cause).includes("memory"), await pool.run(add(20, 3)))`
-    const { stdout } = await promisify(execFile)(process.execPath, ["--max-old-space-size=64", "--input-type=module", "-e", script], { cwd: import.meta.dirname })
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--max-old-space-size=64", "--input-type=module", "-e", script],
+      { cwd: import.meta.dirname },
+    )
     expect(stdout.trim()).toBe("ROVE_WORKER_LOST true 23")
     void exhaust
   })
 
-  test("submissions that it had not begun are run by others: only the one that killed it is lost", { timeout: 30_000 }, async () => {
+  test("submissions that it had not begun are run by others: only the one that killed it is lost", {
+    timeout: 30_000,
+  }, async () => {
     const pool = await start({ workers: 1 })
     const killer = ends([pool.run(exit(1))])
     const others = Array.from({ length: 50 }, (_, i) => pool.run(add(i, i)))
@@ -61,14 +90,18 @@ describe("a thread that dies", () => {
     expect(await Promise.all(others)).toEqual(Array.from({ length: 50 }, (_, i) => 2 * i))
   })
 
-  test("a fiber that waits for a child on the dead thread hears of it, from wherever it waits", { timeout: 30_000 }, async () => {
+  test("a fiber that waits for a child on the dead thread hears of it, from wherever it waits", {
+    timeout: 30_000,
+  }, async () => {
     const pool = await start()
     const heard = await ends(Array.from({ length: 4 }, () => pool.run(orphan())))
     for (const end of heard) expect(["returned", "lost"]).toContain(end)
     expect(await pool.run(add(1, 2))).toBe(3)
   })
 
-  test("storms: random deaths among stealing threads; everything ends, and what returns is right", { timeout: 120_000 }, async () => {
+  test("storms: random deaths among stealing threads; everything ends, and what returns is right", {
+    timeout: 120_000,
+  }, async () => {
     const pool = await start({ workers: 4 })
     let lost = 0
     for (let round = 0; round < 8; round++) {
@@ -102,8 +135,13 @@ describe("a thread that dies", () => {
       import { Pool } from "@rove/scheduler"
       const error = await Pool.start({ workers: 2 }).catch(e => e)
       console.log(error.code, error.message.includes("code 9"))`
-    const preload = "data:text/javascript,import{isMainThread}from'node:worker_threads';if(!isMainThread)process.exit(9)"
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", preload, "--input-type=module", "-e", script], { cwd: import.meta.dirname, timeout: 20_000 })
+    const preload =
+      "data:text/javascript,import{isMainThread}from'node:worker_threads';if(!isMainThread)process.exit(9)"
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--import", preload, "--input-type=module", "-e", script],
+      { cwd: import.meta.dirname, timeout: 20_000 },
+    )
     expect(stdout.trim()).toBe("ROVE_WORKER_START true")
   })
 
@@ -114,7 +152,9 @@ describe("a thread that dies", () => {
     const run = pool.run(reject())
     expect(await run).toBe("went on")
     expect(reports).toHaveLength(1)
-    expect(reports[0]).toMatchObject({ details: { fiber: run.id, thread: 1, error: expect.stringContaining("nobody handles this") } })
+    expect(reports[0]).toMatchObject({
+      details: { fiber: run.id, thread: 1, error: expect.stringContaining("nobody handles this") },
+    })
     expect(pool.stats().deaths).toBe(0)
   })
 })
@@ -149,7 +189,9 @@ describe("the end of a pool", () => {
     expect(await all).toEqual(["lost"])
   })
 
-  test("a pool that is closed at once after its start, or while threads die, ends too", { timeout: 30_000 }, async () => {
+  test("a pool that is closed at once after its start, or while threads die, ends too", {
+    timeout: 30_000,
+  }, async () => {
     for (let i = 0; i < 3; i++) {
       const pool = await start({ workers: 3 })
       const all = ends([pool.run(exit(1)), pool.run(exit(1)), pool.run(forever())])
@@ -159,7 +201,9 @@ describe("the end of a pool", () => {
     }
   })
 
-  test("the process ends by itself after the pool, and what fibers printed has come through", { timeout: 30_000 }, async () => {
+  test("the process ends by itself after the pool, and what fibers printed has come through", {
+    timeout: 30_000,
+  }, async () => {
     const script = `
       import { Pool } from "@rove/scheduler"
       import { print, exit } from ${JSON.stringify(new URL("./programs.ts", import.meta.url).href)}
@@ -169,7 +213,10 @@ describe("the end of a pool", () => {
       }
       console.log("end")`
     const before = performance.now()
-    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, timeout: 20_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: import.meta.dirname,
+      timeout: 20_000,
+    })
     const lines = stdout.trim().split("\n")
     expect(lines.filter(line => line.startsWith("line "))).toHaveLength(500)
     expect(lines).toContain("end")

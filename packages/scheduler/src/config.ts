@@ -45,7 +45,8 @@ const decodeConfig = Schema.decodeUnknownSync(Config)
 /** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
 export function configure(options: PoolOptions): PoolConfig {
   for (const key of Object.keys(options))
-    if (!KEYS.has(key)) throw new RoveError("ROVE_CONFIG", `Pool.start has no option "${key}"; it has ${[...KEYS].join(", ")}`)
+    if (!KEYS.has(key))
+      throw new RoveError("ROVE_CONFIG", `Pool.start has no option "${key}"; it has ${[...KEYS].join(", ")}`)
   const { logger: _, ...given } = options
   const defaults = {
     workers: availableParallelism(),
@@ -55,10 +56,15 @@ export function configure(options: PoolOptions): PoolConfig {
     grace: 5000,
     register: null,
   }
-  const config = { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+  const config = {
+    ...defaults,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  }
   try {
     return decodeConfig(config)
   } catch (error) {
-    throw new RoveError("ROVE_CONFIG", `Pool.start: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new RoveError("ROVE_CONFIG", `Pool.start: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -3,10 +3,18 @@
  * joiners and its present place, once others than its own thread may know of it; joins and interrupts go to the home and
  * are passed on. A fiber that ran here but has its home elsewhere is a resident.
  */
-import { type FiberState, type FiberAddress, type Host, interruptFiber, type Outcome, settle } from "@rove/fibers/scheduling"
+
 import { RoveError } from "@rove/core"
+import {
+  type FiberAddress,
+  type FiberState,
+  type Host,
+  interruptFiber,
+  type Outcome,
+  settle,
+} from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { DONE, INTERRUPT, JOIN, JOINED, mail, type Mail, type Payload, PLACE } from "./mail.ts"
+import { DONE, INTERRUPT, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
@@ -145,25 +153,26 @@ export class Directory {
   }
 
   whenDone(address: FiberAddress | FiberState, listener: Listener): void {
-    if ("status" in address && address.outcome !== null) return listener(address.outcome)
+    if ("status" in address && address.outcome !== null) return void listener(address.outcome)
     const { id } = address
     const home = this.#mesh.homeOf(address.home)
     if (home !== this.#mesh.id) {
       const join = this.#joins.get(id)
       if (join !== undefined) return void join.listeners.push(listener)
       this.#joins.set(id, { home: address.home, listeners: [listener] })
-      return this.#mesh.send(home, mail(JOIN, id))
+      return void this.#mesh.send(home, mail(JOIN, id))
     }
     const entry = this.#entries.get(id)
     if (entry !== undefined) {
       if (entry.outcome === null) entry.listeners.push(listener)
       else this.#open(entry.outcome, listener)
-    } else if ("status" in address) (address.listeners ??= []).push(listener)
+    } else if ("status" in address) address.listeners = [...(address.listeners ?? []), listener]
     else listener(this.#unknown(id, address.home))
   }
 
   interrupt(address: FiberAddress | FiberState, reason: unknown): void {
-    if ("status" in address && address.status !== "moved") return void interruptFiber(address, reason, this.#host as Host)
+    if ("status" in address && address.status !== "moved")
+      return void interruptFiber(address, reason, this.#host as Host)
     const home = this.#mesh.homeOf(address.home)
     const payload = this.#reason(reason)
     if (home === this.#mesh.id) this.#interruptEntry(this.#entries.get(address.id), payload)
@@ -218,7 +227,18 @@ export class Directory {
     return this.#entries.get(id) ?? this.#make(id, null, place)
   }
   #make(id: string, fiber: FiberState | null, place: number): Entry {
-    const entry: Entry = { id, fiber, local: null, place, hops: 0, shared: fiber === null, outcome: null, listeners: [], watchers: [], interrupt: null }
+    const entry: Entry = {
+      id,
+      fiber,
+      local: null,
+      place,
+      hops: 0,
+      shared: fiber === null,
+      outcome: null,
+      listeners: [],
+      watchers: [],
+      interrupt: null,
+    }
     this.#entries.set(id, entry)
     return entry
   }
@@ -234,7 +254,10 @@ export class Directory {
   }
   #unknown(id: string, home: number): Outcome {
     if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
-    return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", `nothing is known of fiber ${id} at its home, thread ${home}`) }
+    return {
+      kind: "failed",
+      error: new RoveError("ROVE_UNKNOWN_FIBER", `nothing is known of fiber ${id} at its home, thread ${home}`),
+    }
   }
   #answered(id: string, payload: Payload): void {
     const join = this.#joins.get(id)
@@ -243,7 +266,8 @@ export class Directory {
   }
   #done(entry: Entry, payload: Payload): void {
     if (entry.outcome !== null || entry.fiber?.status === "done") return
-    if (!entry.shared && entry.watchers.length === 0) return this.#open(payload, outcome => this.#finish(entry, outcome, payload))
+    if (!entry.shared && entry.watchers.length === 0)
+      return void this.#open(payload, outcome => this.#finish(entry, outcome, payload))
     this.#finish(entry, null, payload)
   }
   /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. */
@@ -267,7 +291,7 @@ export class Directory {
   /** Decodes an outcome, after its modules are there. Never fails: an error is the outcome then. */
   #open(payload: Payload, listener: Listener): void {
     const loading = this.#modules.load(payload.modules)
-    if (loading === null) return listener(decodeOutcome(this.#codec, payload))
+    if (loading === null) return void listener(decodeOutcome(this.#codec, payload))
     loading.then(
       () => listener(decodeOutcome(this.#codec, payload)),
       error => listener({ kind: "failed", error }),
@@ -278,7 +302,8 @@ export class Directory {
     const payload = m.payload as Payload
     const resident = this.#residents.get(m.id)
     if (resident !== undefined) {
-      if (resident.fiber.status === "moved") resident.interrupt = payload // its home sends it to the new place too
+      if (resident.fiber.status === "moved")
+        resident.interrupt = payload // its home sends it to the new place too
       else this.#deliver(resident.fiber, payload)
       return
     }

@@ -48,6 +48,12 @@ export interface Mail {
   readonly object: unknown
 }
 
-export function mail(kind: number, id: string, a = 0, payload: Payload | null = null, object: unknown = undefined): Mail {
+export function mail(
+  kind: number,
+  id: string,
+  a = 0,
+  payload: Payload | null = null,
+  object: unknown = undefined,
+): Mail {
   return { kind, id, a, b: 0, payload, object }
 }

@@ -49,12 +49,21 @@ export class Link {
   /** Sends; a parked receiver is woken, unless the mail is one that can wait for the next (`quiet`). */
   send(mail: Mail, quiet = false): void {
     if (this.#closed) return
-    const sequence = (this.#sequence = (this.#sequence + 1) | 0)
+    const sequence = (this.#sequence + 1) | 0
+    this.#sequence = sequence
     const { payload } = mail
     const byRing =
       mail.object === undefined &&
       (payload === null || payload.handles.length === 0) &&
-      this.#out.write(sequence, mail.kind, mail.a, mail.b, mail.id, payload?.modules.join("\n") ?? "", payload?.bytes ?? null)
+      this.#out.write(
+        sequence,
+        mail.kind,
+        mail.a,
+        mail.b,
+        mail.id,
+        payload?.modules.join("\n") ?? "",
+        payload?.bytes ?? null,
+      )
     if (!byRing) this.#post({ sequence, ...mail })
     this.#out.publish(sequence)
     this.#cells.raise()

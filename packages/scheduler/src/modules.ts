@@ -30,7 +30,9 @@ export class Modules {
     let waiting: Promise<void>[] | null = null
     for (const url of urls) {
       const state = this.#loaded.get(url) ?? this.#import(url)
-      if (state !== true) (waiting ??= []).push(state)
+      if (state === true) continue
+      waiting ??= []
+      waiting.push(state)
     }
     return waiting === null ? null : Promise.all(waiting).then(() => {})
   }
@@ -46,7 +48,10 @@ export class Modules {
     return loading
   }
   async #bring(url: string): Promise<void> {
-    if (this.#register !== null && (this.#always || saysUseFibers(url))) await (this.#hook ??= import(this.#register))
+    if (this.#register !== null && (this.#always || saysUseFibers(url))) {
+      this.#hook ??= import(this.#register)
+      await this.#hook
+    }
     await import(url)
   }
 }
@@ -55,7 +60,9 @@ export class Modules {
 function saysUseFibers(url: string): boolean {
   if (!url.startsWith("file:")) return false
   try {
-    return /^\s*(?:(?:\/\/.*|\/\*[\s\S]*?\*\/|#!.*|["']use strict["'];?)\s*)*["']use fibers["']/.test(readFileSync(new URL(url), "utf8"))
+    return /^\s*(?:(?:\/\/.*|\/\*[\s\S]*?\*\/|#!.*|["']use strict["'];?)\s*)*["']use fibers["']/.test(
+      readFileSync(new URL(url), "utf8"),
+    )
   } catch {
     return false
   }

@@ -20,7 +20,10 @@ export function encodeOutcome(codec: Codec, outcome: Outcome): Payload {
 
 function plain(outcome: Outcome): unknown[] {
   if (outcome.kind === "returned") return [RETURNED, outcome.value]
-  if (outcome.kind === "failed") return outcome.error instanceof WorkerLost ? [LOST, outcome.error.message, describe(outcome.error.cause)] : [FAILED, outcome.error]
+  if (outcome.kind === "failed")
+    return outcome.error instanceof WorkerLost
+      ? [LOST, outcome.error.message, describe(outcome.error.cause)]
+      : [FAILED, outcome.error]
   return [INTERRUPTED, outcome.reason instanceof FiberInterrupted ? outcome.reason.reason : outcome.reason]
 }
 
@@ -38,9 +41,13 @@ export function decodeOutcome(codec: Codec, payload: Payload): Outcome {
 /** A symbol, a function of nobody's, an error that holds a socket: the text must not be lost over that. */
 function unportable(outcome: Outcome, refusal: unknown): RoveError {
   const why = describe(refusal)
-  if (outcome.kind === "returned") return new RoveError("ROVE_NOT_HANDED_OVER", `the result cannot be handed over: ${why}`)
+  if (outcome.kind === "returned")
+    return new RoveError("ROVE_NOT_HANDED_OVER", `the result cannot be handed over: ${why}`)
   const error = outcome.kind === "failed" ? outcome.error : outcome.reason
-  return new RoveError("ROVE_NOT_HANDED_OVER", `the fiber ended with "${describe(error)}"; the error itself cannot be handed over: ${why}`)
+  return new RoveError(
+    "ROVE_NOT_HANDED_OVER",
+    `the fiber ended with "${describe(error)}"; the error itself cannot be handed over: ${why}`,
+  )
 }
 
 export function describe(error: unknown): string {

@@ -43,7 +43,8 @@ export class Pace {
     const now = this.#clock.now()
     const spent = now - this.#lookedAt
     if (spent < LOOK / 2) this.#budget = Math.min(MAX_BUDGET, this.#budget * 2)
-    else if (spent > LOOK * 2) this.#budget = Math.max(MIN_BUDGET, Math.ceil(this.#budget * Math.max(0.1, LOOK / spent)))
+    else if (spent > LOOK * 2)
+      this.#budget = Math.max(MIN_BUDGET, Math.ceil(this.#budget * Math.max(0.1, LOOK / spent)))
     this.#machine.budget = this.#budget
     this.#lookedAt = now
     return now

@@ -7,7 +7,6 @@ import { type Context, RoveError } from "@rove/core"
 import type { AnyComputation, Starred } from "@rove/fibers"
 import { admit, currentContext, type Host, type Outcome, type SpawnOptions } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
-import { realClock } from "./clock.ts"
 import { type Codec, codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
@@ -17,7 +16,7 @@ import { LOST, mail, READY, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
-import { shutDown, type ShutdownOptions } from "./shutdown.ts"
+import { type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
@@ -67,7 +66,9 @@ export class Pool implements AsyncDisposable {
       buried: () => {},
       again: id => this.#submissions.again(id),
     })
-    this.#threads = new Threads(mesh, this.#cells, config, randomUUID(), { exited: (thread, code) => this.#exited(thread, code) })
+    this.#threads = new Threads(mesh, this.#cells, config, randomUUID(), {
+      exited: (thread, code) => this.#exited(thread, code),
+    })
     mesh.on(READY, (_, from) => this.#ready(from.id))
     mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, String(m.object)))
     this.#cells.park()
@@ -111,7 +112,12 @@ export class Pool implements AsyncDisposable {
       release()
       reject(error)
     }
-    return FiberHandle.of({ id, name: address.name, promise, interrupt: reason => this.#directory.interrupt(address, reason) })
+    return FiberHandle.of({
+      id,
+      name: address.name,
+      promise,
+      interrupt: reason => this.#directory.interrupt(address, reason),
+    })
   }
 
   /** What the threads did so far; read from shared memory, at any time. */
@@ -144,7 +150,10 @@ export class Pool implements AsyncDisposable {
 
   #refuseIfClosed(): void {
     if (this.#state === "open") return
-    throw this.#failure ?? new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
+    throw (
+      this.#failure ??
+      new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
+    )
   }
   /** What `admit` needs to know of the place. */
   #admission(id: string): Host {
@@ -190,7 +199,11 @@ export class Pool implements AsyncDisposable {
   }
 
   #giveUp(cause: Error): void {
-    this.#failure = new RoveError("ROVE_WORKER_START", `pool ${this.#config.name}: ${START_FAILURES} threads in a row died while starting: ${cause.message}`, { cause })
+    this.#failure = new RoveError(
+      "ROVE_WORKER_START",
+      `pool ${this.#config.name}: ${START_FAILURES} threads in a row died while starting: ${cause.message}`,
+      { cause },
+    )
     this.#starting.reject(this.#failure)
     if (this.#threads.living.some(({ ready }) => ready)) return
     this.#state = "broken"

@@ -12,7 +12,15 @@ test("an entry is read as it was written, wherever the ring wraps", () => {
     expect(writer.write(n, n % 16, n, -n, `1.${n}`, n % 7 === 0 ? "file:///ä.ts" : "", bytes)).toBe(true)
     writer.publish(n)
     expect(reader.sent).toBe(n)
-    expect(reader.read(n)).toEqual({ sequence: n, kind: n % 16, a: n, b: -n, id: `1.${n}`, modules: n % 7 === 0 ? "file:///ä.ts" : "", bytes })
+    expect(reader.read(n)).toEqual({
+      sequence: n,
+      kind: n % 16,
+      a: n,
+      b: -n,
+      id: `1.${n}`,
+      modules: n % 7 === 0 ? "file:///ä.ts" : "",
+      bytes,
+    })
     expect(reader.read(n + 1)).toBeNull()
   }
 })
@@ -51,7 +59,12 @@ test("two threads see every entry once, in order and whole", { timeout: 20_000 }
       await new Promise(resolve => setImmediate(resolve))
       continue
     }
-    if (entry.a !== n || entry.id !== String(n) || entry.bytes?.length !== n % 300 || entry.bytes.some(b => b !== (n & 255)))
+    if (
+      entry.a !== n ||
+      entry.id !== String(n) ||
+      entry.bytes?.length !== n % 300 ||
+      entry.bytes.some(b => b !== (n & 255))
+    )
       expect.fail(`entry ${n} is damaged`)
     n++
   }

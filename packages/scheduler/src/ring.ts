@@ -50,7 +50,15 @@ export class RingWriter extends Ring {
   #head = 0
   #tail = 0
   /** False, and nothing is written, if there is no room: then it goes another way. */
-  write(sequence: number, kind: number, a: number, b: number, id: string, modules: string, bytes: Uint8Array | null): boolean {
+  write(
+    sequence: number,
+    kind: number,
+    a: number,
+    b: number,
+    id: string,
+    modules: string,
+    bytes: Uint8Array | null,
+  ): boolean {
     const moduleBytes = modules === "" ? 0 : Buffer.byteLength(modules)
     const length = HEADER * 4 + ((id.length + moduleBytes + (bytes?.length ?? 0) + 3) & ~3)
     if (length > this.size >>> 2) return false
@@ -115,15 +123,24 @@ export class RingReader extends Ring {
     const second = words[at + 2] as number
     const moduleBytes = words[at + 5] as number
     const length = words[at + 6] as number
-    let from = position + HEADER * 4
-    const id = this.bytes.latin1Slice(from, (from += second >>> 8))
-    const modules = moduleBytes === 0 ? "" : this.bytes.utf8Slice(from, (from += moduleBytes))
+    const afterId = position + HEADER * 4 + (second >>> 8)
+    const from = afterId + moduleBytes
+    const id = this.bytes.latin1Slice(position + HEADER * 4, afterId)
+    const modules = moduleBytes === 0 ? "" : this.bytes.utf8Slice(afterId, from)
     let bytes: Uint8Array<ArrayBuffer> | null = null
     if (length >= 0) {
       bytes = new Uint8Array(length)
       bytes.set(this.bytes.subarray(from, from + length))
     }
-    const entry = { sequence, kind: second & 0xff, a: words[at + 3] as number, b: words[at + 4] as number, id, modules, bytes }
+    const entry = {
+      sequence,
+      kind: second & 0xff,
+      a: words[at + 3] as number,
+      b: words[at + 4] as number,
+      id,
+      modules,
+      bytes,
+    }
     this.#tail = (this.#tail + (words[at] as number)) | 0
     this.cells.tail = this.#tail
     return entry

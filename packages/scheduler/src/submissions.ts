@@ -2,11 +2,12 @@
  * Owns the fibers that the pool has sent to its threads and that have not ended. Until one is said to have started, its
  * bytes are kept: if the thread dies before, it is sent to another.
  */
+
+import { RoveError } from "@rove/core"
 import type { Outcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
-import { mail, type Mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
+import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
-import { RoveError } from "@rove/core"
 
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
 const ATTEMPTS = 3
@@ -98,7 +99,10 @@ export class Submissions {
     if (submission !== undefined) submission.payload = null
   }
   #refused(m: Mail): void {
-    const error = new RoveError("ROVE_NOT_HANDED_OVER", `the computation could not be started on a worker: ${String(m.object)}`)
+    const error = new RoveError(
+      "ROVE_NOT_HANDED_OVER",
+      `the computation could not be started on a worker: ${String(m.object)}`,
+    )
     this.#directory.abandon(m.id, { kind: "failed", error })
   }
 }

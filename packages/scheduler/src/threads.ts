@@ -76,7 +76,10 @@ export class Threads {
     const peers = [toPool.first]
     const notices: (() => void)[] = []
     for (const other of this.#living.values()) {
-      const pair = this.#pair({ id: other.id, slot: other.slot, cells: other.cells.buffer }, { id, slot, cells: cells.buffer })
+      const pair = this.#pair(
+        { id: other.id, slot: other.slot, cells: other.cells.buffer },
+        { id, slot, cells: cells.buffer },
+      )
       peers.push(pair.first)
       notices.push(() => this.#mesh.send(other.id, mail(PEER, "", 0, null, pair.second)))
     }

@@ -3,13 +3,13 @@
  * it was, and revives it if the other side refuses or dies first. `steal.md` has the protocol.
  */
 import { depart, type FiberState, revive } from "@rove/fibers/scheduling"
-import type { StatCells } from "./stats.ts"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { ACCEPT, mail, type Mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
+import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
+import type { StatCells } from "./stats.ts"
 
 interface Outgoing {
   readonly fiber: FiberState
@@ -126,7 +126,7 @@ export class Transit {
   #arriving(m: Mail, from: Peer): void {
     const payload = m.payload as Payload
     const loading = this.#modules.load(payload.modules)
-    if (loading === null) return this.#arrive(m.id, m.a, payload, from.id)
+    if (loading === null) return void this.#arrive(m.id, m.a, payload, from.id)
     const incoming: Incoming = { from: from.id, hops: m.a }
     this.#incoming.set(m.id, incoming)
     this.#directory.expect(m.id)
@@ -146,7 +146,7 @@ export class Transit {
     try {
       fiber = this.#codec.decodeFiber(payload)
     } catch (error) {
-      return this.#refuse(id, hops, from, error)
+      return void this.#refuse(id, hops, from, error)
     }
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), true)
@@ -156,7 +156,7 @@ export class Transit {
   }
   #refuse(id: string, hops: number, from: number | null, error: unknown): void {
     this.#directory.unexpect(id)
-    if (from === null) return this.#host.fail(id, error)
+    if (from === null) return void this.#host.fail(id, error)
     this.#mesh.send(from, mail(REFUSE, id, hops, null, describe(error)))
   }
 }

@@ -5,7 +5,15 @@
  * requests between slices, and at requests in `poll`. With nothing to run it parks.
  */
 import type { ThreadIdentity } from "@rove/core"
-import { type FiberAddress, type FiberState, type Host, type Machine, type Outcome, runSlice, type Timer } from "@rove/fibers/scheduling"
+import {
+  type FiberAddress,
+  type FiberState,
+  type Host,
+  type Machine,
+  type Outcome,
+  runSlice,
+  type Timer,
+} from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
@@ -239,4 +247,3 @@ export class WorkerThread implements Host, TransitHost {
     return this.#pace.sliceIsOver(now) && (!this.#queues.isEmpty || this.#mesh.cells.attentionHint())
   }
 }
-
