@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   ROVE_NO_FIBER: "an operation was performed where no fiber can run it",
   ROVE_COMPUTATION_USED: "only a computation that has not begun and that nobody else runs can become a fiber",
   ROVE_CANNOT_PARK: "a fiber would have to wait while native code stands on its stack",
+  ROVE_NO_TAKER: "a fiber suspends itself, and nobody takes its record",
   ROVE_DEADLOCK: "every fiber waits for another one",
   ROVE_INVALID_ARGUMENT: "an argument has the wrong type or is out of range",
   ROVE_NO_VALUE: "a context variable was read that was never set and has no default",

@@ -4,7 +4,7 @@
  * The order in every operation: make the waiter (refused where nothing may park, before anything is changed), register
  * at what is waited for, `park`. A wake-up that comes while registering is kept, and `park` then gives it at once.
  */
-import { type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { NEXT, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { deliverInterrupt, type FiberState, type Park, unpark } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
@@ -70,6 +70,11 @@ export class Waiter implements Park {
     this.#kind = kind
     this.#value = value
     return true
+  }
+
+  /** Ends the wait of a parked fiber without giving it to its host: it is the caller's. False if its wait is over. */
+  take(): boolean {
+    return this.#phase === "parked" && unpark(this.#fiber, this, NEXT, undefined)
   }
 
   cancel(): void {

@@ -2,7 +2,7 @@
  * Owns what the run loop and the operations need from outside: the host. The scheduler implements it, and `LocalHost`
  * for one thread without a pool.
  */
-import type { ThreadIdentity } from "@rove/core"
+import type { FiberRecord, ThreadIdentity } from "@rove/core"
 import type { FiberState, Outcome } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
 
@@ -46,4 +46,6 @@ export interface Host {
   shared(fiber: FiberState): void
   /** Asks that the fiber at that address be interrupted. */
   interrupt(address: FiberAddress, reason: unknown): void
+  /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */
+  taker?(fiber: FiberState): ((record: FiberRecord) => void) | undefined
 }

@@ -2,19 +2,20 @@
  * Owns running fibers on one thread without a pool: slices in bursts, turns of the event loop in between, and what is
  * known of fibers here.
  */
-import { RoveError, THROW, ThreadIdentity } from "@rove/core"
+import { type FiberRecord, RoveError, THROW, ThreadIdentity } from "@rove/core"
 import type { AnyComputation, Starred } from "../types.ts"
 import { admit, limit, type SpawnOptions } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlock } from "./deadlock.ts"
-import type { FiberState, Outcome } from "./fiber.ts"
+import { depart, type FiberState, type Outcome } from "./fiber.ts"
 import { handedOver } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
 import { LocalQueues } from "./local-queues.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
+import { restore } from "./save.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
 import { machine } from "./thread.ts"
 
@@ -22,13 +23,18 @@ export interface LocalHostOptions {
   /** A `VirtualClock` makes sleeps take no time and preemption repeatable. */
   readonly clock?: Clock
   readonly name?: string
+  /** Of the thread, in its identity and in the ids of fibers that start here. Threads that exchange fibers need different ones. */
+  readonly id?: number
 }
+
+/** How a fiber's stay on a thread came to its end: it suspended itself and is now this record, or it returned. */
+export type Leg<R> = { readonly done: false; readonly record: FiberRecord } | { readonly done: true; readonly value: R }
 
 type Waiting = (error: RoveError) => void
 
 export class LocalHost implements Host {
   readonly machine: Machine = machine
-  readonly threadId = 0
+  readonly threadId: number
   readonly thread: ThreadIdentity
   readonly #clock: Clock
   readonly #pacer: Pacer
@@ -37,7 +43,9 @@ export class LocalHost implements Host {
   readonly #fibers = new Map<string, FiberState>()
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
   readonly #shared = new Map<string, FiberState>()
-  /** Callers of `run` that wait for a result. */
+  /** Of fibers that somebody takes when they suspend themselves. */
+  readonly #takers = new Map<string, (record: FiberRecord) => void>()
+  /** Callers that wait for a result. */
   readonly #callers = new Set<Waiting>()
   readonly #finder = new DeadlockFinder()
   #ids = 0
@@ -47,6 +55,7 @@ export class LocalHost implements Host {
   constructor(options: LocalHostOptions = {}) {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
+    this.threadId = options.id ?? 0
     this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
     machine.host ??= this
   }
@@ -74,6 +83,54 @@ export class LocalHost implements Host {
       if (options !== undefined) limit(fiber, options, this, end)
       this.ready(fiber)
     })
+  }
+
+  /**
+   * Starts a computation as a fiber, for who owns the threads: the promise gives the fiber's record when it suspends
+   * itself (`yield* suspend()`), or a clone of its result. It rejects with the fiber's error.
+   */
+  async start<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options?: SpawnOptions): Promise<Leg<R>> {
+    const fiber = admit(computation, "start", currentContext(), this, options)
+    if (options !== undefined) limit(fiber, options, this)
+    return this.#leg(fiber)
+  }
+
+  /**
+   * Goes on with the fiber of a record, as `start`. The record is used up. Rejects with ROVE_RECORD if it does not hold
+   * together, with ROVE_COMPUTATION_USED if its fiber runs here.
+   */
+  async resume<R>(record: FiberRecord): Promise<Leg<R>> {
+    const fiber = restore(record)
+    if (this.#fibers.has(fiber.id))
+      throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${fiber.id} (${fiber.name}) runs here already`)
+    return this.#leg(fiber)
+  }
+
+  #leg<R>(fiber: FiberState): Promise<Leg<R>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Leg<R>>()
+    const over = (): void => {
+      this.#takers.delete(fiber.id)
+      this.#callers.delete(reject)
+    }
+    this.#fibers.set(fiber.id, fiber)
+    this.#callers.add(reject)
+    this.#takers.set(fiber.id, record => {
+      over()
+      depart(fiber)
+      this.#fibers.delete(fiber.id)
+      resolve({ done: false, record })
+    })
+    this.whenDone(fiber, outcome => {
+      over()
+      const { kind, value } = handedOver(outcome)
+      if (kind === THROW) reject(value)
+      else resolve({ done: true, value: value as R })
+    })
+    this.ready(fiber)
+    return promise
+  }
+  taker(fiber: FiberState): ((record: FiberRecord) => void) | undefined {
+    return this.#takers.get(fiber.id)
   }
 
   now(): number {
