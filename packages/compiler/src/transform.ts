@@ -57,7 +57,7 @@ export function transform(input: TransformInput): Transformed {
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${marks === "" ? "" : `${marks}\n`}${body}\n${module.appendix.join("\n")}\n`
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks === "" ? "" : `${marks}\n`}${body}\n${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
 }
@@ -109,6 +109,11 @@ function defaultMark(module: ModuleState, root: Node): string {
       return ` ${module.helper("mark")}(${module.helper("nameDefault")}(${module.defaultName()}), ${module.closureName(d)}());`
   }
   return ""
+}
+
+/** Variables of classes at module level. */
+function declaredText(module: ModuleState): string {
+  return module.prologue.length === 0 ? "" : `${module.script ? "var" : "let"} ${module.prologue.join(", ")};\n`
 }
 
 function importText(module: ModuleState): string {

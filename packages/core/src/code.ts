@@ -61,6 +61,8 @@ export class Closure {
   ) => Frame
   /** The function object that users see. */
   fn: object | null = null
+  /** Binds complex parameters, for a method whose shell stands elsewhere than its step. */
+  bind: ((self: unknown, args: ArrayLike<unknown>) => readonly unknown[]) | null = null
   constructor(code: Code, step: Step, enter: Step, env: readonly unknown[]) {
     this.code = code
     this.step = step

@@ -17,7 +17,7 @@ interface Target {
 
 export function assignment(l: Lowering, node: Node): string {
   const left = bare(node.left)
-  const hint = left === node.left && left.type === "Identifier" && isAnonymous(node.right) ? left.name : null
+  const hint = left.type === "Identifier" && left.start === node.start && isAnonymous(node.right) ? left.name : null
   if (node.operator === "=") {
     if (left.type === "ObjectPattern" || left.type === "ArrayPattern") {
       const value = keep(l, expression(l, node.right, true))

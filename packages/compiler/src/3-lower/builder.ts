@@ -74,6 +74,11 @@ export class Builder {
     return label
   }
 
+  /** From here on a new block, if that is possible here: what holds for its blocks shall not hold for what came before. */
+  cut(): void {
+    if (this.killed.length === 1) this.place(this.label())
+  }
+
   /** The label stands here. */
   place(label: Label): void {
     if (this.block.falls) this.edge(label)

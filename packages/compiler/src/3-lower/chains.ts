@@ -89,6 +89,10 @@ export function memberCall(l: Lowering, node: Node): string {
     l.module.problem(node, "a super call in a generator", "super() is only possible in constructors")
     return "void 0"
   }
+  if (inner.type === "ChainExpression") {
+    const value = parenthesizedCallee(l, inner)
+    if (value !== null) return applied(l, value.fn, value.self, inner, operands(l, node.arguments))
+  }
   const [fn, ...args] = operands(l, [callee, ...node.arguments])
   return `${inner.type === "Identifier" ? fn : `(0, ${fn})`}(${args.join(", ")})`
 }

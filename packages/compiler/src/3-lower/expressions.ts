@@ -14,11 +14,11 @@ import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
 import { placeOf } from "./statements.ts"
-import { text } from "./text.ts"
+import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
 
 /** Emits what comes first; the result is text of the value ("" if `wanted` is false and nothing is left to do). */
-export function expression(l: Lowering, node: Node | null, wanted: boolean, hint: string | null = null): string {
+export function expression(l: Lowering, node: Node | null, wanted: boolean, hint: Hint = null): string {
   if (node === null) return "void 0"
   if (!suspends(node)) return text(placeOf(l), node, hint)
   switch (node.type) {
@@ -141,7 +141,7 @@ export function lowerTest(l: Lowering, node: Node, target: Label, when: boolean)
   b.line(`if (${when ? test : `!(${test})`}) { ${jump(l, target)}; }`)
 }
 
-function branching(l: Lowering, node: Node, hint: string | null): string {
+function branching(l: Lowering, node: Node, hint: Hint): string {
   const { b } = l
   const result = l.temporary()
   const end = b.label()

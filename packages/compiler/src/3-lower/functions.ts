@@ -2,12 +2,13 @@
  * Owns functions and classes as values: closures made by code and captured variables, and what a scope needs when it
  * is entered (cells, uninitialised names, hoisted functions).
  */
-import { isFunction, type Node } from "../2-analyze/nodes.ts"
+import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
 import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
 import { classParts } from "../2-analyze/suspends.ts"
+import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
 import type { Lowering } from "./lowering.ts"
-import { type Place, plain, text } from "./text.ts"
+import { type Hint, type Place, plain, text } from "./text.ts"
 import { proved } from "./variables.ts"
 
 /** Text at the level of a compiled function: what it creates there is made by a maker. */
@@ -16,20 +17,21 @@ function atCompiledLevel(place: Place): boolean {
 }
 
 /** Text of a function or class expression. */
-export function closureText(place: Place, node: Node, hint: string | null): string {
+export function closureText(place: Place, node: Node, hint: Hint): string {
   const unit = place.module.analysis.unitOf.get(node.original ?? node) as Unit
   if (node.asMethod) return plain({ ...place, unit }, node)
   if (node.type === "ClassExpression") return classText(place, node, hint, null)
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
   if (!atCompiledLevel(place)) return plain({ ...place, unit }, node)
-  return madeText(place, node, unit, plain({ ...place, unit }, node), hint, [], [])
+  const keys = keyParameter(hint)
+  return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
 }
 
 /**
  * Text that makes a closure. Hoisted: the maker stands at module level, so that the closure can be made again elsewhere
  * from the values of its captured variables. Otherwise the maker stands in place and the closure cannot be saved.
  */
-export function madeText(place: Place, node: Node, unit: Unit, source: string, hint: string | null, params: readonly string[], args: readonly string[]): string {
+export function madeText(place: Place, node: Node, unit: Unit, source: string, hint: Hint, params: readonly string[], args: readonly string[]): string {
   const { module } = place
   const captures = capturesOf(unit)
   const env = captures.map((c) => c.local)
@@ -37,9 +39,10 @@ export function madeText(place: Place, node: Node, unit: Unit, source: string, h
   const made = named(source, hint)
   const list = [...env, ...params].join(", ")
   if (!isHoisted(unit) || hasStaticState(node) || isClassWithParts(node, params)) return `((${list}) => ${made})(${[...env, ...args].join(", ")})`
-  const name = module.unique(`${module.prefix}${identifier(hint ?? node.id?.name ?? "closure")}`)
+  const own = nameOf(node, hint)
+  const name = module.unique(`${module.prefix}${identifier(own)}`)
   const kind = isFunction(node) ? "function" : "class"
-  const code = module.code(node, hint ?? node.id?.name ?? "anonymous", kind, [], [...captures.map((c) => c.name), ...params], null)
+  const code = module.code(node, own, kind, [], [...captures.map((c) => c.name), ...params], null)
   module.append(name, unit.strict, `${module.helper("closureCode")}({ ${code} }, (${list}) => ${made})`)
   return `${name}().make(${[...env, ...args].join(", ")})`
 }
@@ -50,8 +53,21 @@ function isClassWithParts(node: Node, params: readonly string[]): boolean {
 }
 
 /** Gives an anonymous function the name that its place in the source gives it. */
-export function named(source: string, hint: string | null): string {
-  return hint === null ? `(${source})` : `({ ${JSON.stringify(hint)}: ${source} })[${JSON.stringify(hint)}]`
+export function named(source: string, hint: Hint): string {
+  if (hint === null) return `(${source})`
+  if (typeof hint === "string" && hint !== "__proto__") return `({ ${JSON.stringify(hint)}: ${source} })[${JSON.stringify(hint)}]`
+  const key = typeof hint === "string" ? JSON.stringify(hint) : hint.parameter
+  return `({ [${key}]: ${source} })[${key}]`
+}
+
+/** A maker whose function is named by a computed key gets the key as a parameter. */
+export function keyParameter(hint: Hint): string[] {
+  return hint === null || typeof hint === "string" ? [] : [hint.parameter]
+}
+
+/** The name of a function in its id. */
+export function nameOf(node: Node, hint: Hint): string {
+  return typeof hint === "string" ? hint : (node.id?.name ?? (hint === null ? "anonymous" : "computed"))
 }
 
 export function identifier(name: string): string {
@@ -114,28 +130,41 @@ function noteCapture(place: Place, binding: Binding): void {
 }
 
 /** Text of a class expression; `values` are the texts of heritage and computed keys if they were evaluated before. */
-export function classText(place: Place, node: Node, hint: string | null, values: readonly string[] | null): string {
+export function classText(place: Place, node: Node, hint: Hint, values: readonly string[] | null): string {
   const { module } = place
   const unit = module.analysis.unitOf.get(node.original ?? node) as Unit
-  if (!atCompiledLevel(place)) return plain({ ...place, unit }, node)
+  const inner: Place = { ...place, unit }
+  if (!atCompiledLevel(place)) {
+    const { source, variables } = classSource(inner, node, new Map())
+    if (variables.length === 0) return source
+    if (awaits(node)) module.problem(node, "a class with generator methods whose keys await is not covered", "evaluate the keys before the class")
+    return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
+  }
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
   const args = values ?? parts.map((p) => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
-  const source = classSource({ ...place, unit }, node, new Map(parts.map((p, i) => [p, names[i] as string])))
-  return madeText(place, node, unit, source, hint, names, args)
+  const { source, variables } = classSource(inner, node, new Map(parts.map((p, i) => [p, names[i] as string])))
+  const keys = keyParameter(hint)
+  const opened = variables.length === 0 ? source : `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
+  return madeText(place, node, unit, opened, variables.length === 0 ? hint : null, [...keys, ...names], [...keys, ...args])
 }
 
-function classSource(place: Place, node: Node, replaced: ReadonlyMap<Node, string>): string {
-  const wrap = (n: Node): Node => {
-    const copy: Node = { ...n }
-    if (replaced.has(n.superClass)) copy.superClass = { type: "Replaced", start: n.superClass.start, end: n.superClass.end, text: replaced.get(n.superClass) }
-    copy.body = {
-      ...n.body,
-      body: n.body.body.map((m: Node) => (m.computed && replaced.has(m.key) ? { ...m, key: { type: "Replaced", start: m.key.start, end: m.key.end, text: replaced.get(m.key) } } : m)),
-    }
-    return copy
-  }
-  return plain(place, wrap(node))
+function isAnonymousClass(node: Node): boolean {
+  return node.id === null || node.id === undefined
+}
+
+function awaits(node: Node): boolean {
+  const found = (n: Node): boolean => n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
+  return classParts(node).some(found)
+}
+
+/** Text of a class, with heritage and keys replaced, and compiled methods in place. */
+function classSource(place: Place, node: Node, values: ReadonlyMap<Node, string>): { source: string; variables: string[] } {
+  const { members, variables } = preparedMembers(place, node, values)
+  const copy: Node = { ...node, body: { ...node.body, body: members } }
+  const heritage = values.get(node.superClass)
+  if (heritage !== undefined) copy.superClass = replaced(node.superClass, heritage)
+  return { source: plain(place, copy), variables }
 }
 
 /** Text of a function or class declaration where it stands. */
@@ -143,7 +172,11 @@ export function declarationText(place: Place, node: Node): string {
   const { module } = place
   const unit = module.analysis.unitOf.get(node) as Unit
   if (node.type === "ClassDeclaration") {
-    if (!atCompiledLevel(place)) return plain({ ...place, unit }, node)
+    if (!atCompiledLevel(place)) {
+      const { source, variables } = classSource({ ...place, unit }, node, new Map())
+      if (variables.length > 0 && place.unit.kind === "program") module.prologue.push(...variables)
+      return variables.length > 0 && place.unit.kind !== "program" ? `let ${variables.join(", ")};\n${source}` : source
+    }
     const binding = module.analysis.bindingOf.get(node.id) as Binding
     const value = classText(place, { ...node, type: "ClassExpression", original: node }, null, null)
     if (binding.mode === "native") return `const ${binding.local} = ${value};`
@@ -166,7 +199,7 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
     return out
   }
   for (const b of scope.bindings.values()) {
-    if (b.kind === "param" || b.kind === "catch" || b.mode === "native" || b.kind === "self") continue
+    if (b.kind === "param" || b.mode === "native" || b.kind === "self") continue
     const empty = b.checked ? module.helper("TDZ") : "void 0"
     if (b.mode === "cell") out.push({ text: `${b.local} = { v: ${b.kind === "var" || b.kind === "function" ? "void 0" : empty} };`, defines: [b.local] })
     else if (b.checked && b.kind !== "var" && b.kind !== "function") out.push({ text: `${b.local} = ${empty};`, defines: [b.local] })
@@ -175,7 +208,8 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
   for (const b of scope.bindings.values()) {
     const node = functionOf(module.analysis.unitOf, scope, b)
     if (node === null) continue
-    const value = closureText(place, { ...node, type: "FunctionExpression", original: node }, null)
+    // without its name, which as that of an expression would hide the variable
+    const value = closureText(place, { ...node, type: "FunctionExpression", original: node, id: { type: "Replaced", start: node.id.start, end: node.id.end, text: "" } }, b.name)
     const target = b.mode === "cell" ? `${b.local}.v` : b.local
     out.push({ text: `${b.mode === "native" ? "let " : ""}${target} = ${value};`, defines: b.mode === "slot" ? [b.local] : [] })
   }

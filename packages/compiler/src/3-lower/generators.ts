@@ -4,11 +4,11 @@
 import type { Node } from "../2-analyze/nodes.ts"
 import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
 import { assemble } from "../4-generate/step.ts"
-import { capturesOf, enterScope, identifier, isHoisted, named } from "./functions.ts"
+import { capturesOf, enterScope, identifier, isHoisted, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
 import { hasSimpleParameters, parametersText } from "./parameters.ts"
-import { statements } from "./statements.ts"
-import { noteUse, type Place } from "./text.ts"
+import { disposingStatements } from "./disposal.ts"
+import { type Hint, noteUse, type Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
 interface Pieces {
@@ -20,22 +20,23 @@ interface Pieces {
 }
 
 /** A generator expression: a maker with shell and step inside, called with the captured variables. */
-export function generatorExpression(place: Place, node: Node, unit: Unit, hint: string | null, method = false, home: string | null = null): string {
+export function generatorExpression(place: Place, node: Node, unit: Unit, hint: Hint, method = false, home: string | null = null): string {
   const { module } = place
-  const name = node.id?.name ?? hint ?? "anonymous"
+  const name = nameOf(node, hint)
   const captures = capturesOf(unit)
   for (const c of captures) noteUse(place, c)
   const homeParameter = home === null || unit.homeBinding === null ? [] : [unit.homeBinding.local]
-  const env = [...captures.map((c) => c.local), ...homeParameter]
-  const args = [...captures.map((c) => c.local), ...(homeParameter.length === 0 ? [] : [home as string])]
+  const keys = keyParameter(hint)
+  const env = [...captures.map((c) => c.local), ...homeParameter, ...keys]
+  const args = [...captures.map((c) => c.local), ...(homeParameter.length === 0 ? [] : [home as string]), ...keys]
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   const closure = module.unique(`${module.prefix}closure`)
   const step = module.unique(`${module.prefix}step`)
-  const pieces = lowerGenerator(place, node, unit, name, closure, step)
+  const pieces = lowerGenerator(place, node, unit, name, closure, step, keys)
   const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${module.prefix}params)`
   const made = method
-    ? `({ ${pieces.shell(`*[${JSON.stringify(hint)}]`)} })[${JSON.stringify(hint)}]`
-    : node.id
+    ? `({ ${pieces.shell(`*[${keys[0] ?? JSON.stringify(hint)}]`)} })[${keys[0] ?? JSON.stringify(hint)}]`
+    : node.id?.type === "Identifier"
       ? `(${pieces.shell(`function* ${node.id.name}`)})`
       : named(pieces.shell("function*"), hint)
   const maker = [
@@ -49,6 +50,29 @@ export function generatorExpression(place: Place, node: Node, unit: Unit, hint: 
   const hoisted = isHoisted(unit)
   module.append(code, unit.strict, `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`)
   return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
+}
+
+/** A generator method of a class: its shell in the class text, its closure in a static block. */
+export const generatorMethod = {
+  shell(place: Place, node: Node, closure: string, head: string): string {
+    const { module } = place
+    const unit = module.analysis.unitOf.get(node) as Unit
+    return shellOf(place, node, hasSimpleParameters(unit, node), closure, `${closure}.bind`)(head)
+  },
+  closure(place: Place, node: Node, unit: Unit, name: string, closure: string): string {
+    const { module } = place
+    const step = module.unique(`${module.prefix}step`)
+    const params = module.unique(`${module.prefix}params`)
+    const pieces = lowerGenerator(place, node, unit, name, closure, step, [], params)
+    const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${params})`
+    const bind = pieces.simple ? "" : `\n${closure}.bind = ${params};`
+    return `${pieces.parameters}\n${pieces.step}\n${closure} = ${module.helper(isOnce(unit) ? "singleClosure" : "localClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter});${bind}`
+  },
+}
+
+/** Whether the class of a method is evaluated once, with its module. */
+function isOnce(unit: Unit): boolean {
+  return unit.parent?.parent?.kind === "program"
 }
 
 /** A generator declaration in ordinary code: shell in place, its step beside it; its block marks it at the start. */
@@ -69,24 +93,31 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   return out.filter((x) => x !== "").join("\n")
 }
 
-function lowerGenerator(place: Place, node: Node, unit: Unit, name: string, closure: string, step: string): Pieces {
+function lowerGenerator(place: Place, node: Node, unit: Unit, name: string, closure: string, step: string, extra: readonly string[] = [], params: string | null = null): Pieces {
   const { module } = place
   const l = new Lowering(module, unit)
   const simple = hasSimpleParameters(unit, node)
   const bound = boundParameters(l, unit, node, simple)
   enterFunction(l, unit, node, simple, closure)
-  statements(l, node.body.body.filter((s: Node) => typeof s.directive !== "string"))
+  disposingStatements(l, node.body.body.filter((s: Node) => typeof s.directive !== "string"))
   const { text: stepText, points, fields } = assemble(l, { name: step, closure, parameters: bound })
-  const info = module.code(node, name, "generator", points, [...capturesOf(unit).map((c) => c.name), ...(unit.homeBinding === null ? [] : ["super"])], fields)
-  const paramsName = node.type === "FunctionDeclaration" && place.unit.compiled === false ? `${module.prefix}params$${identifier(name)}` : `${module.prefix}params`
+  const info = module.code(node, name, "generator", points, [...capturesOf(unit).map((c) => c.name), ...(unit.homeBinding === null ? [] : ["super"]), ...extra], fields)
+  const paramsName = params ?? (node.type === "FunctionDeclaration" && place.unit.compiled === false ? `${module.prefix}params$${identifier(name)}` : `${module.prefix}params`)
   const parameters = simple ? "" : parametersText(place, node, unit, bound, paramsName)
+  const shell = shellOf(place, node, simple, closure, paramsName)
+  return { step: stepText, code: `${info}`, shell, simple, parameters }
+}
+
+/** The native function that users see: it begins a computation and delegates to it. Complex parameters are bound at the call. */
+function shellOf(place: Place, node: Node, simple: boolean, closure: string, paramsName: string): (head: string) => string {
+  const { module } = place
+  const unit = module.analysis.unitOf.get(node.original ?? node) as Unit
   const begin = module.helper("begin")
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
-  const shell = (head: string): string =>
-    simple
-      ? `${head}(${names.join(", ")}) { ${unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
-      : `${head}(${[...names.slice(0, expected(node)), `...{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
-  return { step: stepText, code: `${info}`, shell, simple, parameters }
+  const strict = unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""
+  if (simple) return (head) => `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
+  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`
+  return (head) => `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
 }
 
 /** The `length` of the function: parameters before the first one with a default. */

@@ -6,8 +6,8 @@ import { expression, keep, operand, operands } from "./expressions.ts"
 import { classText } from "./functions.ts"
 import type { Lowering } from "./lowering.ts"
 import { placeOf } from "./statements.ts"
-import { assembled, functionPart, keyText, needsHome, type Part, partKind } from "./objects.ts"
-import { isAnonymous, text } from "./text.ts"
+import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
+import { type Hint, text } from "./text.ts"
 
 export function arrayLiteral(l: Lowering, node: Node): string {
   const parts = operands(l, node.elements)
@@ -24,7 +24,7 @@ export function objectLiteral(l: Lowering, node: Node): string {
       const value = expression(l, p.argument, true)
       return { kind: "spread", key: "", value: later ? keep(l, `{ ...${value} }`) : value }
     }
-    const plainValue = p.kind === "init" && !p.method && !isAnonymous(p.value)
+    const plainValue = isPlain(p)
     const valueStops = plainValue && suspends(p.value)
     let key = keyText(place, p)
     if (p.computed) {
@@ -72,7 +72,7 @@ export function tagged(l: Lowering, node: Node): string {
   return `${l.module.helper("call")}(${[fn, self, name, site, ...parts].join(", ")})`
 }
 
-export function classLiteral(l: Lowering, node: Node, hint: string | null): string {
+export function classLiteral(l: Lowering, node: Node, hint: Hint): string {
   const parts = classParts(node)
   const values = parts.map((part, i) => {
     const value = expression(l, part, true)

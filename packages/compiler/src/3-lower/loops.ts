@@ -4,6 +4,7 @@
  */
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import type { Scope } from "../2-analyze/scopes.ts"
+import { disposing } from "./disposal.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { expression, lowerTest } from "./expressions.ts"
@@ -18,6 +19,11 @@ import { text } from "./text.ts"
 import { isNativeLoop } from "./variables.ts"
 
 export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
+  if (node.init?.type === "VariableDeclaration" && node.init.kind === "using") disposing(l, () => loopOf(l, node, labels))
+  else loopOf(l, node, labels)
+}
+
+function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
   const scope = l.analysis.scopeOf.get(node)
   switch (node.type) {
     case "ForOfStatement":
@@ -30,6 +36,8 @@ export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): v
   if (scope !== undefined) enterScope(l, scope)
   if (node.init) l.scoped(() => (node.init.type === "VariableDeclaration" ? declaration(l, node.init) : initial(l, node.init)))
   const copies = scope === undefined ? [] : cells(scope)
+  // what closures of the head captured is not the first iteration's
+  if (copies.length > 0) l.b.line(copyText(copies))
   if (isNativeLoop(node)) nativeLoop(l, node, labels, copies)
   else stateLoop(l, node, labels, copies)
 }
@@ -135,8 +143,6 @@ function forIn(l: Lowering, node: Node, labels: readonly string[]): void {
 
 function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
   const { b } = l
-  if (node.left.type === "VariableDeclaration" && node.left.kind.endsWith("using"))
-    l.module.problem(node, "`using` in a for-of head is not covered", "declare the resource in the body and close it in a finally block")
   const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
   const cursor = l.slot("cursor")
@@ -165,7 +171,8 @@ function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: str
   const stops = `if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(header)}`
   const left: Node = node.left
   const target: Node = left.type === "VariableDeclaration" ? left.declarations[0].id : left
-  const native = !suspends(node.body) && !suspends(left)
+  const using = left.type === "VariableDeclaration" && left.kind === "using"
+  const native = !suspends(node.body) && !suspends(left) && !using
   const outer = l.region
   if (native) {
     const name = l.module.unique(l.r("loop"))
@@ -194,8 +201,14 @@ function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: str
   b.line(`if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
   if (finalizer !== null) enterRegion(l, finalizer.entry)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: again, finalizer })
-  bindHead(l, node, target, `${cursor}.value`)
-  statement(l, node.body)
+  if (using) disposing(l, (use) => {
+    bindHead(l, node, target, use(`${cursor}.value`))
+    statement(l, node.body)
+  })
+  else {
+    bindHead(l, node, target, `${cursor}.value`)
+    statement(l, node.body)
+  }
   l.surroundings.pop()
   if (finalizer !== null) leaveRegion(l, outer)
   b.place(again)
@@ -214,6 +227,7 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
       if (binding.mode === "cell") l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
   }
   bindPattern(l, target, value)
+  if (suspends(target)) return
   for (const id of boundNames(target)) {
     const binding = l.analysis.refOf.get(id)?.binding
     if (binding?.mode === "slot" && binding.owner === l.unit) l.b.def(binding.local)

@@ -42,6 +42,8 @@ export class Lowering {
   private readonly handlers = new Map<Label, Label>()
   /** Slots of exceptions being handled, innermost last. */
   readonly handled: string[] = []
+  /** Stacks of resources of the blocks around, innermost last. */
+  readonly resources: string[] = []
   readonly temporaries: string[] = []
   private free = 0
   /** Slots: names that are variables of the step function. */

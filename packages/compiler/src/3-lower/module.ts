@@ -99,7 +99,8 @@ export class ModuleState {
   /** Text of a template's strings array: one object for ever, as natively. */
   site(raw: readonly string[]): string {
     const name = this.unique(`${this.prefix}site`)
-    this.appendix.push(`function ${name}() { return ${name}.strings ??= ((s) => s)\`${raw.join("${0}")}\`; }`)
+    const id = JSON.stringify(this.id("template"))
+    this.appendix.push(`function ${name}() { return ${name}.strings ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join("${0}")}\`); }`)
     return `${name}()`
   }
 

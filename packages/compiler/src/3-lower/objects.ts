@@ -4,9 +4,9 @@
  */
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Unit } from "../2-analyze/scopes.ts"
-import { madeText } from "./functions.ts"
+import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
-import { isAnonymous, keyName, type Place, plain, text } from "./text.ts"
+import { type Hint, isAnonymous, keyName, type Place, plain, text } from "./text.ts"
 
 export interface Part {
   readonly kind: "init" | "spread" | "get" | "set" | "proto" | "entry"
@@ -23,7 +23,7 @@ export function objectText(place: Place, node: Node): string | null {
   const parts = node.properties.map((p: Node): Part => {
     if (p.type === "SpreadElement") return { kind: "spread", key: "", value: text(place, p.argument) }
     const key = p.computed ? `${place.module.helper("toKey")}(${text(place, p.key)})` : keyText(place, p)
-    if (p.kind === "init" && !p.method && !isAnonymous(p.value)) return { kind: partKind(p), key, value: text(place, p.value), computed: p.computed }
+    if (isPlain(p)) return { kind: partKind(p), key, value: text(place, p.value), computed: p.computed }
     return functionPart(place, p, key, home)
   })
   const literal = assembled(place, parts, home)
@@ -35,6 +35,11 @@ export function objectText(place: Place, node: Node): string | null {
 function isSpecial(place: Place, p: Node): boolean {
   if (p.type === "SpreadElement" || (p.kind === "init" && !p.method)) return p.computed === true && place.unit.compiled && isAnonymous(p.value ?? p)
   return place.unit.compiled || (place.module.analysis.unitOf.get(p.value)?.compiled ?? false)
+}
+
+/** A property with an ordinary value. */
+export function isPlain(p: Node): boolean {
+  return p.kind === "init" && !p.method && (!isAnonymous(p.value) || partKind(p) === "proto")
 }
 
 export function needsHome(place: Place, node: Node): boolean {
@@ -53,33 +58,37 @@ export function partKind(p: Node): "init" | "proto" {
   return !p.computed && !p.shorthand && keyName(p.key) === "__proto__" ? "proto" : "init"
 }
 
-/** A method, an accessor, or an anonymous function as value. */
+/** A method, an accessor, or an anonymous function as value. With a computed key the value is text of a function of the key. */
 export function functionPart(place: Place, p: Node, key: string, home: string | null): Part {
   const { module } = place
   const unit = module.analysis.unitOf.get(bare(p.value)) as Unit
   const accessor = p.kind === "get" || p.kind === "set"
-  if (!p.method && !accessor) {
-    const hint = p.computed ? null : keyName(p.key)
-    return { kind: p.computed ? "entry" : "init", key, value: text(place, p.value, hint), computed: p.computed }
-  }
-  const kind = accessor ? (p.kind as "get" | "set") : p.computed || keyName(p.key) === "__proto__" ? "entry" : "init"
-  const name = p.computed ? "method" : (keyName(p.key) as string)
-  const literalKey = kind === "entry" && !p.computed ? JSON.stringify(name) : key
-  if (unit.compiled) return { kind, key: literalKey, value: generatorExpression(place, p.value, unit, name, true, home), computed: p.computed }
-  if (!place.unit.compiled) throw new Error("broken invariant in functionPart: an ordinary method of an ordinary literal is left as it is")
+  const plainKey = p.computed ? null : (keyName(p.key) as string)
+  const kind = accessor ? (p.kind as "get" | "set") : p.computed || plainKey === "__proto__" ? "entry" : "init"
+  const hint: Hint = plainKey ?? { parameter: module.unique(`${module.prefix}key`) }
+  const given = (value: string): Part => ({
+    kind,
+    key: kind === "entry" && plainKey !== null ? JSON.stringify(plainKey) : key,
+    value: kind === "entry" || (accessor && p.computed) ? `(${keyParameter(hint).join("")}) => ${value}` : value,
+    computed: p.computed,
+  })
+  if (!p.method && !accessor) return given(text(place, p.value, hint))
+  if (unit.compiled) return given(generatorExpression(place, p.value, unit, hint, true, home))
   const homeName = unit.homeBinding === null ? null : module.unique(`${module.prefix}home`)
-  const value = madeText(place, p.value, unit, methodSource(place, p, unit, name, homeName), null, homeName === null ? [] : [homeName], homeName === null ? [] : [home as string])
-  return { kind, key: literalKey, value, computed: p.computed }
+  const keys = keyParameter(hint)
+  const source = methodSource(place, p, unit, keys[0] ?? JSON.stringify(plainKey), homeName)
+  return given(madeText(place, p.value, unit, source, null, [...keys, ...(homeName === null ? [] : [homeName])], [...keys, ...(homeName === null ? [] : [home as string])]))
 }
 
 /** Expression that gives the method's function: made in an object of its own, whose prototype stands for that of the home. */
-function methodSource(place: Place, p: Node, unit: Unit, name: string, home: string | null): string {
+function methodSource(place: Place, p: Node, unit: Unit, key: string, home: string | null): string {
   const { module } = place
   const inner = plain({ ...place, unit }, p.value)
-  const before = module.source.slice(p.start, p.key.start).replace(/\b(get|set)\s*$|\[\s*$/g, "").replace(/\b(get|set)\s*$/, "")
-  const literal = `{ ${p.kind === "init" ? before : `${p.kind} `}${JSON.stringify(name)}${inner} }`
+  const star = p.value.generator ? "*" : ""
+  const before = p.kind === "init" ? `${p.value.async ? "async " : ""}${star}` : `${p.kind} `
+  const literal = `{ ${before}[${key}]${inner} }`
   const object = home === null ? `(${literal})` : `${module.helper("homed")}(${literal}, ${home})`
-  return p.kind === "init" ? `${object}[${JSON.stringify(name)}]` : `${module.helper("accessorOf")}(${object}, ${JSON.stringify(name)}, "${p.kind}")`
+  return p.kind === "init" ? `${object}[${key}]` : `${module.helper("accessorOf")}(${object}, ${key}, "${p.kind}")`
 }
 
 /** Text of the literal: plain as far as possible, the rest added by a helper in the order of the source. */
@@ -93,13 +102,13 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
   for (const p of parts) {
     const key = p.computed ? `[${p.key}]` : p.key
     if (p.kind === "spread") open.push(`...(${p.value})`)
-    else if (p.kind === "init") open.push(`${key}: ${p.value}`)
+    else if (p.kind === "init") open.push(`${p.key === "__proto__" && !p.computed ? '["__proto__"]' : key}: ${p.value}`)
     else if (p.kind === "proto" && steps.length === 0) open.push(`${key}: ${p.value}`)
     else if (p.kind === "entry") open.push(`...${place.module.helper("entry")}(${p.key}, ${p.value})`)
     else {
       close()
       const name = p.computed ? p.key : keyLiteral(p.key)
-      steps.push(`["${p.kind}", ${name}, ${p.value}]`)
+      steps.push(p.computed && p.kind !== "proto" ? `["${p.kind}", ${name}, ${p.value}, true]` : `["${p.kind}", ${name}, ${p.value}]`)
     }
   }
   close()

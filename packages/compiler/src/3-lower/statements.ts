@@ -6,6 +6,7 @@ import type { Label } from "./builder.ts"
 import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
 import { jump, leap } from "./leaps.ts"
+import { disposingStatements } from "./disposal.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
@@ -146,17 +147,10 @@ function block(l: Lowering, node: Node, labels: readonly string[]): void {
   const run = (): void => {
     const scope = l.analysis.scopeOf.get(node)
     if (scope !== undefined) enterScope(l, scope)
-    usingOrStatements(l, node.body)
+    disposingStatements(l, node.body)
   }
   if (labels.length > 0) breakable(l, "block", labels, run)
   else run()
-}
-
-/** Statement lists with `using` are protected from the declaration on. */
-export function usingOrStatements(l: Lowering, list: readonly Node[]): void {
-  const found = list.find((s) => s.type === "VariableDeclaration" && (s.kind === "using" || s.kind === "await using"))
-  if (found !== undefined) l.module.problem(found, "`using` in a compiled function is not covered", "close the resource in a finally block")
-  statements(l, list)
 }
 
 function ifStatement(l: Lowering, node: Node): void {
@@ -202,6 +196,12 @@ function switchStatement(l: Lowering, node: Node, labels: readonly string[]): vo
 /** `var`, `let` and `const`: assignments to slots and cells, in order. */
 export function declaration(l: Lowering, node: Node): void {
   const { b } = l
+  if (node.kind === "using") {
+    const stack = l.resources.at(-1) as string
+    for (const v of node.declarations)
+      assignBinding(l, v.id, `${stack}.use(${expression(l, v.init, true, isAnonymous(v.init) ? hintFor(placeOf(l), v, v.init) : null)})`)
+    return
+  }
   if (!suspends(node)) {
     l.untouched.push(node)
     const emitted = text(placeOf(l), node)

@@ -19,10 +19,13 @@ export interface Place {
   readonly unit: Unit
 }
 
+/** The name that an anonymous function gets from its place: known, or the key that a parameter of the maker holds. */
+export type Hint = string | { readonly parameter: string } | null
+
 const marked = new Set(["Identifier", "NewExpression", "CallExpression", "ThisExpression", "ThrowStatement", "ReturnStatement", "ExpressionStatement", "Literal", "TemplateLiteral"])
 
 /** Text of a node that does not stop. `hint` is the name that an anonymous function gets from its place. */
-export function text(place: Place, node: Node, hint: string | null = null): string {
+export function text(place: Place, node: Node, hint: Hint = null): string {
   const special = specialText(place, node, hint)
   return special ?? plain(place, node)
 }
@@ -45,7 +48,7 @@ function ordered(node: Node): Node[] {
   return list
 }
 
-function specialText(place: Place, node: Node, hint: string | null): string | null {
+function specialText(place: Place, node: Node, hint: Hint): string | null {
   const { module, lowering } = place
   switch (node.type) {
     case "Replaced":
@@ -63,6 +66,10 @@ function specialText(place: Place, node: Node, hint: string | null): string | nu
       const ref = module.analysis.refOf.get(node)
       return ref?.binding == null || ref.binding.mode === "native" ? null : mark(place, node) + readText(place, ref)
     }
+    case "MemberExpression":
+      return node.object.type === "Super" ? superText(place, node) : null
+    case "CallExpression":
+      return superCallText(place, node)
     case "MetaProperty":
       return node.meta.name === "new" && isOwnNewTarget(place) ? "void 0" : module.source.slice(node.start, node.end)
     case "Property":
@@ -100,6 +107,30 @@ function specialText(place: Place, node: Node, hint: string | null): string | nu
       return null
   }
   return null
+}
+
+/** `super.x` in a compiled function, or in an arrow function inside one. */
+function superText(place: Place, node: Node): string | null {
+  const { analysis } = place.module
+  const home = analysis.refOf.get(node.object)
+  if (home?.binding == null || !home.binding.owner.compiled) return null
+  const key = node.computed ? text(place, node.property) : JSON.stringify(node.property.name)
+  return `${place.module.helper("superOf")}(${home.binding.local}, ${selfText(place, home)}, ${key}).v`
+}
+
+function superCallText(place: Place, node: Node): string | null {
+  const { callee } = node
+  if (callee.type !== "MemberExpression" || callee.object.type !== "Super") return null
+  const fn = superText(place, callee)
+  const home = place.module.analysis.refOf.get(callee.object)
+  if (fn === null || home === undefined) return null
+  const name = JSON.stringify(place.module.source.slice(callee.start, callee.end).slice(0, 60))
+  return `${place.module.helper("call")}(${[fn, selfText(place, home), name, ...node.arguments.map((a: Node) => text(place, a))].join(", ")})`
+}
+
+function selfText(place: Place, home: Ref): string {
+  const self = (home.binding as Binding).owner.thisBinding as Binding
+  return readText(place, { ...home, binding: self })
 }
 
 function mark(place: Place, node: Node): string {
@@ -156,7 +187,8 @@ function shorthandText(place: Place, node: Node): string {
     if (value.type !== "AssignmentPattern") return text(place, value)
     return `${text(place, target)} = ${text(place, value.right, target.name)}`
   }
-  const name = place.module.source.slice(node.key.start, node.key.end)
+  // as `name: value` it would set the prototype
+  const name = node.key.name === "__proto__" ? '["__proto__"]' : place.module.source.slice(node.key.start, node.key.end)
   return value.type === "AssignmentPattern"
     ? `${name}: ${text(place, target)} = ${text(place, value.right, target.name)}`
     : `${name}: ${text(place, value)}`
@@ -189,7 +221,7 @@ function declarationListText(place: Place, node: Node): string | null {
       if (node.kind !== "var") parts.push(`${text(place, v.id)} = void 0`)
       continue
     }
-    const init = text(place, v.init, v.id.type === "Identifier" ? v.id.name : null)
+    const init = text(place, v.init, hintFor(place, v, v.init))
     const target = text(place, v.id)
     // `void` in front, because the line before may lack its semicolon
     parts.push(v.id.type === "Identifier" ? `${target} = ${init}` : `void (${target} = ${init})`)
@@ -223,11 +255,12 @@ export function hintFor(place: Place, parent: Node, child: Node): string | null 
     case "VariableDeclarator":
       return parent.init === child && parent.id.type === "Identifier" ? parent.id.name : null
     case "AssignmentExpression":
-      return parent.right === child && parent.left.type === "Identifier" && ["=", "||=", "&&=", "??="].includes(parent.operator) ? parent.left.name : null
+      // a target in parentheses names nothing
+      return parent.right === child && parent.left.type === "Identifier" && parent.left.start === parent.start && ["=", "||=", "&&=", "??="].includes(parent.operator) ? parent.left.name : null
     case "AssignmentPattern":
       return parent.right === child && parent.left.type === "Identifier" ? parent.left.name : null
     case "Property":
-      return parent.value === child && !parent.computed ? keyName(parent.key) : null
+      return parent.value === child && !parent.computed && keyName(parent.key) !== "__proto__" ? keyName(parent.key) : null
     case "PropertyDefinition":
       return parent.value === child && !parent.computed ? (parent.key.type === "PrivateIdentifier" ? `#${parent.key.name}` : keyName(parent.key)) : null
     case "ExportDefaultDeclaration":

@@ -33,6 +33,7 @@ export function enterRegion(l: Lowering, entry: Label): void {
   if (number === -1) number = l.regions.push(handler) - 1
   l.parents[number] = l.region
   l.region = number
+  l.b.cut()
   l.b.line(`${l.r("h")} = ${number};`)
   l.b.setHandler(handler)
 }

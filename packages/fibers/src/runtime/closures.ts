@@ -1,5 +1,5 @@
 /** Owns what compiled modules do when they are evaluated: codes and closures come into being, function objects get their stamp. */
-import { Closure, type Code, type CodeInfo, type CodeParts, defineCode, RoveError, type Step, stamp } from "@rove/core"
+import { Closure, type Code, type CodeInfo, type CodeParts, defineCode, RoveError, registerReference, type Step, stamp } from "@rove/core"
 import { Performable } from "./performable.ts"
 import { computationOf } from "./generator.ts"
 import { type AnyStep, applyStep } from "./run.ts"
@@ -24,7 +24,7 @@ export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (.
   const code: Code = defineCode({
     ...info,
     make: (...env: never[]) => {
-      const fn = maker(...env)
+      const fn: object = Reflect.apply(maker, undefined, env)
       const closure = new Closure(code, noStep, noStep, env)
       closure.fn = fn
       return stamp(fn, closure)
@@ -49,6 +49,12 @@ export function mark<T extends { prototype?: unknown }>(fn: T, closure: Closure)
   const { prototype } = fn
   if (typeof prototype === "object" && prototype !== null) stamp(prototype, closure)
   return fn
+}
+
+/** The strings array of a tagged template's place in the source: carried by reference, so that it stays one object. */
+export function site(id: string, strings: TemplateStringsArray): TemplateStringsArray {
+  registerReference(id, strings)
+  return strings
 }
 
 /** The name of an anonymous default export. */

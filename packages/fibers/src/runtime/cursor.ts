@@ -115,6 +115,8 @@ export class IteratorCursor extends Cursor {
   method: unknown
   source: object | null
   polled = false
+  /** Its end was seen, which no later entry undoes. */
+  ended = false
   constructor(iterator: Iterator<unknown> | null, method: unknown, source: object | null) {
     super()
     this.iterator = iterator
@@ -134,6 +136,7 @@ export class IteratorCursor extends Cursor {
     if (!isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`)
     if ((result as IteratorResult<unknown>).done) {
       this.value = undefined
+      this.ended = true
       return false
     }
     this.value = (result as IteratorResult<unknown>).value

@@ -1,6 +1,8 @@
 /** Owns the surface that compiled code imports. Users do not. */
+import "./kinds.ts"
+
 export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
-export { closureCode, discard, entering, localClosure, mark, nameDefault, singleClosure } from "./closures.ts"
+export { closureCode, discard, entering, localClosure, mark, nameDefault, singleClosure, site } from "./closures.ts"
 export { iterate } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
@@ -11,3 +13,4 @@ export { keysOf } from "./keys.ts"
 export { hold } from "./machine.ts"
 export { accessorOf, entry, homed, objectOf } from "./objects.ts"
 export { enter, poll } from "./poll.ts"
+export { Resources } from "./resources.ts"

@@ -1,6 +1,7 @@
 /** Owns object literals of compiled code that cannot be written as one literal: accessors, computed methods, homes. */
 
-type Step = object | readonly ["get" | "set" | "proto", PropertyKey, unknown]
+/** With `made`, the value is a function that makes the accessor for its key. */
+type Step = object | readonly [kind: "get" | "set" | "proto", key: PropertyKey, value: unknown, made?: true]
 
 /** Puts a literal together: plain parts, and between them accessors and prototypes, in the order of the source. */
 export function objectOf(first: object, ...steps: readonly Step[]): object {
@@ -8,7 +9,7 @@ export function objectOf(first: object, ...steps: readonly Step[]): object {
     if (!Array.isArray(step)) copy(first, step)
     else if (step[0] === "proto") {
       if ((typeof step[2] === "object" || typeof step[2] === "function")) Object.setPrototypeOf(first, step[2] as object | null)
-    } else accessor(first, step[0] as "get" | "set", step[1] as PropertyKey, step[2] as () => unknown)
+    } else accessor(first, step[0] as "get" | "set", step[1] as PropertyKey, step[2] as () => unknown, step[3] === true)
   }
   return first
 }
@@ -20,22 +21,13 @@ function copy(target: object, source: object): void {
   }
 }
 
-function accessor(target: object, kind: "get" | "set", key: PropertyKey, fn: () => unknown): void {
-  rename(fn, key, `${kind} `)
-  Object.defineProperty(target, key, { [kind]: fn, enumerable: true, configurable: true })
+function accessor(target: object, kind: "get" | "set", key: PropertyKey, fn: (key?: PropertyKey) => unknown, made: boolean): void {
+  Object.defineProperty(target, key, { [kind]: made ? fn(key) : fn, enumerable: true, configurable: true })
 }
 
-/** One property, whose anonymous function is named by its key. */
-export function entry(key: PropertyKey, value: unknown): object {
-  if (typeof value === "function") rename(value, key, "")
-  return { [key]: value }
-}
-
-function rename(fn: object, key: PropertyKey, prefix: string): void {
-  const name = Reflect.getOwnPropertyDescriptor(fn, "name")
-  if (name === undefined || name.writable === true || name.get !== undefined || !name.configurable) return
-  const text = typeof key === "symbol" ? (key.description === undefined ? "" : `[${key.description}]`) : String(key)
-  Object.defineProperty(fn, "name", { value: prefix + text, configurable: true })
+/** One property, whose function is made with its key as name. */
+export function entry(key: PropertyKey, make: (key: PropertyKey) => unknown): object {
+  return { [key]: make(key) }
 }
 
 /** An object for one method that uses `super`: its prototype stands for the prototype of the home, whatever that is then. */

@@ -1,0 +1,38 @@
+/** Owns the resources of a block with `using` in compiled code (ECMA-262, DisposeResources), as data. */
+
+interface Resource {
+  readonly value: unknown
+  readonly method: unknown
+}
+
+export class Resources {
+  readonly list: Resource[] = []
+
+  /** Puts a value on the stack and gives it back. */
+  use(value: unknown): unknown {
+    if (value === undefined || value === null) return value
+    if (typeof value !== "object" && typeof value !== "function")
+      throw new TypeError(`${String(value)} cannot be used with \`using\`: it is no object`)
+    const method = (value as Partial<Disposable>)[Symbol.dispose]
+    if (typeof method !== "function") throw new TypeError("Symbol.dispose is not a function")
+    this.list.push({ value, method })
+    return value
+  }
+
+  /** Disposes of all, last first; `error` is what the block threw, if it did. Throws what is left of the errors. */
+  dispose(threw: boolean, error: unknown): void {
+    let failed = threw
+    let last = error
+    for (let i = this.list.length - 1; i >= 0; i--) {
+      const { value, method } = this.list[i] as Resource
+      try {
+        Reflect.apply(method as () => unknown, value, [])
+      } catch (e) {
+        last = failed ? new SuppressedError(e, last) : e
+        failed = true
+      }
+    }
+    this.list.length = 0
+    if (failed) throw last
+  }
+}
