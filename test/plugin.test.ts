@@ -51,7 +51,7 @@ await build({ entryPoints: ["src/main.ts"], bundle: true, platform: "node", form
 for (const [name, script] of Object.entries(bundlers))
   test(`${name} builds the same code as the load hook`, async () => {
     const folder = scratch({ ...app, "build.mjs": script })
-    install(folder, name, `node_modules/.pnpm/node_modules/${name}`)
+    install(folder, name)
     expect(await node(folder, ["build.mjs"])).toEqual({ code: 0, out: "", err: "" })
     const { out, err } = await node(folder, ["--enable-source-maps", "out/main.mjs"])
     expect(err).toBe("")
