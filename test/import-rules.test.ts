@@ -25,7 +25,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-describe("directions", () => {
+describe("directions", { timeout: 60_000 }, () => {
   const forbidden = [
     ["core", "compiler", "core-imports-only-itself"],
     ["core", "fibers", "core-imports-only-itself"],
@@ -71,7 +71,7 @@ describe("directions", () => {
     put("packages/core/src/types2.ts", `import type { One } from "./types1.ts"\nexport type Two = { one: One }\n`)
     put("packages/core/src/nowhere.ts", `export { nothing } from "./there-is-no-such-file.ts"\n`)
     broken = violations(".dependency-cruiser.cjs")
-  })
+  }, 60_000)
 
   const everyForbidden = forbidden.flatMap(row => Object.keys(kinds).map(kind => [...row, kind] as const))
   test.each(everyForbidden)("%s must not import %s: %s, as a %s import", (from, to, rule, kind) => {
@@ -97,7 +97,7 @@ describe("directions", () => {
   })
 })
 
-describe("the entry of a worker", () => {
+describe("the entry of a worker", { timeout: 60_000 }, () => {
   const entry = "packages/scheduler/src/entry.ts"
   const reached = (between: string) => {
     put(entry, `import { between } from "./between.ts"\nbetween()\n`)

@@ -83,11 +83,11 @@ beforeAll(() => {
   writeFileSync(join(user, "program.ts"), program)
   cpSync(join(root, "tsconfig.base.json"), join(user, "tsconfig.base.json"))
   writeFileSync(join(user, "tsconfig.json"), JSON.stringify(tsconfig))
-}, 120_000)
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true }))
 beforeEach(({ skip }) => skip(offline, "the npm registry cannot be reached"))
 
-describe("the packed packages", () => {
+describe("the packed packages", { timeout: 60_000 }, () => {
   test("hold no test, and name no file that they do not hold", () => {
     for (const folder of [...globSync("node_modules/@rove/*", { cwd: user }), "node_modules/rove"]) {
       const files = globSync("**/*", { cwd: join(user, folder) })
