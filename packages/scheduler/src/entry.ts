@@ -39,11 +39,11 @@ process.on("unhandledRejection", reason => {
   const text = reason instanceof Error ? (reason.stack ?? describe(reason)) : describe(reason)
   mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", 0, null, text))
 })
-mesh.on(PEER, m => void mesh.connect(m.object as PeerStart))
+mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
 mesh.on(STOP, () => {
   worker.close()
   mesh.close() // nothing of ours keeps the thread any longer
 })
-for (const peer of start.peers) mesh.connect(peer)
+mesh.connect(...start.peers)
 mesh.send(POOL, mail(READY, ""))
 worker.wake()

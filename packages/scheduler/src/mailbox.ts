@@ -11,6 +11,7 @@ import type { Mail } from "./mail.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
 
 const BELL = 0
+export type Bell = "ring" | "quiet" | "loud"
 
 /** One side of a connection, as it is given to a thread when it starts or when a peer appears. */
 export interface LinkParts {
@@ -46,8 +47,11 @@ export class Link {
     })
   }
 
-  /** Sends; a parked receiver is woken, unless the mail is one that can wait for the next (`quiet`). */
-  send(mail: Mail, quiet = false): void {
+  /**
+   * Sends; a parked receiver is woken. `quiet`: the mail can wait for the next. `loud`: the bell rings in any case; a
+   * thread that died may have woken the receiver in words, and taken the bell along.
+   */
+  send(mail: Mail, bell: Bell = "ring"): void {
     if (this.#closed) return
     const sequence = (this.#sequence + 1) | 0
     this.#sequence = sequence
@@ -68,7 +72,7 @@ export class Link {
     this.#out.publish(sequence)
     this.#cells.raise()
     // Also for what went by the port: the receiver may have looked at its number before it was published.
-    if (!quiet && this.#cells.wake()) this.#port.postMessage(BELL)
+    if (bell !== "quiet" && (this.#cells.wake() || bell === "loud")) this.#port.postMessage(BELL)
   }
 
   #post(posted: Posted): void {

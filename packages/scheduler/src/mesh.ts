@@ -4,7 +4,7 @@
 import { invariant } from "@rove/core"
 import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
 import type { Mail } from "./mail.ts"
-import { Link, type LinkParts } from "./mailbox.ts"
+import { type Bell, Link, type LinkParts } from "./mailbox.ts"
 
 /** The pool's own thread: it runs no fibers, keeps its submissions, and adopts fibers whose home died. */
 export const POOL = 0
@@ -47,13 +47,15 @@ export class Mesh {
   on(kind: number, handler: Handler): void {
     this.#handlers[kind] = handler
   }
-  connect(start: PeerStart): Peer {
-    const cells = new ThreadCells(start.cells)
-    const peer = { id: start.id, slot: start.slot, cells, link: new Link(start, cells, this.#onBell) }
-    this.#peers.set(start.id, peer)
+  /** Connects all of them before it reads what any of them wrote so far: mail of one may be about another. */
+  connect(...starts: readonly PeerStart[]): void {
+    const made = starts.map(start => {
+      const cells = new ThreadCells(start.cells)
+      return { id: start.id, slot: start.slot, cells, link: new Link(start, cells, this.#onBell) }
+    })
+    for (const peer of made) this.#peers.set(peer.id, peer)
     this.#list()
-    this.#receive(peer) // it may have written before this thread knew of it
-    return peer
+    for (const peer of made) this.#receive(peer)
   }
   /** Reads all that the thread ever sent, and lets it go. */
   disconnect(id: number): void {
@@ -79,9 +81,9 @@ export class Mesh {
     return this.#gone.has(home) ? POOL : home
   }
   /** Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. */
-  send(to: number, mail: Mail, quiet = false): void {
+  send(to: number, mail: Mail, bell?: Bell): void {
     invariant(to !== this.id, "Mesh.send", "mail goes to another thread")
-    this.#peers.get(to)?.link.send(mail, quiet)
+    this.#peers.get(to)?.link.send(mail, bell)
   }
   /** Delivers everything that has arrived. */
   drain(): void {

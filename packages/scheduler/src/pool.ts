@@ -188,7 +188,9 @@ export class Pool implements AsyncDisposable {
     const cause = causeOf(thread, code)
     const running = this.#state === "open"
     this.#mesh.drain() // it may have said that it was ready
-    for (const { id } of this.#threads.living) this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)))
+    this.#wake() // it may have woken this thread in words, and taken the bell along
+    for (const { id } of this.#threads.living)
+      this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)), "loud")
     this.#deaths.announce(thread.id, cause) // before there is a new thread: that one has nothing to say about it
     if (!running) return
     this.#died++

@@ -149,7 +149,7 @@ export class Transit {
       return void this.#refuse(id, hops, from, error)
     }
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
-    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), true)
+    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), "quiet")
     if (from !== POOL) this.#stats.movedIn(payload.bytes.length)
     this.#directory.arrived(fiber, hops, from ?? -1)
     this.#host.enqueue(fiber)

@@ -169,7 +169,7 @@ export class WorkerThread implements Host, TransitHost {
     if (fiber.status === "unstarted") {
       this.#stats.add("started")
       // Before it begins: a submission that was not said to have started can be run again elsewhere.
-      if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), true)
+      if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), "quiet")
     }
     this.#pace.beginSlice()
     this.#parts.attributed(fiber.id)
