@@ -41,7 +41,8 @@ module.exports = {
       name: "no-cycle",
       severity: "error",
       comment: "Two files that need each other are one file, or there is a third one between them.",
-      from: { path: "^packages/" },
+      // the lowering follows the grammar, in which statements, expressions, patterns and functions contain each other
+      from: { path: "^packages/", pathNot: "^packages/compiler/src/3-lower/|^packages/compiler/src/4-generate/" },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

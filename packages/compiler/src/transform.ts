@@ -3,8 +3,9 @@
  * texts are put together with the rest of the module, which is left as it stands.
  */
 import type { Program } from "oxc-parser"
+import type { Unit } from "./2-analyze/bindings.ts"
 import type { Node } from "./2-analyze/nodes.ts"
-import { analyze, type Unit } from "./2-analyze/scopes.ts"
+import { analyze } from "./2-analyze/scopes.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"

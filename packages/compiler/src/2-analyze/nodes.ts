@@ -19,14 +19,17 @@ export function children(node: Node): Node[] {
     if (skipped.has(key)) continue
     const value = node[key]
     if (Array.isArray(value)) {
-      for (const item of value) if (item !== null && typeof item === "object" && typeof item.type === "string") result.push(item)
+      for (const item of value)
+        if (item !== null && typeof item === "object" && typeof item.type === "string") result.push(item)
     } else if (value !== null && typeof value === "object" && typeof value.type === "string") result.push(value)
   }
   return result
 }
 
 export function isFunction(node: Node): boolean {
-  return node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  return (
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  )
 }
 
 export function isClass(node: Node): boolean {

@@ -1,87 +1,18 @@
 /**
- * Owns scopes, bindings and references: who declares a name, who uses it, and from which function.
- *
- * `this`, `arguments` and the home object of `super` are bindings of the function that has them, so that they are
- * captured like any variable.
+ * Owns the first half of the analysis: a walk over the module that makes units and scopes, declares names and collects
+ * references.
  */
+import {
+  type Analysis,
+  type Binding,
+  type BindingKind,
+  makeBinding,
+  type Ref,
+  type Scope,
+  type Unit,
+} from "./bindings.ts"
 import { boundNames, children, isClass, isFunction, type Node } from "./nodes.ts"
-
-export type BindingKind = "var" | "let" | "const" | "function" | "class" | "param" | "import" | "catch" | "self" | "this" | "arguments" | "home" | "using"
-
-export interface Binding {
-  readonly name: string
-  readonly kind: BindingKind
-  readonly scope: Scope
-  /** The function (or program) whose variable it is. */
-  readonly owner: Unit
-  /** Where it is surely initialised, for positions after it in the same function; -1: from the start. */
-  ready: number
-  readonly refs: Ref[]
-  /** Assigned other than by its own declaration. */
-  assigned: boolean
-  /** Used by another unit than its owner. */
-  captured: boolean
-  /** Captured by a function declaration, which is made before anything of its scope is initialised. */
-  early: boolean
-  /** How compiled code of the owner keeps it; see lower/variables. */
-  mode: "native" | "slot" | "cell"
-  /** Name in the emitted code. */
-  local: string
-  /** The parameter whose value a `var` of the body starts with. */
-  seed?: Binding
-  /** Some use of it cannot be proved to come after its initialisation. */
-  checked: boolean
-}
-
-export interface Ref {
-  readonly node: Node
-  readonly scope: Scope
-  readonly unit: Unit
-  binding: Binding | null
-  readonly write: boolean
-}
-
-export interface Scope {
-  readonly kind: "program" | "function" | "params" | "block" | "switch" | "class" | "catch" | "self" | "loop"
-  readonly parent: Scope | null
-  readonly unit: Unit
-  readonly node: Node
-  readonly bindings: Map<string, Binding>
-}
-
-/** A function, a class (its fields and static blocks see names as a function does), or the program. */
-export interface Unit {
-  readonly node: Node
-  readonly parent: Unit | null
-  readonly kind: "program" | "function" | "arrow" | "class" | "field"
-  readonly strict: boolean
-  /** Inside it stands a direct eval or a `with`: its variables have to stay where they are. */
-  dynamic: boolean
-  /** It becomes a state machine. */
-  compiled: boolean
-  /** Inside a compiled unit (or itself one). */
-  inside: Unit | null
-  scope: Scope | null
-  readonly units: Unit[]
-  /** Local variables of enclosing units that it (or a unit inside) uses. */
-  readonly captures: Set<Binding>
-  /** Names that it (or a unit inside) uses and that are declared outside of it. */
-  readonly outer: Set<string>
-  thisBinding: Binding | null
-  argumentsBinding: Binding | null
-  homeBinding: Binding | null
-}
-
-export interface Analysis {
-  readonly program: Unit
-  readonly unitOf: Map<Node, Unit>
-  readonly refOf: Map<Node, Ref>
-  readonly scopeOf: Map<Node, Scope>
-  readonly bindingOf: Map<Node, Binding>
-  readonly scopes: readonly Scope[]
-  /** Every identifier of the module, for choosing new ones. */
-  readonly names: Set<string>
-}
+import { ownerBinding, resolve } from "./resolve.ts"
 
 export function analyze(program: Node, module: boolean): Analysis {
   return new Analyzer(program, module).run()
@@ -111,15 +42,35 @@ class Analyzer {
     this.scope = program.scope = this.makeScope("program", this.root)
     this.hoist(this.root.body, this.scope)
     for (const s of this.root.body) this.visit(s)
-    this.resolve()
-    return { program, unitOf: this.unitOf, refOf: this.refOf, scopeOf: this.scopeOf, bindingOf: this.bindingOf, scopes: this.scopes, names: this.names }
+    resolve(this.refs, this.bindingOf)
+    return {
+      program,
+      unitOf: this.unitOf,
+      refOf: this.refOf,
+      scopeOf: this.scopeOf,
+      bindingOf: this.bindingOf,
+      scopes: this.scopes,
+      names: this.names,
+    }
   }
 
   makeUnit(node: Node, kind: Unit["kind"], strict: boolean): Unit {
     const parent = kind === "program" ? null : this.unit
     const unit: Unit = {
-      node, parent, kind, strict, dynamic: false, compiled: false, inside: null, scope: null, units: [],
-      captures: new Set(), outer: new Set(), thisBinding: null, argumentsBinding: null, homeBinding: null,
+      node,
+      parent,
+      kind,
+      strict,
+      dynamic: false,
+      compiled: false,
+      inside: null,
+      scope: null,
+      units: [],
+      captures: new Set(),
+      outer: new Set(),
+      thisBinding: null,
+      argumentsBinding: null,
+      homeBinding: null,
     }
     parent?.units.push(unit)
     this.unitOf.set(node, unit)
@@ -223,7 +174,10 @@ class Analyzer {
       case "SwitchStatement":
         this.visit(node.discriminant)
         this.within(this.makeScope("switch", node), () => {
-          this.hoist(node.cases.flatMap((c: Node) => c.consequent), this.scope)
+          this.hoist(
+            node.cases.flatMap((c: Node) => c.consequent),
+            this.scope,
+          )
           for (const c of node.cases) {
             this.visit(c.test)
             this.visitAll(c.consequent)
@@ -246,7 +200,8 @@ class Analyzer {
           if (lexical) {
             const kind = node.left.kind === "await using" ? "using" : node.left.kind
             // ready at the start of the body; the iterated expression sees it uninitialised
-            for (const id of boundNames(node.left.declarations[0].id)) this.declare(this.scope, id, kind, node.body.start)
+            for (const id of boundNames(node.left.declarations[0].id))
+              this.declare(this.scope, id, kind, node.body.start)
           }
           this.visit(node.right)
           if (node.left.type === "VariableDeclaration") {
@@ -261,7 +216,8 @@ class Analyzer {
         if (node.handler !== null)
           this.within(this.makeScope("catch", node.handler), () => {
             if (node.handler.param !== null) {
-              for (const id of boundNames(node.handler.param)) this.declare(this.scope, id, "catch", node.handler.body.start)
+              for (const id of boundNames(node.handler.param))
+                this.declare(this.scope, id, "catch", node.handler.body.start)
               this.pattern(node.handler.param, false)
             }
             this.visit(node.handler.body)
@@ -304,7 +260,8 @@ class Analyzer {
         return
       case "ExportNamedDeclaration":
         if (node.declaration !== null) this.visit(node.declaration)
-        else if (node.source === null) for (const sp of node.specifiers) if (sp.local.type === "Identifier") this.reference(sp.local, false)
+        else if (node.source === null)
+          for (const sp of node.specifiers) if (sp.local.type === "Identifier") this.reference(sp.local, false)
         return
       case "ExportDefaultDeclaration":
         this.visit(node.declaration)
@@ -333,7 +290,14 @@ class Analyzer {
         else {
           this.names.add(node.name)
           if (!this.bindingOf.has(node)) this.reference(node, true)
-          else this.refOf.set(node, { node, scope: this.scope, unit: this.unit, binding: this.bindingOf.get(node) as Binding, write: true })
+          else
+            this.refOf.set(node, {
+              node,
+              scope: this.scope,
+              unit: this.unit,
+              binding: this.bindingOf.get(node) as Binding,
+              write: true,
+            })
         }
         break
       case "ObjectPattern":
@@ -375,7 +339,8 @@ class Analyzer {
   functionUnit(node: Node): void {
     const outerUnit = this.unit
     const outerScope = this.scope
-    const strict = outerUnit.strict || (node.body.type === "BlockStatement" && directives(node.body.body).includes("use strict"))
+    const strict =
+      outerUnit.strict || (node.body.type === "BlockStatement" && directives(node.body.body).includes("use strict"))
     this.unit = this.makeUnit(node, node.type === "ArrowFunctionExpression" ? "arrow" : "function", strict)
     if (node.type === "FunctionExpression" && node.id !== null) {
       this.scope = this.makeScopeKeyed("self", node)
@@ -386,7 +351,8 @@ class Analyzer {
     const body: readonly Node[] = node.body.type === "BlockStatement" ? node.body.body : []
     this.scope = this.makeScopeKeyed("params", node)
     this.unit.scope = this.scope
-    for (const p of node.params) for (const id of boundNames(p)) this.declare(this.scope, id, "param", simple ? -1 : p.end)
+    for (const p of node.params)
+      for (const id of boundNames(p)) this.declare(this.scope, id, "param", simple ? -1 : p.end)
     for (const p of node.params) this.pattern(p, false)
     const expressions = node.params.some(hasExpression)
     if (node.body.type === "BlockStatement") {
@@ -455,73 +421,14 @@ class Analyzer {
     this.scope = outerScope
   }
 
-  /** A use of `this`, `arguments` or `super`: of the nearest unit that has its own. */
-  special(node: Node, kind: "this" | "home" | "arguments"): boolean {
-    let owner: Unit | null = this.unit
-    while (owner !== null && owner.kind === "arrow") owner = owner.parent
-    // computed keys and heritage of a class belong to the unit around it
-    while (owner !== null && owner.kind === "class") owner = owner.parent
-    while (owner !== null && owner.kind === "arrow") owner = owner.parent
-    if (owner === null || owner.kind === "program" || owner.kind === "field") return false
-    const slot = kind === "this" ? "thisBinding" : kind === "home" ? "homeBinding" : "argumentsBinding"
-    const binding = (owner[slot] ??= makeBinding(kind, kind, owner.scope as Scope, -1))
+  /** A use of `this` or `super`. */
+  special(node: Node, kind: "this" | "home"): void {
+    const binding = ownerBinding(this.unit, kind)
+    if (binding === null) return
     const ref: Ref = { node, scope: this.scope, unit: this.unit, binding, write: false }
     this.refs.push(ref)
     this.refOf.set(node, ref)
-    return true
   }
-
-  resolve(): void {
-    for (const ref of this.refs) {
-      if (ref.binding === null) ref.binding = lookup(ref.scope, ref.node.name)
-      if (ref.binding === null && ref.node.name === "arguments") {
-        const { unit, scope } = this
-        this.unit = ref.unit
-        this.scope = ref.scope
-        const owner = this.argumentsOf(ref)
-        ref.binding = owner
-        this.unit = unit
-        this.scope = scope
-      }
-      const binding = ref.binding
-      for (let u: Unit | null = ref.unit; u !== null && u !== binding?.owner; u = u.parent)
-        u.outer.add(ref.node.type === "Identifier" ? ref.node.name : "this")
-      if (binding === null) continue
-      binding.refs.push(ref)
-      if (ref.write && !this.bindingOf.has(ref.node)) binding.assigned = true
-      if (ref.write && this.bindingOf.has(ref.node) && binding.kind === "var") binding.assigned = true
-      if (ref.unit !== binding.owner) {
-        if (binding.owner.kind === "program") continue
-        binding.captured = true
-        for (let u: Unit | null = ref.unit; u !== null && u !== binding.owner; u = u.parent) {
-          u.captures.add(binding)
-          if (u.parent === binding.owner && u.node.type === "FunctionDeclaration") binding.early = true
-        }
-      }
-    }
-  }
-
-  argumentsOf(ref: Ref): Binding | null {
-    let owner: Unit | null = ref.unit
-    while (owner !== null && (owner.kind === "arrow" || owner.kind === "class")) owner = owner.parent
-    if (owner === null || owner.kind === "program" || owner.kind === "field") return null
-    return (owner.argumentsBinding ??= makeBinding("arguments", "arguments", owner.scope as Scope, -1))
-  }
-}
-
-function makeBinding(name: string, kind: BindingKind, scope: Scope, ready: number): Binding {
-  return {
-    name, kind, scope, owner: scope.unit, ready, refs: [], assigned: false, captured: false, early: false,
-    mode: "native", local: name, checked: false,
-  }
-}
-
-function lookup(scope: Scope | null, name: string): Binding | null {
-  for (let s = scope; s !== null; s = s.parent) {
-    const found = s.bindings.get(name)
-    if (found !== undefined) return found
-  }
-  return null
 }
 
 /** Whether a parameter has a default or a computed key, so that the body gets an environment of its own. */
@@ -531,7 +438,9 @@ function hasExpression(pattern: Node | null): boolean {
     case "AssignmentPattern":
       return true
     case "ObjectPattern":
-      return pattern.properties.some((p: Node) => p.computed || hasExpression(p.type === "RestElement" ? p.argument : p.value))
+      return pattern.properties.some(
+        (p: Node) => p.computed || hasExpression(p.type === "RestElement" ? p.argument : p.value),
+      )
     case "ArrayPattern":
       return pattern.elements.some(hasExpression)
     case "RestElement":

@@ -39,7 +39,8 @@ function logical(l: Lowering, node: Node, target: Target, operator: string, hint
   const result = l.temporary()
   const end = b.label()
   l.assign(result, target.read())
-  const stop = operator === "||" ? result : operator === "&&" ? `!${result}` : `${result} !== null && ${result} !== void 0`
+  const stop =
+    operator === "||" ? result : operator === "&&" ? `!${result}` : `${result} !== null && ${result} !== void 0`
   b.line(`if (${stop}) { ${jump(l, end)}; }`)
   l.assign(result, target.write(expression(l, node.right, true, hint)))
   b.place(end)
@@ -54,22 +55,25 @@ function targetOf(l: Lowering, node: Node, later: boolean, modifies: boolean): T
     if (binding?.mode === "slot" && binding.owner === l.unit && name.endsWith(binding.local) && !modifies)
       return {
         read: () => readIdentifier(l, node),
-        write: (value) => {
+        write: value => {
           l.assign(binding.local, value)
           return l.use(binding.local)
         },
       }
-    return { read: () => readIdentifier(l, node), write: (value) => `(${name} = ${value})` }
+    return { read: () => readIdentifier(l, node), write: value => `(${name} = ${value})` }
   }
   const reference = referenceOf(l, modifies ? withKey(l, node) : node, later, modifies)
-  return { read: reference.read, write: (value) => `(${reference.target} = ${value})` }
+  return { read: reference.read, write: value => `(${reference.target} = ${value})` }
 }
 
 /** A variable that is read although the node is the target of an assignment. */
 function readIdentifier(l: Lowering, node: Node): string {
   const ref = l.analysis.refOf.get(node)
   if (ref?.binding == null) return node.name
-  return text({ ...placeOf(l) }, { type: "Identifier", name: node.name, start: node.start, end: node.end, readOf: node })
+  return text(
+    { ...placeOf(l) },
+    { type: "Identifier", name: node.name, start: node.start, end: node.end, readOf: node },
+  )
 }
 
 /** A computed key that is used for reading and for writing is converted once. */

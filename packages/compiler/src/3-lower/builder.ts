@@ -61,7 +61,13 @@ export class Builder {
 
   private open(label: Label | null): Block {
     const block: Block = {
-      label, lines: [], gen: new Set(), kill: new Set(), next: new Map(), falls: true, handlers: new Set(),
+      label,
+      lines: [],
+      gen: new Set(),
+      kill: new Set(),
+      next: new Map(),
+      falls: true,
+      handlers: new Set(),
     }
     if (this.handler !== null) block.handlers.add(this.handler)
     this.blocks.push(block)
@@ -69,7 +75,16 @@ export class Builder {
   }
 
   label(): Label {
-    const label: Label = { index: this.labels.length, targeted: false, resumable: false, offset: -1, region: 0, throws: false, returns: null, handled: [] }
+    const label: Label = {
+      index: this.labels.length,
+      targeted: false,
+      resumable: false,
+      offset: -1,
+      region: 0,
+      throws: false,
+      returns: null,
+      handled: [],
+    }
     this.labels.push(label)
     return label
   }
@@ -112,7 +127,7 @@ export class Builder {
   }
 
   use(name: string): void {
-    if (!this.killed.some((k) => k.has(name))) this.block.gen.add(name)
+    if (!this.killed.some(k => k.has(name))) this.block.gen.add(name)
   }
 
   def(name: string): void {
@@ -169,7 +184,7 @@ export class Builder {
     this.blocks.forEach((b, i) => {
       if (b.label !== null) at.set(b.label, i)
     })
-    const live = this.blocks.map((b) => new Set(b.gen))
+    const live = this.blocks.map(b => new Set(b.gen))
     for (let changed = true; changed; ) {
       changed = false
       for (let i = this.blocks.length - 1; i >= 0; i--) {

@@ -2,8 +2,9 @@
  * Owns `yield*`. With a call as operand it is a call of the compiled function: a direct native call of its step, found
  * at run time; if the function is not a compiled one, the general protocol.
  */
+
+import type { Binding } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
-import type { Binding } from "../2-analyze/scopes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
 import { expression, keep, operands, placeResume, resumePoint } from "./expressions.ts"
@@ -14,7 +15,10 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const m = l.r("m")
   const v = l.r("v")
   const call = bare(node.argument)
-  const begin = call.type === "CallExpression" && !call.optional && isDirect(call.callee) ? callText(l, call) : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)})`
+  const begin =
+    call.type === "CallExpression" && !call.optional && isDirect(call.callee)
+      ? callText(l, call)
+      : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)})`
   const label = resumePoint(l, node)
   b.line(`${m}.depth = ${l.r("d")} + 1;`)
   b.line(`${l.position(call)}${v} = ${begin};`)
@@ -32,7 +36,11 @@ function isDirect(callee: Node): boolean {
 }
 
 function hasOptional(node: Node): boolean {
-  for (let n: Node = node; n.type === "MemberExpression" || n.type === "CallExpression"; n = n.type === "MemberExpression" ? n.object : n.callee)
+  for (
+    let n: Node = node;
+    n.type === "MemberExpression" || n.type === "CallExpression";
+    n = n.type === "MemberExpression" ? n.object : n.callee
+  )
     if (n.optional) return true
   return false
 }
@@ -68,7 +76,11 @@ function calleeName(l: Lowering, callee: Node): string {
 }
 
 function constantCallee(binding: Binding | null | undefined): boolean {
-  return binding != null && (binding.kind === "import" || ((binding.kind === "const" || binding.kind === "function") && !binding.assigned && binding.mode === "native"))
+  return (
+    binding != null &&
+    (binding.kind === "import" ||
+      ((binding.kind === "const" || binding.kind === "function") && !binding.assigned && binding.mode === "native"))
+  )
 }
 
 /** The step of a generator declared at module level under a name that is never assigned; parameters must be simple. */

@@ -25,11 +25,18 @@ export interface Reference {
  * Evaluates base and key of a member expression. `later`: something stops before the reference is used. `twice`: the
  * texts are used more than once.
  */
-export function referenceOf(l: Lowering, node: Node, later: boolean, twice: boolean, short: Label | null = null): Reference {
+export function referenceOf(
+  l: Lowering,
+  node: Node,
+  later: boolean,
+  twice: boolean,
+  short: Label | null = null,
+): Reference {
   if (node.object.type === "Super") return superReference(l, node, later, twice)
   const keyStops = node.computed && suspends(node.property)
   let object = short !== null ? chainPart(l, node.object, short) : expression(l, node.object, true)
-  if ((later || keyStops || twice) && !isConstant(l, bare(node.object)) && !isTemporary(l, object)) object = keep(l, object)
+  if ((later || keyStops || twice) && !isConstant(l, bare(node.object)) && !isTemporary(l, object))
+    object = keep(l, object)
   else if (!/^[\w$.]+$/.test(object)) object = `(${object})`
   if (/^\d+$/.test(object)) object = `(${object})`
   if (node.optional) shortCircuit(l, object, short as Label)
@@ -48,14 +55,29 @@ function accessText(l: Lowering, node: Node, object: string, later: boolean, twi
   }
   const raw = expression(l, node.property, true)
   const value = node.convertKey === undefined ? raw : `${l.module.helper("keyOf")}(${object}, ${raw})`
-  const key = (later || twice) && (node.convertKey !== undefined || !isConstant(l, bare(node.property))) && !isTemporary(l, value) ? keep(l, value) : value
+  const key =
+    (later || twice) && (node.convertKey !== undefined || !isConstant(l, bare(node.property))) && !isTemporary(l, value)
+      ? keep(l, value)
+      : value
   return `[${key}]`
 }
 
 /** `super.x`: looked up from the prototype of the home object, with our own `this`. */
 function superReference(l: Lowering, node: Node, later: boolean, twice: boolean): Reference {
-  const self = readText(placeOf(l), { node: node.object, scope: l.unit.scope as never, unit: l.unit, binding: l.unit.thisBinding, write: false })
-  const home = readText(placeOf(l), { node: node.object, scope: l.unit.scope as never, unit: l.unit, binding: l.unit.homeBinding, write: false })
+  const self = readText(placeOf(l), {
+    node: node.object,
+    scope: l.unit.scope as never,
+    unit: l.unit,
+    binding: l.unit.thisBinding,
+    write: false,
+  })
+  const home = readText(placeOf(l), {
+    node: node.object,
+    scope: l.unit.scope as never,
+    unit: l.unit,
+    binding: l.unit.homeBinding,
+    write: false,
+  })
   let key = node.computed ? expression(l, node.property, true) : JSON.stringify(node.property.name)
   if (node.computed && (later || twice)) key = keep(l, key)
   const base = `${l.module.helper("superOf")}(${home}, ${self}, ${key})`
@@ -104,7 +126,11 @@ function applied(l: Lowering, fn: string, self: string, callee: Node, args: read
 
 /** Whether the node belongs to an optional chain (it is optional, or something to its left is). */
 export function isChainPart(node: Node): boolean {
-  for (let n: Node | undefined = node; n !== undefined; n = n.type === "MemberExpression" ? n.object : n.type === "CallExpression" ? n.callee : undefined)
+  for (
+    let n: Node | undefined = node;
+    n !== undefined;
+    n = n.type === "MemberExpression" ? n.object : n.type === "CallExpression" ? n.callee : undefined
+  )
     if ((n.type === "MemberExpression" || n.type === "CallExpression") && n.optional) return true
   return false
 }
@@ -119,7 +145,8 @@ export function chain(l: Lowering, node: Node, wrap: "delete" | null = null): st
   const result = l.temporary()
   const end = b.label()
   const short = b.label()
-  const value = wrap === "delete" ? `delete ${referenceOf(l, inner, false, false, short).target}` : chainPart(l, inner, short)
+  const value =
+    wrap === "delete" ? `delete ${referenceOf(l, inner, false, false, short).target}` : chainPart(l, inner, short)
   l.assign(result, value)
   b.line(`${jump(l, end)};`)
   b.ends()
@@ -145,7 +172,10 @@ function chainCall(l: Lowering, node: Node, short: Label): string {
     if (node.optional) shortCircuit(l, fn, short)
     return applied(l, fn, reference.object, member, operands(l, node.arguments))
   }
-  const value = callee.type === "ParenthesizedExpression" && member.type === "ChainExpression" ? parenthesizedCallee(l, member) : null
+  const value =
+    callee.type === "ParenthesizedExpression" && member.type === "ChainExpression"
+      ? parenthesizedCallee(l, member)
+      : null
   if (value !== null) return applied(l, value.fn, value.self, member, operands(l, node.arguments))
   const fn = keep(l, chainPart(l, callee, short))
   if (node.optional) shortCircuit(l, fn, short)

@@ -2,8 +2,9 @@
  * Owns classes that have compiled generator methods. The methods stay methods of the class text; their steps stand in a
  * static block at its beginning, so that private names keep their meaning, and are reached through variables around it.
  */
+
+import type { Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import type { Unit } from "../2-analyze/scopes.ts"
 import { generatorMethod } from "./generators.ts"
 import { keyName, type Place, text } from "./text.ts"
 
@@ -25,11 +26,16 @@ interface Method {
  * The members of a class with compiled methods prepared for printing, and the variables that have to be declared
  * around the class. `keys` are the texts of computed keys that were evaluated before.
  */
-export function preparedMembers(place: Place, node: Node, keys: ReadonlyMap<Node, string>): { members: Node[]; variables: string[] } {
+export function preparedMembers(
+  place: Place,
+  node: Node,
+  keys: ReadonlyMap<Node, string>,
+): { members: Node[]; variables: string[] } {
   const { module } = place
   const variables: string[] = []
   const methods: Method[] = []
-  const compiled = (m: Node): boolean => m.type === "MethodDefinition" && (module.analysis.unitOf.get(m.value)?.compiled ?? false)
+  const compiled = (m: Node): boolean =>
+    m.type === "MethodDefinition" && (module.analysis.unitOf.get(m.value)?.compiled ?? false)
   const any = node.body.body.some(compiled)
   const members: Node[] = node.body.body.map((m: Node): Node => {
     let member = m
@@ -50,7 +56,7 @@ export function preparedMembers(place: Place, node: Node, keys: ReadonlyMap<Node
     return methodText(place, m, member, closure)
   })
   if (methods.length === 0) return { members, variables }
-  const block = methods.map((method) => setUp(place, node, method)).join("\n")
+  const block = methods.map(method => setUp(place, node, method)).join("\n")
   const at = node.body.start + 1
   members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${block}\n}\n` })
   return { members, variables }
@@ -59,7 +65,8 @@ export function preparedMembers(place: Place, node: Node, keys: ReadonlyMap<Node
 /** The method as users see it; a private one of instances is an accessor that gives the function. */
 function methodText(place: Place, m: Node, member: Node, closure: string): Node {
   const { source } = place.module
-  if (m.key.type === "PrivateIdentifier" && !m.static) return replaced(m, `get #${m.key.name}() { return ${closure}.fn; }`)
+  if (m.key.type === "PrivateIdentifier" && !m.static)
+    return replaced(m, `get #${m.key.name}() { return ${closure}.fn; }`)
   const key = member.key.type === "Replaced" ? `[${member.key.text}]` : source.slice(m.key.start, m.key.end)
   return replaced(m, `${m.static ? "static " : ""}${generatorMethod.shell(place, m.value, closure, `*${key}`)}`)
 }
@@ -67,7 +74,10 @@ function methodText(place: Place, m: Node, member: Node, closure: string): Node 
 /** What the static block does for a method: makes its closure, and stamps the function if it still is that property. */
 function setUp(place: Place, node: Node, { member, unit, closure, key }: Method): string {
   const { module } = place
-  const home = unit.homeBinding === null ? "" : `const ${unit.homeBinding.local} = { v: ${member.static ? "this" : "this.prototype"} };\n`
+  const home =
+    unit.homeBinding === null
+      ? ""
+      : `const ${unit.homeBinding.local} = { v: ${member.static ? "this" : "this.prototype"} };\n`
   const name = member.computed ? "computed" : (keyName(member.key) ?? member.key.name)
   const made = generatorMethod.closure(place, member.value, unit, name, closure)
   const mark = module.helper("mark")
@@ -87,5 +97,10 @@ function isReplaced(node: Node, member: Node): boolean {
   const list: Node[] = node.body.body
   const own = member.computed ? null : keyName(member.key)
   const after = list.slice(list.indexOf(member) + 1)
-  return own !== null && after.some((m) => m.type === "MethodDefinition" && m.static === member.static && !m.computed && keyName(m.key) === own)
+  return (
+    own !== null &&
+    after.some(
+      m => m.type === "MethodDefinition" && m.static === member.static && !m.computed && keyName(m.key) === own,
+    )
+  )
 }

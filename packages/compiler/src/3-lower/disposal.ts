@@ -7,7 +7,7 @@ import { enterRegion, leaveRegion } from "./tries.ts"
 
 /** A statement list; from the first `using` on it is protected. */
 export function disposingStatements(l: Lowering, list: readonly Node[]): void {
-  const first = list.findIndex((s) => s.type === "VariableDeclaration" && s.kind === "using")
+  const first = list.findIndex(s => s.type === "VariableDeclaration" && s.kind === "using")
   if (first === -1) {
     statements(l, list)
     return
@@ -21,13 +21,19 @@ export function disposing(l: Lowering, run: (use: (value: string) => string) => 
   const { b } = l
   const stack = l.slot("resources")
   l.assign(stack, `new ${l.module.helper("Resources")}()`)
-  const f: Finalizer = { entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+  const f: Finalizer = {
+    entry: b.label(),
+    kind: l.slot("kind"),
+    value: l.slot("value"),
+    leaps: [],
+    returns: { used: false },
+  }
   const outer = l.region
   const thrown = l.handlerOf(f.entry)
   enterRegion(l, f.entry)
   l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
   l.resources.push(stack)
-  run((value) => `${stack}.use(${value})`)
+  run(value => `${stack}.use(${value})`)
   l.resources.pop()
   l.surroundings.pop()
   leaveRegion(l, outer)

@@ -44,7 +44,11 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
       return sequence(l, node)
     case "CallExpression":
     case "MemberExpression":
-      return isChainPart(node) ? chain(l, node) : node.type === "CallExpression" ? memberCall(l, node) : memberRead(l, node)
+      return isChainPart(node)
+        ? chain(l, node)
+        : node.type === "CallExpression"
+          ? memberCall(l, node)
+          : memberRead(l, node)
     case "ChainExpression":
       return chain(l, node.expression)
     case "NewExpression": {
@@ -68,7 +72,11 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
     case "SpreadElement":
       return `...${expression(l, node.argument, true)}`
     default:
-      l.module.problem(node, `${node.type} with a suspension inside is not covered`, "put the operand that yields into a variable first")
+      l.module.problem(
+        node,
+        `${node.type} with a suspension inside is not covered`,
+        "put the operand that yields into a variable first",
+      )
       return "void 0"
   }
 }

@@ -2,8 +2,9 @@
  * Owns functions and classes as values: closures made by code and captured variables, and what a scope needs when it
  * is entered (cells, uninitialised names, hoisted functions).
  */
+
+import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
-import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
 import { classParts } from "../2-analyze/suspends.ts"
 import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
@@ -31,18 +32,27 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
  * Text that makes a closure. Hoisted: the maker stands at module level, so that the closure can be made again elsewhere
  * from the values of its captured variables. Otherwise the maker stands in place and the closure cannot be saved.
  */
-export function madeText(place: Place, node: Node, unit: Unit, source: string, hint: Hint, params: readonly string[], args: readonly string[]): string {
+export function madeText(
+  place: Place,
+  node: Node,
+  unit: Unit,
+  source: string,
+  hint: Hint,
+  params: readonly string[],
+  args: readonly string[],
+): string {
   const { module } = place
   const captures = capturesOf(unit)
-  const env = captures.map((c) => c.local)
+  const env = captures.map(c => c.local)
   for (const c of captures) noteCapture(place, c)
   const made = named(source, hint)
   const list = [...env, ...params].join(", ")
-  if (!isHoisted(unit) || hasStaticState(node) || isClassWithParts(node, params)) return `((${list}) => ${made})(${[...env, ...args].join(", ")})`
+  if (!isHoisted(unit) || hasStaticState(node) || isClassWithParts(node, params))
+    return `((${list}) => ${made})(${[...env, ...args].join(", ")})`
   const own = nameOf(node, hint)
   const name = module.unique(`${module.prefix}${identifier(own)}`)
   const kind = isFunction(node) ? "function" : "class"
-  const code = module.code(node, own, kind, [], [...captures.map((c) => c.name), ...params], null)
+  const code = module.code(node, own, kind, [], [...captures.map(c => c.name), ...params], null)
   module.append(name, unit.strict, `${module.helper("closureCode")}({ ${code} }, (${list}) => ${made})`)
   return `${name}().make(${[...env, ...args].join(", ")})`
 }
@@ -55,7 +65,8 @@ function isClassWithParts(node: Node, params: readonly string[]): boolean {
 /** Gives an anonymous function the name that its place in the source gives it. */
 export function named(source: string, hint: Hint): string {
   if (hint === null) return `(${source})`
-  if (typeof hint === "string" && hint !== "__proto__") return `({ ${JSON.stringify(hint)}: ${source} })[${JSON.stringify(hint)}]`
+  if (typeof hint === "string" && hint !== "__proto__")
+    return `({ ${JSON.stringify(hint)}: ${source} })[${JSON.stringify(hint)}]`
   const key = typeof hint === "string" ? JSON.stringify(hint) : hint.parameter
   return `({ [${key}]: ${source} })[${key}]`
 }
@@ -76,7 +87,7 @@ export function identifier(name: string): string {
 
 /** Captured variables that have to be handed to the maker: those of compiled functions, and constant ones of others. */
 export function capturesOf(unit: Unit): Binding[] {
-  return [...unit.captures].filter((b) => b.mode !== "native" || b.owner.compiled || isCopied(unit, b))
+  return [...unit.captures].filter(b => b.mode !== "native" || b.owner.compiled || isCopied(unit, b))
 }
 
 function isCopied(unit: Unit, binding: Binding): boolean {
@@ -89,15 +100,27 @@ const hoistedMemo = new WeakMap<Unit, boolean>()
 export function isHoisted(unit: Unit): boolean {
   const known = hoistedMemo.get(unit)
   if (known !== undefined) return known
-  const result = !unit.dynamic && !privateOutside(unit.node) && [...unit.captures].every((b) => b.owner.compiled || copyable(unit, b))
+  const result =
+    !unit.dynamic && !privateOutside(unit.node) && [...unit.captures].every(b => b.owner.compiled || copyable(unit, b))
   hoistedMemo.set(unit, result)
   return result
 }
 
 function copyable(unit: Unit, binding: Binding): boolean {
-  if (binding.assigned || binding.early || binding.kind === "this" || binding.kind === "arguments" || binding.kind === "home" || binding.kind === "self") return false
+  if (
+    binding.assigned ||
+    binding.early ||
+    binding.kind === "this" ||
+    binding.kind === "arguments" ||
+    binding.kind === "home" ||
+    binding.kind === "self"
+  )
+    return false
   if (unit.node.type === "FunctionDeclaration" && !(binding.kind === "param" && binding.ready === -1)) return false
-  return proved(binding, { node: unit.node, scope: binding.scope, unit, binding, write: false }) && binding.kind !== "function"
+  return (
+    proved(binding, { node: unit.node, scope: binding.scope, unit, binding, write: false }) &&
+    binding.kind !== "function"
+  )
 }
 
 /** Uses a private name of a class around it, or `super` of a method around it: it has to stay inside. */
@@ -121,11 +144,19 @@ function privateOutside(node: Node): boolean {
 
 /** A class with static fields or blocks has state that making it again would lose. */
 function hasStaticState(node: Node): boolean {
-  return !isFunction(node) && node.body.body.some((m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static))
+  return (
+    !isFunction(node) &&
+    node.body.body.some((m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static))
+  )
 }
 
 function noteCapture(place: Place, binding: Binding): void {
-  if (place.lowering !== null && binding.owner === place.lowering.unit && place.unit === place.lowering.unit && binding.mode !== "native")
+  if (
+    place.lowering !== null &&
+    binding.owner === place.lowering.unit &&
+    place.unit === place.lowering.unit &&
+    binding.mode !== "native"
+  )
     place.lowering.b.use(binding.local)
 }
 
@@ -137,16 +168,33 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   if (!atCompiledLevel(place)) {
     const { source, variables } = classSource(inner, node, new Map())
     if (variables.length === 0) return source
-    if (awaits(node)) module.problem(node, "a class with generator methods whose keys await is not covered", "evaluate the keys before the class")
+    if (awaits(node))
+      module.problem(
+        node,
+        "a class with generator methods whose keys await is not covered",
+        "evaluate the keys before the class",
+      )
     return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
   }
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
-  const args = values ?? parts.map((p) => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
+  const args =
+    values ?? parts.map(p => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
   const { source, variables } = classSource(inner, node, new Map(parts.map((p, i) => [p, names[i] as string])))
   const keys = keyParameter(hint)
-  const opened = variables.length === 0 ? source : `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
-  return madeText(place, node, unit, opened, variables.length === 0 ? hint : null, [...keys, ...names], [...keys, ...args])
+  const opened =
+    variables.length === 0
+      ? source
+      : `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
+  return madeText(
+    place,
+    node,
+    unit,
+    opened,
+    variables.length === 0 ? hint : null,
+    [...keys, ...names],
+    [...keys, ...args],
+  )
 }
 
 function isAnonymousClass(node: Node): boolean {
@@ -154,12 +202,17 @@ function isAnonymousClass(node: Node): boolean {
 }
 
 function awaits(node: Node): boolean {
-  const found = (n: Node): boolean => n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
+  const found = (n: Node): boolean =>
+    n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
   return classParts(node).some(found)
 }
 
 /** Text of a class, with heritage and keys replaced, and compiled methods in place. */
-function classSource(place: Place, node: Node, values: ReadonlyMap<Node, string>): { source: string; variables: string[] } {
+function classSource(
+  place: Place,
+  node: Node,
+  values: ReadonlyMap<Node, string>,
+): { source: string; variables: string[] } {
   const { members, variables } = preparedMembers(place, node, values)
   const copy: Node = { ...node, body: { ...node.body, body: members } }
   const heritage = values.get(node.superClass)
@@ -201,17 +254,34 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
   for (const b of scope.bindings.values()) {
     if (b.kind === "param" || b.mode === "native" || b.kind === "self") continue
     const empty = b.checked ? module.helper("TDZ") : "void 0"
-    if (b.mode === "cell") out.push({ text: `${b.local} = { v: ${b.kind === "var" || b.kind === "function" ? "void 0" : empty} };`, defines: [b.local] })
-    else if (b.checked && b.kind !== "var" && b.kind !== "function") out.push({ text: `${b.local} = ${empty};`, defines: [b.local] })
+    if (b.mode === "cell")
+      out.push({
+        text: `${b.local} = { v: ${b.kind === "var" || b.kind === "function" ? "void 0" : empty} };`,
+        defines: [b.local],
+      })
+    else if (b.checked && b.kind !== "var" && b.kind !== "function")
+      out.push({ text: `${b.local} = ${empty};`, defines: [b.local] })
     else if (b.kind !== "function") out.push({ text: "", defines: [b.local] })
   }
   for (const b of scope.bindings.values()) {
     const node = functionOf(module.analysis.unitOf, scope, b)
     if (node === null) continue
     // without its name, which as that of an expression would hide the variable
-    const value = closureText(place, { ...node, type: "FunctionExpression", original: node, id: { type: "Replaced", start: node.id.start, end: node.id.end, text: "" } }, b.name)
+    const value = closureText(
+      place,
+      {
+        ...node,
+        type: "FunctionExpression",
+        original: node,
+        id: { type: "Replaced", start: node.id.start, end: node.id.end, text: "" },
+      },
+      b.name,
+    )
     const target = b.mode === "cell" ? `${b.local}.v` : b.local
-    out.push({ text: `${b.mode === "native" ? "let " : ""}${target} = ${value};`, defines: b.mode === "slot" ? [b.local] : [] })
+    out.push({
+      text: `${b.mode === "native" ? "let " : ""}${target} = ${value};`,
+      defines: b.mode === "slot" ? [b.local] : [],
+    })
   }
   return out
 }
@@ -235,7 +305,10 @@ function functionOf(_units: ReadonlyMap<Node, Unit>, scope: Scope, b: Binding): 
 /** Text that is put at the beginning of a block. */
 export function hoistedText(place: Place, scope: Scope): string {
   if (scope.kind === "loop" || scope.kind === "catch" || scope.kind === "class") return ""
-  return entryOf(place, scope).map((e) => e.text).filter((t) => t !== "").join(" ")
+  return entryOf(place, scope)
+    .map(e => e.text)
+    .filter(t => t !== "")
+    .join(" ")
 }
 
 export function enterScope(l: Lowering, scope: Scope): void {

@@ -1,13 +1,14 @@
 /**
  * Owns compiled generator functions: the native shell that users see, the step function, and the description of the code.
  */
+
+import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
 import { assemble } from "../4-generate/step.ts"
+import { disposingStatements } from "./disposal.ts"
 import { capturesOf, enterScope, identifier, isHoisted, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
 import { hasSimpleParameters, parametersText } from "./parameters.ts"
-import { disposingStatements } from "./disposal.ts"
 import { type Hint, noteUse, type Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
@@ -20,15 +21,22 @@ interface Pieces {
 }
 
 /** A generator expression: a maker with shell and step inside, called with the captured variables. */
-export function generatorExpression(place: Place, node: Node, unit: Unit, hint: Hint, method = false, home: string | null = null): string {
+export function generatorExpression(
+  place: Place,
+  node: Node,
+  unit: Unit,
+  hint: Hint,
+  method = false,
+  home: string | null = null,
+): string {
   const { module } = place
   const name = nameOf(node, hint)
   const captures = capturesOf(unit)
   for (const c of captures) noteUse(place, c)
   const homeParameter = home === null || unit.homeBinding === null ? [] : [unit.homeBinding.local]
   const keys = keyParameter(hint)
-  const env = [...captures.map((c) => c.local), ...homeParameter, ...keys]
-  const args = [...captures.map((c) => c.local), ...(homeParameter.length === 0 ? [] : [home as string]), ...keys]
+  const env = [...captures.map(c => c.local), ...homeParameter, ...keys]
+  const args = [...captures.map(c => c.local), ...(homeParameter.length === 0 ? [] : [home as string]), ...keys]
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   const closure = module.unique(`${module.prefix}closure`)
   const step = module.unique(`${module.prefix}step`)
@@ -46,9 +54,15 @@ export function generatorExpression(place: Place, node: Node, unit: Unit, hint: 
     pieces.step,
     `  return ${module.helper("mark")}(${made}, ${closure});`,
     "}",
-  ].filter((x) => x !== "").join("\n")
+  ]
+    .filter(x => x !== "")
+    .join("\n")
   const hoisted = isHoisted(unit)
-  module.append(code, unit.strict, `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`)
+  module.append(
+    code,
+    unit.strict,
+    `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`,
+  )
   return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
 }
 
@@ -82,7 +96,9 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const closure = module.closureName(node)
   const step = module.stepName(node)
   const pieces = lowerGenerator(place, node, unit, name, `${closure}()`, step)
-  const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${module.prefix}params$${identifier(name)})`
+  const enter = pieces.simple
+    ? step
+    : `${module.helper("entering")}(${step}, ${module.prefix}params$${identifier(name)})`
   const single = place.unit.kind === "program"
   const out = [
     pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`),
@@ -90,34 +106,66 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
     pieces.step,
     `function ${closure}() { return ${closure}.closure ??= ${module.helper(single ? "singleClosure" : "localClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter}); }`,
   ]
-  return out.filter((x) => x !== "").join("\n")
+  return out.filter(x => x !== "").join("\n")
 }
 
-function lowerGenerator(place: Place, node: Node, unit: Unit, name: string, closure: string, step: string, extra: readonly string[] = [], params: string | null = null): Pieces {
+function lowerGenerator(
+  place: Place,
+  node: Node,
+  unit: Unit,
+  name: string,
+  closure: string,
+  step: string,
+  extra: readonly string[] = [],
+  params: string | null = null,
+): Pieces {
   const { module } = place
   const l = new Lowering(module, unit)
   const simple = hasSimpleParameters(unit, node)
   const bound = boundParameters(l, unit, node, simple)
   enterFunction(l, unit, node, simple, closure)
-  disposingStatements(l, node.body.body.filter((s: Node) => typeof s.directive !== "string"))
+  disposingStatements(
+    l,
+    node.body.body.filter((s: Node) => typeof s.directive !== "string"),
+  )
   const { text: stepText, points, fields } = assemble(l, { name: step, closure, parameters: bound })
-  const info = module.code(node, name, "generator", points, [...capturesOf(unit).map((c) => c.name), ...(unit.homeBinding === null ? [] : ["super"]), ...extra], fields)
-  const paramsName = params ?? (node.type === "FunctionDeclaration" && place.unit.compiled === false ? `${module.prefix}params$${identifier(name)}` : `${module.prefix}params`)
-  const parameters = simple ? "" : parametersText(place, node, unit, bound, paramsName)
+  const info = module.code(
+    node,
+    name,
+    "generator",
+    points,
+    [...capturesOf(unit).map(c => c.name), ...(unit.homeBinding === null ? [] : ["super"]), ...extra],
+    fields,
+  )
+  const paramsName =
+    params ??
+    (node.type === "FunctionDeclaration" && place.unit.compiled === false
+      ? `${module.prefix}params$${identifier(name)}`
+      : `${module.prefix}params`)
+  const parameters = simple ? "" : parametersText(place, node, unit, bound, paramsName, closure)
   const shell = shellOf(place, node, simple, closure, paramsName)
   return { step: stepText, code: `${info}`, shell, simple, parameters }
 }
 
 /** The native function that users see: it begins a computation and delegates to it. Complex parameters are bound at the call. */
-function shellOf(place: Place, node: Node, simple: boolean, closure: string, paramsName: string): (head: string) => string {
+function shellOf(
+  place: Place,
+  node: Node,
+  simple: boolean,
+  closure: string,
+  paramsName: string,
+): (head: string) => string {
   const { module } = place
   const unit = module.analysis.unitOf.get(node.original ?? node) as Unit
   const begin = module.helper("begin")
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
   const strict = unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""
-  if (simple) return (head) => `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
+  if (simple)
+    return head =>
+      `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
   const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`
-  return (head) => `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
+  return head =>
+    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
 }
 
 /** The `length` of the function: parameters before the first one with a default. */
@@ -128,8 +176,10 @@ function expected(node: Node): number {
 
 /** Names of the step's parameters behind `self`. */
 function boundParameters(l: Lowering, unit: Unit, node: Node, simple: boolean): string[] {
-  const params = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)].filter((b) => b.kind === "param")
-  const names = simple ? node.params.map((p: Node) => (l.analysis.bindingOf.get(p) as Binding).local) : params.map((b) => b.local)
+  const params = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)].filter(b => b.kind === "param")
+  const names = simple
+    ? node.params.map((p: Node) => (l.analysis.bindingOf.get(p) as Binding).local)
+    : params.map(b => b.local)
   if (unit.argumentsBinding !== null) names.push(unit.argumentsBinding.local)
   return names
 }
@@ -138,7 +188,8 @@ function boundParameters(l: Lowering, unit: Unit, node: Node, simple: boolean): 
 function enterFunction(l: Lowering, unit: Unit, node: Node, simple: boolean, closure: string): void {
   const { b } = l
   const scope = unit.scope as Scope
-  if (unit.thisBinding !== null && !unit.strict) l.assign(unit.thisBinding.local, `${l.module.helper("sloppyThis")}(${l.use(unit.thisBinding.local)})`)
+  if (unit.thisBinding !== null && !unit.strict)
+    l.assign(unit.thisBinding.local, `${l.module.helper("sloppyThis")}(${l.use(unit.thisBinding.local)})`)
   const selfScope = scope.parent
   if (selfScope?.kind === "self" && selfScope.unit === unit)
     for (const self of selfScope.bindings.values()) if (self.refs.length > 0) l.assign(self.local, `${closure}.fn`)
@@ -163,4 +214,3 @@ function enterFunction(l: Lowering, unit: Unit, node: Node, simple: boolean, clo
   }
   for (const v of body.bindings.values()) if (v.kind === "var" && v.mode === "slot") b.def(v.local)
 }
-

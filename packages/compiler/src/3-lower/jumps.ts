@@ -31,7 +31,7 @@ export function continues(body: Node, labels: readonly string[]): boolean {
     if (isFunction(node)) return false
     if (node.type === "ContinueStatement") return node.label === null ? !nested : labels.includes(node.label.name)
     const deeper = nested || isLoop(node)
-    return children(node).some((c) => find(c, deeper))
+    return children(node).some(c => find(c, deeper))
   }
   return find(body, false)
 }

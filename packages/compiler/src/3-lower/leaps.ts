@@ -16,7 +16,7 @@ const FIRST_LEAP = 3
 export function leapText(place: Place, l: Lowering, node: Node): string | null {
   if (node.type === "ReturnStatement") {
     const value = node.argument === null ? "void 0" : text(place, node.argument)
-    if (!l.surroundings.some((s) => s.finalizer !== null)) return node.argument === null ? null : `return ${value};`
+    if (!l.surroundings.some(s => s.finalizer !== null)) return node.argument === null ? null : `return ${value};`
     return `{ ${leap(l, { to: "return" }, value)}; }`
   }
   const target = targetOf(l, node)
@@ -30,7 +30,11 @@ export function targetOf(l: Lowering, node: Node): Surrounding | null {
   const name: string | null = node.label?.name ?? null
   for (let i = l.surroundings.length - 1; i >= 0; i--) {
     const s = l.surroundings[i] as Surrounding
-    if (name !== null ? s.labels.includes(name) : s.type === "loop" || (s.type === "switch" && node.type === "BreakStatement")) {
+    if (
+      name !== null
+        ? s.labels.includes(name)
+        : s.type === "loop" || (s.type === "switch" && node.type === "BreakStatement")
+    ) {
       if (node.type === "ContinueStatement" && s.type !== "loop") continue
       return s
     }
@@ -65,7 +69,7 @@ export function jump(l: Lowering, label: Parameters<Lowering["b"]["jumpText"]>[0
 function enterFinalizer(l: Lowering, f: Finalizer, to: Leap, value: string | null): string {
   let kind: number = RETURNED
   if (to.to !== "return") {
-    let index = f.leaps.findIndex((x) => x.to !== "return" && x.to === to.to && x.target === to.target)
+    let index = f.leaps.findIndex(x => x.to !== "return" && x.to === to.to && x.target === to.target)
     if (index === -1) index = f.leaps.push(to) - 1
     kind = FIRST_LEAP + index
   } else if (!f.returns.used) f.returns.used = true

@@ -5,8 +5,8 @@ import { referenceOf } from "./chains.ts"
 import { expression, keep, operand, operands } from "./expressions.ts"
 import { classText } from "./functions.ts"
 import type { Lowering } from "./lowering.ts"
-import { placeOf } from "./statements.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
+import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 
 export function arrayLiteral(l: Lowering, node: Node): string {
@@ -31,9 +31,11 @@ export function objectLiteral(l: Lowering, node: Node): string {
       const value = `${l.module.helper("toKey")}(${expression(l, p.key, true)})`
       key = later || valueStops ? keep(l, value) : value
     }
-    if (plainValue && !p.shorthand) return { kind: partKind(p), key, value: operand(l, p.value, later), computed: p.computed }
+    if (plainValue && !p.shorthand)
+      return { kind: partKind(p), key, value: operand(l, p.value, later), computed: p.computed }
     // what closures capture by copy does not change until the literal is complete
-    if (plainValue) return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
+    if (plainValue)
+      return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
     const part = functionPart(place, p, key, home)
     return later ? { ...part, value: keep(l, part.value) } : part
   })

@@ -2,11 +2,12 @@
  * Owns the lowering of loops. A loop whose body cannot stop stays a native loop: its header is the resume point, and
  * the check of the budget stands at its end. Only loops around such a loop become states.
  */
+
+import type { Scope } from "../2-analyze/bindings.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
-import type { Scope } from "../2-analyze/scopes.ts"
-import { disposing } from "./disposal.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
+import { disposing } from "./disposal.ts"
 import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
@@ -14,12 +15,13 @@ import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
 import { declaration, placeOf, statement, untouched } from "./statements.ts"
-import { enterRegion, leaveRegion, place, resumeThrow } from "./tries.ts"
 import { text } from "./text.ts"
+import { enterRegion, leaveRegion, place } from "./tries.ts"
 import { isNativeLoop } from "./variables.ts"
 
 export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
-  if (node.init?.type === "VariableDeclaration" && node.init.kind === "using") disposing(l, () => loopOf(l, node, labels))
+  if (node.init?.type === "VariableDeclaration" && node.init.kind === "using")
+    disposing(l, () => loopOf(l, node, labels))
   else loopOf(l, node, labels)
 }
 
@@ -34,7 +36,8 @@ function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
       return
   }
   if (scope !== undefined) enterScope(l, scope)
-  if (node.init) l.scoped(() => (node.init.type === "VariableDeclaration" ? declaration(l, node.init) : initial(l, node.init)))
+  if (node.init)
+    l.scoped(() => (node.init.type === "VariableDeclaration" ? declaration(l, node.init) : initial(l, node.init)))
   const copies = scope === undefined ? [] : cells(scope)
   // what closures of the head captured is not the first iteration's
   if (copies.length > 0) l.b.line(copyText(copies))
@@ -49,10 +52,10 @@ function initial(l: Lowering, node: Node): void {
 
 /** Cells of the loop's own variables: each iteration has its own. */
 function cells(scope: Scope): string[] {
-  return [...scope.bindings.values()].filter((x) => x.mode === "cell" && x.kind === "let").map((x) => x.local)
+  return [...scope.bindings.values()].filter(x => x.mode === "cell" && x.kind === "let").map(x => x.local)
 }
 
-const copyText = (names: readonly string[]): string => names.map((n) => `${n} = { v: ${n}.v }; `).join("")
+const copyText = (names: readonly string[]): string => names.map(n => `${n} = { v: ${n}.v }; `).join("")
 
 /** The check at a back-edge. */
 function checkText(l: Lowering, header: Label): string {
@@ -64,11 +67,17 @@ function nativeLoop(l: Lowering, node: Node, labels: readonly string[], copies: 
   const header = b.label()
   header.offset = node.start
   place(l, header)
-  resumeThrow(l, header)
+  header.throws = true
   const name = l.module.unique(`${l.r("loop")}`)
   const inner = l.module.unique(`${l.r("body")}`)
   const nested = continues(node.body, labels)
-  l.surroundings.push({ type: "loop", labels, breaks: `break ${name}`, continues: nested ? `break ${inner}` : `continue ${name}`, finalizer: null })
+  l.surroundings.push({
+    type: "loop",
+    labels,
+    breaks: `break ${name}`,
+    continues: nested ? `break ${inner}` : `continue ${name}`,
+    finalizer: null,
+  })
   const p = placeOf(l)
   const test = node.test ? text(p, node.test) : "true"
   const lines = capture(l, () => {
@@ -84,7 +93,7 @@ function nativeLoop(l: Lowering, node: Node, labels: readonly string[], copies: 
     })
   })
   l.surroundings.pop()
-  const prefix = lines.some((x) => x.includes(name)) ? `${name}: ` : ""
+  const prefix = lines.some(x => x.includes(name)) ? `${name}: ` : ""
   b.line(node.type === "DoWhileStatement" ? `${prefix}do {` : `${prefix}while (${test}) {`)
   for (const x of lines) b.block.lines.push(x)
   b.line(node.type === "DoWhileStatement" ? `} while (${test});` : "}")
@@ -115,13 +124,13 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: r
   const end = b.label()
   header.offset = node.start
   place(l, header)
-  resumeThrow(l, header)
+  header.throws = true
   if (node.type !== "DoWhileStatement" && node.test) lowerTest(l, node.test, end, false)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   statement(l, node.body)
   l.surroundings.pop()
   b.place(next)
-  if (copies.length > 0) b.line(copyText(copies.map((c) => l.use(c))))
+  if (copies.length > 0) b.line(copyText(copies.map(c => l.use(c))))
   if (node.update) l.scoped(() => initial(l, node.update))
   if (node.type === "DoWhileStatement") lowerTest(l, node.test, end, false)
   b.line(checkText(l, header))
@@ -132,7 +141,6 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: r
 
 /** for-in: the keys are taken at the start; one that is deleted before its turn is left out. */
 function forIn(l: Lowering, node: Node, labels: readonly string[]): void {
-  const { b } = l
   const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
   if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
@@ -148,7 +156,11 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
   const cursor = l.slot("cursor")
   l.scoped(() => l.assign(cursor, `${l.module.helper("iterate")}(${expression(l, node.right, true)})`))
   const finalizer: Finalizer = {
-    entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false },
+    entry: b.label(),
+    kind: l.slot("kind"),
+    value: l.slot("value"),
+    leaps: [],
+    returns: { used: false },
   }
   const after = b.label()
   iterate(l, node, labels, cursor, finalizer)
@@ -159,7 +171,13 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
 }
 
 /** The loop over a cursor. With a finalizer, an abrupt end of the body closes the cursor. */
-function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: string, finalizer: Finalizer | null): void {
+function iterate(
+  l: Lowering,
+  node: Node,
+  labels: readonly string[],
+  cursor: string,
+  finalizer: Finalizer | null,
+): void {
   const { b } = l
   const m = l.r("m")
   const v = l.r("v")
@@ -176,7 +194,13 @@ function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: str
   const outer = l.region
   if (native) {
     const name = l.module.unique(l.r("loop"))
-    const surrounding: Surrounding = { type: "loop", labels, breaks: finalizer === null ? `break ${name}` : end, continues: `continue ${name}`, finalizer }
+    const surrounding: Surrounding = {
+      type: "loop",
+      labels,
+      breaks: finalizer === null ? `break ${name}` : end,
+      continues: `continue ${name}`,
+      finalizer,
+    }
     const lines = capture(l, () => {
       b.uncertain(() => {
         if (finalizer !== null) enterRegion(l, finalizer.entry)
@@ -187,7 +211,7 @@ function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: str
         if (finalizer !== null) leaveRegion(l, outer)
       })
     })
-    const prefix = lines.some((x) => x.includes(name)) ? `${name}: ` : ""
+    const prefix = lines.some(x => x.includes(name)) ? `${name}: ` : ""
     const reset = finalizer !== null ? `${l.r("h")} = ${outer}, ` : ""
     b.line(`${prefix}while (${reset}${next} === true) {`)
     for (const x of lines) b.block.lines.push(x)
@@ -201,10 +225,11 @@ function iterate(l: Lowering, node: Node, labels: readonly string[], cursor: str
   b.line(`if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
   if (finalizer !== null) enterRegion(l, finalizer.entry)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: again, finalizer })
-  if (using) disposing(l, (use) => {
-    bindHead(l, node, target, use(`${cursor}.value`))
-    statement(l, node.body)
-  })
+  if (using)
+    disposing(l, use => {
+      bindHead(l, node, target, use(`${cursor}.value`))
+      statement(l, node.body)
+    })
   else {
     bindHead(l, node, target, `${cursor}.value`)
     statement(l, node.body)
@@ -224,7 +249,8 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
   if (declared) {
     const scope = l.analysis.scopeOf.get(node)
     for (const binding of scope?.bindings.values() ?? [])
-      if (binding.mode === "cell") l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
+      if (binding.mode === "cell")
+        l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
   }
   bindPattern(l, target, value)
   if (suspends(target)) return

@@ -1,5 +1,6 @@
 /** Owns the state of lowering one function: its builder, its names, and what surrounds the present statement. */
-import type { Analysis, Binding, Unit } from "../2-analyze/scopes.ts"
+
+import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { Builder, type Label } from "./builder.ts"
 import { jumpsWithin } from "./jumps.ts"

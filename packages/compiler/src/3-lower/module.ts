@@ -1,6 +1,7 @@
 /** Owns what the functions of one module share while they are lowered. */
+
+import type { Analysis, Binding } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import type { Analysis, Binding } from "../2-analyze/scopes.ts"
 
 export interface Problem {
   readonly code: "ROVE_UNSUPPORTED" | `ROVE_${string}`
@@ -100,7 +101,10 @@ export class ModuleState {
   site(raw: readonly string[]): string {
     const name = this.unique(`${this.prefix}site`)
     const id = JSON.stringify(this.id("template"))
-    this.appendix.push(`function ${name}() { return ${name}.strings ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join("${0}")}\`); }`)
+    const hole = "$" + "{0}"
+    this.appendix.push(
+      `function ${name}() { return ${name}.strings ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join(hole)}\`); }`,
+    )
     return `${name}()`
   }
 
@@ -135,13 +139,21 @@ export class ModuleState {
   }
 
   /** Text of the description of a code, without braces. */
-  code(node: Node, name: string, kind: string, points: readonly PointInfo[], captures: readonly string[], fields: readonly string[] | null): string {
+  code(
+    node: Node,
+    name: string,
+    kind: string,
+    points: readonly PointInfo[],
+    captures: readonly string[],
+    fields: readonly string[] | null,
+  ): string {
     const id = this.id(this.qualified(node, name))
     const hash = this.hash(node.original ?? node)
     this.functions.push({ id, hash, name, points })
     const url = "global" in this.runtime || this.script ? '""' : "import.meta.url"
-    const frame = fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map((f) => `${f};`).join(" ")} }`
-    const rows = points.map((p) => JSON.stringify({ line: p.line, column: p.column, live: p.live, handled: p.handled }))
+    const frame =
+      fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
+    const rows = points.map(p => JSON.stringify({ line: p.line, column: p.column, live: p.live, handled: p.handled }))
     return `id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
@@ -149,7 +161,8 @@ export class ModuleState {
   private qualified(node: Node, name: string): string {
     const parts = [name]
     let unit = this.analysis.unitOf.get(node.original ?? node)?.parent ?? null
-    for (; unit !== null && unit.kind !== "program"; unit = unit.parent) if (unit.node.id?.name) parts.unshift(unit.node.id.name)
+    for (; unit !== null && unit.kind !== "program"; unit = unit.parent)
+      if (unit.node.id?.name) parts.unshift(unit.node.id.name)
     return parts.join(".")
   }
 

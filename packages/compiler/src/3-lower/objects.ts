@@ -2,8 +2,9 @@
  * Owns object literals whose methods become closures that can be made again. A method that uses `super` gets its home
  * through a cell that is filled when the object exists.
  */
+
+import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
-import type { Unit } from "../2-analyze/scopes.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
 import { type Hint, isAnonymous, keyName, type Place, plain, text } from "./text.ts"
@@ -28,12 +29,15 @@ export function objectText(place: Place, node: Node): string | null {
   })
   const literal = assembled(place, parts, home)
   if (home === null) return literal
-  return place.lowering !== null && place.unit === place.lowering.unit ? `(${home} = { v: void 0 }, ${literal})` : `((${home}) => ${literal})({ v: void 0 })`
+  return place.lowering !== null && place.unit === place.lowering.unit
+    ? `(${home} = { v: void 0 }, ${literal})`
+    : `((${home}) => ${literal})({ v: void 0 })`
 }
 
 /** A method or accessor that cannot stand in place: it is compiled, or stands at the level of a compiled function. */
 function isSpecial(place: Place, p: Node): boolean {
-  if (p.type === "SpreadElement" || (p.kind === "init" && !p.method)) return p.computed === true && place.unit.compiled && isAnonymous(p.value ?? p)
+  if (p.type === "SpreadElement" || (p.kind === "init" && !p.method))
+    return p.computed === true && place.unit.compiled && isAnonymous(p.value ?? p)
   return place.unit.compiled || (place.module.analysis.unitOf.get(p.value)?.compiled ?? false)
 }
 
@@ -43,7 +47,9 @@ export function isPlain(p: Node): boolean {
 }
 
 export function needsHome(place: Place, node: Node): boolean {
-  return node.properties.some((p: Node) => p.type !== "SpreadElement" && isSpecial(place, p) && usesHome(place, p.value))
+  return node.properties.some(
+    (p: Node) => p.type !== "SpreadElement" && isSpecial(place, p) && usesHome(place, p.value),
+  )
 }
 
 function usesHome(place: Place, fn: Node): boolean {
@@ -77,7 +83,17 @@ export function functionPart(place: Place, p: Node, key: string, home: string | 
   const homeName = unit.homeBinding === null ? null : module.unique(`${module.prefix}home`)
   const keys = keyParameter(hint)
   const source = methodSource(place, p, unit, keys[0] ?? JSON.stringify(plainKey), homeName)
-  return given(madeText(place, p.value, unit, source, null, [...keys, ...(homeName === null ? [] : [homeName])], [...keys, ...(homeName === null ? [] : [home as string])]))
+  return given(
+    madeText(
+      place,
+      p.value,
+      unit,
+      source,
+      null,
+      [...keys, ...(homeName === null ? [] : [homeName])],
+      [...keys, ...(homeName === null ? [] : [home as string])],
+    ),
+  )
 }
 
 /** Expression that gives the method's function: made in an object of its own, whose prototype stands for that of the home. */
@@ -108,7 +124,11 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
     else {
       close()
       const name = p.computed ? p.key : keyLiteral(p.key)
-      steps.push(p.computed && p.kind !== "proto" ? `["${p.kind}", ${name}, ${p.value}, true]` : `["${p.kind}", ${name}, ${p.value}]`)
+      steps.push(
+        p.computed && p.kind !== "proto"
+          ? `["${p.kind}", ${name}, ${p.value}, true]`
+          : `["${p.kind}", ${name}, ${p.value}]`,
+      )
     }
   }
   close()

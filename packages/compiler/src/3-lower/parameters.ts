@@ -2,34 +2,53 @@
  * Owns parameters. Plain names are the step's own parameters. Anything else (patterns, defaults, rest, `arguments`) is
  * bound by a function that runs at the call, as natively, and hands the bound values to the step.
  */
+
+import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
-import type { Binding, Scope, Unit } from "../2-analyze/scopes.ts"
 import { isAnonymous, type Place, text } from "./text.ts"
 
 export function hasSimpleParameters(unit: Unit, node: Node): boolean {
-  const names = node.params.flatMap((p: Node) => boundNames(p).map((id) => id.name))
-  return unit.argumentsBinding === null && node.params.every((p: Node) => p.type === "Identifier") && new Set(names).size === names.length
+  const names = node.params.flatMap((p: Node) => boundNames(p).map(id => id.name))
+  return (
+    unit.argumentsBinding === null &&
+    node.params.every((p: Node) => p.type === "Identifier") &&
+    new Set(names).size === names.length
+  )
 }
 
-export function parametersText(place: Place, node: Node, unit: Unit, bound: readonly string[], name: string): string {
+export function parametersText(
+  place: Place,
+  node: Node,
+  unit: Unit,
+  bound: readonly string[],
+  name: string,
+  closure: string,
+): string {
   const { module } = place
   const inner: Place = { module, lowering: null, unit }
   const p = module.prefix
   const self = unit.thisBinding?.local ?? `${p}self`
   const lines: string[] = []
+  const own = (unit.scope as Scope).parent
+  if (own?.kind === "self" && own.unit === unit)
+    for (const b of own.bindings.values()) if (b.refs.length > 0) lines.push(`const ${b.local} = ${closure}.fn;`)
   for (const b of (unit.scope as Scope).bindings.values() as Iterable<Binding>) {
     if (b.kind !== "param") continue
     const empty = b.checked ? module.helper("TDZ") : "void 0"
     lines.push(`let ${b.local} = ${b.mode === "cell" ? `{ v: ${empty} }` : empty};`)
   }
-  if (unit.argumentsBinding !== null) lines.push(`const ${unit.argumentsBinding.local} = ${module.helper("argumentsOf")}(${p}a);`)
-  node.params.forEach((param: Node, i: number) => lines.push(`${bindText(inner, param, i)};`))
+  if (unit.argumentsBinding !== null)
+    lines.push(`const ${unit.argumentsBinding.local} = ${module.helper("argumentsOf")}(${p}a);`)
+  node.params.forEach((param: Node, i: number) => {
+    lines.push(`${bindText(inner, param, i)};`)
+  })
   return `function ${name}(${self}, ${p}a) {\n  ${lines.join("\n  ")}\n  return [${bound.join(", ")}];\n}`
 }
 
 function bindText(place: Place, param: Node, i: number): string {
   const a = `${place.module.prefix}a`
-  if (param.type === "RestElement") return assigned(place, param.argument, `${place.module.helper("slice")}(${a}, ${i})`)
+  if (param.type === "RestElement")
+    return assigned(place, param.argument, `${place.module.helper("slice")}(${a}, ${i})`)
   if (param.type !== "AssignmentPattern") return assigned(place, param, `${a}[${i}]`)
   const hint = param.left.type === "Identifier" && isAnonymous(param.right) ? param.left.name : null
   return assigned(place, param.left, `${a}[${i}] === void 0 ? ${text(place, param.right, hint)} : ${a}[${i}]`)

@@ -27,7 +27,6 @@ export function bindPattern(l: Lowering, pattern: Node, value: string): void {
   })
 }
 
-
 /** A target whose reference is evaluated before the value is taken. */
 type Target = (value: string) => void
 
@@ -35,9 +34,9 @@ function targetOf(l: Lowering, node: Node, later: boolean): Target {
   const n = bare(node)
   if (n.type === "MemberExpression") {
     const reference = referenceOf(l, n, true, later)
-    return (value) => l.b.line(`${reference.target} = ${value};`)
+    return value => l.b.line(`${reference.target} = ${value};`)
   }
-  return (value) => bindPattern(l, n, value)
+  return value => bindPattern(l, n, value)
 }
 
 /** One element: target first, then the value, then its default. */
@@ -88,7 +87,13 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
   const S = l.module.helper("SUSPENDED")
   const cursor = l.slot("taker")
   l.assign(cursor, `${l.module.helper("taker")}(${source})`)
-  const f: Finalizer = { entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+  const f: Finalizer = {
+    entry: b.label(),
+    kind: l.slot("kind"),
+    value: l.slot("value"),
+    leaps: [],
+    returns: { used: false },
+  }
   const outer = l.region
   enterRegion(l, f.entry)
   l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })

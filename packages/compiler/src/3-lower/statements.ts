@@ -1,12 +1,13 @@
 /** Owns the lowering of statements: what cannot stop is emitted untouched, the rest is broken up into states. */
+
+import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
-import type { Binding, Scope } from "../2-analyze/scopes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
+import { disposingStatements } from "./disposal.ts"
 import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
 import { jump, leap } from "./leaps.ts"
-import { disposingStatements } from "./disposal.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
@@ -44,13 +45,27 @@ export function untouched(l: Lowering, node: Node): void {
   if (forgotten !== null) b.line(forgotten)
   else if (emitted.trim() !== "") b.line(terminated(node, emitted))
   if (simple !== null) b.def(simple)
-  if (node.type === "ReturnStatement" || node.type === "ThrowStatement" || node.type === "BreakStatement" || node.type === "ContinueStatement") b.ends()
+  if (
+    node.type === "ReturnStatement" ||
+    node.type === "ThrowStatement" ||
+    node.type === "BreakStatement" ||
+    node.type === "ContinueStatement"
+  )
+    b.ends()
 }
 
 /** The source may have left the semicolon out. */
 function terminated(node: Node, emitted: string): string {
-  const open = !compound(node) || node.type === "VariableDeclaration" || node.type === "BreakStatement" || node.type === "ContinueStatement"
-  return open && !/[;}]\s*$/.test(emitted) ? `${emitted};` : open && /\}\s*$/.test(emitted) && node.type !== "ReturnStatement" ? `${emitted};` : emitted
+  const open =
+    !compound(node) ||
+    node.type === "VariableDeclaration" ||
+    node.type === "BreakStatement" ||
+    node.type === "ContinueStatement"
+  return open && !/[;}]\s*$/.test(emitted)
+    ? `${emitted};`
+    : open && /\}\s*$/.test(emitted) && node.type !== "ReturnStatement"
+      ? `${emitted};`
+      : emitted
 }
 
 /** `sleep(1);` as a statement performs nothing: the check is in the runtime. */
@@ -117,7 +132,12 @@ function lower(l: Lowering, node: Node, labels: readonly string[]): void {
       return
     default:
       if (isIteration(node)) lowerLoop(l, node, labels)
-      else l.module.problem(node, `${node.type} with a suspension inside is not covered`, "move the yield into a statement of its own")
+      else
+        l.module.problem(
+          node,
+          `${node.type} with a suspension inside is not covered`,
+          "move the yield into a statement of its own",
+        )
   }
 }
 
@@ -199,7 +219,11 @@ export function declaration(l: Lowering, node: Node): void {
   if (node.kind === "using") {
     const stack = l.resources.at(-1) as string
     for (const v of node.declarations)
-      assignBinding(l, v.id, `${stack}.use(${expression(l, v.init, true, isAnonymous(v.init) ? hintFor(placeOf(l), v, v.init) : null)})`)
+      assignBinding(
+        l,
+        v.id,
+        `${stack}.use(${expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null)})`,
+      )
     return
   }
   if (!suspends(node)) {
@@ -215,7 +239,8 @@ export function declaration(l: Lowering, node: Node): void {
       if (node.kind !== "var") assignBinding(l, v.id, "void 0")
       continue
     }
-    if (v.id.type === "Identifier") assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(placeOf(l), v, v.init) : null))
+    if (v.id.type === "Identifier")
+      assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null))
     else bindPattern(l, v.id, expression(l, v.init, true))
   }
 }

@@ -2,13 +2,14 @@
  * Owns the text of nodes that are emitted as they stand: the source, with variables renamed or opened (`x` → `x.v`),
  * closures replaced by their makers, and jumps that leave the text replaced by leaps.
  */
+
+import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
-import type { Binding, Ref, Unit } from "../2-analyze/scopes.ts"
-import { objectText } from "./objects.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
+import { objectText } from "./objects.ts"
 import { proved } from "./variables.ts"
 
 /** Where text is printed: in a module, and (unless null) in a compiled function at whose own level it stands. */
@@ -22,7 +23,17 @@ export interface Place {
 /** The name that an anonymous function gets from its place: known, or the key that a parameter of the maker holds. */
 export type Hint = string | { readonly parameter: string } | null
 
-const marked = new Set(["Identifier", "NewExpression", "CallExpression", "ThisExpression", "ThrowStatement", "ReturnStatement", "ExpressionStatement", "Literal", "TemplateLiteral"])
+const marked = new Set([
+  "Identifier",
+  "NewExpression",
+  "CallExpression",
+  "ThisExpression",
+  "ThrowStatement",
+  "ReturnStatement",
+  "ExpressionStatement",
+  "Literal",
+  "TemplateLiteral",
+])
 
 /** Text of a node that does not stop. `hint` is the name that an anonymous function gets from its place. */
 export function text(place: Place, node: Node, hint: Hint = null): string {
@@ -36,7 +47,7 @@ export function plain(place: Place, node: Node): string {
   let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
   let at = node.start
   for (const child of ordered(node)) {
-    out += source.slice(at, child.start) + text(place, child, hintFor(place, node, child))
+    out += source.slice(at, child.start) + text(place, child, hintFor(node, child))
     at = child.end
   }
   return out + source.slice(at, node.end)
@@ -60,7 +71,9 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "Identifier": {
       const ref = module.analysis.refOf.get(node.readOf ?? node)
       if (ref?.binding == null) return null
-      return mark(place, node) + (ref.write && node.readOf === undefined ? targetText(place, ref) : readText(place, ref))
+      return (
+        mark(place, node) + (ref.write && node.readOf === undefined ? targetText(place, ref) : readText(place, ref))
+      )
     }
     case "ThisExpression": {
       const ref = module.analysis.refOf.get(node)
@@ -154,7 +167,10 @@ export function targetText(place: Place, ref: Ref): string {
   const declares = place.module.analysis.bindingOf.has(ref.node)
   if (binding.mode === "native") return binding.local
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
-  if (!declares && (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && binding.owner.strict))) {
+  if (
+    !declares &&
+    (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && binding.owner.strict))
+  ) {
     noteUse(place, binding)
     return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
   }
@@ -169,7 +185,8 @@ export function targetText(place: Place, ref: Ref): string {
 
 export function noteUse(place: Place, binding: Binding): void {
   const { lowering } = place
-  if (lowering !== null && binding.owner === lowering.unit && place.unit === lowering.unit) lowering.b.use(binding.local)
+  if (lowering !== null && binding.owner === lowering.unit && place.unit === lowering.unit)
+    lowering.b.use(binding.local)
 }
 
 function isOwnNewTarget(place: Place): boolean {
@@ -221,7 +238,7 @@ function declarationListText(place: Place, node: Node): string | null {
       if (node.kind !== "var") parts.push(`${text(place, v.id)} = void 0`)
       continue
     }
-    const init = text(place, v.init, hintFor(place, v, v.init))
+    const init = text(place, v.init, hintFor(v, v.init))
     const target = text(place, v.id)
     // `void` in front, because the line before may lack its semicolon
     parts.push(v.id.type === "Identifier" ? `${target} = ${init}` : `void (${target} = ${init})`)
@@ -242,27 +259,43 @@ function bindingIn(place: Place, pattern: Node | null): Binding | null {
   if (pattern === null) return null
   if (pattern.type === "Identifier") return place.module.analysis.refOf.get(pattern)?.binding ?? null
   for (const c of children(pattern)) {
-    const found = c.type === "Property" ? bindingIn(place, c.value) : c.type.endsWith("Pattern") || c.type === "Identifier" || c.type === "RestElement" ? bindingIn(place, c) : null
+    const found =
+      c.type === "Property"
+        ? bindingIn(place, c.value)
+        : c.type.endsWith("Pattern") || c.type === "Identifier" || c.type === "RestElement"
+          ? bindingIn(place, c)
+          : null
     if (found !== null) return found
   }
   return null
 }
 
 /** The name that an anonymous function or class gets from its place in `parent`. */
-export function hintFor(place: Place, parent: Node, child: Node): string | null {
+export function hintFor(parent: Node, child: Node): string | null {
   if (!isAnonymous(child)) return null
   switch (parent.type) {
     case "VariableDeclarator":
       return parent.init === child && parent.id.type === "Identifier" ? parent.id.name : null
     case "AssignmentExpression":
       // a target in parentheses names nothing
-      return parent.right === child && parent.left.type === "Identifier" && parent.left.start === parent.start && ["=", "||=", "&&=", "??="].includes(parent.operator) ? parent.left.name : null
+      return parent.right === child &&
+        parent.left.type === "Identifier" &&
+        parent.left.start === parent.start &&
+        ["=", "||=", "&&=", "??="].includes(parent.operator)
+        ? parent.left.name
+        : null
     case "AssignmentPattern":
       return parent.right === child && parent.left.type === "Identifier" ? parent.left.name : null
     case "Property":
-      return parent.value === child && !parent.computed && keyName(parent.key) !== "__proto__" ? keyName(parent.key) : null
+      return parent.value === child && !parent.computed && keyName(parent.key) !== "__proto__"
+        ? keyName(parent.key)
+        : null
     case "PropertyDefinition":
-      return parent.value === child && !parent.computed ? (parent.key.type === "PrivateIdentifier" ? `#${parent.key.name}` : keyName(parent.key)) : null
+      return parent.value === child && !parent.computed
+        ? parent.key.type === "PrivateIdentifier"
+          ? `#${parent.key.name}`
+          : keyName(parent.key)
+        : null
     case "ExportDefaultDeclaration":
       return "default"
   }
@@ -278,6 +311,10 @@ export function keyName(key: Node): string | null {
 export function isAnonymous(node: Node): boolean {
   const n = bare(node)
   if (!isFunction(n) && !isClass(n)) return false
-  if (isClass(n) && n.body.body.some((m: Node) => m.static && !m.computed && m.key !== undefined && keyName(m.key) === "name")) return false
+  if (
+    isClass(n) &&
+    n.body.body.some((m: Node) => m.static && !m.computed && m.key !== undefined && keyName(m.key) === "name")
+  )
+    return false
   return n.id === null || n.id === undefined
 }

@@ -4,8 +4,9 @@
  * The register `h` holds the number of the active region. The one native try/catch around the dispatch looks up the
  * region's handler; the handler's first statement sets `h` to the region outside.
  */
+
+import type { Scope } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import type { Scope } from "../2-analyze/scopes.ts"
 import type { Label } from "./builder.ts"
 import { enterScope } from "./functions.ts"
 import { FELL, jump, resumeLeaps, THREW } from "./leaps.ts"
@@ -19,11 +20,6 @@ export function place(l: Lowering, label: Label): void {
   label.region = l.region
   l.b.place(label)
   for (const slot of l.handled) l.b.use(slot)
-}
-
-/** Behind a resume point that can be resumed by a throw. */
-export function resumeThrow(l: Lowering, label: Label): void {
-  label.throws = true
 }
 
 /** From here on, exceptions go to the handler of `entry`. */
@@ -84,7 +80,13 @@ function catchBody(l: Lowering, handler: Node): void {
 function withFinally(l: Lowering, node: Node): void {
   const { b } = l
   const outer = l.region
-  const f: Finalizer = { entry: b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+  const f: Finalizer = {
+    entry: b.label(),
+    kind: l.slot("kind"),
+    value: l.slot("value"),
+    leaps: [],
+    returns: { used: false },
+  }
   const thrown = l.handlerOf(f.entry)
   enterRegion(l, f.entry)
   l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })

@@ -3,13 +3,25 @@
  * native (declared inside something that is emitted untouched), slot (a variable of the step function, saved in the
  * frame where it is live) or cell (`{v}`, shared with closures that may see it change).
  */
+
+import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/bindings.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
-import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/scopes.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
 
 /** Names that sloppy code may use and strict code may not. */
-const reserved = new Set(["let", "static", "yield", "await", "implements", "interface", "package", "private", "protected", "public"])
+const reserved = new Set([
+  "let",
+  "static",
+  "yield",
+  "await",
+  "implements",
+  "interface",
+  "package",
+  "private",
+  "protected",
+  "public",
+])
 
 const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
 
@@ -71,14 +83,17 @@ export function proved(binding: Binding, ref: Ref): boolean {
 
 /** One declaration keeps all its names natively or none. */
 function spread(scope: Scope): void {
-  const list: Node[] = scope.node.type === "SwitchStatement" ? scope.node.cases.flatMap((c: Node) => c.consequent) : (scope.node.body ?? [])
+  const list: Node[] =
+    scope.node.type === "SwitchStatement"
+      ? scope.node.cases.flatMap((c: Node) => c.consequent)
+      : (scope.node.body ?? [])
   if (!Array.isArray(list)) return
   for (const s of list) {
     if (s.type !== "VariableDeclaration") continue
     const names = new Set<string>()
     for (const v of s.declarations) collect(v.id, names)
-    const bindings = [...names].map((n) => scope.bindings.get(n)).filter((b) => b !== undefined)
-    if (bindings.some((b) => b.mode !== "native")) for (const b of bindings) if (b.mode === "native") b.mode = "slot"
+    const bindings = [...names].map(n => scope.bindings.get(n)).filter(b => b !== undefined)
+    if (bindings.some(b => b.mode !== "native")) for (const b of bindings) if (b.mode === "native") b.mode = "slot"
   }
 }
 

@@ -18,22 +18,27 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const { b, module } = l
   const r = (name: string): string => l.r(name)
   const live = b.liveness()
-  const resumable = b.labels.filter((x) => x.resumable)
-  const targets = b.labels.filter((x) => !x.resumable && x.targeted)
+  const resumable = b.labels.filter(x => x.resumable)
+  const targets = b.labels.filter(x => !x.resumable && x.targeted)
   const numbers = new Map<Label, number>()
   for (const label of [...resumable, ...targets]) numbers.set(label, numbers.size + 1)
   const self = l.unit.thisBinding?.local ?? r("self")
   const first = new Set([self, ...options.parameters])
-  const start = new Set([...(b.blocks[0]?.gen ?? [])].filter((x) => first.has(x)))
+  const start = new Set([...(b.blocks[0]?.gen ?? [])].filter(x => first.has(x)))
   for (const name of liveAtStart(l, live)) if (first.has(name)) start.add(name)
   const fields = new Set<string>(start)
   for (const label of resumable) for (const name of live.get(label) ?? []) fields.add(name)
   const list = [...fields]
   const wiped = list.length * resumable.length > WIPE_ABOVE
   const save = (names: ReadonlySet<string>, pc: number): string => {
-    const dead = list.filter((f) => !names.has(f))
-    const clear = dead.length === 0 ? "" : wiped ? `${module.helper("wipe")}(${r("f")}); ` : `${dead.map((f) => `${r("f")}.${f} = `).join("")}void 0; `
-    const stores = list.filter((f) => names.has(f)).map((f) => `${r("f")}.${f} = ${f}; `)
+    const dead = list.filter(f => !names.has(f))
+    const clear =
+      dead.length === 0
+        ? ""
+        : wiped
+          ? `${module.helper("wipe")}(${r("f")}); `
+          : `${dead.map(f => `${r("f")}.${f} = `).join("")}void 0; `
+    const stores = list.filter(f => names.has(f)).map(f => `${r("f")}.${f} = ${f}; `)
     return `{ ${r("f")} ??= new (${options.closure}.Frame)(${options.closure}); ${clear}${r("f")}.pc = ${pc}; ${stores.join("")}return ${module.helper("hold")}(${r("m")}, ${r("f")}); }`
   }
   const regions = l.regions.length > 1
@@ -44,9 +49,16 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     return kind === "l" ? String(numbers.get(label)) : save(live.get(label) ?? new Set(), numbers.get(label) as number)
   })
   const declared = new Set([self, ...options.parameters])
-  const slots = slotNames(l, filled).filter((x) => !declared.has(x))
-  const lets = [`${r("pc")} = 0`, r("v"), r("k"), r("c"), ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []), ...slots]
-  const restore = list.map((f) => `${f} = ${r("f")}.${f};`).join(" ")
+  const slots = slotNames(l, filled).filter(x => !declared.has(x))
+  const lets = [
+    `${r("pc")} = 0`,
+    r("v"),
+    r("k"),
+    r("c"),
+    ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
+    ...slots,
+  ]
+  const restore = list.map(f => `${f} = ${r("f")}.${f};`).join(" ")
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
@@ -60,21 +72,29 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     "}",
   ]
   const points: PointInfo[] = [point(l, null, [...start])]
-  for (const label of resumable) points.push(point(l, label, list.filter((f) => live.get(label)?.has(f))))
+  for (const label of resumable)
+    points.push(
+      point(
+        l,
+        label,
+        list.filter(f => live.get(label)?.has(f)),
+      ),
+    )
   return { text: lines.join("\n"), points, fields: list }
 }
 
 function liveAtStart(l: Lowering, live: ReadonlyMap<Label, ReadonlySet<string>>): Set<string> {
   const first = l.b.blocks[0]
   const result = new Set<string>(first?.gen)
-  for (const [label, defined] of first?.next ?? []) for (const x of live.get(label) ?? []) if (!defined.has(x)) result.add(x)
+  for (const [label, defined] of first?.next ?? [])
+    for (const x of live.get(label) ?? []) if (!defined.has(x)) result.add(x)
   for (const label of first?.handlers ?? []) for (const x of live.get(label) ?? []) result.add(x)
   return result
 }
 
 function point(l: Lowering, label: Label | null, live: readonly string[]): PointInfo {
   const { line, column } = l.module.position(label === null || label.offset < 0 ? l.unit.node.start : label.offset)
-  return { line, column, live, handled: label === null ? [] : label.handled.filter((h) => live.includes(h)) }
+  return { line, column, live, handled: label === null ? [] : label.handled.filter(h => live.includes(h)) }
 }
 
 function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean): string {
@@ -102,7 +122,7 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
 /** The names of slots that the text really uses. */
 function slotNames(l: Lowering, body: string): string[] {
   const words = new Set(body.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu) ?? [])
-  return [...l.slots].filter((n) => words.has(n))
+  return [...l.slots].filter(n => words.has(n))
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, numbers: ReadonlyMap<Label, number>): string {
@@ -111,7 +131,7 @@ function dispatch(l: Lowering, body: string, regions: boolean, numbers: Readonly
   if (numbers.size === 0) return body.replace(/^case 0:\n/, "")
   const cases = `switch (${r("pc")}) {\ncase 0:\n${body}\n}`
   if (!regions) return b.jumps ? `${r("run")}: for (;;) {\n${cases}\nreturn;\n}` : cases
-  const handlers = l.regions.map((label) => (label === null ? 0 : numbers.get(label)))
+  const handlers = l.regions.map(label => (label === null ? 0 : numbers.get(label)))
   return [
     `${r("run")}: for (;;) try {`,
     cases,

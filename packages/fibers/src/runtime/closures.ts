@@ -1,7 +1,17 @@
 /** Owns what compiled modules do when they are evaluated: codes and closures come into being, function objects get their stamp. */
-import { Closure, type Code, type CodeInfo, type CodeParts, defineCode, RoveError, registerReference, type Step, stamp } from "@rove/core"
-import { Performable } from "./performable.ts"
+import {
+  Closure,
+  type Code,
+  type CodeInfo,
+  type CodeParts,
+  defineCode,
+  RoveError,
+  registerReference,
+  type Step,
+  stamp,
+} from "@rove/core"
 import { computationOf } from "./generator.ts"
+import { Performable } from "./performable.ts"
 import { type AnyStep, applyStep } from "./run.ts"
 
 type Definition = CodeInfo & CodeParts
@@ -72,12 +82,16 @@ export function discard(value: unknown, line: number, column: number): void {
       `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
     )
   if (stampedGenerator(value) && computationOf(value)?.status === "unstarted")
-    warn?.(`a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`, {
-      code: "ROVE_FORGOTTEN_YIELD",
-    })
+    warn?.(
+      `a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`,
+      {
+        code: "ROVE_FORGOTTEN_YIELD",
+      },
+    )
 }
 
-const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process?.emitWarning
+const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process
+  ?.emitWarning
 
 function stampedGenerator(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Generator]"

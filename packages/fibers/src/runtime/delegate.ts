@@ -2,7 +2,7 @@
  * Owns `yield*` of anything that is not a direct call of a compiled function: operations, generator objects, and
  * iterables with the full `next/throw/return` protocol (ECMA-262, 15.5.5).
  */
-import { Closure, Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { Closure, type Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { deliverInterrupt } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { generatorNext, generatorReturn, generatorThrow } from "./intrinsics.ts"

@@ -101,7 +101,8 @@ export function call(fn: unknown, self: unknown, name: string, ...args: unknown[
 /** An array that was made by a spread, to be spread again: no method of the program is asked for it. */
 export function listed(array: readonly unknown[]): Iterable<unknown> {
   let i = 0
-  const next = (): IteratorResult<unknown> => (i < array.length ? { value: array[i++], done: false } : { value: undefined, done: true })
+  const next = (): IteratorResult<unknown> =>
+    i < array.length ? { value: array[i++], done: false } : { value: undefined, done: true }
   return { [Symbol.iterator]: () => ({ next }) }
 }
 
@@ -156,7 +157,8 @@ export function superOf(cell: { readonly v: object }, self: unknown, key: Proper
     },
     set v(value) {
       const base = Object.getPrototypeOf(home) ?? Object.create(null)
-      if (!Reflect.set(base, toKey(key), value, self)) throw new TypeError(`Cannot assign to read only property '${String(key)}'`)
+      if (!Reflect.set(base, toKey(key), value, self))
+        throw new TypeError(`Cannot assign to read only property '${String(key)}'`)
     },
   }
 }
@@ -164,7 +166,8 @@ export function superOf(cell: { readonly v: object }, self: unknown, key: Proper
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */
 export function wipe(frame: object): void {
   const fields = frame as Record<string, unknown>
-  for (const name of Object.keys(frame)) if (name !== "caller" && name !== "pc" && name !== "closure") fields[name] = undefined
+  for (const name of Object.keys(frame))
+    if (name !== "caller" && name !== "pc" && name !== "closure") fields[name] = undefined
 }
 
 export function slice(args: ArrayLike<unknown>, from: number): unknown[] {

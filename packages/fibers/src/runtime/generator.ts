@@ -58,7 +58,10 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
   const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, top, tail, topDepth } = m
   m.budget = 0x3fffffff
   m.masked++
-  m.ceiling = Math.min(m.depth + NATIVE_DEPTH, m.fiber === null ? Number.POSITIVE_INFINITY : m.fiber.context.recursionLimit)
+  m.ceiling = Math.min(
+    m.depth + NATIVE_DEPTH,
+    m.fiber === null ? Number.POSITIVE_INFINITY : m.fiber.context.recursionLimit,
+  )
   try {
     const result = resume(m, c, kind, value, null)
     if (result === ENDED) return { value: m.value, done: true }
@@ -114,5 +117,6 @@ function isProxyLike(value: object): boolean {
   return proxyTest(value)
 }
 const proxyTest: (value: object) => boolean =
-  (globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }).process
-    ?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)
+  (
+    globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
+  ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)

@@ -6,7 +6,24 @@ export { closureCode, discard, entering, localClosure, mark, nameDefault, single
 export { iterate } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
-  argumentsOf, call, coercible, constant, guarded, keyOf, listed, NONE, out, read, rest, slice, sloppyThis, superOf, TDZ, taker, toKey, wipe,
+  argumentsOf,
+  call,
+  coercible,
+  constant,
+  guarded,
+  keyOf,
+  listed,
+  NONE,
+  out,
+  read,
+  rest,
+  slice,
+  sloppyThis,
+  superOf,
+  TDZ,
+  taker,
+  toKey,
+  wipe,
 } from "./emitted.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"

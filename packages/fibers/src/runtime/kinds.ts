@@ -4,7 +4,7 @@
  */
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
 import { ArrayCursor, ComputationCursor, IteratorCursor, StringCursor } from "./cursor.ts"
-import { NONE, TDZ, Taker } from "./emitted.ts"
+import { NONE, Taker, TDZ } from "./emitted.ts"
 import { computationOf, proceed } from "./generator.ts"
 import { mapEntries, mapIteratorNext, setIteratorNext, setValues } from "./intrinsics.ts"
 import { KeysCursor } from "./keys.ts"

@@ -8,7 +8,8 @@ export function objectOf(first: object, ...steps: readonly Step[]): object {
   for (const step of steps) {
     if (!Array.isArray(step)) copy(first, step)
     else if (step[0] === "proto") {
-      if ((typeof step[2] === "object" || typeof step[2] === "function")) Object.setPrototypeOf(first, step[2] as object | null)
+      if (typeof step[2] === "object" || typeof step[2] === "function")
+        Object.setPrototypeOf(first, step[2] as object | null)
     } else accessor(first, step[0] as "get" | "set", step[1] as PropertyKey, step[2] as () => unknown, step[3] === true)
   }
   return first
@@ -21,7 +22,13 @@ function copy(target: object, source: object): void {
   }
 }
 
-function accessor(target: object, kind: "get" | "set", key: PropertyKey, fn: (key?: PropertyKey) => unknown, made: boolean): void {
+function accessor(
+  target: object,
+  kind: "get" | "set",
+  key: PropertyKey,
+  fn: (key?: PropertyKey) => unknown,
+  made: boolean,
+): void {
   Object.defineProperty(target, key, { [kind]: made ? fn(key) : fn, enumerable: true, configurable: true })
 }
 

@@ -131,7 +131,13 @@ function leave(m: Machine, c: Computation): Frame {
  * With a `driver` (compiled code of that computation consumes it) the result may be STOPPED: then `c` is the oldest
  * entry of the chain under way and the consumer must hold its own frame behind it.
  */
-export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unknown, driver: Computation | null): Advance {
+export function resume(
+  m: Machine,
+  c: Computation,
+  kind: ResumeKind,
+  value: unknown,
+  driver: Computation | null,
+): Advance {
   if (c.status === "running") throw new TypeError("Generator is already running")
   if (c.status === "unstarted" && kind !== NEXT) end(c)
   if (c.status === "done") {

@@ -4,8 +4,7 @@
  * Registers of whatever ran before are saved and restored, so that a slice can also run inside another fiber's slice
  * (a child that is joined before anybody took it).
  */
-import { type Frame, NEXT, THROW } from "@rove/core"
-import { FiberInterrupted, invariant } from "@rove/core"
+import { FiberInterrupted, type Frame, invariant, NEXT, THROW } from "@rove/core"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"

@@ -1,0 +1,114 @@
+/**
+ * Owns what the analysis knows: units (functions, classes, the program), their scopes, bindings and references.
+ *
+ * `this`, `arguments` and the home object of `super` are bindings of the function that has them, so that they are
+ * captured like any variable.
+ */
+import type { Node } from "./nodes.ts"
+
+export type BindingKind =
+  | "var"
+  | "let"
+  | "const"
+  | "function"
+  | "class"
+  | "param"
+  | "import"
+  | "catch"
+  | "self"
+  | "this"
+  | "arguments"
+  | "home"
+  | "using"
+
+export interface Binding {
+  readonly name: string
+  readonly kind: BindingKind
+  readonly scope: Scope
+  /** The function (or program) whose variable it is. */
+  readonly owner: Unit
+  /** Where it is surely initialised, for positions after it in the same function; -1: from the start. */
+  ready: number
+  readonly refs: Ref[]
+  /** Assigned other than by its own declaration. */
+  assigned: boolean
+  /** Used by another unit than its owner. */
+  captured: boolean
+  /** Captured by a function declaration, which is made before anything of its scope is initialised. */
+  early: boolean
+  /** How compiled code of the owner keeps it; see lower/variables. */
+  mode: "native" | "slot" | "cell"
+  /** Name in the emitted code. */
+  local: string
+  /** The parameter whose value a `var` of the body starts with. */
+  seed?: Binding
+  /** Some use of it cannot be proved to come after its initialisation. */
+  checked: boolean
+}
+
+export interface Ref {
+  readonly node: Node
+  readonly scope: Scope
+  readonly unit: Unit
+  binding: Binding | null
+  readonly write: boolean
+}
+
+export interface Scope {
+  readonly kind: "program" | "function" | "params" | "block" | "switch" | "class" | "catch" | "self" | "loop"
+  readonly parent: Scope | null
+  readonly unit: Unit
+  readonly node: Node
+  readonly bindings: Map<string, Binding>
+}
+
+/** A function, a class (its fields and static blocks see names as a function does), or the program. */
+export interface Unit {
+  readonly node: Node
+  readonly parent: Unit | null
+  readonly kind: "program" | "function" | "arrow" | "class" | "field"
+  readonly strict: boolean
+  /** Inside it stands a direct eval or a `with`: its variables have to stay where they are. */
+  dynamic: boolean
+  /** It becomes a state machine. */
+  compiled: boolean
+  /** Inside a compiled unit (or itself one). */
+  inside: Unit | null
+  scope: Scope | null
+  readonly units: Unit[]
+  /** Local variables of enclosing units that it (or a unit inside) uses. */
+  readonly captures: Set<Binding>
+  /** Names that it (or a unit inside) uses and that are declared outside of it. */
+  readonly outer: Set<string>
+  thisBinding: Binding | null
+  argumentsBinding: Binding | null
+  homeBinding: Binding | null
+}
+
+export interface Analysis {
+  readonly program: Unit
+  readonly unitOf: Map<Node, Unit>
+  readonly refOf: Map<Node, Ref>
+  readonly scopeOf: Map<Node, Scope>
+  readonly bindingOf: Map<Node, Binding>
+  readonly scopes: readonly Scope[]
+  /** Every identifier of the module, for choosing new ones. */
+  readonly names: Set<string>
+}
+
+export function makeBinding(name: string, kind: BindingKind, scope: Scope, ready: number): Binding {
+  return {
+    name,
+    kind,
+    scope,
+    owner: scope.unit,
+    ready,
+    refs: [],
+    assigned: false,
+    captured: false,
+    early: false,
+    mode: "native",
+    local: name,
+    checked: false,
+  }
+}

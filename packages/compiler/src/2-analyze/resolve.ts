@@ -1,0 +1,48 @@
+/** Owns the second half of the analysis: which binding each reference means, and what is captured by whom. */
+import { type Binding, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
+import type { Node } from "./nodes.ts"
+
+export function resolve(refs: readonly Ref[], declared: ReadonlyMap<Node, Binding>): void {
+  for (const ref of refs) {
+    ref.binding ??= lookup(ref.scope, ref.node.name)
+    if (ref.binding === null && ref.node.name === "arguments") ref.binding = ownerBinding(ref.unit, "arguments")
+    noteOuter(ref)
+    if (ref.binding !== null) note(ref, ref.binding, declared.has(ref.node))
+  }
+}
+
+function lookup(scope: Scope | null, name: string): Binding | null {
+  for (let s = scope; s !== null; s = s.parent) {
+    const found = s.bindings.get(name)
+    if (found !== undefined) return found
+  }
+  return null
+}
+
+/** The `this`, `arguments` or home object that code of a unit sees: of the nearest function that has its own. */
+export function ownerBinding(unit: Unit, kind: "this" | "home" | "arguments"): Binding | null {
+  let owner: Unit | null = unit
+  // heritage and computed keys of a class belong to the unit around it
+  while (owner !== null && (owner.kind === "arrow" || owner.kind === "class")) owner = owner.parent
+  if (owner === null || owner.kind === "program" || owner.kind === "field") return null
+  const slot = kind === "this" ? "thisBinding" : kind === "home" ? "homeBinding" : "argumentsBinding"
+  owner[slot] ??= makeBinding(kind, kind, owner.scope as Scope, -1)
+  return owner[slot]
+}
+
+/** Units between the reference and the declaration see the name as one from outside. */
+function noteOuter({ unit, node, binding }: Ref): void {
+  for (let u: Unit | null = unit; u !== null && u !== binding?.owner; u = u.parent)
+    u.outer.add(node.type === "Identifier" ? node.name : "this")
+}
+
+function note(ref: Ref, binding: Binding, declares: boolean): void {
+  binding.refs.push(ref)
+  if (ref.write && (!declares || binding.kind === "var")) binding.assigned = true
+  if (ref.unit === binding.owner || binding.owner.kind === "program") return
+  binding.captured = true
+  for (let u: Unit | null = ref.unit; u !== null && u !== binding.owner; u = u.parent) {
+    u.captures.add(binding)
+    if (u.parent === binding.owner && u.node.type === "FunctionDeclaration") binding.early = true
+  }
+}
