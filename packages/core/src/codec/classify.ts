@@ -27,23 +27,29 @@ export function planOf(value: object, names: Names): Plan | null {
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
     const plan = planObject(value)
+    if ((plan.flags & F_PROPERTIES) !== 0) refusePrototype(value)
     return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
   if (value instanceof Frame) return frameRow(value)
-  if (isDetour(value)) return null
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
+  if (isDetour(value)) return null
   if (prototype === null) return withoutPrototype(value)
   const kind = kindOf(value)
   if (kind !== undefined) return extensionPlan(kind, value)
   return instance(value, prototype, names)
 }
 
-/** Whether something else stands for the object: a handle, what is wrapped, or the closure it belongs to. */
+/** The prototype object of a function is not a thing of its own: a copy of it would be nobody's prototype. */
+function refusePrototype(value: object): void {
+  const made = classOf(value)
+  if (made !== null) throw new Unportable(value, `the prototype object of ${nameOf(made)} is not portable`)
+}
+
+/** Whether something else stands for the object: a handle, what is wrapped, the function at module level or the closure it belongs to. */
 function isDetour(value: object): boolean {
-  if (value instanceof Closure) return value.code.single === value
-  return isHandle(value) || value instanceof Moved || stampOf(value) !== undefined
+  return isHandle(value) || value instanceof Moved || stampOf(value) !== undefined || value instanceof Closure
 }
 
 function withoutPrototype(value: object): Plan {
@@ -62,11 +68,21 @@ function instance(value: object, prototype: object, names: Names): Plan {
   if (made === null || OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
   const known = names.names(made) || referenceOf(made) !== undefined || stampOf(made) !== undefined
   if (!known) throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
+  if (!isCustom(prototype)) refuseHidden(value, prototype)
   const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
   plan.flags |= F_PROTOTYPE
   plan.proto = made
   plan.needs = plan.needs === null ? [made] : [...plan.needs, made]
   return plan
+}
+
+/** Private state of a compiled class (or of one that it extends) would be lost. */
+function refuseHidden(value: object, prototype: object): void {
+  for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
+    const made = classOf(at)
+    const opaque = made === null ? undefined : stampOf(made)?.code.opaque
+    if (opaque !== undefined) throw new Unportable(value, `${nameOf(value)} is not portable: ${opaque}`)
+  }
 }
 
 /** The plan of the intrinsic that the class extends; of an object of properties if there is none. */

@@ -83,6 +83,13 @@ describe("move", () => {
     expect(bytes.byteLength).toBe(0)
   })
 
+  test("what was copied before it is met stays copied", () => {
+    const big = { rows: [] as number[] }
+    const [copy, moved] = clone([big, move(big)])
+    expect(copy).not.toBe(big)
+    expect(moved).toBe(copy)
+  })
+
   test("without it, a buffer is copied", () => {
     const bytes = new Uint8Array([1, 2, 3])
     expect([...clone(bytes)]).toEqual([1, 2, 3])

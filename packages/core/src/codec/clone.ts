@@ -2,6 +2,7 @@
 import { Cloner } from "./cloner.ts"
 import { explained } from "./explain.ts"
 import { isProxy } from "./platform.ts"
+import { INHERITED } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 
 /** The copy of a flat object of primitives, which most arguments and results are; undefined for everything else. */
@@ -27,7 +28,7 @@ function flatCopy(value: object): object | undefined {
       (kind === "object" && field !== null) ||
       kind === "function" ||
       kind === "symbol" ||
-      name in copy
+      INHERITED.has(name)
     ) {
       return undefined
     }

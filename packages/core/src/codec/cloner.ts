@@ -12,26 +12,35 @@ import { isDeepFrozen } from "./frozen.ts"
 import { Moved } from "./move.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
-import { attributesOf, define, notPortableFunction, propertyOf, restrict, valueBehind } from "./properties.ts"
+import {
+  attributesOf,
+  define,
+  INHERITED,
+  notPortableFunction,
+  propertyOf,
+  restrict,
+  valueBehind,
+} from "./properties.ts"
 import { referenceOf } from "./references.ts"
 import { wellKnownIndex } from "./symbols.ts"
+import { Table } from "./table.ts"
 
 export class Cloner implements Names {
   /** Whether buffers are transferred instead of copied. */
-  readonly moving: boolean
-  readonly #copies: Map<unknown, unknown>
-  readonly #plans: Plan[] = []
+  moving = false
+  /** What was met, what became of it, and the plan by which it is completed; all by the same index. */
+  readonly #seen = new Table<unknown>()
+  readonly #copies: unknown[] = []
+  readonly #plans: (Plan | null)[] = []
   #later: (() => void)[] | null = null
-
-  constructor(moving = false, copies = new Map<unknown, unknown>()) {
-    this.moving = moving
-    this.#copies = copies
-  }
 
   run(root: unknown): unknown {
     const copy = this.value(root)
     const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) this.#complete(plans[i] as Plan)
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i] as Plan | null
+      if (plan !== null) this.#complete(plan, this.#copies[i] as object)
+    }
     const later = this.#later
     if (later !== null) for (let i = later.length - 1; i >= 0; i--) (later[i] as () => void)()
     return copy
@@ -47,7 +56,7 @@ export class Cloner implements Names {
   }
 
   has(value: object): boolean {
-    return this.#copies.has(value)
+    return this.#seen.find(value) >= 0
   }
 
   value(value: unknown): unknown {
@@ -59,12 +68,17 @@ export class Cloner implements Names {
   #symbol(value: symbol): symbol {
     if (wellKnownIndex(value) >= 0 || Symbol.keyFor(value) !== undefined || referenceOf(value) !== undefined)
       return value
-    let copy = this.#copies.get(value) as symbol | undefined
-    if (copy === undefined) {
-      copy = Symbol(value.description)
-      this.#copies.set(value, copy)
-    }
+    const index = this.#seen.find(value)
+    if (index >= 0) return this.#copies[index] as symbol
+    const copy = Symbol(value.description)
+    this.#add(value, copy, null)
     return copy
+  }
+
+  #add(from: unknown, copy: unknown, plan: Plan | null): void {
+    this.#seen.add(from)
+    this.#copies.push(copy)
+    this.#plans.push(plan)
   }
 
   #function(value: object): unknown {
@@ -75,8 +89,8 @@ export class Cloner implements Names {
   }
 
   #object(value: object): unknown {
-    const known = this.#copies.get(value)
-    if (known !== undefined) return known
+    const index = this.#seen.find(value)
+    if (index >= 0) return this.#copies[index]
     if (this.names(value) || isDeepFrozen(value)) return value
     const plan = planOf(value, this)
     if (plan === null) return this.#detour(value)
@@ -93,20 +107,23 @@ export class Cloner implements Names {
 
   /** What is moved is not copied at all, unless buffers must be transferred: then what leads to them is made anew. */
   #moved({ value }: Moved<unknown>): unknown {
-    if (typeof value !== "object" || value === null) return this.value(value)
+    if (typeof value !== "object" || value === null || this.has(value)) return this.value(value)
     const buffers = buffersIn(value)
-    if (buffers.length > 0) return new Cloner(true, this.#copies).#move(value, buffers)
-    this.#copies.set(value, value)
+    if (buffers.length > 0) {
+      this.#transfer(buffers.filter(buffer => !this.has(buffer)))
+      return this.value(value)
+    }
+    this.#add(value, value, null)
     return value
   }
 
   /** All views are planned before any buffer is transferred, since afterwards they are empty. */
-  #move(root: object, buffers: readonly object[]): unknown {
-    const fresh = buffers.filter(buffer => !this.#copies.has(buffer))
-    for (const plan of fresh.map(buffer => planOf(buffer, this))) {
-      if (plan !== null && !this.#copies.has(plan.value)) this.#make(plan)
+  #transfer(buffers: readonly object[]): void {
+    this.moving = true
+    for (const plan of buffers.map(buffer => planOf(buffer, this))) {
+      if (plan !== null && !this.has(plan.value)) this.#make(plan)
     }
-    return this.run(root)
+    this.moving = false
   }
 
   #prototype(value: object, closure: Closure): unknown {
@@ -121,14 +138,12 @@ export class Cloner implements Names {
       const prototype = made === null ? null : made.prototype
       if (Object.getPrototypeOf(copy) !== prototype) Object.setPrototypeOf(copy, prototype)
     }
-    this.#copies.set(plan.value, copy)
-    this.#plans.push(plan)
+    this.#add(plan.value, copy, plan)
     return copy
   }
 
-  #complete(plan: Plan): void {
+  #complete(plan: Plan, to: object): void {
     const from = plan.value
-    const to = this.#copies.get(from) as object
     const { flags, keys } = plan
     plan.row.complete?.(this, plan, to)
     if ((flags & F_SHAPE) !== 0) {
@@ -137,7 +152,7 @@ export class Cloner implements Names {
         const key = keys[i] as string
         const value = this.value((from as Record<string, unknown>)[key])
         // what Object.prototype has (setters among it) must be defined, not assigned
-        if (isOrdinary && !(key in to)) (to as Record<string, unknown>)[key] = value
+        if (isOrdinary && !INHERITED.has(key)) (to as Record<string, unknown>)[key] = value
         else define(to, key, value, P_DEFAULT)
       }
     } else if ((flags & F_PROPERTIES) !== 0) {
@@ -154,11 +169,16 @@ export class Cloner implements Names {
 /** The ArrayBuffers and views that can be reached from the value, views first. */
 function buffersIn(root: object): object[] {
   const seen = new Set<object>([root])
+  const views: object[] = []
   const buffers: object[] = []
   for (const object of seen) {
-    if (ArrayBuffer.isView(object)) buffers.unshift(object)
+    if (ArrayBuffer.isView(object)) views.push(object)
     else if (object instanceof ArrayBuffer) buffers.push(object)
-    else for (const { value } of edgesOf(object)) if (typeof value === "object" && value !== null) seen.add(value)
+    else {
+      for (const { value } of edgesOf(object)) {
+        if ((typeof value === "object" && value !== null) || typeof value === "function") seen.add(value)
+      }
+    }
   }
-  return buffers
+  return [...views, ...buffers]
 }

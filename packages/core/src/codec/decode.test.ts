@@ -1,6 +1,21 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { clone, decode, defineCode, encode, RecordError, registerKind, registerReference } from "../index.ts"
+import {
+  Closure,
+  Computation,
+  Context,
+  clone,
+  decode,
+  defineCode,
+  encode,
+  FiberRecord,
+  Frame,
+  RecordError,
+  registerKind,
+  registerReference,
+  stamp,
+  stampOf,
+} from "../index.ts"
 import { checksum } from "./checksum.ts"
 
 /** Values with one of everything, whose bytes are then damaged. */
@@ -26,6 +41,48 @@ registerKind<Ticket, { number: number }>({
   },
 })
 
+class WalkFrame extends Frame {
+  n: unknown = undefined
+  found: unknown = undefined
+}
+const point = { line: 1, column: 1, live: ["n", "found"], handled: [] }
+const step = () => undefined
+const walk = defineCode({
+  id: "decode.test#walk",
+  hash: "w1",
+  name: "walk",
+  url: "",
+  kind: "generator",
+  points: [point, point],
+  captures: [],
+  Frame: WalkFrame,
+  make: null,
+})
+walk.single = new Closure(walk, step, step, [])
+walk.single.fn = stamp(function* walk() {}, walk.single)
+const inner = defineCode({ ...walk, id: "decode.test#inner", captures: ["a", "b"], make: makeInner as never })
+function makeInner(...env: unknown[]): object {
+  const closure = new Closure(inner, step, step, env)
+  closure.fn = stamp(() => seen.push(env), closure)
+  return closure.fn
+}
+
+/** A fiber that stopped in two frames, one of a closure. */
+function fiber(shared: object): FiberRecord {
+  const record = new FiberRecord()
+  const closure = stampOf(makeInner({ v: shared }, makeInner(1, 2))) as Closure
+  const root = new Computation(walk.single as Closure, undefined, null)
+  const older = Object.assign(new WalkFrame(walk.single as Closure), {
+    pc: 1,
+    n: shared,
+    found: closure.fn,
+    caller: root,
+  })
+  const top = Object.assign(new WalkFrame(closure), { pc: 1, n: root, caller: older })
+  const context = new Context(new Map([["v", shared]]))
+  return Object.assign(record, { id: "1", root, top, context, inner: new Computation(closure, shared, [1, shared]) })
+}
+
 function everything(): unknown {
   const shared = { text: "shared", list: [1, -1, 1e300, Number.NaN, -0, 12n] }
   const buffer = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer
@@ -42,6 +99,7 @@ function everything(): unknown {
     known: new Known(),
     ticket: new Ticket(7),
     tempting: [Known],
+    fiber: fiber(shared),
   })
 }
 
@@ -77,6 +135,10 @@ function numbers(from: number): (below: number) => number {
 
 describe(`hostile bytes (seed ${seed})`, () => {
   const original = new Uint8Array(encode(everything()).bytes)
+
+  test("undamaged, they decode", () => {
+    expect(decode(original)).toHaveProperty("fiber.top.caller.found")
+  })
 
   test("every flipped bit and every missing byte is an error", () => {
     for (let at = 0; at < original.length; at++) {
@@ -188,17 +250,6 @@ test("unknown names are refused before anything is made", () => {
   const view = new DataView(bytes)
   view.setInt32(table, checksum(view, table + 4, bytes.byteLength), true)
   expect(() => decode(forged(patched))).toThrow(expect.objectContaining({ code: "ROVE_REFERENCE_UNKNOWN" }))
-  defineCode({
-    id: "decode.test#unused",
-    hash: "",
-    name: "",
-    url: "",
-    kind: "function",
-    points: [],
-    captures: [],
-    Frame: null,
-    make: null,
-  })
 })
 
 test("any value comes back equal, from bytes and from clone, and encodes to the same bytes", () => {

@@ -1,17 +1,18 @@
 /** Owns the errors of the codec: what cannot be encoded, and bytes that cannot be decoded. */
 import { type ErrorCode, RoveError } from "../errors.ts"
 
-/** Thrown when a value cannot be part of a record. `path` leads from the root to `value`, in words. */
+/** Thrown when a value cannot be part of a record. `path` leads from the root to `value`, in words. Portable itself. */
 export class NotPortableError extends RoveError {
   readonly path: string
-  /** What is in the way: the value itself, or the object that has the property in the way. */
-  readonly value: unknown
+  readonly #value: { readonly value: unknown }
   constructor(path: string, reason: string, value: unknown, options?: ErrorOptions) {
     super("ROVE_NOT_PORTABLE", path === "" ? reason : `${path}: ${reason}`, options)
     this.path = path
-    // not enumerable: an error that is logged or encoded must not drag along what could not be encoded
-    Object.defineProperty(this, "value", { value, writable: true, configurable: true, enumerable: false })
-    this.value = value
+    this.#value = { value }
+  }
+  /** What is in the way: the value itself, or the object that has the property in the way. Undefined once the error has moved. */
+  get value(): unknown {
+    return #value in this ? this.#value.value : undefined
   }
 }
 

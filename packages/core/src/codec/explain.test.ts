@@ -5,6 +5,7 @@ import {
   Computation,
   Context,
   clone,
+  decode,
   defineCode,
   encode,
   FiberRecord,
@@ -179,3 +180,26 @@ test("the caller can say what the root is", () => {
     "argument 1 of fib() › [0]: an anonymous function",
   )
 })
+
+test("the refusal itself can be handed over, without what it refused", () => {
+  const value = { socket: new Socket() }
+  const refusal = caught(() => encode(value)) as NotPortableError
+  expect(refusal.value).toBe(value.socket)
+  for (const copy of [clone(refusal), decode(encode(refusal).bytes) as NotPortableError]) {
+    expect(copy).toBeInstanceOf(NotPortableError)
+    expect([copy.message, copy.path, copy.code, copy.value]).toEqual([
+      refusal.message,
+      ".socket",
+      "ROVE_NOT_PORTABLE",
+      undefined,
+    ])
+  }
+})
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}

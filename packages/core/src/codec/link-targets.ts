@@ -1,6 +1,7 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
 import { type Code, findCode } from "../code.ts"
 import { findKind, type Kind } from "./kinds.ts"
+import { INHERITED } from "./properties.ts"
 import { findReference, type Reference } from "./references.ts"
 
 /** The keys of objects of one shape. */
@@ -10,7 +11,7 @@ export class ShapeTarget {
   readonly isAssignable: boolean
   constructor(keys: readonly string[]) {
     this.keys = keys
-    this.isAssignable = !keys.some(key => key in Object.prototype)
+    this.isAssignable = !keys.some(key => INHERITED.has(key))
   }
   isCurrent(): boolean {
     return true

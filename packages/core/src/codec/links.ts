@@ -25,7 +25,8 @@ export class Link {
   }
 }
 
-const frames = new WeakMap<ResumePoint, Link>()
+/** By resume point; several codes may have been defined with the same list of points, so that these do not identify a link. */
+const frames = new WeakMap<Code, (Link | undefined)[]>()
 const codes = new WeakMap<Code, Link>()
 const singles = new WeakMap<Code, Link>()
 const references = new WeakMap<Reference, Link>()
@@ -33,11 +34,15 @@ const kinds = new Map<string, Link>()
 
 /** A frame's code, resume point and the names of what is saved there. */
 export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
-  let link = frames.get(point)
-  if (link === undefined) {
-    link = new Link(L_FRAME, code.url, code.id, code.hash, String(pc), ...point.live)
-    frames.set(point, link)
+  let links = frames.get(code)
+  if (links === undefined) {
+    links = []
+    frames.set(code, links)
   }
+  const known = links[pc]
+  if (known !== undefined) return known
+  const link = new Link(L_FRAME, code.url, code.id, code.hash, String(pc), ...point.live)
+  links[pc] = link
   return link
 }
 

@@ -24,6 +24,9 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, is
 /** Objects with more keys than this are dictionaries, for which a shape would be learned in vain. */
 export const SHAPE_LIMIT = 64
 
+/** What plain objects inherit: such keys are defined, never assigned, because some are setters. */
+export const INHERITED: ReadonlySet<PropertyKey> = new Set(Reflect.ownKeys(Object.prototype))
+
 const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get
 
 /** Whether a property is the engine's own accessor for the text of a stack. */

@@ -3,7 +3,7 @@
 const FIRST_SIZE = 8192
 /** A buffer that grew beyond this is not kept for the next record. */
 const KEPT_SIZE = 1 << 22
-/** From here on the engine's own encoder is faster than a loop. */
+/** From here on the engine's own encoder is faster than a loop. Below, the length takes one byte. */
 const LONG_STRING = 48
 const encoder = typeof TextEncoder === "function" ? new TextEncoder() : null
 
@@ -65,18 +65,35 @@ export class Writer {
   string(text: string, tag: number): void {
     const { length } = text
     this.reserve(6 + length * 2)
-    const start = this.position
-    this.bytes[this.position++] = tag
+    const { bytes, position: start } = this
+    bytes[start] = tag
+    if (length >= LONG_STRING) {
+      this.#long(text)
+      return
+    }
+    bytes[start + 1] = length
+    const from = start + 2
+    let widest = 0
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      widest |= unit
+      bytes[from + i] = unit
+    }
+    this.position = from + length
+    if (widest > 127) this.#widen(text, start, from, widest)
+  }
+
+  #long(text: string): void {
+    const { length } = text
+    const { bytes, position: start } = this
+    this.position++
     this.varint(length)
-    const { bytes } = this
     const from = this.position
-    if (length >= LONG_STRING && encoder !== null) {
+    this.position += length
+    if (encoder !== null) {
       // the result is UTF-8, which has the same length exactly if all characters are ASCII
       const { read, written } = encoder.encodeInto(text, bytes.subarray(from, from + length))
-      if (read === length && written === length) {
-        this.position = from + length
-        return
-      }
+      if (read === length && written === length) return
     }
     let widest = 0
     for (let i = 0; i < length; i++) {
@@ -84,13 +101,19 @@ export class Writer {
       widest |= unit
       bytes[from + i] = unit
     }
+    if (widest > 127) this.#widen(text, start, from, widest)
+  }
+
+  /** The string that was written as ASCII is not. */
+  #widen(text: string, start: number, from: number, widest: number): void {
+    const { length } = text
+    const { bytes, view } = this
     if (widest < 256) {
-      if (widest > 127) bytes[start] = tag + 1
-      this.position = from + length
+      bytes[start] = (bytes[start] as number) + 1
       return
     }
-    bytes[start] = tag + 2
-    for (let i = 0, at = from; i < length; i++, at += 2) this.view.setUint16(at, text.charCodeAt(i), true)
+    bytes[start] = (bytes[start] as number) + 2
+    for (let i = 0, at = from; i < length; i++, at += 2) view.setUint16(at, text.charCodeAt(i), true)
     this.position = from + length * 2
   }
 }

@@ -71,6 +71,13 @@ export function closurePlan(closure: Closure): Plan {
   let flags = 0
   let keys = NO_KEYS
   if (fn !== null) {
+    if (code.make === null)
+      throw new Unportable(
+        fn,
+        `function ${code.name} closes over variables of an ordinary function, and is not portable`,
+      )
+    if (code.kind !== "class" && !hasOwnPrototype(fn))
+      throw new Unportable(fn, `function ${code.name} has a prototype object that was changed, and is not portable`)
     surveyExtras(fn, key => OWN_KEYS.has(key))
     keys = found.keys
     if (code.kind === "class") {
@@ -83,6 +90,17 @@ export function closurePlan(closure: Closure): Plan {
   const plan = new Plan(CLOSURE, closure, flags, keys, fn)
   if (env.length > 0) plan.needs = env
   return plan
+}
+
+/** Whether `prototype` still is what the function was made with: making it again makes such a one. */
+function hasOwnPrototype(fn: object): boolean {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
+  if (prototype === undefined) return true
+  if (typeof prototype !== "object" || prototype === null) return false
+  const keys = Reflect.ownKeys(prototype)
+  if (keys.length === 0) return stampOf(prototype) !== undefined
+  const made = Object.getOwnPropertyDescriptor(prototype, "constructor")
+  return keys.length === 1 && made?.value === fn && Object.getPrototypeOf(prototype) === Object.prototype
 }
 
 /** The closure is not the only one of its code, and follows. */

@@ -23,7 +23,8 @@ export const INTRINSICS: ReadonlyMap<object, Intrinsic> = new Map(
     ...RECORDS,
     {
       prototype: Closure.prototype,
-      brand: (value: object) => value instanceof Closure,
+      // a function at module level is no object of its own
+      brand: (value: object) => value instanceof Closure && value.code.single !== value,
       plan: (value: object) => closurePlan(value as Closure),
     },
   ].map(intrinsic => [intrinsic.prototype, intrinsic]),

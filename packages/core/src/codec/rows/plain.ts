@@ -93,11 +93,13 @@ export function planArray(array: unknown[]): Plan {
   const { length } = array
   const integrity = integrityOf(array)
   if (length > EXACT_LENGTH) {
-    return unusualArray(array, [...Object.keys(array), ...Object.getOwnPropertySymbols(array)], integrity)
+    const symbols = Object.getOwnPropertySymbols(array)
+    const names = Object.keys(array)
+    return unusualArray(array, symbols.length === 0 ? names : [...names, ...symbols], integrity)
   }
   // ascending indices, then "length", then others
   const keys = Reflect.ownKeys(array)
-  if (keys.length === length + 1 && keys[length] === "length" && ordinary(array, keys, length, integrity)) {
+  if (keys.length === length + 1 && keys[length] === "length" && ordinary(array, length, integrity)) {
     if (lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, integrity, NO_KEYS, null)
   }
   return unusualArray(array, keys, integrity)
@@ -109,7 +111,7 @@ function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity:
   while (indices > 0 && !isIndexBelow(keys[indices - 1] as PropertyKey, length)) indices--
   const extras = keys.slice(indices).filter(key => key !== "length")
   const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
-  const plain = length <= EXACT_LENGTH ? ordinary(array, keys, indices, integrity) : length - indices <= length / 2
+  const plain = length <= EXACT_LENGTH ? ordinary(array, length, integrity) : length - indices <= length / 2
   if (plain && lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, flags, extras, null)
   return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...keys.slice(0, indices), ...extras], null)
 }
@@ -126,9 +128,11 @@ function lengthIsWritable(array: unknown[], integrity: number): boolean {
   throw new Unportable(array, "an array with a read-only length is not portable")
 }
 
-function ordinary(array: unknown[], keys: readonly PropertyKey[], indices: number, integrity: number): boolean {
-  for (let i = 0; i < indices; i++) {
-    const descriptor = Object.getOwnPropertyDescriptor(array, keys[i] as string) as PropertyDescriptor
+function ordinary(array: unknown[], length: number, integrity: number): boolean {
+  for (let i = 0; i < length; i++) {
+    const descriptor = Object.getOwnPropertyDescriptor(array, i)
+    // a hole
+    if (descriptor === undefined) continue
     if (
       descriptor.enumerable !== true ||
       descriptor.writable !== (integrity !== FROZEN) ||

@@ -1,8 +1,6 @@
 /** Owns the record of a fiber and its context: their fields in a fixed order, without names. */
 import { Context } from "../../context/context.ts"
-import { EMPTY_VARIABLES, type Variables } from "../../context/variables.ts"
 import { FiberRecord } from "../../record.ts"
-import { RecordError } from "../errors.ts"
 import { T_CONTEXT, T_RECORD } from "../format.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 
@@ -46,30 +44,39 @@ const RECORD: Row = {
   },
 }
 
-/** Variables that were never set need no map. */
+/** Variables are written one by one: that their map has an identity is nobody's business. */
 const CONTEXT: Row = {
   tag: T_CONTEXT,
   flags: 0,
   describe(encoder, plan) {
     const { variables, recursionLimit } = plan.value as Context
-    encoder.value(variables.size === 0 ? null : variables)
     encoder.number(recursionLimit)
+    encoder.out.varint(variables.size)
+    for (const [name, value] of variables) {
+      encoder.string(name)
+      encoder.value(value)
+    }
   },
   allocate: () => new Context(),
   fill(decoder, plan) {
-    const from = decoder.in.position
     const context = plan.value as Context
-    const variables = decoder.value()
-    if (variables !== null && !(variables instanceof Map)) throw new RecordError(from, "variables are not a Map")
-    context.variables = (variables ?? EMPTY_VARIABLES) as Variables
     context.recursionLimit = decoder.number()
+    const count = decoder.in.count()
+    if (count === 0) return
+    const variables = new Map<string, unknown>()
+    for (let i = 0; i < count; i++) {
+      const name = decoder.string()
+      variables.set(name, decoder.value())
+    }
+    context.variables = variables
   },
   copy: () => new Context(),
   complete(cloner, plan, to) {
     const { variables, recursionLimit } = plan.value as Context
     const context = to as Context
-    context.variables = variables.size === 0 ? EMPTY_VARIABLES : (cloner.value(variables) as Variables)
     context.recursionLimit = recursionLimit
+    if (variables.size === 0) return
+    context.variables = new Map(Array.from(variables, ([name, value]) => [name, cloner.value(value)]))
   },
 }
 
