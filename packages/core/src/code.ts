@@ -27,6 +27,8 @@ export interface CodeInfo {
   readonly kind: CodeKind
   /** Indexed by `pc`; entry 0 is the place where the function begins, and its `live` are the parameters as the step takes them. */
   readonly points: readonly ResumePoint[]
+  /** Why instances of the class cannot be saved, if they have state that nobody can read from outside. */
+  readonly opaque?: string
   /** Names of the captured variables, in the order of `Closure.env`. */
   readonly captures: readonly string[]
 }

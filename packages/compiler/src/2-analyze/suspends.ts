@@ -6,11 +6,21 @@
 import { children, isClass, isFunction, type Node } from "./nodes.ts"
 
 const memo = new WeakMap<Node, boolean>()
+/** Nodes of these types have nothing in them that could stop. */
+const leaves = new Set([
+  "Identifier",
+  "Literal",
+  "ThisExpression",
+  "Super",
+  "TemplateElement",
+  "PrivateIdentifier",
+  "MetaProperty",
+])
 const loops = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"])
 
 /** Whether running the node itself (not functions inside it) can stop. */
 export function suspends(node: Node | null | undefined): boolean {
-  if (node === null || node === undefined) return false
+  if (node === null || node === undefined || leaves.has(node.type)) return false
   const known = memo.get(node)
   if (known !== undefined) return known
   const result = compute(node)

@@ -51,6 +51,8 @@ export class Builder {
 
   /** Names of the variables of the step function. */
   readonly slots: Set<string>
+  /** Those that some text names. */
+  readonly used = new Set<string>()
   private readonly placeholders: RegExp
   constructor(mark: string, slots: Set<string>) {
     this.mark = mark
@@ -117,7 +119,10 @@ export class Builder {
     identifiers.lastIndex = defined === null ? 0 : (defined[0] as string).length
     for (let match = identifiers.exec(plain); match !== null; match = identifiers.exec(plain)) {
       const name = match[2] as string
-      if (match[1] !== "." && match[1] !== "#" && this.slots.has(name)) this.use(name)
+      if (match[1] !== "." && match[1] !== "#" && this.slots.has(name)) {
+        this.used.add(name)
+        this.use(name)
+      }
     }
   }
 
@@ -131,6 +136,7 @@ export class Builder {
   }
 
   def(name: string): void {
+    this.used.add(name)
     const top = this.killed[this.killed.length - 1] as Set<string>
     top.add(name)
     if (this.killed.length === 1) this.block.kill.add(name)

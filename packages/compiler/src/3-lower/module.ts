@@ -154,7 +154,8 @@ export class ModuleState {
     const frame =
       fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
     const rows = points.map(p => JSON.stringify({ line: p.line, column: p.column, live: p.live, handled: p.handled }))
-    return `id: ${JSON.stringify(id)}, hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
+    const hidden = kind === "class" && hasPrivateState(node) ? ' opaque: "it has private members",' : ""
+    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
   /** Name with those of the functions and classes around it. */
@@ -169,6 +170,11 @@ export class ModuleState {
   problem(node: Node, message: string, hint: string): void {
     this.problems.push({ code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset: node.start })
   }
+}
+
+/** Private members of instances, which no codec can see. */
+function hasPrivateState(node: Node): boolean {
+  return node.body.body.some((m: Node) => m.key?.type === "PrivateIdentifier" && !m.static)
 }
 
 function choosePrefix(names: ReadonlySet<string>): string {

@@ -83,6 +83,8 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return node.object.type === "Super" ? superText(place, node) : null
     case "CallExpression":
       return superCallText(place, node)
+    case "TaggedTemplateExpression":
+      return siteText(place, node)
     case "MetaProperty":
       return node.meta.name === "new" && isOwnNewTarget(place) ? "void 0" : module.source.slice(node.start, node.end)
     case "Property":
@@ -139,6 +141,20 @@ function superCallText(place: Place, node: Node): string | null {
   if (fn === null || home === undefined) return null
   const name = JSON.stringify(place.module.source.slice(callee.start, callee.end).slice(0, 60))
   return `${place.module.helper("call")}(${[fn, selfText(place, home), name, ...node.arguments.map((a: Node) => text(place, a))].join(", ")})`
+}
+
+/** A tagged template whose strings may get into a record: they are carried by the name of their place. */
+function siteText(place: Place, node: Node): string | null {
+  if (!isInsideCompiled(place.unit) || node.quasi.quasis.some((q: Node) => q.value.cooked === null)) return null
+  const site = place.module.site(node.quasi.quasis.map((q: Node) => q.value.raw))
+  const tag = text(place, node.tag)
+  const callee = node.tag.type === "MemberExpression" || node.tag.type === "Identifier" ? tag : `(${tag})`
+  return `(${callee}(${[site, ...node.quasi.expressions.map((e: Node) => text(place, e))].join(", ")}))`
+}
+
+function isInsideCompiled(unit: Unit): boolean {
+  for (let u: Unit | null = unit; u !== null; u = u.parent) if (u.compiled) return true
+  return false
 }
 
 function selfText(place: Place, home: Ref): string {

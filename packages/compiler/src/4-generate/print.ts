@@ -20,11 +20,12 @@ export function print(marked: string, mark: string): { code: string; mappings: M
       continue
     }
     code += part
-    const breaks = part.split("\n")
-    if (breaks.length > 1) {
-      line += breaks.length - 1
-      column = (breaks.at(-1) as string).length
-    } else column += part.length
+    const last = part.lastIndexOf("\n")
+    if (last === -1) column += part.length
+    else {
+      column = part.length - last - 1
+      for (let at = part.indexOf("\n"); at !== -1; at = part.indexOf("\n", at + 1)) line++
+    }
   }
   return { code, mappings }
 }

@@ -49,7 +49,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     return kind === "l" ? String(numbers.get(label)) : save(live.get(label) ?? new Set(), numbers.get(label) as number)
   })
   const declared = new Set([self, ...options.parameters])
-  const slots = slotNames(l, filled).filter(x => !declared.has(x))
+  const slots = [...l.slots].filter(x => b.used.has(x) && !declared.has(x))
   const lets = [
     `${r("pc")} = 0`,
     r("v"),
@@ -117,12 +117,6 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
     for (const line of block.lines) out.push(`  ${line}`)
   }
   return out.join("\n")
-}
-
-/** The names of slots that the text really uses. */
-function slotNames(l: Lowering, body: string): string[] {
-  const words = new Set(body.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu) ?? [])
-  return [...l.slots].filter(n => words.has(n))
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, numbers: ReadonlyMap<Label, number>): string {
