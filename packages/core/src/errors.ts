@@ -50,7 +50,10 @@ export class FiberInterrupted extends RoveError {
   readonly _tag = "FiberInterrupted"
   readonly reason: unknown
   constructor(reason?: unknown) {
-    super("ROVE_INTERRUPTED", reason === undefined ? "the fiber was interrupted" : `the fiber was interrupted: ${describe(reason)}`)
+    super(
+      "ROVE_INTERRUPTED",
+      reason === undefined ? "the fiber was interrupted" : `the fiber was interrupted: ${describe(reason)}`,
+    )
     this.reason = reason
   }
 }

@@ -1,10 +1,17 @@
-export { Closure, type Code, type CodeInfo, type CodeKind, type CodeParts, closureOf, defineCode, findCode, type ResumePoint, type Step, stamp, stampOf } from "./code.ts"
-export { Computation, type ComputationStatus } from "./computation.ts"
-export { Context, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
-export { EMPTY_VARIABLES, type Variables } from "./context/variables.ts"
-export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
-export { ERROR_CODES, type ErrorCode, FiberInterrupted, invariant, RecursionLimitError, RoveError, WorkerLost } from "./errors.ts"
-export { ThreadIdentity } from "./identity.ts"
+export {
+  Closure,
+  type Code,
+  type CodeInfo,
+  type CodeKind,
+  type CodeParts,
+  closureOf,
+  defineCode,
+  findCode,
+  type ResumePoint,
+  type Step,
+  stamp,
+  stampOf,
+} from "./code.ts"
 export {
   ALLOCATE,
   byReference,
@@ -23,4 +30,18 @@ export {
   registerKind,
   registerReference,
 } from "./codec/index.ts"
+export { Computation, type ComputationStatus } from "./computation.ts"
+export { Context, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
+export { EMPTY_VARIABLES, type Variables } from "./context/variables.ts"
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  FiberInterrupted,
+  invariant,
+  RecursionLimitError,
+  RoveError,
+  WorkerLost,
+} from "./errors.ts"
+export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
+export { ThreadIdentity } from "./identity.ts"
 export { FiberRecord, RECORD_VERSION } from "./record.ts"

@@ -176,7 +176,10 @@ function chainCall(l: Lowering, node: Node, short: Label): string {
     callee.type === "ParenthesizedExpression" && member.type === "ChainExpression"
       ? parenthesizedCallee(l, member)
       : null
-  if (value !== null) return applied(l, value.fn, value.self, member, operands(l, node.arguments))
+  if (value !== null) {
+    if (node.optional) shortCircuit(l, value.fn, short)
+    return applied(l, value.fn, value.self, member, operands(l, node.arguments))
+  }
   const fn = keep(l, chainPart(l, callee, short))
   if (node.optional) shortCircuit(l, fn, short)
   const [...args] = operands(l, node.arguments)

@@ -20,7 +20,10 @@ import { place } from "./tries.ts"
 /** Emits what comes first; the result is text of the value ("" if `wanted` is false and nothing is left to do). */
 export function expression(l: Lowering, node: Node | null, wanted: boolean, hint: Hint = null): string {
   if (node === null) return "void 0"
-  if (!suspends(node)) return text(placeOf(l), node, hint)
+  if (!suspends(node)) {
+    const plain = text(placeOf(l), node, hint)
+    return node.type === "SequenceExpression" ? `(${plain})` : plain
+  }
   switch (node.type) {
     case "ParenthesizedExpression":
       return `(${expression(l, node.expression, true, hint)})`

@@ -9,7 +9,7 @@ import { classParts } from "../2-analyze/suspends.ts"
 import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
 import type { Lowering } from "./lowering.ts"
-import { type Hint, type Place, plain, text } from "./text.ts"
+import { type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
 import { proved } from "./variables.ts"
 
 /** Text at the level of a compiled function: what it creates there is made by a maker. */
@@ -23,7 +23,7 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
   if (node.asMethod) return plain({ ...place, unit }, node)
   if (node.type === "ClassExpression") return classText(place, node, hint, null)
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
-  if (!atCompiledLevel(place)) return plain({ ...place, unit }, node)
+  if (!atCompiledLevel(place) && !(isInsideCompiled(place.unit) && isHoisted(unit))) return plain({ ...place, unit }, node)
   const keys = keyParameter(hint)
   return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
 }
@@ -101,9 +101,20 @@ export function isHoisted(unit: Unit): boolean {
   const known = hoistedMemo.get(unit)
   if (known !== undefined) return known
   const result =
-    !unit.dynamic && !privateOutside(unit.node) && [...unit.captures].every(b => b.owner.compiled || copyable(unit, b))
+    !unit.dynamic &&
+    !privateOutside(unit.node) &&
+    !(unit.kind === "arrow" && usesNewTarget(unit.node)) &&
+    [...unit.captures].every(b => b.owner.compiled || copyable(unit, b))
   hoistedMemo.set(unit, result)
   return result
+}
+
+/** An arrow function with `new.target` has that of a function around it. */
+function usesNewTarget(node: Node): boolean {
+  const found = (n: Node): boolean =>
+    (n.type === "MetaProperty" && n.meta.name === "new") ||
+    children(n).some((c) => (!isFunction(c) || c.type === "ArrowFunctionExpression") && found(c))
+  return found(node)
 }
 
 function copyable(unit: Unit, binding: Binding): boolean {

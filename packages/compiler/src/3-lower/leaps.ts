@@ -44,7 +44,8 @@ export function targetOf(l: Lowering, node: Node): Surrounding | null {
 
 /** Text of statements that carry out the leap from here; `value` is what a return returns. */
 export function leap(l: Lowering, to: Leap, value: string | null): string {
-  const from = l.surroundings.length - 1
+  // behind the closing of an iteration, the loop itself is no longer around us
+  const from = to.to !== "return" && !l.surroundings.includes(to.target) ? -1 : l.surroundings.length - 1
   const stop = to.to === "return" ? -1 : l.surroundings.indexOf(to.target)
   for (let i = from; i >= 0; i--) {
     const s = l.surroundings[i] as Surrounding

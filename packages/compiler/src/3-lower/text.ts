@@ -47,10 +47,19 @@ export function plain(place: Place, node: Node): string {
   let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
   let at = node.start
   for (const child of ordered(node)) {
-    out += source.slice(at, child.start) + text(place, child, hintFor(node, child))
+    out += source.slice(at, child.start) + (isMethodOf(node, child) ? methodText(place, child) : text(place, child, hintFor(node, child)))
     at = child.end
   }
   return out + source.slice(at, node.end)
+}
+
+function isMethodOf(node: Node, child: Node): boolean {
+  return node.value === child && (node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init")))
+}
+
+/** Parameters and body of a method, which stay where they are. */
+function methodText(place: Place, fn: Node): string {
+  return plain({ ...place, unit: place.module.analysis.unitOf.get(fn) as Unit }, fn)
 }
 
 function ordered(node: Node): Node[] {
@@ -152,7 +161,7 @@ function siteText(place: Place, node: Node): string | null {
   return `(${callee}(${[site, ...node.quasi.expressions.map((e: Node) => text(place, e))].join(", ")}))`
 }
 
-function isInsideCompiled(unit: Unit): boolean {
+export function isInsideCompiled(unit: Unit): boolean {
   for (let u: Unit | null = unit; u !== null; u = u.parent) if (u.compiled) return true
   return false
 }
@@ -169,6 +178,9 @@ function mark(place: Place, node: Node): string {
 /** Text that reads a variable. */
 export function readText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
+  // heritage and keys of a class see its own name, not yet initialised
+  if (place.unit.compiled && binding.kind === "self" && binding.owner === ref.unit && ref.unit.kind === "class")
+    return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
   if (binding.mode === "native") return binding.local
   noteUse(place, binding)
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local

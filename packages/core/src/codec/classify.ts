@@ -10,7 +10,7 @@ import { type Names, NO_KEYS, Plan } from "./plan.ts"
 import { isHandle, isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
-import { frameRow } from "./rows/code.ts"
+import { framePlan } from "./rows/code.ts"
 import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
 import { INTRINSICS, type Intrinsic } from "./rows/intrinsics.ts"
 import { planArray, planObject } from "./rows/plain.ts"
@@ -31,7 +31,7 @@ export function planOf(value: object, names: Names): Plan | null {
     return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
-  if (value instanceof Frame) return frameRow(value)
+  if (value instanceof Frame) return framePlan(value)
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
   if (isDetour(value)) return null

@@ -4,6 +4,7 @@
  * Objects are described in the order in which they were announced, so nothing recurses however deep the graph is.
  */
 import { Closure, stampOf } from "../code.ts"
+import type { Frame } from "../frame.ts"
 import { planOf } from "./classify.ts"
 import type { Encoded, EncodeOptions } from "./encode.ts"
 import { Unportable } from "./errors.ts"
@@ -34,6 +35,7 @@ import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
 import { attributesOf, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
 import { referenceOf } from "./references.ts"
+import { framePlan } from "./rows/code.ts"
 import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
 
@@ -154,10 +156,22 @@ export class Encoder extends PrimitiveEncoder implements Names {
     }
     if (this.#named(value)) return
     const plan = planOf(value, this)
-    if (plan === null) {
-      this.#detour(value)
+    if (plan === null) this.#detour(value)
+    else this.#planned(plan)
+  }
+
+  /** As `value` for what can only be a frame: nothing else has to be asked. */
+  frame(frame: Frame | null): void {
+    if (frame === null) {
+      this.out.byte(T_NULL)
       return
     }
+    const index = this.#objects.find(frame)
+    if (index >= 0) this.#indexed(T_REF, index)
+    else this.#planned(framePlan(frame))
+  }
+
+  #planned(plan: Plan): void {
     if (plan.needs !== null) {
       for (const needed of inOrder(plan, this)) {
         this.out.byte(T_DECLARE)

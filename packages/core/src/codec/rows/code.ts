@@ -119,7 +119,7 @@ const FRAME: Row = {
   },
   describe(encoder, plan) {
     const frame = plan.value as Frame
-    encoder.value(frame.caller)
+    encoder.frame(frame.caller)
     const names = frame.closure.code.points[frame.pc]?.live as readonly string[]
     const fields = frame as unknown as Fields
     for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
@@ -172,12 +172,12 @@ const COMPUTATION: Row = {
     encoder.out.byte(STATUSES.indexOf(computation.status))
     encoder.value(computation.self)
     encoder.value(computation.args)
-    encoder.value(computation.top)
+    encoder.frame(computation.top)
     encoder.number(computation.height)
     encoder.number(computation.baseDepth)
-    encoder.value(computation.driver)
-    encoder.value(computation.returning)
-    encoder.value(computation.caller)
+    encoder.frame(computation.driver)
+    encoder.frame(computation.returning)
+    encoder.frame(computation.caller)
   },
   allocate: decoder => new Computation(decoder.closure(), undefined, null),
   fill(decoder, plan) {
@@ -208,7 +208,7 @@ const COMPUTATION: Row = {
   },
 }
 
-export function frameRow(frame: Frame): Plan {
+export function framePlan(frame: Frame): Plan {
   const closure = frame instanceof Computation ? frame.of : frame.closure
   const alone = closure.code.single === closure
   const plan =

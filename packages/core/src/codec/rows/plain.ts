@@ -1,6 +1,7 @@
 /** Owns the kinds that are nothing but their properties: objects and arrays. */
 import { Unportable } from "../errors.ts"
 import {
+  EXTENSIBLE,
   F_INTEGRITY,
   F_KIND,
   F_ORDINARY,
@@ -31,7 +32,7 @@ export function planObject(value: object): Plan {
 
 /** The elements are properties like others: holes prevail, or their attributes are not ordinary. */
 const F_SPARSE = F_KIND
-/** Beyond this, an element that is an accessor would be read like a value: a descriptor costs 50 ns each. */
+/** Beyond this, an element that is an accessor would be read like a value, since asking for each costs too much. */
 const EXACT_LENGTH = 64
 
 export const ARRAY: Row = {
@@ -91,18 +92,22 @@ function sparse(length: number): unknown[] {
 
 export function planArray(array: unknown[]): Plan {
   const { length } = array
-  const integrity = integrityOf(array)
-  if (length > EXACT_LENGTH) {
-    const symbols = Object.getOwnPropertySymbols(array)
-    const names = Object.keys(array)
-    return unusualArray(array, symbols.length === 0 ? names : [...names, ...symbols], integrity)
+  const names = Object.keys(array)
+  const symbols = Object.getOwnPropertySymbols(array)
+  const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1))
+  if (isDense && symbols.length === 0 && Object.isExtensible(array) && (length > EXACT_LENGTH || !hasGetter(array))) {
+    return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
   }
-  // ascending indices, then "length", then others
-  const keys = Reflect.ownKeys(array)
-  if (keys.length === length + 1 && keys[length] === "length" && ordinary(array, length, integrity)) {
-    if (lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, integrity, NO_KEYS, null)
-  }
-  return unusualArray(array, keys, integrity)
+  const keys = length <= EXACT_LENGTH ? Reflect.ownKeys(array) : symbols.length === 0 ? names : [...names, ...symbols]
+  return unusualArray(array, keys, integrityOf(array))
+}
+
+const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
+
+/** A descriptor would say more, at three times the price: what is read-only in an array that is not closed becomes writable. */
+function hasGetter(array: unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) if (getterOf.call(array, i) !== undefined) return true
+  return false
 }
 
 function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity: number): Plan {
