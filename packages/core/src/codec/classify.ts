@@ -101,14 +101,14 @@ function basePlan(value: object, prototype: object): Plan {
 const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
 
 /** The class whose instances have that prototype, as a plain data property says on both sides. */
-export function classOf(prototype: object): object | null {
+function classOf(prototype: object): object | null {
   const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value
   if (typeof made !== "function") return null
   return getOwnPropertyDescriptor(made, "prototype")?.value === prototype ? made : null
 }
 
 /** A name for people, found without running code of the value. */
-export function nameOf(value: unknown): string {
+function nameOf(value: unknown): string {
   if (typeof value === "function") return functionName(value)
   if (typeof value !== "object" || value === null) return typeof value
   if (value === globalThis) return "globalThis"

@@ -22,7 +22,7 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, is
   Object
 
 /** Objects with more keys than this are dictionaries, for which a shape would be learned in vain. */
-export const SHAPE_LIMIT = 64
+const SHAPE_LIMIT = 64
 
 /** What plain objects inherit: such keys are defined, never assigned, because some are setters. */
 export const INHERITED: ReadonlySet<PropertyKey> = new Set(Reflect.ownKeys(Object.prototype))
@@ -30,7 +30,7 @@ export const INHERITED: ReadonlySet<PropertyKey> = new Set(Reflect.ownKeys(Objec
 const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get
 
 /** Whether a property is the engine's own accessor for the text of a stack. */
-export function isNativeStack(key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+function isNativeStack(key: PropertyKey, descriptor: PropertyDescriptor): boolean {
   return key === "stack" && stackOf !== undefined && descriptor.get === stackOf
 }
 
