@@ -23,7 +23,8 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
   if (node.asMethod) return plain({ ...place, unit }, node)
   if (node.type === "ClassExpression") return classText(place, node, hint, null)
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
-  if (!atCompiledLevel(place) && !(isInsideCompiled(place.unit) && isHoisted(unit))) return plain({ ...place, unit }, node)
+  if (!atCompiledLevel(place) && !(isInsideCompiled(place.unit) && isHoisted(unit)))
+    return plain({ ...place, unit }, node)
   const keys = keyParameter(hint)
   return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
 }
@@ -44,7 +45,6 @@ export function madeText(
   const { module } = place
   const captures = capturesOf(unit)
   const env = captures.map(c => c.local)
-  for (const c of captures) noteCapture(place, c)
   const made = named(source, hint)
   const list = [...env, ...params].join(", ")
   if (!isHoisted(unit) || hasStaticState(node) || isClassWithParts(node, params))
@@ -113,7 +113,7 @@ export function isHoisted(unit: Unit): boolean {
 function usesNewTarget(node: Node): boolean {
   const found = (n: Node): boolean =>
     (n.type === "MetaProperty" && n.meta.name === "new") ||
-    children(n).some((c) => (!isFunction(c) || c.type === "ArrowFunctionExpression") && found(c))
+    children(n).some(c => (!isFunction(c) || c.type === "ArrowFunctionExpression") && found(c))
   return found(node)
 }
 
@@ -159,16 +159,6 @@ function hasStaticState(node: Node): boolean {
     !isFunction(node) &&
     node.body.body.some((m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static))
   )
-}
-
-function noteCapture(place: Place, binding: Binding): void {
-  if (
-    place.lowering !== null &&
-    binding.owner === place.lowering.unit &&
-    place.unit === place.lowering.unit &&
-    binding.mode !== "native"
-  )
-    place.lowering.b.use(binding.local)
 }
 
 /** Text of a class expression; `values` are the texts of heritage and computed keys if they were evaluated before. */

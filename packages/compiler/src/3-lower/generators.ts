@@ -9,7 +9,7 @@ import { disposingStatements } from "./disposal.ts"
 import { capturesOf, enterScope, identifier, isHoisted, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
 import { hasSimpleParameters, parametersText } from "./parameters.ts"
-import { type Hint, noteUse, type Place } from "./text.ts"
+import type { Hint, Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
 interface Pieces {
@@ -32,7 +32,6 @@ export function generatorExpression(
   const { module } = place
   const name = nameOf(node, hint)
   const captures = capturesOf(unit)
-  for (const c of captures) noteUse(place, c)
   const homeParameter = home === null || unit.homeBinding === null ? [] : [unit.homeBinding.local]
   const keys = keyParameter(hint)
   const env = [...captures.map(c => c.local), ...homeParameter, ...keys]

@@ -47,14 +47,19 @@ export function plain(place: Place, node: Node): string {
   let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
   let at = node.start
   for (const child of ordered(node)) {
-    out += source.slice(at, child.start) + (isMethodOf(node, child) ? methodText(place, child) : text(place, child, hintFor(node, child)))
+    out +=
+      source.slice(at, child.start) +
+      (isMethodOf(node, child) ? methodText(place, child) : text(place, child, hintFor(node, child)))
     at = child.end
   }
   return out + source.slice(at, node.end)
 }
 
 function isMethodOf(node: Node, child: Node): boolean {
-  return node.value === child && (node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init")))
+  return (
+    node.value === child &&
+    (node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init")))
+  )
 }
 
 /** Parameters and body of a method, which stay where they are. */
@@ -179,10 +184,9 @@ function mark(place: Place, node: Node): string {
 export function readText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
   // heritage and keys of a class see its own name, not yet initialised
-  if (place.unit.compiled && binding.kind === "self" && binding.owner === ref.unit && ref.unit.kind === "class")
+  if (place.unit.compiled && binding.kind === "self" && binding.owner.kind === "class")
     return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
   if (binding.mode === "native") return binding.local
-  noteUse(place, binding)
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
   return binding.checked && !proved(binding, ref)
     ? `${place.module.helper("read")}(${value}, ${JSON.stringify(binding.name)})`
@@ -199,22 +203,13 @@ export function targetText(place: Place, ref: Ref): string {
     !declares &&
     (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && binding.owner.strict))
   ) {
-    noteUse(place, binding)
     return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
   }
   if (!declares && binding.kind === "self") return `({}).v`
   if (!declares && binding.checked && !proved(binding, ref)) {
-    noteUse(place, binding)
     return `${place.module.helper("guarded")}(${binding.local}, ${JSON.stringify(binding.name)}).v`
   }
-  if (binding.mode === "cell") noteUse(place, binding)
   return value
-}
-
-export function noteUse(place: Place, binding: Binding): void {
-  const { lowering } = place
-  if (lowering !== null && binding.owner === lowering.unit && place.unit === lowering.unit)
-    lowering.b.use(binding.local)
 }
 
 function isOwnNewTarget(place: Place): boolean {
