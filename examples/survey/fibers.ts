@@ -1,0 +1,49 @@
+"use fibers"
+/** Owns the fibers of the survey: one for each directory, and one for each file in it. */
+import { hash } from "node:crypto"
+import { type Fiber, type Resumable, spawn, wait } from "rove"
+import { list, readText, type Skipped } from "./read.ts"
+import { type Tokens, tokenise } from "./tokens.ts"
+
+export interface FileFound extends Tokens {
+  readonly path: string
+  readonly bytes: number
+  readonly hash: string
+}
+
+export interface DirectoryFound {
+  readonly directories: readonly string[]
+  readonly files: readonly FileFound[]
+  readonly links: number
+  readonly skipped: readonly Skipped[]
+}
+
+/** Files of one directory whose content may be in memory at the same time. */
+const IN_FLIGHT = 8
+
+/** Surveys a directory without those in it: the main thread decides how many directories there are at a time. */
+export function* surveyDirectory(root: string, directory: string): Resumable<DirectoryFound> {
+  const { directories, files: paths, links, skipped: unlisted } = yield* wait(list(root, directory))
+  const files: FileFound[] = []
+  const skipped = [...unlisted]
+  const inFlight: Fiber<FileFound | Skipped>[] = []
+  let next = 0
+  while (next < paths.length || inFlight.length > 0) {
+    if (next < paths.length && inFlight.length < IN_FLIGHT) {
+      inFlight.push(yield* spawn(surveyFile(root, paths[next++] as string)))
+    } else {
+      const found = yield* (inFlight.shift() as Fiber<FileFound | Skipped>).join()
+      if ("why" in found) skipped.push(found)
+      else files.push(found)
+    }
+  }
+  return { directories, files, links, skipped }
+}
+
+/** Surveys one file. Between the reading and the end it may be stopped anywhere and go on on another thread. */
+export function* surveyFile(root: string, path: string): Resumable<FileFound | Skipped> {
+  const content = yield* wait(readText(root, path))
+  if ("why" in content) return content
+  const { counts, signature } = yield* tokenise(content)
+  return { path, bytes: content.length, hash: hash("sha256", content), counts, signature }
+}
