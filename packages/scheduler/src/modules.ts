@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs"
 
 /** Set by `rove/register` to its own URL, in the thread where it is installed. */
-export const REGISTER_KEY: symbol = Symbol.for("rove.register")
+const REGISTER_KEY: symbol = Symbol.for("rove.register")
 
 export function announcedRegister(): string | null {
   const url = (globalThis as Record<symbol, unknown>)[REGISTER_KEY]

@@ -10,7 +10,7 @@ import type { StatCells } from "./stats.ts"
 import type { Transit } from "./transit.ts"
 
 /** Fibers in one answer, at most. */
-export const BATCH = 32
+const BATCH = 32
 
 /** The thief's side. At most one request is out at a time. */
 export class Thief {

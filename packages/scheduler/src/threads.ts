@@ -171,7 +171,7 @@ const OF_THE_SCRIPT = new Set(["-e", "--eval", "-p", "--print", "-pe", "--input-
  * What a worker is started with. Workers install the hook when they first need it, not at their start: it brings the
  * parser along.
  */
-export function argumentsForWorkers(execArgv: readonly string[]): string[] {
+function argumentsForWorkers(execArgv: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < execArgv.length; i++) {
     const arg = execArgv[i] as string

@@ -449,7 +449,7 @@ function hasExpression(pattern: Node | null): boolean {
   return false
 }
 
-export function directives(body: readonly Node[]): string[] {
+function directives(body: readonly Node[]): string[] {
   const result: string[] = []
   for (const s of body) {
     if (s.type !== "ExpressionStatement" || typeof s.directive !== "string") break

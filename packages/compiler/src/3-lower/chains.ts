@@ -206,5 +206,3 @@ function parenthesizedCallee(l: Lowering, node: Node): { fn: string; self: strin
   b.place(end)
   return { fn: l.use(fn), self: l.use(self) }
 }
-
-export { operand }

@@ -189,5 +189,3 @@ function sequence(l: Lowering, node: Node): string {
     })
   return expression(l, node.expressions[last], true)
 }
-
-export type { Reference }

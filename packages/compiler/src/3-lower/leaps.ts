@@ -9,7 +9,7 @@ import { type Place, text } from "./text.ts"
 /** Kinds in a finalizer's slot: fell through, threw, returned; a leap has 3 + its index. */
 export const FELL = 0
 export const THREW = 1
-export const RETURNED = 2
+const RETURNED = 2
 const FIRST_LEAP = 3
 
 /** Text for a jump statement that stands in untouched text; null if it stays inside it (or needs nothing). */
@@ -25,7 +25,7 @@ export function leapText(place: Place, l: Lowering, node: Node): string | null {
 }
 
 /** What a break or continue statement leaves; null if that is inside the untouched text. */
-export function targetOf(l: Lowering, node: Node): Surrounding | null {
+function targetOf(l: Lowering, node: Node): Surrounding | null {
   if (l.insideNative(node)) return null
   const name: string | null = node.label?.name ?? null
   for (let i = l.surroundings.length - 1; i >= 0; i--) {

@@ -145,13 +145,13 @@ function isIteration(node: Node): boolean {
   return node.type.startsWith("For") || node.type === "WhileStatement" || node.type === "DoWhileStatement"
 }
 
-export function slotOf(l: Lowering, id: Node): string {
+function slotOf(l: Lowering, id: Node): string {
   const binding = l.analysis.bindingOf.get(id) as Binding
   return binding.mode === "cell" ? `${binding.local}.v` : binding.local
 }
 
 /** Emits `run` with a place behind it that `break` goes to. */
-export function breakable(l: Lowering, type: Surrounding["type"], labels: readonly string[], run: () => void): void {
+function breakable(l: Lowering, type: Surrounding["type"], labels: readonly string[], run: () => void): void {
   const end = l.b.label()
   l.surroundings.push({ type, labels, breaks: end, continues: null, finalizer: null })
   run()
@@ -159,7 +159,7 @@ export function breakable(l: Lowering, type: Surrounding["type"], labels: readon
   placeIfUsed(l, end)
 }
 
-export function placeIfUsed(l: Lowering, label: Label): void {
+function placeIfUsed(l: Lowering, label: Label): void {
   if (label.targeted) l.b.place(label)
 }
 

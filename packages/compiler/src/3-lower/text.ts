@@ -194,7 +194,7 @@ export function readText(place: Place, ref: Ref): string {
 }
 
 /** Text of a variable as target of an assignment. */
-export function targetText(place: Place, ref: Ref): string {
+function targetText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
   const declares = place.module.analysis.bindingOf.has(ref.node)
   if (binding.mode === "native") return binding.local

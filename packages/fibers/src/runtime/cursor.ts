@@ -47,7 +47,7 @@ export abstract class Cursor {
 }
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
-export abstract class IndexCursor<T extends object | string> extends Cursor {
+abstract class IndexCursor<T extends object | string> extends Cursor {
   source: T | null
   index = 0
   polled = false

@@ -13,7 +13,7 @@ import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 
 /** Stands in the chain for the iterator that its caller delegates to. */
-export class DelegateFrame extends Frame {
+class DelegateFrame extends Frame {
   iterator: AnyIterator
   next: unknown
   /** Set if the iterator is a generator object of compiled code. */
@@ -121,7 +121,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
 }
 
 /** GetMethod: undefined for undefined and null, a TypeError for what cannot be called. */
-export function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
+function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
   const method = object[name]
   if (method === undefined || method === null) return undefined
   if (typeof method !== "function") throw new TypeError(`${describe(method)} is not a function`)

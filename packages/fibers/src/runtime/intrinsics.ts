@@ -1,7 +1,7 @@
 /** Owns the intrinsics of this realm, as they were when the runtime was loaded. */
 
 const generatorFunctionPrototype = Object.getPrototypeOf(function* () {})
-export const generatorPrototype: Generator = generatorFunctionPrototype.prototype
+const generatorPrototype: Generator = generatorFunctionPrototype.prototype
 export const generatorNext: Generator["next"] = generatorPrototype.next
 export const generatorReturn: Generator["return"] = generatorPrototype.return
 export const generatorThrow: Generator["throw"] = generatorPrototype.throw

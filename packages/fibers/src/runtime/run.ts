@@ -109,7 +109,7 @@ function rest(m: Machine, c: Computation): void {
   c.returning = null
 }
 
-export function end(c: Computation): void {
+function end(c: Computation): void {
   c.status = "done"
   c.top = null
   c.returning = null
