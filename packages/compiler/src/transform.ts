@@ -6,6 +6,7 @@ import type { Program } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
 import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
+import { waits } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
@@ -73,6 +74,8 @@ function collect(unit: Unit, into: Unit[]): void {
 function isCompiled(module: ModuleState, unit: Unit): boolean {
   const { node } = unit
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
+  // nothing can be put around a class whose keys wait, unless states do the waiting
+  if (unit.parent?.kind === "class" && unit.parent.parent?.compiled !== true && waits(unit.parent.node)) return false
   // sloppy `arguments` is an alias of the parameters, which a frame cannot have
   if (!unit.strict && unit.argumentsBinding !== null && node.params.length > 0) return false
   if (unit.dynamic) {

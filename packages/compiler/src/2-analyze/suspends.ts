@@ -3,7 +3,7 @@
  *
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
-import { children, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, children, isClass, isFunction, type Node } from "./nodes.ts"
 
 const memo = new WeakMap<Node, boolean>()
 /** Nodes of these types have nothing in them that could stop. */
@@ -30,9 +30,20 @@ export function suspends(node: Node | null | undefined): boolean {
 
 function compute(node: Node): boolean {
   if (node.type === "YieldExpression" || loops.has(node.type)) return true
+  if (node.type === "ArrayPattern" || (node.type === "SpreadElement" && !isKnownList(node.argument))) return true
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)
   return children(node).some(suspends)
+}
+
+/** A spread whose iteration cannot stop: of a literal. */
+function isKnownList(node: Node): boolean {
+  const n = bare(node)
+  return (
+    n.type === "ArrayExpression" ||
+    n.type === "TemplateLiteral" ||
+    (n.type === "Literal" && typeof n.value === "string")
+  )
 }
 
 /** The parts of a class that are evaluated by the function around it. */
@@ -40,6 +51,13 @@ export function classParts(node: Node): Node[] {
   const parts: Node[] = node.superClass === null ? [] : [node.superClass]
   for (const m of node.body.body) if (m.computed) parts.push(m.key)
   return parts
+}
+
+/** Whether evaluating the class waits: then nothing can be put around it. */
+export function waits(node: Node): boolean {
+  const found = (n: Node): boolean =>
+    n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
+  return classParts(node).some(found)
 }
 
 export function isLoop(node: Node): boolean {

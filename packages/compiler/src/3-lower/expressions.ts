@@ -93,11 +93,23 @@ export function operands(l: Lowering, nodes: readonly (Node | null)[], later = f
 export function operand(l: Lowering, node: Node | null, later: boolean): string {
   if (node === null) return ""
   if (node.type === "SpreadElement") {
+    if (suspends(node)) return `...${gathered(l, node)}`
     const inner = operand(l, node.argument, false)
     return later ? `...${l.module.helper("listed")}(${keep(l, `[...${inner}]`)})` : `...${inner}`
   }
   const value = expression(l, node, true)
   return later && !isConstant(l, node) ? keep(l, value) : guarded(node, value)
+}
+
+/** The values of a spread, taken by an iteration that may stop. */
+function gathered(l: Lowering, node: Node): string {
+  const { b } = l
+  const list = keep(l, `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity)`)
+  const label = b.label()
+  label.offset = node.start
+  place(l, label)
+  b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
+  return `${list}.items()`
 }
 
 /** Assignments and the like stand in parentheses wherever they become operands. */

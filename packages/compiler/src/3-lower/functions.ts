@@ -169,12 +169,6 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   if (!atCompiledLevel(place)) {
     const { source, variables } = classSource(inner, node, new Map())
     if (variables.length === 0) return source
-    if (awaits(node))
-      module.problem(
-        node,
-        "a class with generator methods whose keys await is not covered",
-        "evaluate the keys before the class",
-      )
     return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
   }
   const parts = classParts(node)
@@ -200,12 +194,6 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
 
 function isAnonymousClass(node: Node): boolean {
   return node.id === null || node.id === undefined
-}
-
-function awaits(node: Node): boolean {
-  const found = (n: Node): boolean =>
-    n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
-  return classParts(node).some(found)
 }
 
 /** Text of a class, with heritage and keys replaced, and compiled methods in place. */

@@ -4,6 +4,7 @@
  */
 
 import type { Scope } from "../2-analyze/bindings.ts"
+import { flatHead } from "../2-analyze/flat.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
@@ -13,7 +14,7 @@ import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
-import { bindPattern } from "./patterns.ts"
+import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { declaration, placeOf, statement, untouched } from "./statements.ts"
 import { text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
@@ -41,7 +42,7 @@ function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
   const copies = scope === undefined ? [] : cells(scope)
   // what closures of the head captured is not the first iteration's
   if (copies.length > 0) l.b.line(copyText(copies))
-  if (isNativeLoop(node)) nativeLoop(l, node, labels, copies)
+  if (isNativeLoop(l.analysis, node)) nativeLoop(l, node, labels, copies)
   else stateLoop(l, node, labels, copies)
 }
 
@@ -154,7 +155,16 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
   const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
   const cursor = l.slot("cursor")
-  l.scoped(() => l.assign(cursor, `${l.module.helper("iterate")}(${expression(l, node.right, true)})`))
+  const apart = flatHead(l.analysis, node)
+  l.scoped(() => {
+    const value = expression(l, node.right, true)
+    l.assign(
+      cursor,
+      apart === null
+        ? `${l.module.helper("iterate")}(${value})`
+        : `${l.module.helper("iterateApart")}(${value}, ${countOf(apart)})`,
+    )
+  })
   const finalizer: Finalizer = {
     entry: b.label(),
     kind: l.slot("kind"),
@@ -190,7 +200,7 @@ function iterate(
   const left: Node = node.left
   const target: Node = left.type === "VariableDeclaration" ? left.declarations[0].id : left
   const using = left.type === "VariableDeclaration" && left.kind === "using"
-  const native = !suspends(node.body) && !suspends(left) && !using
+  const native = !suspends(node.body) && (!suspends(left) || flatHead(l.analysis, node) !== null) && !using
   const outer = l.region
   if (native) {
     const name = l.module.unique(l.r("loop"))
@@ -252,7 +262,8 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
       if (binding.mode === "cell")
         l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
   }
-  bindPattern(l, target, value)
+  if (flatHead(l.analysis, node) !== null) bindFlat(l, target, value)
+  else bindPattern(l, target, value)
   if (suspends(target)) return
   for (const id of boundNames(target)) {
     const binding = l.analysis.refOf.get(id)?.binding

@@ -1,4 +1,6 @@
 /** Owns destructuring: untouched where nothing in the pattern stops, else steps over the value with proper closing. */
+
+import { isFlat } from "../2-analyze/flat.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
@@ -21,9 +23,37 @@ export function bindPattern(l: Lowering, pattern: Node, value: string): void {
     return
   }
   l.scoped(() => {
-    if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value)
+    if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value)
+    else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value)
     else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value)
     else l.b.line(`${referenceOf(l, pattern, false, false).target} = ${value};`)
+  })
+}
+
+/** How many values a flat pattern takes. */
+export function countOf(pattern: Node): string {
+  return pattern.elements.at(-1)?.type === "RestElement" ? "Infinity" : String(pattern.elements.length)
+}
+
+function flatPattern(l: Lowering, pattern: Node, value: string): void {
+  const { b } = l
+  const list = keep(l, `${l.module.helper("gather")}(${value}, ${countOf(pattern)})`)
+  const label = b.label()
+  label.offset = pattern.start
+  place(l, label)
+  b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
+  bindFlat(l, pattern, list)
+}
+
+/** Gives the names of a flat pattern their values. */
+export function bindFlat(l: Lowering, pattern: Node, list: string): void {
+  pattern.elements.forEach((e: Node | null, i: number) => {
+    if (e !== null)
+      assignBinding(
+        l,
+        e.type === "RestElement" ? e.argument : e,
+        e.type === "RestElement" ? `${list}.rest(${i})` : `${list}.list[${i}]`,
+      )
   })
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/bindings.ts"
+import { flatHead } from "../2-analyze/flat.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
@@ -26,8 +27,10 @@ const reserved = new Set([
 const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
 
 /** A loop whose parts cannot stop: it stays a native loop, with its header as resume point. */
-export function isNativeLoop(node: Node): boolean {
-  return isLoop(node) && !children(node).some(suspends)
+export function isNativeLoop(analysis: Analysis, node: Node): boolean {
+  return (
+    isLoop(node) && !children(node).some(c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
+  )
 }
 
 export function decideVariables(module: ModuleState, unit: Unit): void {
@@ -126,7 +129,7 @@ function nativeScopes(analysis: Analysis, unit: Unit): Set<Scope> {
       all(node)
       return
     }
-    if (isNativeLoop(node)) {
+    if (isNativeLoop(analysis, node)) {
       all(node.body)
       return
     }

@@ -25,6 +25,7 @@ export {
   toKey,
   wipe,
 } from "./emitted.ts"
+export { gather, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"
 export { hold } from "./machine.ts"

@@ -5,6 +5,7 @@
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
 import { ArrayCursor, ComputationCursor, IteratorCursor, StringCursor } from "./cursor.ts"
 import { NONE, Taker, TDZ } from "./emitted.ts"
+import { Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, proceed } from "./generator.ts"
 import { mapEntries, mapIteratorNext, setIteratorNext, setValues } from "./intrinsics.ts"
 import { KeysCursor } from "./keys.ts"
@@ -18,6 +19,8 @@ registerReference("rove.ComputationCursor", ComputationCursor)
 registerReference("rove.IteratorCursor", IteratorCursor)
 registerReference("rove.KeysCursor", KeysCursor)
 registerReference("rove.Taker", Taker)
+registerReference("rove.Gather", Gather)
+registerReference("rove.GatheringCursor", GatheringCursor)
 registerReference("rove.Resources", Resources)
 
 /** A generator object that is being decoded: its native body looks here when it first runs. */

@@ -1,0 +1,97 @@
+/**
+ * Owns iterations that compiled code runs to an end in one place: spread, and array patterns whose targets are plain
+ * names. What is iterated may stop the fiber; `run` is then called again and goes on.
+ */
+import { SUSPENDED, type Suspended } from "@rove/core"
+import { Cursor, iterate } from "./cursor.ts"
+import { listed } from "./emitted.ts"
+import { arrayIteratorNext, arrayIteratorPrototype, arrayValues } from "./intrinsics.ts"
+import type { Machine } from "./machine.ts"
+
+export class Gather {
+  readonly cursor: Cursor
+  /** How many values are wanted; Infinity takes all. */
+  readonly count: number
+  readonly list: unknown[] = []
+  /** Nothing is left to take, so there is nothing to close either. */
+  done = false
+  /** The values are there; what remains is closing. */
+  closing = false
+  constructor(cursor: Cursor, count: number) {
+    this.cursor = cursor
+    this.count = count
+  }
+
+  run(m: Machine): Suspended | undefined {
+    while (!this.closing && !this.done && this.list.length < this.count) {
+      this.done = true // an iterator that throws is not closed
+      const more = this.cursor.next(m)
+      this.done = more === false
+      if (more === SUSPENDED) return SUSPENDED
+      if (more === true) this.list[this.list.length] = this.cursor.value
+    }
+    if (this.done) return undefined
+    this.closing = true
+    return this.cursor.close(m)
+  }
+
+  /** To be spread: without asking the program's iterator of arrays, if it has one. */
+  items(): Iterable<unknown> {
+    const pristine =
+      Array.prototype[Symbol.iterator] === arrayValues && arrayIteratorPrototype.next === arrayIteratorNext
+    return pristine ? this.list : listed(this.list)
+  }
+
+  /** For `[a, , ...rest]`: the values behind the first ones. */
+  rest(from: number): unknown[] {
+    const result: unknown[] = []
+    for (let i = from; i < this.list.length; i++) result[i - from] = this.list[i]
+    return result
+  }
+}
+
+export function gather(value: unknown, count: number): Gather {
+  return new Gather(iterate(value), count)
+}
+
+/** The cursor of `for (const [a, b] of …)`: each value is taken apart before the body sees it. */
+export class GatheringCursor extends Cursor {
+  readonly inner: Cursor
+  readonly count: number
+  current: Gather | null = null
+  /** The value could not be taken apart: the iteration is closed, and this is thrown. */
+  failure: { readonly error: unknown } | null = null
+  constructor(inner: Cursor, count: number) {
+    super()
+    this.inner = inner
+    this.count = count
+  }
+  next(m: Machine): boolean | Suspended {
+    if (this.failure !== null) return this.fail(m)
+    if (this.current === null) {
+      const more = this.inner.next(m)
+      if (more !== true) return more
+    }
+    try {
+      this.current ??= gather(this.inner.value, this.count)
+      if (this.current.run(m) === SUSPENDED) return SUSPENDED
+    } catch (error) {
+      this.failure = { error }
+      return this.fail(m)
+    }
+    this.value = this.current
+    this.current = null
+    return true
+  }
+  private fail(m: Machine): Suspended {
+    if (this.inner.abandon(m) === SUSPENDED) return SUSPENDED
+    throw (this.failure as { error: unknown }).error
+  }
+  close(m: Machine): Suspended | undefined {
+    return this.inner.close(m)
+  }
+}
+
+export function iterateApart(value: unknown, count: number): GatheringCursor {
+  return new GatheringCursor(iterate(value), count)
+}
