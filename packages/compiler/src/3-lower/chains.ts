@@ -5,7 +5,7 @@
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
-import { expression, isConstant, keep, operand, operands } from "./expressions.ts"
+import { expression, isConstant, keep, operands } from "./expressions.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { placeOf } from "./statements.ts"
