@@ -29,11 +29,15 @@ const collector = new Collector()
 const progress = new Progress()
 const started = performance.now()
 let pool: Pool | null = null
-process.once("SIGINT", () => {
-  progress.end()
-  say("interrupted", performance.now())
-  process.exit(130)
-})
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143], // what npm's end becomes, if only npm is told to end
+] as const)
+  process.once(signal, () => {
+    progress.end()
+    say("interrupted", performance.now())
+    process.exit(code)
+  })
 process.exitCode = await main()
 
 async function main(): Promise<number> {

@@ -2,7 +2,7 @@
 /** Owns the fibers of the survey: one for each directory, and one for each file in it. */
 import { hash } from "node:crypto"
 import { type Fiber, type Resumable, spawn, wait } from "rove"
-import { list, readText, type Skipped } from "./read.ts"
+import { list, readText, release, type Skipped } from "./read.ts"
 import { type Tokens, tokenise } from "./tokens.ts"
 
 export interface FileFound extends Tokens {
@@ -45,5 +45,7 @@ export function* surveyFile(root: string, path: string): Resumable<FileFound | S
   const content = yield* wait(readText(root, path))
   if ("why" in content) return content
   const { counts, signature } = yield* tokenise(content)
-  return { path, bytes: content.length, hash: hash("sha256", content), counts, signature }
+  const found = { path, bytes: content.length, hash: hash("sha256", content), counts, signature }
+  release(content)
+  return found
 }
