@@ -28,6 +28,9 @@ const outerPath = (process.env[pathName] ?? "")
   .filter(folder => folder !== bin)
   .join(delimiter)
 
+/** Looked up before anything takes time: npm may end while we install. */
+const parent = process.ppid
+
 const [command, ...args] = process.argv.slice(2)
 if (command === undefined) fail("usage: node scripts/bootstrap.mjs COMMAND [ARGUMENT…]")
 await ensureInstalled()
@@ -183,7 +186,6 @@ function run(file, args, stdio, env) {
  */
 function watchNpm(ended) {
   if (process.env.npm_lifecycle_event === undefined) return undefined
-  const parent = process.ppid
   return setInterval(() => {
     if (process.ppid !== parent) ended()
   }, 500)
