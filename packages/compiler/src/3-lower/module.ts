@@ -39,8 +39,8 @@ export class ModuleState {
   readonly script: boolean
   readonly position: (offset: number) => { line: number; column: number }
   readonly hash: (node: Node) => string
-  /** Helpers of the runtime that the emitted text names. */
-  readonly helpers = new Set<string>()
+  /** Helpers of the runtime that the emitted text uses, with their local names. */
+  readonly helpers = new Map<string, string>()
   readonly functions: FunctionInfo[] = []
   readonly problems: Problem[] = []
   /** Text that is appended to the module: steps, codes. */
@@ -80,8 +80,13 @@ export class ModuleState {
 
   /** Text that names a helper of the runtime. */
   helper(name: string): string {
-    this.helpers.add(name)
-    return "global" in this.runtime ? `${this.runtime.global}.${name}` : this.prefix + name
+    if ("global" in this.runtime) return `${this.runtime.global}.${name}`
+    let local = this.helpers.get(name)
+    if (local === undefined) {
+      local = this.unique(this.prefix + name)
+      this.helpers.set(name, local)
+    }
+    return local
   }
 
   /** An id for a function of this module; equal names are numbered in the order of the source. */
