@@ -16,6 +16,8 @@ export interface SpawnOptions {
   readonly signal?: AbortSignal
   /** Interrupts the fiber after that many milliseconds, with ROVE_TIMEOUT as reason. */
   readonly timeout?: number
+  /** Calls that may be nested in the fiber; the next one throws RecursionLimitError. By default that of who starts it. */
+  readonly recursionLimit?: number
 }
 
 /**
@@ -30,9 +32,19 @@ export function admit(
   options: SpawnOptions | undefined,
 ): FiberState {
   const given = unstarted(computation, where)
+  const context = parent.child()
+  if (options?.recursionLimit !== undefined) context.recursionLimit = levels(options.recursionLimit, where)
   const root = isolated(given, where)
   given.status = root.status = "running"
-  return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, parent.child())
+  return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
+}
+
+function levels(limit: unknown, where: string): number {
+  if (Number.isSafeInteger(limit) && (limit as number) > 0) return limit as number
+  throw new RoveError(
+    "ROVE_INVALID_ARGUMENT",
+    `${where} takes a whole number above 0 as recursionLimit, not ${String(limit)}`,
+  )
 }
 
 function unstarted(value: unknown, where: string): Computation {

@@ -1,0 +1,27 @@
+"use fibers"
+/** What `depth.bench.ts` measures: yields beneath many calls, deep recursion, and fibers that only wait. */
+import { type Fiber, type Resumable, sleep, spawn } from "rove"
+
+/** Yields for ever, beneath `depth` calls. */
+export function* nest(depth: number): Generator<number, number, unknown> {
+  if (depth > 0) return 1 + (yield* nest(depth - 1))
+  for (let i = 0; ; i++) yield i
+}
+
+/** Goes so many calls deep, and counts them on the way back. */
+export function* descend(depth: number): Resumable<number> {
+  return depth === 0 ? 0 : 1 + (yield* descend(depth - 1))
+}
+
+function* parked(): Resumable<number> {
+  yield* sleep(Number.POSITIVE_INFINITY)
+  return 0
+}
+
+/** Children that wait for ever, all parked when it returns. */
+export function* park(count: number): Resumable<readonly Fiber<number>[]> {
+  const children: Fiber<number>[] = []
+  for (let i = 0; i < count; i++) children.push(yield* spawn(parked()))
+  yield* sleep(0)
+  return children
+}
