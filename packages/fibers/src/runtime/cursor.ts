@@ -4,7 +4,7 @@
  * `next(m)` gives true with `value`, false at the end, or SUSPENDED; after a suspension it is called again and goes on.
  * `close(m)` and `abandon(m)` close the iterator after a normal and after a throwing completion, in the same manner.
  */
-import { type Computation, NEXT, RETURN, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { type Computation, RETURN, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { closeIterator, isObject, iteratorOf } from "./delegate.ts"
 import { computationOf } from "./generator.ts"
 import {
@@ -27,7 +27,7 @@ import {
 } from "./intrinsics.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
-import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
+import { type Advance, advance, ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
 type More = boolean | Suspended
 type Closed = undefined | Suspended
@@ -159,8 +159,12 @@ export class ComputationCursor extends Cursor {
     this.computation = computation
   }
   next(m: Machine): More {
-    const result = this.advance(m, NEXT)
-    if (result === STOPPED) return SUSPENDED
+    const result = this.waiting ? this.#arrived(m) : advance(m, this.computation, undefined, m.computation)
+    if (result === STOPPED) {
+      this.waiting = true
+      return SUSPENDED
+    }
+    m.held = false
     if (result === ENDED) {
       this.value = undefined
       return false
@@ -173,18 +177,19 @@ export class ComputationCursor extends Cursor {
       closeIterator(this.iterator as never)
       return undefined
     }
-    return this.advance(m, RETURN) === STOPPED ? SUSPENDED : undefined
-  }
-  private advance(m: Machine, kind: typeof NEXT | typeof RETURN): number {
-    if (this.waiting) {
-      this.waiting = false
-      if (m.kind === THROW) throw m.value
-      return m.done ? ENDED : YIELDED
+    const result = this.waiting ? this.#arrived(m) : resume(m, this.computation, RETURN, undefined, m.computation)
+    if (result === STOPPED) {
+      this.waiting = true
+      return SUSPENDED
     }
-    const result = resume(m, this.computation, kind, undefined, m.computation)
-    if (result === STOPPED) this.waiting = true
-    else m.top = m.tail = null
-    return result
+    m.held = false
+    return undefined
+  }
+  /** The resumption that had stopped has come to its end. */
+  #arrived(m: Machine): Advance {
+    this.waiting = false
+    if (m.kind === THROW) throw m.value
+    return m.done ? ENDED : YIELDED
   }
 }
 

@@ -85,7 +85,7 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
   else {
     m.out = m.raw ? m.out : m.value
     m.signal = YIELD
-    m.top = m.tail = null
+    m.held = false
   }
   hold(m, frame)
   return SUSPENDED
@@ -115,7 +115,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   m.out = result
   m.raw = true
   m.signal = YIELD
-  m.top = m.tail = null
+  m.held = false
   hold(m, frame)
   return SUSPENDED
 }

@@ -9,8 +9,8 @@
  */
 import { type Closure, Computation, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
 import { generatorNext } from "./intrinsics.ts"
-import { NATIVE_DEPTH } from "./machine.ts"
-import { ENDED, resume } from "./run.ts"
+import { NATIVE_DEPTH, UNLIMITED } from "./machine.ts"
+import { advance, ENDED, resume } from "./run.ts"
 import { machine } from "./thread.ts"
 
 const probe = { asked: false, answer: null as Computation | null }
@@ -55,15 +55,12 @@ export function proceed(computation: Computation): Iterable<unknown> {
  */
 function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
   const m = machine
-  const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, top, tail, topDepth } = m
+  const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, held, top, tail, topDepth } = m
   m.budget = 0x3fffffff
   m.masked++
-  m.ceiling = Math.min(
-    m.depth + NATIVE_DEPTH,
-    m.fiber === null ? Number.POSITIVE_INFINITY : m.fiber.context.recursionLimit,
-  )
+  m.ceiling = Math.min(m.depth + NATIVE_DEPTH, m.fiber === null ? UNLIMITED : m.fiber.context.recursionLimit)
   try {
-    const result = resume(m, c, kind, value, null)
+    const result = kind === NEXT ? advance(m, c, value, null) : resume(m, c, kind, value, null)
     if (result === ENDED) return { value: m.value, done: true }
     return m.raw ? (m.out as IteratorResult<unknown>) : { value: m.value, done: false }
   } finally {
@@ -74,6 +71,7 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
     m.kind = outerKind
     m.value = outerValue
     m.done = done
+    m.held = held
     m.top = top
     m.tail = tail
     m.topDepth = topDepth

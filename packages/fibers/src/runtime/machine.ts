@@ -19,6 +19,8 @@ export type Signal = typeof YIELD | typeof PARK | typeof PREEMPT | typeof BOUNCE
 
 /** Native nesting of compiled calls that is allowed before the stack unwinds into frames. */
 export const NATIVE_DEPTH = 400
+/** The depth of computations outside of fibers. A small integer: an infinity would make every comparison one of doubles. */
+export const UNLIMITED = 0x3fffffff
 
 export class Machine {
   /** Counts down at function entry and loop back-edges; below zero `poll` looks around. */
@@ -37,7 +39,11 @@ export class Machine {
   /** What was yielded; `raw` if it is an iterator result that is to be passed on untouched. */
   out: unknown = undefined
   raw = false
-  /** Chain of frames of the suspension under way: youngest and oldest so far. */
+  /**
+   * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one: a flag
+   * is cheaper to write than these two, which after a yield are often right already for the next one.
+   */
+  held = false
   top: Frame | null = null
   tail: Frame | null = null
   topDepth = 0
@@ -52,10 +58,12 @@ export class Machine {
 
 /** Adds a frame to the suspension under way; compiled code returns what this returns. */
 export function hold(m: Machine, frame: Frame): Suspended {
-  if (m.tail === null) {
-    m.top = frame
+  if (m.held) (m.tail as Frame).caller = frame
+  else {
+    m.held = true
     m.topDepth = m.depth
-  } else m.tail.caller = frame
-  m.tail = frame
+    if (m.top !== frame) m.top = frame
+  }
+  if (m.tail !== frame) m.tail = frame
   return SUSPENDED
 }

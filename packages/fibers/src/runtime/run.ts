@@ -5,7 +5,7 @@
  * the frames below. ARCHITECTURE.md says why frames exist only when a computation stops.
  */
 import { Computation, type Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
-import { BOUNCE, type Machine, YIELD } from "./machine.ts"
+import { BOUNCE, type Machine, UNLIMITED, YIELD } from "./machine.ts"
 
 export const ENDED = 0
 export const YIELDED = 1
@@ -33,30 +33,52 @@ function begin(m: Machine, c: Computation): unknown {
   return applyStep(step, m, self, args)
 }
 
+/** One step. What it throws comes back as a value too, with the machine's kind THROW. */
+function step(m: Machine, c: Computation, frame: Frame | null): unknown {
+  m.held = false
+  try {
+    let value: unknown
+    if (frame === null) value = begin(m, c)
+    else {
+      if (m.kind === RETURN) c.returning = frame
+      // not as a method of the closure, which stacks would show
+      const step = frame.closure.step as AnyStep
+      value = step(m, frame, undefined)
+    }
+    m.kind = NEXT
+    return value
+  } catch (error) {
+    m.kind = THROW
+    return error
+  }
+}
+
 /**
  * Runs computation `start` (its frame `first`; null: from the beginning, at depth `m.depth`) and, as they get their
  * turn, the frames of those that drive it, down to the end or the next yield of `root`.
  * Result: ENDED or YIELDED with `m.value`, or STOPPED with `m.signal`, `m.top`, `m.tail`. Throws what the root throws.
  */
 export function loop(m: Machine, root: Computation, start: Computation, first: Frame | null): Advance {
+  return proceed(m, root, start, first, m.depth, step(m, start, first))
+}
+
+/** As `loop`, where `first`, at depth `at`, has had its step already and gave `given`. */
+function proceed(
+  m: Machine,
+  root: Computation,
+  start: Computation,
+  first: Frame | null,
+  at: number,
+  given: unknown,
+): Advance {
   let c = start
   let frame = first
-  let depth = m.depth
+  let depth = at
+  let value = given
+  // Nothing of the fiber lies beneath a root that nobody drives, so each step may nest as deep as the first one.
+  const allowance = root.driver === null ? Math.max(1, m.ceiling - at) : 0
+  const limit = m.fiber === null ? UNLIMITED : m.fiber.context.recursionLimit
   for (;;) {
-    let value: unknown
-    m.depth = depth
-    m.top = m.tail = null
-    try {
-      if (frame === null) value = begin(m, c)
-      else {
-        if (m.kind === RETURN) c.returning = frame
-        value = (frame.closure.step as AnyStep)(m, frame, undefined)
-      }
-      m.kind = NEXT
-    } catch (error) {
-      value = error
-      m.kind = THROW
-    }
     if (value === SUSPENDED && m.kind === NEXT) {
       if (frame === null) (m.tail as unknown as Frame).caller = c
       c = m.computation as Computation
@@ -68,36 +90,39 @@ export function loop(m: Machine, root: Computation, start: Computation, first: F
         depth = c.baseDepth
         frame = leave(m, c)
         c = m.computation as Computation
-        continue
+      } else {
+        if (m.signal !== BOUNCE || root.driver !== null) return STOPPED
+        frame = m.top as unknown as Frame
+        depth = m.topDepth
+        m.value = undefined
       }
-      if (m.signal !== BOUNCE || root.driver !== null) return STOPPED
-      frame = m.top as unknown as Frame
-      depth = m.topDepth
-      m.value = undefined
-      continue
-    }
-    // A frame has ended: its caller goes on with its value.
-    const caller: Frame = frame === null ? c : (frame.caller as Frame)
-    m.value = value
-    if (caller instanceof Computation) {
-      c = caller
-      end(c)
-      m.done = true
-      if (c === root) {
-        if (m.kind === THROW) throw value
-        return ENDED
-      }
-      depth = c.baseDepth
-      frame = leave(m, c)
-      c = m.computation as Computation
     } else {
-      if (c.returning === frame) {
-        if (m.kind === NEXT) m.kind = RETURN
-        else c.returning = null
+      // A frame has ended: its caller goes on with its value.
+      const caller: Frame = frame === null ? c : (frame.caller as Frame)
+      m.value = value
+      if (caller instanceof Computation) {
+        c = caller
+        end(c)
+        m.done = true
+        if (c === root) {
+          if (m.kind === THROW) throw value
+          return ENDED
+        }
+        depth = c.baseDepth
+        frame = leave(m, c)
+        c = m.computation as Computation
+      } else {
+        if (c.returning === frame) {
+          if (m.kind === NEXT) m.kind = RETURN
+          else c.returning = null
+        }
+        frame = caller
+        depth--
       }
-      frame = caller
-      depth--
     }
+    m.depth = depth
+    if (allowance > 0) m.ceiling = Math.min(depth + allowance, limit)
+    value = step(m, c, frame)
   }
 }
 
@@ -155,9 +180,60 @@ export function resume(
   m.kind = kind
   m.value = value
   m.depth = first === null ? depth + 1 : depth + c.height
+  return settled(m, c, driver, depth, first, step(m, c, first))
+}
+
+/**
+ * As `resume(m, c, NEXT, value, driver)` of a suspended computation. From one yield to the next there is nothing for the
+ * loop to do, so this is the path of nearly all resumptions: it writes what it must and no more.
+ */
+export function advance(m: Machine, c: Computation, value: unknown, driver: Computation | null): Advance {
+  const first = c.top
+  if (first === null || c.status !== "suspended") return resume(m, c, NEXT, value, driver)
+  const depth = m.depth
+  c.status = "running"
+  c.baseDepth = depth
+  m.computation = c
+  m.kind = NEXT
+  m.value = value
+  m.depth = depth + c.height
+  m.held = false
+  let result: unknown
+  try {
+    // as in `step`, of which this is the half that matters here
+    const step = first.closure.step as AnyStep
+    result = step(m, first, undefined)
+    m.kind = NEXT
+  } catch (error) {
+    m.kind = THROW
+    result = error
+  }
+  if (result === SUSPENDED && m.signal === YIELD && m.kind === NEXT && m.computation === c) {
+    c.status = "suspended"
+    if (c.top !== m.top) c.top = m.top
+    c.height = m.topDepth - depth
+    m.done = false
+    m.value = m.out
+    m.depth = depth
+    m.computation = driver
+    return YIELDED
+  }
+  c.driver = driver
+  return settled(m, c, driver, depth, first, result)
+}
+
+/** Lets the loop go on behind the first step, and leaves the machine as it was. */
+function settled(
+  m: Machine,
+  c: Computation,
+  driver: Computation | null,
+  depth: number,
+  first: Frame | null,
+  given: unknown,
+): Advance {
   let stopped = false
   try {
-    const result = loop(m, c, c, first)
+    const result = proceed(m, c, c, first, first === null ? depth + 1 : depth + c.height, given)
     stopped = result === STOPPED
     if (stopped) m.tail = c
     return result

@@ -38,6 +38,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     m.fiber = outer
     m.masked = masked
     m.top = m.tail = null
+    m.held = false
     m.value = undefined
     m.out = undefined
   }
