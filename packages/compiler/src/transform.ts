@@ -121,10 +121,11 @@ function declaredText(module: ModuleState): string {
 }
 
 function importText(module: ModuleState): string {
-  const { runtime, helpers, prefix } = module
+  const { runtime, helpers } = module
   if ("global" in runtime || helpers.size === 0) return ""
-  const names = [...helpers].sort()
+  const names = [...helpers].sort(([a], [b]) => (a < b ? -1 : 1))
+  const specifier = JSON.stringify(runtime.import)
   return module.script
-    ? `const { ${names.map(n => `${n}: ${prefix}${n}`).join(", ")} } = require(${JSON.stringify(runtime.import)});\n`
-    : `import { ${names.map(n => `${n} as ${prefix}${n}`).join(", ")} } from ${JSON.stringify(runtime.import)};\n`
+    ? `const { ${names.map(([name, local]) => `${name}: ${local}`).join(", ")} } = require(${specifier});\n`
+    : `import { ${names.map(([name, local]) => `${name} as ${local}`).join(", ")} } from ${specifier};\n`
 }
