@@ -1,3 +1,4 @@
+export { misplacedDirectives } from "./5-diagnose/directive.ts"
 export { type AheadOfTime, compileAhead } from "./ahead.ts"
 export { type Compiled, type CompileOptions, compile, DIRECTIVE, type Runtime } from "./compile.ts"
 export { CompileError, type Diagnostic, formatDiagnostic } from "./diagnostics.ts"

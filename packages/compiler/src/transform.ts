@@ -13,6 +13,7 @@ import { hasSimpleParameters } from "./3-lower/parameters.ts"
 import { type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
+import { diagnose } from "./5-diagnose/diagnose.ts"
 import type { Finding } from "./diagnostics.ts"
 
 export type { FunctionInfo } from "./3-lower/module.ts"
@@ -61,6 +62,7 @@ export function transform(input: TransformInput): Transformed {
   const head = input.js.slice(0, start)
   const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks === "" ? "" : `${marks}\n`}${body}\n${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
+  module.problems.push(...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
 }
 

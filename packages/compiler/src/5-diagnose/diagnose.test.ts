@@ -1,0 +1,188 @@
+import { expect, test } from "vitest"
+import { compile } from "../compile.ts"
+import { CompileError } from "../diagnostics.ts"
+import { misplacedDirectives } from "./directive.ts"
+
+const head = `"use fibers"
+import { spawn, sleep, wait, scope, all, ContextVar } from "rove"; import * as rove from "@rove/fibers"; import { spawn as start } from "rove"; import net, { connect } from "node:net"; import { open } from "node:fs/promises"
+`
+/** What is found in a text below the imports: severity, the code without its prefix, line (from 1) and the names in the message. */
+function found(body: string, id = "src/a.ts"): string[] {
+  const short = (d: { severity: string; code: string; line: number; message: string }) =>
+    `${d.severity} ${d.code.slice(5)} ${d.line - 2} ${/`(.*?)`/.exec(d.message)?.[1]}`
+  try {
+    return (compile(head + body, id)?.diagnostics ?? []).map(short)
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error
+    return error.diagnostics.map(short)
+  }
+}
+
+test.each([
+  "const x = new Promise(() => {})",
+  "const x = fetch('a')",
+  "const x = globalThis.fetch('a')",
+  "const x = new WeakMap()",
+  "const x = setTimeout(() => {}, 1)",
+  "const x = net.connect(1)",
+  "const x = connect(1)",
+  "const x = net.createServer()",
+  "const x = open('a')",
+  "const x = yield* wait(open('a'))",
+  "const x = yield* wait(() => fetch('a'))",
+  "const x = new Headers().entries()",
+  "const x = Promise.all([])",
+  "const x = console.log",
+  "const x = later()",
+  "let x; x = true && new WeakRef({})",
+  "let x = new WeakSet() ?? 1; for (const y of [1]) yield y",
+])("held across a suspension: %s", definition => {
+  const body = `async function later() {}\nexport function* f(): any { ${definition}; yield* sleep(1); return x }`
+  expect(found(body)).toEqual(["warning HELD 2 x"])
+})
+
+test.each([
+  ["used up before the suspension", "const x = fetch('a'); const y = yield* wait(x); return y"],
+  ["made behind it", "yield 1; const x = new WeakMap(); return x"],
+  ["replaced before it", "let x: any = new WeakMap(); x.get({}); x = null; yield 1; return x"],
+  ["used in one turn of a loop", "for (;;) { yield 1; const x = fetch('a'); yield* wait(x) }"],
+  ["in a helper that does not suspend", "const go = () => { const x = fetch('a'); return x }; yield 1; return go"],
+  ["one's own fetch", "const fetch = (a: number) => a; const x = fetch(1); yield 1; return x"],
+  ["what the codec knows", "const x = new Map(), y = new Date(), z = [1].entries(); yield 1; return [x, y, z]"],
+])("not held: %s", (_, statements) => {
+  expect(found(`export function* f(): any { ${statements} }`)).toEqual([])
+})
+
+test("a value is held in the next turn of a loop around its variable", () => {
+  const body = "export function* f(): any { let x: any; for (;;) { yield 1; x?.ref(); x = setTimeout(() => {}) } }"
+  expect(found(body)).toEqual(["warning HELD 1 x"])
+})
+
+test("changes of module-level state in fiber code", () => {
+  expect(found("let n = 0\nexport function* f() { n++ }")).toEqual(["warning MODULE_STATE 2 n"])
+  expect(found("var n = 0\nexport function* f() { [n] = [1] }")).toEqual(["warning MODULE_STATE 2 n"])
+  for (const change of [
+    "m.set(1, 2)",
+    "l.push(1)",
+    "l[0] = 1",
+    "l.length = 0",
+    "o.a = 1",
+    "o.a++",
+    "delete o.a",
+    "o.list.push(1)",
+    "o['m'].clear()",
+    "Object.assign(o, {})",
+    "({ b: o.a } = { b: 1 })",
+    "for (o.a of [1]);",
+    "[1].forEach(x => l.push(x))",
+    "help()",
+  ]) {
+    const body = `const m = new Map(), l: any[] = [], o: any = { a: 1, list: [], m: new Map() }; function help() { s.add(1) }; const s = new Set()\n`
+    expect(found(`${body}export function* f() { ${change} }`), change).toHaveLength(1)
+    expect(found(`${body}export function f() { ${change} }`), change).toEqual([])
+  }
+})
+
+test.each([
+  "const v = new ContextVar('v'); export function* f() { v.set(1) }",
+  "const v = rove.channel(); export function* f() { yield* v.send(1) }",
+  "const m = new Map(); export function* f() { return m.get(1) }",
+  "const l = [1]; export function* f() { return [...l].sort().concat(l.map(x => x)) }",
+  "const m = new Map(); export function* f() { const m = new Map(); m.set(1, 2) }",
+  "let n = 0; n++; export function* f() { let n = 0; n++ }",
+  "const cells = new Int32Array(new SharedArrayBuffer(8)); export function* f() { cells[0] = 1 }",
+  "const o = { set a(v) {} }; export function* f() { o.a = 1 }",
+  "const o = { a: new ContextVar('v') }; export function* f() { o.a.set(1) }",
+  "const o = Object.freeze({ a: 1 }); export function* f() { return { ...o, a: 2 } }",
+  "class Map { set() {} }; const m = new Map(); export function* f() { m.set() }",
+])("no change of module-level state: %s", body => {
+  expect(found(body)).toEqual([])
+})
+
+const error = (line: number, name: string) => [`error COPIED_VARIABLE ${line} ${name}`]
+
+test.each([
+  ["a nested generator", "function* g() { n++ }\nyield* spawn(g())"],
+  ["by another name", "function* g() { n++ }\nyield* start(g())"],
+  ["through the namespace", "function* g() { n++ }\nyield* rove.spawn(g())"],
+  ["a generator expression", "yield* spawn((function* () { n += 1 })())"],
+  ["in a constant", "const g = function* () { [n] = [1] }\nconst c = g(); yield* spawn(c)"],
+  ["a closure among the arguments", "yield* spawn(work(() => { n = 1 }))"],
+  ["in an object among the arguments", "yield* spawn(work({ done: () => { n = 1 } }))"],
+  ["a function that it calls", "const add = () => { n++ }; function* g() { add() }; yield* spawn(g())"],
+  ["deeper inside", "function* g() { return () => { for (n of [1]); } }; yield* spawn(g())"],
+  ["spawned within a scope", "function* g() { n++ }; yield* scope(function* () { yield* spawn(g()) })"],
+])("assigned in a spawned function, %s: an error", (_, statements) => {
+  const body = `function* work(x: any): any {}\nexport function* f(): any { let n = 0; ${statements.replaceAll("\n", "; ")}; return n }`
+  expect(found(body)).toEqual(error(2, "n"))
+})
+
+test.each([
+  ["at once", "yield* spawn(g()); n = 2"],
+  ["further out", "if (c) { yield* spawn(g()) } n = 2"],
+  ["in a finally", "try { yield* spawn(g()) } finally { n = 2 }"],
+  ["with the handle itself", "n = yield* spawn(g())"],
+  ["in the same turn of a loop", "for (;;) { let m = 1; yield* spawn((function* () { return m })()); m++ }"],
+])("assigned after the spawn, %s: an error", (_, statements) => {
+  const body = `export function* f(c: any): any { let n: any = 0; function* g(): any { return n }; ${statements} }`
+  expect(found(body)).toHaveLength(1)
+  expect(found(body)[0]).toMatch(/^error COPIED_VARIABLE 1 [nm]$/)
+})
+
+test.each([
+  ["a loop may turn once", "for (const x of [1]) { n = x; yield* spawn(g()) }"],
+  ["it may have left", "if (c) { yield* spawn(g()); if (c.d) return } n = 2"],
+  ["a catch may run", "try { yield* spawn(g()) } catch { n = 2 }"],
+  ["the operation may be performed later", "const op = spawn(g()); n = 2; yield* op"],
+  ["a function may be called", "yield* spawn(g()); [1].forEach(x => { n = x })"],
+  ["somebody else may have joined", "const a = yield* spawn(g()); yield* all([a]); n = 2"],
+])("a doubt is a warning: %s", (_, statements) => {
+  const body = `export function* f(c: any): any { let n: any = 0; function* g(): any { return n }; ${statements} }`
+  expect(found(body)).toEqual(["warning COPIED_VARIABLE 1 n"])
+})
+
+test("operations and computations that nobody performs", () => {
+  const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
+  for (const [statement, name] of [
+    ["sleep(1)", "sleep"],
+    ["rove.sleep(1)", "sleep"],
+    ["c && sleep(1)", "sleep"],
+    ["fib(3)", "fib"],
+    ["spawn(fib(3))", "spawn"],
+    ["const a = yield* spawn(fib(3)); a.join()", "join"],
+    ["yield sleep(1)", "sleep"],
+    ["for (;; fib(1)) yield", "fib"],
+    ["function* g() {}; g()", "g"],
+  ] as const)
+    expect(found(body(statement)), statement).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
+  for (const fine of [
+    "yield* sleep(1)",
+    "void fib(3)",
+    "const a = fib(3); return a",
+    "return sleep(1)",
+    "yield fib(3)",
+    "const sleep = (n: number) => n; sleep(1)",
+    "c.join()",
+    "[...fib(3)]",
+    "yield* all([fib(1), fib(2)])",
+    "let g: any = function* () {}; g = c; g()",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+  expect(found("class A { *m(): any { this.m(); this.n() } n() {} }")).toEqual(["warning FORGOTTEN_YIELD 1 this.m"])
+})
+
+test("what spawn cannot start", () => {
+  const body = (s: string) =>
+    `async function* a() {}; async function p() {}; function* g(): any {}\nexport function* f() { ${s} }`
+  for (const wrong of ["a()", "p()", "g"])
+    expect(found(body(`yield* spawn(${wrong} as any)`))).toEqual(["warning NOT_COMPILED 2 spawn"])
+  expect(found(body("yield* spawn(g())"))).toEqual([])
+})
+
+test("a directive that is not at the top", () => {
+  const lines = (source: string) => misplacedDirectives(source, "a.ts").map(d => `${d.code} ${d.line}:${d.column}`)
+  expect(lines('import "x"\n"use fibers"\nfunction* f() {}')).toEqual(["ROVE_DIRECTIVE 2:1"])
+  expect(lines('function* f(): any {\n  "use fibers"\n}')).toEqual(["ROVE_DIRECTIVE 2:3"])
+  expect(lines('const directive: string = "use fibers"; f("use fibers")')).toEqual([])
+  expect(lines("not even JavaScript 'use fibers'")).toEqual([])
+})

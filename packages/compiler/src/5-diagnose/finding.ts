@@ -1,0 +1,28 @@
+/** Owns what the rules work with, and how their messages name things. */
+import type { Unit } from "../2-analyze/bindings.ts"
+import type { ModuleState } from "../3-lower/module.ts"
+import type { Finding } from "../diagnostics.ts"
+import type { Names } from "./names.ts"
+import type { Tree } from "./tree.ts"
+
+export interface Subject {
+  readonly module: ModuleState
+  readonly tree: Tree
+  readonly names: Names
+}
+
+/** A way in which a program can be wrong. */
+export type Rule = (subject: Subject) => Iterable<Finding>
+
+/** `12:3`, in the source. */
+export function at({ module }: Subject, offset: number): string {
+  const { line, column } = module.position(offset)
+  return `${line}:${column}`
+}
+
+/** The function, for people. */
+export function called({ tree }: Subject, unit: Unit): string {
+  const holder = tree.taker(unit.node)
+  const name = unit.node.id?.name ?? (holder?.type === "VariableDeclarator" ? holder.id.name : undefined)
+  return name === undefined ? "the function" : `\`${name}\``
+}

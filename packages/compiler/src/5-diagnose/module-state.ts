@@ -1,0 +1,191 @@
+/** Owns the rule: fiber code does not change what is declared at module level, which every thread has for itself. */
+import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import type { Finding } from "../diagnostics.ts"
+import type { Subject } from "./finding.ts"
+import { property } from "./names.ts"
+
+const MAP = new Set(["set", "delete", "clear", "getOrInsert", "getOrInsertComputed"])
+const SET = new Set(["add", "delete", "clear"])
+const ARRAY = new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set"])
+/** Methods that change an instance, by its class. */
+const CHANGING: Readonly<Record<string, ReadonlySet<string>>> = {
+  Map: MAP,
+  WeakMap: MAP,
+  Set: SET,
+  WeakSet: SET,
+  Array: ARRAY,
+  Object: new Set(),
+}
+for (const bits of [
+  "Int8",
+  "Uint8",
+  "Uint8Clamped",
+  "Int16",
+  "Uint16",
+  "Int32",
+  "Uint32",
+  "Float32",
+  "Float64",
+  "BigInt64",
+  "BigUint64",
+])
+  (CHANGING as Record<string, ReadonlySet<string>>)[`${bits}Array`] = ARRAY
+/** Functions of Object and Reflect that change their first argument. */
+const CHANGERS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "set", "deleteProperty"])
+
+export function* moduleState(subject: Subject): Generator<Finding> {
+  const fiberCode = unitsOfFibers(subject)
+  for (const scope of subject.module.analysis.scopes) {
+    if (scope.unit.kind !== "program") continue
+    for (const binding of scope.bindings.values()) {
+      const told = new Set<Unit>()
+      for (const ref of binding.refs) {
+        if (!fiberCode.has(ref.unit) || told.has(ref.unit)) continue
+        const how = changed(subject, binding, ref)
+        if (how === null) continue
+        told.add(ref.unit)
+        yield {
+          code: "ROVE_MODULE_STATE",
+          severity: "warning",
+          message: `${how} by code that fibers run: each thread has its own \`${binding.name}\`, and a fiber may change threads`,
+          hint: "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or give one fiber the state and talk to it through a channel",
+          offset: ref.node.start,
+        }
+      }
+    }
+  }
+}
+
+/** Compiled functions, what stands in them, and functions of the module that they call by name. */
+function unitsOfFibers({ module, tree, names }: Subject): Set<Unit> {
+  const result = new Set<Unit>()
+  const add = (unit: Unit): void => {
+    if (result.has(unit)) return
+    result.add(unit)
+    for (const inner of unit.units) add(inner)
+    for (const call of callsOf.get(unit) ?? []) add(call)
+  }
+  const callsOf = new Map<Unit, Unit[]>()
+  for (const { node, unit } of tree.calls) {
+    const callee = names.function(node.callee)
+    if (callee === null) continue
+    const known = callsOf.get(unit)
+    if (known === undefined) callsOf.set(unit, [callee])
+    else known.push(callee)
+  }
+  for (const unit of module.analysis.unitOf.values()) if (unit.compiled) add(unit)
+  return result
+}
+
+function changed(subject: Subject, binding: Binding, ref: Ref): string | null {
+  const name = `\`${binding.name}\``
+  if (ref.write)
+    return binding.kind === "let" || binding.kind === "var" ? `the module's variable ${name} is assigned` : null
+  const container = containerOf(subject, binding)
+  if (container === null) return null
+  return isChange(subject, ref.node, container) ? `the module's ${name} is changed` : null
+}
+
+/** What the variable was declared with, if that is an object of this module that can be changed. */
+function containerOf(subject: Subject, binding: Binding): Node | null {
+  const { module, tree } = subject
+  if (binding.kind !== "const" && binding.kind !== "let" && binding.kind !== "var" && binding.kind !== "class")
+    return null
+  for (const { node } of tree.definitions)
+    if (node.type === "VariableDeclarator" && module.analysis.bindingOf.get(node.id) === binding)
+      return kindOf(subject, node.init) === null ? null : bare(node.init)
+  return binding.kind === "class" ? CLASS : null
+}
+
+/** Stands for a class: its properties are the module's. */
+const CLASS: Node = { type: "ClassDeclaration", start: 0, end: 0 }
+
+function kindOf({ names }: Subject, value: Node): string | null {
+  const node = bare(value)
+  if (node.type === "ObjectExpression") return "Object"
+  if (node.type === "ArrayExpression") return "Array"
+  if (node.type === "ClassDeclaration") return "Object"
+  if (node.type !== "NewExpression") return null
+  const global = names.global(node.callee)
+  if (global === null || !Object.hasOwn(CHANGING, global)) return null
+  // a view of memory from elsewhere may be shared on purpose
+  const first = node.arguments[0]
+  return global.endsWith("Array") &&
+    first !== undefined &&
+    first.type !== "Literal" &&
+    first.type !== "ArrayExpression" &&
+    global !== "Array"
+    ? null
+    : global
+}
+
+/** Follows `state.list.push(…)` from `state` to what is done, as far as the literal shows what is there. */
+function isChange(subject: Subject, start: Node, container: Node): boolean {
+  const { tree } = subject
+  let node = start
+  let value: Node | null = container
+  for (;;) {
+    const taker = tree.taker(node)
+    if (taker === null || value === null) return false
+    const kind = kindOf(subject, value)
+    if (kind === null) return false
+    if (taker.type === "CallExpression") return isChanger(subject, taker, node)
+    if (taker.type !== "MemberExpression" || bare(taker.object) !== bare(node)) return false
+    const name = property(taker)
+    const use = tree.taker(taker)
+    if (use === null) return false
+    if (isWritten(subject, use, taker)) return !isAccessor(value, name)
+    if (use.type === "CallExpression" && bare(use.callee) === taker)
+      return name !== null && (CHANGING[kind]?.has(name) ?? false)
+    value = memberOf(value, name)
+    node = taker
+  }
+}
+
+/** `Object.assign(state, …)` */
+function isChanger({ names }: Subject, call: Node, argument: Node): boolean {
+  const callee = bare(call.callee)
+  if (callee.type !== "MemberExpression" || bare(call.arguments[0] ?? call) !== bare(argument)) return false
+  const global = names.global(callee.object)
+  return (global === "Object" || global === "Reflect") && CHANGERS.has(property(callee) ?? "")
+}
+
+function isWritten({ tree }: Subject, use: Node, target: Node): boolean {
+  switch (use.type) {
+    case "AssignmentExpression":
+    case "ForInStatement":
+    case "ForOfStatement":
+    case "AssignmentPattern":
+      return bare(use.left) === target
+    case "UpdateExpression":
+      return true
+    case "UnaryExpression":
+      return use.operator === "delete"
+    case "ArrayPattern":
+    case "RestElement":
+      return true
+    case "Property":
+      return tree.parent(use)?.type === "ObjectPattern"
+  }
+  return false
+}
+
+function memberOf(value: Node, name: string | null): Node | null {
+  if (value.type !== "ObjectExpression" || name === null) return null
+  return (
+    value.properties.find((p: Node) => p.type === "Property" && p.kind === "init" && !p.computed && nameOf(p) === name)
+      ?.value ?? null
+  )
+}
+
+function isAccessor(value: Node, name: string | null): boolean {
+  return (
+    value.type === "ObjectExpression" &&
+    value.properties.some((p: Node) => p.type === "Property" && p.kind === "set" && nameOf(p) === name)
+  )
+}
+
+function nameOf(p: Node): string {
+  return p.key.name ?? String(p.key.value)
+}

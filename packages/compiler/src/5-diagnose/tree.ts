@@ -1,0 +1,100 @@
+/** Owns one walk over the module for all rules: the way up from each node, and lists of what the rules begin at. */
+import type { Analysis, Unit } from "../2-analyze/bindings.ts"
+import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
+
+export interface Placed {
+  readonly node: Node
+  readonly unit: Unit
+}
+
+export class Tree {
+  private readonly parents = new Map<Node, Node>()
+  private readonly analysis: Analysis
+  readonly calls: Placed[] = []
+  /** Expressions whose value nobody takes. */
+  readonly discarded: Placed[] = []
+  /** Yields without a star. */
+  readonly handedOut: Placed[] = []
+  /** Declarators with a value, and assignments with `=`, to a name. */
+  readonly definitions: Placed[] = []
+  readonly yields = new Map<Unit, Node[]>()
+  constructor(root: Node, analysis: Analysis) {
+    this.analysis = analysis
+    this.walk(root, analysis.program)
+  }
+
+  private walk(node: Node, around: Unit): void {
+    const unit = this.analysis.unitOf.get(node) ?? around
+    this.note(node, unit)
+    for (const child of children(node)) {
+      this.parents.set(child, node)
+      this.walk(child, unit)
+    }
+  }
+
+  private note(node: Node, unit: Unit): void {
+    switch (node.type) {
+      case "CallExpression":
+        this.calls.push({ node, unit })
+        break
+      case "ExpressionStatement":
+        this.discard(node.expression, unit)
+        break
+      case "ForStatement":
+        if (node.init !== null && node.init.type !== "VariableDeclaration") this.discard(node.init, unit)
+        this.discard(node.update, unit)
+        break
+      case "VariableDeclarator":
+        if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
+        break
+      case "AssignmentExpression":
+        if (node.operator === "=" && node.left.type === "Identifier") this.definitions.push({ node, unit })
+        break
+      case "YieldExpression": {
+        const known = this.yields.get(unit)
+        if (known === undefined) this.yields.set(unit, [node])
+        else known.push(node)
+        if (!node.delegate && node.argument !== null) this.handedOut.push({ node: node.argument, unit })
+      }
+    }
+  }
+
+  /** `void f()` says that the value is not wanted. */
+  private discard(node: Node | null, unit: Unit): void {
+    if (node === null) return
+    if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression") this.discard(node.expression, unit)
+    else if (node.type === "LogicalExpression") this.discard(node.right, unit)
+    else if (node.type === "SequenceExpression") for (const e of node.expressions) this.discard(e, unit)
+    else if (node.type === "ConditionalExpression") {
+      this.discard(node.consequent, unit)
+      this.discard(node.alternate, unit)
+    } else this.discarded.push({ node, unit })
+  }
+
+  parent(node: Node): Node | null {
+    return this.parents.get(node) ?? null
+  }
+
+  /** The node that has the value: the parent, parentheses left out. */
+  taker(node: Node): Node | null {
+    let parent = this.parent(node)
+    while (parent?.type === "ParenthesizedExpression") parent = this.parent(parent)
+    return parent
+  }
+
+  /** The node and what is around it, from the inside out, up to the function around it. */
+  around(node: Node): Node[] {
+    const result: Node[] = []
+    for (let n: Node | null = node; n !== null; n = this.parent(n)) {
+      result.push(n)
+      if (n !== node && isFunction(n)) break
+    }
+    return result
+  }
+}
+
+/** Whether the unit is the other one or lies inside it. */
+export function isWithin(unit: Unit, outer: Unit): boolean {
+  for (let u: Unit | null = unit; u !== null; u = u.parent) if (u === outer) return true
+  return false
+}

@@ -1,0 +1,80 @@
+/** No error on valid code: programs beside each rule, this project's own sources, and packages that it depends on. */
+import { readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+import { compile } from "../compile.ts"
+import { CompileError } from "../diagnostics.ts"
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url))
+
+/** What rules say of a text as errors. What the parser says is its own affair. */
+function errors(source: string, id: string, sourceType?: "module" | "script"): string[] {
+  try {
+    compile(source, id, { always: true, ...(sourceType === undefined ? {} : { sourceType }) })
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error
+    return error.diagnostics.filter(d => d.code === "ROVE_COPIED_VARIABLE").map(d => `${id}:${d.line}: ${d.message}`)
+  }
+  return []
+}
+
+const valid = [
+  ["its own variable", "function* g() { let n = 0; n++; return n }; yield* spawn(g())"],
+  ["its own parameter", "function* g(n) { n++; return n }; yield* spawn(g(1))"],
+  ["only read", "function* g() { return n }; yield* spawn(g())"],
+  ["assigned before", "n = 1; function* g() { return n }; n = 2; yield* spawn(g())"],
+  ["the body of a scope", "yield* scope(function* () { n++ })"],
+  ["an ordinary callback", "[1].forEach(x => { n += x }); yield* spawn(work(n)); [1].forEach(x => { n += x })"],
+  ["a call, not a spawn", "function* g() { n++ }; yield* g(); yield* g()"],
+  ["the variable of each turn", "for (let i = 0; i < 3; i++) { function* g() { return i }; yield* spawn(g()) }"],
+  ["a variable in each turn", "for (;;) { let m = 0; m++; function* g() { return m }; yield* spawn(g()); break }"],
+  ["the other branch", "function* g() { return n }; if (c) yield* spawn(g()); else n = 1"],
+  ["behind a return", "function* g() { return n }; if (c) { return yield* spawn(g()) } n = 1"],
+  ["another case", "function* g() { return n }; switch (c) { case 1: n = 1; break; case 2: yield* spawn(g()) }"],
+  ["an argument, evaluated at the call", "yield* spawn(work(n)); n++; yield* spawn(work(n))"],
+  ["an argument that is assigned", "yield* spawn(work((n = 2)))"],
+  ["another spawn", "function* g() { n++ }; const spawn = f => f; spawn(g())"],
+  ["another module's spawn", "function* g() { n++ }; process.spawn(g())"],
+  ["joined before", "function* g() { return n }; const a = yield* spawn(g()); n = yield* a.join()"],
+  ["performed later", "function* g() { return n }; const op = spawn(g()); n = 1; yield* op"],
+  ["a property", "const o = { n: 0 }; function* g() { o.n++ }; yield* spawn(g()); o.n = 1"],
+  ["module state", "function* g() { m++ }; yield* spawn(g()); m = 2"],
+  ["dead code", "function* g() { return n }; yield* spawn(g()); return 1; n = 2"],
+  ["shadowed", "function* g() { { let n = 1; n++ } return n }; yield* spawn(g())"],
+] as const
+
+test.each(valid)("%s", (_, statements) => {
+  const body = `import { spawn, scope } from "rove"\nimport * as process from "node:child_process"\nlet m = 0\nfunction* work(x) {}\nexport function* f(c) { let n = 0; ${statements} }`
+  expect(errors(body, "a.js")).toEqual([])
+})
+
+function* sources(folder: string, name: RegExp): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (!/^(?:node_modules|dist|\..*)$/.test(entry.name)) yield* sources(path, name)
+    } else if (name.test(entry.name)) yield path
+  }
+}
+
+test("the project's own sources", { timeout: 120_000 }, () => {
+  const all = ["packages", "examples", "test", "bench"].flatMap(f => [...sources(join(root, f), /(?<!\.d)\.ts$/)])
+  expect(all.length).toBeGreaterThan(150)
+  expect(all.flatMap(path => errors(readFileSync(path, "utf8"), path.slice(root.length)))).toEqual([])
+})
+
+test("packages of others", { timeout: 120_000 }, () => {
+  const require = createRequire(import.meta.url)
+  const folders = ["vitest", "fast-check"].map(name =>
+    dirname(createRequire(join(root, "package.json")).resolve(`${name}/package.json`)),
+  )
+  folders.push(dirname(require.resolve("magic-string/package.json")))
+  const found = folders.flatMap(folder =>
+    [...sources(folder, /\.[cm]?js$/)]
+      .slice(0, 60)
+      .flatMap(path => errors(readFileSync(path, "utf8"), path, path.endsWith(".cjs") ? "script" : "module")),
+  )
+  expect(found).toEqual([])
+})
