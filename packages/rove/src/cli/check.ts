@@ -1,6 +1,14 @@
 /** Owns `rove check`. */
 import { readFileSync } from "node:fs"
-import { CompileError, compileAhead, DIRECTIVE, type Diagnostic, formatDiagnostic, ModuleIds } from "@rove/compiler"
+import {
+  CompileError,
+  compileAhead,
+  DIRECTIVE,
+  type Diagnostic,
+  formatDiagnostic,
+  ModuleIds,
+  misplacedDirectives,
+} from "@rove/compiler"
 import { type Command, read } from "./command.ts"
 import { findSources, fromHere } from "./files.ts"
 
@@ -44,7 +52,7 @@ function examine(file: string, ids: ModuleIds): Examined {
   if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: [] }
   try {
     const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file)
-    return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? [] }
+    return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? misplacedDirectives(text, file) }
   } catch (error) {
     if (!(error instanceof CompileError)) throw error
     return { fibers: true, diagnostics: error.diagnostics }
