@@ -20,7 +20,7 @@ export const MADE = table(
   ["an AbortController", "AbortController"],
   [
     "an object of the platform",
-    "Request Response Headers FormData URL URLSearchParams TextDecoder TextEncoder EventTarget Blob",
+    "Request Response Headers FormData URL URLSearchParams TextDecoder TextEncoder EventTarget",
   ],
   ["a stream", "ReadableStream WritableStream TransformStream CompressionStream DecompressionStream"],
   ["a thread", "Worker"],
