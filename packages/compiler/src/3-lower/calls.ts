@@ -60,14 +60,14 @@ function callText(l: Lowering, call: Node): string {
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
     const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-    return `(${k} = ${closureOf}(${fn})) !== void 0 ? ${k}.enter(${m}, null, void 0${list}) : ${delegate}(${m}, ${fn}(${args.join(", ")}))`
+    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${fn}(${args.join(", ")}))`
   }
   const reference = referenceOf(l, callee, stops, true)
   const fn = stops ? keep(l, reference.read()) : `(${l.r("c")} = ${reference.read()})`
   const name = stops ? fn : l.r("c")
   const args = operands(l, call.arguments)
   const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-  return `(${k} = ${closureOf}(${fn})) !== void 0 ? ${k}.enter(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${calleeName(l, callee)}${list}))`
+  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${calleeName(l, callee)}${list}))`
 }
 
 /** The callee as the source has it, for the message of a TypeError. */

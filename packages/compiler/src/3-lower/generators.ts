@@ -48,9 +48,9 @@ export function generatorExpression(
       : named(pieces.shell("function*"), hint)
   const maker = [
     `(${env.join(", ")}) => {`,
-    `  const ${closure} = new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}]);`,
     pieces.parameters,
-    pieces.step,
+    namedStep(step, name, pieces.step),
+    `  const ${closure} = new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}]);`,
     `  return ${module.helper("mark")}(${made}, ${closure});`,
     "}",
   ]
@@ -63,6 +63,12 @@ export function generatorExpression(
     `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`,
   )
   return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
+}
+
+/** A step that stacks name as the user did, without a variable of that name around it. */
+function namedStep(step: string, name: string, text: string): string {
+  const key = JSON.stringify(name)
+  return `const ${step} = { ${key}${text.slice(`function ${step}`.length)} }[${key}];`
 }
 
 /** A generator method of a class: its shell in the class text, its closure in a static block. */

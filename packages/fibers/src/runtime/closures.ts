@@ -19,6 +19,7 @@ type Definition = CodeInfo & CodeParts
 /** The closure of a generator declared at module level; there is one of it. */
 export function singleClosure(definition: Definition, step: Step, enter: Step): Closure {
   const code = defineCode(definition)
+  named(step, code.name)
   const closure = new Closure(code, step, enter, [])
   code.single = closure
   return closure
@@ -26,7 +27,12 @@ export function singleClosure(definition: Definition, step: Step, enter: Step): 
 
 /** The closure of a generator declared inside an ordinary function: what it captures stays there, so it cannot be saved. */
 export function localClosure(definition: Definition, step: Step, enter: Step): Closure {
-  return new Closure(defineCode(definition), step, enter, [])
+  return new Closure(defineCode(definition), named(step, definition.name), enter, [])
+}
+
+/** What stacks and profiles call a step: as the user's function. */
+function named(step: Step, name: string): Step {
+  return Object.defineProperty(step, "name", { value: name, configurable: true })
 }
 
 /** The code of a function or class that is made by compiled code. */

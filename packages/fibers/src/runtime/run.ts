@@ -6,6 +6,7 @@
  */
 import { Computation, type Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
 import { BOUNCE, type Machine, UNLIMITED, YIELD } from "./machine.ts"
+import { withSuspended } from "./stacks.ts"
 
 export const ENDED = 0
 export const YIELDED = 1
@@ -36,6 +37,7 @@ function begin(m: Machine, c: Computation): unknown {
 /** One step. What it throws comes back as a value too, with the machine's kind THROW. */
 function step(m: Machine, c: Computation, frame: Frame | null): unknown {
   m.held = false
+  const delivered = m.kind === THROW ? m.value : SUSPENDED
   try {
     let value: unknown
     if (frame === null) value = begin(m, c)
@@ -49,8 +51,15 @@ function step(m: Machine, c: Computation, frame: Frame | null): unknown {
     return value
   } catch (error) {
     m.kind = THROW
+    if (error !== delivered) traced(m, c, frame, error)
     return error
   }
+}
+
+/** An error leaves what was native of a stack: now is the time to write down the frames beneath. */
+function traced(m: Machine, c: Computation, frame: Frame | null, error: unknown): void {
+  const nested = m.fiber !== null && (m.masked > 0 || (c.driver ?? m.fiber.root) !== m.fiber.root)
+  withSuspended(error, frame === null ? c : frame.caller, nested)
 }
 
 /**
@@ -206,6 +215,7 @@ export function advance(m: Machine, c: Computation, value: unknown, driver: Comp
     m.kind = NEXT
   } catch (error) {
     m.kind = THROW
+    traced(m, c, first, error)
     result = error
   }
   if (result === SUSPENDED && m.signal === YIELD && m.kind === NEXT && m.computation === c) {

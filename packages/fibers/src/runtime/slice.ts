@@ -9,6 +9,7 @@ import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import { type Advance, loop, STOPPED, YIELDED } from "./run.ts"
+import { withoutOurs } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
 
@@ -27,6 +28,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber)
     outcome = { kind: "returned", value: m.value }
   } catch (error) {
+    withoutOurs(error)
     outcome =
       error instanceof FiberInterrupted && fiber.interrupted === error
         ? { kind: "interrupted", reason: error }

@@ -1,0 +1,115 @@
+/**
+ * Owns what the stack of an error shows of a fiber: our own frames are taken out, and those of the program that exist
+ * only as data at that moment are put where they belong, as `at walk (survey.ts:41:7) [suspended]`.
+ *
+ * The text is written when an error leaves the native part of a stack, because later the frames are gone. It stays the
+ * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
+ */
+import { type Code, Computation, type Frame } from "@rove/core"
+
+type Getter = (this: unknown) => unknown
+const native = Reflect.getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
+const isError: (value: unknown) => value is Error =
+  (Error as unknown as { isError?: (value: unknown) => value is Error }).isError ??
+  ((value): value is Error => value instanceof Error)
+
+/** Puts the frames from `from` to the root behind those of the error that were native until now. */
+export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
+  if (!nested && !holdsProgram(from)) return
+  rewrite(error, lines => {
+    const loop = lines.findIndex(line => isOfLoop(line))
+    if (loop === -1) return lines
+    let end = loop
+    while (end < lines.length && isOurs(lines[end] as string)) end++
+    let start = loop
+    while (start > 0 && isOurs(lines[start - 1] as string)) start--
+    const above = lines.slice(0, start)
+    return [...above, ...suspended(from, limit() - above.length), ...lines.slice(end)]
+  })
+}
+
+/** Takes out what is left of ours, and of the host beneath. */
+export function withoutOurs(error: unknown): void {
+  rewrite(error, lines => (lines.some(isOfLoop) ? lines.filter(line => !isOurs(line)) : lines))
+}
+
+function rewrite(error: unknown, change: (lines: readonly string[]) => readonly string[]): void {
+  try {
+    const text = isError(error) ? stackOf(error) : null
+    if (text === null) return
+    const at = text.search(/\n {4}at /)
+    if (at === -1) return
+    const lines = text.slice(at + 1).split("\n")
+    const changed = change(lines)
+    if (changed !== lines) (error as Error).stack = [text.slice(0, at), ...changed].join("\n")
+  } catch {
+    // a frozen error, a program that formats stacks itself: what it has is good enough
+  }
+}
+
+/** The text that the engine keeps; null if the program has something else there. */
+function stackOf(error: Error): string | null {
+  const property = Reflect.getOwnPropertyDescriptor(error, "stack")
+  if (property === undefined || (property.get === undefined ? property.writable !== true : property.get !== native))
+    return null
+  const text = property.get === undefined ? property.value : Reflect.apply(property.get, error, [])
+  return typeof text === "string" ? text : null
+}
+
+function isOfProgram(frame: Frame): boolean {
+  return !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#")
+}
+
+function holdsProgram(from: Frame | null): boolean {
+  for (let at = from; at !== null; at = at.caller) if (isOfProgram(at)) return true
+  return false
+}
+
+function suspended(from: Frame | null, room: number): string[] {
+  const lines: string[] = []
+  for (let at = from; at !== null && lines.length < room; at = at.caller) {
+    if (!isOfProgram(at)) continue
+    const { code } = at.closure
+    const { line, column } = code.points[at.pc] ?? { line: 0, column: 0 }
+    lines.push(`    at ${code.name} (${fileOf(code)}:${line}:${column}) [suspended]`)
+  }
+  return lines
+}
+
+function limit(): number {
+  const { stackTraceLimit } = Error as { stackTraceLimit?: unknown }
+  return typeof stackTraceLimit === "number" ? stackTraceLimit : 10
+}
+
+/** The source as stacks name it; points are places in it, also where what runs was compiled ahead of time. */
+function fileOf({ id, url }: Code): string {
+  const source = id.slice(0, id.indexOf("#"))
+  const path = url.startsWith("file://")
+    ? decodeURIComponent(new URL(url).pathname).replace(/^\/(?=[A-Za-z]:)/, "")
+    : url
+  return path.slice(path.lastIndexOf("/") + 1) === source.slice(source.lastIndexOf("/") + 1) ? path : source
+}
+
+/** Where this file is, as stacks name it; without a folder of ours (all in one bundle) nothing is known to be ours. */
+let folders: { readonly loop: string; readonly all: readonly string[] } | null = null
+function places(): { readonly loop: string; readonly all: readonly string[] } {
+  if (folders !== null) return folders
+  const line = new Error().stack?.split("\n")[1] ?? ""
+  const found = /([^\s(]*[\\/])(?:src|dist)([\\/])runtime[\\/]stacks\.[cm]?[jt]s:\d+:\d+\)?$/.exec(line)
+  if (found === null) folders = { loop: "\0", all: [] }
+  else {
+    const [here, base, slash] = found as unknown as [string, string, string]
+    const folder = here.slice(0, here.lastIndexOf(slash) + 1)
+    const scheduler = base.replace(/fibers[\\/]$/, `scheduler${slash}`)
+    folders = { loop: `${folder}run.`, all: [base, ...(scheduler === base ? [] : [scheduler])] }
+  }
+  return folders
+}
+
+function isOurs(line: string): boolean {
+  return places().all.some(folder => line.includes(folder)) && !line.includes(".test.")
+}
+
+function isOfLoop(line: string): boolean {
+  return line.includes(places().loop)
+}
