@@ -1,7 +1,9 @@
 /** Owns copying as others see it: one function, with a short way for what is small. */
+
 import { Cloner } from "./cloner.ts"
 import { explained } from "./explain.ts"
 import { isProxy } from "./platform.ts"
+import { pristine } from "./pristine.ts"
 import { INHERITED } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 
@@ -47,6 +49,10 @@ export function clone<T>(value: T): T {
     const copy = flatCopy(value)
     if (copy !== undefined) return copy as T
   } else if (typeof value !== "function" && typeof value !== "symbol") return value
+  return pristine(() => cloneNow(value))
+}
+
+function cloneNow<T>(value: T): T {
   const cloner = new Cloner()
   try {
     return cloner.run(value) as T

@@ -1,5 +1,6 @@
 /** Owns decoding as others see it: one function. */
 import { Decoder } from "./decoder.ts"
+import { pristine } from "./pristine.ts"
 
 export interface DecodeOptions {
   /** What `encode` gave beside the bytes. */
@@ -18,5 +19,5 @@ export interface DecodeOptions {
  */
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = {}): unknown {
   const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
-  return new Decoder(array, options).run()
+  return pristine(() => new Decoder(array, options).run())
 }

@@ -2,6 +2,7 @@
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
 import { trimShapes } from "./links.ts"
+import { pristine } from "./pristine.ts"
 
 export interface EncodeOptions {
   /** Gives the key of a value that is to be carried by reference; undefined for all others. */
@@ -31,6 +32,10 @@ const state = { depth: 0 }
  * Fails with `NotPortableError`, which names the path to what is in the way.
  */
 export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Encoded {
+  return pristine(() => encodeNow(value, options))
+}
+
+function encodeNow(value: unknown, options: EncodeOptions): Encoded {
   if (state.depth++ === 0) trimShapes()
   const encoder = idle.pop() ?? new Encoder()
   try {
