@@ -59,8 +59,9 @@ export function transform(input: TransformInput): Transformed {
   const body = moduleText(place, root, start)
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
+  const registered = module.registered.map(name => ` ${name}();`).join("")
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks === "" ? "" : `${marks}\n`}${body}\n${module.appendix.join("\n")}\n`
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered === "" ? "" : `${marks}${registered}\n`}${body}\n${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
   module.problems.push(...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }

@@ -45,6 +45,8 @@ export class ModuleState {
   readonly problems: Problem[] = []
   /** Text that is appended to the module: steps, codes. */
   readonly appendix: string[] = []
+  /** Functions of the appendix that are called when the module begins: what moves here must find codes and sites that never ran here. */
+  readonly registered: string[] = []
   /** Text that runs first. */
   readonly prologue: string[] = []
   private readonly ids = new Map<string, number>()
@@ -99,6 +101,7 @@ export class ModuleState {
   /** Appends the function that gives a code; one whose source is strict in a sloppy script says so. */
   append(name: string, strict: boolean, value: string): void {
     const directive = strict && !this.analysis.program.strict ? '"use strict"; ' : ""
+    this.registered.push(name)
     this.appendix.push(`function ${name}() { ${directive}return ${name}.code ??= ${value}; }`)
   }
 
@@ -107,6 +110,7 @@ export class ModuleState {
     const name = this.unique(`${this.prefix}site`)
     const id = JSON.stringify(this.id("template"))
     const hole = "$" + "{0}"
+    this.registered.push(name)
     this.appendix.push(
       `function ${name}() { return ${name}.strings ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join(hole)}\`); }`,
     )
