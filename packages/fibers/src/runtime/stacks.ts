@@ -17,20 +17,24 @@ const isError: (value: unknown) => value is Error =
 export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
   if (!nested && !holdsProgram(from)) return
   rewrite(error, lines => {
-    const loop = lines.findIndex(line => isOfLoop(line))
+    const loop = lines.findIndex(isOfLoop)
     if (loop === -1) return lines
     let end = loop
     while (end < lines.length && isOurs(lines[end] as string)) end++
     let start = loop
     while (start > 0 && isOurs(lines[start - 1] as string)) start--
     const above = lines.slice(0, start)
-    return [...above, ...suspended(from, limit() - above.length), ...lines.slice(end)]
+    const below = lines.slice(end).filter(line => !isOfNode(line))
+    return [...above, ...suspended(from, limit() - above.length), ...below]
   })
 }
 
 /** Takes out what is left of ours, and of the host beneath. */
 export function withoutOurs(error: unknown): void {
-  rewrite(error, lines => (lines.some(isOfLoop) ? lines.filter(line => !isOurs(line)) : lines))
+  rewrite(error, lines => {
+    const loop = lines.findIndex(isOfLoop)
+    return loop === -1 ? lines : lines.filter((line, i) => !isOurs(line) && (i < loop || !isOfNode(line)))
+  })
 }
 
 function rewrite(error: unknown, change: (lines: readonly string[]) => readonly string[]): void {
@@ -112,4 +116,9 @@ function isOurs(line: string): boolean {
 
 function isOfLoop(line: string): boolean {
   return line.includes(places().loop)
+}
+
+/** The turn of the event loop in which the host was called. */
+function isOfNode(line: string): boolean {
+  return /[( ]node:\w/.test(line)
 }

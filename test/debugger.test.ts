@@ -1,0 +1,104 @@
+/** A debugger at a fiber's lines, in a real process: what an editor does by the inspector's protocol and the source map. */
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { install, node, scratch } from "./support/scratch.ts"
+
+/** Sets breakpoints as an editor does, through the map, and says where the program stopped, in places of the source. */
+const attached = `import { Session } from "node:inspector"
+import { parentPort, workerData } from "node:worker_threads"
+import { allGeneratedPositionsFor, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
+
+const session = new Session()
+session.connectToMainThread()
+const post = (method, params = {}) =>
+  new Promise((resolve, reject) => session.post(method, params, (e, result) => (e ? reject(e) : resolve(result))))
+let script, trace
+session.on("Debugger.scriptParsed", ({ params }) => {
+  if (!params.url.endsWith("/walk.ts")) return
+  script = params
+  trace = new TraceMap(Buffer.from(params.sourceMapURL.split(",")[1], "base64").toString())
+})
+const place = location => {
+  const { line, column } = originalPositionFor(trace, { line: location.lineNumber + 1, column: location.columnNumber })
+  return { line }
+}
+session.on("Debugger.paused", ({ params: { callFrames, hitBreakpoints } }) => {
+  const [{ functionName, location }] = callFrames
+  parentPort.postMessage({ hit: hitBreakpoints?.length > 0, functionName, ...place(location) })
+  void post(location.scriptId === script.scriptId && functionName === "count" ? "Debugger.stepOver" : "Debugger.resume")
+})
+parentPort.on("message", async () => {
+  const bound = []
+  for (const line of workerData) {
+    const [to] = allGeneratedPositionsFor(trace, { source: trace.sources[0], line, column: 0, bias: LEAST_UPPER_BOUND })
+    if (to === undefined) throw new Error("no place for line " + line)
+    const { locations } = await post("Debugger.setBreakpointByUrl", { url: script.url, lineNumber: to.line - 1, columnNumber: to.column })
+    bound.push(...locations.map(l => place(l).line))
+  }
+  parentPort.postMessage({ bound })
+})
+await post("Debugger.enable")
+parentPort.postMessage("ready")
+`
+const stepped = `"use fibers"
+import { type Resumable, sleep } from "rove"
+
+interface Unused { readonly a: 1 }
+
+export function* count(to: number): Resumable<number> {
+  let sum = 0
+  for (let i: number = 0; i < to; i++) {
+    sum += i
+    yield* sleep(0)
+    sum += 1
+  }
+  const result: number = sum
+  return result
+}
+`
+
+interface Pause {
+  readonly hit: boolean
+  readonly functionName: string
+  readonly line: number | null
+}
+
+test("breakpoints bind to lines of the source, and stepping stays on them", { timeout: 30_000 }, async () => {
+  const folder = scratch({
+    "package.json": '{"name":"app","type":"module"}',
+    "walk.ts": stepped,
+    "attached.mjs": attached,
+    "main.ts": `import { once } from "node:events"
+import { Worker } from "node:worker_threads"
+import { LocalHost } from "rove"
+const worker = new Worker(new URL("./attached.mjs", import.meta.url), { workerData: [9, 11, 13] })
+await once(worker, "message")
+const { count } = await import("./walk.ts")
+const said: object[] = []
+worker.on("message", (message: object) => said.push(message))
+worker.postMessage("set")
+await once(worker, "message")
+await new LocalHost().run(count(1))
+await new Promise(resolve => setTimeout(resolve, 100))
+console.log(JSON.stringify(said))
+await worker.terminate()
+`,
+  })
+  install(
+    folder,
+    "@jridgewell/trace-mapping",
+    join("packages", "compiler", "node_modules", "@jridgewell", "trace-mapping"),
+  )
+  const { out, code } = await node(folder, ["--import", "rove/register", "main.ts"])
+  expect(code).toBe(0)
+  const [bound, ...pauses] = JSON.parse(out) as [object, ...Pause[]]
+  expect(bound).toEqual({ bound: [9, 11, 13] })
+  expect(pauses.filter(p => p.hit).map(p => [p.functionName, p.line])).toEqual([
+    ["count", 9],
+    ["count", 11],
+    ["count", 13],
+  ])
+  // what has no place in the source is stepped over by debuggers; what has one, in the order of the program
+  const lines = pauses.flatMap(p => (p.line === null ? [] : [p.line]))
+  expect(lines.filter((line, i) => line !== lines[i - 1])).toEqual([9, 10, 11, 8, 13, 14])
+})

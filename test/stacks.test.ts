@@ -1,0 +1,128 @@
+/** What people see of a fiber when something goes wrong: stacks, in real processes. */
+import { expect, test } from "vitest"
+import { install, node, scratch } from "./support/scratch.ts"
+
+/** Types, an interface and an enum stand above, so that no line of the compiled text is the source's by chance. */
+const walk = `"use fibers"
+import { type Resumable, sleep, suspend } from "rove"
+
+enum Way { Straight = "straight", Asleep = "asleep", Away = "away" }
+interface Step { readonly way: \`\${Way}\`; readonly left: number }
+
+export function* survey(way: \`\${Way}\`): Resumable<number> {
+  const step: Step = { way, left: 1 }
+  return 1 + (yield* walk(step))
+}
+
+function* walk({ way, left }: Step): Resumable<number> {
+  if (left > 0) return yield* walk({ way, left: left - 1 })
+  const visit = function* visit(): Resumable<number> {
+    if (way === Way.Asleep) yield* sleep(1)
+    if (way === Way.Away) yield* suspend()
+    throw new RangeError(way satisfies string)
+  }
+  return yield* visit()
+}
+
+function* numbers(): Resumable<number, number> {
+  yield 1
+  yield* sleep(1)
+  throw new RangeError("numbers")
+}
+
+export function* sum(): Resumable<number> {
+  let total = 0
+  for (const n of numbers()) total += n
+  return total
+}
+
+export function* rethrows(): Resumable<number> {
+  try {
+    return yield* survey("asleep")
+  } catch (error) {
+    yield* sleep(1)
+    throw error
+  }
+}
+`
+const app = { "package.json": '{"name":"app","type":"module"}', "src/walk.ts": walk }
+
+/** Lines of the stacks that a program printed, without what lies before the file's name. */
+async function stacks(main: string, more: Record<string, string> = {}): Promise<string[]> {
+  const folder = scratch({ ...app, "src/main.ts": main, ...more })
+  install(folder, "@rove/core")
+  const { code, out, err } = await node(folder, ["--import", "rove/register", "src/main.ts"])
+  expect(err).toBe("")
+  expect(code).toBe(0)
+  return out
+    .replaceAll(folder, "")
+    .trim()
+    .split("\n")
+    .map(line => line.trim())
+}
+
+const local = (call: string): string => `import { LocalHost } from "rove"
+import { rethrows, sum, survey } from "./walk.ts"
+await new LocalHost().run(${call}).catch((error: Error) => console.log(error.stack))
+`
+const suspended = [
+  "at visit (/src/walk.ts:17:11)",
+  "at walk (/src/walk.ts:19:10) [suspended]",
+  "at walk (/src/walk.ts:13:24) [suspended]",
+  "at survey (/src/walk.ts:9:15) [suspended]",
+]
+
+test("an error three calls deep shows the lines and names of the source, and none of ours", async () => {
+  expect(await stacks(local('survey("straight")'))).toEqual([
+    "RangeError: straight",
+    "at visit (/src/walk.ts:17:11)",
+    expect.stringMatching(/^at walk \(\/src\/walk\.ts:19:\d+\)$/),
+    expect.stringMatching(/^at walk \(\/src\/walk\.ts:13:\d+\)$/),
+    expect.stringMatching(/^at survey \(\/src\/walk\.ts:9:\d+\)$/),
+  ])
+})
+
+test("after a suspension the frames that are data are shown as such", async () => {
+  expect(await stacks(local('survey("asleep")'))).toEqual(["RangeError: asleep", ...suspended])
+  expect(await stacks(local("sum()"))).toEqual([
+    "RangeError: numbers",
+    "at numbers (/src/walk.ts:25:9)",
+    expect.stringMatching(/^at sum \(\/src\/walk\.ts:30:\d+\) \[suspended\]$/),
+  ])
+})
+
+test("an error that is caught and thrown again keeps its stack", async () => {
+  expect(await stacks(local("rethrows()"))).toEqual([
+    "RangeError: asleep",
+    ...suspended,
+    "at rethrows (/src/walk.ts:36:12) [suspended]",
+  ])
+})
+
+test("in a pool, and on the thread to which a fiber has moved, stacks are the same", { timeout: 30_000 }, async () => {
+  const pool = `import { Pool } from "rove"
+import { survey } from "./walk.ts"
+const pool = await Pool.start({ workers: 2 })
+await pool.run(survey("asleep")).catch((error: Error) => console.log(error.stack))
+await pool.close()
+`
+  expect(await stacks(pool)).toEqual(["RangeError: asleep", ...suspended])
+  const away = `import { once } from "node:events"
+import { Worker } from "node:worker_threads"
+import { encode } from "@rove/core"
+import { LocalHost } from "rove"
+import { survey } from "./walk.ts"
+const leg = await new LocalHost({ id: 1 }).start(survey("away"))
+if (leg.done) throw new Error("it did not suspend")
+const worker = new Worker(new URL("./away.ts", import.meta.url), { workerData: encode(leg.record).bytes })
+console.log(...(await once(worker, "message")))
+`
+  const other = `import { parentPort, workerData } from "node:worker_threads"
+import { decode, type FiberRecord } from "@rove/core"
+import { LocalHost } from "rove"
+import "./walk.ts"
+const record = decode(workerData) as FiberRecord
+await new LocalHost({ id: 2 }).resume(record).catch((error: Error) => parentPort?.postMessage(error.stack))
+`
+  expect(await stacks(away, { "src/away.ts": other })).toEqual(["RangeError: away", ...suspended])
+})
