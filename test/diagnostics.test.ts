@@ -59,6 +59,6 @@ test.each([...MADE.keys()])("a record cannot hold what new %s makes", name => {
   try {
     expect(() => encode({ value })).toThrow(expect.objectContaining({ code: "ROVE_NOT_PORTABLE" }))
   } finally {
-    if (name === "BroadcastChannel") (value as BroadcastChannel).close()
+    if (name === "BroadcastChannel") (value as { close(): void }).close()
   }
 })

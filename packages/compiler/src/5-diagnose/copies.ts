@@ -71,6 +71,7 @@ function after(subject: Subject, spawn: Spawn, binding: Binding, ref: Ref): Orde
   const assignment = assignmentOf(subject.tree, ref.node)
   const order = runsAfter(subject.tree, call, assignment, binding)
   if (order !== "surely") return order
+  if (isConditional(assignment)) return "maybe"
   // the copy is taken when the operation is performed
   return isPerformed(subject.tree, call) ? beforeItsEnd(subject, spawn, assignment, binding) : "maybe"
 }
@@ -132,6 +133,11 @@ function assignmentOf(tree: Tree, name: Node): Node {
     )
       return n
   return name
+}
+
+/** `n ||= 1`, `for (n of list)`: perhaps nothing is assigned. */
+function isConditional(assignment: Node): boolean {
+  return assignment.type.startsWith("For") || ["||=", "&&=", "??="].includes(assignment.operator)
 }
 
 function isPerformed(tree: Tree, call: Node): boolean {

@@ -53,6 +53,13 @@ test.each([
   expect(found(`export function* f(): any { ${statements} }`)).toEqual([])
 })
 
+test("a function holds what it captures", () => {
+  const body =
+    "export function* f(): any { const w = new WeakMap(); const has = (x: any) => w.has(x); yield 1; return has }"
+  expect(found(body)).toEqual(["warning HELD 1 has"])
+  expect(found(body.replace("return has", "return 1"))).toEqual([])
+})
+
 test("a value is held in the next turn of a loop around its variable", () => {
   const body = "export function* f(): any { let x: any; for (;;) { yield 1; x?.ref(); x = setTimeout(() => {}) } }"
   expect(found(body)).toEqual(["warning HELD 1 x"])
@@ -120,6 +127,7 @@ test.each([
 test.each([
   ["at once", "yield* spawn(g()); n = 2"],
   ["further out", "if (c) { yield* spawn(g()) } n = 2"],
+  ["behind what may leave before it", "if (c) return; yield* spawn(g()); n = 2"],
   ["in a finally", "try { yield* spawn(g()) } finally { n = 2 }"],
   ["with the handle itself", "n = yield* spawn(g())"],
   ["in the same turn of a loop", "for (;;) { let m = 1; yield* spawn((function* () { return m })()); m++ }"],
@@ -130,6 +138,8 @@ test.each([
 })
 
 test.each([
+  ["under a condition", "yield* spawn(g()); if (c) n = 2"],
+  ["if it is not set", "yield* spawn(g()); n ??= 2"],
   ["a loop may turn once", "for (const x of [1]) { n = x; yield* spawn(g()) }"],
   ["it may have left", "if (c) { yield* spawn(g()); if (c.d) return } n = 2"],
   ["a catch may run", "try { yield* spawn(g()) } catch { n = 2 }"],

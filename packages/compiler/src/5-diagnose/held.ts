@@ -1,6 +1,6 @@
 /** Owns the rule: a local that holds what cannot be saved is dead at every suspension. */
 import type { Binding, Unit } from "../2-analyze/bindings.ts"
-import type { Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
 import { isLoop } from "../2-analyze/suspends.ts"
 import type { PointInfo } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
@@ -8,15 +8,19 @@ import { at, type Subject } from "./finding.ts"
 import type { Placed } from "./tree.ts"
 import { unsavable } from "./unsavable.ts"
 
+/** A variable, where it gets the value, and what that is. */
+interface Holding {
+  readonly binding: Binding
+  readonly definition: Placed
+  readonly what: string
+}
+
 export function* held(subject: Subject): Generator<Finding> {
   const points = new Points(subject)
   const told = new Set<Binding>()
-  for (const definition of subject.tree.definitions) {
-    const { node } = definition
-    const binding = variableOf(subject, definition)
-    if (binding === null || !binding.owner.compiled || binding.mode === "native" || told.has(binding)) continue
-    const what = unsavable(subject, assigned(node))
-    if (what === null) continue
+  const direct = [...holdings(subject)]
+  for (const { binding, definition, what } of [...direct, ...closures(subject, direct)]) {
+    if (binding.mode === "native" || told.has(binding)) continue
     const across = suspensionsBehind(subject, binding, definition).find(y => points.live(binding, y))
     if (across === undefined) continue
     told.add(binding)
@@ -25,7 +29,31 @@ export function* held(subject: Subject): Generator<Finding> {
       severity: "warning",
       message: `\`${binding.name}\` holds ${what} across the suspension at ${at(subject, across.start)}: the fiber cannot be saved or moved there`,
       hint: "use it up before the suspension (what nobody uses any more is not saved) or make it again behind it; `byReference` saves a value by a name",
-      offset: node.start,
+      offset: definition.node.start,
+    }
+  }
+}
+
+function* holdings(subject: Subject): Generator<Holding> {
+  for (const definition of subject.tree.definitions) {
+    const binding = variableOf(subject, definition)
+    if (binding === null || !binding.owner.compiled) continue
+    const what = unsavable(subject, assigned(definition.node))
+    if (what !== null) yield { binding, definition, what }
+  }
+}
+
+/** Variables with functions that capture such a value. */
+function* closures({ module, tree }: Subject, direct: readonly Holding[]): Generator<Holding> {
+  for (const { binding, definition, what } of direct) {
+    if (!binding.captured) continue
+    const holds = `a function with \`${binding.name}\`, ${what},`
+    for (const { node, unit } of tree.definitions) {
+      const made = module.analysis.unitOf.get(bare(assigned(node)))
+      const holder = node.type === "VariableDeclarator" ? module.analysis.bindingOf.get(node.id) : undefined
+      if (holder === undefined || made === undefined || !made.captures.has(binding) || !holder.owner.compiled) continue
+      const last = node.start > definition.node.start ? { node, unit } : definition
+      yield { binding: holder, definition: last, what: holds }
     }
   }
 }

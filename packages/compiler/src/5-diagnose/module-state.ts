@@ -2,35 +2,10 @@
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
+import { CHANGING, CLASS, isAccessor, kindOf, memberOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
 import { property } from "./names.ts"
 
-const MAP = new Set(["set", "delete", "clear", "getOrInsert", "getOrInsertComputed"])
-const SET = new Set(["add", "delete", "clear"])
-const ARRAY = new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set"])
-/** Methods that change an instance, by its class. */
-const CHANGING: Readonly<Record<string, ReadonlySet<string>>> = {
-  Map: MAP,
-  WeakMap: MAP,
-  Set: SET,
-  WeakSet: SET,
-  Array: ARRAY,
-  Object: new Set(),
-}
-for (const bits of [
-  "Int8",
-  "Uint8",
-  "Uint8Clamped",
-  "Int16",
-  "Uint16",
-  "Int32",
-  "Uint32",
-  "Float32",
-  "Float64",
-  "BigInt64",
-  "BigUint64",
-])
-  (CHANGING as Record<string, ReadonlySet<string>>)[`${bits}Array`] = ARRAY
 /** Functions of Object and Reflect that change their first argument. */
 const CHANGERS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "set", "deleteProperty"])
 
@@ -98,28 +73,6 @@ function containerOf(subject: Subject, binding: Binding): Node | null {
   return binding.kind === "class" ? CLASS : null
 }
 
-/** Stands for a class: its properties are the module's. */
-const CLASS: Node = { type: "ClassDeclaration", start: 0, end: 0 }
-
-function kindOf({ names }: Subject, value: Node): string | null {
-  const node = bare(value)
-  if (node.type === "ObjectExpression") return "Object"
-  if (node.type === "ArrayExpression") return "Array"
-  if (node.type === "ClassDeclaration") return "Object"
-  if (node.type !== "NewExpression") return null
-  const global = names.global(node.callee)
-  if (global === null || !Object.hasOwn(CHANGING, global)) return null
-  // a view of memory from elsewhere may be shared on purpose
-  const first = node.arguments[0]
-  return global.endsWith("Array") &&
-    first !== undefined &&
-    first.type !== "Literal" &&
-    first.type !== "ArrayExpression" &&
-    global !== "Array"
-    ? null
-    : global
-}
-
 /** Follows `state.list.push(…)` from `state` to what is done, as far as the literal shows what is there. */
 function isChange(subject: Subject, start: Node, container: Node): boolean {
   const { tree } = subject
@@ -169,23 +122,4 @@ function isWritten({ tree }: Subject, use: Node, target: Node): boolean {
       return tree.parent(use)?.type === "ObjectPattern"
   }
   return false
-}
-
-function memberOf(value: Node, name: string | null): Node | null {
-  if (value.type !== "ObjectExpression" || name === null) return null
-  return (
-    value.properties.find((p: Node) => p.type === "Property" && p.kind === "init" && !p.computed && nameOf(p) === name)
-      ?.value ?? null
-  )
-}
-
-function isAccessor(value: Node, name: string | null): boolean {
-  return (
-    value.type === "ObjectExpression" &&
-    value.properties.some((p: Node) => p.type === "Property" && p.kind === "set" && nameOf(p) === name)
-  )
-}
-
-function nameOf(p: Node): string {
-  return p.key.name ?? String(p.key.value)
 }

@@ -17,7 +17,7 @@ export function runsAfter(tree: Tree, first: Node, later: Node, binding: Binding
   const down = tree.around(later)
   const common = up.find(n => down.includes(n))
   if (common === undefined) return "never"
-  const direct = along(tree, up, down, common, binding)
+  const direct = along(up, down, common, binding)
   if (direct !== "never") return direct
   const { scope } = binding
   const again = tree
@@ -26,7 +26,7 @@ export function runsAfter(tree: Tree, first: Node, later: Node, binding: Binding
   return again ? "maybe" : "never"
 }
 
-function along(tree: Tree, up: Node[], down: Node[], common: Node, binding: Binding): Order {
+function along(up: Node[], down: Node[], common: Node, binding: Binding): Order {
   const from = up[up.indexOf(common) - 1]
   const to = down[down.indexOf(common) - 1]
   // one contains the other: `x = yield* spawn(…)` assigns when its value is there
@@ -34,9 +34,11 @@ function along(tree: Tree, up: Node[], down: Node[], common: Node, binding: Bind
   if (from === undefined) return "never"
   const order = between(common, from, to, binding)
   if (order !== "surely") return order
-  if (!completes(up.slice(0, up.indexOf(common)), tree))
-    return common.type === "TryStatement" ? "maybe" : leaving(up, common)
-  return isPassed(common, from, to) ? "surely" : "maybe"
+  if (!completes(up.slice(0, up.indexOf(common)))) return common.type === "TryStatement" ? "maybe" : leaving(up, common)
+  const passes = !behindUpTo(common, from, to).some(canLeap)
+  const way = down.slice(0, down.indexOf(common))
+  const reaches = way.slice(0, -1).every((n, k) => isUnconditional(way[k + 1] as Node, n))
+  return passes && reaches && (listOf(common) !== null || isUnconditional(common, to)) ? "surely" : "maybe"
 }
 
 /** The order of two parts of a construct. */
@@ -66,15 +68,21 @@ function between(common: Node, from: Node, to: Node, binding: Binding): Order {
   return from.start < to.start ? "surely" : "never"
 }
 
-/** Whether the statements behind it, on the way out, let it go on. */
-function completes(way: readonly Node[], tree: Tree): boolean {
+/** Whether what is behind it, on the way out, surely lets it go on. */
+function completes(way: readonly Node[]): boolean {
   return way.every((n, i) => {
-    if (leaps.has(n.type)) return false
-    const parent = way[i + 1] ?? tree.parent(n)
-    if (i === way.length - 1 || parent === null) return true
-    const list = listOf(parent)
-    return list === null || list.slice(list.indexOf(n) + 1).every(s => !canLeap(s))
+    const parent = way[i + 1]
+    return !leaps.has(n.type) && (parent === undefined || !behind(parent, n).some(canLeap))
   })
+}
+
+/** The parts of a construct that decide how it ends when one of them has run. */
+function behind(parent: Node, part: Node): (Node | null)[] {
+  // behind a `finally` goes on what was on its way
+  if (parent.type === "TryStatement")
+    return part === parent.finalizer ? [parent.block, parent.handler] : [parent.finalizer]
+  const list = listOf(parent)
+  return list === null ? [] : list.slice(list.indexOf(part) + 1)
 }
 
 /** It may leave before: whether always, only a `return` or `throw` around it tells. */
@@ -83,19 +91,49 @@ function leaving(up: readonly Node[], common: Node): Order {
   return way.some(n => n.type === "ReturnStatement" || n.type === "ThrowStatement") ? "never" : "maybe"
 }
 
-/** Nothing between the two leaps away. */
-function isPassed(common: Node, from: Node, to: Node): boolean {
+/** Statements between two parts of a list. */
+function behindUpTo(common: Node, from: Node, to: Node): Node[] {
   const list = listOf(common)
-  if (list === null) return true
-  return list.slice(list.indexOf(from) + 1, list.indexOf(to)).every(s => !leaps.has(s.type))
+  return list === null ? [] : list.slice(list.indexOf(from) + 1, list.indexOf(to))
+}
+
+/** Whether a part of a construct runs whenever the construct does; conditions may go together with others. */
+function isUnconditional(parent: Node, part: Node): boolean {
+  switch (parent.type) {
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+      return part === parent.test
+    case "ForStatement":
+      return part === parent.init || part === parent.test || part === parent.update
+    case "ForInStatement":
+    case "ForOfStatement":
+      return part === parent.right
+    case "LogicalExpression":
+      return part === parent.left
+    case "AssignmentExpression":
+      return part === parent.left || !/^(?:&&|\|\||\?\?)=$/.test(parent.operator)
+    case "TryStatement":
+      return part !== parent.handler
+    case "SwitchStatement":
+      return part === parent.discriminant
+    case "AssignmentPattern":
+      return part === parent.left
+    case "ChainExpression":
+      return false
+  }
+  const list = listOf(parent)
+  return list === null || !list.slice(0, list.indexOf(part)).some(canLeap)
 }
 
 function listOf(node: Node): Node[] | null {
   if (node.type === "SwitchCase") return node.consequent
+  if (node.type === "SwitchStatement") return node.cases
   return Array.isArray(node.body) ? node.body : null
 }
 
-function canLeap(node: Node): boolean {
+function canLeap(node: Node | null): boolean {
+  if (node === null) return false
   if (leaps.has(node.type)) return true
   return !isFunction(node) && children(node).some(canLeap)
 }

@@ -1,0 +1,59 @@
+/** Owns what a literal or a `new` shows of an object: its kind, the methods that change it, and what its properties hold. */
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import type { Subject } from "./finding.ts"
+
+const MAP = new Set(["set", "delete", "clear", "getOrInsert", "getOrInsertComputed"])
+const SET = new Set(["add", "delete", "clear"])
+const ARRAY = new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set"])
+const VIEWS = "Int8 Uint8 Uint8Clamped Int16 Uint16 Int32 Uint32 Float16 Float32 Float64 BigInt64 BigUint64".split(" ")
+/** Methods that change an instance, by its class. */
+export const CHANGING: Readonly<Record<string, ReadonlySet<string>>> = {
+  Map: MAP,
+  WeakMap: MAP,
+  Set: SET,
+  WeakSet: SET,
+  Array: ARRAY,
+  Object: new Set(),
+  ...Object.fromEntries(VIEWS.map(view => [`${view}Array`, ARRAY])),
+}
+
+/** Stands for a class: its properties are the module's. */
+export const CLASS: Node = { type: "ClassDeclaration", start: 0, end: 0 }
+
+export function kindOf({ names }: Subject, value: Node): string | null {
+  const node = bare(value)
+  if (node.type === "ObjectExpression") return "Object"
+  if (node.type === "ArrayExpression") return "Array"
+  if (node.type === "ClassDeclaration") return "Object"
+  if (node.type !== "NewExpression") return null
+  const global = names.global(node.callee)
+  if (global === null || !Object.hasOwn(CHANGING, global)) return null
+  // a view of memory from elsewhere may be shared on purpose
+  const first = node.arguments[0]
+  return global.endsWith("Array") &&
+    first !== undefined &&
+    first.type !== "Literal" &&
+    first.type !== "ArrayExpression" &&
+    global !== "Array"
+    ? null
+    : global
+}
+
+export function memberOf(value: Node, name: string | null): Node | null {
+  if (value.type !== "ObjectExpression" || name === null) return null
+  return (
+    value.properties.find((p: Node) => p.type === "Property" && p.kind === "init" && !p.computed && nameOf(p) === name)
+      ?.value ?? null
+  )
+}
+
+export function isAccessor(value: Node, name: string | null): boolean {
+  return (
+    value.type === "ObjectExpression" &&
+    value.properties.some((p: Node) => p.type === "Property" && p.kind === "set" && nameOf(p) === name)
+  )
+}
+
+function nameOf(p: Node): string {
+  return p.key.name ?? String(p.key.value)
+}
