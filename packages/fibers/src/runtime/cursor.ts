@@ -159,7 +159,7 @@ export class ComputationCursor extends Cursor {
     this.computation = computation
   }
   next(m: Machine): More {
-    const result = this.waiting ? this.#arrived(m) : advance(m, this.computation, undefined, m.computation)
+    const result = this.waiting ? this.arrived(m) : advance(m, this.computation, undefined, m.computation)
     if (result === STOPPED) {
       this.waiting = true
       return SUSPENDED
@@ -177,7 +177,7 @@ export class ComputationCursor extends Cursor {
       closeIterator(this.iterator as never)
       return undefined
     }
-    const result = this.waiting ? this.#arrived(m) : resume(m, this.computation, RETURN, undefined, m.computation)
+    const result = this.waiting ? this.arrived(m) : resume(m, this.computation, RETURN, undefined, m.computation)
     if (result === STOPPED) {
       this.waiting = true
       return SUSPENDED
@@ -186,7 +186,8 @@ export class ComputationCursor extends Cursor {
     return undefined
   }
   /** The resumption that had stopped has come to its end. */
-  #arrived(m: Machine): Advance {
+  // not a private name: a cursor that was decoded was not constructed
+  private arrived(m: Machine): Advance {
     this.waiting = false
     if (m.kind === THROW) throw m.value
     return m.done ? ENDED : YIELDED
