@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { globSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { bundleStandalone } from "./standalone.ts"
 
 /** Builds from nothing, in the order of the project references. Throws if a package does not compile. */
 export function build(root: string): void {
@@ -11,6 +12,8 @@ export function build(root: string): void {
     stdio: "inherit",
   })
   if (status !== 0) throw new Error(`tsc --build ended with ${status}`)
+  // in the place of the module that was compiled from the same file
+  bundleStandalone(root, join(root, "packages/fibers/dist/standalone.js"))
 }
 
 if (import.meta.main) build(dirname(import.meta.dirname))

@@ -1,0 +1,42 @@
+/**
+ * Owns the runtime as a global of a script: what `compile(…, { runtime: { global: "rove" } })` emits runs with it in a
+ * REPL, a realm of its own or a page, without imports. The build bundles this file; run it once per realm.
+ */
+import { decode as decodeValue, encode as encodeValue, NotPortableError, RecordError, RoveError } from "@rove/core"
+import * as runtime from "./runtime/index.ts"
+
+interface StandaloneEncodeOptions {
+  /** Gives the key of a value that stays where it is; undefined for all others. */
+  readonly reference?: (value: object) => string | undefined
+}
+
+interface StandaloneDecodeOptions {
+  /** Gives the value that `reference` gave the key of. */
+  readonly resolve?: (key: string) => unknown
+}
+
+/**
+ * Turns a suspended generator of a compiled function into bytes, with all that its locals hold. Changes nothing in it.
+ * Fails with NotPortableError, whose `value` is what is in the way: give it a key to keep it by reference.
+ */
+function encode(generator: object, { reference }: StandaloneEncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  const { bytes, handles } = encodeValue(generator, reference === undefined ? {} : { reference })
+  if (handles.length > 0)
+    throw new NotPortableError("", "a handle of the platform cannot be bytes: keep it by reference", handles[0])
+  return new Uint8Array(bytes)
+}
+
+/** The generator again, at the place where it stood. The script that it is of must have been run in this realm. */
+function decode(bytes: ArrayBuffer | ArrayBufferView, { resolve }: StandaloneDecodeOptions = {}): object {
+  return decodeValue(octets(bytes), resolve === undefined ? {} : { resolve }) as object
+}
+
+/** Of this realm, even if the bytes are not. */
+function octets(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes)
+}
+
+const rove = { ...runtime, encode, decode, NotPortableError, RecordError, RoveError }
+Object.defineProperty(globalThis, "rove", { value: rove, writable: true, configurable: true, enumerable: false })
