@@ -1,0 +1,51 @@
+/** Parts 2 and 3: closures over locals, and functions and classes in locals. */
+import { part } from "../cases.ts"
+
+part("closures over locals", {
+  "a variable that is assigned after its capture is shared with the closure":
+    "let n = 1; const get = () => n; yield get(); n = 2; yield get(); return get()",
+  "two closures share one variable":
+    "let n = 0; const up = () => ++n, get = () => n; yield up(); yield get(); up(); yield [get(), n]",
+  "a captured parameter is shared": {
+    main: "yield* f(1)",
+    top: "function* f(p) { const set = v => { p = v }; yield p; set(5); yield p; p++; return (() => p)() }",
+  },
+  "each turn of a for loop has its own variable":
+    "const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i); yield i } return fs.map(f => f())",
+  "a closure that changes the variable of its turn changes the loop":
+    "const fs = []; for (let i = 0; i < 4; i++) { fs.push(() => i++); yield i; fs.at(-1)() } return fs.map(f => f())",
+  "a closure made in the head of a loop has the first variable":
+    "const fs = []; for (let i = 0, f = () => i; i < 3; i++) { fs.push(f, () => i); yield i } return fs.map(f => f())",
+  "continue copies the variable too":
+    "const fs = []; for (let i = 0; i < 3; i++) { fs.push(() => i); if (i === 1) continue; yield i } return fs.map(f => f())",
+  "var is one variable for all turns":
+    "const fs = []; for (var i = 0; i < 3; i++) { fs.push(() => i); yield i } return fs.map(f => f())",
+  "each turn of for-of has its own variable":
+    "const fs = []; for (const x of [1, 2]) { fs.push(() => x); yield x } return fs.map(f => f())",
+  "recursion through a local name": "const fact = n => (n < 2 ? 1 : n * fact(n - 1)); yield fact(3); return fact(5)",
+  "mutual recursion of local functions":
+    "function even(n) { return n === 0 || odd(n - 1) } function odd(n) { return n !== 0 && even(n - 1) } yield even(4); return odd(4)",
+  "a closure made by a closure": "const add = a => b => a + b; const inc = add(1); yield inc(1); return inc(2)",
+  "a captured variable of an outer generator reaches an inner one":
+    "let n = 1; function* inner() { n++; yield n; n++ } yield* inner(); return n",
+  "properties of a function object are kept":
+    "const f = () => 1; f.tag = [1]; yield f.tag; f.tag.push(2); return f.tag",
+  "a named function expression knows itself, and cannot be assigned":
+    "const f = function g() { try { g = 1 } catch (e) { return e.constructor.name } }; yield f(); return f()",
+})
+
+part("functions and classes in locals", {
+  "a class made in a body keeps its instances' methods":
+    "let n = 0; class A { v = ++n; get() { return this.v + n } } const a = new A(); yield a.get(); n = 9; return [a.get(), a instanceof A, new A().v]",
+  "inheritance between local classes": {
+    open: "a class whose base is a local class is not portable",
+    main: "class A { m() { return 1 } } class B extends A { m() { return super.m() + 1 } } const b = new B(); yield b.m(); return [b.m(), b instanceof A]",
+  },
+  "functions of the top level are the same ones": {
+    main: "const f = g; yield f === g; return f === g",
+    top: "function g() {}",
+    variants: ["compiled", "preempted"],
+  },
+  "names and lengths are kept":
+    "const a = (x, y) => 1, { b = function () {} } = {}; class C { static m(x) {} } yield [a.name, a.length]; return [a.name, a.length, b.name, C.name, C.m.length]",
+})

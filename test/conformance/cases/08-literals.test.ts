@@ -1,0 +1,72 @@
+/** Parts 10 to 13: tagged templates, literals, using, symbols. */
+import { next, part, returned, thrown } from "../cases.ts"
+
+const resource = (name: string, fails = false) =>
+  `{ [Symbol.dispose]() { log("dispose ${name}"); ${fails ? `throw new Error("!${name}")` : ""} } }`
+
+part("tagged templates", {
+  "one strings array per site, frozen, with raw text": {
+    main: `const seen = []; for (const x of [1, 2]) seen.push(tag\`a\${yield x}\\n\`); return [seen[0] === seen[1], Object.isFrozen(seen[0]), seen[0].raw[1], tag\`a\${yield 3}\\n\` === seen[0]]`,
+    top: "const tag = strings => strings",
+    variants: ["compiled", "preempted"],
+  },
+  "a tag that is a method has its receiver": `const o = { v: 2, t(s, x) { return [this.v, s.length, x] } }; return o.t\`\${yield 1}\``,
+  "String.raw": `return String.raw\`\\n\${yield 1}\\t\``,
+})
+
+part("object and class literals", {
+  "keys, values and spreads in order":
+    "const o = { a: yield 1, [yield 'b']: log('v'), ...(yield { c: 3 }), a2: yield 4 }; return [o, Object.keys(o)]",
+  "__proto__: v sets the prototype, ['__proto__'] does not": {
+    main: "const p = { x: 1 }; const o = { __proto__: yield p, y: yield 2 }, q = { ['__proto__']: yield 3 }; return [o.x, Object.keys(q).length]",
+    partly: "prototype",
+  },
+  "anonymous functions are named by their keys": {
+    open: "a function that is named by a computed key is not portable",
+    main: "const o = { f: () => yieldless, [yield 'g']: function () {}, c: class {}, a: yield 1 }; function yieldless() {} return [o.f.name, o.g.name, o.c.name]",
+  },
+  "accessors and methods beside yields": {
+    main: "const o = { get a() { return 1 }, b: yield 2, set a(v) { log(v) }, m() { return super.toString === Object.prototype.toString } }; o.a = 5; return [o.a, o.b, o.m()]",
+    variants: ["compiled", "preempted"],
+  },
+  "a later key replaces an earlier one at its place": "return Object.entries({ a: yield 1, b: 2, a: yield 3 })",
+  "computed keys and statics of a class, in order": {
+    open: "a class with computed keys is not portable",
+    main: "class A { [yield 'x']() { return 1 } static [yield 's'] = log('static'); static { log('block') } } yield 3; return [new A().x(), A.s === undefined]",
+  },
+  "a class with a generator method works behind a stop": {
+    open: "its frame is encoded and cannot be decoded",
+    main: "class A { *g(n) { yield n; return n * 2 } } const a = new A(); yield 0; return yield* a.g(3)",
+  },
+  "a computed generator method": {
+    open: "it is not portable",
+    main: "class A { *['x']() { yield 1 } static *['y']() { yield 2 } } yield* new A().x(); yield* A.y()",
+  },
+  "a method that a setter of the same name replaces": {
+    open: "its stamp is looked for in the setter",
+    main: "class A { static *['b']() {} static set ['b'](p) {} } yield typeof Object.getOwnPropertyDescriptor(A, 'b').set",
+  },
+  "heritage with a yield":
+    "class B { m() { return 1 } } class A extends (yield B) { m() { return super.m() + 1 } } return new A().m()",
+  "array literals keep holes": "const a = [, yield 1, , ...(yield [2]), ,]; return [a.length, 0 in a, 2 in a]",
+})
+
+part("using", {
+  "resources are disposed in reverse, behind stops": `{ using a = ${resource("a")}; yield 1; using b = ${resource("b")}; yield 2 } return 3`,
+  "return() disposes": { main: `using a = ${resource("a")}; yield 1`, actions: [next(), returned(2)] },
+  "errors of disposing are chained": {
+    main: `try { using a = ${resource("a", true)}; using b = ${resource("b", true)}; yield 1 } catch (e) { return e }`,
+    actions: [next(), thrown("body")],
+  },
+  "null and undefined are left alone, anything else is an error":
+    "using a = null, b = undefined; yield 1; try { using c = {} } catch (e) { log(e) }",
+  "in the head of for-of, per turn": `for (using r of [${resource("1")}, ${resource("2")}]) yield 1`,
+  "a captured resource is disposed": `{ using r = ${resource("r")}; const f = () => typeof r; yield f() } yield 2`,
+})
+
+part("symbols", {
+  "well-known and registered ones are themselves":
+    "const a = Symbol.iterator, b = Symbol.for('x'); yield 1; return [a === Symbol.iterator, b === Symbol.for('x')]",
+  "one symbol stays one, as value and as key":
+    "const s = Symbol('s'); const o = { [s]: 1 }; yield 1; return [o[s], s.description, Object.getOwnPropertySymbols(o)[0] === s]",
+})

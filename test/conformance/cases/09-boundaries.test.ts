@@ -1,0 +1,99 @@
+/** Parts 14 to 17: what is not portable, dynamic code, native frames in between, delegation and module state. */
+import { next, part, returned, thrown } from "../cases.ts"
+
+part("delegation", {
+  "to a compiled generator: values, errors and returns pass through": {
+    main: "try { return ['r', yield* f()] } catch (e) { return ['c', e, yield 3] }",
+    top: "function* f() { try { return yield 1 } catch (e) { log(e); yield 2; throw e } }",
+    actions: [next(), thrown("t")],
+  },
+  "to an array and to a string": {
+    open: "iterators of arrays and strings are not portable",
+    main: "yield* [1, 2]; return yield* 'ab'",
+  },
+  "to an iterator: next, throw and return are called on it": {
+    main: "try { yield* iterator(3, 6) } catch (e) { log(e) } return 1",
+    actions: [next(), next(5), thrown("t")],
+  },
+  "an iterator without throw is closed, and that is a TypeError": {
+    main: "try { yield* iterator(3, 0) } catch (e) { log(e) }",
+    actions: [next(), thrown("t")],
+  },
+  "return() without a method ends": {
+    main: "try { yield* iterator(3, 2) } finally { log('f') }",
+    actions: [next(), returned(4)],
+  },
+  "to a generator object that has begun": {
+    main: "const g = f(); log(g.next().value); return yield* g",
+    top: "function* f() { yield 1; yield 2; return 3 }",
+  },
+  "to one that ended gives undefined": {
+    main: "const g = f(); for (const x of g) yield x; return yield* g",
+    top: "function* f() { yield 1; return 3 }",
+  },
+  "in the depth": {
+    main: "return yield* f(20)",
+    top: "function* f(n) { if (n === 0) { yield 'bottom'; return 0 } return 1 + (yield* f(n - 1)) }",
+  },
+  "a generator that runs cannot be resumed": {
+    main: "const g = f(() => g.next()); try { yield* g } catch (e) { yield e.constructor.name }",
+    top: "function* f(again) { yield again() }",
+  },
+})
+
+part("native frames in between", {
+  "a compiled generator driven by Array.from and spread": {
+    main: "yield Array.from(f(3)); return [...f(2), Math.max(...f(4))]",
+    top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
+  },
+  "a generator object in a local goes on where it stood": {
+    main: "const g = f(3); log(g.next()); yield 1; log(g.next()); yield 2; return [...g]",
+    top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
+  },
+  "generator objects have their prototypes": {
+    main: "const g = f(); yield g instanceof f; return [g instanceof f, Object.prototype.toString.call(g), g[Symbol.iterator]() === g]",
+    top: "function* f() { yield 1 }",
+  },
+  "iterator helpers over a compiled generator": {
+    main: "const it = f(5).filter(x => x % 2); for (const x of it) yield x",
+    top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
+    partly: "Iterator Helper",
+  },
+  "a getter and a callback that drive generators": {
+    main: "const o = { get v() { return [...f(2)] } }; yield 0; return [o.v, [1, 2].map(x => [...f(x)])]",
+    top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
+    variants: ["compiled", "preempted"],
+  },
+})
+
+part("what is not portable, and what stays native", {
+  "a WeakMap in a local does not keep the frames from moving": {
+    main: "const w = new WeakMap(), k = {}; w.set(k, 1); yield 1; return w.has(k)",
+    partly: "WeakMap",
+  },
+  "a dead one does not matter": "let w = new WeakMap(); log(typeof w); w = null; yield 1; return 2",
+  "a function with direct eval stays native, and can be delegated to": {
+    main: "yield 0; return yield* f()",
+    top: "function* f() { yield eval('1 + 1') }",
+    variants: ["compiled", "preempted"],
+  },
+  "indirect eval and Function see the global scope":
+    "const x = 1; yield (0, eval)('typeof x'); return new Function('return typeof x')()",
+  "an async function is made and called": {
+    main: "const f = async x => x; const p = f(1); yield 1; return p instanceof Promise",
+    partly: "Promise",
+  },
+})
+
+part("module state", {
+  "constants and functions of the top level are referred to": {
+    main: "yield C.n; C.n++; yield C.n; return g()",
+    top: "const C = { n: 1 }; function g() { return C.n }",
+    variants: ["compiled", "moved", "kept", "preempted", "preempted and moved"],
+  },
+  "variables of the top level are seen and changed": {
+    main: "n++; yield n; n += yield 1; return n",
+    top: "let n = 1",
+    variants: ["compiled", "moved", "kept", "preempted", "preempted and moved"],
+  },
+})

@@ -1,0 +1,157 @@
+/**
+ * Owns what happens to a computation at a stop: it goes through bytes, with what it yielded.
+ *
+ * Either whole, with only what the realm owns by reference; or, if something in it is not portable, only its frames, with
+ * all values by reference: then nothing is shared between a copy and an original. Runs in the realms of tests that
+ * change intrinsics, and so takes all that it needs at the start.
+ */
+import { Closure, Computation, decode, encode, Frame, NotPortableError } from "@rove/core"
+import { iterate, keysOf, taker } from "@rove/fibers/runtime"
+
+const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect
+const { get: mapGet, set: mapSet } = Map.prototype
+const { has: setHas, add: setAdd } = Set.prototype
+
+/** Where it can be found out: asking a proxy anything else runs code of the program. */
+const isProxy: (value: unknown) => boolean =
+  (
+    globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
+  ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function"
+
+/** Everything that can be reached from some objects, without running getters. */
+export function reachable(roots: readonly unknown[]): Set<object> {
+  const seen = new Set<object>()
+  const next: unknown[] = [...roots]
+  while (next.length > 0) {
+    const value = next.pop()
+    if (!isObject(value) || seen.has(value)) continue
+    seen.add(value)
+    next.push(getPrototypeOf(value))
+    for (const key of ownKeys(value)) {
+      const { value: v, get, set } = getOwnPropertyDescriptor(value, key) as PropertyDescriptor
+      next.push(v, get, set)
+    }
+  }
+  return seen
+}
+
+/** Prototypes of the runtime's own objects in frames, which are moved with them. */
+const own = new Set<object>()
+for (const made of [iterate([]), iterate(""), iterate(new Map()), keysOf({}), taker([])])
+  for (let at: object | null = getPrototypeOf(made); at !== null && at !== Object.prototype; at = getPrototypeOf(at))
+    own.add(at)
+
+/** What was done, so that a suite can tell a test that passed from one that never moved. */
+export interface Moved {
+  whole: number
+  frames: number
+  /** How often something was in the way, by the reason. */
+  readonly partly: Map<string, number>
+}
+
+export class Mover {
+  readonly #owned: ReadonlySet<object>
+  readonly #fixed: ReadonlySet<object>
+  readonly #moved: Moved
+  readonly #globals = ownKeys(globalThis).length
+  /** By reference stay the things of the realm (`owned`) and those of the harness (`fixed`). */
+  constructor(owned: ReadonlySet<object>, fixed: ReadonlySet<object>, moved: Moved) {
+    this.#owned = owned
+    this.#fixed = fixed
+    this.#moved = moved
+  }
+
+  /**
+   * A copy of an object that holds a generator or computation, and beside it what was yielded. With `whole`, what cannot
+   * move whole stays: values must not meet code of another evaluation.
+   */
+  move<T extends object>(root: T, whole = false): T {
+    // what the program hung on the global object stays, and may share variables with what would move
+    if (ownKeys(globalThis).length !== this.#globals) return whole ? root : this.moveFrames(root)
+    const owned = this.#owned
+    const fixed = this.#fixed
+    try {
+      const copy = through(root, value => apply(setHas, owned, [value]) || apply(setHas, fixed, [value]))
+      this.#moved.whole++
+      return copy
+    } catch (error) {
+      if (!(error instanceof NotPortableError)) throw error
+      const why = error.message.slice(error.path.length + 2)
+      apply(mapSet, this.#moved.partly, [
+        why,
+        ((apply(mapGet, this.#moved.partly, [why]) as number | undefined) ?? 0) + 1,
+      ])
+    }
+    if (whole) return root
+    const inner = (root as { inner?: unknown }).inner ?? null
+    // it stopped inside another generator's body, which the program may hold: nothing can move without that
+    if (inner !== null && inner !== (root as { root?: unknown }).root) return root
+    return this.moveFrames(root)
+  }
+
+  /** The same, with all values by reference. */
+  moveFrames<T extends object>(root: T): T {
+    const copy = through(root, framesOnly(root))
+    this.#moved.frames++
+    return copy
+  }
+}
+
+/** Through bytes and back, but for what `stays`. */
+function through<T extends object>(root: T, stays: (value: object) => boolean): T {
+  const keys = new Map<object, string>()
+  const values = { __proto__: null } as unknown as Record<string, object>
+  let count = 0
+  const reference = (value: object): string | undefined => {
+    if (!stays(value)) return undefined
+    let key = apply(mapGet, keys, [value]) as string | undefined
+    if (key === undefined) {
+      key = `${count++}`
+      apply(mapSet, keys, [value, key])
+      values[key] = value
+    }
+    return key
+  }
+  const { bytes, handles } = encode(root, { reference })
+  return decode(new Uint8Array(bytes), { handles, resolve: key => values[key] }) as T
+}
+
+/** Values of the program stay; the generator, its computation, frames and what the runtime keeps in them do not. */
+function framesOnly(root: object): (value: object) => boolean {
+  let computation: Computation | null = null
+  const roots = new Set<unknown>()
+  apply(setAdd, roots, [root])
+  const { generator, root: started } = root as { generator?: unknown; root?: unknown }
+  if (generator !== undefined) apply(setAdd, roots, [generator])
+  if (started instanceof Computation) computation = started
+  return value => {
+    if (isProxy(value)) return true
+    if (apply(setHas, roots, [value]) || isPart(value)) return false
+    if (value instanceof Computation) {
+      computation ??= value
+      return computation !== value
+    }
+    if (value instanceof Frame) return false
+    if (value instanceof Closure) return true
+    const prototype = getPrototypeOf(value)
+    return prototype === null || !apply(setHas, own, [prototype])
+  }
+}
+
+/** What the codec puts around the state of the runtime's objects. */
+function isPart(value: object): boolean {
+  if (getPrototypeOf(value) !== Object.prototype) return false
+  const state = dataOf(value, "state")
+  return (
+    dataOf(value, "computation") instanceof Computation ||
+    dataOf(value, "polled") !== undefined ||
+    (isObject(state) && dataOf(state, "polled") !== undefined)
+  )
+}
+
+function dataOf(value: object, key: string): unknown {
+  return getOwnPropertyDescriptor(value, key)?.value
+}

@@ -1,0 +1,75 @@
+/** The bundled runtime, in realms that have nothing but the language. */
+import { join } from "node:path"
+import vm from "node:vm"
+import { compile } from "@rove/compiler"
+import { expect, test } from "vitest"
+import { bundleStandalone } from "../../scripts/standalone.ts"
+
+const text = bundleStandalone(join(import.meta.dirname, "../.."))
+const realm = () => {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
+  vm.runInContext(text, context)
+  return context
+}
+const compiled = (source: string) =>
+  compile(source, "script.js", { sourceType: "script", always: true, runtime: { global: "rove" } })?.code ?? ""
+
+const source = `function* sum(list) {
+  let n = 0
+  const add = x => (n += x)
+  for (const [key, value] of new Map(list)) add(key * (yield value))
+  return n
+}`
+
+test("it names nothing of Node, and defines one global and no more", () => {
+  expect(text).not.toMatch(/\brequire\(|["']node:(?!util|inspector)/)
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
+  const names = () => vm.runInContext("Object.getOwnPropertyNames(globalThis).sort().join()", context) as string
+  const before = names().split(",")
+  vm.runInContext(text, context)
+  expect(
+    names()
+      .split(",")
+      .filter(name => !before.includes(name)),
+  ).toEqual(["rove"])
+  expect(vm.runInContext("Object.keys(globalThis).includes('rove')", context)).toBe(false)
+})
+
+test("compiled text runs with the intrinsics of its realm", () => {
+  const context = realm()
+  vm.runInContext(compiled(source), context)
+  expect(vm.runInContext("var it = sum([[1, 2]]); it.next(); JSON.stringify(it.next(5))", context)).toBe(
+    '{"value":5,"done":true}',
+  )
+  expect(
+    vm.runInContext(
+      "it instanceof sum && Object.getPrototypeOf(sum) === Object.getPrototypeOf(function* () {})",
+      context,
+    ),
+  ).toBe(true)
+})
+
+test("a generator goes on in another realm that ran the same script", () => {
+  const [here, there] = [realm(), realm()]
+  for (const context of [here, there]) vm.runInContext(compiled(source), context)
+  const bytes = vm.runInContext("var it = sum([[1, 2], [3, 4]]); it.next(); it.next(5); rove.encode(it)", here)
+  Object.assign(vm.runInContext("globalThis", there) as object, { bytes })
+  expect(vm.runInContext("JSON.stringify(rove.decode(bytes).next(7))", there)).toBe('{"value":26,"done":true}')
+  expect(vm.runInContext("JSON.stringify(it.next(8))", here), "the first one is as it was").toBe(
+    '{"value":29,"done":true}',
+  )
+})
+
+test("what is not portable is named, and stays by reference if it gets a key", () => {
+  const context = realm()
+  vm.runInContext(compiled("function* f(w) { yield w; return w }"), context)
+  const run = (code: string) => vm.runInContext(code, context) as unknown
+  run("var w = new WeakMap(), it = f(w); it.next(); var culprit")
+  expect(
+    run("try { rove.encode(it) } catch (e) { culprit = e.value; e instanceof rove.NotPortableError && e.message }"),
+  ).toMatch(/local w: WeakMap is not portable/)
+  expect(run("culprit === w")).toBe(true)
+  run("var bytes = rove.encode(it, { reference: v => (v === w ? 'w' : undefined) })")
+  expect(run("rove.decode(bytes, { resolve: key => (key === 'w' ? w : undefined) }).next().value === w")).toBe(true)
+  expect(() => run("rove.decode(bytes)")).toThrow(/w/)
+})
