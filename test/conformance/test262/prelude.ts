@@ -1,0 +1,78 @@
+/**
+ * Owns what stands in each realm before a test: the runtime, and what encodes and decodes computations. It is bundled;
+ * `__moved` takes a generator and what it yielded through bytes.
+ */
+import "../../../packages/fibers/src/standalone.ts"
+import { computationOf } from "../../../packages/fibers/src/runtime/generator.ts"
+import { Mover, reachable } from "../moves.ts"
+
+interface Globals {
+  /** Set by the runner: every generator of compiled code moves at each of its yields, whoever drives it. */
+  __moveAll?: boolean
+  __moved?: unknown
+  /** Told at the end what was in the way. */
+  __moves?: unknown
+  rove: { begin(closure: { fn?: { prototype?: object } }, self: unknown, args: readonly unknown[]): Iterable<unknown> }
+}
+const globals = globalThis as unknown as Globals
+
+const moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
+const mover = new Mover(reachable([globalThis]), new Set(), moves)
+const hidden = (key: string, value: unknown) => Object.defineProperty(globalThis, key, { value, enumerable: false })
+hidden("__moved", (pair: object) => mover.move(pair))
+hidden("__moves", moves)
+
+/** What a generator gives when the runtime asks which computation it stands for: then it does not run. */
+let answer: unknown = null
+let learning = false
+
+/** Stands between a test's generator object and its computation, which is replaced at each yield. */
+class Moving implements Iterator<unknown> {
+  #inner: Generator
+  constructor(inner: Generator) {
+    this.#inner = inner
+  }
+  next(value?: unknown): IteratorResult<unknown> {
+    return this.#after(this.#inner.next(value))
+  }
+  throw(value: unknown): IteratorResult<unknown> {
+    return this.#after(this.#inner.throw(value))
+  }
+  return(value: unknown): IteratorResult<unknown> {
+    return this.#after(this.#inner.return(value))
+  }
+  [Symbol.iterator](): this {
+    return this
+  }
+  /** Tests hold what they yield and what they gave, so that values stay, and the frames move. */
+  #after(result: IteratorResult<unknown>): IteratorResult<unknown> {
+    if (learning) answer = result
+    if (result !== answer && result.done !== true) this.#inner = mover.moveFrames({ generator: this.#inner }).generator
+    return result
+  }
+}
+
+const shell = {
+  *of(iterable: Iterable<unknown>): Generator {
+    return yield* iterable
+  },
+}
+
+if (globals.__moveAll === true) {
+  const { rove } = globals
+  const { begin } = rove
+  const { setPrototypeOf } = Object
+  const wrapped: typeof begin = (closure, self, args) => {
+    const inner = shell.of(begin(closure, self, args))
+    if (closure.fn?.prototype) setPrototypeOf(inner, closure.fn.prototype)
+    return new Moving(inner) as unknown as Iterable<unknown>
+  }
+  rove.begin = (closure, self, args) => {
+    if (answer === null && closure.fn?.prototype) {
+      learning = true
+      computationOf(setPrototypeOf(shell.of(wrapped(closure, undefined, [])), closure.fn.prototype))
+      learning = false
+    }
+    return wrapped(closure, self, args)
+  }
+}

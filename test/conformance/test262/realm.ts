@@ -1,0 +1,168 @@
+/** Owns running one test: each in a realm of its own, with the harness that it asks for. */
+import { readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import vm from "node:vm"
+import { compile } from "@rove/compiler"
+import { bundleScript, bundleStandalone } from "../../../scripts/standalone.ts"
+import { DRIVE, DRIVE_MOVED } from "./drivers.ts"
+import { type Metadata, metadataOf } from "./metadata.ts"
+import { wrapped } from "./wrap.ts"
+
+export interface Mode {
+  readonly checkout: string
+  /** The test as it is, not as one generator. */
+  readonly direct: boolean
+  readonly moves: boolean
+  /** Nothing is compiled: what the platform itself can do. */
+  readonly native: boolean
+  /** Failures are told with their stacks. */
+  readonly stacks: boolean
+}
+
+/** Why a test failed; null if it passed. */
+export type Verdict = string | null
+
+export class Runner {
+  readonly #mode: Mode
+  readonly #harness = new Map<string, vm.Script>()
+  readonly #prelude: vm.Script | null
+  constructor(mode: Mode, root: string) {
+    this.#mode = mode
+    const text = mode.moves ? bundleScript(join(import.meta.dirname, "prelude.ts")) : bundleStandalone(root)
+    this.#prelude = mode.native ? null : new vm.Script(text, { filename: "prelude" })
+  }
+
+  /** How often computations moved whole, and how often only their frames, by the reason. */
+  readonly moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
+
+  async run(file: string): Promise<Verdict> {
+    const source = readFileSync(join(this.#mode.checkout, file), "utf8")
+    const meta = metadataOf(source)
+    for (const strict of this.#strictness(meta)) {
+      const verdict = await this.#once(file, source, meta, strict)
+      if (verdict !== null) return `${strict ? "strict" : "sloppy"}: ${verdict}`
+    }
+    return null
+  }
+  #strictness({ flags }: Metadata): boolean[] {
+    if (flags.includes("module") || flags.includes("raw") || flags.includes("noStrict")) return [false]
+    return flags.includes("onlyStrict") || !this.#mode.direct ? [true] : [false, true]
+  }
+
+  async #once(file: string, source: string, meta: Metadata, strict: boolean): Promise<Verdict> {
+    const { moves, direct, native } = this.#mode
+    let finish: (verdict: Verdict) => void = () => {}
+    const finished = new Promise<Verdict>(done => {
+      finish = done
+    })
+    const context = this.#realm(text => {
+      if (text === "Test262:AsyncTestComplete") finish(null)
+      else if (text.startsWith("Test262:AsyncTestFailure")) finish(text)
+    })
+    const async = meta.flags.includes("async")
+    if (!meta.flags.includes("raw"))
+      for (const name of ["assert.js", "sta.js", ...(async ? ["doneprintHandle.js"] : []), ...meta.includes])
+        this.#include(name).runInContext(context)
+    this.#prepare(context)
+    const { negative } = meta
+    let phase = "parse"
+    try {
+      const text = `${strict ? '"use strict";\n' : ""}${source}`
+      const script = direct ? text : wrapped(text, moves && !native ? DRIVE_MOVED : DRIVE)
+      if (script === null) return "it cannot be wrapped"
+      const module = meta.flags.includes("module")
+      const code = this.#compiled(script, file, module)
+      if (module) await this.#module(code, file, context, p => (phase = p))
+      else {
+        const compiled = new vm.Script(code, { filename: file })
+        phase = "runtime"
+        compiled.runInContext(context, { timeout: 8000 })
+      }
+      if (async) return await Promise.race([finished, late()])
+      return negative === null ? null : `expected ${negative.type} in phase ${negative.phase}`
+    } catch (error) {
+      const { message, stack } = error as Error
+      const kind = (error as Error | undefined)?.constructor?.name
+      if (negative !== null && negative.type === kind && negative.phase === phase) return null
+      return `${phase}: ${kind}: ${message ?? error}${this.#mode.stacks ? `\n${stack}` : ""}`
+    } finally {
+      this.#count(vm.runInContext("globalThis.__moves", context) as typeof this.moves | undefined)
+    }
+  }
+
+  #compiled(source: string, id: string, module: boolean): string {
+    if (this.#mode.native) return source
+    const sourceType = module ? "module" : "script"
+    try {
+      return compile(source, id, { sourceType, always: true, runtime: { global: "rove" } })?.code ?? source
+    } catch (error) {
+      if ((error as { code?: string }).code === "ROVE_SYNTAX") throw new SyntaxError((error as Error).message)
+      throw error
+    }
+  }
+
+  async #module(code: string, file: string, context: vm.Context, phase: (name: string) => void): Promise<void> {
+    const modules = new Map<string, vm.SourceTextModule>()
+    const load = (identifier: string, text: string) => {
+      const made = new vm.SourceTextModule(text, { context, identifier })
+      modules.set(identifier, made)
+      return made
+    }
+    const main = load(join(this.#mode.checkout, file), code)
+    phase("resolution")
+    await main.link((specifier, from) => {
+      const path = resolve(dirname(from.identifier), specifier)
+      return modules.get(path) ?? load(path, this.#compiled(readFileSync(path, "utf8"), path, true))
+    })
+    phase("runtime")
+    await main.evaluate({ timeout: 8000 })
+  }
+
+  #count(moves: typeof this.moves | undefined): void {
+    if (moves === undefined) return
+    this.moves.whole += moves.whole
+    this.moves.frames += moves.frames
+    for (const [why, n] of moves.partly) this.moves.partly.set(why, (this.moves.partly.get(why) ?? 0) + n)
+  }
+
+  /** The runtime may look for the platform only while it loads. */
+  #prepare(context: vm.Context): void {
+    if (this.#prelude === null) return
+    const global = vm.runInContext("this", context) as Record<string, unknown>
+    global.process = { getBuiltinModule: process.getBuiltinModule }
+    global.__moveAll = this.#mode.direct
+    this.#prelude.runInContext(context)
+    delete global.process
+    delete global.__moveAll
+  }
+
+  #include(name: string): vm.Script {
+    let script = this.#harness.get(name)
+    if (script === undefined) {
+      script = new vm.Script(readFileSync(join(this.#mode.checkout, "harness", name), "utf8"), { filename: name })
+      this.#harness.set(name, script)
+    }
+    return script
+  }
+
+  #realm(print: (text: string) => void): vm.Context {
+    const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
+    const global: object = vm.runInContext("this", context)
+    const define = (key: string, value: unknown) =>
+      Object.defineProperty(global, key, { value, writable: true, configurable: true, enumerable: false })
+    define("print", (text: unknown) => print(String(text)))
+    define("$262", {
+      global,
+      gc: globalThis.gc,
+      agent: {},
+      createRealm: () => (vm.runInContext("this", this.#realm(print)) as { $262: unknown }).$262,
+      detachArrayBuffer: (buffer: ArrayBuffer) => void structuredClone(buffer, { transfer: [buffer] }),
+      evalScript: (text: string) => vm.runInContext(this.#compiled(text, "evalScript.js", false), context),
+    })
+    return context
+  }
+}
+
+function late(): Promise<Verdict> {
+  return new Promise(done => setTimeout(done, 3000, "the asynchronous test never ended"))
+}
