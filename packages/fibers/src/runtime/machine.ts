@@ -47,13 +47,24 @@ export class Machine {
   top: Frame | null = null
   tail: Frame | null = null
   topDepth = 0
-  /** The innermost computation that runs. */
-  computation: Computation | null = null
+  /**
+   * The innermost computation that runs is the last of these, at `level`. A loop that resumes the same one again and again
+   * finds it in its place, and has no pointer to write: that costs as much as the rest of a resumption.
+   */
+  readonly computations: (Computation | null)[] = [null]
+  level = 0
   /** How many entries from native code lie on the stack since the slice began; while above 0 nothing may park. */
   masked = 0
   /** The thread's current fiber; null while ordinary code drives a computation by hand. */
   fiber: FiberState | null = null
   host: Host | null = null
+  /** The innermost computation that runs. */
+  get computation(): Computation | null {
+    return this.computations[this.level] as Computation | null
+  }
+  set computation(computation: Computation | null) {
+    this.computations[this.level] = computation
+  }
 }
 
 /** Adds a frame to the suspension under way; compiled code returns what this returns. */

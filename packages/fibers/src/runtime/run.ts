@@ -202,7 +202,10 @@ export function advance(m: Machine, c: Computation, value: unknown, driver: Comp
   const depth = m.depth
   c.status = "running"
   c.baseDepth = depth
-  m.computation = c
+  const { computations } = m
+  const level = m.level + 1
+  m.level = level
+  if (computations[level] !== c) computations[level] = c
   m.kind = NEXT
   m.value = value
   m.depth = depth + c.height
@@ -218,17 +221,19 @@ export function advance(m: Machine, c: Computation, value: unknown, driver: Comp
     traced(m, c, first, error)
     result = error
   }
-  if (result === SUSPENDED && m.signal === YIELD && m.kind === NEXT && m.computation === c) {
+  if (result === SUSPENDED && m.signal === YIELD && m.kind === NEXT && computations[level] === c) {
     c.status = "suspended"
     if (c.top !== m.top) c.top = m.top
     c.height = m.topDepth - depth
     m.done = false
     m.value = m.out
     m.depth = depth
-    m.computation = driver
+    m.level = level - 1
     return YIELDED
   }
   c.driver = driver
+  m.level = level - 1
+  m.computation = computations[level] as Computation
   return settled(m, c, driver, depth, first, result)
 }
 

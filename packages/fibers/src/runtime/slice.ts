@@ -41,6 +41,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     m.masked = masked
     m.top = m.tail = null
     m.held = false
+    for (let i = m.level + 1; i < m.computations.length; i++) m.computations[i] = null
     m.value = undefined
     m.out = undefined
   }
