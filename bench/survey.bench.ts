@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Pool } from "rove"
+import { Collector } from "../examples/survey/findings.ts"
 import { surveyOn } from "../examples/survey/run.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -75,7 +76,7 @@ function shares(name: string, runs: readonly Run[]): Row[] {
 async function run(pool: Pool): Promise<Run> {
   const [libuv, busy, main, processor] = [libuvTime(), busyTime(pool), process.threadCpuUsage(), process.cpuUsage()]
   const started = performance.now()
-  await surveyOn(pool, folder, () => {})
+  await surveyOn(pool, folder, new Collector())
   const seconds = (performance.now() - started) / 1000
   const total = process.cpuUsage(processor)
   const mains = process.threadCpuUsage(main)

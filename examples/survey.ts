@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     const fibers = running.stats().threads.reduce((sum, thread) => sum + thread.ended, 0)
     return `${count(collector.directories)} directories, ${count(fibers)} fibers done`
   })
-  await surveyOn(running, folder, found => collector.add(found))
+  await surveyOn(running, folder, collector)
   progress.end()
   const finished = performance.now()
   const same = !check || (await compare(finished))

@@ -182,7 +182,7 @@ describe("survey", () => {
 
 describe("reading", () => {
   test("a file that was deleted meanwhile is gone", async () => {
-    expect(await readText(tree, "was here")).toMatchObject({ path: "was here", why: "gone" })
+    expect(await readText(tree, "was here", 1)).toMatchObject({ path: "was here", why: "gone" })
   })
 })
 

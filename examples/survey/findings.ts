@@ -41,8 +41,12 @@ export class Collector {
   add(found: DirectoryFound): void {
     this.#directories++
     this.#links += found.links
-    for (const file of found.files) this.#files.push(file)
-    for (const one of found.skipped) this.#skipped.push(one)
+    for (const file of found.files) this.addFile(file)
+    for (const one of found.skipped) this.addFile(one)
+  }
+  addFile(end: FileFound | Skipped): void {
+    if ("why" in end) this.#skipped.push(end)
+    else this.#files.push(end)
   }
   get directories(): number {
     return this.#directories

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto"
 import type { DirectoryFound, FileFound } from "./fibers.ts"
-import { list, readText, type Skipped } from "./read.ts"
+import { LARGEST, list, readText, type Skipped } from "./read.ts"
 import { FNV_PRIME, FNV_START, SEEDS } from "./signature.ts"
 import type { Tokens } from "./tokens.ts"
 
@@ -17,11 +17,12 @@ export async function* surveyPlainly(root: string): AsyncGenerator<DirectoryFoun
     const files: FileFound[] = []
     const skipped: Skipped[] = [...listing.skipped]
     for (const path of listing.files) {
-      const content = await readText(root, path)
+      const content = await readText(root, path, LARGEST)
       if ("why" in content) skipped.push(content)
-      else files.push({ path, bytes: content.length, hash: hash("sha256", content), ...tokensOf(content) })
+      else if (content instanceof Uint8Array)
+        files.push({ path, bytes: content.length, hash: hash("sha256", content), ...tokensOf(content) })
     }
-    yield { ...listing, files, skipped }
+    yield { ...listing, files, postponed: [], skipped }
   }
 }
 

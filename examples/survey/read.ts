@@ -8,6 +8,8 @@ import { promisify } from "node:util"
 
 /** Larger files are skipped. */
 export const LARGEST = 100 * 1024 * 1024
+/** Larger files wait until few others are in memory. */
+export const LARGE = 1024 * 1024
 /** A NUL among its first bytes makes a file a binary one. */
 const HEAD = 8192
 /** Of larger files, so much is read first: most binaries are recognised by it. */
@@ -18,6 +20,12 @@ export interface Skipped {
   readonly why: "unreadable" | "gone" | "dangling link" | "cyclic link" | "binary" | "too large" | "special file"
   /** What the system says, if it says anything. */
   readonly detail?: string
+}
+
+/** A file that is larger than was asked for. */
+export interface Postponed {
+  readonly path: string
+  readonly postponed: true
 }
 
 export interface Listing {
@@ -66,15 +74,16 @@ async function brokenLink(root: string, path: string): Promise<Skipped | null> {
 }
 
 /**
- * The bytes of a text file, or why it is skipped. What can wait for a disk is asynchronous (opening, reading); asking an
+ * The bytes of a text file, or why it is skipped, or that it has more than `most` bytes. What can wait for a disk is asynchronous (opening, reading); asking an
  * open file for its size and closing it take less time than handing either to another thread.
  */
-export async function readText(root: string, path: string): Promise<Uint8Array | Skipped> {
+export async function readText(root: string, path: string, most: number): Promise<Uint8Array | Skipped | Postponed> {
   let file: number | undefined
   try {
     file = await open(join(root, path), fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK)
     const { size } = fs.fstatSync(file)
     if (size > LARGEST) return { path, why: "too large", detail: `${size} bytes` }
+    if (size > most) return { path, postponed: true }
     const bytes = Buffer.allocUnsafeSlow(size)
     let end = 0
     for (let wanted = Math.min(size, HEAD_FIRST); end < wanted; wanted = size) {
