@@ -10,6 +10,7 @@ import { waits } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
+import { referencesText } from "./3-lower/references.ts"
 import { type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
@@ -60,8 +61,9 @@ export function transform(input: TransformInput): Transformed {
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
   const registered = module.registered.map(name => ` ${name}();`).join("")
+  const references = referencesText(module, root)
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered === "" ? "" : `${marks}${registered}\n`}${body}\n${module.appendix.join("\n")}\n`
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered === "" ? "" : `${marks}${registered}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
   module.problems.push(...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }

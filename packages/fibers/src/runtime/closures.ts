@@ -73,6 +73,12 @@ export function site(id: string, strings: TemplateStringsArray): TemplateStrings
   return strings
 }
 
+/** Functions and classes at module level are carried by name. */
+export function refer(url: string, table: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(table))
+    if (typeof table[name] === "function") registerReference(name, table[name], url)
+}
+
 /** The name of an anonymous default export. */
 export function nameDefault<T extends object>(fn: T): T {
   Object.defineProperty(fn, "name", { value: "default", configurable: true })

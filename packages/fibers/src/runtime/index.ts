@@ -2,7 +2,17 @@
 import "./kinds.ts"
 
 export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
-export { closureCode, discard, entering, localClosure, mark, nameDefault, singleClosure, site } from "./closures.ts"
+export {
+  closureCode,
+  discard,
+  entering,
+  localClosure,
+  mark,
+  nameDefault,
+  refer,
+  singleClosure,
+  site,
+} from "./closures.ts"
 export { iterate } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
