@@ -123,7 +123,7 @@ describe("survey", () => {
         const command = `${env} ${process.execPath} --import rove/register examples/survey.ts docs`
         const child = spawn("script", ["-qec", command, "/dev/null"], {
           cwd: workspace,
-          env: plainEnv(),
+          env: { ...plainEnv(), TERM: "xterm" },
           stdio: ["ignore", "pipe", "pipe"],
         })
         return (await ending(child)).out

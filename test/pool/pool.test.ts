@@ -73,7 +73,7 @@ describe("stealing", () => {
     timeout: 30_000,
   }, async () => {
     const pool = await start()
-    const lengths = [1, 2, 3, 4, 5, 6, 7].map(n => n * 500_000)
+    const lengths = [1, 2, 3, 4, 5, 6, 7].map(n => n * 4_000_000)
     const moved = await Promise.all(lengths.map(n => pool.run(loop(n))))
     expect(moved.some(run => run.threads.length > 1)).toBe(true)
     const alone = await start({ workers: 1 })

@@ -31,6 +31,8 @@ export function suspends(node: Node | null | undefined): boolean {
 
 function compute(node: Node): boolean {
   if (node.type === "YieldExpression" || loops.has(node.type)) return true
+  // its disposal is a region of ours: the variable may be one that closures share
+  if (node.type === "VariableDeclaration" && node.kind === "using") return true
   if (node.type === "ArrayPattern" || (node.type === "SpreadElement" && !isKnownList(node.argument))) return true
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)

@@ -32,8 +32,9 @@ export const run: Command = {
     process.once("SIGINT", () => process.exit(130))
     const fn = await find(target)
     const { Pool } = await import("@rove/scheduler")
-    await using pool = await Pool.start(workers === undefined ? {} : { workers })
-    const result = await runOn(pool, fn(...given.map(argument)), timeout)
+    const computation = fn(...given.map(argument))
+    const pool = await Pool.start(workers === undefined ? {} : { workers })
+    const result = await runOn(pool, computation, timeout)
     print(result, values.json === true)
     return 0
   },
@@ -55,8 +56,10 @@ async function find(target: string): Promise<Exported> {
 }
 
 /** What is not a computation is refused by the pool, with a better message than a type could give. */
-function runOn(pool: Pool, computation: unknown, timeout: number | undefined): Promise<unknown> {
-  return Promise.resolve(pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout }))
+async function runOn(started: Pool, computation: unknown, timeout: number | undefined): Promise<unknown> {
+  // the end of the pool comes before the result is printed: behind all that the fibers printed
+  await using pool = started
+  return await pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout })
 }
 
 function argument(text: string): unknown {
