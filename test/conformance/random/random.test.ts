@@ -5,7 +5,8 @@ import { noMoves } from "../variants.ts"
 import { choiceLists, program } from "./program.ts"
 import { outcome, shrunk } from "./shrink.ts"
 
-const seed = Number(process.env.ROVE_SEED ?? Date.now() % 2 ** 31)
+// fixed, so that a change is judged by what it changed; the long command draws another one each time
+const seed = Number(process.env.ROVE_SEED ?? 20261121)
 const PROGRAMS = 1000
 
 test(`${PROGRAMS} random programs do the same in all variants (seed ${seed})`, { timeout: 120_000 }, () => {
