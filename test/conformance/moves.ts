@@ -56,7 +56,8 @@ export class Mover {
   readonly #owned: ReadonlySet<object>
   readonly #fixed: ReadonlySet<object>
   readonly #moved: Moved
-  readonly #globals = ownKeys(globalThis).length
+  /** Names on the global object at the first move: the program's own script declares some before it starts. */
+  #globals: number | null = null
   /** By reference stay the things of the realm (`owned`) and those of the harness (`fixed`). */
   constructor(owned: ReadonlySet<object>, fixed: ReadonlySet<object>, moved: Moved) {
     this.#owned = owned
@@ -70,7 +71,12 @@ export class Mover {
    */
   move<T extends object>(root: T, whole = false): T {
     // what the program hung on the global object stays, and may share variables with what would move
-    if (ownKeys(globalThis).length !== this.#globals) return whole ? root : this.moveFrames(root)
+    const globals = ownKeys(globalThis).length
+    this.#globals ??= globals
+    if (globals !== this.#globals) {
+      this.#blame("the program changed the global object")
+      return whole ? root : this.moveFrames(root)
+    }
     const owned = this.#owned
     const fixed = this.#fixed
     try {
@@ -79,17 +85,19 @@ export class Mover {
       return copy
     } catch (error) {
       if (!(error instanceof NotPortableError)) throw error
-      const why = error.message.slice(error.path.length + 2)
-      apply(mapSet, this.#moved.partly, [
-        why,
-        ((apply(mapGet, this.#moved.partly, [why]) as number | undefined) ?? 0) + 1,
-      ])
+      this.#blame(error.message.slice(error.path.length + 2))
     }
     if (whole) return root
     const inner = (root as { inner?: unknown }).inner ?? null
     // it stopped inside another generator's body, which the program may hold: nothing can move without that
     if (inner !== null && inner !== (root as { root?: unknown }).root) return root
     return this.moveFrames(root)
+  }
+
+  /** No move of frames only is without a reason. */
+  #blame(why: string): void {
+    const { partly } = this.#moved
+    apply(mapSet, partly, [why, ((apply(mapGet, partly, [why]) as number | undefined) ?? 0) + 1])
   }
 
   /** The same, with all values by reference. */

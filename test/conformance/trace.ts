@@ -4,8 +4,7 @@
 export function show(value: unknown, depth = 3): string {
   switch (typeof value) {
     case "string":
-      // the text of a function may differ
-      return /=>|[{}]/.test(value) ? '"<text>"' : JSON.stringify(value)
+      return JSON.stringify(masked(value))
     case "bigint":
       return `${value}n`
     case "symbol":
@@ -19,6 +18,11 @@ export function show(value: unknown, depth = 3): string {
     default:
       return String(value)
   }
+}
+
+/** The text of a function may differ. */
+function masked(text: string): string {
+  return /=>|[{}]/.test(text) ? "<text>" : text
 }
 
 function showFunction(value: object): string {
@@ -42,7 +46,7 @@ function showObject(value: object, depth: number): string {
   const parts: string[] = []
   for (const key of Reflect.ownKeys(value)) {
     if (Array.isArray(value) && key === "length") continue
-    parts.push(`${String(key)}: ${showProperty(Reflect.getOwnPropertyDescriptor(value, key), depth)}`)
+    parts.push(`${masked(String(key))}: ${showProperty(Reflect.getOwnPropertyDescriptor(value, key), depth)}`)
   }
   if (Array.isArray(value)) return `[${value.length}| ${parts.map(part => part.replace(/^\d+: /, "")).join(", ")}]`
   return `${className(value)}{${parts.join(", ")}}`

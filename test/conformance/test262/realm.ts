@@ -122,7 +122,10 @@ export class Runner {
     if (moves === undefined) return
     this.moves.whole += moves.whole
     this.moves.frames += moves.frames
-    for (const [why, n] of moves.partly) this.moves.partly.set(why, (this.moves.partly.get(why) ?? 0) + n)
+    // entries would be arrays of the test's realm, which may have taken their iterator away
+    moves.partly.forEach((n, why) => {
+      this.moves.partly.set(why, (this.moves.partly.get(why) ?? 0) + n)
+    })
   }
 
   /** The runtime may look for the platform only while it loads. */
