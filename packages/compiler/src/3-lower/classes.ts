@@ -56,7 +56,11 @@ export function preparedMembers(
     return methodText(place, m, member, closure)
   })
   if (methods.length === 0) return { members, variables }
-  const block = methods.map(method => setUp(place, node, method)).join("\n")
+  // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
+  const block = methods
+    .toReversed()
+    .map(method => setUp(place, node, method))
+    .join("\n")
   const at = node.body.start + 1
   members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${block}\n}\n` })
   return { members, variables }
@@ -89,7 +93,9 @@ function setUp(place: Place, node: Node, { member, unit, closure, key }: Method)
     return `${home}${made}\n${mark}(${fn}, ${closure});`
   }
   const object = member.static ? "this" : "this.prototype"
-  return isReplaced(node, member) ? "" : `${home}${made}\n${mark}(${object}[${key}], ${closure});`
+  return isReplaced(node, member)
+    ? ""
+    : `${home}${made}\n${module.helper("markMethod")}(${object}, ${key}, ${closure});`
 }
 
 /** Whether a later member of the same name takes the method's place, so that nobody ever sees it. */

@@ -4,7 +4,7 @@
  * `expression` emits what has to run first and returns text that gives the value; the text is to be used at once, and
  * once. An operand is put into a temporary if and only if a later operand stops and it is not constant.
  */
-import type { Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { assignment, update } from "./assignments.ts"
 import type { Label } from "./builder.ts"
@@ -189,7 +189,8 @@ function branching(l: Lowering, node: Node, hint: Hint): string {
 
 function unary(l: Lowering, node: Node): string {
   if (node.operator !== "delete") return `${node.operator} (${expression(l, node.argument, true)})`
-  return chain(l, node.argument.type === "ChainExpression" ? node.argument.expression : node.argument, "delete")
+  const target = bare(node.argument)
+  return chain(l, target.type === "ChainExpression" ? target.expression : node.argument, "delete")
 }
 
 function sequence(l: Lowering, node: Node): string {

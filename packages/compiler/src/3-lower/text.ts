@@ -281,6 +281,7 @@ function firstBinding(place: Place, node: Node): Binding | null {
 function bindingIn(place: Place, pattern: Node | null): Binding | null {
   if (pattern === null) return null
   if (pattern.type === "Identifier") return place.module.analysis.refOf.get(pattern)?.binding ?? null
+  if (pattern.type === "AssignmentPattern") return bindingIn(place, pattern.left)
   for (const c of children(pattern)) {
     const found =
       c.type === "Property"

@@ -67,6 +67,13 @@ export function mark<T extends { prototype?: unknown }>(fn: T, closure: Closure)
   return fn
 }
 
+/** Marks the generator method of a class under that key, unless something else has taken its place. */
+export function markMethod(object: object, key: PropertyKey, closure: Closure): void {
+  const fn: unknown = Object.getOwnPropertyDescriptor(object, key)?.value
+  if (typeof fn === "function" && Object.getPrototypeOf(fn) === generatorFunctionPrototype) mark(fn, closure)
+}
+const generatorFunctionPrototype: unknown = Object.getPrototypeOf(function* () {})
+
 /** The strings array of a tagged template's place in the source: carried by reference, so that it stays one object. */
 export function site(id: string, strings: TemplateStringsArray): TemplateStringsArray {
   registerReference(id, strings)

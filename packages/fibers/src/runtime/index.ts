@@ -8,6 +8,7 @@ export {
   entering,
   localClosure,
   mark,
+  markMethod,
   nameDefault,
   refer,
   singleClosure,
