@@ -124,7 +124,8 @@ export function stampOf(target: unknown): Closure | undefined {
     : undefined
 }
 
-/** The closure of a function, or undefined; the hot path of a call. */
+/** The closure of a generator function, or undefined; the hot path of a call. Other functions have no frames. */
 export function closureOf(fn: unknown): Closure | undefined {
-  return typeof fn === "function" ? Stamp.read(fn) : undefined
+  const closure = typeof fn === "function" ? Stamp.read(fn) : undefined
+  return closure !== undefined && closure.Frame !== null ? closure : undefined
 }

@@ -163,14 +163,16 @@ function shellOf(
   const { module } = place
   const unit = module.analysis.unitOf.get(node.original ?? node) as Unit
   const begin = module.helper("begin")
+  // a receiver that nobody reads would have to be handed over with the computation
+  const self = unit.thisBinding === null ? "void 0" : "this"
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
   const strict = unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""
   if (simple)
     return head =>
-      `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, this, [${names.join(", ")}]); }`
+      `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
   const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`
   return head =>
-    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, this, ${module.prefix}p); }`
+    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
 }
 
 /** The `length` of the function: parameters before the first one with a default. */

@@ -166,6 +166,11 @@ function siteText(place: Place, node: Node): string | null {
   return `(${callee}(${[site, ...node.quasi.expressions.map((e: Node) => text(place, e))].join(", ")}))`
 }
 
+function isAround(unit: Unit, inner: Unit): boolean {
+  for (let u = inner.parent; u !== null; u = u.parent) if (u === unit) return true
+  return false
+}
+
 export function isInsideCompiled(unit: Unit): boolean {
   for (let u: Unit | null = unit; u !== null; u = u.parent) if (u.compiled) return true
   return false
@@ -184,7 +189,12 @@ function mark(place: Place, node: Node): string {
 export function readText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
   // heritage and keys of a class see its own name, not yet initialised
-  if (place.unit.compiled && binding.kind === "self" && binding.owner.kind === "class")
+  if (
+    place.unit.compiled &&
+    binding.kind === "self" &&
+    binding.owner.kind === "class" &&
+    isAround(place.unit, binding.owner)
+  )
     return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
   if (binding.mode === "native") return binding.local
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local

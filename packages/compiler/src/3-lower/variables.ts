@@ -10,7 +10,7 @@ import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nod
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
 
-/** Names that sloppy code may use and strict code may not. */
+/** Names that cannot be fields of a frame or variables of strict code. */
 const reserved = new Set([
   "let",
   "static",
@@ -22,6 +22,11 @@ const reserved = new Set([
   "private",
   "protected",
   "public",
+  // fields of every frame
+  "pc",
+  "caller",
+  "closure",
+  "constructor",
 ])
 
 const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
