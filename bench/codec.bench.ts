@@ -9,8 +9,8 @@ import {
   decode,
   defineCode,
   encode,
-  FiberRecord,
   Frame,
+  StoppedFiber,
 } from "@rove/core"
 import { compare, measure } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -66,7 +66,14 @@ const classes: readonly (new (closure: Closure) => Frame)[] = [
 /** A compiled function at module level, as the compiler would define it. */
 function codeOf(index: number): Code {
   const name = `walk${index}`
-  const point = { line: 14, column: 2, live: Object.keys(locals[index] as Fields), handled: [] }
+  const point = {
+    id: "yield* walk",
+    path: ["loop"],
+    line: 14,
+    column: 2,
+    live: Object.keys(locals[index] as Fields),
+    handled: [],
+  }
   const code = defineCode({
     id: `bench/walk.ts#${name}`,
     hash: `${name}-0123456789abcdef`,
@@ -83,7 +90,7 @@ function codeOf(index: number): Code {
   return code
 }
 
-function sixFrames(): FiberRecord {
+function sixFrames(): StoppedFiber {
   const codes = locals.map((_, i) => codeOf(i))
   const root = new Computation(codes[5]?.single as Closure, undefined, null)
   root.status = "running"
@@ -104,7 +111,7 @@ function sixFrames(): FiberRecord {
     top: caller,
     topDepth: 6,
   } as const
-  return Object.assign(new FiberRecord(), fields, { inner: root, resumeValue: 7 })
+  return Object.assign(new StoppedFiber(), fields, { inner: root, resumeValue: 7 })
 }
 
 /** The same as plain data: what somebody would write who keeps frames in objects. */

@@ -1,6 +1,6 @@
 /** A worker that runs fibers until they suspend themselves, and sends them on to its peer as bytes. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads"
-import { decode, encode, type FiberRecord } from "@rove/core"
+import { decode, encode, type StoppedFiber } from "@rove/core"
 import { type Leg, LocalHost } from "rove"
 import { trip } from "./by-hand.fibers.ts"
 
@@ -12,7 +12,7 @@ parentPort?.once("message", async () => {
 })
 
 peer.on("message", async (bytes: ArrayBuffer) => {
-  next(await host.resume(decode(bytes) as FiberRecord))
+  next(await host.resume(decode(bytes) as StoppedFiber))
 })
 
 /** The fiber has left: suspended, it goes to the other thread; ended, its result goes to the main thread. */

@@ -118,10 +118,10 @@ const worker = new Worker(new URL("./away.ts", import.meta.url), { workerData: e
 console.log(...(await once(worker, "message")))
 `
   const other = `import { parentPort, workerData } from "node:worker_threads"
-import { decode, type FiberRecord } from "@rove/core"
+import { decode, type StoppedFiber } from "@rove/core"
 import { LocalHost } from "rove"
 import "./walk.ts"
-const record = decode(workerData) as FiberRecord
+const record = decode(workerData) as StoppedFiber
 await new LocalHost({ id: 2 }).resume(record).catch((error: Error) => parentPort?.postMessage(error.stack))
 `
   expect(await stacks(away, { "src/away.ts": other })).toEqual(["RangeError: away", ...suspended])

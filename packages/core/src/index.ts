@@ -15,6 +15,9 @@ export {
 export {
   ALLOCATE,
   byReference,
+  type ChangePolicy,
+  type CodeChange,
+  CodeChangedError,
   clone,
   DECODE,
   type DecodeOptions,
@@ -24,8 +27,11 @@ export {
   type EncodeOptions,
   encode,
   type Kind,
+  type Migrate,
   move,
+  type NewFrame,
   NotPortableError,
+  type OldFrame,
   RecordError,
   registerKind,
   registerReference,
@@ -44,4 +50,4 @@ export {
 } from "./errors.ts"
 export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
 export { ThreadIdentity } from "./identity.ts"
-export { FiberRecord, RECORD_VERSION } from "./record.ts"
+export { RECORD_VERSION, StoppedFiber } from "./stopped.ts"

@@ -12,6 +12,10 @@ export interface Label {
   /** A frame may be resumed at it. */
   resumable: boolean
   offset: number
+  /** What stops there, in words. */
+  what: string
+  /** The tries and loops around it, from the outside in. */
+  path: readonly string[]
   /** Try region at the label. */
   region: number
   /** A throw may be delivered at it. */
@@ -82,6 +86,8 @@ export class Builder {
       targeted: false,
       resumable: false,
       offset: -1,
+      what: "",
+      path: [],
       region: 0,
       throws: false,
       returns: null,

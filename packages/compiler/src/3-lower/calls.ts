@@ -24,7 +24,7 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   b.line(`${l.position(call)}${v} = ${begin};`)
   b.line(`${m}.depth = ${l.r("d")};`)
   b.line(`if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
-  placeResume(l, label)
+  placeResume(l, label, node)
   return wanted ? v : ""
 }
 

@@ -13,6 +13,7 @@ import { chain, isChainPart, memberCall, memberRead } from "./chains.ts"
 import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
+import { wordsOf } from "./points.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
@@ -107,7 +108,7 @@ function gathered(l: Lowering, node: Node): string {
   const list = keep(l, `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity)`)
   const label = b.label()
   label.offset = node.start
-  place(l, label)
+  place(l, label, wordsOf(node))
   b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
   return `${list}.items()`
 }
@@ -141,8 +142,8 @@ export function resumePoint(l: Lowering, node: Node): Label {
 }
 
 /** Places the resume point; a return that is delivered there leaps. */
-export function placeResume(l: Lowering, label: Label): void {
-  place(l, label)
+export function placeResume(l: Lowering, label: Label, node: Node): void {
+  place(l, label, wordsOf(node))
   label.returns = leap(l, { to: "return" }, l.r("v"))
 }
 
@@ -153,7 +154,7 @@ function yielding(l: Lowering, node: Node, wanted: boolean): string {
   b.line(`${l.module.helper("out")}(${l.r("m")}, ${value});`)
   b.line(b.saveText(label))
   b.ends()
-  placeResume(l, label)
+  placeResume(l, label, node)
   return wanted ? l.r("v") : ""
 }
 

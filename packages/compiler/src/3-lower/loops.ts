@@ -15,6 +15,7 @@ import { continues } from "./jumps.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
+import { wordsOf } from "./points.ts"
 import { declaration, placeOf, statement, untouched } from "./statements.ts"
 import { text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
@@ -67,7 +68,7 @@ function nativeLoop(l: Lowering, node: Node, labels: readonly string[], copies: 
   const { b } = l
   const header = b.label()
   header.offset = node.start
-  place(l, header)
+  place(l, header, wordsOf(node))
   header.throws = true
   const name = l.module.unique(`${l.r("loop")}`)
   const inner = l.module.unique(`${l.r("body")}`)
@@ -124,7 +125,7 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: r
   const next = b.label()
   const end = b.label()
   header.offset = node.start
-  place(l, header)
+  place(l, header, wordsOf(node))
   header.throws = true
   if (node.type !== "DoWhileStatement" && node.test) lowerTest(l, node.test, end, false)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
@@ -176,7 +177,7 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
   iterate(l, node, labels, cursor, finalizer)
   b.line(`${jump(l, after)};`)
   b.ends()
-  closing(l, cursor, finalizer)
+  closing(l, node, cursor, finalizer)
   b.place(after)
 }
 
@@ -194,7 +195,7 @@ function iterate(
   const header = b.label()
   const end = b.label()
   header.offset = node.start
-  place(l, header)
+  place(l, header, wordsOf(node))
   const next = `(${v} = ${l.use(cursor)}.next(${m}))`
   const stops = `if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(header)}`
   const left: Node = node.left
@@ -272,7 +273,7 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
 }
 
 /** Where an abruptly ended iteration arrives: by a throw of the body, or by a leap. */
-function closing(l: Lowering, cursor: string, f: Finalizer): void {
+function closing(l: Lowering, node: Node, cursor: string, f: Finalizer): void {
   const { b } = l
   const m = l.r("m")
   const S = l.module.helper("SUSPENDED")
@@ -282,12 +283,14 @@ function closing(l: Lowering, cursor: string, f: Finalizer): void {
   b.line(`${l.r("h")} = ${l.region};`)
   l.assign(f.value, l.r("v"))
   l.assign(f.kind, String(THREW))
-  place(l, abandon)
+  abandon.offset = node.start
+  place(l, abandon, "abandon")
   b.line(`if (${l.use(cursor)}.abandon(${m}) === ${S}) ${b.saveText(abandon)}`)
   b.line(`throw ${l.use(f.value)};`)
   b.ends()
   if (!f.entry.targeted) return
-  place(l, f.entry)
+  f.entry.offset = node.start
+  place(l, f.entry, "leave")
   b.line(`${l.r("h")} = ${l.region};`)
   b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(f.entry)}`)
   resumeLeaps(l, f, false)

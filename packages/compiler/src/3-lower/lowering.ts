@@ -21,7 +21,7 @@ export type Leap = { readonly to: "break" | "continue"; readonly target: Surroun
 
 /** What surrounds a statement, from the outside in. */
 export interface Surrounding {
-  readonly type: "loop" | "block" | "switch" | "finally" | "catch"
+  readonly type: "loop" | "block" | "switch" | "finally" | "catch" | "handling"
   readonly labels: readonly string[]
   /** Where `break` and `continue` go; text for loops that stay native. */
   readonly breaks: Label | string | null
@@ -49,18 +49,26 @@ export class Lowering {
   private free = 0
   /** Slots: names that are variables of the step function. */
   readonly slots = new Set<string>()
+  /** What a slot is called in records, where that is not its own name. */
+  readonly bases = new Map<string, string>()
   constructor(module: ModuleState, unit: Unit) {
     this.module = module
     this.unit = unit
     for (const scope of module.analysis.scopes)
-      if (scope.unit === unit) for (const x of scope.bindings.values()) if (x.mode !== "native") this.slots.add(x.local)
+      if (scope.unit === unit)
+        for (const x of scope.bindings.values()) if (x.mode !== "native") this.take(x.local, x.name)
     // the home object is reached through the closure
-    for (const x of [unit.thisBinding, unit.argumentsBinding]) if (x !== null) this.slots.add(x.local)
+    for (const x of [unit.thisBinding, unit.argumentsBinding]) if (x !== null) this.take(x.local, x.kind)
     this.b = new Builder(module.mark, this.slots)
   }
 
   get analysis(): Analysis {
     return this.module.analysis
+  }
+
+  private take(slot: string, base: string): void {
+    this.slots.add(slot)
+    this.bases.set(slot, base)
   }
 
   /** Where a throw inside the region of `entry` arrives. */
@@ -94,7 +102,7 @@ export class Lowering {
     if (existing !== undefined) return existing
     const name = this.module.unique(`${this.module.prefix}${this.free}`)
     this.temporaries.push(name)
-    this.slots.add(name)
+    this.take(name, `$${this.free}`)
     return name
   }
 
@@ -111,7 +119,7 @@ export class Lowering {
   /** A slot that stays taken for as long as its construct. */
   slot(name: string): string {
     const unique = this.module.unique(this.module.prefix + name)
-    this.slots.add(unique)
+    this.take(unique, `$${name}`)
     return unique
   }
 

@@ -1,6 +1,6 @@
 /** Owns what the functions of one module share while they are lowered. */
 
-import type { Analysis, Binding } from "../2-analyze/bindings.ts"
+import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 
 export interface Problem {
@@ -12,6 +12,10 @@ export interface Problem {
 }
 
 export interface PointInfo {
+  /** Unique within the function, and the same as long as what stops there is; see points.ts. */
+  readonly id: string
+  /** The tries and loops around it. */
+  readonly path: readonly string[]
   readonly line: number
   readonly column: number
   readonly live: readonly string[]
@@ -43,6 +47,8 @@ export class ModuleState {
   readonly helpers = new Map<string, string>()
   readonly functions: FunctionInfo[] = []
   readonly problems: Problem[] = []
+  /** What records call the variables of a compiled function. */
+  readonly fields = new Map<Unit, ReadonlyMap<string, string>>()
   /** Text that is appended to the module: steps, codes. */
   readonly appendix: string[] = []
   /** Functions of the appendix that are called when the module begins: what moves here must find codes and sites that never ran here. */
@@ -162,7 +168,7 @@ export class ModuleState {
     const url = "global" in this.runtime || this.script ? '""' : "import.meta.url"
     const frame =
       fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
-    const rows = points.map(p => JSON.stringify({ line: p.line, column: p.column, live: p.live, handled: p.handled }))
+    const rows = points.map(p => JSON.stringify(p))
     const hidden = kind === "class" && hasPrivateState(node) ? ' opaque: "it has private members",' : ""
     return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }

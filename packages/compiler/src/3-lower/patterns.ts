@@ -7,6 +7,7 @@ import { referenceOf } from "./chains.ts"
 import { expression, keep } from "./expressions.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
+import { wordsOf } from "./points.ts"
 import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
@@ -40,7 +41,7 @@ function flatPattern(l: Lowering, pattern: Node, value: string): void {
   const list = keep(l, `${l.module.helper("gather")}(${value}, ${countOf(pattern)})`)
   const label = b.label()
   label.offset = pattern.start
-  place(l, label)
+  place(l, label, wordsOf(pattern))
   b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
   bindFlat(l, pattern, list)
 }
@@ -131,7 +132,7 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
   const step = (method: "take" | "rest"): string => {
     const label = b.label()
     label.offset = node.start
-    place(l, label)
+    place(l, label, wordsOf(node))
     b.line(`if (${l.use(cursor)}.${method}(${m}) === ${S}) ${b.saveText(label)}`)
     return `${l.use(cursor)}.value`
   }
@@ -146,7 +147,7 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
   const close = b.label()
   const after = b.label()
   close.offset = node.start
-  place(l, close)
+  place(l, close, "close")
   b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(close)}`)
   b.line(`${jump(l, after)};`)
   b.ends()
@@ -155,12 +156,14 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
   l.assign(f.value, l.r("v"))
   l.assign(f.kind, String(THREW))
   const abandon = b.label()
-  place(l, abandon)
+  abandon.offset = node.start
+  place(l, abandon, "abandon")
   b.line(`if (${l.use(cursor)}.abandon(${m}) === ${S}) ${b.saveText(abandon)}`)
   b.line(`throw ${l.use(f.value)};`)
   b.ends()
   if (f.entry.targeted) {
-    place(l, f.entry)
+    f.entry.offset = node.start
+    place(l, f.entry, "leave")
     b.line(`${l.r("h")} = ${outer};`)
     b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(f.entry)}`)
     resumeLeaps(l, f, false)

@@ -12,10 +12,13 @@ import { enterScope } from "./functions.ts"
 import { FELL, jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
+import { pathOf } from "./points.ts"
 import { statement, statements } from "./statements.ts"
 
 /** Places a label that a frame may be resumed at: `h` is set anew there. */
-export function place(l: Lowering, label: Label): void {
+export function place(l: Lowering, label: Label, what: string): void {
+  label.what = what
+  label.path = pathOf(l)
   label.handled = [...l.handled].reverse()
   label.region = l.region
   l.b.place(label)
@@ -71,9 +74,18 @@ function catchBody(l: Lowering, handler: Node): void {
   const slot = l.slot("caught")
   l.assign(slot, l.r("v"))
   enterScope(l, scope)
+  handling(l, slot, () => {
+    if (handler.param !== null) l.scoped(() => bindPattern(l, handler.param, slot))
+    statement(l, handler.body)
+  })
+}
+
+/** What `run` emits handles the exception in the slot. */
+function handling(l: Lowering, slot: string, run: () => void): void {
   l.handled.push(slot)
-  if (handler.param !== null) l.scoped(() => bindPattern(l, handler.param, slot))
-  statement(l, handler.body)
+  l.surroundings.push({ type: "handling", labels: [], breaks: null, continues: null, finalizer: null })
+  run()
+  l.surroundings.pop()
   l.handled.pop()
 }
 
@@ -103,8 +115,6 @@ function withFinally(l: Lowering, node: Node): void {
   l.assign(f.kind, String(THREW))
   b.place(f.entry)
   b.line(`${l.r("h")} = ${outer};`)
-  l.handled.push(f.value)
-  statements(l, [node.finalizer])
-  l.handled.pop()
+  handling(l, f.value, () => statements(l, [node.finalizer]))
   resumeLeaps(l, f, true)
 }

@@ -2,6 +2,8 @@
 import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { PointInfo } from "../3-lower/module.ts"
+import { pointIds } from "../3-lower/points.ts"
+import { fieldNames } from "./fields.ts"
 
 export interface StepOptions {
   readonly name: string
@@ -29,16 +31,19 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const fields = new Set<string>(start)
   for (const label of resumable) for (const name of live.get(label) ?? []) fields.add(name)
   const list = [...fields]
+  const names = fieldNames(l)
+  module.fields.set(l.unit, names)
+  const fieldOf = (slot: string): string => names.get(slot) as string
   const wiped = list.length * resumable.length > WIPE_ABOVE
-  const save = (names: ReadonlySet<string>, pc: number): string => {
-    const dead = list.filter(f => !names.has(f))
+  const save = (alive: ReadonlySet<string>, pc: number): string => {
+    const dead = list.filter(f => !alive.has(f))
     const clear =
       dead.length === 0
         ? ""
         : wiped
           ? `${module.helper("wipe")}(${r("f")}); `
-          : `${dead.map(f => `${r("f")}.${f} = `).join("")}void 0; `
-    const stores = list.filter(f => names.has(f)).map(f => `${r("f")}.${f} = ${f}; `)
+          : `${dead.map(f => `${r("f")}.${fieldOf(f)} = `).join("")}void 0; `
+    const stores = list.filter(f => alive.has(f)).map(f => `${r("f")}.${fieldOf(f)} = ${f}; `)
     return `{ ${r("f")} ??= new (${options.closure}.Frame)(${options.closure}); ${clear}${r("f")}.pc = ${pc}; ${stores.join("")}return ${module.helper("hold")}(${r("m")}, ${r("f")}); }`
   }
   const regions = l.regions.length > 1
@@ -58,7 +63,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
     ...slots,
   ]
-  const restore = list.map(f => `${f} = ${r("f")}.${f};`).join(" ")
+  const restore = list.map(f => `${f} = ${r("f")}.${fieldOf(f)};`).join(" ")
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
@@ -71,16 +76,13 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     dispatch(l, filled, regions, numbers),
     "}",
   ]
-  const points: PointInfo[] = [point(l, null, [...start])]
-  for (const label of resumable)
-    points.push(
-      point(
-        l,
-        label,
-        list.filter(f => live.get(label)?.has(f)),
-      ),
-    )
-  return { text: lines.join("\n"), points, fields: list }
+  const ids = pointIds(resumable)
+  const points = [startPoint(l, [...start].map(fieldOf))]
+  for (const label of resumable) {
+    const alive = list.filter(f => live.get(label)?.has(f)).map(fieldOf)
+    points.push(point(l, label, ids.get(label) as string, alive, fieldOf))
+  }
+  return { text: lines.join("\n"), points, fields: list.map(fieldOf) }
 }
 
 function liveAtStart(l: Lowering, live: ReadonlyMap<Label, ReadonlySet<string>>): Set<string> {
@@ -92,9 +94,20 @@ function liveAtStart(l: Lowering, live: ReadonlyMap<Label, ReadonlySet<string>>)
   return result
 }
 
-function point(l: Lowering, label: Label | null, live: readonly string[]): PointInfo {
-  const { line, column } = l.module.position(label === null || label.offset < 0 ? l.unit.node.start : label.offset)
-  return { line, column, live, handled: label === null ? [] : label.handled.filter(h => live.includes(h)) }
+function startPoint(l: Lowering, live: readonly string[]): PointInfo {
+  return { id: "start", path: [], ...l.module.position(l.unit.node.start), live, handled: [] }
+}
+
+function point(
+  l: Lowering,
+  label: Label,
+  id: string,
+  live: readonly string[],
+  fieldOf: (slot: string) => string,
+): PointInfo {
+  const position = l.module.position(label.offset < 0 ? l.unit.node.start : label.offset)
+  const handled = label.handled.map(fieldOf).filter(h => live.includes(h))
+  return { id, path: label.path, ...position, live, handled }
 }
 
 function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean): string {

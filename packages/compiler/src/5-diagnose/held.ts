@@ -99,7 +99,8 @@ class Points {
 
   live(binding: Binding, suspension: Node): boolean {
     const place = at(this.subject, suspension.start)
-    return this.of(binding.owner).some(p => `${p.line}:${p.column}` === place && p.live.includes(binding.local))
+    const field = this.subject.module.fields.get(binding.owner)?.get(binding.local) ?? binding.local
+    return this.of(binding.owner).some(p => `${p.line}:${p.column}` === place && p.live.includes(field))
   }
 
   private of(unit: Unit): readonly PointInfo[] {

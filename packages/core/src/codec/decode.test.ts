@@ -8,11 +8,11 @@ import {
   decode,
   defineCode,
   encode,
-  FiberRecord,
   Frame,
   RecordError,
   registerKind,
   registerReference,
+  StoppedFiber,
   stamp,
   stampOf,
 } from "../index.ts"
@@ -45,7 +45,7 @@ class WalkFrame extends Frame {
   n: unknown = undefined
   found: unknown = undefined
 }
-const point = { line: 1, column: 1, live: ["n", "found"], handled: [] }
+const point = { id: "yield", path: [], line: 1, column: 1, live: ["n", "found"], handled: [] }
 const step = () => undefined
 const walk = defineCode({
   id: "decode.test#walk",
@@ -53,7 +53,7 @@ const walk = defineCode({
   name: "walk",
   url: "",
   kind: "generator",
-  points: [point, point],
+  points: [{ ...point, id: "start" }, point],
   captures: [],
   Frame: WalkFrame,
   make: null,
@@ -68,8 +68,8 @@ function makeInner(...env: unknown[]): object {
 }
 
 /** A fiber that stopped in two frames, one of a closure. */
-function fiber(shared: object): FiberRecord {
-  const record = new FiberRecord()
+function fiber(shared: object): StoppedFiber {
+  const record = new StoppedFiber()
   const closure = stampOf(makeInner({ v: shared }, makeInner(1, 2))) as Closure
   const root = new Computation(walk.single as Closure, undefined, null)
   const older = Object.assign(new WalkFrame(walk.single as Closure), {

@@ -1,4 +1,5 @@
 /** Owns decoding as others see it: one function. */
+import type { ChangePolicy } from "./changes.ts"
 import { Decoder } from "./decoder.ts"
 import { pristine } from "./pristine.ts"
 
@@ -7,6 +8,8 @@ export interface DecodeOptions {
   readonly handles?: readonly unknown[]
   /** Gives the value that `reference` gave the key of; undefined refuses the record. */
   readonly resolve?: (key: string) => unknown
+  /** What to do about functions that changed since the record was made; by default it is refused. */
+  readonly changed?: ChangePolicy
   readonly limits?: {
     /** Bytes of the record, and what a resizable buffer in it may grow to. Default 1 GiB. */
     readonly bytes?: number

@@ -76,7 +76,7 @@ export class Decoder {
     const input = this.in
     const table = readHeader(input, this.maxBytes)
     input.position = table
-    this.#links = readLinks(input, this.#options.resolve)
+    this.#links = readLinks(input, this.#options)
     input.position = HEADER_SIZE
     input.end = table
     const root = this.value()

@@ -3,7 +3,7 @@ import { Closure, type Code, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Context } from "../context/context.ts"
 import { Frame } from "../frame.ts"
-import { FiberRecord } from "../record.ts"
+import { StoppedFiber } from "../stopped.ts"
 import { kindOf } from "./kinds.ts"
 import { Moved } from "./move.ts"
 import { ENCODE } from "./references.ts"
@@ -23,7 +23,7 @@ export function keyWord(key: PropertyKey): string {
 
 /** What the root is called. */
 export function rootWord(root: unknown): string {
-  if (root instanceof FiberRecord) return `fiber ${root.id}`
+  if (root instanceof StoppedFiber) return `fiber ${root.id}`
   return ""
 }
 
@@ -44,7 +44,7 @@ export function edgesOf(object: object): Edge[] {
 }
 
 function special(object: object): Edge[] | null {
-  if (object instanceof FiberRecord) return recordEdges(object)
+  if (object instanceof StoppedFiber) return recordEdges(object)
   if (object instanceof Context) return entryEdges(object.variables as object, key => `variable ${String(key)}`)
   if (object instanceof Computation) return computationEdges(object)
   if (object instanceof Frame) return frameEdges(object)
@@ -64,7 +64,7 @@ function special(object: object): Edge[] | null {
   return propertyEdges({ state: (object as { [ENCODE](): unknown })[ENCODE]() })
 }
 
-function recordEdges(record: FiberRecord): Edge[] {
+function recordEdges(record: StoppedFiber): Edge[] {
   const frames = framesFrom(record.top).map(frame => ({ value: frame, words: [frameWord(frame)] }))
   return [
     ...frames,

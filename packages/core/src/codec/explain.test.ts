@@ -8,10 +8,10 @@ import {
   decode,
   defineCode,
   encode,
-  FiberRecord,
   Frame,
   NotPortableError,
   registerKind,
+  StoppedFiber,
   stamp,
 } from "../index.ts"
 
@@ -94,14 +94,14 @@ describe.each(ways)("%s", (_, go) => {
     class WalkFrame extends Frame {
       cache: unknown = undefined
     }
-    const point = { line: 14, column: 0, live: ["cache"], handled: [] }
+    const point = { id: "yield", path: [], line: 14, column: 0, live: ["cache"], handled: [] }
     const code = defineCode({
       id: "src/walk.ts#walk",
       hash: "1",
       name: "walk",
       url: "",
       kind: "generator",
-      points: [point, { ...point, line: 20 }],
+      points: [point, { ...point, id: "later", line: 20 }],
       captures: [],
       Frame: WalkFrame,
       make: null,
@@ -118,7 +118,7 @@ describe.each(ways)("%s", (_, go) => {
     older.caller = root
     older.cache = { socket: new Socket() }
     const younger: Frame = Object.assign(new WalkFrame(closure), { caller: older, pc: 1 })
-    const record = new FiberRecord()
+    const record = new StoppedFiber()
     Object.assign(record, { id: "12", root, context: new Context(), top: younger })
     expect(messageOf(record)).toBe(
       "fiber 12 › walk() walk.ts:14 › local cache › .socket: Socket is not portable (its class is not registered)",

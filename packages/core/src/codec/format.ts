@@ -1,5 +1,5 @@
 /**
- * Owns the layout of a record's bytes, version 1 (all numbers little-endian; `varint` is 7 bits per byte, low first):
+ * Owns the layout of a record's bytes, version 2 (all numbers little-endian; `varint` is 7 bits per byte, low first):
  *
  *     0  2 bytes  "Rv"
  *     2  1 byte   version
@@ -14,7 +14,7 @@
  */
 export const MAGIC_0 = 0x52
 export const MAGIC_1 = 0x76
-export const VERSION = 1
+export const VERSION = 2
 export const HEADER_SIZE = 12
 
 export const T_UNDEFINED = 0

@@ -1,6 +1,14 @@
 /** Owns the public face of the codec. */
 import "./builtin.ts"
 
+export {
+  type ChangePolicy,
+  type CodeChange,
+  CodeChangedError,
+  type Migrate,
+  type NewFrame,
+  type OldFrame,
+} from "./changes.ts"
 export { clone } from "./clone.ts"
 export { type DecodeOptions, decode } from "./decode.ts"
 export { type Encoded, type EncodeOptions, encode } from "./encode.ts"

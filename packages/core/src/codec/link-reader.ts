@@ -1,13 +1,9 @@
-/** Owns reading the link table of a record: each link leads to something of this thread, or the record is refused. */
-import { type Code, findCode } from "../code.ts"
-import { RecordError } from "./errors.ts"
-import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
-import { findKind } from "./kinds.ts"
-import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
+/** Owns reading the link table of a record, and remembering what was made of a table that comes again. */
+import type { DecodeOptions } from "./decode.ts"
+import { L_SHAPE } from "./format.ts"
+import { Follower } from "./link-follower.ts"
+import { ShapeTarget, type Target } from "./link-targets.ts"
 import type { Reader } from "./reader.ts"
-import { findReference } from "./references.ts"
-
-type Resolve = ((key: string) => unknown) | undefined
 
 /** A table that was read before. */
 interface Known {
@@ -20,18 +16,20 @@ const KNOWN_SIZE = 8192
 const known = new Map<number, Known>()
 
 /** Reads the table, which is the rest of the input. */
-export function readLinks(input: Reader, resolve: Resolve): readonly Target[] {
+export function readLinks(input: Reader, options: DecodeOptions): readonly Target[] {
   const from = input.position
   if (input.remaining < 5) input.fail("the link table is cut off")
   const key = input.view.getInt32(from, true)
   const old = known.get(key)
   if (old !== undefined && same(old.view, input, from) && areCurrent(old.targets)) return old.targets
   input.position = from + 4
+  const follower = new Follower(options)
   const targets: Target[] = []
-  for (let left = input.count(); left > 0; left--) targets.push(readLink(input, resolve))
+  for (let left = input.count(); left > 0; left--) targets.push(readLink(input, follower))
   if (input.remaining > 0) input.fail("something follows the link table")
+  follower.check(from)
   const size = input.end - from
-  if (size <= KNOWN_SIZE && areCurrent(targets)) {
+  if (size <= KNOWN_SIZE && !follower.lenient && areCurrent(targets)) {
     if (known.size >= KNOWN_LIMIT) known.clear()
     known.set(key, { view: new DataView(input.bytes.slice(from).buffer), targets })
   }
@@ -53,7 +51,7 @@ function areCurrent(targets: readonly Target[]): boolean {
   return true
 }
 
-function readLink(input: Reader, resolve: Resolve): Target {
+function readLink(input: Reader, follower: Follower): Target {
   const from = input.position
   const type = input.byte()
   const end = input.varint() + input.position
@@ -65,76 +63,5 @@ function readLink(input: Reader, resolve: Resolve): Target {
     texts.push(input.string(width))
   }
   if (input.position !== end) input.fail("a link is longer or shorter than it says")
-  return type === L_SHAPE ? new ShapeTarget(texts) : follow(type, texts, from, resolve)
-}
-
-function follow(type: number, texts: readonly string[], offset: number, resolve: Resolve): Target {
-  const name = texts[0]
-  if (name === undefined) throw new RecordError(offset, "a link without a name")
-  switch (type) {
-    case L_FRAME:
-      return frameTarget(codeOf(name, texts[1], offset), texts, offset)
-    case L_CODE:
-      return new CodeTarget(codeOf(name, texts[1], offset))
-    case L_SINGLE:
-      return singleTarget(codeOf(name, undefined, offset), offset)
-    case L_REFERENCE: {
-      const reference = findReference(name)
-      if (reference === undefined) throw unknown(offset, `"${name}" is not registered`)
-      return new ValueTarget(reference.value, reference)
-    }
-    case L_KEY: {
-      const value = resolve?.(name)
-      if (value === undefined) throw unknown(offset, `the key "${name}" is not resolved`)
-      return new ValueTarget(value, null)
-    }
-    case L_KIND: {
-      const kind = findKind(name)
-      if (kind === undefined) throw unknown(offset, `the kind "${name}" is not registered`)
-      return new KindTarget(kind)
-    }
-    default:
-      throw new RecordError(offset, `no link has the type ${type}`)
-  }
-}
-
-function unknown(offset: number, reason: string): RecordError {
-  return new RecordError(offset, `${reason} on this thread`, "ROVE_REFERENCE_UNKNOWN")
-}
-
-function codeOf(id: string, hash: string | undefined, offset: number): Code {
-  const code = findCode(id)
-  if (code === undefined) {
-    throw new RecordError(offset, `no module of this thread has defined ${id}: import it first`, "ROVE_CODE_UNKNOWN")
-  }
-  if (hash !== undefined && code.hash !== hash) {
-    const reason = `${id} has changed: its hash is ${hash} in the record and ${code.hash} on this thread`
-    throw new RecordError(offset, reason, "ROVE_CODE_CHANGED")
-  }
-  return code
-}
-
-function singleTarget(code: Code, offset: number): ValueTarget {
-  if (code.single !== null) return new ValueTarget(code.single, code)
-  const reason = `${code.id} is not a function at module level, or its module has not run yet`
-  throw new RecordError(offset, reason, "ROVE_CODE_UNKNOWN")
-}
-
-function frameTarget(code: Code, texts: readonly string[], offset: number): FrameTarget {
-  const pc = Number(texts[2])
-  const point = code.points[pc]
-  if (point === undefined || code.Frame === null) {
-    throw new RecordError(offset, `${code.id} has no resume point ${texts[2]}`, "ROVE_CODE_CHANGED")
-  }
-  const { live } = point
-  const names = texts.slice(3)
-  if (names.length !== live.length || names.some((name, i) => name !== live[i])) {
-    const reason = `${code.id} keeps other locals at resume point ${pc}: ${list(names)} in the record, ${list(live)} on this thread`
-    throw new RecordError(offset, reason, "ROVE_CODE_CHANGED")
-  }
-  return new FrameTarget(code, pc, live)
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.join(", ")
+  return type === L_SHAPE ? new ShapeTarget(texts) : follower.follow(type, texts, from)
 }

@@ -1,6 +1,7 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
 import { type Code, findCode } from "../code.ts"
 import { findKind, type Kind } from "./kinds.ts"
+import type { Migration } from "./migrate.ts"
 import { INHERITED } from "./properties.ts"
 import { findReference, type Reference } from "./references.ts"
 
@@ -22,11 +23,15 @@ export class ShapeTarget {
 export class FrameTarget {
   readonly code: Code
   readonly pc: number
+  /** What is saved there, in the order of the record. */
   readonly names: readonly string[]
-  constructor(code: Code, pc: number, names: readonly string[]) {
+  /** Makes a frame of the function as it is of one as it was; null if they are the same. */
+  readonly migration: Migration | null
+  constructor(code: Code, pc: number, names: readonly string[], migration: Migration | null) {
     this.code = code
     this.pc = pc
     this.names = names
+    this.migration = migration
   }
   isCurrent(): boolean {
     return findCode(this.code.id) === this.code

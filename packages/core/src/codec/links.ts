@@ -5,6 +5,7 @@
  */
 import type { Code, ResumePoint } from "../code.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
+import { textsOfPoint } from "./points.ts"
 import type { Reference } from "./references.ts"
 import { Writer } from "./writer.ts"
 
@@ -32,7 +33,7 @@ const singles = new WeakMap<Code, Link>()
 const references = new WeakMap<Reference, Link>()
 const kinds = new Map<string, Link>()
 
-/** A frame's code, resume point and the names of what is saved there. */
+/** A frame's code and resume point. */
 export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
   let links = frames.get(code)
   if (links === undefined) {
@@ -41,7 +42,7 @@ export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
   }
   const known = links[pc]
   if (known !== undefined) return known
-  const link = new Link(L_FRAME, code.url, code.id, code.hash, String(pc), ...point.live)
+  const link = new Link(L_FRAME, code.url, ...textsOfPoint(code, pc, point))
   links[pc] = link
   return link
 }
@@ -49,7 +50,7 @@ export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
 export function codeLink(code: Code): Link {
   let link = codes.get(code)
   if (link === undefined) {
-    link = new Link(L_CODE, code.url, code.id, code.hash)
+    link = new Link(L_CODE, code.url, code.id, code.hash, ...code.captures)
     codes.set(code, link)
   }
   return link

@@ -23,7 +23,7 @@ describe("stack", () => {
     const here = compiled("here", function* () {
       return yield stack()
     })
-    setPoint(here, { line: 7, column: 3, live: [], handled: [] })
+    setPoint(here, { id: "yield", path: [], line: 7, column: 3, live: [], handled: [] })
     const code = closureOf(here)?.code.id
     expect(await new LocalHost().run(here())).toEqual([{ name: "here", code, line: 7, column: 3 }])
   })
@@ -38,8 +38,8 @@ describe("handledExceptions", () => {
       return yield inner()
     })
     // a frame made by hand has one field: as if it held the exception twice in the one, and once in the other
-    setPoint(inner, { line: 1, column: 1, live: ["body"], handled: ["body", "body"] })
-    setPoint(outer, { line: 1, column: 1, live: ["body"], handled: ["body"] })
+    setPoint(inner, { id: "yield", path: [], line: 1, column: 1, live: ["body"], handled: ["body", "body"] })
+    setPoint(outer, { id: "yield", path: [], line: 1, column: 1, live: ["body"], handled: ["body"] })
     expect(await new LocalHost().run(outer())).toBe(3)
   })
 

@@ -1,4 +1,4 @@
-import type { FiberRecord } from "@rove/core"
+import type { StoppedFiber } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { currentFiber, currentThread } from "../current.ts"
@@ -22,7 +22,7 @@ const traveller = compiled("traveller", function* () {
   return seen
 })
 
-async function recordOf(h: LocalHost): Promise<FiberRecord> {
+async function recordOf(h: LocalHost): Promise<StoppedFiber> {
   const leg = await h.start(traveller())
   if (leg.done) throw new Error("it did not suspend")
   return leg.record
@@ -53,7 +53,7 @@ describe("suspend", () => {
   })
 
   test("what is no record of a fiber is refused", async () => {
-    await expect(host(1).resume({} as FiberRecord)).rejects.toThrow(codeOf("ROVE_RECORD"))
+    await expect(host(1).resume({} as StoppedFiber)).rejects.toThrow(codeOf("ROVE_RECORD"))
   })
 
   test("the error of a leg rejects it", async () => {

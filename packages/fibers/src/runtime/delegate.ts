@@ -34,7 +34,9 @@ const code = defineCode({
   name: "yield*",
   url: "",
   kind: "generator",
-  points: [{ line: 0, column: 0, live: ["iterator", "next", "computation", "waiting"], handled: [] }],
+  points: [
+    { id: "yield*", path: [], line: 0, column: 0, live: ["iterator", "next", "computation", "waiting"], handled: [] },
+  ],
   captures: [],
   Frame: DelegateFrame,
   make: null,

@@ -2,7 +2,7 @@
  * Owns what the run loop and the operations need from outside: the host. The scheduler implements it, and `LocalHost`
  * for one thread without a pool.
  */
-import type { FiberRecord, ThreadIdentity } from "@rove/core"
+import type { StoppedFiber, ThreadIdentity } from "@rove/core"
 import type { FiberState, Outcome } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
 
@@ -47,5 +47,5 @@ export interface Host {
   /** Asks that the fiber at that address be interrupted. */
   interrupt(address: FiberAddress, reason: unknown): void
   /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */
-  taker?(fiber: FiberState): ((record: FiberRecord) => void) | undefined
+  taker?(fiber: FiberState): ((record: StoppedFiber) => void) | undefined
 }

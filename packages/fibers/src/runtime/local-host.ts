@@ -2,7 +2,7 @@
  * Owns running fibers on one thread without a pool: slices in bursts, turns of the event loop in between, and what is
  * known of fibers here.
  */
-import { type FiberRecord, RoveError, THROW, ThreadIdentity } from "@rove/core"
+import { RoveError, type StoppedFiber, THROW, ThreadIdentity } from "@rove/core"
 import type { AnyComputation, Starred } from "../types.ts"
 import { admit, limit, type SpawnOptions } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
@@ -28,7 +28,9 @@ export interface LocalHostOptions {
 }
 
 /** How a fiber's stay on a thread came to its end: it suspended itself and is now this record, or it returned. */
-export type Leg<R> = { readonly done: false; readonly record: FiberRecord } | { readonly done: true; readonly value: R }
+export type Leg<R> =
+  | { readonly done: false; readonly record: StoppedFiber }
+  | { readonly done: true; readonly value: R }
 
 type Waiting = (error: RoveError) => void
 
@@ -44,7 +46,7 @@ export class LocalHost implements Host {
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
   readonly #shared = new Map<string, FiberState>()
   /** Of fibers that somebody takes when they suspend themselves. */
-  readonly #takers = new Map<string, (record: FiberRecord) => void>()
+  readonly #takers = new Map<string, (record: StoppedFiber) => void>()
   /** Callers that wait for a result. */
   readonly #callers = new Set<Waiting>()
   readonly #finder = new DeadlockFinder()
@@ -99,7 +101,7 @@ export class LocalHost implements Host {
    * Goes on with the fiber of a record, as `start`. The record is used up. Rejects with ROVE_RECORD if it does not hold
    * together, with ROVE_COMPUTATION_USED if its fiber runs here.
    */
-  async resume<R>(record: FiberRecord): Promise<Leg<R>> {
+  async resume<R>(record: StoppedFiber): Promise<Leg<R>> {
     const fiber = restore(record)
     if (this.#fibers.has(fiber.id))
       throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${fiber.id} (${fiber.name}) runs here already`)
@@ -129,7 +131,7 @@ export class LocalHost implements Host {
     this.ready(fiber)
     return promise
   }
-  taker(fiber: FiberState): ((record: FiberRecord) => void) | undefined {
+  taker(fiber: FiberState): ((record: StoppedFiber) => void) | undefined {
     return this.#takers.get(fiber.id)
   }
 

@@ -7,9 +7,9 @@ import {
   defineCode,
   encode,
   FiberInterrupted,
-  type FiberRecord,
   Frame,
   RETURN,
+  type StoppedFiber,
 } from "@rove/core"
 import { expect, test } from "vitest"
 import { FiberState } from "./fiber.ts"
@@ -18,7 +18,7 @@ import { restore, save } from "./save.ts"
 class LocalFrame extends Frame {
   n: unknown = undefined
 }
-const point = { line: 1, column: 1, live: ["n"], handled: [] }
+const point = { id: "yield", path: [], line: 1, column: 1, live: ["n"], handled: [] }
 const code = defineCode({
   id: "save.test.ts#f",
   hash: "1",
@@ -53,9 +53,9 @@ function stopped(): FiberState {
   return Object.assign(fiber, state, { interrupted, interruptPending: true })
 }
 
-const copies: [string, (record: FiberRecord) => FiberRecord][] = [
+const copies: [string, (record: StoppedFiber) => StoppedFiber][] = [
   ["as it is", record => record],
-  ["through bytes", record => decode(encode(record).bytes) as FiberRecord],
+  ["through bytes", record => decode(encode(record).bytes) as StoppedFiber],
   ["cloned", clone],
 ]
 

@@ -7,7 +7,6 @@ import {
   Computation,
   Context,
   FiberInterrupted,
-  FiberRecord,
   Frame,
   invariant,
   NEXT,
@@ -16,11 +15,12 @@ import {
   RETURN,
   RecordError,
   type ResumeKind,
+  StoppedFiber,
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
 
 /** The record of a fiber that has not begun or is ready. Refused, and nothing changes, if it is pinned. */
-export function save(fiber: FiberState): FiberRecord {
+export function save(fiber: FiberState): StoppedFiber {
   const { id, name, home, status, root, context } = fiber
   invariant(
     status === "unstarted" || status === "ready",
@@ -28,7 +28,7 @@ export function save(fiber: FiberState): FiberRecord {
     `only unstarted and ready fibers are saved, not ${status} ones`,
   )
   if (fiber.pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${fiber.pinned}`, fiber)
-  const record = new FiberRecord()
+  const record = new StoppedFiber()
   Object.assign(record, { id, name, home, status, root, context })
   saveFrames(fiber, record)
   saveResumption(fiber, record)
@@ -37,7 +37,7 @@ export function save(fiber: FiberState): FiberRecord {
 
 /** The fiber of a record, with the status that it had. Fails with RecordError if the record does not hold together. */
 export function restore(record: unknown): FiberState {
-  if (!(record instanceof FiberRecord)) refuse("this is not the record of a fiber")
+  if (!(record instanceof StoppedFiber)) refuse("this is not the record of a fiber")
   if (record.version !== RECORD_VERSION) refuse(`this is a record of version ${record.version}, not ${RECORD_VERSION}`)
   const { id, name, home, status, root, context } = record
   check(typeof id === "string" && typeof name === "string" && Number.isInteger(home), "id, name or home is missing")
@@ -50,13 +50,13 @@ export function restore(record: unknown): FiberState {
   return fiber
 }
 
-function saveFrames(fiber: FiberState, record: FiberRecord): void {
+function saveFrames(fiber: FiberState, record: StoppedFiber): void {
   record.top = fiber.top
   record.topDepth = fiber.topDepth
   record.inner = fiber.inner
 }
 
-function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: FiberRecord): void {
+function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: StoppedFiber): void {
   check(top === null || top instanceof Frame, "its youngest frame is none")
   check(Number.isSafeInteger(topDepth) && topDepth >= 0, "its depth is missing")
   check(inner === null || inner instanceof Computation, "its innermost computation is none")
@@ -78,14 +78,14 @@ function checkChain(top: Frame, root: Computation): void {
   }
 }
 
-function saveResumption(fiber: FiberState, record: FiberRecord): void {
+function saveResumption(fiber: FiberState, record: StoppedFiber): void {
   record.resumeKind = fiber.resumeKind
   record.resumeValue = fiber.resumeValue
   record.interrupt = fiber.interrupted
   record.interruptPending = fiber.interruptPending
 }
 
-function restoreResumption(fiber: FiberState, record: FiberRecord): void {
+function restoreResumption(fiber: FiberState, record: StoppedFiber): void {
   check(isResumeKind(record.resumeKind), "how it goes on is missing")
   fiber.resumeKind = record.resumeKind
   fiber.resumeValue = record.resumeValue

@@ -8,9 +8,9 @@ import {
   decode,
   defineCode,
   encode,
-  FiberRecord,
   Frame,
   registerReference,
+  StoppedFiber,
   stamp,
   stampOf,
 } from "../../index.ts"
@@ -25,14 +25,17 @@ class WalkFrame extends Frame {
 }
 
 function defineWalk(hash = "h1", live = ["n", "total"], points = 3): Code {
-  const point = { line: 14, column: 2, live, handled: [] }
+  const point = { id: "yield", path: [], line: 14, column: 2, live, handled: [] }
   const code = defineCode({
     id: "app/walk.ts#walk",
     hash,
     name: "walk",
     url: "file:///app/walk.ts",
     kind: "generator",
-    points: [{ ...point, live: ["n"] }, point, { ...point, live: ["inner"] }].slice(0, points),
+    points: [{ ...point, id: "start", live: ["n"] }, point, { ...point, id: "yield* walk", live: ["inner"] }].slice(
+      0,
+      points,
+    ),
     captures: [],
     Frame: WalkFrame,
     make: null,
@@ -144,7 +147,7 @@ describe.each(ways)("%s", (_, go) => {
   test("a record of a fiber is one graph", () => {
     const code = defineWalk()
     const shared = { tenant: "acme" }
-    const record = new FiberRecord()
+    const record = new StoppedFiber()
     const root = new Computation(code.single as Closure, undefined, null)
     const context = new Context(new Map([["tenant", shared]]), 500)
     Object.assign(record, {
@@ -165,7 +168,7 @@ describe.each(ways)("%s", (_, go) => {
     class InnerFrame extends Frame {
       x: unknown = undefined
     }
-    const point = { line: 1, column: 1, live: ["x"], handled: [] }
+    const point = { id: "yield", path: [], line: 1, column: 1, live: ["x"], handled: [] }
     const inner = defineCode({
       id: "app/walk.ts#walk.inner",
       hash: "i1",
@@ -205,11 +208,16 @@ test("code that changed, moved or is missing is refused by a code of its own, be
   const refusal = (code: string, text: string) =>
     expect.objectContaining({ code, message: expect.stringContaining(text) })
   defineWalk("h2")
-  expect(() => decode(bytes)).toThrow(refusal("ROVE_CODE_CHANGED", "app/walk.ts#walk has changed"))
+  expect(() => decode(bytes)).toThrow(refusal("ROVE_CODE_CHANGED", "app/walk.ts#walk: its hash was h1 and is h2"))
   defineWalk("h1", ["n", "other"])
-  expect(() => decode(bytes)).toThrow(refusal("ROVE_CODE_CHANGED", "other locals at resume point 1"))
+  expect(() => decode(bytes)).toThrow(
+    refusal(
+      "ROVE_CODE_CHANGED",
+      "live locals there that are no more: total\n    live locals there that are new: other",
+    ),
+  )
   defineWalk("h1", ["n"], 1)
-  expect(() => decode(bytes)).toThrow(refusal("ROVE_CODE_CHANGED", "no resume point 1"))
+  expect(() => decode(bytes)).toThrow(refusal("ROVE_CODE_CHANGED", 'stood at "yield" (line 14), which it has no more'))
   defineWalk()
   expect(decode(bytes)).toMatchObject({ n: 1, total: 2 })
   const other = new Uint8Array(encode(defineWalk().single?.fn).bytes)

@@ -4,6 +4,7 @@ import { Computation, type ComputationStatus } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
+import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLink } from "../links.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { attributesOf, define, found, propertyOf, surveyExtras, valueBehind } from "../properties.ts"
@@ -133,15 +134,16 @@ const FRAME: Row = {
       throw new RecordError(from, `${code.id} is not the function of this frame`)
     const frame = new closure.Frame(closure)
     frame.pc = target.pc
-    plan.parts = target.names
+    plan.parts = target
     return frame
   },
   fill(decoder, plan) {
     const frame = plan.value as Frame
     frame.caller = decoder.frameOrNull()
-    const names = plan.parts as readonly string[]
-    const fields = frame as unknown as Fields
+    const { names, migration } = plan.parts as FrameTarget
+    const fields = migration === null ? (frame as unknown as Fields) : (Object.create(null) as Fields)
     for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
+    if (migration !== null) decoder.later(() => migration.apply(frame, fields))
   },
   copy(cloner, plan) {
     const from = plan.value as Frame

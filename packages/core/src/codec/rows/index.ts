@@ -7,7 +7,7 @@ import { COLLECTION_ROWS } from "./collections.ts"
 import { ERROR } from "./errors.ts"
 import { EXTENSION_ROWS } from "./extension.ts"
 import { ARRAY, OBJECT } from "./plain.ts"
-import { RECORD_ROWS } from "./record.ts"
+import { RECORD_ROWS } from "./stopped.ts"
 
 const rows: (Row | undefined)[] = []
 for (const row of [

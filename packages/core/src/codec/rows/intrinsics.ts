@@ -6,7 +6,7 @@ import { BUFFERS } from "./buffers.ts"
 import { closurePlan } from "./code.ts"
 import { COLLECTIONS } from "./collections.ts"
 import { ERRORS } from "./errors.ts"
-import { RECORDS } from "./record.ts"
+import { RECORDS } from "./stopped.ts"
 
 export interface Intrinsic {
   readonly prototype: object

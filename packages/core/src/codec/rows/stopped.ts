@@ -1,13 +1,13 @@
 /** Owns the record of a fiber and its context: their fields in a fixed order, without names. */
 import { Context } from "../../context/context.ts"
-import { FiberRecord } from "../../record.ts"
+import { StoppedFiber } from "../../stopped.ts"
 import { T_CONTEXT, T_RECORD } from "../format.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 
 type Fields = Record<string, unknown>
 
 /** Order of the fields: a change of it is a new version of records. */
-const RECORD_FIELDS: readonly (keyof FiberRecord)[] = [
+const RECORD_FIELDS: readonly (keyof StoppedFiber)[] = [
   "version",
   "id",
   "name",
@@ -29,17 +29,17 @@ const RECORD: Row = {
   tag: T_RECORD,
   flags: 0,
   describe(encoder, plan) {
-    const record = plan.value as FiberRecord
-    for (let i = 0; i < RECORD_FIELDS.length; i++) encoder.value(record[RECORD_FIELDS[i] as keyof FiberRecord])
+    const record = plan.value as StoppedFiber
+    for (let i = 0; i < RECORD_FIELDS.length; i++) encoder.value(record[RECORD_FIELDS[i] as keyof StoppedFiber])
   },
-  allocate: () => new FiberRecord(),
+  allocate: () => new StoppedFiber(),
   fill(decoder, plan) {
     const record = plan.value as unknown as Fields
     for (let i = 0; i < RECORD_FIELDS.length; i++) record[RECORD_FIELDS[i] as string] = decoder.value()
   },
-  copy: () => new FiberRecord(),
+  copy: () => new StoppedFiber(),
   complete(cloner, plan, to) {
-    const record = plan.value as FiberRecord
+    const record = plan.value as StoppedFiber
     for (const field of RECORD_FIELDS) (to as Fields)[field] = cloner.value(record[field])
   },
 }
@@ -90,4 +90,4 @@ function entry(made: { readonly prototype: object }, row: Row) {
   }
 }
 
-export const RECORDS = [entry(FiberRecord, RECORD), entry(Context, CONTEXT)]
+export const RECORDS = [entry(StoppedFiber, RECORD), entry(Context, CONTEXT)]

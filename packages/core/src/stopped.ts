@@ -7,7 +7,7 @@ import { type Frame, NEXT, type ResumeKind } from "./frame.ts"
 export const RECORD_VERSION = 1
 
 /** A stopped fiber. One graph: what frames, context and resume value share stays shared. Frozen by nobody, changed by nobody. */
-export class FiberRecord {
+export class StoppedFiber {
   version: number = RECORD_VERSION
   id = ""
   name = ""

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest"
+import { compile } from "../compile.ts"
+
+function live(source: string, name: string) {
+  const { points } = compile(source, "src/a.js", { always: true })?.functions.find(f => f.name === name) ?? {
+    points: [],
+  }
+  return points.map(point => point.live)
+}
+
+const walk = "function* walk(n) { try { for (const x of n) { yield* f(x, this) } } catch (e) { yield e; throw e } }"
+
+test("locals have the names that the program gives them, whatever else the module declares", () => {
+  const alone = live(walk, "walk")
+  expect(alone.flat()).toContain("n")
+  expect(
+    live(`import x from "x"; const n = 1, e = 2; function* other() { ${walk} yield* walk(1) } ${walk}`, "walk"),
+  ).toEqual(alone)
+  expect(live(`const $ = 1; let $$ = 2; ${walk}`, "walk")).toEqual(alone)
+})
+
+test("what shadows another variable, and what every frame has, get names of their own", () => {
+  const source =
+    "function* main(x) { const pc = x, caller = 1, constructor = 2; { const x = 5; yield x; yield [x, pc, caller, constructor] } return x }"
+  expect(live(source, "main")[1]).toEqual(expect.arrayContaining(["x", "x$2", "$pc", "$caller", "$constructor"]))
+})

@@ -1,0 +1,22 @@
+/**
+ * Owns what the fields of a frame are called: as the program calls its variables, whatever the module's other names made
+ * the step call them. Records name locals by these, so they depend on nothing outside of the function.
+ */
+import type { Lowering } from "../3-lower/lowering.ts"
+
+/** Fields of every frame, and names that a class cannot give to a field. */
+const TAKEN = ["caller", "pc", "closure", "constructor", "prototype", "__proto__"]
+
+/** The field of each slot. What shadows another variable has a number behind its name. */
+export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
+  const taken = new Set(TAKEN)
+  const fields = new Map<string, string>()
+  for (const slot of l.slots) {
+    const base = l.bases.get(slot) ?? slot
+    let field = TAKEN.includes(base) ? `$${base}` : base
+    for (let i = 2; taken.has(field); i++) field = `${base}$${i}`
+    taken.add(field)
+    fields.set(slot, field)
+  }
+  return fields
+}

@@ -1,0 +1,97 @@
+/** Owns where a link leads on this thread: to something that its modules defined, or the record is refused. */
+import { type Code, findCode } from "../code.ts"
+import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf } from "./changes.ts"
+import type { DecodeOptions } from "./decode.ts"
+import { RecordError } from "./errors.ts"
+import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.ts"
+import { findKind } from "./kinds.ts"
+import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "./link-targets.ts"
+import { Migration } from "./migrate.ts"
+import { pointOfTexts } from "./points.ts"
+import { findReference } from "./references.ts"
+
+export class Follower {
+  /** Code that has changed was let through, so that what this finds out holds for this record alone. */
+  lenient = false
+  readonly #options: DecodeOptions
+  readonly #refused: CodeChange[] = []
+  constructor(options: DecodeOptions) {
+    this.#options = options
+  }
+
+  follow(type: number, texts: readonly string[], offset: number): Target {
+    const name = texts[0]
+    if (name === undefined) throw new RecordError(offset, "a link without a name")
+    switch (type) {
+      case L_FRAME:
+        return this.#frame(codeOf(name, offset), texts, offset)
+      case L_CODE:
+        return this.#code(codeOf(name, offset), texts)
+      case L_SINGLE:
+        return singleTarget(codeOf(name, offset), offset)
+      case L_REFERENCE: {
+        const reference = findReference(name)
+        if (reference === undefined) throw unknown(offset, `"${name}" is not registered`)
+        return new ValueTarget(reference.value, reference)
+      }
+      case L_KEY: {
+        const value = this.#options.resolve?.(name)
+        if (value === undefined) throw unknown(offset, `the key "${name}" is not resolved`)
+        return new ValueTarget(value, null)
+      }
+      case L_KIND: {
+        const kind = findKind(name)
+        if (kind === undefined) throw unknown(offset, `the kind "${name}" is not registered`)
+        return new KindTarget(kind)
+      }
+      default:
+        throw new RecordError(offset, `no link has the type ${type}`)
+    }
+  }
+
+  /** All links were read: refuses the record if code that it needs has changed, naming all of it. */
+  check(offset: number): void {
+    if (this.#refused.length > 0) throw new CodeChangedError(offset, this.#refused)
+  }
+
+  #frame(code: Code, texts: readonly string[], offset: number): FrameTarget {
+    const recorded = pointOfTexts(texts)
+    if (recorded === null || code.Frame === null)
+      throw new RecordError(offset, `a frame of ${code.id} stands at no resume point`)
+    const change = frameChange(code, recorded)
+    const pc = pointOf(code, recorded)
+    if (change === null) return new FrameTarget(code, pc, recorded.live, null)
+    const { changed } = this.#options
+    this.lenient = true
+    if (typeof changed === "function")
+      return new FrameTarget(code, 0, recorded.live, new Migration(changed, code, recorded, offset))
+    if (changed !== "compatible" || !change.compatible) this.#refused.push(change)
+    return new FrameTarget(code, pc, recorded.live, null)
+  }
+
+  /** Closures have no place in their function, so there is nothing to migrate about them. */
+  #code(code: Code, [, hash = "", ...captures]: readonly string[]): CodeTarget {
+    const change = closureChange(code, hash, captures)
+    if (change !== null) {
+      this.lenient = true
+      if (!change.compatible || (this.#options.changed ?? "refuse") === "refuse") this.#refused.push(change)
+    }
+    return new CodeTarget(code)
+  }
+}
+
+function unknown(offset: number, reason: string): RecordError {
+  return new RecordError(offset, `${reason} on this thread`, "ROVE_REFERENCE_UNKNOWN")
+}
+
+function codeOf(id: string, offset: number): Code {
+  const code = findCode(id)
+  if (code !== undefined) return code
+  throw new RecordError(offset, `no module of this thread has defined ${id}: import it first`, "ROVE_CODE_UNKNOWN")
+}
+
+function singleTarget(code: Code, offset: number): ValueTarget {
+  if (code.single !== null) return new ValueTarget(code.single, code)
+  const reason = `${code.id} is not a function at module level, or its module has not run yet`
+  throw new RecordError(offset, reason, "ROVE_CODE_UNKNOWN")
+}
