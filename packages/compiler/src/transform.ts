@@ -9,9 +9,10 @@ import { analyze } from "./2-analyze/scopes.ts"
 import { waits } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
+import { decideOrdinary } from "./3-lower/ordinary.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
 import { referencesText } from "./3-lower/references.ts"
-import { type Place, text } from "./3-lower/text.ts"
+import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
@@ -47,7 +48,10 @@ export function transform(input: TransformInput): Transformed {
   const units: Unit[] = []
   collect(analysis.program, units)
   for (const unit of units) unit.compiled = isCompiled(module, unit)
-  for (const unit of units) if (unit.compiled) decideVariables(module, unit)
+  for (const unit of units) {
+    if (unit.compiled) decideVariables(module, unit)
+    else if (isInsideCompiled(unit)) decideOrdinary(module, unit)
+  }
   for (const unit of units) {
     if (!unit.compiled || unit.node.type !== "FunctionDeclaration" || unit.parent !== analysis.program) continue
     const binding = unit.node.id === null ? undefined : analysis.bindingOf.get(unit.node.id)

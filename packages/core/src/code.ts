@@ -34,6 +34,8 @@ export interface CodeInfo {
   readonly points: readonly ResumePoint[]
   /** Why instances of the class cannot be saved, if they have state that nobody can read from outside. */
   readonly opaque?: string
+  /** What of a class is static state, so that it cannot be made again. */
+  readonly fixed?: string
   /** Names of the captured variables, in the order of `Closure.env`. */
   readonly captures: readonly string[]
 }

@@ -6,7 +6,6 @@ part("this, arguments, new.target, super, private names", {
     main: "yield* ({ x: 5, *m() { yield this.x; this.x++; return yield this.x } }).m()",
   },
   "arrows see this, arguments and new.target of the generator": {
-    open: "such an arrow is not portable",
     main: "return yield* f.call({ v: 7 }, 1, 2)",
     top: "function* f() { const g = () => [this.v, arguments.length, new.target]; yield g(); return g() }",
   },

@@ -1,8 +1,8 @@
 /**
  * Owns what the analysis knows: units (functions, classes, the program), their scopes, bindings and references.
  *
- * `this`, `arguments` and the home object of `super` are bindings of the function that has them, so that they are
- * captured like any variable.
+ * `this`, `arguments`, `new.target` and the home object of `super` are bindings of the function that has them, so that
+ * they are captured like any variable.
  */
 import type { Node } from "./nodes.ts"
 
@@ -19,6 +19,7 @@ export type BindingKind =
   | "this"
   | "arguments"
   | "home"
+  | "target"
   | "using"
 
 export interface Binding {
@@ -76,6 +77,7 @@ export interface Unit {
   inside: Unit | null
   scope: Scope | null
   readonly units: Unit[]
+  readonly scopes: Scope[]
   /** Local variables of enclosing units that it (or a unit inside) uses. */
   readonly captures: Set<Binding>
   /** Names that it (or a unit inside) uses and that are declared outside of it. */
@@ -83,6 +85,7 @@ export interface Unit {
   thisBinding: Binding | null
   argumentsBinding: Binding | null
   homeBinding: Binding | null
+  targetBinding: Binding | null
 }
 
 export interface Analysis {

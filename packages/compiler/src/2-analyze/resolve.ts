@@ -19,13 +19,20 @@ function lookup(scope: Scope | null, name: string): Binding | null {
   return null
 }
 
-/** The `this`, `arguments` or home object that code of a unit sees: of the nearest function that has its own. */
-export function ownerBinding(unit: Unit, kind: "this" | "home" | "arguments"): Binding | null {
+const slots = {
+  this: "thisBinding",
+  home: "homeBinding",
+  arguments: "argumentsBinding",
+  target: "targetBinding",
+} as const
+
+/** The `this`, `arguments`, `new.target` or home object that code of a unit sees: of the nearest one that has its own. */
+export function ownerBinding(unit: Unit, kind: keyof typeof slots): Binding | null {
   let owner: Unit | null = unit
   // heritage and computed keys of a class belong to the unit around it
   while (owner !== null && (owner.kind === "arrow" || owner.kind === "class")) owner = owner.parent
-  if (owner === null || owner.kind === "program" || owner.kind === "field") return null
-  const slot = kind === "this" ? "thisBinding" : kind === "home" ? "homeBinding" : "argumentsBinding"
+  if (owner === null || owner.kind === "program") return null
+  const slot = slots[kind]
   owner[slot] ??= makeBinding(kind, kind, owner.scope as Scope, -1)
   return owner[slot]
 }

@@ -66,11 +66,13 @@ class Analyzer {
       inside: null,
       scope: null,
       units: [],
+      scopes: [],
       captures: new Set(),
       outer: new Set(),
       thisBinding: null,
       argumentsBinding: null,
       homeBinding: null,
+      targetBinding: null,
     }
     parent?.units.push(unit)
     this.unitOf.set(node, unit)
@@ -257,6 +259,7 @@ class Analyzer {
       case "PrivateIdentifier":
         return
       case "MetaProperty":
+        if (node.meta.name === "new") this.special(node, "target")
         return
       case "ExportNamedDeclaration":
         if (node.declaration !== null) this.visit(node.declaration)
@@ -374,6 +377,7 @@ class Analyzer {
   makeScopeKeyed(kind: Scope["kind"], node: Node): Scope {
     const scope: Scope = { kind, parent: this.scope ?? null, unit: this.unit, node, bindings: new Map() }
     this.scopes.push(scope)
+    this.unit.scopes.push(scope)
     if (kind === "params") this.scopeOf.set(node, scope)
     return scope
   }
@@ -421,8 +425,8 @@ class Analyzer {
     this.scope = outerScope
   }
 
-  /** A use of `this` or `super`. */
-  special(node: Node, kind: "this" | "home"): void {
+  /** A use of `this`, `super` or `new.target`. */
+  special(node: Node, kind: "this" | "home" | "target"): void {
     const binding = ownerBinding(this.unit, kind)
     if (binding === null) return
     const ref: Ref = { node, scope: this.scope, unit: this.unit, binding, write: false }

@@ -4,13 +4,15 @@
  */
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
-import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { isFunction, type Node } from "../2-analyze/nodes.ts"
 import { classParts } from "../2-analyze/suspends.ts"
+import { capturesOf, isHoisted, isMade } from "./captures.ts"
+import { isMovedToEntry, ordinaryEntry } from "./cells.ts"
 import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
 import type { Lowering } from "./lowering.ts"
-import { type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
-import { proved } from "./variables.ts"
+import { isGiven } from "./ordinary.ts"
+import { givenText, type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
 
 /** Text at the level of a compiled function: what it creates there is made by a maker. */
 function atCompiledLevel(place: Place): boolean {
@@ -23,8 +25,7 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
   if (node.asMethod) return plain({ ...place, unit }, node)
   if (node.type === "ClassExpression") return classText(place, node, hint, null)
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
-  if (!atCompiledLevel(place) && !(isInsideCompiled(place.unit) && isHoisted(unit)))
-    return plain({ ...place, unit }, node)
+  if (!atCompiledLevel(place) && !isMade(unit)) return plain({ ...place, unit }, node)
   const keys = keyParameter(hint)
   return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
 }
@@ -44,11 +45,10 @@ export function madeText(
 ): string {
   const { module } = place
   const captures = capturesOf(unit)
-  const env = captures.map(c => c.local)
   const made = named(source, hint)
-  const list = [...env, ...params].join(", ")
-  if (!isHoisted(unit) || hasStaticState(node) || isClassWithParts(node, params))
-    return `((${list}) => ${made})(${[...env, ...args].join(", ")})`
+  const list = [...captures.map(c => c.local), ...params].join(", ")
+  const env = captures.map(c => handedText(place, c))
+  if (!isHoisted(unit)) return `((${list}) => ${made})(${[...env, ...args].join(", ")})`
   const own = nameOf(node, hint)
   const name = module.unique(`${module.prefix}${identifier(own)}`)
   const kind = isFunction(node) ? "function" : "class"
@@ -57,9 +57,9 @@ export function madeText(
   return `${name}().make(${[...env, ...args].join(", ")})`
 }
 
-/** Heritage and computed keys are evaluated once; making such a class again would need them. */
-function isClassWithParts(node: Node, params: readonly string[]): boolean {
-  return !isFunction(node) && params.length > 0
+/** Text of a captured variable as it is handed to a maker: the variable, a cell or the value of `this` and the like. */
+export function handedText(place: Place, binding: Binding): string {
+  return isGiven(binding) && !binding.owner.compiled ? givenText(place.unit, binding) : binding.local
 }
 
 /** Gives an anonymous function the name that its place in the source gives it. */
@@ -85,88 +85,12 @@ export function identifier(name: string): string {
   return name.replace(/[^\w$]/g, "_") || "closure"
 }
 
-/** Captured variables that have to be handed to the maker: those of compiled functions, and constant ones of others. */
-export function capturesOf(unit: Unit): Binding[] {
-  return [...unit.captures].filter(b => b.mode !== "native" || b.owner.compiled || isCopied(unit, b))
-}
-
-function isCopied(unit: Unit, binding: Binding): boolean {
-  return !binding.assigned && !binding.early && isHoisted(unit) && binding.owner.kind !== "program"
-}
-
-const hoistedMemo = new WeakMap<Unit, boolean>()
-
-/** Whether the maker can stand at module level. */
-export function isHoisted(unit: Unit): boolean {
-  const known = hoistedMemo.get(unit)
-  if (known !== undefined) return known
-  const result =
-    !unit.dynamic &&
-    !privateOutside(unit.node) &&
-    !(unit.kind === "arrow" && usesNewTarget(unit.node)) &&
-    [...unit.captures].every(b => b.owner.compiled || copyable(unit, b))
-  hoistedMemo.set(unit, result)
-  return result
-}
-
-/** An arrow function with `new.target` has that of a function around it. */
-function usesNewTarget(node: Node): boolean {
-  const found = (n: Node): boolean =>
-    (n.type === "MetaProperty" && n.meta.name === "new") ||
-    children(n).some(c => (!isFunction(c) || c.type === "ArrowFunctionExpression") && found(c))
-  return found(node)
-}
-
-function copyable(unit: Unit, binding: Binding): boolean {
-  if (
-    binding.assigned ||
-    binding.early ||
-    binding.kind === "this" ||
-    binding.kind === "arguments" ||
-    binding.kind === "home" ||
-    binding.kind === "self"
-  )
-    return false
-  if (unit.node.type === "FunctionDeclaration" && !(binding.kind === "param" && binding.ready === -1)) return false
-  return (
-    proved(binding, { node: unit.node, scope: binding.scope, unit, binding, write: false }) &&
-    binding.kind !== "function"
-  )
-}
-
-/** Uses a private name of a class around it, or `super` of a method around it: it has to stay inside. */
-function privateOutside(node: Node): boolean {
-  const own = new Set<string>()
-  const used = new Set<string>()
-  const walk = (n: Node): void => {
-    if (n.type === "ClassBody") for (const m of n.body) if (m.key?.type === "PrivateIdentifier") own.add(m.key.name)
-    if (n.type === "PrivateIdentifier") used.add(n.name)
-    for (const key in n) {
-      const v = n[key]
-      if (Array.isArray(v)) {
-        for (const x of v) if (x !== null && typeof x === "object" && typeof x.type === "string") walk(x)
-      } else if (v !== null && typeof v === "object" && typeof v.type === "string") walk(v)
-    }
-  }
-  walk(node)
-  for (const name of used) if (!own.has(name)) return true
-  return false
-}
-
-/** A class with static fields or blocks has state that making it again would lose. */
-function hasStaticState(node: Node): boolean {
-  return (
-    !isFunction(node) &&
-    node.body.body.some((m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static))
-  )
-}
-
 /** Text of a class expression; `values` are the texts of heritage and computed keys if they were evaluated before. */
 export function classText(place: Place, node: Node, hint: Hint, values: readonly string[] | null): string {
   const { module } = place
   const unit = module.analysis.unitOf.get(node.original ?? node) as Unit
   const inner: Place = { ...place, unit }
-  if (!atCompiledLevel(place)) {
+  if (!atCompiledLevel(place) && !isMade(unit)) {
     const { source, variables } = classSource(inner, node, new Map())
     if (variables.length === 0) return source
     return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
@@ -214,17 +138,17 @@ export function declarationText(place: Place, node: Node): string {
   const { module } = place
   const unit = module.analysis.unitOf.get(node) as Unit
   if (node.type === "ClassDeclaration") {
-    if (!atCompiledLevel(place)) {
+    const binding = module.analysis.bindingOf.get(node.id)
+    if (!atCompiledLevel(place) && !isMade(unit) && binding?.mode !== "cell") {
       const { source, variables } = classSource({ ...place, unit }, node, new Map())
       if (variables.length > 0 && place.unit.kind === "program") module.prologue.push(...variables)
       return variables.length > 0 && place.unit.kind !== "program" ? `let ${variables.join(", ")};\n${source}` : source
     }
-    const binding = module.analysis.bindingOf.get(node.id) as Binding
     const value = classText(place, { ...node, type: "ClassExpression", original: node }, null, null)
-    if (binding.mode === "native") return `const ${binding.local} = ${value};`
+    if (binding === undefined || binding.mode === "native") return `let ${node.id.name} = ${value};`
     return `${binding.mode === "cell" ? `${binding.local}.v` : binding.local} = ${value};`
   }
-  if (atCompiledLevel(place)) return ""
+  if (atCompiledLevel(place) || (isInsideCompiled(place.unit) && isMovedToEntry(place, node))) return ""
   return unit.compiled ? generatorDeclaration(place, node, unit) : plain({ ...place, unit }, node)
 }
 
@@ -233,12 +157,7 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
   const { module } = place
   const out: { text: string; defines: string[] }[] = []
   if (!scope.unit.compiled) {
-    for (const b of scope.bindings.values()) {
-      const node = functionOf(module.analysis.unitOf, scope, b)
-      if (node !== null && (module.analysis.unitOf.get(node) as Unit).compiled)
-        out.push({ text: `${module.helper("mark")}(${b.local}, ${module.closureName(node)}());`, defines: [] })
-    }
-    return out
+    return [{ text: ordinaryEntry(place, scope), defines: [] }]
   }
   for (const b of scope.bindings.values()) {
     if (b.kind === "param" || b.mode === "native" || b.kind === "self") continue
@@ -253,7 +172,7 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
     else if (b.kind !== "function") out.push({ text: "", defines: [b.local] })
   }
   for (const b of scope.bindings.values()) {
-    const node = functionOf(module.analysis.unitOf, scope, b)
+    const node = functionOf(scope, b)
     if (node === null) continue
     // without its name, which as that of an expression would hide the variable
     const value = closureText(
@@ -276,7 +195,7 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
 }
 
 /** The function declaration that gives the binding its value (the last one of that name). */
-function functionOf(_units: ReadonlyMap<Node, Unit>, scope: Scope, b: Binding): Node | null {
+export function functionOf(scope: Scope, b: Binding): Node | null {
   let found: Node | null = null
   const look = (list: readonly Node[]): void => {
     for (const s of list) {

@@ -5,8 +5,9 @@
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { assemble } from "../4-generate/step.ts"
+import { capturesOf, isHoisted } from "./captures.ts"
 import { disposingStatements } from "./disposal.ts"
-import { capturesOf, enterScope, identifier, isHoisted, keyParameter, named, nameOf } from "./functions.ts"
+import { enterScope, handedText, identifier, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
 import { hasSimpleParameters, parametersText } from "./parameters.ts"
 import type { Hint, Place } from "./text.ts"
@@ -35,7 +36,11 @@ export function generatorExpression(
   const homeParameter = home === null || unit.homeBinding === null ? [] : [unit.homeBinding.local]
   const keys = keyParameter(hint)
   const env = [...captures.map(c => c.local), ...homeParameter, ...keys]
-  const args = [...captures.map(c => c.local), ...(homeParameter.length === 0 ? [] : [home as string]), ...keys]
+  const args = [
+    ...captures.map(c => handedText(place, c)),
+    ...(homeParameter.length === 0 ? [] : [home as string]),
+    ...keys,
+  ]
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   const closure = module.unique(`${module.prefix}closure`)
   const step = module.unique(`${module.prefix}step`)

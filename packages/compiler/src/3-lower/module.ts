@@ -169,7 +169,9 @@ export class ModuleState {
     const frame =
       fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
     const rows = points.map(p => JSON.stringify(p))
-    const hidden = kind === "class" && hasPrivateState(node) ? ' opaque: "it has private members",' : ""
+    const hidden =
+      (kind === "class" && hasPrivateState(node) ? ' opaque: "it has private members",' : "") +
+      (kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : "")
     return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
@@ -190,6 +192,17 @@ export class ModuleState {
 /** Private members of instances, which no codec can see. */
 function hasPrivateState(node: Node): boolean {
   return node.body.body.some((m: Node) => m.key?.type === "PrivateIdentifier" && !m.static)
+}
+
+/** What making the class again would do once more, in words: a class with static fields or blocks has state. */
+function staticState(node: Node): string | null {
+  const member: Node | undefined = node.body.body.find(
+    (m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static),
+  )
+  if (member === undefined) return null
+  if (member.type === "StaticBlock") return "a static block"
+  const { key } = member
+  return `static ${key.type === "PrivateIdentifier" ? "#" : ""}${member.computed ? "[computed]" : (key.name ?? key.raw)}`
 }
 
 function choosePrefix(names: ReadonlySet<string>): string {

@@ -5,11 +5,14 @@
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { isHandedTo } from "./captures.ts"
+import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
+import { isBeforeCell, isGiven } from "./ordinary.ts"
 import { proved } from "./variables.ts"
 
 /** Where text is printed: in a module, and (unless null) in a compiled function at whose own level it stands. */
@@ -47,12 +50,22 @@ export function plain(place: Place, node: Node): string {
   let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
   let at = node.start
   for (const child of ordered(node)) {
-    out +=
-      source.slice(at, child.start) +
-      (isMethodOf(node, child) ? methodText(place, child) : text(place, child, hintFor(node, child)))
+    out += source.slice(at, child.start) + childText(place, node, child)
     at = child.end
   }
   return out + source.slice(at, node.end)
+}
+
+function childText(place: Place, node: Node, child: Node): string {
+  if (isMethodOf(node, child)) return methodText(place, child)
+  if (child === node.body && node.type === "ArrowFunctionExpression" && child.type !== "BlockStatement")
+    return arrowBody(place, node)
+  const unit =
+    node.type === "PropertyDefinition" && child === node.value ? node : child.type === "StaticBlock" ? child : null
+  const inner = unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit) ?? place.unit }
+  const value = text(inner, child, hintFor(node, child))
+  // `new` would take the arguments of the first call in it
+  return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
 }
 
 function isMethodOf(node: Node, child: Node): boolean {
@@ -91,7 +104,8 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     }
     case "ThisExpression": {
       const ref = module.analysis.refOf.get(node)
-      return ref?.binding == null || ref.binding.mode === "native" ? null : mark(place, node) + readText(place, ref)
+      if (ref?.binding == null || (ref.binding.mode === "native" && !isHandedTo(place.unit, ref.binding))) return null
+      return mark(place, node) + readText(place, ref)
     }
     case "MemberExpression":
       return node.object.type === "Super" ? superText(place, node) : null
@@ -100,7 +114,7 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "TaggedTemplateExpression":
       return siteText(place, node)
     case "MetaProperty":
-      return node.meta.name === "new" && isOwnNewTarget(place) ? "void 0" : module.source.slice(node.start, node.end)
+      return newTarget(place, node) ?? module.source.slice(node.start, node.end)
     case "Property":
       if (node.shorthand && node.value !== null) return shorthandText(place, node)
       return null
@@ -123,6 +137,12 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       const entry = scope === undefined ? "" : hoistedText(place, scope)
       return entry === "" ? null : `{ ${entry} ${plain(place, node)} }`
     }
+    case "ForStatement":
+    case "ForInStatement":
+    case "ForOfStatement":
+      return loopText(place, node)
+    case "CatchClause":
+      return catchText(place, node)
     case "VariableDeclaration":
       return declarationListText(place, node)
     case "AssignmentExpression":
@@ -171,8 +191,8 @@ function isAround(unit: Unit, inner: Unit): boolean {
   return false
 }
 
-export function isInsideCompiled(unit: Unit): boolean {
-  for (let u: Unit | null = unit; u !== null; u = u.parent) if (u.compiled) return true
+export function isInsideCompiled(unit: Unit | null): boolean {
+  for (let u = unit; u !== null; u = u.parent) if (u.compiled) return true
   return false
 }
 
@@ -196,18 +216,27 @@ export function readText(place: Place, ref: Ref): string {
     isAround(place.unit, binding.owner)
   )
     return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
-  if (binding.mode === "native") return binding.local
+  if (isGiven(binding) && !binding.owner.compiled) return givenText(place.unit, binding)
+  if (binding.mode === "native" || isBeforeCell(binding, ref)) return binding.local
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
   return binding.checked && !proved(binding, ref)
     ? `${place.module.helper("read")}(${value}, ${JSON.stringify(binding.name)})`
     : value
 }
 
+const given: Readonly<Record<string, string>> = { this: "this", arguments: "arguments", target: "new.target" }
+
+/** Text of `this` and the like of an ordinary function: as it stands, or what the maker was given. */
+export function givenText(unit: Unit, binding: Binding): string {
+  return isHandedTo(unit, binding) ? binding.local : (given[binding.kind] as string)
+}
+
 /** Text of a variable as target of an assignment. */
 function targetText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
   const declares = place.module.analysis.bindingOf.has(ref.node)
-  if (binding.mode === "native") return binding.local
+  if (isGiven(binding) && !binding.owner.compiled) return givenText(place.unit, binding)
+  if (binding.mode === "native" || isBeforeCell(binding, ref)) return binding.local
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
   if (
     !declares &&
@@ -222,10 +251,13 @@ function targetText(place: Place, ref: Ref): string {
   return value
 }
 
-function isOwnNewTarget(place: Place): boolean {
-  let unit: Unit | null = place.unit
-  while (unit !== null && unit.kind === "arrow") unit = unit.parent
-  return unit?.compiled ?? false
+/** `new.target` where it cannot stand: generators and fields have none, and arrow functions are given that of a function. */
+function newTarget(place: Place, node: Node): string | null {
+  if (node.meta.name !== "new") return null
+  const binding = place.module.analysis.refOf.get(node)?.binding
+  if (binding == null) return null
+  if (binding.owner.compiled || binding.owner.kind === "field") return "void 0"
+  return givenText(place.unit, binding)
 }
 
 /** `{x}` and `{x = 1}` in literals and patterns. */
@@ -250,10 +282,12 @@ function blockText(place: Place, node: Node): string | null {
   const scope = module.analysis.scopeOf.get(node)
   const entry = scope === undefined ? "" : hoistedText(place, scope)
   if (entry === "") return null
-  let out = `{ ${entry}`
   let at = node.type === "StaticBlock" ? module.source.indexOf("{", node.start) + 1 : node.start + 1
-  if (node.type === "StaticBlock") out = `static ${out}`
-  for (const s of node.body) {
+  const directives = node.body.filter((s: Node) => typeof s.directive === "string")
+  const before = module.source.slice(at, directives.at(-1)?.end ?? at)
+  let out = `${node.type === "StaticBlock" ? "static " : ""}{${before}${before === "" || before.endsWith(";") ? "" : ";"} ${entry}`
+  at += before.length
+  for (const s of node.body.slice(directives.length)) {
     out += module.source.slice(at, s.start) + text(place, s)
     at = s.end
   }

@@ -41,7 +41,7 @@ export function isNativeLoop(analysis: Analysis, node: Node): boolean {
 export function decideVariables(module: ModuleState, unit: Unit): void {
   const { analysis } = module
   const native = nativeScopes(analysis, unit)
-  const bindings = bindingsOf(analysis, unit)
+  const bindings = bindingsOf(unit)
   for (const binding of bindings) decide(module, unit, binding, native)
   for (const scope of native) spread(scope)
   // the names of slots are unique within the module, so that closures can refer to them from anywhere
@@ -111,10 +111,11 @@ function collect(pattern: Node | null, into: Set<string>): void {
   else for (const c of children(pattern)) collect(c.type === "Property" ? c.value : c, into)
 }
 
-function bindingsOf(analysis: Analysis, unit: Unit): Binding[] {
-  const result: Binding[] = []
-  for (const scope of analysis.scopes) if (scope.unit === unit) result.push(...scope.bindings.values())
-  for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding]) if (b !== null) result.push(b)
+/** All variables of a unit, `this` and the like among them. */
+export function bindingsOf(unit: Unit): Binding[] {
+  const result = unit.scopes.flatMap(scope => [...scope.bindings.values()])
+  for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding, unit.targetBinding])
+    if (b !== null) result.push(b)
   return result
 }
 

@@ -77,6 +77,8 @@ export function closurePlan(closure: Closure): Plan {
         fn,
         `function ${code.name} closes over variables of an ordinary function, and is not portable`,
       )
+    if (code.fixed !== undefined)
+      throw new Unportable(fn, `class ${code.name} has static state (${code.fixed}) and is not portable`)
     if (code.kind !== "class" && !hasOwnPrototype(fn))
       throw new Unportable(fn, `function ${code.name} has a prototype object that was changed, and is not portable`)
     surveyExtras(fn, key => OWN_KEYS.has(key))

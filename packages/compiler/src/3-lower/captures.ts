@@ -1,0 +1,112 @@
+/**
+ * Owns what a function or class captures: which variables are handed to its maker, and whether that can stand at module
+ * level, so that the closure can be made again elsewhere.
+ */
+
+import type { Binding, Unit } from "../2-analyze/bindings.ts"
+import { isFunction, type Node } from "../2-analyze/nodes.ts"
+import { isGiven } from "./ordinary.ts"
+import { isInsideCompiled } from "./text.ts"
+import { proved } from "./variables.ts"
+
+/** Captured variables that have to be handed to the maker: those of compiled functions, cells, and copies of constants. */
+export function capturesOf(unit: Unit): Binding[] {
+  return [...unit.captures].filter(
+    b =>
+      !(b.kind === "target" && b.owner.compiled) &&
+      (b.mode !== "native" || b.owner.compiled || (isHoisted(unit) && b.owner.kind !== "program")),
+  )
+}
+
+const hoistedMemo = new WeakMap<Unit, boolean>()
+
+/** Whether the maker can stand at module level. */
+export function isHoisted(unit: Unit): boolean {
+  const known = hoistedMemo.get(unit)
+  if (known !== undefined) return known
+  const result =
+    !unit.dynamic &&
+    !privateOutside(unit.node) &&
+    [...unit.captures].every(b => b.owner.compiled || isHandedOver(unit, b))
+  hoistedMemo.set(unit, result)
+  return result
+}
+
+/** Whether a variable of an ordinary function can be handed to the maker. */
+function isHandedOver(unit: Unit, binding: Binding): boolean {
+  const { kind, owner } = binding
+  if (isGiven(binding)) return kind !== "home" && isGivenAlways(binding)
+  if (owner.kind === "class") return isInMember(unit, owner)
+  if (binding.mode !== "native") return true
+  if (binding.assigned || binding.early || (kind === "param" && hasAlias(owner))) return false
+  return proved(binding, { node: unit.node, scope: binding.scope, unit, binding, write: false })
+}
+
+/** `this` of a derived class's constructor comes into being with `super()`; a sloppy `arguments` is an alias. */
+function isGivenAlways({ kind, owner }: Binding): boolean {
+  return kind === "this" ? !isDerivedConstructor(owner) : kind !== "arguments" || !hasAlias(owner)
+}
+
+function isDerivedConstructor({ node, parent }: Unit): boolean {
+  return (
+    parent?.kind === "class" &&
+    parent.node.superClass !== null &&
+    parent.node.body.body.some((m: Node) => m.kind === "constructor" && m.value === node)
+  )
+}
+
+/** Whether `arguments` shares its elements with the parameters. */
+function hasAlias({ strict, argumentsBinding, node }: Unit): boolean {
+  return !strict && argumentsBinding !== null && isFunction(node) && node.params.length > 0
+}
+
+/** A method, field or static block of the class sees its name initialised; heritage and keys do not. */
+function isInMember(unit: Unit, owner: Unit): boolean {
+  let inner = unit
+  while (inner.parent !== null && inner.parent !== owner) inner = inner.parent
+  return isMember(owner, inner)
+}
+
+/** Whether text of a unit stands in a maker at module level that the variable of an ordinary function was handed to. */
+export function isHandedTo(unit: Unit, binding: Binding): boolean {
+  for (let u: Unit | null = unit; u !== null && u !== binding.owner; u = u.parent)
+    if (u.captures.has(binding) && isMade(u)) return true
+  return false
+}
+
+/** Whether the function or class is made by a maker at module level. */
+export function isMade(unit: Unit): boolean {
+  const { kind, parent } = unit
+  if (kind === "program" || kind === "field" || parent === null || !isInsideCompiled(parent)) return false
+  if (parent.kind === "class" && isMember(parent, unit)) return false
+  return isHoisted(unit) && (parent.compiled || !staysInPlace(unit))
+}
+
+/** Of ordinary functions: sloppy declarations in blocks, and methods of literals that use `super`. */
+function staysInPlace({ node, parent, scope, compiled, homeBinding }: Unit): boolean {
+  if (node.type === "FunctionDeclaration") return parent?.strict !== true && scope?.parent?.kind !== "function"
+  return node.type === "FunctionExpression" && !compiled && homeBinding !== null
+}
+
+function isMember(owner: Unit, unit: Unit): boolean {
+  return owner.node.body.body.some((m: Node) => m === unit.node || m.value === unit.node)
+}
+
+/** Uses a private name of a class around it, or `super` of a method around it: it has to stay inside. */
+function privateOutside(node: Node): boolean {
+  const own = new Set<string>()
+  const used = new Set<string>()
+  const walk = (n: Node): void => {
+    if (n.type === "ClassBody") for (const m of n.body) if (m.key?.type === "PrivateIdentifier") own.add(m.key.name)
+    if (n.type === "PrivateIdentifier") used.add(n.name)
+    for (const key in n) {
+      const v = n[key]
+      if (Array.isArray(v)) {
+        for (const x of v) if (x !== null && typeof x === "object" && typeof x.type === "string") walk(x)
+      } else if (v !== null && typeof v === "object" && typeof v.type === "string") walk(v)
+    }
+  }
+  walk(node)
+  for (const name of used) if (!own.has(name)) return true
+  return false
+}
