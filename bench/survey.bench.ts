@@ -5,10 +5,10 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
-import { Worker } from "node:worker_threads"
 import { Pool } from "rove"
 import { Collector } from "../examples/survey/findings.ts"
 import { surveyOn } from "../examples/survey/run.ts"
+import { plainSpeedup } from "./lib/machine.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
 
@@ -67,31 +67,6 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
 function undisturbed(runs: readonly Run[]): Run[] {
   const quiet = runs.filter(({ others }) => others < DISTURBED)
   return quiet.length > 1 ? quiet : runs.toSorted((a, b) => a.others - b.others).slice(0, 2)
-}
-
-/** What the machine has to give at this moment: two threads that share nothing, beside one. */
-async function plainSpeedup(): Promise<number> {
-  const text = `const { parentPort } = require("node:worker_threads")
-    parentPort.on("message", () => {
-      let hash = 0
-      for (let i = 0; i < 3e8; i++) hash = Math.imul(hash ^ i, 16777619)
-      parentPort.postMessage(hash)
-    })`
-  const workers = [new Worker(text, { eval: true }), new Worker(text, { eval: true })] as const
-  const work = (worker: Worker): Promise<unknown> => {
-    worker.postMessage("go")
-    return new Promise(resolve => worker.once("message", resolve))
-  }
-  const time = async (what: () => Promise<unknown>): Promise<number> => {
-    const started = performance.now()
-    await what()
-    return performance.now() - started
-  }
-  await Promise.all(workers.map(work))
-  const alone = await time(() => work(workers[0]))
-  const together = await time(() => Promise.all(workers.map(work)))
-  await Promise.all(workers.map(worker => worker.terminate()))
-  return (2 * alone) / together
 }
 
 /** What moving fibers costs; unlike seconds, it does not depend on what else the machine does. */
