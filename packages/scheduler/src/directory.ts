@@ -204,8 +204,13 @@ export class Directory {
     const entry = this.#entry(id, place)
     entry.place = place
     entry.hops++
-    if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
     return entry.hops
+  }
+  /** It has been sent there: an interrupt that came before follows it. */
+  placed(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined && entry.interrupt !== null)
+      this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, entry.interrupt))
   }
   /** Ends a fiber that will not come to run. */
   abandon(id: string, outcome: Outcome): void {

@@ -72,7 +72,15 @@ export class Link {
     this.#out.publish(sequence)
     this.#cells.raise()
     // Also for what went by the port: the receiver may have looked at its number before it was published.
-    if (bell !== "quiet" && (this.#cells.wake() || bell === "loud")) this.#port.postMessage(BELL)
+    if (bell === "ring") this.ring()
+    else if (bell === "loud") {
+      this.#cells.wake()
+      this.#port.postMessage(BELL)
+    }
+  }
+  /** Wakes the receiver if it is parked: what was sent quietly is there. */
+  ring(): void {
+    if (!this.#closed && this.#cells.wake()) this.#port.postMessage(BELL)
   }
 
   #post(posted: Posted): void {

@@ -5,7 +5,14 @@
 import { randomUUID } from "node:crypto"
 import { type Context, RoveError } from "@rove/core"
 import type { AnyComputation, Starred } from "@rove/fibers"
-import { admit, currentContext, type Host, type Outcome, type SpawnOptions } from "@rove/fibers/scheduling"
+import {
+  admit,
+  currentContext,
+  type FiberAddress,
+  type Host,
+  type Outcome,
+  type SpawnOptions,
+} from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
 import { type Codec, codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
@@ -62,7 +69,7 @@ export class Pool implements AsyncDisposable {
     this.#directory = new Directory(mesh, codec, new Modules(null, false), { ready() {}, ended() {} })
     this.#submissions = new Submissions(mesh, this.#directory)
     this.#deaths = new Deaths(mesh, this.#directory, {
-      lost: () => {},
+      lost: thread => this.#submissions.forget(thread),
       buried: () => {},
       again: id => this.#submissions.again(id),
     })
@@ -94,7 +101,7 @@ export class Pool implements AsyncDisposable {
     const forced: { error: unknown }[] = []
     const force = (error: unknown): void => {
       forced.push({ error })
-      this.#directory.interrupt(address, error)
+      this.#interrupt(address, error)
     }
     const release = watch(options, address.name, id, force)
     try {
@@ -116,7 +123,7 @@ export class Pool implements AsyncDisposable {
       id,
       name: address.name,
       promise,
-      interrupt: reason => this.#directory.interrupt(address, reason),
+      interrupt: reason => this.#interrupt(address, reason),
     })
   }
 
@@ -141,7 +148,7 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
-      interrupt: id => this.#directory.interrupt({ id, name: id, home: POOL }, "the pool is closing"),
+      interrupt: id => this.#interrupt({ id, name: id, home: POOL }, "the pool is closing"),
     })
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
@@ -154,6 +161,9 @@ export class Pool implements AsyncDisposable {
       this.#failure ??
       new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
     )
+  }
+  #interrupt(address: FiberAddress, reason: unknown): void {
+    if (!this.#submissions.interrupt(address.id, reason)) this.#directory.interrupt(address, reason)
   }
   /** What `admit` needs to know of the place. */
   #admission(id: string): Host {

@@ -1,10 +1,12 @@
 /**
- * Owns the fibers that the pool has sent to its threads and that have not ended. Until one is said to have started, its
- * bytes are kept: if the thread dies before, it is sent to another.
+ * Owns the fibers that the pool has taken and that have not ended. They wait here until a thread has room, and are sent
+ * in batches, one ring of the bell each. Until one is said to have started, its bytes are kept: if the thread dies
+ * before, it is sent to another.
  */
 
-import { RoveError } from "@rove/core"
+import { FiberInterrupted, RoveError } from "@rove/core"
 import type { Outcome } from "@rove/fibers/scheduling"
+import { Queue } from "./deque.ts"
 import type { Directory } from "./directory.ts"
 import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
@@ -12,19 +14,30 @@ import { type Mesh, type Peer, POOL } from "./mesh.ts"
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
 const ATTEMPTS = 3
 
+/**
+ * Submissions that a thread has and has not begun, at most. More would wait there instead of here, where whichever
+ * thread is first to have room takes them, and where an interrupt ends them at once.
+ */
+const WINDOW = 256
+
 interface Submission {
   readonly id: string
   /** Null once it began, or if it cannot be sent twice. */
   payload: Payload | null
   attempts: number
+  /** The thread that has it and has not said that it began. */
+  sentTo: number | null
 }
 
 export class Submissions {
   readonly #mesh: Mesh
   readonly #directory: Directory
   readonly #pending = new Map<string, Submission>()
-  /** There is no thread for them at the moment. */
-  readonly #waiting: Submission[] = []
+  /** Not sent yet. */
+  readonly #waiting = new Queue<Submission>()
+  /** How many each thread has and has not begun. */
+  readonly #unbegun = new Map<number, number>()
+  #scheduled = false
   #turn = 0
   #idle: (() => void)[] = []
   constructor(mesh: Mesh, directory: Directory) {
@@ -41,62 +54,108 @@ export class Submissions {
   }
 
   submit(id: string, payload: Payload, listener: (outcome: Outcome) => void): void {
-    const submission: Submission = { id, payload, attempts: 0 }
+    const submission: Submission = { id, payload, attempts: 0, sentTo: null }
     this.#pending.set(id, submission)
     this.#directory.submitted(id, POOL, 0, outcome => {
       this.#pending.delete(id)
+      this.#arrivedAt(submission)
       listener(outcome)
       if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
     })
-    this.#send(submission)
+    this.#waiting.push(submission)
+    this.#schedule()
   }
   /** Resolves when nothing is pending. */
   drained(): Promise<void> {
     return this.#pending.size === 0 ? Promise.resolve() : new Promise(resolve => this.#idle.push(resolve))
   }
+  /** Ends a fiber that is still here: it never runs. False if a thread has it. */
+  interrupt(id: string, reason: unknown): boolean {
+    const submission = this.#pending.get(id)
+    if (submission === undefined || submission.sentTo !== null || submission.payload === null) return false
+    this.#directory.abandon(id, { kind: "interrupted", reason: new FiberInterrupted(reason) })
+    return true
+  }
   /** Whether the fiber, lost with its thread, is sent again. */
   again(id: string): boolean {
     const submission = this.#pending.get(id)
     if (submission === undefined || submission.payload === null || submission.attempts >= ATTEMPTS) return false
-    this.#send(submission)
+    submission.sentTo = null
+    this.#waiting.push(submission)
+    this.#schedule()
     return true
+  }
+  /** The thread is gone, and what it had not begun with it. */
+  forget(thread: number): void {
+    this.#unbegun.delete(thread)
   }
   /** There is a thread again. */
   resume(): void {
-    for (const submission of this.#waiting.splice(0)) if (this.#pending.has(submission.id)) this.#send(submission)
+    this.#schedule()
   }
   /** Ends everything that is pending. */
   abandon(outcome: (id: string) => Outcome): void {
     for (const id of this.ids()) this.#directory.abandon(id, outcome(id))
   }
 
-  #send(submission: Submission): void {
-    const peer = this.#choose()
-    if (peer === null) return void this.#waiting.push(submission)
+  /** Once for all that is submitted in one go. */
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return
+    this.#scheduled = true
+    queueMicrotask(this.#flush)
+  }
+  readonly #flush = (): void => {
+    this.#scheduled = false
+    const reached = new Set<Peer>()
+    while (this.#waiting.length > 0) {
+      const peer = this.#choose()
+      if (peer === null) break
+      const submission = this.#waiting.shift() as Submission
+      if (this.#pending.get(submission.id) === submission && this.#send(submission, peer)) reached.add(peer)
+    }
+    for (const { link } of reached) link.ring()
+  }
+  #send(submission: Submission, peer: Peer): boolean {
+    const { id } = submission
     const payload = submission.payload as Payload
     submission.attempts++
-    const hops = this.#directory.replace(submission.id, peer.id)
+    submission.sentTo = peer.id
+    this.#unbegun.set(peer.id, (this.#unbegun.get(peer.id) ?? 0) + 1)
+    const hops = this.#directory.replace(id, peer.id)
     if (!payload.handles.every(handle => handle instanceof SharedArrayBuffer)) submission.payload = null
     try {
-      peer.link.send(mail(TRANSFER, submission.id, hops, payload))
+      peer.link.send(mail(TRANSFER, id, hops, payload), "quiet")
     } catch (error) {
-      this.#directory.abandon(submission.id, { kind: "failed", error })
+      this.#directory.abandon(id, { kind: "failed", error })
+      return false
     }
+    this.#directory.placed(id)
+    return true
   }
-  /** A parked thread if there is one, else each in turn: they share among themselves. */
+  /** Each in turn, while they have room: they share among themselves. */
   #choose(): Peer | null {
     const { workers } = this.#mesh
-    if (workers.length === 0) return null
-    this.#turn = (this.#turn + 1) % workers.length
     for (let i = 0; i < workers.length; i++) {
-      const peer = workers[(this.#turn + i) % workers.length] as Peer
-      if (peer.cells.hungryHint()) return peer
+      this.#turn = (this.#turn + 1) % workers.length
+      const peer = workers[this.#turn] as Peer
+      if ((this.#unbegun.get(peer.id) ?? 0) < WINDOW) return peer
     }
-    return workers[this.#turn] as Peer
+    return null
   }
   #started(id: string): void {
     const submission = this.#pending.get(id)
-    if (submission !== undefined) submission.payload = null
+    if (submission === undefined) return
+    submission.payload = null
+    this.#arrivedAt(submission)
+  }
+  /** The thread that it was sent to has room for another one. */
+  #arrivedAt(submission: Submission): void {
+    const { sentTo } = submission
+    if (sentTo === null) return
+    submission.sentTo = null
+    const unbegun = this.#unbegun.get(sentTo)
+    if (unbegun !== undefined) this.#unbegun.set(sentTo, unbegun - 1)
+    this.#schedule()
   }
   #refused(m: Mail): void {
     const error = new RoveError(

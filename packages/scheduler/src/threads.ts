@@ -14,9 +14,9 @@ import type { WorkerStart } from "./start.ts"
 import { StatCells, type ThreadStats } from "./stats.ts"
 
 /** All rings of a pool together, about; one has at least this and at most that. Pages that are never used cost nothing. */
-const RING_BYTES = 1 << 25
+const RING_BYTES = 1 << 26
 const SMALLEST_RING = 1 << 13
-const LARGEST_RING = 1 << 16
+const LARGEST_RING = 1 << 20
 
 export interface Thread {
   readonly id: number
