@@ -158,6 +158,16 @@ describe("interrupts", () => {
     await expect(pool.run(stuck(), { timeout: 30 })).rejects.toThrow(expect.objectContaining({ code: "ROVE_TIMEOUT" }))
   })
 
+  test("a fiber that no thread has room for yet ends at once, and the others run", async () => {
+    const pool = await start({ workers: 1 })
+    const runs = Array.from({ length: 1000 }, (_, i) => pool.run(add(i, 1)))
+    await (runs[999] as (typeof runs)[0]).interrupt("not any more")
+    await expect(runs[999]).rejects.toMatchObject({ reason: "not any more" })
+    expect(pool.stats().pending).toBe(999)
+    const ends = await Promise.all(runs.slice(0, 999))
+    expect(ends.reduce((sum, end) => sum + end)).toBe(499_500)
+  })
+
   test("an interrupt reaches a fiber wherever it has moved to", { timeout: 30_000 }, async () => {
     const pool = await start()
     for (let round = 0; round < 10; round++) {
