@@ -1,16 +1,21 @@
 /** Measures the codec: a suspended fiber to bytes and back, and handing a value over, beside what the platform has. */
+
 import { deserialize, serialize } from "node:v8"
 import {
+  Binding,
   Closure,
   type Code,
   Computation,
   Context,
   clone,
+  declareVariable,
   decode,
   defineCode,
   encode,
   Frame,
+  SHARED,
   StoppedFiber,
+  Variables,
 } from "@rove/core"
 import { compare, measure } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -100,7 +105,10 @@ function sixFrames(): StoppedFiber {
     const frame = Object.assign(new closure.Frame(closure), locals[i], { pc: 1, caller })
     caller = frame
   }
-  const context = new Context(new Map([["bench/walk.ts#tenant", "acme"]]), 100_000)
+  const context = new Context(
+    Variables.of([new Binding(declareVariable("bench/walk.ts#tenant"), "acme", SHARED)]),
+    100_000,
+  )
   const fields = {
     id: "1-42",
     name: "walk",

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   ROVE_INVALID_ARGUMENT: "an argument has the wrong type or is out of range",
   ROVE_NO_VALUE: "a context variable was read that was never set and has no default",
   ROVE_NO_THREAD: "the thread runs no fibers",
+  ROVE_CONTEXT_ENTERED: "something runs in the context already",
   ROVE_TOKEN: "a token was used twice, or for another variable or context than its own",
   ROVE_INTERRUPTED: "the fiber was interrupted",
   ROVE_FORGOTTEN_YIELD: "an operation or a computation was made and not performed",

@@ -37,8 +37,20 @@ export {
   registerReference,
 } from "./codec/index.ts"
 export { Computation, type ComputationStatus } from "./computation.ts"
-export { Context, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
-export { EMPTY_VARIABLES, type Variables } from "./context/variables.ts"
+export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
+export {
+  Binding,
+  CODED,
+  DROPPED,
+  declareVariable,
+  EMPTY_VARIABLES,
+  FRESH,
+  HELD,
+  type Keeping,
+  SHARED,
+  type VariableKey,
+  Variables,
+} from "./context/variables.ts"
 export {
   ERROR_CODES,
   type ErrorCode,

@@ -1,5 +1,7 @@
 /** Owns the public surface of the package: operations, context variables, and a host for one thread. */
+
 export { currentFiber, currentThread } from "./current.ts"
+export type { Transfer, VariableCodec } from "./keeping.ts"
 export type { Fiber } from "./operations/handle.ts"
 export { handledExceptions, type StackFrame, stack } from "./operations/inspect.ts"
 export type { Operation } from "./operations/operation.ts"
@@ -10,6 +12,7 @@ export { type WaitOptions, wait } from "./operations/wait.ts"
 export type { SpawnOptions } from "./runtime/admit.ts"
 export { type Clock, VirtualClock } from "./runtime/clock.ts"
 export { type Leg, LocalHost, type LocalHostOptions } from "./runtime/local-host.ts"
+export { ContextSnapshot, contextSnapshot } from "./snapshot.ts"
 export type { VariableToken } from "./token.ts"
 export type { AnyComputation, ResultOf, Resumable, Starred } from "./types.ts"
 export { ContextVar, type ContextVarOptions } from "./variables.ts"

@@ -1,32 +1,62 @@
 /** Owns the token that takes back one `set` of a context variable. */
-import { RoveError, registerReference } from "@rove/core"
+import {
+  ALLOCATE,
+  type Binding,
+  DECODE,
+  EMPTY_VARIABLES,
+  ENCODE,
+  RoveError,
+  registerReference,
+  Variables,
+} from "@rove/core"
 
-/** Works once, for its variable, in the fiber that got it; moves with the fiber, used or not. */
-export class VariableToken<out T> {
+interface State {
   readonly key: string
-  /** Id of the fiber (or base context) in which the variable was set. */
   readonly context: string
-  readonly present: boolean
-  readonly previous: T
-  used = false
-  constructor(key: string, context: string, present: boolean, previous: T) {
-    this.key = key
-    this.context = context
-    this.present = present
-    this.previous = previous
+  /** What was there before, as a map of one or none. */
+  readonly before: Variables
+  readonly used: boolean
+}
+
+/** Works once, for its variable, in the context that got it; moves with the fiber, used or not. */
+export class VariableToken<out T> {
+  declare readonly type?: T
+  #key: string
+  /** Names the context in which the variable was set. */
+  #context: string
+  #previous: Binding | undefined
+  #used = false
+  constructor(key: string, context: string, previous: Binding | undefined) {
+    this.#key = key
+    this.#context = context
+    this.#previous = previous
   }
   /** Marks it used and gives what was there before; refused, and nothing changes, if it does not fit. */
-  use(key: string, name: string, context: string): { readonly present: boolean; readonly value: T } {
-    if (this.used) throw new RoveError("ROVE_TOKEN", `this token of "${name}" was used before; a token works once`)
-    if (this.key !== key)
-      throw new RoveError("ROVE_TOKEN", `this token belongs to ${this.key}, not to the variable "${name}"`)
-    if (this.context !== context)
+  use(key: string, name: string, context: string): Binding | undefined {
+    if (this.#used) throw new RoveError("ROVE_TOKEN", `this token of "${name}" was used before; a token works once`)
+    if (this.#key !== key)
+      throw new RoveError("ROVE_TOKEN", `this token belongs to ${this.#key}, not to the variable "${name}"`)
+    if (this.#context !== context)
       throw new RoveError(
         "ROVE_TOKEN",
-        `"${name}" was set in another fiber: a token works only in the context that it was made in`,
+        `"${name}" was set in another fiber or another context: a token works only in the one that it was made in`,
       )
-    this.used = true
-    return { present: this.present, value: this.previous }
+    this.#used = true
+    return this.#previous
+  }
+
+  static [ALLOCATE](): VariableToken<unknown> {
+    return new VariableToken("", "", undefined)
+  }
+  [ENCODE](): State {
+    const before = this.#previous === undefined ? EMPTY_VARIABLES : EMPTY_VARIABLES.with(this.#previous)
+    return { key: this.#key, context: this.#context, before, used: this.#used }
+  }
+  [DECODE]({ key, context, before, used }: State): void {
+    this.#key = key
+    this.#context = context
+    this.#previous = before instanceof Variables ? before.bindings()[0] : undefined
+    this.#used = used
   }
 }
 

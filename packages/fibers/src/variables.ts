@@ -2,87 +2,119 @@
  * Owns context variables: values that belong to a computation, are seen by everything it calls, are inherited by the
  * fibers that it spawns, and move with it.
  */
-import { type Context, RoveError, registerReference } from "@rove/core"
+import {
+  Binding,
+  declareVariable,
+  EMPTY_VARIABLES,
+  RoveError,
+  registerReference,
+  SHARED,
+  type VariableKey,
+  type Variables,
+} from "@rove/core"
 import { moduleOfCaller } from "./caller.ts"
 import { freezeDeep } from "./freeze.ts"
-import { currentContext, currentContextId } from "./runtime/ambient.ts"
+import { bindingOf, isShared, type Transfer, valueIn } from "./keeping.ts"
+import type { Operation } from "./operations/operation.ts"
+import { assignVariables, currentContext, currentScope, currentVariables, isHelper } from "./runtime/ambient.ts"
 import { handOver } from "./runtime/hand-over.ts"
+import { runIn, With } from "./scope.ts"
 import { VariableToken } from "./token.ts"
+import type { AnyComputation } from "./types.ts"
 
 export interface ContextVarOptions<T> {
   /** What `get` gives where the variable was never set; frozen, as far as it can be. */
-  readonly default: T
+  readonly default?: T
+  /** What becomes of values where they would leave their fiber or their thread: "clone" by default. */
+  readonly transfer?: Transfer<T>
 }
 
 export class ContextVar<T> {
   readonly name: string
   /** Module and name: the same on every thread. */
   readonly key: string
+  readonly #key: VariableKey
+  readonly #transfer: Transfer<T>
   readonly #default: T
   readonly #hasDefault: boolean
+  readonly #defaultIsShared: boolean
+  /** The map that was read last, and what it has. */
+  #seen: Variables | null = null
+  #found: Binding | undefined
 
   /** Declare variables at the level of a module: that module and the name are their identity on all threads. */
-  constructor(name: string, options?: ContextVarOptions<T>) {
+  constructor(name: string, options: ContextVarOptions<T> = {}) {
     const module = moduleOfCaller(ContextVar)
     this.name = name
     this.key = `${module}#${name}`
-    this.#hasDefault = options !== undefined && "default" in options
-    this.#default = freezeDeep(options?.default as T)
+    this.#key = declareVariable(this.key)
+    this.#transfer = options.transfer ?? "clone"
+    this.#hasDefault = "default" in options
+    this.#default = freezeDeep(options.default as T)
+    this.#defaultIsShared = isShared(this.#default)
     registerReference(`variable ${this.key}`, this, module)
   }
 
   /**
-   * The value in the current fiber (outside of fibers, the thread's own): a frozen object, or a fresh clone if it holds
-   * what cannot be frozen, such as a Map. Throws ROVE_NO_VALUE if it was never set and has no default.
+   * The value in the current fiber (outside of fibers, the thread's own; in asynchronous code that a fiber called, the
+   * fiber's at that call): a frozen object, or a fresh clone if it holds what cannot be frozen, such as a Map. Throws
+   * ROVE_NO_VALUE if it was never set and has no default.
    */
   get(): T {
-    const { variables } = currentContext()
-    const value = variables.get(this.key)
-    // handing over what is frozen all the way down gives that itself
-    if (value !== undefined || variables.has(this.key)) return handOver(value as T)
-    if (this.#hasDefault) return handOver(this.#default)
-    throw new RoveError("ROVE_NO_VALUE", `the context variable "${this.name}" was not set here and has no default`)
+    const variables = currentVariables()
+    // maps never change, so what was found in this very one is right whoever asks
+    if (variables !== this.#seen) {
+      this.#found = variables.get(this.#key)
+      this.#seen = variables
+    }
+    const binding = this.#found
+    if (binding === undefined) return this.#ofDefault()
+    return (binding.keeping === SHARED ? binding.value : valueIn(binding, this.#transfer)) as T
   }
 
-  /** Sets a frozen clone of `value` in the current fiber. The token takes this back, once. */
+  /**
+   * Sets a frozen clone of `value` in the current fiber. The token takes this back, once. Throws ROVE_NOT_PORTABLE for
+   * what cannot be cloned, and ROVE_NO_FIBER in asynchronous code that a fiber called (the fiber would not see it).
+   */
   set(value: T): VariableToken<T> {
-    const own = this.#own(value)
+    if (isHelper()) throw new RoveError("ROVE_NO_FIBER", inHelper(this.name))
+    const binding = bindingOf(this.#key, this.name, value, this.#transfer)
     const context = currentContext()
-    const { variables } = context
-    const token = new VariableToken<T>(
-      this.key,
-      currentContextId(),
-      variables.has(this.key),
-      variables.get(this.key) as T,
-    )
-    assign(context, this.key, true, own)
+    const token = new VariableToken<T>(this.key, currentScope(), context.variables.get(this.#key))
+    assignVariables(context, context.variables.with(binding))
     return token
   }
 
   /** Gives the variable the value that it had before that `set`. Throws ROVE_TOKEN for a used or foreign token. */
   reset(token: VariableToken<T>): void {
-    const previous = token.use(this.key, this.name, currentContextId())
-    assign(currentContext(), this.key, previous.present, previous.value)
+    const previous = token.use(this.key, this.name, currentScope())
+    const context = currentContext()
+    const { variables } = context
+    assignVariables(
+      context,
+      previous === undefined
+        ? variables.without(this.#key)
+        : variables.with(new Binding(this.#key, previous.value, previous.keeping)),
+    )
   }
 
-  #own(value: T): T {
-    try {
-      return freezeDeep(handOver(value))
-    } catch (refusal) {
-      // without the refusal as cause: it holds the culprit, and so could not itself be handed to a joiner
-      const why = refusal instanceof Error ? refusal.message : String(refusal)
-      throw new RoveError(
-        "ROVE_NOT_PORTABLE",
-        `a value for the context variable "${this.name}" cannot be cloned: ${why}`,
-      )
-    }
+  /**
+   * Runs a function, or with `yield*` a computation, in which the variable has that value. When it ends, however it does,
+   * all variables are again as they were.
+   */
+  run<R, Y>(value: T, work: AnyComputation<R, Y>): Operation<R>
+  run<R>(value: T, work: () => R): R
+  run(value: T, work: unknown): unknown {
+    const binding = bindingOf(this.#key, this.name, value, this.#transfer)
+    return runIn(new With(EMPTY_VARIABLES.with(binding)), work, "ContextVar.run")
+  }
+
+  #ofDefault(): T {
+    if (this.#hasDefault) return this.#defaultIsShared ? this.#default : handOver(this.#default)
+    throw new RoveError("ROVE_NO_VALUE", `the context variable "${this.name}" was not set here and has no default`)
   }
 }
 
-/** Maps are never changed, because children and records share them: that makes a snapshot O(1), and a set O(variables). */
-function assign(context: Context, key: string, present: boolean, value: unknown): void {
-  const variables = new Map(context.variables)
-  if (present) variables.set(key, value)
-  else variables.delete(key)
-  context.variables = variables
+function inHelper(name: string): string {
+  return `"${name}" is set in asynchronous code that a fiber called, or inside run() of ordinary code: nobody would see that. Return the value and set it where it is wanted, or use run(value, work) for what is called from here`
 }

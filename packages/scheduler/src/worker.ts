@@ -6,8 +6,10 @@
  */
 import type { ThreadIdentity } from "@rove/core"
 import {
+  enterStore,
   type FiberAddress,
   type FiberState,
+  findStore,
   type Host,
   type Machine,
   type Outcome,
@@ -131,6 +133,7 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#state === "closed") return
     this.#state = "running"
     this.#pace.beginBurst()
+    findStore(this.machine)
     const finished = this.#runUntilTurn()
     this.#parts.attributed("")
     this.#stats.add("busy", this.#pace.endBurst())
@@ -173,6 +176,7 @@ export class WorkerThread implements Host, TransitHost {
     }
     this.#pace.beginSlice()
     this.#parts.attributed(fiber.id)
+    enterStore(this.machine, fiber.context.variables)
     if (runSlice(this.machine, fiber, this) === "ready") this.#queues.push(fiber)
   }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { Binding, declareVariable, SHARED, Variables } from "../context/variables.ts"
 import {
   Closure,
   Computation,
@@ -79,7 +80,7 @@ function fiber(shared: object): StoppedFiber {
     caller: root,
   })
   const top = Object.assign(new WalkFrame(closure), { pc: 1, n: root, caller: older })
-  const context = new Context(new Map([["v", shared]]))
+  const context = new Context(Variables.of([new Binding(declareVariable("v"), shared, SHARED)]))
   return Object.assign(record, { id: "1", root, top, context, inner: new Computation(closure, shared, [1, shared]) })
 }
 

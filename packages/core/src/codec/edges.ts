@@ -2,6 +2,7 @@
 import { Closure, type Code, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Context } from "../context/context.ts"
+import { Variables } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { kindOf } from "./kinds.ts"
@@ -45,7 +46,8 @@ export function edgesOf(object: object): Edge[] {
 
 function special(object: object): Edge[] | null {
   if (object instanceof StoppedFiber) return recordEdges(object)
-  if (object instanceof Context) return entryEdges(object.variables as object, key => `variable ${String(key)}`)
+  if (object instanceof Context) return contextEdges(object)
+  if (object instanceof Variables) return variableEdges(object)
   if (object instanceof Computation) return computationEdges(object)
   if (object instanceof Frame) return frameEdges(object)
   if (object instanceof Closure) return closureEdges(object)
@@ -74,6 +76,17 @@ function recordEdges(record: StoppedFiber): Edge[] {
     { value: record.context, words: [] },
     { value: record.interrupt, words: ["interrupt"] },
   ]
+}
+
+function contextEdges({ variables, extra }: Context): Edge[] {
+  return [
+    { value: variables, words: [] },
+    { value: extra, words: [] },
+  ]
+}
+
+function variableEdges(variables: Variables): Edge[] {
+  return variables.bindings().map(({ variable, value }) => ({ value, words: [`variable ${variable.key}`] }))
 }
 
 /** A frame and those that it returns into, so that a path names only the one that matters. */

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module"
 import { describe, expect, test } from "vitest"
+import { Binding, declareVariable, SHARED, Variables } from "../context/variables.ts"
 import {
   Closure,
   Computation,
@@ -143,7 +144,7 @@ describe.each(ways)("%s", (_, go) => {
     older.cache = makeArrow({ v: new Socket() })
     expect(messageOf(record)).toContain("walk() walk.ts:14 › local cache › captured out of send(): Socket")
     older.cache = 0
-    record.context = new Context(new Map([["tenant", { s: new Socket() }]]))
+    record.context = new Context(Variables.of([new Binding(declareVariable("tenant"), { s: new Socket() }, SHARED)]))
     expect(messageOf(record)).toContain("fiber 12 › variable tenant › .s: Socket")
     record.context = new Context()
     record.top = null

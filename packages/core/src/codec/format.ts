@@ -68,6 +68,8 @@ export const T_CUSTOM = 46
 export const T_ARGUMENTS = 47
 export const T_RECORD = 48
 export const T_CONTEXT = 49
+export const T_EXTRA = 50
+export const T_VARIABLES = 51
 
 /** The integers 0 to 127 are one byte. */
 export const T_SMALL = 128

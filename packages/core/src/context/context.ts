@@ -3,16 +3,28 @@ import { EMPTY_VARIABLES, type Variables } from "./variables.ts"
 
 export const DEFAULT_RECURSION_LIMIT = 100_000
 
+/** What few fibers have. */
+export class ContextExtra {
+  /** Which context is entered: 0 is the fiber's own, each `run` enters a new one; `scopes` were entered so far. */
+  scope = 0
+  scopes = 0
+}
+
 export class Context {
   variables: Variables
-  /** Frames that the fiber may have; `headroom` is what remains of the extra frames for handling the limit error. */
+  /** Frames that the fiber may have. */
   recursionLimit: number
+  extra: ContextExtra | null = null
   constructor(variables: Variables = EMPTY_VARIABLES, recursionLimit: number = DEFAULT_RECURSION_LIMIT) {
     this.variables = variables
     this.recursionLimit = recursionLimit
   }
-  /** What a child starts with: a copy, O(1), of the variables; nothing of the parent's recursion or exceptions. */
+  /** What a child starts with: a copy, O(1), of the variables; nothing of the parent's recursion, exceptions or hooks. */
   child(): Context {
-    return new Context(this.variables, this.recursionLimit)
+    return new Context(this.variables.inherited(), this.recursionLimit)
+  }
+  more(): ContextExtra {
+    this.extra ??= new ContextExtra()
+    return this.extra
   }
 }

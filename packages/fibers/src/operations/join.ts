@@ -4,6 +4,7 @@ import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { runSlice } from "../runtime/slice.ts"
+import { enterStore } from "../runtime/store.ts"
 import { BaseOperation } from "./operation.ts"
 import { Waiter } from "./waiter.ts"
 
@@ -22,7 +23,7 @@ export class Join<R> extends BaseOperation<R> {
     const target = this.#target
     const local = this.#local
     if (local !== null) {
-      if (local.status === "unstarted") runInline(local, host)
+      if (local.status === "unstarted") runInline(local, fiber, host)
       if (local.outcome !== null) return resultOf(local.outcome) as R
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
@@ -39,11 +40,13 @@ export class Join<R> extends BaseOperation<R> {
  * One slice of a child that nobody began, on top of the joiner's stack, if there is native depth left for it. Beneath
  * native code the joiner could not wait for a child that stops, so it is not begun there.
  */
-function runInline(child: FiberState, host: Host): void {
+function runInline(child: FiberState, joiner: FiberState, host: Host): void {
   const m = host.machine
   const allowance = m.ceiling - m.depth - INLINE_COST
   if (m.masked > 0 || allowance < 1 || !host.claim(child)) return
+  enterStore(m, child.context.variables)
   if (runSlice(m, child, host, allowance) === "ready") host.ready(child)
+  enterStore(m, joiner.context.variables)
 }
 
 function resultOf(outcome: Outcome): unknown {

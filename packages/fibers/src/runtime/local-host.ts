@@ -17,6 +17,7 @@ import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
 import { restore } from "./save.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
+import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
 
 export interface LocalHostOptions {
@@ -209,9 +210,11 @@ export class LocalHost implements Host {
     m.host = this
     this.#state = "running"
     this.#pacer.beginBurst(m)
+    findStore(m)
     try {
       for (let fiber = this.#queues.next(); fiber !== undefined; fiber = this.#queues.next()) {
         this.#pacer.beginSlice(m)
+        enterStore(m, fiber.context.variables)
         if (runSlice(m, fiber, this) === "ready") this.#queues.pushReady(fiber)
         if (this.#pacer.burstIsOver()) break
       }

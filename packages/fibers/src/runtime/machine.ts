@@ -3,7 +3,15 @@
  *
  * One machine per thread, never moved. Everything in it is either empty between slices or set by the next one.
  */
-import { type Computation, type Frame, NEXT, type ResumeKind, SUSPENDED, type Suspended } from "@rove/core"
+import {
+  type Computation,
+  type Frame,
+  NEXT,
+  type ResumeKind,
+  SUSPENDED,
+  type Suspended,
+  type Variables,
+} from "@rove/core"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
 
@@ -57,6 +65,8 @@ export class Machine {
   masked = 0
   /** The thread's current fiber; null while ordinary code drives a computation by hand. */
   fiber: FiberState | null = null
+  /** The variables that asynchronous helpers see at present; see store.ts. */
+  store: Variables | null = null
   host: Host | null = null
   /** The innermost computation that runs. */
   get computation(): Computation | null {

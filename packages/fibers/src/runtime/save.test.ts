@@ -1,15 +1,19 @@
 import {
+  Binding,
   Closure,
   Computation,
   Context,
   clone,
+  declareVariable,
   decode,
   defineCode,
   encode,
   FiberInterrupted,
   Frame,
   RETURN,
+  SHARED,
   type StoppedFiber,
+  Variables,
 } from "@rove/core"
 import { expect, test } from "vitest"
 import { FiberState } from "./fiber.ts"
@@ -43,11 +47,17 @@ function stopped(): FiberState {
   const root = new Computation(closure, undefined, null)
   const inner = new Computation(closure, undefined, null)
   root.status = inner.status = "running"
-  const shared = { count: 1 }
+  const shared = Object.freeze({ count: 1 })
   const older = Object.assign(new LocalFrame(closure), { pc: 1, n: shared, caller: root })
   const younger = Object.assign(new LocalFrame(closure), { pc: 1, n: shared, caller: inner })
   Object.assign(inner, { caller: older, driver: root, baseDepth: 1 })
-  const fiber = new FiberState("7-1", "f", 7, root, new Context(new Map([["v", shared]]), 50))
+  const fiber = new FiberState(
+    "7-1",
+    "f",
+    7,
+    root,
+    new Context(Variables.of([new Binding(declareVariable("v"), shared, SHARED)]), 50),
+  )
   const interrupted = new FiberInterrupted("enough")
   const state = { status: "ready", top: younger, topDepth: 2, inner, resumeKind: RETURN, resumeValue: shared } as const
   return Object.assign(fiber, state, { interrupted, interruptPending: true })
@@ -65,7 +75,7 @@ test.each(copies)("a stopped fiber comes back with all of its state, %s", (_, co
   expect(back).toEqual(fiber)
   expect(back.top?.caller?.caller?.caller).toBe(back.root)
   expect(back.inner?.driver).toBe(back.root)
-  expect(back.context.variables.get("v")).toBe((back.top as LocalFrame).n)
+  expect(back.context.variables.get(declareVariable("v"))?.value).toBe((back.top as LocalFrame).n)
   expect(back.resumeValue).toBe((back.top as LocalFrame).n)
 })
 

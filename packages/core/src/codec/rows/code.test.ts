@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { Binding, declareVariable, SHARED, Variables } from "../../context/variables.ts"
 import {
   Closure,
   type Code,
@@ -146,10 +147,10 @@ describe.each(ways)("%s", (_, go) => {
 
   test("a record of a fiber is one graph", () => {
     const code = defineWalk()
-    const shared = { tenant: "acme" }
+    const shared = Object.freeze({ tenant: "acme" })
     const record = new StoppedFiber()
     const root = new Computation(code.single as Closure, undefined, null)
-    const context = new Context(new Map([["tenant", shared]]), 500)
+    const context = new Context(Variables.of([new Binding(declareVariable("tenant"), shared, SHARED)]), 500)
     Object.assign(record, {
       id: "1-2",
       name: "walk",
@@ -160,7 +161,7 @@ describe.each(ways)("%s", (_, go) => {
     })
     const back = go(record)
     expect(back).toEqual(record)
-    expect(back.context?.variables.get("tenant")).toBe((back.top as WalkFrame).n)
+    expect(back.context?.variables.get(declareVariable("tenant"))?.value).toBe((back.top as WalkFrame).n)
     expect(back.top?.caller).toBe(back.root)
   })
 

@@ -4,6 +4,7 @@ import { ARGUMENTS } from "./arguments.ts"
 import { BUFFER_ROWS } from "./buffers.ts"
 import { CODE_ROWS } from "./code.ts"
 import { COLLECTION_ROWS } from "./collections.ts"
+import { CONTEXT_ROWS } from "./context.ts"
 import { ERROR } from "./errors.ts"
 import { EXTENSION_ROWS } from "./extension.ts"
 import { ARRAY, OBJECT } from "./plain.ts"
@@ -19,6 +20,7 @@ for (const row of [
   ...BUFFER_ROWS,
   ...CODE_ROWS,
   ...EXTENSION_ROWS,
+  ...CONTEXT_ROWS,
   ...RECORD_ROWS,
 ]) {
   rows[row.tag] = row

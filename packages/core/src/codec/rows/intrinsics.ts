@@ -5,6 +5,7 @@ import type { Plan } from "../plan.ts"
 import { BUFFERS } from "./buffers.ts"
 import { closurePlan } from "./code.ts"
 import { COLLECTIONS } from "./collections.ts"
+import { CONTEXTS } from "./context.ts"
 import { ERRORS } from "./errors.ts"
 import { RECORDS } from "./stopped.ts"
 
@@ -20,6 +21,7 @@ export const INTRINSICS: ReadonlyMap<object, Intrinsic> = new Map(
     ...COLLECTIONS,
     ...BUFFERS,
     ...ERRORS,
+    ...CONTEXTS,
     ...RECORDS,
     {
       prototype: Closure.prototype,

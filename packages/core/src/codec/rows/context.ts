@@ -1,0 +1,87 @@
+/** Owns the context of a fiber in records: its fields, and the map of its variables. */
+import { Context, ContextExtra } from "../../context/context.ts"
+import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables, variableKey } from "../../context/variables.ts"
+import { RecordError, Unportable } from "../errors.ts"
+import { T_CONTEXT, T_EXTRA, T_VARIABLES } from "../format.ts"
+import type { Row } from "../plan.ts"
+import { fieldsRow, ownKind } from "./fields.ts"
+
+/** Most fibers have no variables, and nothing extra. */
+const CONTEXT: Row = {
+  tag: T_CONTEXT,
+  flags: 0,
+  describe(encoder, plan) {
+    const { variables, recursionLimit, extra } = plan.value as Context
+    encoder.number(recursionLimit)
+    encoder.value(variables.size === 0 ? null : variables)
+    encoder.value(extra)
+  },
+  allocate: () => new Context(),
+  fill(decoder, plan) {
+    const context = plan.value as Context
+    context.recursionLimit = decoder.number()
+    const from = decoder.in.position
+    const variables = decoder.value()
+    if (variables !== null && !(variables instanceof Variables)) throw new RecordError(from, "no variables")
+    context.variables = variables ?? EMPTY_VARIABLES
+    context.extra = decoder.value() as ContextExtra | null
+  },
+  copy: () => new Context(),
+  complete(cloner, plan, to) {
+    const { variables, recursionLimit, extra } = plan.value as Context
+    const context = to as Context
+    context.recursionLimit = recursionLimit
+    if (variables.size > 0) context.variables = cloner.value(variables) as Variables
+    context.extra = cloner.value(extra) as ContextExtra | null
+  },
+}
+
+const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes"])
+
+const VARIABLES: Row = {
+  tag: T_VARIABLES,
+  flags: 0,
+  describe(encoder, plan) {
+    const bindings = portable(plan.value as Variables)
+    encoder.out.varint(bindings.length)
+    for (const { variable, value, keeping } of bindings) {
+      encoder.out.byte(keeping)
+      encoder.string(variable.key)
+      encoder.value(value)
+    }
+  },
+  allocate: () => new Variables(),
+  fill(decoder, plan) {
+    const count = decoder.in.count()
+    const bindings: Binding[] = []
+    for (let i = 0; i < count; i++) {
+      const from = decoder.in.position
+      const keeping = decoder.in.byte()
+      if (keeping >= HELD) throw new RecordError(from, "a variable that should have stayed on its thread")
+      bindings.push(new Binding(variableKey(decoder.string()), decoder.value(), keeping as Keeping))
+    }
+    Variables.fill(plan.value as Variables, Variables.of(bindings))
+  },
+  copy: () => new Variables(),
+  complete(cloner, plan, to) {
+    const bindings = portable(plan.value as Variables).map(
+      ({ variable, value, keeping }) => new Binding(variable, cloner.value(value), keeping),
+    )
+    Variables.fill(to as Variables, Variables.of(bindings))
+  },
+}
+
+/** What can leave the thread; refused if there is something that must not. */
+function portable(variables: Variables): Binding[] {
+  const bindings = variables.inherited().bindings()
+  for (const { variable, keeping } of bindings)
+    if (keeping === HELD) throw new Unportable(variables, stays(variable.key))
+  return bindings
+}
+
+function stays(key: string): string {
+  return `the context variable "${key.slice(key.lastIndexOf("#") + 1)}" (${key}) has a value that stays on its thread: its policy is transfer: "refuse"`
+}
+
+export const CONTEXT_ROWS: readonly Row[] = [CONTEXT, EXTRA, VARIABLES]
+export const CONTEXTS = [ownKind(Context, CONTEXT), ownKind(ContextExtra, EXTRA), ownKind(Variables, VARIABLES)]

@@ -1,0 +1,72 @@
+import { decode, encode, type StoppedFiber } from "@rove/core"
+import { describe, expect, test } from "vitest"
+import { compiled } from "../../../test/support/hand-compiled.ts"
+import { spawn } from "./operations/spawn.ts"
+import { VirtualClock } from "./runtime/clock.ts"
+import { FiberState } from "./runtime/fiber.ts"
+import { LocalHost } from "./runtime/local-host.ts"
+import { save } from "./runtime/save.ts"
+import { machine } from "./runtime/thread.ts"
+import { ContextVar } from "./variables.ts"
+
+class Money {
+  readonly cents: number
+  constructor(cents: number) {
+    this.cents = cents
+  }
+}
+const price = new ContextVar<Money>("price", {
+  transfer: { encode: money => ({ cents: money.cents }), decode: ({ cents }: { cents: number }) => new Money(cents) },
+})
+const cache = new ContextVar<object | null>("cache", { default: null, transfer: "drop" })
+const socket = new ContextVar<object | null>("socket", { default: null, transfer: "refuse" })
+
+/** What a fiber has of its context once it has been bytes. */
+function moved(): FiberState {
+  const { root, context } = machine.fiber as FiberState
+  const { bytes } = encode(Object.assign(save(new FiberState("0.9", "copy", 0, root, context)), { root: null }))
+  return { context: (decode(bytes) as StoppedFiber).context } as FiberState
+}
+const host = () => new LocalHost({ clock: new VirtualClock() })
+
+describe("transfer", () => {
+  test("drop: the value is kept as it is, and neither children nor records have it", async () => {
+    const child = compiled("child", function* () {
+      return cache.get()
+    })
+    const fiber = compiled("fiber", function* () {
+      const value = { p: Promise.resolve() }
+      cache.set(value)
+      const inChild = yield (yield spawn(child())).join()
+      return [cache.get() === value, inChild, moved().context.variables.size]
+    })
+    expect(await host().run(fiber())).toEqual([true, null, 0])
+  })
+
+  test("refuse: the value is kept as it is and inherited, and a record is refused with the variable's name", async () => {
+    const child = compiled("child", function* () {
+      return socket.get() !== null
+    })
+    const fiber = compiled("fiber", function* () {
+      socket.set({ p: Promise.resolve() })
+      const inChild = yield (yield spawn(child())).join()
+      expect(moved).toThrow(/the context variable "socket" .* stays on its thread/)
+      const token = socket.set({})
+      socket.reset(token)
+      return [inChild, socket.get() !== null]
+    })
+    expect(await host().run(fiber())).toEqual([true, true])
+  })
+
+  test("a codec: each get makes a value of the kept state, in children too", async () => {
+    const child = compiled("child", function* () {
+      return [price.get() instanceof Money, price.get().cents]
+    })
+    const fiber = compiled("fiber", function* () {
+      const money = new Money(5)
+      price.set(money)
+      return [yield (yield spawn(child())).join(), price.get() === money, moved().context.variables.size]
+    })
+    expect(await host().run(fiber())).toEqual([[true, 5], false, 1])
+  })
+})
