@@ -61,10 +61,38 @@ describe("preemption", () => {
     expect(order).toEqual(["marked", "spun"])
   })
 
-  test("a loop without a yield stays a native loop", () => {
-    const { code } = compiled("function* f(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s }")
-    expect(code).toMatch(/while \(i < n\) \{/)
-    expect(code).not.toMatch(/for \(;;\)/)
+  test("a loop without a yield stays a native loop, and so do loops in it", () => {
+    const { code } = compiled(
+      "function* f(n) { let s = 0; for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) s += j; return s }",
+    )
+    expect(code).toMatch(/while \(\$pc !== 0 \|\| \(i < n\)\) \{/)
+    expect(code).toMatch(/while \(j < i\) \{/)
+  })
+
+  test("of a nest's variables, those that live at the header where it stops are in the frame", () => {
+    const { functions } = compiled(
+      "function* f(n) { let s = 0; for (let i = 0; i < n; i++) { let big = [i]; for (let j = 0; j < i; j++) s += j; s += big[0] } return s }",
+    )
+    expect(functions[0]?.points.map(({ live }) => live.toSorted().join())).toEqual(["n", "i,n,s", "big,i,j,n,s"])
+  })
+
+  test("what a nest used of the budget is used when it is left by a throw", async () => {
+    const { spin } = program<{ spin: Make }>(
+      `function* spin() {
+         let rounds = 0
+         for (let turns = 0; turns < 300; turns++) {
+           try { for (let i = 0; ; i++) { rounds++; if (i === 100_000) throw 0 } } catch {}
+         }
+         return rounds
+       }`,
+      "({ spin })",
+    )
+    const local = host()
+    let turns = 0
+    const other = setInterval(() => turns++, 1)
+    expect(await local.run(spin())).toBe(300 * 100_001)
+    clearInterval(other)
+    expect(turns).toBeGreaterThan(0)
   })
 
   test("a statement that cannot stop is emitted as it stands", () => {

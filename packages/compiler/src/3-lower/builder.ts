@@ -24,6 +24,11 @@ export interface Label {
   returns: string | null
   /** Names of the slots that hold an exception being handled there, innermost first. */
   handled: readonly string[]
+  /** It stands inside a native loop: its case is that of this label, where the loop begins. */
+  door: Label | null
+  /** Text of the native jump to it, and whether one was emitted. */
+  native: string | null
+  jumped: boolean
 }
 
 interface Block {
@@ -92,6 +97,9 @@ export class Builder {
       throws: false,
       returns: null,
       handled: [],
+      door: null,
+      native: null,
+      jumped: false,
     }
     this.labels.push(label)
     return label
@@ -104,13 +112,14 @@ export class Builder {
 
   /** The label stands here. */
   place(label: Label): void {
-    if (this.block.falls) this.edge(label)
+    if (this.block.falls) this.goes(label)
     this.killed.length = 1
     this.killed[0] = new Set()
     this.block = this.open(label)
   }
 
-  private edge(label: Label): void {
+  /** From here it may go on at the label. */
+  goes(label: Label): void {
     const defined = new Set<string>()
     for (const set of this.killed) for (const name of set) defined.add(name)
     const known = this.block.next.get(label)
@@ -171,9 +180,11 @@ export class Builder {
 
   /** Text of a jump; valid in any nesting. */
   jumpText(label: Label, dispatch: string, pc: string): string {
+    this.goes(label)
+    label.jumped = true
+    if (label.native !== null) return label.native
     label.targeted = true
     this.jumps = true
-    this.edge(label)
     return `${pc} = ${this.number(label)}; continue ${dispatch}`
   }
 
@@ -186,7 +197,12 @@ export class Builder {
   saveText(label: Label): string {
     label.targeted = true
     label.resumable = true
-    this.edge(label)
+    this.goes(label)
+    return this.savedText(label)
+  }
+
+  /** The same where it is known already that it may go on there. */
+  savedText(label: Label): string {
     return `${this.mark}s${label.index}${this.mark}`
   }
 

@@ -1,25 +1,23 @@
 /**
- * Owns the lowering of loops. A loop whose body cannot stop stays a native loop: its header is the resume point, and
- * the check of the budget stands at its end. Only loops around such a loop become states.
+ * Owns the lowering of loops. A loop in which only loops can stop stays native with them (`nests.ts`); other loops become
+ * states. An iteration whose body cannot stop is a native loop over its cursor.
  */
 
-import type { Scope } from "../2-analyze/bindings.ts"
 import { flatHead } from "../2-analyze/flat.ts"
+import { isNest } from "../2-analyze/nests.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { disposing } from "./disposal.ts"
 import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
-import { continues } from "./jumps.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
+import { lowerNest } from "./nests.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { wordsOf } from "./points.ts"
-import { declaration, placeOf, statement, untouched } from "./statements.ts"
-import { text } from "./text.ts"
+import { declaration, statement, untouched } from "./statements.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
-import { isNativeLoop } from "./variables.ts"
 
 export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   if (node.init?.type === "VariableDeclaration" && node.init.kind === "using")
@@ -28,7 +26,6 @@ export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): v
 }
 
 function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
-  const scope = l.analysis.scopeOf.get(node)
   switch (node.type) {
     case "ForOfStatement":
       forOf(l, node, labels)
@@ -37,14 +34,20 @@ function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
       forIn(l, node, labels)
       return
   }
+  beginLoop(l, node)
+  if (isNest(node)) lowerNest(l, node, labels)
+  else stateLoop(l, node, labels)
+}
+
+/** What a loop does once, before its first round. */
+export function beginLoop(l: Lowering, node: Node): void {
+  const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
   if (node.init)
     l.scoped(() => (node.init.type === "VariableDeclaration" ? declaration(l, node.init) : initial(l, node.init)))
-  const copies = scope === undefined ? [] : cells(scope)
   // what closures of the head captured is not the first iteration's
-  if (copies.length > 0) l.b.line(copyText(copies))
-  if (isNativeLoop(l.analysis, node)) nativeLoop(l, node, labels, copies)
-  else stateLoop(l, node, labels, copies)
+  const copied = copies(l, node).trimEnd()
+  if (copied !== "") l.b.line(copied)
 }
 
 function initial(l: Lowering, node: Node): void {
@@ -52,53 +55,18 @@ function initial(l: Lowering, node: Node): void {
   if (value !== "") l.b.line(`${value};`)
 }
 
-/** Cells of the loop's own variables: each iteration has its own. */
-function cells(scope: Scope): string[] {
-  return [...scope.bindings.values()].filter(x => x.mode === "cell" && x.kind === "let").map(x => x.local)
+/** Text that gives the next iteration cells of its own for the loop's variables. */
+export function copies(l: Lowering, node: Node): string {
+  const bindings = l.analysis.scopeOf.get(node)?.bindings.values() ?? []
+  return [...bindings]
+    .filter(x => x.mode === "cell" && x.kind === "let")
+    .map(x => `${x.local} = { v: ${l.use(x.local)}.v }; `)
+    .join("")
 }
-
-const copyText = (names: readonly string[]): string => names.map(n => `${n} = { v: ${n}.v }; `).join("")
 
 /** The check at a back-edge. */
 function checkText(l: Lowering, header: Label): string {
   return `if (--${l.r("m")}.budget < 0 && ${l.module.helper("poll")}(${l.r("m")})) ${l.b.saveText(header)}`
-}
-
-function nativeLoop(l: Lowering, node: Node, labels: readonly string[], copies: readonly string[]): void {
-  const { b } = l
-  const header = b.label()
-  header.offset = node.start
-  place(l, header, wordsOf(node))
-  header.throws = true
-  const name = l.module.unique(`${l.r("loop")}`)
-  const inner = l.module.unique(`${l.r("body")}`)
-  const nested = continues(node.body, labels)
-  l.surroundings.push({
-    type: "loop",
-    labels,
-    breaks: `break ${name}`,
-    continues: nested ? `break ${inner}` : `continue ${name}`,
-    finalizer: null,
-  })
-  const p = placeOf(l)
-  const test = node.test ? text(p, node.test) : "true"
-  const lines = capture(l, () => {
-    b.uncertain(() => {
-      if (node.type === "DoWhileStatement") b.line(checkText(l, header))
-      if (nested) b.line(`${inner}: {`)
-      body(l, node.body)
-      if (nested) b.line("}")
-      if (node.type !== "DoWhileStatement") {
-        const update = node.update ? `${text(p, node.update)}; ` : ""
-        b.line(`${copyText(copies)}${update}${checkText(l, header)}`)
-      }
-    })
-  })
-  l.surroundings.pop()
-  const prefix = lines.some(x => x.includes(name)) ? `${name}: ` : ""
-  b.line(node.type === "DoWhileStatement" ? `${prefix}do {` : `${prefix}while (${test}) {`)
-  for (const x of lines) b.block.lines.push(x)
-  b.line(node.type === "DoWhileStatement" ? `} while (${test});` : "}")
 }
 
 /** Lines that `run` emits, taken out of the block. */
@@ -119,7 +87,7 @@ function body(l: Lowering, node: Node): void {
   l.b.block.falls = true
 }
 
-function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: readonly string[]): void {
+function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   const { b } = l
   const header = b.label()
   const next = b.label()
@@ -132,7 +100,8 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[], copies: r
   statement(l, node.body)
   l.surroundings.pop()
   b.place(next)
-  if (copies.length > 0) b.line(copyText(copies.map(c => l.use(c))))
+  const copied = copies(l, node).trimEnd()
+  if (copied !== "") b.line(copied)
   if (node.update) l.scoped(() => initial(l, node.update))
   if (node.type === "DoWhileStatement") lowerTest(l, node.test, end, false)
   b.line(checkText(l, header))

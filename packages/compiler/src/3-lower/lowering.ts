@@ -46,6 +46,8 @@ export class Lowering {
   /** Stacks of resources of the blocks around, innermost last. */
   readonly resources: string[] = []
   readonly temporaries: string[] = []
+  /** It has nests, which keep the budget in a local. */
+  nests = false
   private free = 0
   /** Slots: names that are variables of the step function. */
   readonly slots = new Set<string>()

@@ -30,7 +30,7 @@ export interface FunctionInfo {
 }
 
 /** Names that every step function has for itself. */
-const registers = ["m", "f", "pc", "d", "h", "v", "k", "c", "e", "mode", "run", "self", "home", "p", "a", "params"]
+const registers = ["m", "f", "pc", "b", "d", "h", "v", "k", "c", "e", "mode", "run", "self", "home", "p", "a", "params"]
 
 export class ModuleState {
   readonly source: string

@@ -60,6 +60,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("v"),
     r("k"),
     r("c"),
+    ...(l.nests ? [`${r("b")} = 0`] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
     ...slots,
   ]
@@ -115,8 +116,8 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
   const out: string[] = []
   for (const block of b.blocks) {
     const { label } = block
-    if (label !== null && numbers.has(label)) {
-      out.push(`case ${numbers.get(label)}:`)
+    if (label !== null && label.door === null && numbers.has(label)) {
+      for (const x of b.labels) if (x === label || x.door === label) out.push(`case ${numbers.get(x)}:`)
       if (label.resumable && regions) {
         const h = `${l.r("h")} = ${label.region};`
         const returns = label.returns === null ? "" : ` ${l.r("mode")} = 0; ${label.returns};`

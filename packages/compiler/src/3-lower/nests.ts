@@ -1,0 +1,253 @@
+/**
+ * Owns the lowering of nests: loops in which nothing but loops can stop stay native loops, one in the other. Each header
+ * is a resume point. JavaScript cannot jump into a loop, so what stands before a header is skipped while `pc` names it;
+ * the loop whose header it is sets `pc` to 0, and from there on everything runs.
+ *
+ * The budget is kept in a local meanwhile, and a round that finds it used up leaves the nest. So the optimiser sees
+ * nothing in the loops but the program's own operations: a call of `poll` there, which comes back, would have it look
+ * at every object and length anew in each round.
+ */
+
+import { isPlainLoop, loopsOf } from "../2-analyze/nests.ts"
+import type { Node } from "../2-analyze/nodes.ts"
+import { suspends } from "../2-analyze/suspends.ts"
+import type { Label } from "./builder.ts"
+import { enterScope } from "./functions.ts"
+import { continues } from "./jumps.ts"
+import { beginLoop, copies } from "./loops.ts"
+import type { Lowering } from "./lowering.ts"
+import { wordsOf } from "./points.ts"
+import { placeOf, untouched } from "./statements.ts"
+import { text } from "./text.ts"
+import { place } from "./tries.ts"
+
+interface Nest {
+  /** Label of the statement that leaving the nest leaves. */
+  readonly name: string
+  readonly headers: ReadonlyMap<Node, Label>
+}
+
+/** Lowers a nest; what its outermost loop does once, before the first round, was emitted. */
+export function lowerNest(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const nest: Nest = { name: l.module.unique(l.r("nest")), headers: headersOf(l, node) }
+  const [first, ...inner] = [...nest.headers.values()] as [Label, ...Label[]]
+  for (const label of inner) label.door = first
+  l.nests = b.jumps = true
+  // a frame that was resumed before has left its number there
+  if (inner.length > 0 && b.block.falls) b.line(`${l.r("pc")} = 0;`)
+  place(l, first, wordsOf(node))
+  b.line(`${l.r("b")} = ${l.r("m")}.budget;`)
+  b.line(`${nest.name}: try {`)
+  b.indent++
+  loop(l, nest, node, labels)
+  b.indent--
+  b.line(`} finally { ${l.r("m")}.budget = ${l.r("b")}; }`)
+  stops(l, [first, ...inner])
+}
+
+/** Consecutive labels, so that loops that follow each other have numbers that do. */
+function headersOf(l: Lowering, node: Node): Map<Node, Label> {
+  const headers = new Map<Node, Label>()
+  for (const n of loopsOf(node)) {
+    const label = l.b.label()
+    label.offset = n.start
+    label.targeted = label.resumable = label.throws = true
+    headers.set(n, label)
+  }
+  return headers
+}
+
+/** Behind the nest: what happens if the budget ran out at a header. */
+function stops(l: Lowering, headers: readonly Label[]): void {
+  const { b } = l
+  const pc = l.r("pc")
+  const refilled = `if (!${l.module.helper("poll")}(${l.r("m")})) continue ${l.r("run")};`
+  const [only] = headers as [Label]
+  if (headers.length === 1) {
+    b.line(`if (${pc} !== 0) { ${refilled} ${b.savedText(only)} }`)
+    return
+  }
+  const cases = headers.map(label => `case ${b.number(label)}: ${b.savedText(label)}`)
+  b.line(`if (${pc} !== 0) {`)
+  for (const line of [refilled, `switch (${pc}) {`, ...cases, "}"]) b.line(`  ${line}`)
+  b.line("}")
+}
+
+/** One loop. Frames that are resumed at loops inside it come through here too. */
+function loop(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const header = nest.headers.get(node) as Label
+  const next = b.label()
+  const end = b.label()
+  end.native = `break ${l.module.unique(l.r("loop"))}`
+  next.native = `break ${l.module.unique(l.r("body"))}`
+  if (b.block.label !== header) place(l, header, wordsOf(node))
+  arrive(l, header, node)
+  const opened = open(l, node, end)
+  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
+  const block = continues(node.body, labels)
+  if (block) b.line(`${labelOf(next)}: {`)
+  branch(l, nest, node.body)
+  if (block) b.line("}")
+  l.surroundings.pop()
+  b.place(next)
+  close(l, nest, node, header, end)
+  if (end.jumped) opened(labelOf(end))
+}
+
+const labelOf = (label: Label): string => (label.native as string).slice("break ".length)
+
+/** At its own header, a resumed loop begins its next round as any other. */
+function arrive(l: Lowering, header: Label, node: Node): void {
+  const pc = l.r("pc")
+  l.b.line(suspends(node.body) ? `if (${pc} === ${l.b.number(header)}) ${pc} = 0;` : `${pc} = 0;`)
+}
+
+/** The loop's first line; gives a function that puts a label in front of it. */
+function open(l: Lowering, node: Node, end: Label): (label: string) => void {
+  const { b } = l
+  const test = node.type === "DoWhileStatement" || node.test === null ? "true" : text(placeOf(l), node.test)
+  const passing = suspends(node.body) && test !== "true"
+  const line = `while (${passing ? `${l.r("pc")} !== 0 || (${test})` : test}) {`
+  b.line(line)
+  const { lines } = b.block
+  const at = lines.length - 1
+  if (test !== "true") b.goes(end)
+  b.indent++
+  return label => {
+    lines[at] = (lines[at] as string).replace(line, () => `${label}: ${line}`)
+  }
+}
+
+/** The end of a round: the check, and the back-edge. */
+function close(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
+  const { b } = l
+  const check = `if (--${l.r("b")} < 0) { ${l.r("pc")} = ${b.number(header)}; break ${nest.name}; }`
+  if (node.type === "DoWhileStatement") {
+    b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
+    b.goes(end)
+    b.line(check)
+  } else b.line(`${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)}; ` : ""}${check}`)
+  b.indent--
+  b.line("}")
+  b.goes(header)
+  b.ends()
+  b.place(end)
+}
+
+/** A loop's body, or a branch of an `if`. */
+function branch(l: Lowering, nest: Nest, node: Node): void {
+  const scope = l.analysis.scopeOf.get(node)
+  const enter = (): void => {
+    if (scope !== undefined) enterScope(l, scope)
+  }
+  list(l, nest, enter, node.type === "BlockStatement" ? node.body : [node])
+}
+
+/** Statements; what stands before the last one with loops in it is skipped on the way to a header. */
+function list(l: Lowering, nest: Nest, enter: () => void, statements: readonly Node[]): void {
+  const last = statements.findLastIndex(suspends)
+  let before = [enter]
+  statements.forEach((s, i) => {
+    if (!suspends(s)) before.push(() => untouched(l, s))
+    else {
+      const inner = unlabelled(s)
+      if (isPlainLoop(inner)) before.push(() => beginLoop(l, inner))
+      skippable(l, before)
+      before = []
+      if (i < last) until(l, nest, s)
+      else resumable(l, nest, s, [])
+    }
+  })
+  for (const run of before) run()
+}
+
+function unlabelled(node: Node): Node {
+  return node.type === "LabeledStatement" ? unlabelled(node.body) : node
+}
+
+/** Emits what does not run on the way to a header. */
+function skippable(l: Lowering, parts: readonly (() => void)[]): void {
+  const { b } = l
+  const { lines } = b.block
+  b.line(`if (${l.r("pc")} === 0) {`)
+  const from = lines.length
+  b.indent++
+  for (const run of parts) run()
+  b.indent--
+  if (lines.length === from) lines.pop()
+  else b.line("}")
+}
+
+/** A statement that is not run on the way to a header behind it. */
+function until(l: Lowering, nest: Nest, node: Node): void {
+  const { b } = l
+  b.line(`if (${l.r("pc")} <= ${b.number(lastHeader(nest, node))}) {`)
+  b.indent++
+  resumable(l, nest, node, [])
+  b.indent--
+  b.line("}")
+}
+
+function lastHeader(nest: Nest, node: Node): Label {
+  return nest.headers.get(loopsOf(node).at(-1) as Node) as Label
+}
+
+/** A statement with loops in it. */
+function resumable(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
+  if (isPlainLoop(node)) loop(l, nest, node, labels)
+  else if (node.type === "IfStatement") ifStatement(l, nest, node)
+  else if (node.type === "BlockStatement") labels.length === 0 ? branch(l, nest, node) : labelled(l, nest, node, labels)
+  else {
+    const all = [...labels, node.label.name]
+    const inner = node.body
+    if (isPlainLoop(inner) || inner.type === "LabeledStatement") resumable(l, nest, inner, all)
+    else labelled(l, nest, inner, all)
+  }
+}
+
+/** A statement that `break` can leave by its label. */
+function labelled(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const end = b.label()
+  end.native = `break ${l.module.unique(l.r("block"))}`
+  b.line(`${labelOf(end)}: {`)
+  b.indent++
+  l.surroundings.push({ type: "block", labels, breaks: end, continues: null, finalizer: null })
+  resumable(l, nest, node, [])
+  l.surroundings.pop()
+  b.indent--
+  b.line("}")
+  b.place(end)
+}
+
+function ifStatement(l: Lowering, nest: Nest, node: Node): void {
+  const { b } = l
+  const otherwise = b.label()
+  const end = b.label()
+  b.line(`if (${branching(l, nest, node, text(placeOf(l), node.test))}) {`)
+  b.goes(otherwise)
+  b.indent++
+  branch(l, nest, node.consequent)
+  b.indent--
+  if (b.block.falls) b.goes(end)
+  b.ends()
+  b.place(otherwise)
+  if (node.alternate !== null) {
+    b.line("} else {")
+    b.indent++
+    branch(l, nest, node.alternate)
+    b.indent--
+  }
+  b.line("}")
+  b.place(end)
+}
+
+/** The test, or on the way to a header the branch that has it. */
+function branching(l: Lowering, nest: Nest, node: Node, test: string): string {
+  const pc = l.r("pc")
+  if (!suspends(node.alternate)) return `${pc} !== 0 || (${test})`
+  if (!suspends(node.consequent)) return `${pc} === 0 && (${test})`
+  return `${pc} === 0 ? (${test}) : ${pc} <= ${l.b.number(lastHeader(nest, node.consequent))}`
+}
