@@ -32,7 +32,7 @@ const reserved = new Set([
 const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
 
 /** A loop whose parts cannot stop: it stays a native loop, with its header as resume point. */
-export function isNativeLoop(analysis: Analysis, node: Node): boolean {
+function isNativeLoop(analysis: Analysis, node: Node): boolean {
   return (
     isLoop(node) && !children(node).some(c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
   )
