@@ -67,9 +67,10 @@ export class Mover {
 
   /**
    * A copy of an object that holds a generator or computation, and beside it what was yielded. With `whole`, what cannot
-   * move whole stays: values must not meet code of another evaluation.
+   * move whole stays: values must not meet code of another evaluation. That comes about by `meanwhile`, which runs when the
+   * bytes are there.
    */
-  move<T extends object>(root: T, whole = false): T {
+  move<T extends object>(root: T, whole = false, meanwhile = () => {}): T {
     // what the program hung on the global object stays, and may share variables with what would move
     const globals = ownKeys(globalThis).length
     this.#globals ??= globals
@@ -80,7 +81,7 @@ export class Mover {
     const owned = this.#owned
     const fixed = this.#fixed
     try {
-      const copy = through(root, value => apply(setHas, owned, [value]) || apply(setHas, fixed, [value]))
+      const copy = through(root, value => apply(setHas, owned, [value]) || apply(setHas, fixed, [value]), meanwhile)
       this.#moved.whole++
       return copy
     } catch (error) {
@@ -109,7 +110,7 @@ export class Mover {
 }
 
 /** Through bytes and back, but for what `stays`. */
-function through<T extends object>(root: T, stays: (value: object) => boolean): T {
+function through<T extends object>(root: T, stays: (value: object) => boolean, meanwhile = () => {}): T {
   const keys = new Map<object, string>()
   const values = { __proto__: null } as unknown as Record<string, object>
   let count = 0
@@ -124,6 +125,7 @@ function through<T extends object>(root: T, stays: (value: object) => boolean): 
     return key
   }
   const { bytes, handles } = encode(root, { reference })
+  meanwhile()
   return decode(new Uint8Array(bytes), { handles, resolve: key => values[key] }) as T
 }
 

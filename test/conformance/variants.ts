@@ -89,8 +89,7 @@ export const VARIANTS: readonly Variant[] = [
     name: "elsewhere",
     driven: generator => generator,
     between(pair, { mover, again }) {
-      again()
-      return mover.move(pair, true)
+      return mover.move(pair, true, again)
     },
   },
   { name: "preempted", driven: generator => new Stepper(generator) },

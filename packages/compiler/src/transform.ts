@@ -11,7 +11,7 @@ import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { decideOrdinary } from "./3-lower/ordinary.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
-import { referencesText } from "./3-lower/references.ts"
+import { functionsText, referencesText, referenceText } from "./3-lower/references.ts"
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
@@ -64,10 +64,11 @@ export function transform(input: TransformInput): Transformed {
   const body = moduleText(place, root, start)
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
+  const functions = functionsText(module, root)
   const registered = module.registered.map(name => ` ${name}();`).join("")
   const references = referencesText(module, root)
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered === "" ? "" : `${marks}${registered}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered + functions === "" ? "" : `${marks}${registered} ${functions}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
   module.problems.push(...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
@@ -107,7 +108,7 @@ function moduleText(place: Place, root: Node, start: number): string {
   let at = start
   for (const s of root.body) {
     if (s.start < start) continue
-    out += source.slice(at, s.start) + text(place, s)
+    out += source.slice(at, s.start) + text(place, s) + referenceText(place.module, s)
     at = s.end
   }
   return out + source.slice(at)

@@ -32,8 +32,6 @@ export interface CodeInfo {
   readonly kind: CodeKind
   /** Indexed by `pc`; entry 0 is the place where the function begins, and its `live` are the parameters as the step takes them. */
   readonly points: readonly ResumePoint[]
-  /** Why instances of the class cannot be saved, if they have state that nobody can read from outside. */
-  readonly opaque?: string
   /** What of a class is static state, so that it cannot be made again. */
   readonly fixed?: string
   /** Names of the captured variables, in the order of `Closure.env`. */
@@ -70,6 +68,8 @@ export class Closure {
   ) => Frame
   /** The function object that users see. */
   fn: object | null = null
+  /** The class of a method that is made anew with its class; null for all others. */
+  owner: object | null = null
   /** Binds complex parameters, for a method whose shell stands elsewhere than its step. */
   bind: ((self: unknown, args: ArrayLike<unknown>) => readonly unknown[]) | null = null
   constructor(code: Code, step: Step, enter: Step, env: readonly unknown[]) {

@@ -62,4 +62,5 @@ export {
 } from "./errors.ts"
 export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
 export { ThreadIdentity } from "./identity.ts"
+export { type Privates, tellMethods, tellPrivates } from "./members.ts"
 export { RECORD_VERSION, StoppedFiber } from "./stopped.ts"

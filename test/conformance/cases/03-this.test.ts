@@ -28,7 +28,6 @@ part("this, arguments, new.target, super, private names", {
     main: "yield* new A().m()",
     top: `class A { #x = 1; get #y() { return this.#x * 10 } set #y(v) { this.#x = v } #z() { return "z" }
       *m() { yield this.#x; this.#x += yield 5; this.#y = yield this.#y; yield #x in this; return [this.#x, this.#z(), #x in {}] } }`,
-    partly: "A is not portable",
   },
   "a private generator method is called": {
     main: "yield* new A().m()",

@@ -43,6 +43,5 @@ part("operands around a yield", {
   "in with a private name": {
     main: "return yield* new A().m()",
     top: "class A { #p; *m() { return [#p in (yield this), #p in (yield {})] } }",
-    partly: "A is not portable",
   },
 })

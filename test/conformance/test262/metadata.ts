@@ -8,6 +8,16 @@ export interface Metadata {
   negative: { phase?: string; type?: string } | null
 }
 
+/** Names that a script declares with `class`, `const` and `let` at its top. */
+export function lexicalNames(source: string): string[] {
+  const { body } = parse(source, { ecmaVersion: "latest", sourceType: "script" })
+  return body.flatMap(s => {
+    if (s.type === "ClassDeclaration") return [s.id.name]
+    if (s.type !== "VariableDeclaration" || s.kind === "var") return []
+    return s.declarations.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : []))
+  })
+}
+
 export function metadataOf(source: string): Metadata {
   const meta: Metadata = { flags: [], includes: [], features: [], negative: null }
   const head = /\/\*---\r?\n?([\s\S]*?)---\*\//.exec(source)?.[1]

@@ -10,6 +10,8 @@ interface Globals {
   /** Set by the runner: every generator of compiled code moves at each of its yields, whoever drives it. */
   __moveAll?: boolean
   __moved?: unknown
+  /** Set by the runner: what the harness declares without hanging it on the global object. */
+  __harness?: unknown
   /** Told at the end what was in the way. */
   __moves?: unknown
   rove: { begin(closure: { fn?: { prototype?: object } }, self: unknown, args: readonly unknown[]): Iterable<unknown> }
@@ -17,7 +19,7 @@ interface Globals {
 const globals = globalThis as unknown as Globals
 
 const moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
-const mover = new Mover(reachable([globalThis]), new Set(), moves)
+const mover = new Mover(reachable([globalThis, globals.__harness]), new Set(), moves)
 const hidden = (key: string, value: unknown) => Object.defineProperty(globalThis, key, { value, enumerable: false })
 hidden("__moved", (pair: object) => mover.move(pair))
 hidden("__moves", moves)

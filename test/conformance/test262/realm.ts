@@ -5,7 +5,7 @@ import vm from "node:vm"
 import { compile } from "@rove/compiler"
 import { bundleScript, bundleStandalone } from "../../../scripts/standalone.ts"
 import { DRIVE, DRIVE_MOVED } from "./drivers.ts"
-import { type Metadata, metadataOf } from "./metadata.ts"
+import { lexicalNames, type Metadata, metadataOf } from "./metadata.ts"
 import { wrapped } from "./wrap.ts"
 
 export interface Mode {
@@ -24,7 +24,7 @@ export type Verdict = string | null
 
 export class Runner {
   readonly #mode: Mode
-  readonly #harness = new Map<string, vm.Script>()
+  readonly #harness = new Map<string, { readonly script: vm.Script; readonly names: readonly string[] }>()
   readonly #prelude: vm.Script | null
   constructor(mode: Mode, root: string) {
     this.#mode = mode
@@ -60,10 +60,14 @@ export class Runner {
       else if (text.startsWith("Test262:AsyncTestFailure")) finish(text)
     })
     const async = meta.flags.includes("async")
+    const lexical: string[] = []
     if (!meta.flags.includes("raw"))
-      for (const name of ["assert.js", "sta.js", ...(async ? ["doneprintHandle.js"] : []), ...meta.includes])
-        this.#include(name).runInContext(context)
-    this.#prepare(context)
+      for (const name of ["assert.js", "sta.js", ...(async ? ["doneprintHandle.js"] : []), ...meta.includes]) {
+        const { script, names } = this.#include(name)
+        script.runInContext(context)
+        lexical.push(...names)
+      }
+    this.#prepare(context, vm.runInContext(`[${lexical.join(", ")}]`, context))
     const { negative } = meta
     let phase = "parse"
     try {
@@ -129,23 +133,27 @@ export class Runner {
   }
 
   /** The runtime may look for the platform only while it loads. */
-  #prepare(context: vm.Context): void {
+  #prepare(context: vm.Context, harness: unknown): void {
     if (this.#prelude === null) return
     const global = vm.runInContext("this", context) as Record<string, unknown>
     global.process = { getBuiltinModule: process.getBuiltinModule }
     global.__moveAll = this.#mode.direct
+    // what the harness declares with `class` and `const` belongs to the realm, and does not hang on its global object
+    global.__harness = harness
     this.#prelude.runInContext(context)
     delete global.process
     delete global.__moveAll
+    delete global.__harness
   }
 
-  #include(name: string): vm.Script {
-    let script = this.#harness.get(name)
-    if (script === undefined) {
-      script = new vm.Script(readFileSync(join(this.#mode.checkout, "harness", name), "utf8"), { filename: name })
-      this.#harness.set(name, script)
+  #include(name: string): { readonly script: vm.Script; readonly names: readonly string[] } {
+    let known = this.#harness.get(name)
+    if (known === undefined) {
+      const text = readFileSync(join(this.#mode.checkout, "harness", name), "utf8")
+      known = { script: new vm.Script(text, { filename: name }), names: lexicalNames(text) }
+      this.#harness.set(name, known)
     }
-    return script
+    return known
   }
 
   #realm(print: (text: string) => void): vm.Context {

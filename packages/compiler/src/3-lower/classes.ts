@@ -1,11 +1,12 @@
 /**
- * Owns classes that have compiled generator methods. The methods stay methods of the class text; their steps stand in a
+ * Owns classes that have compiled generator methods or private members. The methods stay methods of the class text; their steps stand in a
  * static block at its beginning, so that private names keep their meaning, and are reached through variables around it.
  */
 
 import type { Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import { generatorMethod } from "./generators.ts"
+import { generatorMethod, isOnce } from "./generators.ts"
+import { guardedMember, privatesBlock, showsPrivates } from "./privates.ts"
 import { keyName, type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
@@ -37,6 +38,8 @@ export function preparedMembers(
   const compiled = (m: Node): boolean =>
     m.type === "MethodDefinition" && (module.analysis.unitOf.get(m.value)?.compiled ?? false)
   const any = node.body.body.some(compiled)
+  const own = module.analysis.unitOf.get(node.original ?? node) as Unit
+  const shows = showsPrivates(node, own)
   const members: Node[] = node.body.body.map((m: Node): Node => {
     let member = m
     let key: string | null = null
@@ -47,22 +50,25 @@ export function preparedMembers(
         variables.push(key)
         value = `${key} = ${value}`
       } else if (!keys.has(m.key)) return m
-      member = { ...m, key: replaced(m.key, value) }
+      member = { ...m, original: m, key: replaced(m.key, value) }
     } else if (m.key !== undefined && m.key.type !== "PrivateIdentifier") key = JSON.stringify(keyName(m.key))
-    if (!compiled(m)) return member
+    if (!compiled(m)) return shows ? guardedMember(place, node, m, member) : member
     const closure = module.unique(`${module.prefix}${m.key.name ?? "method"}`)
     variables.push(closure)
     methods.push({ member: m, unit: module.analysis.unitOf.get(m.value) as Unit, closure, key })
     return methodText(place, m, member, closure)
   })
-  if (methods.length === 0) return { members, variables }
+  if (methods.length === 0 && !shows) return { members, variables }
   // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
-  const block = methods
+  const lines = methods
     .toReversed()
     .map(method => setUp(place, node, method))
-    .join("\n")
+    .filter(line => line !== "")
+  const closures = methods.filter(x => !isOnce(x.unit) && !isReplaced(node, x.member)).map(method => method.closure)
+  if (closures.length > 0) lines.push(`${module.helper("methods")}(${["this", ...closures].join(", ")});`)
+  if (shows) lines.push(privatesBlock(place, node))
   const at = node.body.start + 1
-  members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${block}\n}\n` })
+  members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${lines.join("\n")}\n}\n` })
   return { members, variables }
 }
 

@@ -90,13 +90,22 @@ export const generatorMethod = {
     const pieces = lowerGenerator(place, node, unit, name, closure, step, [], params)
     const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${params})`
     const bind = pieces.simple ? "" : `\n${closure}.bind = ${params};`
-    return `${pieces.parameters}\n${pieces.step}\n${closure} = ${module.helper(isOnce(unit) ? "singleClosure" : "localClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter});${bind}`
+    return `${pieces.parameters}\n${pieces.step}\n${closure} = ${closureText(place, unit, name, pieces.code, step, enter)};${bind}`
   },
 }
 
-/** Whether the class of a method is evaluated once, with its module. */
-function isOnce(unit: Unit): boolean {
-  return unit.parent?.parent?.kind === "program"
+/** Text of a closure: of the only one of its code, or of one of several with the code that all have. */
+function closureText(place: Place, unit: Unit, name: string, description: string, step: string, enter: string): string {
+  const { module } = place
+  if (isOnce(unit)) return `${module.helper("singleClosure")}({ ${description}, make: null }, ${step}, ${enter})`
+  const code = module.unique(`${module.prefix}${identifier(name)}`)
+  module.append(code, unit.strict, `${module.helper("defineCode")}({ ${description}, make: null })`)
+  return `${module.helper("localClosure")}(${code}(), ${step}, ${enter})`
+}
+
+/** Whether the function, or the class of a method, is evaluated once, with its module. */
+export function isOnce(unit: Unit): boolean {
+  return (unit.parent?.kind === "class" ? unit.parent.parent : unit.parent)?.kind === "program"
 }
 
 /** A generator declaration in ordinary code: shell in place, its step beside it; its block marks it at the start. */
@@ -109,12 +118,11 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const enter = pieces.simple
     ? step
     : `${module.helper("entering")}(${step}, ${module.prefix}params$${identifier(name)})`
-  const single = place.unit.kind === "program"
   const out = [
     pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`),
     pieces.parameters,
     pieces.step,
-    `function ${closure}() { return ${closure}.closure ??= ${module.helper(single ? "singleClosure" : "localClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter}); }`,
+    `function ${closure}() { return ${closure}.closure ??= ${closureText(place, unit, name, pieces.code, step, enter)}; }`,
   ]
   return out.filter(x => x !== "").join("\n")
 }

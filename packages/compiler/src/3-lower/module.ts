@@ -169,9 +169,7 @@ export class ModuleState {
     const frame =
       fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
     const rows = points.map(p => JSON.stringify(p))
-    const hidden =
-      (kind === "class" && hasPrivateState(node) ? ' opaque: "it has private members",' : "") +
-      (kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : "")
+    const hidden = kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : ""
     return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
@@ -187,11 +185,6 @@ export class ModuleState {
   problem(node: Node, message: string, hint: string): void {
     this.problems.push({ code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset: node.start })
   }
-}
-
-/** Private members of instances, which no codec can see. */
-function hasPrivateState(node: Node): boolean {
-  return node.body.body.some((m: Node) => m.key?.type === "PrivateIdentifier" && !m.static)
 }
 
 /** What making the class again would do once more, in words: a class with static fields or blocks has state. */

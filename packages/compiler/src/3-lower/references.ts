@@ -4,11 +4,46 @@ import type { ModuleState } from "./module.ts"
 
 /** A statement for the end of the module, where all of them are there. */
 export function referencesText(module: ModuleState, root: Node): string {
-  if (module.script || "global" in module.runtime) return ""
-  const names = root.body.flatMap((s: Node) => named(module, s.type.startsWith("Export") ? (s.declaration ?? s) : s))
+  return isScript(module)
+    ? ""
+    : statementText(
+        module,
+        root.body.flatMap((s: Node) => named(module, inner(s))),
+      )
+}
+
+/** A statement for the beginning of a script, with its functions. */
+export function functionsText(module: ModuleState, root: Node): string {
+  if (!isScript(module)) return ""
+  const functions = root.body.map(inner).filter((s: Node) => s.type === "FunctionDeclaration")
+  return statementText(
+    module,
+    functions.flatMap((s: Node) => named(module, s)),
+  ).trimEnd()
+}
+
+/**
+ * What follows a statement of a script that makes classes or functions: nobody waits for the end of a script. It is a
+ * declaration of nothing, which leaves the value of the script as it is.
+ */
+export function referenceText(module: ModuleState, s: Node): string {
+  if (!isScript(module) || s.type === "FunctionDeclaration") return ""
+  const text = statementText(module, named(module, inner(s)))
+  return text === "" ? "" : `; let {} = ${text.trimEnd()}`
+}
+
+function isScript(module: ModuleState): boolean {
+  return module.script || "global" in module.runtime
+}
+
+function inner(s: Node): Node {
+  return s.type.startsWith("Export") ? (s.declaration ?? s) : s
+}
+
+function statementText(module: ModuleState, names: readonly string[]): string {
   if (names.length === 0) return ""
-  const entries = names.map((name: string) => `${JSON.stringify(`${module.moduleId}#${name}`)}: ${name}`)
-  return `${module.helper("refer")}(import.meta.url, { ${entries.join(", ")} });\n`
+  const entries = names.map(name => `${JSON.stringify(`${module.moduleId}#${name}`)}: ${name}`)
+  return `${module.helper("refer")}(${isScript(module) ? '""' : "import.meta.url"}, { ${entries.join(", ")} });\n`
 }
 
 function named(module: ModuleState, s: Node): string[] {

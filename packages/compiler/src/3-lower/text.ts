@@ -62,7 +62,8 @@ function childText(place: Place, node: Node, child: Node): string {
     return arrowBody(place, node)
   const unit =
     node.type === "PropertyDefinition" && child === node.value ? node : child.type === "StaticBlock" ? child : null
-  const inner = unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit) ?? place.unit }
+  const inner =
+    unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
   // `new` would take the arguments of the first call in it
   return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
@@ -77,7 +78,7 @@ function isMethodOf(node: Node, child: Node): boolean {
 
 /** Parameters and body of a method, which stay where they are. */
 function methodText(place: Place, fn: Node): string {
-  return plain({ ...place, unit: place.module.analysis.unitOf.get(fn) as Unit }, fn)
+  return plain({ ...place, unit: place.module.analysis.unitOf.get(fn.original ?? fn) as Unit }, fn)
 }
 
 function ordered(node: Node): Node[] {
@@ -209,12 +210,7 @@ function mark(place: Place, node: Node): string {
 export function readText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
   // heritage and keys of a class see its own name, not yet initialised
-  if (
-    place.unit.compiled &&
-    binding.kind === "self" &&
-    binding.owner.kind === "class" &&
-    isAround(place.unit, binding.owner)
-  )
+  if (binding.kind === "self" && binding.owner.kind === "class" && isAround(place.unit, binding.owner))
     return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
   if (isGiven(binding) && !binding.owner.compiled) return givenText(place.unit, binding)
   if (binding.mode === "native" || isBeforeCell(binding, ref)) return binding.local

@@ -13,6 +13,7 @@ import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
 import { framePlan } from "./rows/code.ts"
 import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
 import { INTRINSICS, type Intrinsic } from "./rows/intrinsics.ts"
+import { withPrivates } from "./rows/members.ts"
 import { planArray, planObject } from "./rows/plain.ts"
 
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object
@@ -68,21 +69,21 @@ function instance(value: object, prototype: object, names: Names): Plan {
   if (made === null || OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
   const known = names.names(made) || referenceOf(made) !== undefined || stampOf(made) !== undefined
   if (!known) throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
-  if (!isCustom(prototype)) refuseHidden(value, prototype)
   const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
   plan.flags |= F_PROTOTYPE
   plan.proto = made
   plan.needs = plan.needs === null ? [made] : [...plan.needs, made]
-  return plan
+  return plan.row === CUSTOM ? plan : withPrivates(plan, classesOf(prototype))
 }
 
-/** Private state of a compiled class (or of one that it extends) would be lost. */
-function refuseHidden(value: object, prototype: object): void {
+/** The classes that made an instance with that prototype, innermost base last. */
+function classesOf(prototype: object): object[] {
+  const classes: object[] = []
   for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
     const made = classOf(at)
-    const opaque = made === null ? undefined : stampOf(made)?.code.opaque
-    if (opaque !== undefined) throw new Unportable(value, `${nameOf(value)} is not portable: ${opaque}`)
+    if (made !== null) classes.push(made)
   }
+  return classes
 }
 
 /** The plan of the intrinsic that the class extends; of an object of properties if there is none. */

@@ -4,6 +4,7 @@ import { Computation } from "../computation.ts"
 import { Context } from "../context/context.ts"
 import { Variables } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
+import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { kindOf } from "./kinds.ts"
 import { Moved } from "./move.ts"
@@ -164,8 +165,23 @@ function brief(key: unknown): string {
   return typeof key === "object" || typeof key === "function" ? "an object" : String(key)
 }
 
-function propertyEdges(object: object): Edge[] {
+/** The private fields of an instance that its classes show. */
+function privateEdges(object: object): Edge[] {
   const edges: Edge[] = []
+  for (let at = Object.getPrototypeOf(object) as object | null; at !== null; at = Object.getPrototypeOf(at)) {
+    const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
+    const privates = typeof made === "function" ? privatesOf(made) : null
+    if (privates?.has(object) !== true) continue
+    const values = privates.read(object)
+    privates.names.forEach((name, i) => {
+      edges.push({ value: values[i], words: [`.${name}`] })
+    })
+  }
+  return edges
+}
+
+function propertyEdges(object: object): Edge[] {
+  const edges = privateEdges(object)
   for (const key of Reflect.ownKeys(object)) {
     const edge = propertyEdge(object, key)
     if (edge !== null) edges.push(edge)

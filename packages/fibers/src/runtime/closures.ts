@@ -25,9 +25,9 @@ export function singleClosure(definition: Definition, step: Step, enter: Step): 
   return closure
 }
 
-/** The closure of a generator declared inside an ordinary function: what it captures stays there, so it cannot be saved. */
-export function localClosure(definition: Definition, step: Step, enter: Step): Closure {
-  return new Closure(defineCode(definition), named(step, definition.name), enter, [])
+/** The closure of a generator that stays in its place: a method, which belongs to its class, or one that cannot be saved. */
+export function localClosure(code: Code, step: Step, enter: Step): Closure {
+  return new Closure(code, named(step, code.name), enter, [])
 }
 
 /** What stacks and profiles call a step: as the user's function. */
@@ -81,9 +81,10 @@ export function site(id: string, strings: TemplateStringsArray): TemplateStrings
 }
 
 /** Functions and classes at module level are carried by name. */
-export function refer(url: string, table: Readonly<Record<string, unknown>>): void {
+export function refer(url: string, table: Readonly<Record<string, unknown>>): object {
   for (const name of Object.keys(table))
     if (typeof table[name] === "function") registerReference(name, table[name], url)
+  return table
 }
 
 /** The name of an anonymous default export. */

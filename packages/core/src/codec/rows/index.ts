@@ -7,6 +7,7 @@ import { COLLECTION_ROWS } from "./collections.ts"
 import { CONTEXT_ROWS } from "./context.ts"
 import { ERROR } from "./errors.ts"
 import { EXTENSION_ROWS } from "./extension.ts"
+import { MEMBER_ROWS } from "./members.ts"
 import { ARRAY, OBJECT } from "./plain.ts"
 import { RECORD_ROWS } from "./stopped.ts"
 
@@ -19,6 +20,7 @@ for (const row of [
   ...COLLECTION_ROWS,
   ...BUFFER_ROWS,
   ...CODE_ROWS,
+  ...MEMBER_ROWS,
   ...EXTENSION_ROWS,
   ...CONTEXT_ROWS,
   ...RECORD_ROWS,

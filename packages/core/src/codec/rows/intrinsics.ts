@@ -7,6 +7,7 @@ import { closurePlan } from "./code.ts"
 import { COLLECTIONS } from "./collections.ts"
 import { CONTEXTS } from "./context.ts"
 import { ERRORS } from "./errors.ts"
+import { methodPlan } from "./members.ts"
 import { RECORDS } from "./stopped.ts"
 
 export interface Intrinsic {
@@ -27,7 +28,7 @@ export const INTRINSICS: ReadonlyMap<object, Intrinsic> = new Map(
       prototype: Closure.prototype,
       // a function at module level is no object of its own
       brand: (value: object) => value instanceof Closure && value.code.single !== value,
-      plan: (value: object) => closurePlan(value as Closure),
+      plan: (value: object) => ((value as Closure).owner === null ? closurePlan : methodPlan)(value as Closure),
     },
   ].map(intrinsic => [intrinsic.prototype, intrinsic]),
 )

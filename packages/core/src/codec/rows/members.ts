@@ -1,0 +1,150 @@
+/** Owns what belongs to a class: its generator methods, and the private state of its instances. */
+import type { Closure } from "../../code.ts"
+import { methodOf, type Privates, privatesOf } from "../../members.ts"
+import type { Decoder } from "../decoder.ts"
+import { Unportable } from "../errors.ts"
+import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PRIVATE } from "../format.ts"
+import { codeLink } from "../links.ts"
+import { NO_KEYS, Plan, type Row } from "../plan.ts"
+import { BUFFER_ROWS } from "./buffers.ts"
+import { COLLECTION_ROWS } from "./collections.ts"
+import { ERROR } from "./errors.ts"
+import { ARRAY, OBJECT } from "./plain.ts"
+
+/** The closure of a generator method: its class and its code. */
+const METHOD: Row = {
+  tag: T_METHOD,
+  flags: 0,
+  announce(encoder, plan) {
+    const { code, owner } = plan.value as Closure
+    encoder.link(codeLink(code))
+    encoder.value(owner)
+  },
+  allocate(decoder) {
+    const code = decoder.code()
+    const made = decoder.value()
+    const closure = typeof made === "function" ? methodOf(made, code) : undefined
+    return closure ?? decoder.in.fail(`${code.id} is no method of that class`)
+  },
+  copy(cloner, plan) {
+    const { code, owner } = plan.value as Closure
+    return methodOf(cloner.value(owner) as object, code) as Closure
+  },
+}
+
+export function methodPlan(closure: Closure): Plan {
+  const plan = new Plan(METHOD, closure, 0, NO_KEYS, null)
+  plan.needs = [closure.owner]
+  return plan
+}
+
+/** What one class of an instance's chain keeps in it. */
+interface State {
+  readonly made: object
+  readonly privates: Privates
+  readonly values: readonly unknown[]
+}
+
+interface Parts {
+  /** The object as it would be carried without private members. */
+  readonly inner: Plan
+  /** From the innermost base to the class itself. */
+  readonly states: readonly State[]
+}
+
+/** Kinds of objects that a class with private members can extend. */
+const BASES = new Map([OBJECT, ARRAY, ERROR, ...COLLECTION_ROWS, ...BUFFER_ROWS].map(row => [row.tag, row]))
+
+/** An instance with private members: as an object of its kind, and beside that their values, class by class. */
+const PRIVATE: Row = {
+  tag: T_PRIVATE,
+  flags: F_INTEGRITY | F_PROPERTIES | F_SHAPE | F_PROTOTYPE | F_KIND | (F_KIND << 1),
+  announce(encoder, plan) {
+    const { inner, states } = plan.parts as Parts
+    encoder.out.byte(inner.row.tag)
+    encoder.out.varint(states.length)
+    for (const { made } of states) encoder.value(made)
+    inner.row.announce?.(encoder, inner)
+  },
+  describe(encoder, plan) {
+    const { inner, states } = plan.parts as Parts
+    for (const { values } of states) {
+      encoder.out.varint(values.length)
+      for (const value of values) encoder.value(value)
+    }
+    inner.row.describe?.(encoder, inner)
+  },
+  allocate(decoder, plan) {
+    const row = BASES.get(decoder.in.byte())
+    if (row === undefined) return decoder.in.fail("no class with private members extends that")
+    const ordinary = F_INTEGRITY | F_PROPERTIES | F_SHAPE | F_PROTOTYPE
+    if ((plan.flags & ~(row.flags | ordinary)) !== 0) decoder.in.fail(`flags ${plan.flags} of an instance`)
+    const states: State[] = []
+    for (let left = decoder.in.count(); left > 0; left--) states.push(stateOf(decoder))
+    const inner = new Plan(row, plan.value, plan.flags, NO_KEYS, null, plan.proto)
+    plan.parts = { inner, states } satisfies Parts
+    inner.value = states.reduce((object, { privates }) => privates.install(object), row.allocate(decoder, inner))
+    return inner.value
+  },
+  fill(decoder, plan) {
+    const { inner, states } = plan.parts as Parts
+    for (const { privates } of states) {
+      const values: unknown[] = []
+      for (let left = decoder.in.count(); left > 0; left--) values.push(decoder.value())
+      if (values.length !== privates.names.length) decoder.in.fail("a class has other private fields")
+      privates.write(plan.value, values)
+    }
+    inner.row.fill?.(decoder, inner)
+  },
+  copy(cloner, plan) {
+    const { inner, states } = plan.parts as Parts
+    return states.reduce((object, { privates }) => privates.install(object), inner.row.copy(cloner, inner))
+  },
+  complete(cloner, plan, to) {
+    const { inner, states } = plan.parts as Parts
+    for (const { privates, values } of states)
+      privates.write(
+        to,
+        values.map(value => cloner.value(value)),
+      )
+    inner.row.complete?.(cloner, inner, to)
+  },
+}
+
+function stateOf(decoder: Decoder): State {
+  const made = decoder.value()
+  const privates = typeof made === "function" ? privatesOf(made) : null
+  if (privates === null || privates.refused !== null) return decoder.in.fail("the class has no private members")
+  return { made: made as object, privates, values: [] }
+}
+
+/** The plan of an instance with what the classes of its chain keep in it privately; `classes` from the class to its bases. */
+export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
+  const states: State[] = []
+  for (const made of classes.toReversed()) {
+    const privates = privatesOf(made)
+    if (privates === null || !privates.has(plan.value)) continue
+    if (privates.refused !== null)
+      throw new Unportable(plan.value, `${nameOf(made)} is not portable: ${privates.refused}`)
+    states.push({ made, privates, values: privates.read(plan.value) })
+  }
+  if (states.length === 0) return plan
+  if (!BASES.has(plan.row.tag)) throw new Unportable(plan.value, "its private members cannot be carried")
+  const outer = new Plan(
+    PRIVATE,
+    plan.value,
+    plan.flags,
+    plan.keys,
+    { inner: plan, states } satisfies Parts,
+    plan.proto,
+  )
+  outer.needs = [...(plan.needs ?? []), ...states.map(state => state.made)]
+  return outer
+}
+
+function nameOf(made: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(made, "name")?.value
+  return typeof name === "string" && name !== "" ? name : "an instance"
+}
+
+export const MEMBER_ROWS: readonly Row[] = [METHOD, PRIVATE]

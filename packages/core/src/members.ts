@@ -1,0 +1,56 @@
+/**
+ * Owns what compiled classes tell about themselves that nobody can find out from outside: the private state of their
+ * instances, and the closures of their generator methods. A static block in the class's own text tells it.
+ */
+import type { Closure, Code } from "./code.ts"
+
+/** The private members that a class's own text gives its instances. */
+export interface Privates {
+  /** Names of the private fields, in the order of `read` and `write`. */
+  readonly names: readonly string[]
+  /** Whether the object has them. */
+  has(object: object): boolean
+  read(object: object): readonly unknown[]
+  write(object: object, values: readonly unknown[]): void
+  /** Gives an object these members, uninitialised; a class that extends nothing makes a new one instead. */
+  install(object: object): object
+  /** Why that cannot be done, if it cannot. */
+  readonly refused: string | null
+}
+
+interface Members {
+  privates: Privates | null
+  methods: readonly Closure[]
+}
+
+const members = new WeakMap<object, Members>()
+
+function membersOf(made: object): Members {
+  let found = members.get(made)
+  if (found === undefined) {
+    found = { privates: null, methods: [] }
+    members.set(made, found)
+  }
+  return found
+}
+
+/** Tells of a class's private members. */
+export function tellPrivates(made: object, privates: Privates): void {
+  membersOf(made).privates = privates
+}
+
+/** The private members that a class gives its instances, as far as it was compiled. */
+export function privatesOf(made: object): Privates | null {
+  return members.get(made)?.privates ?? null
+}
+
+/** Tells of the generator methods of a class that may be evaluated more than once: their closures belong to it. */
+export function tellMethods(made: object, closures: readonly Closure[]): void {
+  membersOf(made).methods = closures
+  for (const closure of closures) closure.owner = made
+}
+
+/** The closure of the generator method of that code. */
+export function methodOf(made: object, code: Code): Closure | undefined {
+  return members.get(made)?.methods.find(closure => closure.code === code)
+}

@@ -1,0 +1,61 @@
+/**
+ * Owns how classes of compiled modules show their private members to the codec, and how instances get them without their
+ * constructors: while `making.on` is true, compiled constructors and initialisers of fields do nothing.
+ */
+import { type Closure, type Privates, tellMethods, tellPrivates } from "@rove/core"
+
+export const making = { on: false, object: null as object | null }
+
+/** Stands in for what a class extends: its `super()` gives the object that is being made. */
+const Given = function (this: object): object {
+  return making.object ?? this
+} as unknown as new () => object
+
+type Access = Pick<Privates, "names" | "has" | "read" | "write">
+
+/** Tells what `access`, which stands in the text of the class, can do; `refused` says why instances cannot be made. */
+export function privates(made: new () => object, isDerived: boolean, refused: string | null, access: Access): void {
+  tellPrivates(made, { ...access, refused, install: isDerived ? object => installed(made, object) : () => fresh(made) })
+}
+
+/** An instance of a class that extends nothing, without its public fields. */
+function fresh(made: new () => object): object {
+  return silently(null, () => {
+    const object = new made()
+    for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key)
+    return object
+  })
+}
+
+/** The object with the members of a class that extends another one: what that makes is the object itself. */
+function installed(made: new () => object, object: object): object {
+  const before = Object.getOwnPropertyDescriptors(object)
+  const base: unknown = Object.getPrototypeOf(made)
+  Object.setPrototypeOf(made, Given)
+  try {
+    silently(object, () => new made())
+  } finally {
+    Object.setPrototypeOf(made, base as object)
+  }
+  for (const key of Reflect.ownKeys(object)) if (!Object.hasOwn(before, key)) Reflect.deleteProperty(object, key)
+  for (const key of Reflect.ownKeys(before))
+    Reflect.defineProperty(object, key, Reflect.get(before, key) as PropertyDescriptor)
+  return object
+}
+
+function silently<T>(object: object | null, run: () => T): T {
+  const { on, object: outer } = making
+  making.on = true
+  making.object = object
+  try {
+    return run()
+  } finally {
+    making.on = on
+    making.object = outer
+  }
+}
+
+/** Tells of the generator methods of a class that may be made again. */
+export function methods(made: object, ...closures: readonly Closure[]): void {
+  tellMethods(made, closures)
+}

@@ -1,0 +1,54 @@
+/** Parts 3 and 4, further in: classes made in a body, their private members and their generator methods. */
+import { part } from "../cases.ts"
+
+part("classes made in a body", {
+  "instances keep private fields, methods and accessors":
+    "class A { #x = 1; #y; constructor(y) { this.#y = y } #m() { return this.#x++ } get #p() { return this.#y } set #p(v) { this.#y = v } run() { this.#p = this.#p + 1; return [this.#m(), this.#y, #x in this] } static has(o) { return #x in o } } const a = new A(5); yield a.run(); yield A.has(a); return [a.run(), A.has(a), A.has({}), a instanceof A]",
+  "initialisers and constructors do not run again":
+    "let n = 0; class A { #x = log(++n); y = log(++n); constructor() { log('made'); this.z = ++n } sum() { return [this.#x, this.y, this.z, n] } } const a = new A(); yield a.sum(); yield 1; return [a.sum(), Object.keys(a)]",
+  "private state of every class of a chain":
+    "class A { #v = 1; a() { return this.#v++ } } class B extends A { #v = 10; own = log('own'); constructor(w) { super(); this.#v += w } b() { return this.#v++ } } class C extends B { #c = [this]; c() { return this.#c[0] === this } } const c = new C(5); yield [c.a(), c.b(), c.c()]; return [c.a(), c.b(), c.c(), c.own, Object.keys(c)]",
+  "private state of subclasses of the language's own classes":
+    "class M extends Map { #n = 0; constructor() { super() } set(k, v) { this.#n++; return super.set(k, v) } get n() { return this.#n } } class E extends Error { #why; constructor(m, why) { super(m); this.#why = why } get why() { return this.#why } } class L extends Array { #t = 't'; get t() { return this.#t } } const m = new M(), e = new E('no', 'because'), l = L.of(1, 2); m.set('b', 2); yield [m.n, e.why, l.t]; m.set('c', 3); return [m.n, [...m], e.why, e.message, e instanceof E, l.t, [...l]]",
+  "objects that share private values share them afterwards":
+    "class A { #s; constructor(s) { this.#s = s } get() { return this.#s } } const s = [1], a = new A(s), b = new A(s); yield 1; s.push(2); return [a.get() === b.get(), a.get() === s, a.get()]",
+  "a private field can lead back to its instance":
+    "class A { #self = this; get self() { return this.#self } } const a = new A(); yield a.self === a; return a.self === a",
+  "frozen instances keep writable private fields":
+    "class A { #n = 0; up() { return ++this.#n } } const a = Object.freeze(new A()); yield a.up(); return [a.up(), Object.isFrozen(a)]",
+  "an object that only inherits from the class has none":
+    "class A { #n = 0; static has(o) { return #n in o } } const o = Object.create(A.prototype); yield A.has(o); return [A.has(o), o instanceof A]",
+  "a constructor with defaults cannot be passed by": {
+    main: "class A { #n; constructor(n = log('n')) { this.#n = n } get n() { return this.#n } } const a = new A(); yield a.n; return a.n",
+    partly:
+      "A is not portable: it has private members, and the parameters of its constructor have patterns or defaults",
+  },
+  "static state stays where it is, and is named": {
+    main: "class A { static count = 0 } yield ++A.count; return ++A.count",
+    partly: "class A has static state (static count) and is not portable",
+  },
+  "a generator method works behind a stop, its class too":
+    "class A { *g(n) { yield n; return n * 2 } static *s() { yield this === A } } const a = new A(); yield 0; yield* A.s(); return yield* a.g(3)",
+  "a generator method is stopped in the middle, by its class alone":
+    "const it = new (class { *g(n) { yield n; yield this.x++; return n * 2 } x = 1 })().g(3); yield it.next().value; yield it.next().value; return it.next()",
+  "generator methods as values are those of their class":
+    "class A { *g() { yield 1 } } const { g } = A.prototype; yield 1; return [g === A.prototype.g, [...g()]]",
+  "private generator methods with private state":
+    "class A { #n = 1; *#g(k) { yield this.#n++; return k } *m() { return yield* this.#g(yield 'm') } } const a = new A(); return [yield* a.m(), yield* a.m()]",
+  "generator methods of classes with different variables":
+    "const make = n => class { *up() { yield ++n } }; const A = make(1), B = make(10), a = new A(), b = new B(); yield* a.up(); yield* b.up(); return [[...a.up()], [...b.up()]]",
+  "super in generator methods of local classes":
+    "class A { *g() { yield 'A' } } class B extends A { *g() { yield* super.g(); yield 'B' } } const b = new B(); yield 1; return [...b.g()].concat(yield* b.g())",
+  "heritage and keys are evaluated once":
+    "let n = 0; const base = () => (log('base'), class { v = ++n }); class A extends base() { [log('k')]() { return this.v } } const a = new A(); yield a.k(); return [a.k(), new A().k()]",
+  "the name of a class inside its own heritage is not there yet":
+    "const A = 1; const make = () => { try { return class A extends (() => A)() {} } catch (e) { return e.name } }; yield make(); return make()",
+})
+
+part("classes of the top level", {
+  "instances keep their private members": {
+    main: "const a = new A(3), b = new B(4); yield [a.get(), b.get(), b.own()]; return [a.get(), b.get(), b.own(), Object.keys(b)]",
+    top: "class A { #x = 1; #y; constructor(y) { this.#y = y } get() { return [this.#x++, this.#y] } } class B extends A { q = 1; #z = 9; own() { return this.#z++ } }",
+    variants: ["compiled", "moved", "kept", "preempted", "preempted and moved"],
+  },
+})
