@@ -20,6 +20,9 @@ export interface Case {
   readonly variants?: readonly string[]
 }
 
+/** For a claim about values that only ordinary code could carry: nothing moves. */
+export const here: readonly string[] = ["compiled", "preempted"]
+
 /** Variants in which something goes through bytes. */
 const MOVING = /moved|kept|elsewhere/
 

@@ -86,8 +86,6 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
   // nothing can be put around a class whose keys wait, unless states do the waiting
   if (unit.parent?.kind === "class" && unit.parent.parent?.compiled !== true && waits(unit.parent.node)) return false
-  // sloppy `arguments` is an alias of the parameters, which a frame cannot have
-  if (!unit.strict && unit.argumentsBinding !== null && node.params.length > 0) return false
   if (unit.dynamic) {
     module.problems.push({
       code: "ROVE_DYNAMIC",

@@ -1,5 +1,5 @@
 /** Parts 2 and 3: closures over locals, and functions and classes in locals. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 part("closures over locals", {
   "a variable that is assigned after its capture is shared with the closure":
@@ -48,4 +48,27 @@ part("functions and classes in locals", {
   },
   "names and lengths are kept":
     "const a = (x, y) => 1, { b = function () {} } = {}; class C { static m(x) {} } yield [a.name, a.length]; return [a.name, a.length, b.name, C.name, C.m.length]",
+})
+
+part("variables that closures share", {
+  "a call of a shared variable has no receiver":
+    "let f = function () { return this }; const g = () => f; f = function () { return [this] }; yield f(); yield f?.(); yield f``; yield (f)(); yield g()(); yield (() => f())(); yield (() => f`a`)(); yield f(yield 1); yield f?.(yield 2); yield (yield, f)`b`",
+  "a shared generator is called without receiver":
+    "let f = function* () { yield this }; const g = () => f; f = function* () { yield [this] }; yield* f(); yield* f(yield 1); for (const x of f()) yield x; yield* f?.(); yield* g()()",
+  "new of a variable that may not be initialised yet":
+    "try { new C() } catch (e) { yield e } switch (yield 1) { case 1: class C { x = 1 } default: yield new C().x; yield new C(yield 2).x; yield new C }",
+  "a class expression behind new":
+    "yield new class { x = 3 }().x; yield new class { y = 4 }; yield new function () { this.z = 5 }().z",
+})
+
+part("names that computed keys give", {
+  "to values of a literal in an inner function": {
+    main: "const f = () => ({ ['q']: () => 1, ['r']: class {}, ['s']: function* () {} }); const o = f(); yield o.q.name; yield [o.r.name, o.s.name]",
+    variants: here,
+  },
+  "to fields": {
+    main: "class A { ['x'] = () => 1; ['y'] = function* () { yield 1 }; static ['z'] = class {} } yield new A().x.name; yield new A().y.name; yield A.z.name",
+    variants: here,
+  },
+  "at module level": { main: "yield [o.k.name, ...o.k()]", top: "const o = { ['k']: function* () { yield 1 } }" },
 })

@@ -1,5 +1,5 @@
 /** Part 4: this, arguments, new.target, super and private names. */
-import { part, returned } from "../cases.ts"
+import { here, part, returned } from "../cases.ts"
 
 part("this, arguments, new.target, super, private names", {
   "this is the receiver, before and behind a stop": {
@@ -40,4 +40,23 @@ part("this, arguments, new.target, super, private names", {
     variants: ["compiled", "preempted"],
   },
   "return before the start runs nothing": { main: "yield log(1)", actions: [{ kind: "echo" }, returned(1)] },
+})
+
+part("super and this in the parts of a class", {
+  "arrow functions in fields and static blocks have those of the field": {
+    variants: here,
+    main: `class B { x() { return "bx" } static s() { return "bs" } }
+           class A extends B { f = () => super.x(); g = [1].map(n => n + this.n); n = 1; static sf = () => super.s(); static { this.q = (() => this === A)(); } m() { return (() => super.x())() } constructor() { const q = () => super(); q() } }
+           const a = new A(); yield a.f(); yield a.g; yield [A.sf(), A.q, a.m()]`,
+  },
+  "an optional call of super, and a template": {
+    variants: here,
+    main: "yield* new A().g()",
+    top: "class B { m(...a) { return [this.n, ...a] } n = 4 } class A extends B { *g() { yield super.m?.(1); yield super.zz?.(1); yield super.zz?.(1).a.b; yield super.m`a`; yield super.m?.(yield 2); yield (() => super.m?.(3))() } }",
+  },
+  "delete of super is an error, behind its key": {
+    variants: here,
+    main: "yield* new A().g()",
+    top: "class B {} class A extends B { *g() { try { delete super.x } catch (e) { yield e } try { delete super[yield 1] } catch (e) { yield e } try { (() => delete super[log(2)])() } catch (e) { yield e } } }",
+  },
 })

@@ -1,5 +1,5 @@
 /** Part 5: destructuring, with yields in defaults, keys and targets. */
-import { next, part, returned, thrown } from "../cases.ts"
+import { here, next, part, returned, thrown } from "../cases.ts"
 
 part("destructuring", {
   "defaults are evaluated only where they are needed, in order": {
@@ -44,4 +44,13 @@ part("destructuring", {
   "destructuring in the head of a loop":
     "for (const { a, b: [c = yield 'd'] = [] } of [{ a: 1 }, { a: 2, b: [3] }]) yield [a, c]",
   "destructuring of a caught error": "try { throw { a: 1 } } catch ({ a, b = yield a }) { return [a, b] }",
+})
+
+part("order", {
+  "a hole takes a step and asks for no value": {
+    main: "const it = n => { let i = 0; return { [Symbol.iterator]() { return this }, next() { return { get value() { return log('value', i) }, get done() { return i++ >= n } } } } }; const make = [it(4), it(3), it(3)]; yield 1; let a, b; [, a, , ...b] = make[0]; yield [a, b]; [, ] = make[1]; for ([, a = yield 2] of [make[2]]) yield a",
+    variants: here,
+  },
+  "a value that has no properties fails where V8 lets it fail":
+    "var v; try { ({ 0: (v)[yield 0] } = v) } catch (e) { yield e } try { ({ [log('key')]: v = yield 1 } = null) } catch (e) { yield e } try { ({ a: v = yield 2 } = null) } catch (e) { yield e } try { ({ ...log({})[yield 3] } = null) } catch (e) { yield e } try { const {} = yield } catch (e) { yield e }",
 })

@@ -1,5 +1,5 @@
 /** Parts 10 to 13: tagged templates, literals, using, symbols. */
-import { next, part, returned, thrown } from "../cases.ts"
+import { here, next, part, returned, thrown } from "../cases.ts"
 
 const resource = (name: string, fails = false) =>
   `{ [Symbol.dispose]() { log("dispose ${name}"); ${fails ? `throw new Error("!${name}")` : ""} } }`
@@ -66,4 +66,29 @@ part("symbols", {
     "const a = Symbol.iterator, b = Symbol.for('x'); yield 1; return [a === Symbol.iterator, b === Symbol.for('x')]",
   "one symbol stays one, as value and as key":
     "const s = Symbol('s'); const o = { [s]: 1 }; yield 1; return [o[s], s.description, Object.getOwnPropertySymbols(o)[0] === s]",
+})
+
+part("order of keys", {
+  "a repeated method keeps its first place, and a computed key before it changes nothing": {
+    main: "var p = 5; yield Object.keys({ [0]: x => x, m() {}, p, m() {} }); yield Object.keys({ ['a']: () => 1, b: 1, 'c d': 2, p: yield 1, 'c d': 3, b() {} })",
+    variants: here,
+  },
+  "behind a spread they are in the order of V8": "yield Object.keys({ ...{ z: 1 }, m() {}, p: yield 1, m() {} })",
+})
+
+part("the name of a class in its heritage and keys", {
+  "is the class once there is one": {
+    main: "let f, g; class A extends (f = () => A, yield 1, Object) { static [(g = () => A, yield 2)] = 4 } yield f() === A; yield g() === A; const X = class Y extends (f = function* () { yield Y === X }, Object) {}; yield* f()",
+    variants: here,
+  },
+  "is not initialised before":
+    "let f; try { class A extends (f = () => A, f()) {} } catch (e) { yield e } try { f() } catch (e) { yield e } try { const B = class C extends (yield C) {} } catch (e) { yield e } try { class D { [yield D]() {} } } catch (e) { yield e }",
+  "is a constant": {
+    main: "let f; class A { static [(f = () => { A = 3 }, 'm')] = 1 } try { f() } catch (e) { yield e } yield A.m",
+    variants: here,
+  },
+  "is one for each evaluation": {
+    main: "const fs = []; for (let i = 0; i < 2; i++) { class A extends (fs.push(() => A.i), Object) { static i = i } yield i } yield fs.map(f => f())",
+    variants: here,
+  },
 })

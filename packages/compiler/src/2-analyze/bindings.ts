@@ -43,6 +43,8 @@ export interface Binding {
   local: string
   /** The parameter whose value a `var` of the body starts with. */
   seed?: Binding
+  /** A function of a block in sloppy code, which is a variable of the same name too. */
+  twin?: Binding
   /** Some use of it cannot be proved to come after its initialisation. */
   checked: boolean
 }
@@ -88,6 +90,12 @@ export interface Unit {
   targetBinding: Binding | null
 }
 
+/** A function of a block in sloppy code: its own binding, and the `var` that gets its value where the declaration stands. */
+export interface BlockFunction {
+  readonly from: Binding
+  readonly to: Binding
+}
+
 export interface Analysis {
   readonly program: Unit
   readonly unitOf: Map<Node, Unit>
@@ -97,6 +105,10 @@ export interface Analysis {
   readonly scopes: readonly Scope[]
   /** Every identifier of the module, for choosing new ones. */
   readonly names: Set<string>
+  /** What heritage and computed keys of a named class see under its name. */
+  readonly headOf: Map<Node, Binding>
+  /** Functions of blocks in sloppy code that are variables of the function around them too. */
+  readonly blockFunctions: Map<Node, BlockFunction>
 }
 
 export function makeBinding(name: string, kind: BindingKind, scope: Scope, ready: number): Binding {

@@ -31,7 +31,7 @@ export function ownerBinding(unit: Unit, kind: keyof typeof slots): Binding | nu
   let owner: Unit | null = unit
   // heritage and computed keys of a class belong to the unit around it
   while (owner !== null && (owner.kind === "arrow" || owner.kind === "class")) owner = owner.parent
-  if (owner === null || owner.kind === "program") return null
+  if (owner === null || owner.kind === "program" || (owner.kind === "field" && kind === "arguments")) return null
   const slot = slots[kind]
   owner[slot] ??= makeBinding(kind, kind, owner.scope as Scope, -1)
   return owner[slot]

@@ -6,6 +6,7 @@ import {
   type Analysis,
   type Binding,
   type BindingKind,
+  type BlockFunction,
   makeBinding,
   type Ref,
   type Scope,
@@ -13,6 +14,7 @@ import {
 } from "./bindings.ts"
 import { boundNames, children, isClass, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
+import { asBlock, blockFunctions, catchParameter, declared } from "./sloppy.ts"
 
 export function analyze(program: Node, module: boolean): Analysis {
   return new Analyzer(program, module).run()
@@ -26,6 +28,8 @@ class Analyzer {
   readonly names = new Set<string>()
   readonly refs: Ref[] = []
   readonly scopes: Scope[] = []
+  readonly headOf = new Map<Node, Binding>()
+  readonly blockFunctions = new Map<Node, BlockFunction>()
   readonly root: Node
   readonly module: boolean
   unit!: Unit
@@ -51,6 +55,8 @@ class Analyzer {
       bindingOf: this.bindingOf,
       scopes: this.scopes,
       names: this.names,
+      headOf: this.headOf,
+      blockFunctions: this.blockFunctions,
     }
   }
 
@@ -102,7 +108,7 @@ class Analyzer {
   /** Declares what a statement list declares: lexical names in `scope`, `var` names in its function's scope. */
   hoist(body: readonly Node[], scope: Scope): void {
     for (const s of body) {
-      const d = s.type === "ExportNamedDeclaration" || s.type === "ExportDefaultDeclaration" ? s.declaration : s
+      const d = declared(s)
       if (d === null || d === undefined) continue
       if (d.type === "VariableDeclaration" && d.kind !== "var") {
         const kind = d.kind === "await using" ? "using" : d.kind
@@ -116,12 +122,39 @@ class Analyzer {
       }
     }
     if (scope.kind === "program" || scope.kind === "function") for (const s of body) this.hoistVars(s, scope)
+    else if (!this.unit.strict) this.declareBlockFunctions(body, scope)
+  }
+
+  /** In sloppy code a function of a block is a `var` too, which gets its value where the declaration stands. */
+  declareBlockFunctions(body: readonly Node[], scope: Scope): void {
+    for (const [node, outer] of blockFunctions(body, scope)) {
+      const to = this.declareVar(outer, node.id.name)
+      const from = scope.bindings.get(node.id.name) as Binding
+      from.twin = to
+      to.twin = from
+      this.blockFunctions.set(node, { from, to })
+      for (const [binding, write] of [
+        [from, false],
+        [to, true],
+      ] as const)
+        this.refs.push({ node: { ...node.id }, scope, unit: this.unit, binding, write })
+    }
+  }
+
+  /** `var arguments` is the arguments object, unless the body has an environment of its own. */
+  declareVar(scope: Scope, id: Node | string): Binding {
+    const name = typeof id === "string" ? id : id.name
+    if (name === "arguments" && this.unit.kind === "function" && !scope.bindings.has(name)) {
+      const own = ownerBinding(this.unit, "arguments") as Binding
+      if (scope === this.unit.scope) scope.bindings.set(name, own)
+    }
+    return this.declare(scope, id, "var", -1)
   }
 
   hoistVars(node: Node, scope: Scope): void {
     if (isFunction(node) || isClass(node)) return
     if (node.type === "VariableDeclaration" && node.kind === "var")
-      for (const v of node.declarations) for (const id of boundNames(v.id)) this.declare(scope, id, "var", -1)
+      for (const v of node.declarations) for (const id of boundNames(v.id)) this.declareVar(scope, id)
     if (node.type.endsWith("Expression") || node.type === "Identifier" || node.type === "Literal") return
     for (const c of children(node)) this.hoistVars(c, scope)
   }
@@ -230,8 +263,15 @@ class Analyzer {
         for (const v of node.declarations) {
           this.visit(v.init)
           this.pattern(v.id, false)
-          if (v.init !== null && node.kind === "var") for (const id of boundNames(v.id)) this.markAssigned(id)
+          if (v.init !== null && node.kind === "var") for (const id of boundNames(v.id)) this.assignVar(id)
         }
+        return
+      case "IfStatement":
+        node.consequent = asBlock(node.consequent)
+        if (node.alternate !== null) node.alternate = asBlock(node.alternate)
+        this.visit(node.test)
+        this.visit(node.consequent)
+        this.visit(node.alternate)
         return
       case "AssignmentExpression":
         this.pattern(node.left, true)
@@ -330,9 +370,12 @@ class Analyzer {
     }
   }
 
-  markAssigned(id: Node): void {
-    const binding = this.bindingOf.get(id)
-    if (binding !== undefined) binding.assigned = true
+  /** `var e = 1` inside `catch (e)` assigns the exception's variable. */
+  assignVar(id: Node): void {
+    const binding = catchParameter(this.scope, id.name) ?? this.bindingOf.get(id)
+    if (binding === undefined) return
+    binding.assigned = true
+    this.refOf.set(id, { node: id, scope: this.scope, unit: this.unit, binding, write: true })
   }
 
   markDynamic(): void {
@@ -387,6 +430,7 @@ class Analyzer {
     const outerUnit = this.unit
     const outerScope = this.scope
     this.unit = this.makeUnit(node, "class", true)
+    this.classHead(node, outerUnit)
     this.scope = this.makeScope("class", node)
     this.unit.scope = this.scope
     if (node.id !== null) {
@@ -395,9 +439,7 @@ class Analyzer {
       this.scope.bindings.set(node.id.name, inner)
       this.names.add(node.id.name)
     }
-    this.visit(node.superClass)
     for (const m of node.body.body) {
-      if (m.computed) this.visit(m.key)
       if (m.type === "StaticBlock") {
         const unit = this.unit
         const scope = this.scope
@@ -423,6 +465,22 @@ class Analyzer {
     }
     this.unit = outerUnit
     this.scope = outerScope
+  }
+
+  /** Heritage and computed keys see the class's name as a constant of the code around it, which is ready when the class is. */
+  classHead(node: Node, outer: Unit): void {
+    const surrounding = this.scope
+    if (node.id !== null) {
+      this.scope = { kind: "class", parent: surrounding, unit: outer, node, bindings: new Map() }
+      this.scopes.push(this.scope)
+      outer.scopes.push(this.scope)
+      const head = makeBinding(node.id.name, "const", this.scope, node.end)
+      this.scope.bindings.set(node.id.name, head)
+      this.headOf.set(node, head)
+    }
+    this.visit(node.superClass)
+    for (const m of node.body.body) if (m.computed) this.visit(m.key)
+    this.scope = surrounding
   }
 
   /** A use of `this`, `super` or `new.target`. */

@@ -6,9 +6,10 @@
 import type { Binding } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
-import { referenceOf } from "./chains.ts"
+import { callable, referenceOf } from "./chains.ts"
 import { expression, keep, operands, placeResume, resumePoint } from "./expressions.ts"
 import type { Lowering } from "./lowering.ts"
+import { nameText } from "./printed.ts"
 
 export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const { b } = l
@@ -60,19 +61,14 @@ function callText(l: Lowering, call: Node): string {
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
     const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${fn}(${args.join(", ")}))`
+    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}))`
   }
   const reference = referenceOf(l, callee, stops, true)
   const fn = stops ? keep(l, reference.read()) : `(${l.r("c")} = ${reference.read()})`
   const name = stops ? fn : l.r("c")
   const args = operands(l, call.arguments)
   const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${calleeName(l, callee)}${list}))`
-}
-
-/** The callee as the source has it, for the message of a TypeError. */
-function calleeName(l: Lowering, callee: Node): string {
-  return JSON.stringify(l.module.source.slice(callee.start, callee.end).slice(0, 60))
+  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}))`
 }
 
 function constantCallee(binding: Binding | null | undefined): boolean {

@@ -35,7 +35,7 @@ export function isHoisted(unit: Unit): boolean {
 /** Whether a variable of an ordinary function can be handed to the maker. */
 function isHandedOver(unit: Unit, binding: Binding): boolean {
   const { kind, owner } = binding
-  if (isGiven(binding)) return kind !== "home" && isGivenAlways(binding)
+  if (isGiven(binding)) return kind !== "home" && !binding.assigned && isGivenAlways(binding)
   if (owner.kind === "class") return isInMember(unit, owner)
   if (binding.mode !== "native") return true
   if (binding.assigned || binding.early || (kind === "param" && hasAlias(owner))) return false

@@ -8,8 +8,9 @@ import type { Label } from "./builder.ts"
 import { expression, isConstant, keep, operands } from "./expressions.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
+import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { readText } from "./text.ts"
+import { readText, superHelper } from "./text.ts"
 
 /** A property reference whose parts have been evaluated. */
 export interface Reference {
@@ -80,7 +81,7 @@ function superReference(l: Lowering, node: Node, later: boolean, twice: boolean)
   })
   let key = node.computed ? expression(l, node.property, true) : JSON.stringify(node.property.name)
   if (node.computed && (later || twice)) key = keep(l, key)
-  const base = `${l.module.helper("superOf")}(${home}, ${self}, ${key})`
+  const base = `${superHelper(placeOf(l))}(${home}, ${self}, ${key})`
   return { object: self, target: `${base}.v`, read: () => `${base}.v` }
 }
 
@@ -98,7 +99,7 @@ export function memberCall(l: Lowering, node: Node): string {
   const inner = bare(callee)
   const stops = node.arguments.some(suspends)
   if (inner.type === "MemberExpression") {
-    if (!stops && inner.object.type !== "Super") {
+    if (!stops && inner.object.type !== "Super" && !suspends(inner)) {
       const reference = referenceOf(l, inner, false, false)
       return `${reference.read()}(${operands(l, node.arguments).join(", ")})`
     }
@@ -116,12 +117,20 @@ export function memberCall(l: Lowering, node: Node): string {
     if (value !== null) return applied(l, value.fn, value.self, inner, operands(l, node.arguments))
   }
   const [fn, ...args] = operands(l, [callee, ...node.arguments])
-  return `${inner.type === "Identifier" ? fn : `(0, ${fn})`}(${args.join(", ")})`
+  return `${callable(l, fn as string, inner)}(${args.join(", ")})`
+}
+
+/** Text of a function that is called without receiver: a variable stays, all else is wrapped under the name of its source. */
+export function callable(l: Lowering, fn: string, source: Node): string {
+  return isVariable(l, fn, source) ? fn : `${l.module.helper("callable")}(${fn}, ${nameText(source)})`
+}
+
+function isVariable(l: Lowering, fn: string, source: Node): boolean {
+  return source.type === "Identifier" && !isTemporary(l, fn) && /^[^.()]+$/.test(fn)
 }
 
 function applied(l: Lowering, fn: string, self: string, callee: Node, args: readonly string[]): string {
-  const name = JSON.stringify(l.module.source.slice(callee.start, callee.end).slice(0, 60))
-  return `${l.module.helper("call")}(${[fn, self, name, ...args].join(", ")})`
+  return `${l.module.helper("call")}(${[fn, self, nameText(callee), ...args].join(", ")})`
 }
 
 /** Whether the node belongs to an optional chain (it is optional, or something to its left is). */
@@ -141,7 +150,7 @@ export function chain(l: Lowering, node: Node, wrap: "delete" | null = null): st
   const inner = bare(node)
   if (wrap === "delete" && inner.type === "MemberExpression" && !isChainPart(inner))
     return `delete ${referenceOf(l, inner, false, false).target}`
-  if (wrap === "delete" && inner.type !== "MemberExpression") return `delete (${expression(l, node, true)})`
+  if (wrap === "delete" && inner.type !== "MemberExpression") return `(${expression(l, node, true)}, true)`
   const result = l.temporary()
   const end = b.label()
   const short = b.label()
@@ -183,7 +192,7 @@ function chainCall(l: Lowering, node: Node, short: Label): string {
   const fn = keep(l, chainPart(l, callee, short))
   if (node.optional) shortCircuit(l, fn, short)
   const [...args] = operands(l, node.arguments)
-  return `(0, ${fn})(${args.join(", ")})`
+  return `${callable(l, fn, callee)}(${args.join(", ")})`
 }
 
 /** `(a?.b)()`: the reference keeps its base through the parentheses. */

@@ -4,10 +4,11 @@
  */
 
 import type { Unit } from "../2-analyze/bindings.ts"
-import type { Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import { isMade } from "./captures.ts"
 import { generatorMethod, isOnce } from "./generators.ts"
 import { guardedMember, privatesBlock, showsPrivates } from "./privates.ts"
-import { keyName, type Place, text } from "./text.ts"
+import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
 export function replaced(node: Node, value: string): Node {
@@ -43,6 +44,7 @@ export function preparedMembers(
   const members: Node[] = node.body.body.map((m: Node): Node => {
     let member = m
     let key: string | null = null
+    if (isNamedByKey(place, m)) return namedField(place, m, keys, variables)
     if (m.computed) {
       let value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(place, m.key)})`
       if (any && m.type === "MethodDefinition") {
@@ -70,6 +72,22 @@ export function preparedMembers(
   const at = node.body.start + 1
   members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${lines.join("\n")}\n}\n` })
   return { members, variables }
+}
+
+/** A field whose computed key names a function or class that a maker makes. */
+function isNamedByKey(place: Place, m: Node): boolean {
+  if (m.type !== "PropertyDefinition" || !m.computed || m.value === null || !isAnonymous(m.value)) return false
+  const unit = place.module.analysis.unitOf.get(bare(m.value)) as Unit
+  return unit.compiled || isMade(unit)
+}
+
+function namedField(place: Place, m: Node, keys: ReadonlyMap<Node, string>, variables: string[]): Node {
+  const { module } = place
+  const key = module.unique(`${module.prefix}key`)
+  variables.push(key)
+  const value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(place, m.key)})`
+  const field = text(place, m.value, { parameter: key })
+  return { ...m, key: replaced(m.key, `${key} = ${value}`), value: replaced(m.value, field) }
 }
 
 /** The method as users see it; a private one of instances is an accessor that gives the function. */

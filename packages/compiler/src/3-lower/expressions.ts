@@ -14,6 +14,7 @@ import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
 import { wordsOf } from "./points.ts"
+import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
@@ -57,7 +58,7 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
       return chain(l, node.expression)
     case "NewExpression": {
       const [callee, ...args] = operands(l, [node.callee, ...node.arguments])
-      return `new (${callee})(${args.join(", ")})`
+      return `new (${constructible(l, callee as string, node.callee)})(${args.join(", ")})`
     }
     case "ArrayExpression":
       return arrayLiteral(l, node)
@@ -83,6 +84,13 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
       )
       return "void 0"
   }
+}
+
+/** What is no constructor is called by the name of its source in the message. */
+function constructible(l: Lowering, value: string, source: Node): string {
+  return suspends(source) || l.temporaries.includes(value)
+    ? `${l.module.helper("constructible")}(${value}, ${nameText(source)})`
+    : value
 }
 
 /** Texts of operands that are evaluated in order; those before the last stop are kept in temporaries. */
@@ -191,6 +199,8 @@ function branching(l: Lowering, node: Node, hint: Hint): string {
 function unary(l: Lowering, node: Node): string {
   if (node.operator !== "delete") return `${node.operator} (${expression(l, node.argument, true)})`
   const target = bare(node.argument)
+  if (target.type === "MemberExpression" && target.object.type === "Super")
+    return `${l.module.helper("deleteSuper")}(${target.computed ? expression(l, target.property, true) : ""})`
   return chain(l, target.type === "ChainExpression" ? target.expression : node.argument, "delete")
 }
 

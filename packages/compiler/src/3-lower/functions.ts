@@ -5,6 +5,7 @@
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { isFunction, type Node } from "../2-analyze/nodes.ts"
+import { declared } from "../2-analyze/sloppy.ts"
 import { classParts } from "../2-analyze/suspends.ts"
 import { capturesOf, isHoisted, isMade } from "./captures.ts"
 import { isMovedToEntry, ordinaryEntry } from "./cells.ts"
@@ -25,7 +26,10 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
   if (node.asMethod) return plain({ ...place, unit }, node)
   if (node.type === "ClassExpression") return classText(place, node, hint, null)
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
-  if (!atCompiledLevel(place) && !isMade(unit)) return plain({ ...place, unit }, node)
+  if (!atCompiledLevel(place) && !isMade(unit)) {
+    const source = plain({ ...place, unit }, node)
+    return typeof hint === "object" && hint !== null ? named(source, hint) : source
+  }
   const keys = keyParameter(hint)
   return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
 }
@@ -92,11 +96,12 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   const inner: Place = { ...place, unit }
   if (!atCompiledLevel(place) && !isMade(unit)) {
     const { source, variables } = classSource(inner, node, new Map())
-    if (variables.length === 0) return source
+    if (variables.length === 0) return typeof hint === "object" && hint !== null ? named(source, hint) : source
     return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
   }
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
+  const head = headBinding(place, node)
   const args =
     values ?? parts.map(p => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
   const { source, variables } = classSource(inner, node, new Map(parts.map((p, i) => [p, names[i] as string])))
@@ -105,7 +110,7 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
     variables.length === 0
       ? source
       : `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
-  return madeText(
+  const made = madeText(
     place,
     node,
     unit,
@@ -114,6 +119,19 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
     [...keys, ...names],
     [...keys, ...args],
   )
+  if (head === null) return made
+  return values === null ? `(${emptyHead(place, head)}, ${head.local}.v = ${made})` : `(${head.local}.v = ${made})`
+}
+
+/** The variable under which closures in heritage and keys see the class; null if there are none. */
+export function headBinding(place: Place, node: Node): Binding | null {
+  const head = place.module.analysis.headOf.get(node.original ?? node)
+  return head === undefined || head.refs.length === 0 ? null : head
+}
+
+/** Text that begins the life of that variable, before heritage and keys are evaluated. */
+export function emptyHead(place: Place, head: Binding): string {
+  return `${head.local} = { v: ${place.module.helper("TDZ")} }`
 }
 
 function isAnonymousClass(node: Node): boolean {
@@ -148,8 +166,17 @@ export function declarationText(place: Place, node: Node): string {
     if (binding === undefined || binding.mode === "native") return `let ${node.id.name} = ${value};`
     return `${binding.mode === "cell" ? `${binding.local}.v` : binding.local} = ${value};`
   }
-  if (atCompiledLevel(place) || (isInsideCompiled(place.unit) && isMovedToEntry(place, node))) return ""
+  if (atCompiledLevel(place)) return blockFunctionText(place, node)
+  if (isInsideCompiled(place.unit) && isMovedToEntry(place, node)) return ""
   return unit.compiled ? generatorDeclaration(place, node, unit) : plain({ ...place, unit }, node)
+}
+
+/** Where the declaration of a function stands in a block of sloppy code, the variable of the function around gets its value. */
+function blockFunctionText(place: Place, node: Node): string {
+  const pair = place.module.analysis.blockFunctions.get(node)
+  if (pair === undefined) return ""
+  const [to, from] = [pair.to, pair.from].map(b => (b.mode === "cell" ? `${b.local}.v` : b.local))
+  return `${to} = ${from};`
 }
 
 /** What happens when a scope is entered, as text with the slots that it defines. */
@@ -160,7 +187,7 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
     return [{ text: ordinaryEntry(place, scope), defines: [] }]
   }
   for (const b of scope.bindings.values()) {
-    if (b.kind === "param" || b.mode === "native" || b.kind === "self") continue
+    if (b.kind === "param" || b.kind === "arguments" || b.mode === "native" || b.kind === "self") continue
     const empty = b.checked ? module.helper("TDZ") : "void 0"
     if (b.mode === "cell")
       out.push({
@@ -199,7 +226,7 @@ export function functionOf(scope: Scope, b: Binding): Node | null {
   let found: Node | null = null
   const look = (list: readonly Node[]): void => {
     for (const s of list) {
-      const d = s.type === "ExportNamedDeclaration" || s.type === "ExportDefaultDeclaration" ? s.declaration : s
+      const d = declared(s)
       if (d?.type === "FunctionDeclaration" && d.id?.name === b.name) found = d
     }
   }

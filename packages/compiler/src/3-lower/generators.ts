@@ -9,7 +9,7 @@ import { capturesOf, isHoisted } from "./captures.ts"
 import { disposingStatements } from "./disposal.ts"
 import { enterScope, handedText, identifier, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
-import { hasSimpleParameters, parametersText } from "./parameters.ts"
+import { hasSimpleParameters, parametersText, strictly } from "./parameters.ts"
 import type { Hint, Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
@@ -146,7 +146,16 @@ function lowerGenerator(
     l,
     node.body.body.filter((s: Node) => typeof s.directive !== "string"),
   )
-  const { text: stepText, points, fields } = assemble(l, { name: step, closure, parameters: bound })
+  const {
+    text: stepText,
+    points,
+    fields,
+  } = assemble(l, {
+    name: step,
+    closure,
+    parameters: bound,
+    directive: strictly(module, unit),
+  })
   const info = module.code(
     node,
     name,
@@ -179,10 +188,9 @@ function shellOf(
   // a receiver that nobody reads would have to be handed over with the computation
   const self = unit.thisBinding === null ? "void 0" : "this"
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
-  const strict = unit.strict && !module.analysis.program.strict ? '"use strict"; ' : ""
   if (simple)
     return head =>
-      `${head}(${names.join(", ")}) { ${strict}return yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
+      `${head}(${names.join(", ")}) {${strictly(module, unit)} return yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
   const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`
   return head =>
     `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
@@ -221,8 +229,8 @@ function enterFunction(l: Lowering, unit: Unit, node: Node, simple: boolean, clo
   const body = l.analysis.scopeOf.get(node.body) as Scope
   if (body !== scope) {
     for (const v of body.bindings.values()) {
-      const outer = scope.bindings.get(v.name)
-      if (v.kind === "var" && outer !== undefined) v.seed = outer
+      const outer = scope.bindings.get(v.name) ?? (v.name === "arguments" ? unit.argumentsBinding : undefined)
+      if (v.kind === "var" && outer != null) v.seed = outer
     }
   }
   enterScope(l, body)

@@ -3,9 +3,10 @@ import { bare, type Node } from "../2-analyze/nodes.ts"
 import { classParts, suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
 import { expression, keep, operand, operands } from "./expressions.ts"
-import { classText } from "./functions.ts"
+import { classText, emptyHead, headBinding } from "./functions.ts"
 import type { Lowering } from "./lowering.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
+import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 
@@ -61,7 +62,7 @@ export function tagged(l: Lowering, node: Node): string {
   const { expressions, quasis } = node.quasi
   const stops = expressions.some(suspends)
   const tag = bare(node.tag)
-  const name = JSON.stringify(l.module.source.slice(tag.start, tag.end).slice(0, 60))
+  const name = nameText(tag)
   let self = "void 0"
   let fn: string
   if (tag.type === "MemberExpression") {
@@ -76,6 +77,11 @@ export function tagged(l: Lowering, node: Node): string {
 
 export function classLiteral(l: Lowering, node: Node, hint: Hint): string {
   const parts = classParts(node)
+  const head = headBinding(placeOf(l), node)
+  if (head !== null) {
+    l.b.line(`${emptyHead(placeOf(l), head)};`)
+    l.b.def(head.local)
+  }
   const values = parts.map((part, i) => {
     const value = expression(l, part, true)
     const key = part === node.superClass ? value : `${l.module.helper("toKey")}(${value})`

@@ -7,7 +7,7 @@ import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
-import { type Hint, isAnonymous, keyName, type Place, plain, text } from "./text.ts"
+import { type Hint, isAnonymous, isInsideCompiled, keyName, type Place, plain, text } from "./text.ts"
 
 export interface Part {
   readonly kind: "init" | "spread" | "get" | "set" | "proto" | "entry"
@@ -36,9 +36,15 @@ export function objectText(place: Place, node: Node): string | null {
 
 /** A method or accessor that cannot stand in place: it is compiled, or stands at the level of a compiled function. */
 function isSpecial(place: Place, p: Node): boolean {
-  if (p.type === "SpreadElement" || (p.kind === "init" && !p.method))
-    return p.computed === true && place.unit.compiled && isAnonymous(p.value ?? p)
+  if (p.type === "SpreadElement") return false
+  if (p.kind === "init" && !p.method) return p.computed && isAnonymous(p.value) && changes(place, bare(p.value))
   return place.unit.compiled || (place.module.analysis.unitOf.get(p.value)?.compiled ?? false)
+}
+
+/** Whether a function or class does not stay as it stands, and so would lose the name that its key gives it. */
+function changes(place: Place, value: Node): boolean {
+  const unit = place.module.analysis.unitOf.get(value) as Unit
+  return isInsideCompiled(place.unit) || unit.compiled || unit.units.some(inner => inner.compiled)
 }
 
 /** A property with an ordinary value. */
@@ -111,6 +117,10 @@ function methodSource(place: Place, p: Node, unit: Unit, key: string, home: stri
 export function assembled(place: Place, parts: readonly Part[], home: string | null): string {
   const steps: string[] = []
   let open: string[] = []
+  // V8 keeps the place of a repeated key, but not behind a spread, of which the source may have none
+  const spreads = parts.some(p => p.kind === "spread") || !parts.some(p => p.kind === "entry")
+  const seen = new Set<string>()
+  const repeated = (key: string): boolean => !spreads && seen.size === seen.add(key).size
   const close = (): void => {
     if (open.length > 0 || steps.length === 0) steps.push(`{ ${open.join(", ")} }`)
     open = []
@@ -118,7 +128,8 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
   for (const p of parts) {
     const key = p.computed ? `[${p.key}]` : p.key
     if (p.kind === "spread") open.push(`...(${p.value})`)
-    else if (p.kind === "init") open.push(`${p.key === "__proto__" && !p.computed ? '["__proto__"]' : key}: ${p.value}`)
+    else if (p.kind === "init")
+      open.push(`${!p.computed && repeated(p.key) ? `[${keyLiteral(p.key)}]` : initKey(p, key)}: ${p.value}`)
     else if (p.kind === "proto" && steps.length === 0) open.push(`${key}: ${p.value}`)
     else if (p.kind === "entry") open.push(`...${place.module.helper("entry")}(${p.key}, ${p.value})`)
     else {
@@ -134,6 +145,10 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
   close()
   const object = steps.length === 1 ? `(${steps[0]})` : `${place.module.helper("objectOf")}(${steps.join(", ")})`
   return home === null ? object : `(${home}.v = ${object})`
+}
+
+function initKey(p: Part, key: string): string {
+  return p.key === "__proto__" && !p.computed ? '["__proto__"]' : key
 }
 
 /** A key of the source as a value. */

@@ -40,7 +40,9 @@ function decide(module: ModuleState, binding: Binding): void {
 function canBeCell(binding: Binding): boolean {
   const { kind, scope, owner } = binding
   const { node } = scope
-  if (owner.dynamic || kind === "using" || kind === "import") return false
+  if (owner.dynamic || kind === "using" || kind === "import" || binding.twin !== undefined) return false
+  // the name of a class in its heritage: such a class stays where it is
+  if (scope.kind === "class" && kind === "const") return false
   switch (kind) {
     case "param":
       return isPlainParameter(binding)

@@ -5,7 +5,9 @@
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
+import type { ModuleState } from "./module.ts"
 import { isAnonymous, type Place, text } from "./text.ts"
+import { hasMappedArguments } from "./variables.ts"
 
 export function hasSimpleParameters(unit: Unit, node: Node): boolean {
   const names = node.params.flatMap((p: Node) => boundNames(p).map(id => id.name))
@@ -34,15 +36,47 @@ export function parametersText(
     for (const b of own.bindings.values()) if (b.refs.length > 0) lines.push(`const ${b.local} = ${closure}.fn;`)
   for (const b of (unit.scope as Scope).bindings.values() as Iterable<Binding>) {
     if (b.kind !== "param") continue
+    if (hasMappedArguments(unit)) {
+      lines.push(`let ${b.local};`)
+      continue
+    }
     const empty = b.checked ? module.helper("TDZ") : "void 0"
     lines.push(`let ${b.local} = ${b.mode === "cell" ? `{ v: ${empty} }` : empty};`)
   }
-  if (unit.argumentsBinding !== null)
-    lines.push(`const ${unit.argumentsBinding.local} = ${module.helper("argumentsOf")}(${p}a);`)
-  node.params.forEach((param: Node, i: number) => {
-    lines.push(`${bindText(inner, param, i)};`)
-  })
-  return `function ${name}(${self}, ${p}a) {\n  ${lines.join("\n  ")}\n  return [${bound.join(", ")}];\n}`
+  if (hasMappedArguments(unit)) lines.push(...mappedText(module, unit, closure))
+  else {
+    if (unit.argumentsBinding !== null)
+      lines.push(argumentsText(unit.argumentsBinding, `${module.helper("argumentsOf")}(${p}a)`))
+    node.params.forEach((param: Node, i: number) => {
+      lines.push(`${bindText(inner, param, i)};`)
+    })
+  }
+  return `function ${name}(${self}, ${p}a) {${strictly(module, unit)}\n  ${lines.join("\n  ")}\n  return [${bound.join(", ")}];\n}`
+}
+
+/** The directive that a strict function needs in a sloppy script. */
+export function strictly(module: ModuleState, unit: Unit): string {
+  return unit.strict && !module.analysis.program.strict ? ' "use strict";' : ""
+}
+
+function argumentsText(binding: Binding, value: string): string {
+  return `const ${binding.local} = ${binding.mode === "cell" ? `{ v: ${value} }` : value};`
+}
+
+/** Sloppy `arguments` and parameters are aliases: a native function makes them, and cells that lead to its parameters. */
+function mappedText(module: ModuleState, unit: Unit, closure: string): string[] {
+  const own = unit.argumentsBinding as Binding
+  const r = (name: string | number): string => `${module.prefix}${name}`
+  const names: Node[] = unit.node.params
+  const cells = names.map((_, i) => `{ get v() { return ${r(i)}; }, set v(${r("v")}) { ${r(i)} = ${r("v")}; } }`)
+  const made = `(function (${names.map((_, i) => r(i)).join(", ")}) { return [arguments, ${cells.join(", ")}]; })`
+  return [
+    `const ${r("c")} = ${made}.apply(void 0, ${r("a")});`,
+    `${r("c")}[0].callee = ${closure}.fn;`,
+    argumentsText(own, `${r("c")}[0]`),
+    // of equal names the last one counts
+    ...names.map((p, i) => `${module.analysis.bindingOf.get(p)?.local} = ${r("c")}[${i + 1}];`),
+  ]
 }
 
 function bindText(place: Place, param: Node, i: number): string {

@@ -31,9 +31,11 @@ export function bindPattern(l: Lowering, pattern: Node, value: string): void {
   })
 }
 
-/** How many values a flat pattern takes. */
+/** How many values a flat pattern takes, and which of them nobody wants. */
 export function countOf(pattern: Node): string {
-  return pattern.elements.at(-1)?.type === "RestElement" ? "Infinity" : String(pattern.elements.length)
+  const holes = pattern.elements.flatMap((e: Node | null, i: number) => (e === null ? [i] : []))
+  const count = pattern.elements.at(-1)?.type === "RestElement" ? "Infinity" : String(pattern.elements.length)
+  return holes.length === 0 ? count : `${count}, [${holes.join(", ")}]`
 }
 
 function flatPattern(l: Lowering, pattern: Node, value: string): void {
@@ -93,7 +95,9 @@ function element(l: Lowering, node: Node, take: () => string): void {
 
 function objectPattern(l: Lowering, node: Node, source: string): void {
   const value = keep(l, source)
-  l.b.line(`${l.module.helper("coercible")}(${value});`)
+  // as V8 does it: the first property's own reading fails, behind the evaluation of its target
+  if (node.properties.length === 0 || node.properties[0].computed)
+    l.b.line(`${l.module.helper("coercible")}(${value});`)
   const keys: string[] = []
   const hasRest = node.properties.some((p: Node) => p.type === "RestElement")
   for (const p of node.properties) {
@@ -129,7 +133,7 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
   enterRegion(l, f.entry)
   l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
   /** Takes the next value; the taker knows whether it is at its end, and is not closed then. */
-  const step = (method: "take" | "rest"): string => {
+  const step = (method: "take" | "rest" | "skip"): string => {
     const label = b.label()
     label.offset = node.start
     place(l, label, wordsOf(node))
@@ -137,7 +141,7 @@ function arrayPattern(l: Lowering, node: Node, source: string): void {
     return `${l.use(cursor)}.value`
   }
   for (const e of node.elements) {
-    if (e === null) step("take")
+    if (e === null) step("skip")
     else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
     else element(l, e, () => step("take"))
   }

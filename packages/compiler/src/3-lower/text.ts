@@ -5,6 +5,7 @@
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
@@ -13,6 +14,7 @@ import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
+import { nameText } from "./printed.ts"
 import { proved } from "./variables.ts"
 
 /** Where text is printed: in a module, and (unless null) in a compiled function at whose own level it stands. */
@@ -65,8 +67,16 @@ function childText(place: Place, node: Node, child: Node): string {
   const inner =
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
+  if (node.type === "CallExpression" && node.callee === child) return calleeText(place, bare(child), value)
   // `new` would take the arguments of the first call in it
   return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
+}
+
+/** A call of a variable has no receiver, however the variable is kept. */
+function calleeText(place: Place, callee: Node, value: string): string {
+  const binding = callee.type === "Identifier" ? place.module.analysis.refOf.get(callee)?.binding : null
+  if (binding == null || binding.mode === "native" || (binding.mode === "slot" && !binding.checked)) return value
+  return `${place.module.helper("callable")}(${value}, ${nameText(callee)})`
 }
 
 function isMethodOf(node: Node, child: Node): boolean {
@@ -146,17 +156,29 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return catchText(place, node)
     case "VariableDeclaration":
       return declarationListText(place, node)
-    case "AssignmentExpression":
-    case "UpdateExpression":
-      return null
+    case "UnaryExpression":
+      return node.operator === "delete" ? deleteText(place, node.argument) : null
     case "BreakStatement":
     case "ContinueStatement":
     case "ReturnStatement":
       return lowering === null || place.unit !== lowering.unit ? null : leapText(place, lowering, node)
     case "LabeledStatement":
-      return null
+      return place.unit.compiled && declared(node).type === "FunctionDeclaration" ? text(place, node.body) : null
   }
   return null
+}
+
+/** `delete` of what is no property; null if it can stand as it is. */
+export function deleteText(place: Place, node: Node): string | null {
+  const target = bare(node)
+  if (target.type === "ThisExpression") return "true"
+  if (target.type === "Identifier") {
+    const binding = place.module.analysis.refOf.get(target)?.binding
+    return binding == null || binding.mode === "native" ? null : "false"
+  }
+  if (target.type !== "MemberExpression" || target.object.type !== "Super") return null
+  const key = target.computed ? text(place, target.property) : ""
+  return superText(place, target) === null ? null : `${place.module.helper("deleteSuper")}(${key})`
 }
 
 /** `super.x` in a compiled function, or in an arrow function inside one. */
@@ -165,7 +187,12 @@ function superText(place: Place, node: Node): string | null {
   const home = analysis.refOf.get(node.object)
   if (home?.binding == null || !home.binding.owner.compiled) return null
   const key = node.computed ? text(place, node.property) : JSON.stringify(node.property.name)
-  return `${place.module.helper("superOf")}(${home.binding.local}, ${selfText(place, home)}, ${key}).v`
+  return `${superHelper(place)}(${home.binding.local}, ${selfText(place, home)}, ${key}).v`
+}
+
+/** An assignment that fails is an error in strict code only. */
+export function superHelper(place: Place): string {
+  return place.module.helper(place.unit.strict ? "superOf" : "looseSuperOf")
 }
 
 function superCallText(place: Place, node: Node): string | null {
@@ -174,22 +201,37 @@ function superCallText(place: Place, node: Node): string | null {
   const fn = superText(place, callee)
   const home = place.module.analysis.refOf.get(callee.object)
   if (fn === null || home === undefined) return null
-  const name = JSON.stringify(place.module.source.slice(callee.start, callee.end).slice(0, 60))
+  if (node.optional) {
+    const args = node.arguments.map((a: Node) => text(place, a))
+    return `${boundText(place, fn, home)}?.(${args.join(", ")})`
+  }
+  const name = nameText(callee)
   return `${place.module.helper("call")}(${[fn, selfText(place, home), name, ...node.arguments.map((a: Node) => text(place, a))].join(", ")})`
+}
+
+/** A method of `super` for where it cannot be called with its receiver at once. */
+function boundText(place: Place, fn: string, home: Ref): string {
+  return `${place.module.helper("bound")}(${fn}, ${selfText(place, home)})`
 }
 
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */
 function siteText(place: Place, node: Node): string | null {
   if (!isInsideCompiled(place.unit) || node.quasi.quasis.some((q: Node) => q.value.cooked === null)) return null
   const site = place.module.site(node.quasi.quasis.map((q: Node) => q.value.raw))
-  const tag = text(place, node.tag)
-  const callee = node.tag.type === "MemberExpression" || node.tag.type === "Identifier" ? tag : `(${tag})`
+  const tag = tagText(place, node.tag)
+  const callee =
+    node.tag.type === "MemberExpression"
+      ? tag
+      : node.tag.type === "Identifier"
+        ? calleeText(place, node.tag, tag)
+        : `(0, ${tag})`
   return `(${callee}(${[site, ...node.quasi.expressions.map((e: Node) => text(place, e))].join(", ")}))`
 }
 
-function isAround(unit: Unit, inner: Unit): boolean {
-  for (let u = inner.parent; u !== null; u = u.parent) if (u === unit) return true
-  return false
+function tagText(place: Place, tag: Node): string {
+  const value = text(place, tag)
+  if (tag.type !== "MemberExpression" || tag.object.type !== "Super" || superText(place, tag) === null) return value
+  return boundText(place, value, place.module.analysis.refOf.get(tag.object) as Ref)
 }
 
 export function isInsideCompiled(unit: Unit | null): boolean {
@@ -209,9 +251,6 @@ function mark(place: Place, node: Node): string {
 /** Text that reads a variable. */
 export function readText(place: Place, ref: Ref): string {
   const binding = ref.binding as Binding
-  // heritage and keys of a class see its own name, not yet initialised
-  if (binding.kind === "self" && binding.owner.kind === "class" && isAround(place.unit, binding.owner))
-    return `${place.module.helper("read")}(${place.module.helper("TDZ")}, ${JSON.stringify(binding.name)})`
   if (isGiven(binding) && !binding.owner.compiled) return givenText(place.unit, binding)
   if (binding.mode === "native" || isBeforeCell(binding, ref)) return binding.local
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
@@ -240,7 +279,7 @@ function targetText(place: Place, ref: Ref): string {
   ) {
     return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
   }
-  if (!declares && binding.kind === "self") return `({}).v`
+  if (!declares && binding.kind === "self") return `${place.module.helper("ignored")}(${value}).v`
   if (!declares && binding.checked && !proved(binding, ref)) {
     return `${place.module.helper("guarded")}(${binding.local}, ${JSON.stringify(binding.name)}).v`
   }
@@ -278,6 +317,7 @@ function blockText(place: Place, node: Node): string | null {
   const scope = module.analysis.scopeOf.get(node)
   const entry = scope === undefined ? "" : hoistedText(place, scope)
   if (entry === "") return null
+  if (node.bare === true) return `{ ${entry} ${node.body.map((s: Node) => text(place, s)).join("")} }`
   let at = node.type === "StaticBlock" ? module.source.indexOf("{", node.start) + 1 : node.start + 1
   const directives = node.body.filter((s: Node) => typeof s.directive === "string")
   const before = module.source.slice(at, directives.at(-1)?.end ?? at)

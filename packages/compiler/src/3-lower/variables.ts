@@ -53,7 +53,7 @@ export function decideVariables(module: ModuleState, unit: Unit): void {
         ? module.unique(`${module.prefix}${binding.kind === "this" ? "self" : "home"}`)
         : binding.kind === "arguments"
           ? module.unique(`${module.prefix}arguments`)
-          : taken.has(binding.name) || reserved.has(binding.name)
+          : taken.has(binding.name) || reserved.has(binding.name) || binding.scope.kind === "class"
             ? module.unique(reserved.has(binding.name) ? module.prefix + binding.name : binding.name)
             : binding.name
     taken.add(binding.name)
@@ -70,13 +70,27 @@ function decide(module: ModuleState, unit: Unit, binding: Binding, native: Reado
     if (ref.write) guardedWrite = true
     if (ref.unit !== binding.owner) early = true
   }
-  const cell = (binding.captured && (binding.assigned || early)) || guardedWrite
-  binding.mode = cell ? "cell" : native.has(binding.scope) && !binding.checked ? "native" : "slot"
-  if (binding.kind === "this" || binding.kind === "home" || binding.kind === "arguments" || binding.kind === "self") {
+  const cell = (binding.captured && (binding.assigned || early)) || guardedWrite || isMapped(unit, binding)
+  binding.mode = cell ? "cell" : native.has(binding.scope) && !binding.checked && !binding.twin ? "native" : "slot"
+  if (binding.kind === "arguments") {
+    binding.checked = false
+    if (!cell) binding.mode = "slot"
+  }
+  if (binding.kind === "this" || binding.kind === "home" || binding.kind === "self") {
     binding.mode = "slot"
     binding.checked = false
   }
   if (unit.scope === null) binding.mode = "slot"
+}
+
+/** A parameter of a sloppy function with `arguments`: both are one variable, which a cell of its own kind opens. */
+function isMapped(unit: Unit, binding: Binding): boolean {
+  return binding.kind === "param" && hasMappedArguments(unit)
+}
+
+/** Whether the arguments object and the parameters of the function are aliases. */
+export function hasMappedArguments(unit: Unit): boolean {
+  return !unit.strict && unit.argumentsBinding !== null && unit.node.params.every((p: Node) => p.type === "Identifier")
 }
 
 /** Whether the use surely comes after the initialisation (or there is none to wait for). */
@@ -112,10 +126,10 @@ function collect(pattern: Node | null, into: Set<string>): void {
 }
 
 /** All variables of a unit, `this` and the like among them. */
-export function bindingsOf(unit: Unit): Binding[] {
-  const result = unit.scopes.flatMap(scope => [...scope.bindings.values()])
+export function bindingsOf(unit: Unit): Set<Binding> {
+  const result = new Set(unit.scopes.flatMap(scope => [...scope.bindings.values()]))
   for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding, unit.targetBinding])
-    if (b !== null) result.push(b)
+    if (b !== null) result.add(b)
   return result
 }
 

@@ -11,6 +11,8 @@ export interface StepOptions {
   readonly closure: string
   /** Names of the parameters behind `self`. */
   readonly parameters: readonly string[]
+  /** `"use strict"`, where what is around the step is sloppy and its source is not. */
+  readonly directive: string
 }
 
 /** Frames with more saves than this clear their dead fields in a loop instead of one by one. */
@@ -69,7 +71,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
   const lines = [
-    `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {`,
+    `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {${options.directive}`,
     `  let ${lets.join(", ")};`,
     `  const ${r("d")} = ${r("m")}.depth;`,
     `  if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }`,

@@ -238,6 +238,10 @@ describe.each(ways)("%s", (way, go) => {
     const back = go(list)
     expect(Object.prototype.toString.call(back)).toBe("[object Arguments]")
     expect([...back]).toEqual([1, { a: 2 }])
+    const sloppy = new Function("return arguments")(3)
+    sloppy.callee = { f: 1 }
+    expect([...go(sloppy)]).toEqual([3])
+    expect(Object.getOwnPropertyDescriptor(go(sloppy), "callee")?.value).toEqual({ f: 1 })
   })
 
   test("instances of registered classes are instances again, also of classes that extend intrinsics", () => {

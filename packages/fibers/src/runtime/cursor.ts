@@ -34,7 +34,8 @@ type Closed = undefined | Suspended
 
 export abstract class Cursor {
   value: unknown = undefined
-  abstract next(m: Machine): More
+  /** A value that is not `wanted` is not asked for (`[, x]`). */
+  abstract next(m: Machine, wanted?: boolean): More
   abstract close(m: Machine): Closed
   /** As `close`, after a throw: errors of closing are dropped. */
   abandon(m: Machine): Closed {
@@ -123,7 +124,7 @@ export class IteratorCursor extends Cursor {
     this.method = method
     this.source = source
   }
-  next(m: Machine): More {
+  next(m: Machine, wanted = true): More {
     if (this.polled) {
       this.polled = false
       if (m.kind === THROW) throw m.value
@@ -139,7 +140,7 @@ export class IteratorCursor extends Cursor {
       this.ended = true
       return false
     }
-    this.value = (result as IteratorResult<unknown>).value
+    this.value = wanted ? (result as IteratorResult<unknown>).value : undefined
     return true
   }
   close(): Closed {
@@ -158,7 +159,7 @@ export class ComputationCursor extends Cursor {
     this.iterator = iterator
     this.computation = computation
   }
-  next(m: Machine): More {
+  next(m: Machine, wanted = true): More {
     const result = this.waiting ? this.arrived(m) : advance(m, this.computation, undefined, m.computation)
     if (result === STOPPED) {
       this.waiting = true
@@ -169,7 +170,7 @@ export class ComputationCursor extends Cursor {
       this.value = undefined
       return false
     }
-    this.value = m.raw ? (m.out as IteratorResult<unknown>).value : m.value
+    this.value = !wanted ? undefined : m.raw ? (m.out as IteratorResult<unknown>).value : m.value
     return true
   }
   close(m: Machine): Closed {

@@ -35,6 +35,16 @@ export function constant(value: unknown, name: string): { v: unknown } {
   }
 }
 
+/** Target of an assignment that has no effect: in sloppy code, to the name of a function expression. */
+export function ignored(value: unknown): { v: unknown } {
+  return {
+    get v() {
+      return value
+    },
+    set v(_) {},
+  }
+}
+
 /** Target of an assignment to a variable that may not be initialised yet. */
 export function guarded(cell: { v: unknown }, name: string): { v: unknown } {
   return {
@@ -81,6 +91,7 @@ export function coercible(value: unknown): void {
 
 /** The rest of an object pattern. */
 export function rest(value: object, keys: readonly PropertyKey[]): object {
+  coercible(value)
   const source = Object(value)
   const result: Record<PropertyKey, unknown> = {}
   const left = new Set<PropertyKey>(keys.map(k => (typeof k === "symbol" ? k : String(k))))
@@ -90,6 +101,24 @@ export function rest(value: object, keys: readonly PropertyKey[]): object {
       Object.defineProperty(result, key, { value: source[key], writable: true, enumerable: true, configurable: true })
   }
   return result
+}
+
+/** A function that is called without receiver; what is none fails at the call, behind the evaluation of the arguments. */
+export function callable(fn: unknown, name: string): (...args: unknown[]) => unknown {
+  if (typeof fn === "function") return fn as () => unknown
+  return () => {
+    throw new TypeError(`${name} is not a function`)
+  }
+}
+
+/** The same for `new`. */
+export function constructible(fn: unknown, name: string): unknown {
+  if (typeof fn === "function") return fn
+  return class {
+    constructor() {
+      throw new TypeError(`${name} is not a constructor`)
+    }
+  }
 }
 
 /** Calls with a receiver; `name` is the callee as the source has it. */
@@ -115,15 +144,19 @@ export class Taker {
   constructor(cursor: Cursor) {
     this.cursor = cursor
   }
-  take(m: Machine): Suspended | undefined {
+  take(m: Machine, wanted = true): Suspended | undefined {
     this.value = undefined
     if (this.done) return undefined
     this.done = true // an iterator that throws is not closed
-    const more = this.cursor.next(m)
+    const more = this.cursor.next(m, wanted)
     this.done = more === false
     if (more === SUSPENDED) return SUSPENDED
     if (more === true) this.value = this.cursor.value
     return undefined
+  }
+  /** A hole of the pattern. */
+  skip(m: Machine): Suspended | undefined {
+    return this.take(m, false)
   }
   rest(m: Machine): Suspended | undefined {
     this.collected ??= []
@@ -161,6 +194,28 @@ export function superOf(cell: { readonly v: object }, self: unknown, key: Proper
         throw new TypeError(`Cannot assign to read only property '${String(key)}'`)
     },
   }
+}
+
+/** The same in sloppy code: an assignment that fails has no effect. */
+export function looseSuperOf(cell: { readonly v: object }, self: unknown, key: PropertyKey): { v: unknown } {
+  return {
+    get v() {
+      return superOf(cell, self, key).v
+    },
+    set v(value) {
+      Reflect.set(Object.getPrototypeOf(cell.v) ?? Object.create(null), toKey(key), value, self)
+    },
+  }
+}
+
+/** `delete super.x`; a computed key has been evaluated. */
+export function deleteSuper(): never {
+  throw new ReferenceError("Unsupported reference to 'super'")
+}
+
+/** A method with its receiver; what cannot be called stays as it is. */
+export function bound(fn: unknown, self: unknown): unknown {
+  return typeof fn === "function" ? (...args: unknown[]) => Reflect.apply(fn, self, args) : fn
 }
 
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */

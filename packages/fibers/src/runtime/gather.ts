@@ -8,24 +8,29 @@ import { listed } from "./emitted.ts"
 import { arrayIteratorNext, arrayIteratorPrototype, arrayValues } from "./intrinsics.ts"
 import type { Machine } from "./machine.ts"
 
+const NO_HOLES: readonly number[] = []
+
 export class Gather {
   readonly cursor: Cursor
   /** How many values are wanted; Infinity takes all. */
   readonly count: number
   readonly list: unknown[] = []
+  /** Places whose values nobody wants. */
+  readonly holes: readonly number[]
   /** Nothing is left to take, so there is nothing to close either. */
   done = false
   /** The values are there; what remains is closing. */
   closing = false
-  constructor(cursor: Cursor, count: number) {
+  constructor(cursor: Cursor, count: number, holes: readonly number[] = NO_HOLES) {
     this.cursor = cursor
     this.count = count
+    this.holes = holes
   }
 
   run(m: Machine): Suspended | undefined {
     while (!this.closing && !this.done && this.list.length < this.count) {
       this.done = true // an iterator that throws is not closed
-      const more = this.cursor.next(m)
+      const more = this.cursor.next(m, this.holes === NO_HOLES || !this.holes.includes(this.list.length))
       this.done = more === false
       if (more === SUSPENDED) return SUSPENDED
       if (more === true) this.list[this.list.length] = this.cursor.value
@@ -50,21 +55,23 @@ export class Gather {
   }
 }
 
-export function gather(value: unknown, count: number): Gather {
-  return new Gather(iterate(value), count)
+export function gather(value: unknown, count: number, holes?: readonly number[]): Gather {
+  return new Gather(iterate(value), count, holes)
 }
 
 /** The cursor of `for (const [a, b] of …)`: each value is taken apart before the body sees it. */
 export class GatheringCursor extends Cursor {
   readonly inner: Cursor
   readonly count: number
+  readonly holes: readonly number[] | undefined
   current: Gather | null = null
   /** The value could not be taken apart: the iteration is closed, and this is thrown. */
   failure: { readonly error: unknown } | null = null
-  constructor(inner: Cursor, count: number) {
+  constructor(inner: Cursor, count: number, holes?: readonly number[]) {
     super()
     this.inner = inner
     this.count = count
+    this.holes = holes
   }
   next(m: Machine): boolean | Suspended {
     if (this.failure !== null) return this.fail(m)
@@ -73,7 +80,7 @@ export class GatheringCursor extends Cursor {
       if (more !== true) return more
     }
     try {
-      this.current ??= gather(this.inner.value, this.count)
+      this.current ??= gather(this.inner.value, this.count, this.holes)
       if (this.current.run(m) === SUSPENDED) return SUSPENDED
     } catch (error) {
       this.failure = { error }
@@ -92,6 +99,6 @@ export class GatheringCursor extends Cursor {
   }
 }
 
-export function iterateApart(value: unknown, count: number): GatheringCursor {
-  return new GatheringCursor(iterate(value), count)
+export function iterateApart(value: unknown, count: number, holes?: readonly number[]): GatheringCursor {
+  return new GatheringCursor(iterate(value), count, holes)
 }

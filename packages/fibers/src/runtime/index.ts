@@ -18,12 +18,18 @@ export { iterate } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
   argumentsOf,
+  bound,
   call,
+  callable,
   coercible,
   constant,
+  constructible,
+  deleteSuper,
   guarded,
+  ignored,
   keyOf,
   listed,
+  looseSuperOf,
   NONE,
   out,
   read,

@@ -1,6 +1,8 @@
-/** Owns `arguments` objects: as strict functions have them. */
+/** Owns `arguments` objects: as strict functions have them, and as sloppy ones do, which name their function. */
 import { T_ARGUMENTS } from "../format.ts"
 import type { Row } from "../plan.ts"
+
+type Arguments = unknown[] & { callee?: unknown }
 
 /** Only asked for objects whose properties are unusual, as those of arguments objects are. */
 export function isArguments(value: object): boolean {
@@ -8,34 +10,59 @@ export function isArguments(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Arguments]"
 }
 
-function make(values: unknown[]): object {
-  return function () {
-    // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
-    return arguments
-  }.apply(null, values as [])
+function make(length: number, sloppy: boolean): Arguments {
+  const values = new Array(length).fill(undefined)
+  return Reflect.apply(sloppy ? sloppily() : strictly, undefined, values) as Arguments
+}
+
+function strictly(): unknown {
+  // biome-ignore lint/complexity/noArguments: an arguments object is what is wanted
+  return arguments
+}
+
+/** No text of a module can be sloppy. */
+function sloppily(): () => unknown {
+  return new Function("return arguments") as () => unknown
+}
+
+/** Whether `callee` is a value: strict ones have an accessor there that throws. */
+function isSloppy(value: object): boolean {
+  return "value" in (Object.getOwnPropertyDescriptor(value, "callee") ?? {})
+}
+
+function fill(to: Arguments, length: number, sloppy: boolean, take: (from: "callee" | number) => unknown): void {
+  for (let i = 0; i < length; i++) to[i] = take(i)
+  if (sloppy) to.callee = take("callee")
 }
 
 export const ARGUMENTS: Row = {
   tag: T_ARGUMENTS,
   flags: 0,
-  announce: (encoder, plan) => encoder.out.varint((plan.value as ArrayLike<unknown>).length),
+  announce(encoder, plan) {
+    const list = plan.value as Arguments
+    encoder.out.varint(list.length)
+    encoder.out.varint(isSloppy(list) ? 1 : 0)
+  },
   describe(encoder, plan) {
-    const list = plan.value as ArrayLike<unknown>
+    const list = plan.value as Arguments
     for (let i = 0; i < list.length; i++) encoder.value(list[i])
+    if (isSloppy(list)) encoder.value(list.callee)
   },
   allocate(decoder, plan) {
     const length = decoder.in.count()
-    plan.parts = length
+    const sloppy = decoder.in.varint() === 1
+    plan.parts = { length, sloppy }
     // so many arguments fit on the stack of any engine
     if (length > 10_000) decoder.in.fail(`${length} arguments are too many`)
-    return make(new Array(length).fill(undefined))
+    return make(length, sloppy)
   },
   fill(decoder, plan) {
-    for (let i = 0; i < (plan.parts as number); i++) (plan.value as unknown[])[i] = decoder.value()
+    const { length, sloppy } = plan.parts as { length: number; sloppy: boolean }
+    fill(plan.value as Arguments, length, sloppy, () => decoder.value())
   },
-  copy: (_, plan) => make(new Array((plan.value as ArrayLike<unknown>).length).fill(undefined)),
+  copy: (_, plan) => make((plan.value as Arguments).length, isSloppy(plan.value as Arguments)),
   complete(cloner, plan, to) {
-    const list = plan.value as ArrayLike<unknown>
-    for (let i = 0; i < list.length; i++) (to as unknown[])[i] = cloner.value(list[i])
+    const list = plan.value as Arguments
+    fill(to as Arguments, list.length, isSloppy(list), key => cloner.value(list[key as number]))
   },
 }

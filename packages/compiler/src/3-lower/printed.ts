@@ -1,0 +1,45 @@
+/** Owns how an expression is printed in the messages of V8: `o.a is not a function`, `f(...)`, `(intermediate value)`. */
+import type { Node } from "../2-analyze/nodes.ts"
+
+const UNKNOWN = "(intermediate value)"
+
+/** The name under which a message speaks of the value of an expression, as text of a string. */
+export function nameText(node: Node): string {
+  return JSON.stringify(printed(node))
+}
+
+export function printed(node: Node): string {
+  switch (node.type) {
+    case "Identifier":
+      return node.name
+    case "ThisExpression":
+      return "this"
+    case "Literal":
+      return typeof node.value === "string" ? JSON.stringify(node.value) : (node.raw as string)
+    case "ParenthesizedExpression":
+    case "ChainExpression":
+      return printed(node.expression)
+    case "MemberExpression":
+      return printed(node.object) + accessed(node)
+    case "CallExpression":
+      return `${printed(node.callee)}${node.optional ? "?." : ""}(...)`
+    case "NewExpression":
+      return `new ${printed(node.callee)}(...)`
+    case "UnaryExpression":
+      return `(${node.operator}${/[a-z]$/.test(node.operator) ? " " : ""}${printed(node.argument)})`
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return `(${printed(node.left)} ${node.operator} ${printed(node.right)})`
+    case "SequenceExpression":
+      return `(${node.expressions.map(printed).join(" , ")})`
+    default:
+      return UNKNOWN
+  }
+}
+
+function accessed({ computed, optional, property }: Node): string {
+  const dot = optional ? "?." : "."
+  if (!computed) return `${dot}${property.type === "PrivateIdentifier" ? "#" : ""}${property.name}`
+  if (property.type === "Literal" && typeof property.value === "string") return `${dot}${property.value}`
+  return `${optional ? "?." : ""}[${printed(property)}]`
+}
