@@ -8,7 +8,7 @@ export function nameText(node: Node): string {
   return JSON.stringify(printed(node))
 }
 
-export function printed(node: Node): string {
+function printed(node: Node): string {
   switch (node.type) {
     case "Identifier":
       return node.name

@@ -169,7 +169,7 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
 }
 
 /** `delete` of what is no property; null if it can stand as it is. */
-export function deleteText(place: Place, node: Node): string | null {
+function deleteText(place: Place, node: Node): string | null {
   const target = bare(node)
   if (target.type === "ThisExpression") return "true"
   if (target.type === "Identifier") {
