@@ -7,7 +7,7 @@ import type { Frame, Suspended } from "./frame.ts"
 
 /**
  * A place where a function can stop. `id` names it within its function by what stops there, so that it is the same in a
- * later version of the source; `path` are the tries, loops and handlers around it. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first.
+ * later version of the source; `path` are the tries, loops and handlers around it. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first; see handled.ts.
  */
 export interface ResumePoint {
   readonly id: string

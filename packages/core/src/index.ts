@@ -61,6 +61,7 @@ export {
   WorkerLost,
 } from "./errors.ts"
 export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
+export { handledIn, THREW } from "./handled.ts"
 export { ThreadIdentity } from "./identity.ts"
 export { type Privates, tellMethods, tellPrivates } from "./members.ts"
 export { RECORD_VERSION, StoppedFiber } from "./stopped.ts"

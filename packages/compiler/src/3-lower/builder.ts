@@ -22,7 +22,7 @@ export interface Label {
   throws: boolean
   /** A return may be delivered at it: text of what then happens. */
   returns: string | null
-  /** Names of the slots that hold an exception being handled there, innermost first. */
+  /** Names of the slots that hold an exception being handled there, innermost first; of a `finally`, `value?kind`. */
   handled: readonly string[]
   /** It stands inside a native loop: its case is that of this label, where the loop begins. */
   door: Label | null

@@ -2,13 +2,15 @@
  * Owns leaps: `break`, `continue` and `return` that leave what was broken up into states, through every `finally` and
  * every iteration that has to be closed on the way.
  */
+import { THREW } from "@rove/core"
 import type { Node } from "../2-analyze/nodes.ts"
 import type { Finalizer, Leap, Lowering, Surrounding } from "./lowering.ts"
 import { type Place, text } from "./text.ts"
 
 /** Kinds in a finalizer's slot: fell through, threw, returned; a leap has 3 + its index. */
 export const FELL = 0
-export const THREW = 1
+export { THREW }
+
 const RETURNED = 2
 const FIRST_LEAP = 3
 

@@ -41,7 +41,7 @@ export class Lowering {
   /** The region outside of each region. */
   readonly parents: number[] = [0]
   private readonly handlers = new Map<Label, Label>()
-  /** Slots of exceptions being handled, innermost last. */
+  /** Slots of exceptions being handled, innermost last; of a `finally`, `value?kind`. */
   readonly handled: string[] = []
   /** Stacks of resources of the blocks around, innermost last. */
   readonly resources: string[] = []

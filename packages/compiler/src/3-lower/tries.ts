@@ -22,7 +22,7 @@ export function place(l: Lowering, label: Label, what: string): void {
   label.handled = [...l.handled].reverse()
   label.region = l.region
   l.b.place(label)
-  for (const slot of l.handled) l.b.use(slot)
+  for (const handled of l.handled) for (const slot of handled.split("?")) l.b.use(slot)
 }
 
 /** From here on, exceptions go to the handler of `entry`. */
@@ -80,7 +80,7 @@ function catchBody(l: Lowering, handler: Node): void {
   })
 }
 
-/** What `run` emits handles the exception in the slot. */
+/** What `run` emits handles the exception in the slot (of a `finally`: `value?kind`). */
 function handling(l: Lowering, slot: string, run: () => void): void {
   l.handled.push(slot)
   l.surroundings.push({ type: "handling", labels: [], breaks: null, continues: null, finalizer: null })
@@ -115,6 +115,6 @@ function withFinally(l: Lowering, node: Node): void {
   l.assign(f.kind, String(THREW))
   b.place(f.entry)
   b.line(`${l.r("h")} = ${outer};`)
-  handling(l, f.value, () => statements(l, [node.finalizer]))
+  handling(l, `${f.value}?${f.kind}`, () => statements(l, [node.finalizer]))
   resumeLeaps(l, f, true)
 }

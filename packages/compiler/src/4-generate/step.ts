@@ -109,7 +109,10 @@ function point(
   fieldOf: (slot: string) => string,
 ): PointInfo {
   const position = l.module.position(label.offset < 0 ? l.unit.node.start : label.offset)
-  const handled = label.handled.map(fieldOf).filter(h => live.includes(h))
+  const handled = label.handled
+    .map(h => h.split("?").map(fieldOf))
+    .filter(fields => fields.every(field => live.includes(field)))
+    .map(fields => fields.join("?"))
   return { id, path: label.path, ...position, live, handled }
 }
 

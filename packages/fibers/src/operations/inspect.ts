@@ -2,7 +2,7 @@
  * Owns what a fiber can ask about its own frames. They exist only while it is stopped, so both questions stop it for a
  * moment; nothing is kept on the way for their sake.
  */
-import { Computation, type Frame, NEXT, type Suspended } from "@rove/core"
+import { Computation, type Frame, handledIn, NEXT, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -47,11 +47,6 @@ function isOfProgram(frame: Frame): boolean {
 function describe({ closure: { code }, pc }: Frame): StackFrame {
   const { line, column } = code.points[pc] ?? { line: 0, column: 0 }
   return { name: code.name, code: code.id, line, column }
-}
-
-function handledIn(frame: Frame): unknown[] {
-  const { handled } = frame.closure.code.points[frame.pc] ?? { handled: [] }
-  return handled.map(slot => (frame as unknown as Record<string, unknown>)[slot])
 }
 
 /** Gives the frames of this fiber, youngest first; their number is its depth. */

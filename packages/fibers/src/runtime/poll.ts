@@ -1,6 +1,6 @@
 /** Owns the slow paths of the checks in compiled code: function entry and loop back-edges. */
-import { RecursionLimitError } from "@rove/core"
 import { BOUNCE, type Machine, PREEMPT } from "./machine.ts"
+import { refuseBeyond } from "./recursion.ts"
 
 /** What a budget is refilled with where nobody else says (no host, or masked by native code on the stack). */
 const UNTIMED = 0x3fffffff
@@ -21,11 +21,10 @@ export function poll(m: Machine): boolean {
   return true
 }
 
-/** A call found the budget or the depth used up. True if it stops before it begins; throws at the fiber's limit. */
+/** A call found the budget or the depth used up. True if it stops before it begins; the loop then looks at the fiber's limit. */
 export function enter(m: Machine): boolean {
   if (m.depth > m.ceiling) {
-    const limit = m.fiber === null ? Number.POSITIVE_INFINITY : m.fiber.context.recursionLimit
-    if (m.depth > limit) throw new RecursionLimitError(limit)
+    refuseBeyond(m)
     m.signal = BOUNCE
     return true
   }

@@ -5,7 +5,8 @@
  * the frames below. ARCHITECTURE.md says why frames exist only when a computation stops.
  */
 import { Computation, type Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
-import { BOUNCE, type Machine, UNLIMITED, YIELD } from "./machine.ts"
+import { BOUNCE, type Machine, YIELD } from "./machine.ts"
+import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
 
 export const ENDED = 0
@@ -86,7 +87,7 @@ function proceed(
   let value = given
   // Nothing of the fiber lies beneath a root that nobody drives, so each step may nest as deep as the first one.
   const allowance = root.driver === null ? Math.max(1, m.ceiling - at) : 0
-  const limit = m.fiber === null ? UNLIMITED : m.fiber.context.recursionLimit
+  const limit = limitOf(m)
   for (;;) {
     if (value === SUSPENDED && m.kind === NEXT) {
       if (frame === null) (m.tail as unknown as Frame).caller = c
@@ -104,6 +105,13 @@ function proceed(
         frame = m.top as unknown as Frame
         depth = m.topDepth
         m.value = undefined
+        const refused = depth > limit && frame.pc === 0 ? refuse(m, frame) : null
+        if (refused !== null) {
+          m.kind = THROW
+          value = refused
+          traced(m, c, frame, refused)
+          continue
+        }
       }
     } else {
       // A frame has ended: its caller goes on with its value.

@@ -1,0 +1,20 @@
+/**
+ * Owns the question which exceptions a stopped frame is handling. Nothing is kept for it on the way: each resume point says
+ * which locals hold them. An entry is the local of a `catch`, or `value?kind` for a `finally`, which handles an exception
+ * if that is what it will go on with.
+ */
+import type { Frame } from "./frame.ts"
+
+/** Kind of completion with which a `finally` goes on: it throws the value. */
+export const THREW = 1
+
+/** The exceptions that the frame is handling, innermost first. */
+export function handledIn(frame: Frame): unknown[] {
+  const locals = frame as unknown as Record<string, unknown>
+  const found: unknown[] = []
+  for (const entry of frame.closure.code.points[frame.pc]?.handled ?? []) {
+    const [value, kind] = entry.split("?") as [string, string?]
+    if (kind === undefined || locals[kind] === THREW) found.push(locals[value])
+  }
+  return found
+}
