@@ -46,6 +46,8 @@ function evaluator(code: string): Make {
 /** How a compiled program is treated; `driven` makes what the driver drives. */
 interface Variant {
   readonly name: string
+  /** Compiled with line events: every statement is taken apart. */
+  readonly lineEvents?: true
   driven(generator: Generator, context: Context): Driven
   /** Replaces it, with what it yielded, between two steps. */
   between?(pair: Pair, context: Context): Pair
@@ -92,6 +94,7 @@ export const VARIANTS: readonly Variant[] = [
       return mover.move(pair, true, again)
     },
   },
+  { name: "line by line", lineEvents: true, driven: generator => generator },
   { name: "preempted", driven: generator => new Stepper(generator) },
   {
     name: "preempted and moved",
@@ -133,7 +136,8 @@ export function compare(program: Program, only?: readonly string[], moved: Moved
   for (const variant of VARIANTS) {
     if (only !== undefined && !only.includes(variant.name)) continue
     if (program.stateful === true && variant.name === "elsewhere") continue
-    const found = runCompiled(program, code, variant, moved)
+    const text = variant.lineEvents === true ? compiledText(program.source, true) : code
+    const found = runCompiled(program, text, variant, moved)
     if (found.length !== native.length || found.some((line, i) => line !== native[i]))
       return { variant: variant.name, native, found }
   }
@@ -149,8 +153,9 @@ function staysNative(program: Program, code: string): boolean {
   }
 }
 
-export function compiledText(source: string): string {
-  const compiled = compile(source, "program.js", { sourceType: "script", runtime: { global: "rove" }, always: true })
+export function compiledText(source: string, lineEvents = false): string {
+  const options = { sourceType: "script", runtime: { global: "rove" }, always: true, lineEvents } as const
+  const compiled = compile(source, "program.js", options)
   return compiled?.code ?? source
 }
 

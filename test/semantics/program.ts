@@ -1,17 +1,27 @@
 /** Owns making compiled functions out of text in a test: the text is a script whose free names are the runtime and what the test gives. */
-import { type Compiled, compile } from "@rove/compiler"
+import { type Compiled, type CompileOptions, compile } from "@rove/compiler"
 import * as fibers from "@rove/fibers"
 import * as rove from "@rove/fibers/runtime"
 
-export function compiled(source: string): Compiled {
-  const result = compile(source, "src/program.js", { sourceType: "script", always: true, runtime: { global: "rove" } })
+export function compiled(source: string, options: Pick<CompileOptions, "lineEvents"> = {}): Compiled {
+  const result = compile(source, "src/program.js", {
+    sourceType: "script",
+    always: true,
+    runtime: { global: "rove" },
+    ...options,
+  })
   if (result === null) throw new Error("nothing was compiled")
   return result
 }
 
 /** Compiles `source` and evaluates it; the result is what `names` (an expression) gives at its end. */
-export function program<T>(source: string, names: string, given: Record<string, unknown> = {}): T {
-  const { code } = compiled(source)
+export function program<T>(
+  source: string,
+  names: string,
+  given: Record<string, unknown> = {},
+  options: Pick<CompileOptions, "lineEvents"> = {},
+): T {
+  const { code } = compiled(source, options)
   const all: Record<string, unknown> = { rove, ...fibers, ...given }
   const make = new Function(...Object.keys(all), `"use strict"; ${code}\nreturn ${names}`)
   return make(...Object.values(all)) as T

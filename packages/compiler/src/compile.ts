@@ -67,7 +67,8 @@ export function compile(source: string, id: string, options: CompileOptions = {}
     always,
     lineEvents: options.lineEvents === true,
     position: locate,
-    hash: hashNode,
+    // with events its resume points are others
+    hash: options.lineEvents === true ? node => `${hashNode(node)}+lines` : hashNode,
   })
   const diagnostics = withoutErrors(result.diagnostics.map(finding => located(finding, file, locate)))
   const map = composeMap(result.mappings, locate, file, text)

@@ -6,7 +6,7 @@ import type { Program } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
 import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
-import { waits } from "./2-analyze/suspends.ts"
+import { takeApart, waits } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { decideOrdinary } from "./3-lower/ordinary.ts"
@@ -49,6 +49,7 @@ export function transform(input: TransformInput): Transformed {
   collect(analysis.program, units)
   for (const unit of units) unit.compiled = isCompiled(module, unit)
   for (const unit of units) {
+    if (unit.compiled && input.lineEvents) takeApart(unit.node)
     if (unit.compiled) decideVariables(module, unit)
     else if (isInsideCompiled(unit)) decideOrdinary(module, unit)
   }

@@ -38,6 +38,7 @@ export {
 } from "./codec/index.ts"
 export { Computation, type ComputationStatus } from "./computation.ts"
 export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
+export { type Hook, Hooks } from "./context/hooks.ts"
 export {
   Binding,
   CODED,

@@ -1,6 +1,6 @@
 /** Owns the question which loops stay native together: a nest is a loop in which nothing but loops can stop. */
 import type { Node } from "./nodes.ts"
-import { suspends } from "./suspends.ts"
+import { isApart, suspends } from "./suspends.ts"
 
 /** The answer is kept at the node: it is asked anew at each level of a nest. */
 const answer = Symbol("nests")
@@ -13,7 +13,7 @@ export function isPlainLoop(node: Node): boolean {
 
 /** Whether the loop and all loops in it can be native, with their headers as resume points. Its `init` does not count. */
 export function isNest(node: Node): boolean {
-  return isPlainLoop(node) && !suspends(node.test) && !suspends(node.update) && nests(node.body)
+  return isPlainLoop(node) && !isApart(node) && !suspends(node.test) && !suspends(node.update) && nests(node.body)
 }
 
 /** Whether a statement of a nest's body can be printed with resume points inside it (or needs none). */

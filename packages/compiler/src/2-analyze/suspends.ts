@@ -74,6 +74,32 @@ export function waits(node: Node): boolean {
   return classParts(node).some(found)
 }
 
+const compounds = new Set([
+  "BlockStatement",
+  "IfStatement",
+  "LabeledStatement",
+  "SwitchStatement",
+  "TryStatement",
+  ...loops,
+])
+const apart = Symbol("apart")
+
+/** Whether something goes between the statements of this one. */
+export function isApart(node: Node): boolean {
+  return (node as Node & { [apart]?: true })[apart] === true
+}
+
+/** Has the compound statements of a function taken apart, though nothing in them stops: something goes between the statements. */
+export function takeApart(node: Node): void {
+  for (const child of children(node)) {
+    if (isFunction(child) || isClass(child)) continue
+    if (compounds.has(child.type)) Object.assign(child, { [answer]: true, [apart]: true })
+    if (child.type === "ForOfStatement" || child.type === "ForInStatement")
+      Object.assign(child.body, { [answer]: true })
+    takeApart(child)
+  }
+}
+
 export function isLoop(node: Node): boolean {
   return loops.has(node.type)
 }

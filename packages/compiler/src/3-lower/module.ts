@@ -43,6 +43,8 @@ export class ModuleState {
   readonly script: boolean
   readonly position: (offset: number) => { line: number; column: number }
   readonly hash: (node: Node) => string
+  /** Whether each statement tells hooks that it begins. */
+  readonly lineEvents: boolean
   /** Helpers of the runtime that the emitted text uses, with their local names. */
   readonly helpers = new Map<string, string>()
   readonly functions: FunctionInfo[] = []
@@ -64,6 +66,7 @@ export class ModuleState {
     script: boolean
     position: (offset: number) => { line: number; column: number }
     hash: (node: Node) => string
+    lineEvents: boolean
   }) {
     this.source = options.source
     this.analysis = options.analysis
@@ -72,6 +75,7 @@ export class ModuleState {
     this.script = options.script
     this.position = options.position
     this.hash = options.hash
+    this.lineEvents = options.lineEvents
     this.prefix = choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
     for (const name of registers) options.analysis.names.add(this.prefix + name)

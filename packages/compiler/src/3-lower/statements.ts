@@ -24,9 +24,19 @@ export function statements(l: Lowering, list: readonly Node[]): void {
 
 export function statement(l: Lowering, node: Node, labels: readonly string[] = []): void {
   l.scoped(() => {
+    if (l.module.lineEvents && !lineless.has(node.type)) lineEvent(l, node)
     if (!suspends(node)) untouched(l, node)
     else lower(l, node, labels)
   })
+}
+
+/** Statements that are nothing by themselves, or ran before. */
+const lineless = new Set(["BlockStatement", "EmptyStatement", "FunctionDeclaration", "LabeledStatement"])
+
+/** Tells hooks, if there are some, that a statement begins. */
+function lineEvent(l: Lowering, node: Node): void {
+  const { line, column } = l.module.position(node.start)
+  l.b.line(`if (${l.r("m")}.hooks !== null) ${l.module.helper("line")}(${l.r("m")}, ${line}, ${column});`)
 }
 
 /** Emits a statement that cannot stop, with what it defines for certain. */

@@ -7,7 +7,7 @@
 import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/bindings.ts"
 import { flatHead } from "../2-analyze/flat.ts"
 import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
-import { isLoop, suspends } from "../2-analyze/suspends.ts"
+import { isApart, isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
 
 /** Names that cannot be fields of a frame or variables of strict code. */
@@ -34,7 +34,9 @@ const lexical = new Set(["let", "const", "class", "using", "param", "catch"])
 /** A loop whose parts cannot stop: it stays a native loop, with its header as resume point. */
 function isNativeLoop(analysis: Analysis, node: Node): boolean {
   return (
-    isLoop(node) && !children(node).some(c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
+    isLoop(node) &&
+    !isApart(node) &&
+    !children(node).some(c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
   )
 }
 

@@ -1,7 +1,7 @@
 /** Owns what an object leads to, in words: for paths in messages. */
 import { Closure, type Code, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
-import { Context } from "../context/context.ts"
+import { Context, ContextExtra } from "../context/context.ts"
 import { Variables } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 import { privatesOf } from "../members.ts"
@@ -48,6 +48,7 @@ export function edgesOf(object: object): Edge[] {
 function special(object: object): Edge[] | null {
   if (object instanceof StoppedFiber) return recordEdges(object)
   if (object instanceof Context) return contextEdges(object)
+  if (object instanceof ContextExtra) return extraEdges(object)
   if (object instanceof Variables) return variableEdges(object)
   if (object instanceof Computation) return computationEdges(object)
   if (object instanceof Frame) return frameEdges(object)
@@ -83,6 +84,15 @@ function contextEdges({ variables, extra }: Context): Edge[] {
   return [
     { value: variables, words: [] },
     { value: extra, words: [] },
+  ]
+}
+
+function extraEdges({ hooks }: ContextExtra): Edge[] {
+  return [
+    { value: hooks?.trace, words: ["trace hook"] },
+    { value: hooks?.profile, words: ["profile hook"] },
+    { value: hooks?.failure, words: ["what a hook threw"] },
+    { value: hooks, words: [] },
   ]
 }
 

@@ -72,6 +72,7 @@ export const T_EXTRA = 50
 export const T_VARIABLES = 51
 export const T_METHOD = 52
 export const T_PRIVATE = 53
+export const T_HOOKS = 54
 
 /** The integers 0 to 127 are one byte. */
 export const T_SMALL = 128

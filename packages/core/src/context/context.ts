@@ -1,4 +1,5 @@
 /** Owns the context: the half of a fiber's state that moves with it. */
+import type { Hooks } from "./hooks.ts"
 import { EMPTY_VARIABLES, type Variables } from "./variables.ts"
 
 export const DEFAULT_RECURSION_LIMIT = 100_000
@@ -8,6 +9,7 @@ export class ContextExtra {
   /** Which context is entered: 0 is the fiber's own, each `run` enters a new one; `scopes` were entered so far. */
   scope = 0
   scopes = 0
+  hooks: Hooks | null = null
 }
 
 export class Context {

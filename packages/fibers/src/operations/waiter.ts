@@ -10,7 +10,7 @@ import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
 
 /** Refuses a wait that would have to stop native code which stands on the fiber's stack. */
-function checkMayPark(host: Host, reason: string): void {
+export function checkMayPark(host: Host, reason: string): void {
   if (host.machine.masked === 0) return
   throw new RoveError(
     "ROVE_CANNOT_PARK",

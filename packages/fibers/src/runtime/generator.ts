@@ -8,8 +8,10 @@
  * iteration answers it by naming its computation and stays where it was.
  */
 import { type Closure, Computation, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
+import { FRAMED } from "./events.ts"
 import { generatorNext } from "./intrinsics.ts"
-import { NATIVE_DEPTH, UNLIMITED } from "./machine.ts"
+import { NATIVE_DEPTH } from "./machine.ts"
+import { limitOf } from "./recursion.ts"
 import { advance, ENDED, resume } from "./run.ts"
 import { machine } from "./thread.ts"
 
@@ -58,7 +60,7 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
   const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, held, top, tail, topDepth } = m
   m.budget = 0x3fffffff
   m.masked++
-  m.ceiling = Math.min(m.depth + NATIVE_DEPTH, m.fiber === null ? UNLIMITED : m.fiber.context.recursionLimit)
+  m.ceiling = m.hooks === null ? Math.min(m.depth + NATIVE_DEPTH, limitOf(m)) : FRAMED
   try {
     const result = kind === NEXT ? advance(m, c, value, null) : resume(m, c, kind, value, null)
     if (result === ENDED) return { value: m.value, done: true }

@@ -42,6 +42,7 @@ export {
   toKey,
   wipe,
 } from "./emitted.ts"
+export { line } from "./events.ts"
 export { gather, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"

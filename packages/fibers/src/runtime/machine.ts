@@ -6,6 +6,7 @@
 import {
   type Computation,
   type Frame,
+  type Hooks,
   NEXT,
   type ResumeKind,
   SUSPENDED,
@@ -65,6 +66,8 @@ export class Machine {
   masked = 0
   /** The thread's current fiber; null while ordinary code drives a computation by hand. */
   fiber: FiberState | null = null
+  /** Of that fiber; null if it has none. While there are some, no call nests natively. */
+  hooks: Hooks | null = null
   /** The variables that asynchronous helpers see at present; see store.ts. */
   store: Variables | null = null
   host: Host | null = null

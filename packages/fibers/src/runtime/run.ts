@@ -4,7 +4,8 @@
  * Compiled calls nest natively; this loop only runs frames that are data, youngest first, and hands their results to
  * the frames below. ARCHITECTURE.md says why frames exist only when a computation stops.
  */
-import { Computation, type Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
+import { Computation, type Frame, type Hooks, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
+import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
 import { BOUNCE, type Machine, YIELD } from "./machine.ts"
 import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
@@ -37,6 +38,34 @@ function begin(m: Machine, c: Computation): unknown {
 
 /** One step. What it throws comes back as a value too, with the machine's kind THROW. */
 function step(m: Machine, c: Computation, frame: Frame | null): unknown {
+  return m.hooks === null ? plainStep(m, c, frame) : watchedStep(m, c, frame)
+}
+
+/** A step that hooks are told of. What they throw is thrown at once where that is possible, else at the next step. */
+function watchedStep(m: Machine, c: Computation, frame: Frame | null): unknown {
+  const hooks = m.hooks as Hooks
+  const { code } = hooks
+  beforeStep(m, c, frame)
+  const failure = takeFailure(m)
+  if (failure !== null) {
+    m.kind = THROW
+    m.value = failure.error
+    if (frame === null || frame.pc === 0) return failure.error
+  }
+  const value = plainStep(m, c, frame)
+  if (m.hooks !== null) {
+    if (m.kind === THROW) afterStep(m, c, frame, "exception", value)
+    else if (value !== SUSPENDED) afterStep(m, c, frame, "return", value)
+    else if (m.signal === YIELD) afterStep(m, c, frame, "yield", m.raw ? undefined : m.out)
+  }
+  hooks.code = code
+  const late = m.hooks === null || (value === SUSPENDED && m.kind === NEXT) ? null : takeFailure(m)
+  if (late === null) return value
+  m.kind = THROW
+  return late.error
+}
+
+function plainStep(m: Machine, c: Computation, frame: Frame | null): unknown {
   m.held = false
   const delivered = m.kind === THROW ? m.value : SUSPENDED
   try {
@@ -138,7 +167,7 @@ function proceed(
       }
     }
     m.depth = depth
-    if (allowance > 0) m.ceiling = Math.min(depth + allowance, limit)
+    if (allowance > 0) m.ceiling = m.hooks === null ? Math.min(depth + allowance, limit) : FRAMED
     value = step(m, c, frame)
   }
 }
@@ -189,6 +218,7 @@ export function resume(
     return ENDED
   }
   const first = c.top
+  if (m.hooks !== null && first !== null) resumed(m, first)
   const depth = m.depth
   c.status = "running"
   c.driver = driver
@@ -206,7 +236,7 @@ export function resume(
  */
 export function advance(m: Machine, c: Computation, value: unknown, driver: Computation | null): Advance {
   const first = c.top
-  if (first === null || c.status !== "suspended") return resume(m, c, NEXT, value, driver)
+  if (first === null || c.status !== "suspended" || m.hooks !== null) return resume(m, c, NEXT, value, driver)
   const depth = m.depth
   c.status = "running"
   c.baseDepth = depth

@@ -5,6 +5,7 @@
  * (a child that is joined before anybody took it).
  */
 import { FiberInterrupted, type Frame, invariant, NEXT, THROW } from "@rove/core"
+import { beginSlice, endSlice, FRAMED, resumed } from "./events.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
@@ -17,12 +18,14 @@ export type SliceEnd = "parked" | "ready" | "done"
 export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
   const fresh = fiber.status === "unstarted"
   invariant(fresh || fiber.status === "ready", "runSlice", `the fiber is unstarted or ready, not ${fiber.status}`)
-  const { depth, ceiling, computation, fiber: outer, masked } = m
+  const { depth, ceiling, computation, fiber: outer, hooks, masked } = m
   fiber.status = "running"
   m.fiber = fiber
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
-  m.ceiling = Math.min(m.depth + allowance, fiber.context.recursionLimit)
+  m.hooks = fiber.context.extra === null ? null : fiber.context.extra.hooks
+  m.ceiling = m.hooks === null ? Math.min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
+  if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
   let outcome: Outcome
   try {
     if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber)
@@ -38,6 +41,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     m.ceiling = ceiling
     m.computation = computation
     m.fiber = outer
+    m.hooks = hooks
     m.masked = masked
     m.top = m.tail = null
     m.held = false
@@ -70,6 +74,7 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
     m.computation = root
     m.depth = root.height
     root.status = "running"
+    if (m.hooks !== null) resumed(m, root.top)
     result = loop(m, root, root, root.top)
   }
   return result
@@ -80,6 +85,7 @@ function stop(m: Machine, fiber: FiberState): SliceEnd {
   fiber.top = m.top as Frame
   fiber.topDepth = m.topDepth
   fiber.inner = m.computation
+  if (m.hooks !== null) endSlice(m, fiber, m.signal === PARK ? (fiber.park?.reason ?? "") : "preempted")
   if (m.signal === PARK) {
     invariant(fiber.park !== null, "runSlice", "a parked fiber has a reason")
     fiber.status = "parked"

@@ -1,8 +1,9 @@
 /** Owns the context of a fiber in records: its fields, and the map of its variables. */
 import { Context, ContextExtra } from "../../context/context.ts"
+import { Hooks } from "../../context/hooks.ts"
 import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables, variableKey } from "../../context/variables.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { T_CONTEXT, T_EXTRA, T_VARIABLES } from "../format.ts"
+import { T_CONTEXT, T_EXTRA, T_HOOKS, T_VARIABLES } from "../format.ts"
 import type { Row } from "../plan.ts"
 import { fieldsRow, ownKind } from "./fields.ts"
 
@@ -36,7 +37,9 @@ const CONTEXT: Row = {
   },
 }
 
-const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes"])
+const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes", "hooks"])
+
+const HOOKS: Row = fieldsRow(T_HOOKS, () => new Hooks(), ["trace", "profile", "tracing", "failure", "thread"])
 
 const VARIABLES: Row = {
   tag: T_VARIABLES,
@@ -83,5 +86,10 @@ function stays(key: string): string {
   return `the context variable "${key.slice(key.lastIndexOf("#") + 1)}" (${key}) has a value that stays on its thread: its policy is transfer: "refuse"`
 }
 
-export const CONTEXT_ROWS: readonly Row[] = [CONTEXT, EXTRA, VARIABLES]
-export const CONTEXTS = [ownKind(Context, CONTEXT), ownKind(ContextExtra, EXTRA), ownKind(Variables, VARIABLES)]
+export const CONTEXT_ROWS: readonly Row[] = [CONTEXT, EXTRA, HOOKS, VARIABLES]
+export const CONTEXTS = [
+  ownKind(Context, CONTEXT),
+  ownKind(ContextExtra, EXTRA),
+  ownKind(Hooks, HOOKS),
+  ownKind(Variables, VARIABLES),
+]

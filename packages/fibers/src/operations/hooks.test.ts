@@ -1,0 +1,298 @@
+/** Hooks on text that the compiler made: what they are told, of whom, and what becomes of what they throw. */
+import { describe, expect, test } from "vitest"
+import { compiled, program } from "../../../../test/semantics/program.ts"
+import { VirtualClock } from "../runtime/clock.ts"
+import type { HookEvent } from "../runtime/events.ts"
+import { LocalHost } from "../runtime/local-host.ts"
+
+type Make = (...args: unknown[]) => Generator<never, unknown, unknown>
+const host = () => new LocalHost({ clock: new VirtualClock() })
+
+/** A hook that writes down what it is told, in short. */
+function recorder(): { log: string[]; hook: (event: HookEvent, prefix?: string) => void } {
+  const log: string[] = []
+  const hook = ({ kind, name, value, reason }: HookEvent, prefix = "") => {
+    const more =
+      kind === "exception" ? String((value as Error).message) : (reason ?? (value === undefined ? "" : String(value)))
+    log.push(`${prefix}${kind} ${name} ${more}`.trimEnd())
+  }
+  return { log, hook }
+}
+
+const source = `
+function* leaf(n) { if (n < 0) throw new Error("negative"); return n + 1 }
+function* middle(n) { try { return yield* leaf(n) } catch { return "caught" } }
+function* numbers() { yield 1; yield 2 }
+function* sum() { let s = 0; for (const n of numbers()) s += n; return s }
+function* pause() { yield* sleep(5) }
+`
+
+describe("a trace hook", () => {
+  test("is told of calls and returns in order, those that were under way included", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* inner() { yield* setTrace(hook, "> "); return yield* middle(1) } function* main() { return yield* inner() }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe(2)
+    expect(log).toEqual([
+      "> call middle",
+      "> call leaf",
+      "> return leaf 2",
+      "> return middle 2",
+      "> return inner 2",
+      "> return main 2",
+    ])
+  })
+
+  test("is told of exceptions in each frame that they leave, and not in the one that catches", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* main() { yield* setTrace(hook); return yield* middle(-1) }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe("caught")
+    expect(log).toEqual([
+      "call middle",
+      "call leaf",
+      "exception leaf negative",
+      "return middle caught",
+      "return main caught",
+    ])
+  })
+
+  test("invariant 20: each switch is told once, paired and in order", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* main() { yield* setTrace(hook); yield* pause(); const s = yield* sum(); yield* setTrace(null); yield* pause(); return s }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe(3)
+    expect(log).toEqual([
+      "call pause",
+      "yield pause sleep of 5 ms",
+      "resume pause",
+      "return pause",
+      "call sum",
+      "call numbers",
+      "yield numbers 1",
+      "resume numbers",
+      "yield numbers 2",
+      "resume numbers",
+      "return numbers",
+      "return sum 3",
+    ])
+  })
+
+  test("says where: the line of the function, of the yield and of the call", async () => {
+    const places: string[] = []
+    const hook = ({ kind, line, code }: HookEvent) => places.push(`${kind} ${code.split("#")[1]}:${line}`)
+    const main = program<Make>(
+      `function* main() {
+  yield* setTrace(hook)
+  yield* pause()
+}
+function* pause() {
+  const n = 1
+  yield* sleep(n)
+}`,
+      "main",
+      { hook },
+    )
+    await host().run(main())
+    expect(places.slice(0, 3)).toEqual(["call pause:5", "yield pause:7", "resume pause:7"])
+  })
+
+  test("invariant 19: set in one fiber it never fires for another, nor for a child, nor for ordinary code", async () => {
+    const { log, hook } = recorder()
+    const { traced, plain } = program<{ traced: Make; plain: Make }>(
+      `${source}
+       function* traced() { yield* setTrace(hook); const child = yield* spawn(plain()); yield* sleep(2); return yield* child.join() }
+       function* plain() { yield* sleep(1); return yield* middle(5) }`,
+      "({ traced, plain })",
+      { hook },
+    )
+    const h = host()
+    expect(await Promise.all([h.run(traced()), h.run(plain())])).toEqual([6, 6])
+    Array.from(plain.length === 0 ? [] : [1])
+    expect(log.filter(line => !line.includes("traced"))).toEqual([])
+  })
+
+  test("does not fire for itself: what it runs is not told", async () => {
+    const { log, hook } = recorder()
+    const { main, numbers } = program<{ main: Make; numbers: Make }>(
+      `${source} function* main() { yield* setTrace(driving); return yield* middle(1) }`,
+      "({ main, numbers })",
+      {
+        driving: (event: HookEvent) => {
+          hook(event)
+          hook({ ...event, name: [...numbers()].join() })
+        },
+      },
+    )
+    expect(await host().run(main())).toBe(2)
+    expect(log).toEqual([
+      "call middle",
+      "call 1,2",
+      "call leaf",
+      "call 1,2",
+      "return leaf 2",
+      "return 1,2 2",
+      "return middle 2",
+      "return 1,2 2",
+      "return main 2",
+      "return 1,2 2",
+    ])
+  })
+
+  test("untraced computations are not told, whatever they wait for", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* main() { yield* setTrace(hook); yield* untraced(pause()); return yield* leaf(1) }`,
+      "main",
+      { hook },
+    )
+    await host().run(main())
+    expect(log).toEqual(["call leaf", "return leaf 2", "return main 2"])
+  })
+
+  test("hears of computations that native code drives", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* main() { yield* setTrace(hook); return Array.from(numbers()).length }`,
+      "main",
+      {
+        hook,
+      },
+    )
+    expect(await host().run(main())).toBe(2)
+    expect(log).toEqual([
+      "call numbers",
+      "yield numbers 1",
+      "resume numbers",
+      "yield numbers 2",
+      "resume numbers",
+      "return numbers",
+      "return main 2",
+    ])
+  })
+})
+
+describe("invariant 15: what a hook throws", () => {
+  const failing = (kind: string) => {
+    const log: string[] = []
+    const hook = (event: HookEvent) => {
+      log.push(`${event.kind} ${event.name}`)
+      if (event.kind === kind) throw new Error(`from ${kind}`)
+    }
+    return { log, hook }
+  }
+
+  test.each([
+    ["call", "call pause"],
+    ["return", "return pause"],
+    ["yield", "yield pause"],
+    ["resume", "resume pause"],
+  ])("at a %s is thrown in the computation, and disables the hook", async (kind, last) => {
+    const { log, hook } = failing(kind)
+    const main = program<Make>(
+      `${source} function* main() {
+         yield* setTrace(hook)
+         try { yield* pause() } catch (e) { return [e.message, yield* middle(1)] }
+       }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toEqual([`from ${kind}`, 2])
+    expect(log.at(-1)).toBe(last)
+  })
+
+  test("at an exception takes its place", async () => {
+    const { hook } = failing("exception")
+    const main = program<Make>(
+      `${source} function* main() { yield* setTrace(hook); try { yield* leaf(-1) } catch (e) { return e.message } }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe("from exception")
+  })
+
+  test("leaves the other hook in its place", async () => {
+    const { hook } = failing("call")
+    const { log, hook: good } = recorder()
+    const main = program<Make>(
+      `${source} function* main() {
+         yield* setProfile(good)
+         yield* setTrace(hook)
+         try { yield* leaf(1) } catch (e) { yield* leaf(2); return e.message }
+       }`,
+      "main",
+      { hook, good },
+    )
+    expect(await host().run(main())).toBe("from call")
+    expect(log).toEqual(["call leaf", "call leaf", "return leaf 3", "return main from call"])
+  })
+})
+
+describe("line events", () => {
+  const text = `function* main() {
+  yield* setTrace(hook)
+  let s = 0
+  if (s === 0) {
+    s = 1
+  }
+  for (let i = 0; i < 2; i++) {
+    s += i
+  }
+  return yield* callee(s)
+}
+function* callee(s) {
+  const plain = () => { return s }
+  return plain()
+}`
+
+  test("come at each statement of code that was compiled with them, nested ones included", async () => {
+    const lines: string[] = []
+    const profiled: string[] = []
+    const main = program<Make>(
+      text.replace("let s = 0", "yield* setProfile(profile); let s = 0"),
+      "main",
+      {
+        hook: ({ kind, name, line }: HookEvent) => void (kind === "line" && lines.push(`${name}:${line}`)),
+        profile: ({ kind }: HookEvent) => profiled.push(kind),
+      },
+      { lineEvents: true },
+    )
+    expect(await host().run(main())).toBe(2)
+    const inMain = [3, 3, 4, 5, 7, 8, 8, 10].map(line => `main:${line}`)
+    expect(lines).toEqual([...inMain, "callee:13", "callee:14"])
+    expect(profiled).not.toContain("line")
+  })
+
+  test("are none without the option, and the code has another hash with it", () => {
+    const [plain, withLines] = [compiled(text), compiled(text, { lineEvents: true })]
+    expect(plain.code).not.toContain(".hooks")
+    expect(withLines.functions[0]?.hash).not.toBe(plain.functions[0]?.hash)
+  })
+
+  test("what a hook throws at a line is thrown by the statement", async () => {
+    const hook = ({ kind, line }: HookEvent) => {
+      if (kind === "line" && line === 14) throw new Error("stop here")
+    }
+    const main = program<Make>(
+      text.replace("return yield* callee(s)", "try { yield* callee(s) } catch (e) { return e.message }"),
+      "main",
+      { hook },
+      { lineEvents: true },
+    )
+    expect(await host().run(main())).toBe("stop here")
+  })
+})
+
+test("a hook that is no function is refused", async () => {
+  const main = program<Make>("function* main() { yield* setTrace(5) }", "main")
+  await expect(host().run(main())).rejects.toThrow(/a trace hook is a function, or null, not number/)
+})
