@@ -27,7 +27,12 @@ part("object and class literals", {
   },
   "accessors and methods beside yields": {
     main: "const o = { get a() { return 1 }, b: yield 2, set a(v) { log(v) }, m() { return super.toString === Object.prototype.toString } }; o.a = 5; return [o.a, o.b, o.m()]",
-    variants: ["compiled", "preempted"],
+  },
+  "accessors of literals move with the variables that they share": {
+    main: "let n = 1; const k = 'k', o = { get n() { return n++ }, set n(v) { n = v }, get [k]() { return super.toString === {}.toString }, set only(v) { n = v } }; yield o.n; o.n = 5; yield o.n; o.only = 9; const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(o, 'n'); return [o.n, o.k, get.name, set.name, enumerable, configurable, Object.keys(o)]",
+  },
+  "accessors are defined on other objects too": {
+    main: "let n = 1; const a = [1, 2], f = () => 3, m = new Map(); for (const o of [a, f, m, Object.freeze({ x: 1, get v() { return n++ } })]) { if (Object.isExtensible(o)) Object.defineProperty(o, 'v', { get: () => n++, configurable: true, enumerable: o === a }); yield o.v; yield [o.v, Object.isFrozen(o), Object.keys(o)] }",
   },
   "a later key replaces an earlier one at its place": "return Object.entries({ a: yield 1, b: 2, a: yield 3 })",
   "computed keys and statics of a class, in order": {

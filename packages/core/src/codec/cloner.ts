@@ -15,7 +15,9 @@ import type { Names, Plan } from "./plan.ts"
 import {
   attributesOf,
   define,
+  defineAccessor,
   INHERITED,
+  isAccessor,
   notPortableFunction,
   propertyOf,
   restrict,
@@ -157,12 +159,20 @@ export class Cloner implements Names {
       }
     } else if ((flags & F_PROPERTIES) !== 0) {
       for (const key of keys) {
-        const descriptor = propertyOf(from, key)
-        const copiedKey = typeof key === "symbol" ? this.#symbol(key) : key
-        define(to, copiedKey, this.value(valueBehind(from, key, descriptor)), attributesOf(key, descriptor))
+        this.property(from, key, to)
       }
     }
     restrict(to, flags & F_INTEGRITY)
+  }
+
+  /** Gives the copy a property with its attributes. */
+  property(from: object, key: PropertyKey, to: object): void {
+    const descriptor = propertyOf(from, key)
+    const attributes = attributesOf(key, descriptor)
+    const copiedKey = typeof key === "symbol" ? this.#symbol(key) : key
+    if (isAccessor(attributes))
+      defineAccessor(to, copiedKey, this.value(descriptor.get), this.value(descriptor.set), attributes)
+    else define(to, copiedKey, this.value(valueBehind(from, key, descriptor)), attributes)
   }
 }
 

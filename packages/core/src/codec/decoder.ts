@@ -13,7 +13,10 @@ import {
   F_PROTOTYPE,
   F_SHAPE,
   HEADER_SIZE,
+  P_ACCESSOR,
+  P_CONFIGURABLE,
   P_DEFAULT,
+  P_ENUMERABLE,
   P_STACK,
   T_ASCII,
   T_BIGINT,
@@ -47,7 +50,7 @@ import type { Kind } from "./kinds.ts"
 import { readLinks } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
-import { define, restrict } from "./properties.ts"
+import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
 import { ROWS } from "./rows/index.ts"
 import { wellKnownSymbol } from "./symbols.ts"
@@ -267,10 +270,18 @@ export class Decoder {
       const key = this.value()
       if (typeof key !== "string" && typeof key !== "symbol") this.in.fail("not a property key")
       const attributes = this.in.byte()
-      if (attributes > P_STACK || (attributes === P_STACK && key !== "stack"))
+      if (isAccessor(attributes)) this.#accessor(object, key, attributes)
+      else if (attributes > P_STACK || (attributes === P_STACK && key !== "stack"))
         this.in.fail("not attributes of a property")
-      this.#define(object, key, this.value(), attributes)
+      else this.#define(object, key, this.value(), attributes)
     }
+  }
+
+  #accessor(object: object, key: PropertyKey, attributes: number): void {
+    if ((attributes & ~(P_ACCESSOR | P_ENUMERABLE | P_CONFIGURABLE)) !== 0)
+      this.in.fail("not attributes of an accessor")
+    if (!defineAccessor(object, key, this.value(), this.value(), attributes))
+      this.in.fail(`accessor ${String(key)} cannot be defined`)
   }
 
   #define(object: object, key: PropertyKey, value: unknown, attributes: number): void {

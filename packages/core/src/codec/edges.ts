@@ -195,11 +195,22 @@ function propertyEdges(object: object): Edge[] {
   for (const key of Reflect.ownKeys(object)) {
     const edge = propertyEdge(object, key)
     if (edge !== null) edges.push(edge)
+    else edges.push(...accessorEdges(object, key))
   }
   return edges
 }
 
-/** Accessors lead nowhere: nothing of the object's code may run. */
+/** An accessor leads to its functions; they do not run. */
+function accessorEdges(object: object, key: PropertyKey): Edge[] {
+  const { get, set } = Object.getOwnPropertyDescriptor(object, key) ?? {}
+  const edges = [
+    { value: get as unknown, words: [`get ${keyWord(key)}`] },
+    { value: set as unknown, words: [`set ${keyWord(key)}`] },
+  ]
+  return edges.filter(edge => edge.value !== undefined)
+}
+
+/** A property with a value. */
 function propertyEdge(object: object, key: PropertyKey): Edge | null {
   const descriptor = Object.getOwnPropertyDescriptor(object, key)
   if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return null

@@ -33,7 +33,7 @@ import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
-import { attributesOf, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
+import { attributesOf, isAccessor, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 import { framePlan } from "./rows/code.ts"
 import { wellKnownIndex } from "./symbols.ts"
@@ -245,8 +245,12 @@ export class Encoder extends PrimitiveEncoder implements Names {
     for (const key of keys) {
       const descriptor = propertyOf(object, key)
       this.value(key)
-      this.out.byte(attributesOf(key, descriptor))
-      this.value(valueBehind(object, key, descriptor))
+      const attributes = attributesOf(key, descriptor)
+      this.out.byte(attributes)
+      if (isAccessor(attributes)) {
+        this.value(descriptor.get)
+        this.value(descriptor.set)
+      } else this.value(valueBehind(object, key, descriptor))
     }
   }
 }

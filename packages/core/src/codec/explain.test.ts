@@ -62,12 +62,14 @@ describe.each(ways)("%s", (_, go) => {
     expect(messageOf(createRequire(import.meta.url)("../frame.ts"))).toContain("a module namespace is not portable")
   })
 
-  test("accessors are refused and not run", () => {
+  test("accessors that are not portable are refused and not run", () => {
     let runs = 0
     const value = { list: [{}, Object.defineProperty({}, "now", { get: () => ++runs, enumerable: true })] }
-    expect(messageOf(value)).toBe(".list › [1] › .now: an accessor property is not portable")
+    expect(messageOf(value)).toBe(
+      ".list › [1] › get .now: function get is not portable (neither compiled nor registered)",
+    )
     expect(messageOf(Object.defineProperty([1, 2], 1, { get: () => ++runs, enumerable: true }))).toContain(
-      "[1]: an accessor",
+      "get [1]: function get is not portable",
     )
     expect(runs).toBe(0)
   })

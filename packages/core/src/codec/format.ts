@@ -110,4 +110,6 @@ export const P_ENUMERABLE = 2
 export const P_CONFIGURABLE = 4
 /** The engine's own `stack`: only its text is kept. */
 export const P_STACK = 8
+/** An accessor: its getter and its setter follow instead of a value. */
+export const P_ACCESSOR = 16
 export const P_DEFAULT = 7

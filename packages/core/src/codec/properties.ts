@@ -10,6 +10,7 @@ import {
   F_PROPERTIES,
   F_SHAPE,
   FROZEN,
+  P_ACCESSOR,
   P_CONFIGURABLE,
   P_ENUMERABLE,
   P_STACK,
@@ -89,13 +90,16 @@ export function surveyExtras(object: object, own?: (key: string) => boolean): vo
   found.flags = integrityOf(object) | (found.keys.length > 0 ? F_PROPERTIES : 0)
 }
 
-/** A data property as its attributes and value; refuses accessors. */
+/** A property as its attributes and value, or getter and setter. */
 export function propertyOf(object: object, key: PropertyKey): PropertyDescriptor {
   const descriptor = getOwnPropertyDescriptor(object, key)
   if (descriptor === undefined) throw new Unportable(object, "disappeared while it was read", key)
-  if (descriptor.get === undefined && descriptor.set === undefined) return descriptor
-  if (isNativeStack(key, descriptor)) return descriptor
-  throw new Unportable(object, "an accessor property is not portable", key)
+  return descriptor
+}
+
+/** Whether a getter and a setter are what is carried, instead of a value. */
+export function isAccessor(attributes: number): boolean {
+  return (attributes & P_ACCESSOR) !== 0
 }
 
 export function attributesOf(key: PropertyKey, descriptor: PropertyDescriptor): number {
@@ -103,7 +107,8 @@ export function attributesOf(key: PropertyKey, descriptor: PropertyDescriptor): 
   return (
     (descriptor.writable === true ? P_WRITABLE : 0) |
     (descriptor.enumerable === true ? P_ENUMERABLE : 0) |
-    (descriptor.configurable === true ? P_CONFIGURABLE : 0)
+    (descriptor.configurable === true ? P_CONFIGURABLE : 0) |
+    ("value" in descriptor ? 0 : P_ACCESSOR)
   )
 }
 
@@ -121,6 +126,24 @@ export function define(object: object, key: PropertyKey, value: unknown, attribu
     enumerable: (attributes & P_ENUMERABLE) !== 0,
     configurable: (attributes & P_CONFIGURABLE) !== 0,
   })
+}
+
+/** Defines an accessor property; false if the object does not take it, or these are no functions. */
+export function defineAccessor(
+  object: object,
+  key: PropertyKey,
+  get: unknown,
+  set: unknown,
+  attributes: number,
+): boolean {
+  if (!isFunctionOrNone(get) || !isFunctionOrNone(set)) return false
+  const enumerable = (attributes & P_ENUMERABLE) !== 0
+  const configurable = (attributes & P_CONFIGURABLE) !== 0
+  return Reflect.defineProperty(object, key, { get, set, enumerable, configurable } as PropertyDescriptor)
+}
+
+function isFunctionOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === "function"
 }
 
 const capture = (Error as { captureStackTrace?: (target: object) => void }).captureStackTrace

@@ -169,21 +169,38 @@ function isPooled(value: object, buffer: ArrayBufferLike): boolean {
   )
 }
 
-/** Whether the view follows the length of its buffer: only a copy that is resized can tell. */
+/** Whether the view follows the length of its buffer: only resizing that can tell, which is undone before anybody sees it. */
 function isTracking(view: View, buffer: ArrayBufferLike): boolean {
-  if ((buffer as ArrayBuffer).resizable !== true || typeof structuredClone !== "function") return false
-  const copy = structuredClone(view) as View
-  const { byteLength } = copy
-  const target = copy.buffer as ArrayBuffer
-  const size = copy.BYTES_PER_ELEMENT ?? 1
-  if (target.maxByteLength >= copy.byteOffset + byteLength + size) {
-    target.resize(copy.byteOffset + byteLength + size)
-    return copy.byteLength === byteLength + size
+  if (!(buffer instanceof ArrayBuffer) || !buffer.resizable) return false
+  const { byteLength: size, maxByteLength } = buffer
+  const { byteLength } = view
+  const element = view.BYTES_PER_ELEMENT ?? 1
+  if (size + element <= maxByteLength) {
+    buffer.resize(size + element)
+    const grew = view.byteLength !== byteLength
+    buffer.resize(size)
+    return grew
   }
-  if (byteLength <= size) return false
-  target.resize(copy.byteOffset + byteLength - size)
-  return copy.byteLength === byteLength - size
+  if (byteLength < element) return false
+  const tail = new Uint8Array(buffer.slice(size - element))
+  buffer.resize(size - element)
+  const shrank = !isOutside(view) && view.byteLength === byteLength - element
+  buffer.resize(size)
+  new Uint8Array(buffer, size - element).set(tail)
+  return shrank
 }
+
+/** Whether the buffer has become too short for the view. */
+function isOutside(view: View): boolean {
+  try {
+    if (view.BYTES_PER_ELEMENT === undefined) return view.byteLength < 0
+    Reflect.apply(keysOfView, view, [])
+    return false
+  } catch {
+    return true
+  }
+}
+const keysOfView = Uint8Array.prototype.keys as (this: never) => unknown
 
 export const BUFFERS = [
   {

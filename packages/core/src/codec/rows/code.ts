@@ -7,7 +7,7 @@ import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../form
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLink } from "../links.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
-import { attributesOf, define, found, propertyOf, surveyExtras, valueBehind } from "../properties.ts"
+import { found, surveyExtras } from "../properties.ts"
 
 /** The function object has properties of its own. */
 const F_EXTRAS = F_KIND
@@ -45,11 +45,7 @@ const CLOSURE: Row = {
   complete(cloner, plan, to) {
     if ((plan.flags & F_EXTRAS) === 0) return
     const from = plan.parts as object
-    for (const key of plan.keys) {
-      const descriptor = propertyOf(from, key)
-      const value = cloner.value(valueBehind(from, key, descriptor))
-      define((to as Closure).fn as object, key, value, attributesOf(key, descriptor))
-    }
+    for (const key of plan.keys) cloner.property(from, key, (to as Closure).fn as object)
   },
 }
 
