@@ -56,6 +56,23 @@ export interface Code extends CodeInfo, CodeParts {
  */
 export type Step = (machine: never, frame: Frame | null, self: unknown, ...args: never[]) => unknown | Suspended
 
+/** What a class was made with, so that it can be told what was changed since. */
+export interface Shape {
+  readonly own: Readonly<PropertyDescriptorMap>
+  readonly prototype: Readonly<PropertyDescriptorMap>
+  /** What the prototype object inherits from. */
+  readonly base: object | null
+}
+
+export function shapeOf(made: { readonly prototype: object }): Shape {
+  const { prototype } = made
+  return {
+    own: Object.getOwnPropertyDescriptors(made),
+    prototype: Object.getOwnPropertyDescriptors(prototype),
+    base: Object.getPrototypeOf(prototype) as object | null,
+  }
+}
+
 /** A compiled function with its captured variables. `enter` takes raw arguments, `step` continues frames (and, with parameters already bound, begins). */
 export class Closure {
   readonly code: Code
@@ -70,6 +87,8 @@ export class Closure {
   fn: object | null = null
   /** The class of a method that is made anew with its class; null for all others. */
   owner: object | null = null
+  /** Of a class. */
+  shape: Shape | null = null
   /** Binds complex parameters, for a method whose shell stands elsewhere than its step. */
   bind: ((self: unknown, args: ArrayLike<unknown>) => readonly unknown[]) | null = null
   constructor(code: Code, step: Step, enter: Step, env: readonly unknown[]) {

@@ -9,6 +9,7 @@ export {
   findCode,
   type ResumePoint,
   type Step,
+  shapeOf,
   stamp,
   stampOf,
 } from "./code.ts"

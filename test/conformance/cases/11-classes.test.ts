@@ -52,3 +52,17 @@ part("classes of the top level", {
     variants: ["compiled", "moved", "kept", "preempted", "preempted and moved"],
   },
 })
+
+part("prototype objects", {
+  "what is added to the prototype object of a class or function moves with it":
+    "let n = 1; class A { m() { return 'm' } } A.prototype.extra = () => n++; Object.defineProperty(A.prototype, 'v', { get: () => n }); const F = function () {}; F.prototype.hi = function () { return ['hi', this.x] }; const a = new A(), f = Object.assign(new F(), { x: 1 }); yield [a.m(), a.extra(), a.v]; return [a.m(), a.extra(), a.v, f.hi(), f instanceof F, Object.keys(A.prototype)]",
+  "a method that was replaced stays replaced":
+    "class A { m() { return 1 } get v() { return 1 } } A.prototype.m = () => 2; Object.defineProperty(A.prototype, 'v', { value: 2 }); const a = new A(); yield a.m(); return [a.m(), a.v]",
+  "prototype objects as values, and inheritance by hand":
+    "const A = function () {}, B = function () {}; B.prototype = Object.create(A.prototype, { constructor: { value: B } }); A.prototype.a = 1; class C {} class D extends C {} const b = new B(), { prototype } = A, d = D.prototype; yield b.a; return [b.a, b instanceof A, prototype === A.prototype, d === D.prototype, Object.getPrototypeOf(d) === C.prototype, Object.getPrototypeOf(B.prototype) === prototype]",
+  "a function with another prototype object":
+    "const F = function () {}; F.prototype = { m() { return this.x } }; yield new F().m(); const f = new F(); f.x = 1; return [f.m(), f instanceof F, Object.getPrototypeOf(f) === F.prototype]",
+  "async generator functions": {
+    main: "const f = async function* () {}; yield f.name; return [f.name, Object.keys(f.prototype)]",
+  },
+})

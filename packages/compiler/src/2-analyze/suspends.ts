@@ -94,8 +94,11 @@ export function takeApart(node: Node): void {
   for (const child of children(node)) {
     if (isFunction(child) || isClass(child)) continue
     if (compounds.has(child.type)) Object.assign(child, { [answer]: true, [apart]: true })
-    if (child.type === "ForOfStatement" || child.type === "ForInStatement")
-      Object.assign(child.body, { [answer]: true })
+    if ((child.type === "ForOfStatement" || child.type === "ForInStatement") && !compounds.has(child.body.type)) {
+      const { body } = child
+      const block: Node = { type: "BlockStatement", start: body.start, end: body.end, body: [body] }
+      child.body = Object.assign(block, { [answer]: true })
+    }
     takeApart(child)
   }
 }

@@ -28,7 +28,7 @@ export function planOf(value: object, names: Names): Plan | null {
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
     const plan = planObject(value)
-    if ((plan.flags & F_PROPERTIES) !== 0) refusePrototype(value)
+    if ((plan.flags & F_PROPERTIES) !== 0 && isPrototype(value, names)) return null
     return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
@@ -42,10 +42,17 @@ export function planOf(value: object, names: Names): Plan | null {
   return instance(value, prototype, names)
 }
 
-/** The prototype object of a function is not a thing of its own: a copy of it would be nobody's prototype. */
-function refusePrototype(value: object): void {
+/** Whether it is the prototype object of a function, which is carried as such: a copy of it would be nobody's prototype. */
+function isPrototype(value: object, names: Names): boolean {
   const made = classOf(value)
-  if (made !== null) throw new Unportable(value, `the prototype object of ${nameOf(made)} is not portable`)
+  if (made === null) return false
+  if (isKnown(made, names)) return true
+  throw new Unportable(value, `the prototype object of ${nameOf(made)} is not portable`)
+}
+
+/** Whether the destination can find the class: it is registered, or made by compiled code. */
+function isKnown(made: object, names: Names): boolean {
+  return names.names(made) || referenceOf(made) !== undefined || stampOf(made) !== undefined
 }
 
 /** Whether something else stands for the object: a handle, what is wrapped, the function at module level or the closure it belongs to. */
@@ -64,11 +71,12 @@ function withoutPrototype(value: object): Plan {
 }
 
 /** An instance of a class that the destination can find: registered, or made by compiled code. */
-function instance(value: object, prototype: object, names: Names): Plan {
+function instance(value: object, prototype: object, names: Names): Plan | null {
+  if (isPrototype(value, names)) return null
   const made = classOf(prototype)
   if (made === null || OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
-  const known = names.names(made) || referenceOf(made) !== undefined || stampOf(made) !== undefined
-  if (!known) throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
+  if (!isKnown(made, names))
+    throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
   const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
   plan.flags |= F_PROTOTYPE
   plan.proto = made
@@ -100,6 +108,11 @@ function basePlan(value: object, prototype: object): Plan {
 
 /** Classes whose content nobody can read. */
 const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
+
+/** What a detour leads to: the closure that the object is stamped with, or the function whose prototype object it is. */
+export function ownerOf(value: object): object | null {
+  return stampOf(value) ?? classOf(value)
+}
 
 /** The class whose instances have that prototype, as a plain data property says on both sides. */
 function classOf(prototype: object): object | null {

@@ -4,7 +4,7 @@
  * Objects are made when first met and completed in that order, so nothing recurses however deep the graph is.
  */
 import { type Closure, stampOf } from "../code.ts"
-import { planOf } from "./classify.ts"
+import { ownerOf, planOf } from "./classify.ts"
 import { edgesOf } from "./edges.ts"
 import { Unportable } from "./errors.ts"
 import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./format.ts"
@@ -12,6 +12,7 @@ import { isDeepFrozen } from "./frozen.ts"
 import { Moved } from "./move.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
+import { isHandle } from "./platform.ts"
 import {
   attributesOf,
   define,
@@ -104,7 +105,9 @@ export class Cloner implements Names {
   #detour(value: object): unknown {
     if (value instanceof Moved) return this.#moved(value)
     const closure = stampOf(value)
-    return closure === undefined ? value : this.#prototype(value, closure)
+    if (closure !== undefined) return this.#prototype(value, closure)
+    const made = isHandle(value) ? null : ownerOf(value)
+    return made === null ? value : (this.value(made) as { prototype: unknown }).prototype
   }
 
   /** What is moved is not copied at all, unless buffers must be transferred: then what leads to them is made anew. */

@@ -155,6 +155,15 @@ export class Decoder {
     return value
   }
 
+  #prototypeOf(owner: unknown): object {
+    const fn: unknown = owner instanceof ClosureClass ? owner.fn : owner
+    const prototype: unknown =
+      typeof fn === "function" ? Object.getOwnPropertyDescriptor(fn, "prototype")?.value : undefined
+    return typeof prototype === "object" && prototype !== null
+      ? prototype
+      : this.in.fail("a function without a prototype")
+  }
+
   #known<T>(list: readonly T[]): T {
     const index = this.in.varint()
     if (index >= list.length) this.in.fail(`refers to item ${index} of ${list.length}`)
@@ -185,10 +194,7 @@ export class Decoder {
         return fn ?? input.fail("a closure without a function")
       }
       case T_PROTOTYPE:
-        return (
-          (this.closure().fn as { prototype?: unknown } | null)?.prototype ??
-          input.fail("a function without a prototype")
-        )
+        return this.#prototypeOf(this.value())
       case T_LINK: {
         const target = this.#link()
         return target instanceof ValueTarget ? target.value : input.fail("the link does not name a value")

@@ -5,7 +5,7 @@
  */
 import { Closure, stampOf } from "../code.ts"
 import type { Frame } from "../frame.ts"
-import { planOf } from "./classify.ts"
+import { ownerOf, planOf } from "./classify.ts"
 import type { Encoded, EncodeOptions } from "./encode.ts"
 import { Unportable } from "./errors.ts"
 import {
@@ -188,7 +188,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     else if (isHandle(value)) this.#handle(value)
     else {
       this.out.byte(T_PROTOTYPE)
-      this.#object(stampOf(value) as Closure)
+      this.value(ownerOf(value))
     }
   }
 

@@ -8,6 +8,7 @@ import {
   RoveError,
   registerReference,
   type Step,
+  shapeOf,
   stamp,
 } from "@rove/core"
 import { computationOf } from "./generator.ts"
@@ -37,12 +38,14 @@ function named(step: Step, name: string): Step {
 
 /** The code of a function or class that is made by compiled code. */
 export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (...env: never[]) => object): Code {
+  const isClass = info.kind === "class"
   const code: Code = defineCode({
     ...info,
     make: (...env: never[]) => {
       const fn: object = Reflect.apply(maker, undefined, env)
       const closure = new Closure(code, noStep, noStep, env)
       closure.fn = fn
+      if (isClass) closure.shape = shapeOf(fn as { prototype: object })
       return stamp(fn, closure)
     },
   })

@@ -2,6 +2,7 @@
 import { type Closure, type Code, stampOf } from "../../code.ts"
 import { Computation, type ComputationStatus } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
+import type { Decoder } from "../decoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
@@ -9,13 +10,17 @@ import { codeLink, frameLink } from "../links.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, surveyExtras } from "../properties.ts"
 
+import { changesOf, isOwnPrototype, stateOf } from "./prototypes.ts"
+
 /** The function object has properties of its own. */
 const F_EXTRAS = F_KIND
+/** What was added to the prototype object follows. */
+const F_CHANGED = F_KIND << 2
 const OWN_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"])
 
 const CLOSURE: Row = {
   tag: T_CLOSURE,
-  flags: F_EXTRAS,
+  flags: F_EXTRAS | F_CHANGED,
   announce(encoder, plan) {
     const { code, env } = plan.value as Closure
     encoder.link(codeLink(code))
@@ -24,6 +29,10 @@ const CLOSURE: Row = {
   },
   describe(encoder, plan) {
     if ((plan.flags & F_EXTRAS) !== 0) encoder.properties(plan.parts as object, plan.keys)
+    const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
+    if (changes === null) return
+    encoder.properties(changes.prototype, changes.keys)
+    encoder.value(changes.base)
   },
   allocate(decoder, plan) {
     const from = decoder.in.position
@@ -36,6 +45,7 @@ const CLOSURE: Row = {
   },
   fill(decoder, plan) {
     if ((plan.flags & F_EXTRAS) !== 0) decoder.properties(plan.parts as object)
+    if ((plan.flags & F_CHANGED) !== 0) change(decoder, plan.parts as object)
   },
   copy(cloner, plan) {
     const { code, env } = plan.value as Closure
@@ -43,9 +53,12 @@ const CLOSURE: Row = {
     return stampOf(make(code, copied, 0)) as Closure
   },
   complete(cloner, plan, to) {
-    if ((plan.flags & F_EXTRAS) === 0) return
-    const from = plan.parts as object
-    for (const key of plan.keys) cloner.property(from, key, (to as Closure).fn as object)
+    const made = (to as Closure).fn as { prototype: object }
+    if ((plan.flags & F_EXTRAS) !== 0) for (const key of plan.keys) cloner.property(plan.parts as object, key, made)
+    const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
+    if (changes === null) return
+    for (const key of changes.keys) cloner.property(changes.prototype, key, made.prototype)
+    if (changes.base !== undefined) Object.setPrototypeOf(made.prototype, cloner.value(changes.base) as object | null)
   },
 }
 
@@ -75,31 +88,38 @@ export function closurePlan(closure: Closure): Plan {
       )
     if (code.fixed !== undefined)
       throw new Unportable(fn, `class ${code.name} has static state (${code.fixed}) and is not portable`)
-    if (code.kind !== "class" && !hasOwnPrototype(fn))
-      throw new Unportable(fn, `function ${code.name} has a prototype object that was changed, and is not portable`)
-    surveyExtras(fn, key => OWN_KEYS.has(key))
-    keys = found.keys
     if (code.kind === "class") {
-      // methods are made again by the class's text; what is enumerable was assigned
-      const state = keys.find(key => Object.getOwnPropertyDescriptor(fn, key)?.enumerable === true)
+      const state = stateOf(closure)
       if (state !== undefined)
         throw new Unportable(fn, `class ${code.name} has static state and is not portable`, state)
-    } else if ((found.flags & F_PROPERTIES) !== 0) flags = F_EXTRAS
+    } else {
+      const replaced = isReplaced(closure)
+      surveyExtras(fn, key => OWN_KEYS.has(key) && !(replaced && key === "prototype"))
+      keys = found.keys
+      if ((found.flags & F_PROPERTIES) !== 0) flags = F_EXTRAS
+    }
+    if (changesOf(closure) !== null) flags |= F_CHANGED
   }
   const plan = new Plan(CLOSURE, closure, flags, keys, fn)
   if (env.length > 0) plan.needs = env
   return plan
 }
 
-/** Whether `prototype` still is what the function was made with: making it again makes such a one. */
-function hasOwnPrototype(fn: object): boolean {
+/** Whether the function was given another prototype object, which is a property like any other. */
+function isReplaced(closure: Closure): boolean {
+  const own = Object.getOwnPropertyDescriptor(closure.fn, "prototype")
+  return own !== undefined && !isOwnPrototype(closure, own.value)
+}
+
+/** Gives the prototype object of a function that was made again what was added to it. */
+function change(decoder: Decoder, fn: object): void {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
-  if (prototype === undefined) return true
-  if (typeof prototype !== "object" || prototype === null) return false
-  const keys = Reflect.ownKeys(prototype)
-  if (keys.length === 0) return stampOf(prototype) !== undefined
-  const made = Object.getOwnPropertyDescriptor(prototype, "constructor")
-  return keys.length === 1 && made?.value === fn && Object.getPrototypeOf(prototype) === Object.prototype
+  if (typeof prototype !== "object" || prototype === null) decoder.in.fail("a function without a prototype")
+  decoder.properties(prototype)
+  const base = decoder.value()
+  if (base === undefined) return
+  if ((typeof base !== "object" && typeof base !== "function") || !Reflect.setPrototypeOf(prototype, base))
+    decoder.in.fail("a prototype object cannot inherit from that")
 }
 
 /** The closure is not the only one of its code, and follows. */

@@ -1,0 +1,69 @@
+/** Owns what became of the prototype object that a function was made with: what was added to it is carried with the function. */
+import { type Closure, type Shape, stampOf } from "../../code.ts"
+import { Unportable } from "../errors.ts"
+
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
+
+/** What making the function again does not give its prototype object. */
+export interface Changes {
+  readonly prototype: object
+  readonly keys: readonly PropertyKey[]
+  /** What it inherits from instead of what it was made with; undefined if that is unchanged. */
+  readonly base: object | null | undefined
+}
+
+/** The changes of the prototype object of a function or class; null if there are none, or it has another one. */
+export function changesOf(closure: Closure): Changes | null {
+  const fn = closure.fn as object
+  const prototype: unknown = getOwnPropertyDescriptor(fn, "prototype")?.value
+  if (!isOwnPrototype(closure, prototype)) return null
+  const shape = closure.shape ?? shapeOfFunction(fn, prototype)
+  const keys = Reflect.ownKeys(prototype).filter(
+    key => !isSame(getOwnPropertyDescriptor(prototype, key), shape.prototype[key as string]),
+  )
+  const missing = Reflect.ownKeys(shape.prototype).find(key => !Object.hasOwn(prototype, key))
+  if (missing !== undefined || !isExtensible(prototype))
+    throw new Unportable(fn, `${closure.code.name} has a prototype object that was changed, and is not portable`)
+  const base = getPrototypeOf(prototype) as object | null
+  const heir = base !== shape.base
+  return keys.length > 0 || heir ? { prototype, keys, base: heir ? base : undefined } : null
+}
+
+/** Whether the prototype object is that which the function was made with, or stands for it. */
+export function isOwnPrototype(closure: Closure, prototype: unknown): prototype is object {
+  if (typeof prototype !== "object" || prototype === null) return false
+  if (stampOf(prototype) === closure) return true
+  if (getOwnPropertyDescriptor(prototype, "constructor")?.value === closure.fn) return true
+  // of an async generator function
+  return getPrototypeOf(prototype) === asyncGenerators && Reflect.ownKeys(prototype).length === 0
+}
+const asyncGenerators: unknown = getPrototypeOf(async function* () {}.prototype)
+
+/** What an ordinary function's prototype object is made with; a generator function's has nothing. */
+function shapeOfFunction(fn: object, prototype: object): Shape {
+  if (!Object.hasOwn(prototype, "constructor"))
+    return { own: {}, prototype: {}, base: getPrototypeOf(prototype) as object | null }
+  const made = { value: fn, writable: true, enumerable: false, configurable: true }
+  return { own: {}, prototype: { constructor: made }, base: Object.prototype }
+}
+
+/** A static property of a class that it was not made with. */
+export function stateOf({ fn, shape }: Closure): PropertyKey | undefined {
+  const made = fn as object
+  return shape === null
+    ? undefined
+    : Reflect.ownKeys(made).find(key => !isSame(getOwnPropertyDescriptor(made, key), shape.own[key as string]))
+}
+
+function isSame(a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    Object.is(a.value, b.value) &&
+    a.get === b.get &&
+    a.set === b.set &&
+    a.writable === b.writable &&
+    a.enumerable === b.enumerable &&
+    a.configurable === b.configurable
+  )
+}
