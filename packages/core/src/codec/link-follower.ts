@@ -4,7 +4,7 @@ import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf 
 import type { DecodeOptions } from "./decode.ts"
 import { RecordError } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.ts"
-import { findKind } from "./kinds.ts"
+import { findKind, isEarly } from "./kinds.ts"
 import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { Migration } from "./migrate.ts"
 import { pointOfTexts } from "./points.ts"
@@ -42,6 +42,8 @@ export class Follower {
       case L_KIND: {
         const kind = findKind(name)
         if (kind === undefined) throw unknown(offset, `the kind "${name}" is not registered`)
+        if (isEarly(kind) !== (texts[1] === "early"))
+          throw new RecordError(offset, `the kind "${name}" takes its parts at another time than when it was recorded`)
         return new KindTarget(kind)
       }
       default:
