@@ -7,6 +7,7 @@ import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.
 import { findKind, isEarly } from "./kinds.ts"
 import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { Migration } from "./migrate.ts"
+import { findNative } from "./natives.ts"
 import { pointOfTexts } from "./points.ts"
 import { findReference } from "./references.ts"
 
@@ -30,7 +31,7 @@ export class Follower {
       case L_SINGLE:
         return singleTarget(codeOf(name, offset), offset)
       case L_REFERENCE: {
-        const reference = findReference(name)
+        const reference = findReference(name) ?? findNative(name)
         if (reference === undefined) throw unknown(offset, `"${name}" is not registered`)
         return new ValueTarget(reference.value, reference)
       }

@@ -1,6 +1,5 @@
 /** Owns what a record shows of itself: to tools as plain data, to people as text. Neither needs the program. */
 import { Decoder } from "../codec/decoder.ts"
-import { edgesOf } from "../codec/edges.ts"
 import { RecordError } from "../codec/errors.ts"
 import { pristine } from "../codec/pristine.ts"
 import { Computation } from "../computation.ts"
@@ -80,7 +79,7 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
   const views = frames.map(frame => frameView(frame, view))
   const begun = fiber.status !== "unstarted"
   const start = { function: root?.of.code.id ?? "", arguments: (root?.args ?? []).map(view) }
-  const variables = context === null ? [] : edgesOf(context)
+  const variables = context?.variables.bindings() ?? []
   return {
     version: fiber.version,
     id: fiber.id,
@@ -91,10 +90,7 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
     frames: views,
     start: begun ? null : start,
     context: {
-      variables: variables.map(({ value, words }) => ({
-        name: (words[0] ?? "").replace(/^variable /, ""),
-        ...view(value),
-      })),
+      variables: variables.map(({ variable, value }) => ({ name: variable.key, ...view(value) })),
       recursion: { depth: frames.length, limit: context?.recursionLimit ?? 0 },
       handled: frames.flatMap(handledIn).map(view),
     },
