@@ -4,6 +4,7 @@ import { RecordError } from "../codec/errors.ts"
 import { pristine } from "../codec/pristine.ts"
 import { Computation } from "../computation.ts"
 import { AGAIN, type Frame, NEXT, RETURN } from "../frame.ts"
+import { handledIn } from "../handled.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { Sizes } from "./sizes.ts"
 import { Stubs } from "./stubs.ts"
@@ -126,11 +127,6 @@ function frameView(frame: Frame, view: (value: unknown) => ValueView): FrameView
     path,
     locals: live.map(name => ({ name, ...view(fields[name]) })),
   }
-}
-
-function handledIn(frame: Frame): unknown[] {
-  const { handled } = frame.closure.code.points[frame.pc] ?? { handled: [] }
-  return handled.map(name => (frame as unknown as Record<string, unknown>)[name])
 }
 
 /** The same as text. */
