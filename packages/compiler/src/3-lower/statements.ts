@@ -197,7 +197,7 @@ function ifStatement(l: Lowering, node: Node): void {
     b.line(`${jump(l, end)};`)
     b.ends()
     b.place(otherwise)
-    if (n.alternate.type !== "IfStatement" || !suspends(n.alternate)) {
+    if (n.alternate.type !== "IfStatement" || !suspends(n.alternate) || l.module.lineEvents) {
       statement(l, n.alternate)
       break
     }
