@@ -110,11 +110,11 @@ export class Mover {
 }
 
 /** Through bytes and back, but for what `stays`. */
-function through<T extends object>(root: T, stays: (value: object) => boolean, meanwhile = () => {}): T {
-  const keys = new Map<object, string>()
-  const values = { __proto__: null } as unknown as Record<string, object>
+function through<T extends object>(root: T, stays: (value: object | symbol) => boolean, meanwhile = () => {}): T {
+  const keys = new Map<object | symbol, string>()
+  const values = { __proto__: null } as unknown as Record<string, object | symbol>
   let count = 0
-  const reference = (value: object): string | undefined => {
+  const reference = (value: object | symbol): string | undefined => {
     if (!stays(value)) return undefined
     let key = apply(mapGet, keys, [value]) as string | undefined
     if (key === undefined) {
@@ -130,7 +130,7 @@ function through<T extends object>(root: T, stays: (value: object) => boolean, m
 }
 
 /** Values of the program stay; the generator, its computation, frames and what the runtime keeps in them do not. */
-function framesOnly(root: object): (value: object) => boolean {
+function framesOnly(root: object): (value: object | symbol) => boolean {
   let computation: Computation | null = null
   const roots = new Set<unknown>()
   apply(setAdd, roots, [root])
@@ -138,7 +138,7 @@ function framesOnly(root: object): (value: object) => boolean {
   if (generator !== undefined) apply(setAdd, roots, [generator])
   if (started instanceof Computation) computation = started
   return value => {
-    if (isProxy(value)) return true
+    if (typeof value === "symbol" || isProxy(value)) return true
     if (apply(setHas, roots, [value]) || isPart(value)) return false
     if (value instanceof Computation) {
       computation ??= value

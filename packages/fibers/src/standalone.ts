@@ -6,8 +6,8 @@ import { decode as decodeValue, encode as encodeValue, NotPortableError, RecordE
 import * as runtime from "./runtime/index.ts"
 
 interface StandaloneEncodeOptions {
-  /** Gives the key of a value that stays where it is; undefined for all others. */
-  readonly reference?: (value: object) => string | undefined
+  /** Gives the key of a value (or of a symbol of the program's own) that stays where it is; undefined for all others. */
+  readonly reference?: (value: object | symbol) => string | undefined
 }
 
 interface StandaloneDecodeOptions {

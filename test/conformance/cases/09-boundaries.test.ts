@@ -57,7 +57,6 @@ part("native frames in between", {
   "iterator helpers over a compiled generator": {
     main: "const it = f(5).filter(x => x % 2); for (const x of it) yield x",
     top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
-    partly: "Iterator Helper",
   },
   "a getter and a callback that drive generators": {
     main: "const o = { get v() { return [...f(2)] } }; yield 0; return [o.v, [1, 2].map(x => [...f(x)])]",

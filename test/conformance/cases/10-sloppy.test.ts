@@ -66,10 +66,8 @@ part(
     "reserved words of strict code are names":
       "var let = 1, static = 2, implements = 3, await = 4; static += yield let; yield [let, static, implements, (() => await)()]",
     "old octal numbers and escapes": 'yield 010; yield "\\07"; const o = { 010: 1 }; yield o[yield 010]',
-    "failing assignments to properties are silent": {
-      main: "const o = Object.freeze({ a: 1 }); o.a = yield 2; o.b = 3; yield delete o.a; undefined = yield 4; yield o; const p = { __proto__: o, *m() { super.c = 5; super.a = yield 6; yield this.a } }; yield* p.m()",
-      partly: "an object with a prototype of its own",
-    },
+    "failing assignments to properties are silent":
+      "const o = Object.freeze({ a: 1 }); o.a = yield 2; o.b = 3; yield delete o.a; undefined = yield 4; yield o; const p = { __proto__: o, *m() { super.c = 5; super.a = yield 6; yield this.a } }; yield* p.m()",
   }),
 )
 

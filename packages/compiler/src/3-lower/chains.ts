@@ -6,6 +6,7 @@ import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { expression, isConstant, keep, operands } from "./expressions.ts"
+import { givesIterator } from "./iterators.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { nameText } from "./printed.ts"
@@ -99,7 +100,7 @@ export function memberCall(l: Lowering, node: Node): string {
   const inner = bare(callee)
   const stops = node.arguments.some(suspends)
   if (inner.type === "MemberExpression") {
-    if (!stops && inner.object.type !== "Super" && !suspends(inner)) {
+    if (!stops && inner.object.type !== "Super" && !suspends(inner) && !givesIterator(node)) {
       const reference = referenceOf(l, inner, false, false)
       return `${reference.read()}(${operands(l, node.arguments).join(", ")})`
     }

@@ -4,11 +4,12 @@
  */
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
-import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
+import { givesIterator } from "./iterators.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
@@ -121,7 +122,7 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "MemberExpression":
       return node.object.type === "Super" ? superText(place, node) : null
     case "CallExpression":
-      return superCallText(place, node)
+      return superCallText(place, node) ?? iteratorCallText(place, node)
     case "TaggedTemplateExpression":
       return siteText(place, node)
     case "MetaProperty":
@@ -156,11 +157,6 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return catchText(place, node)
     case "VariableDeclaration":
       return declarationListText(place, node)
-    case "BinaryExpression":
-    case "LogicalExpression":
-      return joined(place, node, chainOf(node))
-    case "IfStatement":
-      return joined(place, node, branchesOf(node))
     case "UnaryExpression":
       return node.operator === "delete" ? deleteText(place, node.argument) : null
     case "BreakStatement":
@@ -171,17 +167,6 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return place.unit.compiled && declared(node).type === "FunctionDeclaration" ? text(place, node.body) : null
   }
   return null
-}
-
-/** The parts of a node that is a chain of many, with what stands between them. */
-function joined(place: Place, node: Node, parts: readonly Node[]): string {
-  let out = ""
-  let at = node.start
-  for (const part of parts) {
-    out += place.module.source.slice(at, part.start) + text(place, part)
-    at = part.end
-  }
-  return out
 }
 
 /** `delete` of what is no property; null if it can stand as it is. */
@@ -228,6 +213,26 @@ function superCallText(place: Place, node: Node): string | null {
 /** A method of `super` for where it cannot be called with its receiver at once. */
 function boundText(place: Place, fn: string, home: Ref): string {
   return `${place.module.helper("bound")}(${fn}, ${selfText(place, home)})`
+}
+
+/** A call that may give an iterator of the language, which is then made so that it can be saved. */
+function iteratorCallText(place: Place, node: Node): string | null {
+  const { callee } = node
+  const { module } = place
+  if (!isInsideCompiled(place.unit) || !givesIterator(node)) return null
+  const name = nameText(callee)
+  const object = text(place, callee.object)
+  const simple = callee.object.type === "Identifier" && /^[\w$]+$/.test(object)
+  const args = node.arguments.map((a: Node) => text(place, a))
+  // a register is only there at the function's own level
+  if (!simple && place.unit !== place.lowering?.unit) {
+    const key = callee.computed ? text(place, callee.property) : JSON.stringify(callee.property.name)
+    return `${mark(place, node)}${module.helper("method")}(${object}, ${key}, ${name})(${args.join(", ")})`
+  }
+  const self = simple ? object : (place.lowering as Lowering).r("c")
+  const base = simple ? object : `(${self} = ${object})`
+  const key = callee.computed ? `[${text(place, callee.property)}]` : `.${callee.property.name}`
+  return `${mark(place, node)}${module.helper("call")}(${[`${base}${key}`, self, name, ...args].join(", ")})`
 }
 
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */

@@ -5,12 +5,14 @@ import { Frame } from "../frame.ts"
 import { Unportable } from "./errors.ts"
 import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
 import { kindOf } from "./kinds.ts"
+import { append } from "./list.ts"
 import { Moved } from "./move.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
-import { isHandle, isProxy } from "./platform.ts"
+import { hasContent, isHandle, isOpaque, isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
 import { framePlan } from "./rows/code.ts"
+import { nodeErrorPlan } from "./rows/errors.ts"
 import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
 import { INTRINSICS, type Intrinsic } from "./rows/intrinsics.ts"
 import { withPrivates } from "./rows/members.ts"
@@ -36,10 +38,11 @@ export function planOf(value: object, names: Names): Plan | null {
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
   if (isDetour(value)) return null
-  if (prototype === null) return withoutPrototype(value)
+  if (prototype === null) return isPrototype(value, names) ? null : withoutPrototype(value)
   const kind = kindOf(value)
   if (kind !== undefined) return extensionPlan(kind, value)
-  return instance(value, prototype, names)
+  if (isPrototype(value, names)) return null
+  return instance(value, prototype, names) ?? nodeErrorPlan(value, prototype) ?? heir(value, prototype)
 }
 
 /** Whether it is the prototype object of a function, which is carried as such: a copy of it would be nobody's prototype. */
@@ -65,16 +68,27 @@ function withoutPrototype(value: object): Plan {
   if (tag?.value === "Module" && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)) {
     throw new Unportable(value, "a module namespace is not portable")
   }
-  const plan = planObject(value)
+  const plan = basePlan(value, null)
   plan.flags |= F_PROTOTYPE
   return plan
 }
 
-/** An instance of a class that the destination can find: registered, or made by compiled code. */
+/** An object whose prototype is an ordinary object, which moves with it. */
+function heir(value: object, prototype: object): Plan {
+  if (ITERATORS.has(prototype))
+    throw new Unportable(value, `${nameOf(value)} is not portable (no compiled code made it)`)
+  const plan = basePlan(value, prototype)
+  plan.flags |= F_PROTOTYPE
+  plan.proto = prototype
+  plan.needs = plan.needs === null ? [prototype] : [...plan.needs, prototype]
+  return plan
+}
+
+/** An instance of a class that the destination can find: registered, or made by compiled code. Null if there is no class. */
 function instance(value: object, prototype: object, names: Names): Plan | null {
-  if (isPrototype(value, names)) return null
   const made = classOf(prototype)
-  if (made === null || OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
+  if (made === null) return null
+  if (OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
   if (!isKnown(made, names))
     throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
   const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
@@ -89,21 +103,40 @@ function classesOf(prototype: object): object[] {
   const classes: object[] = []
   for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
     const made = classOf(at)
-    if (made !== null) classes.push(made)
+    if (made !== null) append(classes, made)
   }
   return classes
 }
 
 /** The plan of the intrinsic that the class extends; of an object of properties if there is none. */
-function basePlan(value: object, prototype: object): Plan {
+function basePlan(value: object, prototype: object | null): Plan {
   if (Array.isArray(value)) return planArray(value)
-  for (let at: object | null = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
+  for (let at = prototype; at !== null; at = getPrototypeOf(at) as object | null) {
     const intrinsic: Intrinsic | undefined = INTRINSICS.get(at)
     if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
     const base = classOf(at)
     if (base !== null && OPAQUE.has(base)) throw new Unportable(value, `${nameOf(value)} is not portable`)
   }
-  return planObject(value)
+  if (value === globalThis || isOpaque(value)) throw new Unportable(value, `${nameOf(value)} is not portable`)
+  return (hasContent(value) ? contentPlan(value) : null) ?? planObject(value)
+}
+
+/** The plan of an object of the language's own kinds whose prototype does not tell. */
+function contentPlan(value: object): Plan | null {
+  for (const intrinsic of INTRINSICS.values()) if (intrinsic.brand(value)) return intrinsic.plan(value)
+  return null
+}
+
+/** Prototypes of iterators of the language, which nobody can ask where they stand. */
+const ITERATORS = new Set<object>(
+  [[].values(), ""[Symbol.iterator](), new Map().values(), new Set().values(), "".matchAll(/a/g)].map(getPrototypeOf),
+)
+const { Iterator: Iterators } = globalThis as {
+  Iterator?: { prototype: { take(n: number): object }; from(x: object): object }
+}
+if (Iterators !== undefined) {
+  ITERATORS.add(getPrototypeOf(Reflect.apply(Iterators.prototype.take, Iterators.prototype, [0])) as object)
+  ITERATORS.add(getPrototypeOf(Iterators.from({ next: () => ({ done: true }) })) as object)
 }
 
 /** Classes whose content nobody can read. */
@@ -123,10 +156,10 @@ function classOf(prototype: object): object | null {
 
 /** A name for people, found without running code of the value. */
 function nameOf(value: unknown): string {
-  if (typeof value === "function") return functionName(value)
-  if (typeof value !== "object" || value === null) return typeof value
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return typeof value
   if (value === globalThis) return "globalThis"
   if (isProxy(value)) return "a Proxy"
+  if (typeof value === "function") return functionName(value)
   for (let at = getPrototypeOf(value) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
     const tag: unknown = getOwnPropertyDescriptor(at, Symbol.toStringTag)?.value
     const made = classOf(at)

@@ -4,7 +4,6 @@ import { Cloner } from "./cloner.ts"
 import { explained } from "./explain.ts"
 import { isProxy } from "./platform.ts"
 import { pristine } from "./pristine.ts"
-import { INHERITED } from "./properties.ts"
 import { referenceOf } from "./references.ts"
 
 /** The copy of a flat object of primitives, which most arguments and results are; undefined for everything else. */
@@ -30,7 +29,7 @@ function flatCopy(value: object): object | undefined {
       (kind === "object" && field !== null) ||
       kind === "function" ||
       kind === "symbol" ||
-      INHERITED.has(name)
+      name in copy
     ) {
       return undefined
     }

@@ -9,8 +9,8 @@ import { edgesOf } from "./edges.ts"
 import { Unportable } from "./errors.ts"
 import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./format.ts"
 import { isDeepFrozen } from "./frozen.ts"
+import { arrayOf, List } from "./list.ts"
 import { Moved } from "./move.ts"
-import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -18,7 +18,6 @@ import {
   attributesOf,
   define,
   defineAccessor,
-  INHERITED,
   isAccessor,
   notPortableFunction,
   propertyOf,
@@ -34,9 +33,9 @@ export class Cloner implements Names {
   moving = false
   /** What was met, what became of it, and the plan by which it is completed; all by the same index. */
   readonly #seen = new Table<unknown>()
-  readonly #copies: unknown[] = []
-  readonly #plans: (Plan | null)[] = []
-  #later: (() => void)[] | null = null
+  readonly #copies = new List<unknown>()
+  readonly #plans = new List<Plan | null>()
+  #later: List<() => void> | null = null
 
   run(root: unknown): unknown {
     const copy = this.value(root)
@@ -51,8 +50,8 @@ export class Cloner implements Names {
   }
 
   later(run: () => void): void {
-    this.#later ??= []
-    this.#later.push(run)
+    this.#later ??= new List()
+    this.#later.add(run)
   }
 
   names(value: object): boolean {
@@ -81,17 +80,14 @@ export class Cloner implements Names {
 
   #add(from: unknown, copy: unknown, plan: Plan | null): void {
     this.#seen.add(from)
-    this.#copies.push(copy)
-    this.#plans.push(plan)
+    this.#copies.add(copy)
+    this.#plans.add(plan)
   }
 
   #function(value: object): unknown {
     if (this.names(value)) return value
     const closure = stampOf(value)
-    if (closure === undefined) {
-      if (nativeOf(value) !== undefined) return value
-      throw new Unportable(value, notPortableFunction(value))
-    }
+    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
     return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn
   }
 
@@ -101,8 +97,13 @@ export class Cloner implements Names {
     if (this.names(value) || isDeepFrozen(value)) return value
     const plan = planOf(value, this)
     if (plan === null) return this.#detour(value)
-    if (plan.needs !== null) for (const needed of inOrder(plan, this)) this.#make(needed)
+    if (plan.needs !== null) this.#makeNeeds(plan)
     return this.#make(plan)
+  }
+
+  #makeNeeds(plan: Plan): void {
+    const order = inOrder(plan, this)
+    for (let i = 0; i < order.length; i++) this.#make(order[i] as Plan)
   }
 
   /** The copy of what something else stands for. */
@@ -143,8 +144,8 @@ export class Cloner implements Names {
   #make(plan: Plan): object {
     const copy = plan.row.copy(this, plan)
     if ((plan.flags & F_PROTOTYPE) !== 0) {
-      const made = plan.proto === null ? null : (this.value(plan.proto) as { prototype: object })
-      const prototype = made === null ? null : made.prototype
+      const made = this.value(plan.proto) as object | null
+      const prototype = typeof made === "function" ? (made as { prototype: object }).prototype : made
       if (Object.getPrototypeOf(copy) !== prototype) Object.setPrototypeOf(copy, prototype)
     }
     this.#add(plan.value, copy, plan)
@@ -156,12 +157,11 @@ export class Cloner implements Names {
     const { flags, keys } = plan
     plan.row.complete?.(this, plan, to)
     if ((flags & F_SHAPE) !== 0) {
-      const isOrdinary = (flags & F_PROTOTYPE) === 0
       for (let i = 0; i < keys.length; i++) {
         const key = keys[i] as string
         const value = this.value((from as Record<string, unknown>)[key])
-        // what Object.prototype has (setters among it) must be defined, not assigned
-        if (isOrdinary && !INHERITED.has(key)) (to as Record<string, unknown>)[key] = value
+        // what it inherits (setters among it) must be defined, not assigned
+        if (!(key in to)) (to as Record<string, unknown>)[key] = value
         else define(to, key, value, P_DEFAULT)
       }
     } else if ((flags & F_PROPERTIES) !== 0) {
@@ -186,16 +186,16 @@ export class Cloner implements Names {
 /** The ArrayBuffers and views that can be reached from the value, views first. */
 function buffersIn(root: object): object[] {
   const seen = new Set<object>([root])
-  const views: object[] = []
-  const buffers: object[] = []
+  const views = new List<object>()
+  const buffers = new List<object>()
   for (const object of seen) {
-    if (ArrayBuffer.isView(object)) views.push(object)
-    else if (object instanceof ArrayBuffer) buffers.push(object)
+    if (ArrayBuffer.isView(object)) views.add(object)
+    else if (object instanceof ArrayBuffer) buffers.add(object)
     else {
       for (const { value } of edgesOf(object)) {
         if ((typeof value === "object" && value !== null) || typeof value === "function") seen.add(value)
       }
     }
   }
-  return [...views, ...buffers]
+  return [...arrayOf(views), ...arrayOf(buffers)]
 }

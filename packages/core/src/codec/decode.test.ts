@@ -65,6 +65,7 @@ const inner = defineCode({ ...walk, id: "decode.test#inner", captures: ["a", "b"
 function makeInner(...env: unknown[]): object {
   const closure = new Closure(inner, step, step, env)
   closure.fn = stamp(() => seen.push(env), closure)
+  if (env[0] === 1) Object.setPrototypeOf(closure.fn, null)
   return closure.fn
 }
 
@@ -84,6 +85,14 @@ function fiber(shared: object): StoppedFiber {
   return Object.assign(record, { id: "1", root, top, context, inner: new Computation(closure, shared, [1, shared]) })
 }
 
+function thrown(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}
+
 function everything(): unknown {
   const shared = { text: "shared", list: [1, -1, 1e300, Number.NaN, -0, 12n] }
   const buffer = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer
@@ -98,6 +107,8 @@ function everything(): unknown {
     views: [new Uint16Array(buffer, 2, 2), new DataView(buffer), new ArrayBuffer(3, { maxByteLength: 9 })],
     nothing: Object.assign(Object.create(null), { boxed: Object("b") }),
     known: new Known(),
+    heir: Object.create({ inherited: shared }, { own: { value: 1 } }) as object,
+    nodeError: thrown(() => Buffer.alloc(-1)),
     ticket: new Ticket(7),
     tempting: [Known],
     fiber: fiber(shared),

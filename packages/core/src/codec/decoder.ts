@@ -47,8 +47,9 @@ import {
 } from "./format.ts"
 import { readHeader } from "./header.ts"
 import type { Kind } from "./kinds.ts"
-import { type Follow, readLinks, readTable } from "./link-reader.ts"
+import { readLinks } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
+import { List } from "./list.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
@@ -62,18 +63,14 @@ export class Decoder {
   readonly in: Reader
   readonly maxBytes: number
   readonly #options: DecodeOptions
-  #links: readonly Target[] = []
-  readonly #plans: (Plan | null)[] = []
-  readonly #objects: unknown[] = []
-  readonly #strings: string[] = []
-  #later: (() => void)[] | null = null
+  #links: ArrayLike<Target> = []
+  readonly #plans = new List<Plan | null>()
+  readonly #objects = new List<unknown>()
+  readonly #strings = new List<string>()
+  #later: List<() => void> | null = null
   #depth = 0
 
-  /** `follow`: where links lead, if not to what this thread has. */
-  readonly #follow: Follow | null
-
-  constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
-    this.#follow = follow
+  constructor(bytes: Uint8Array, options: DecodeOptions) {
     this.in = new Reader(bytes)
     this.#options = options
     this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
@@ -83,7 +80,7 @@ export class Decoder {
     const input = this.in
     const table = readHeader(input, this.maxBytes)
     input.position = table
-    this.#links = this.#follow === null ? readLinks(input, this.#options) : readTable(input, this.#follow)
+    this.#links = readLinks(input, this.#options)
     input.position = HEADER_SIZE
     input.end = table
     const root = this.value()
@@ -101,8 +98,8 @@ export class Decoder {
 
   /** Runs a registered function once all objects have their content. */
   later(run: () => void): void {
-    this.#later ??= []
-    this.#later.push(run)
+    this.#later ??= new List()
+    this.#later.add(run)
   }
 
   value(): unknown {
@@ -135,7 +132,7 @@ export class Decoder {
         case T_LATIN1:
         case T_UTF16: {
           const text = input.string(tag - T_ASCII)
-          this.#strings.push(text)
+          this.#strings.add(text)
           return text
         }
         case T_STRING_REF:
@@ -168,7 +165,7 @@ export class Decoder {
       : this.in.fail("a function without a prototype")
   }
 
-  #known<T>(list: readonly T[]): T {
+  #known<T>(list: ArrayLike<T>): T {
     const index = this.in.varint()
     if (index >= list.length) this.in.fail(`refers to item ${index} of ${list.length}`)
     return list[index] as T
@@ -189,8 +186,8 @@ export class Decoder {
         const description = this.value()
         if (description !== undefined && typeof description !== "string") input.fail("not the description of a symbol")
         const symbol = Symbol(description as string | undefined)
-        this.#objects.push(symbol)
-        this.#plans.push(null)
+        this.#objects.add(symbol)
+        this.#plans.add(null)
         return symbol
       }
       case T_FUNCTION: {
@@ -231,15 +228,15 @@ export class Decoder {
     const object = row.allocate(this, plan)
     plan.value = object
     if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)
-    this.#objects.push(object)
-    this.#plans.push(plan)
+    this.#objects.add(object)
+    this.#plans.add(plan)
     return object
   }
 
-  /** The prototype that instances of the class that follows have; null for null. */
+  /** The prototype that instances of the class that follows have; else the object that follows, or null. */
   #prototype(): object | null {
     const made = this.value()
-    if (made === null) return null
+    if (typeof made === "object") return made
     const prototype: unknown =
       typeof made === "function" ? Object.getOwnPropertyDescriptor(made, "prototype")?.value : null
     if (typeof prototype !== "object" || prototype === null) this.in.fail("not a class")
@@ -267,7 +264,7 @@ export class Decoder {
     const target = this.#link()
     if (!(target instanceof ShapeTarget)) this.in.fail("the link does not name a shape")
     const { keys } = target
-    if (target.isAssignable && isOrdinary(object, keys)) {
+    if (isAssignable(object, keys)) {
       const fields = object as Record<string, unknown>
       for (let i = 0; i < keys.length; i++) fields[keys[i] as string] = this.value()
     } else {
@@ -345,9 +342,8 @@ export class Decoder {
   }
 }
 
-/** Whether assigning the keys cannot reach a setter of the object's class. */
-function isOrdinary(object: object, keys: readonly string[]): boolean {
-  if (Object.getPrototypeOf(object) === Object.prototype) return true
+/** Whether assigning the keys defines them: nothing that the object inherits is in the way. */
+function isAssignable(object: object, keys: readonly string[]): boolean {
   for (let i = 0; i < keys.length; i++) if ((keys[i] as string) in object) return false
   return true
 }

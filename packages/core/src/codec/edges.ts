@@ -7,7 +7,9 @@ import { Frame } from "../frame.ts"
 import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { kindOf } from "./kinds.ts"
+import { arrayOf, List } from "./list.ts"
 import { Moved } from "./move.ts"
+import { isProxy } from "./platform.ts"
 import { ENCODE } from "./references.ts"
 import { entriesOf, membersOf } from "./rows/collections.ts"
 import { isCustom } from "./rows/extension.ts"
@@ -25,7 +27,7 @@ export function keyWord(key: PropertyKey): string {
 
 /** What the root is called. */
 export function rootWord(root: unknown): string {
-  if (root instanceof StoppedFiber) return `fiber ${root.id}`
+  if (!isProxy(root as object) && root instanceof StoppedFiber) return `fiber ${root.id}`
   return ""
 }
 
@@ -36,8 +38,9 @@ function frameWord({ closure, pc }: Frame): string {
   return `${code.name}() ${file}:${code.points[pc]?.line ?? "?"}`
 }
 
-/** All that `object` leads to; never throws, since it explains a failure. */
+/** All that `object` leads to; never throws, since it explains a failure. A Proxy leads nowhere: asking it runs code. */
 export function edgesOf(object: object): Edge[] {
+  if (isProxy(object)) return []
   try {
     return special(object) ?? propertyEdges(object)
   } catch {
@@ -58,7 +61,7 @@ function special(object: object): Edge[] | null {
   if (object instanceof Map)
     return [...entryEdges(object, key => `Map value of ${brief(key)}`), ...propertyEdges(object)]
   if (object instanceof Set) {
-    const members = membersOf(object).map((value, i) => ({ value, words: [`Set member ${i + 1}`] }))
+    const members = arrayOf(membersOf(object)).map((value, i) => ({ value, words: [`Set member ${i + 1}`] }))
     return [...members, ...propertyEdges(object)]
   }
   const kind = Array.isArray(object) ? undefined : kindOf(object)
@@ -102,13 +105,13 @@ function variableEdges(variables: Variables): Edge[] {
 
 /** A frame and those that it returns into, so that a path names only the one that matters. */
 function framesFrom(top: Frame | null): Frame[] {
-  const frames: Frame[] = []
+  const frames = new List<Frame>()
   const seen = new Set<Frame>()
   for (let frame = top; frame !== null && !seen.has(frame); frame = frame.caller) {
     seen.add(frame)
-    if (!(frame instanceof Computation)) frames.push(frame)
+    if (!(frame instanceof Computation)) frames.add(frame)
   }
-  return frames
+  return arrayOf(frames)
 }
 
 function frameEdges(frame: Frame): Edge[] {
@@ -163,11 +166,12 @@ function functionEdges(fn: object): Edge[] {
 
 function entryEdges(map: object, word: (key: unknown) => string): Edge[] {
   const list = entriesOf(map)
-  const edges: Edge[] = []
+  const edges = new List<Edge>()
   for (let i = 0; i < list.length; i += 2) {
-    edges.push({ value: list[i], words: [`Map key ${i / 2 + 1}`] }, { value: list[i + 1], words: [word(list[i])] })
+    edges.add({ value: list[i], words: [`Map key ${i / 2 + 1}`] })
+    edges.add({ value: list[i + 1], words: [word(list[i])] })
   }
-  return edges
+  return arrayOf(edges)
 }
 
 function brief(key: unknown): string {
@@ -176,28 +180,35 @@ function brief(key: unknown): string {
 }
 
 /** The private fields of an instance that its classes show. */
-function privateEdges(object: object): Edge[] {
-  const edges: Edge[] = []
+function privateEdges(object: object): List<Edge> {
+  const edges = new List<Edge>()
   for (let at = Object.getPrototypeOf(object) as object | null; at !== null; at = Object.getPrototypeOf(at)) {
     const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
     const privates = typeof made === "function" ? privatesOf(made) : null
     if (privates?.has(object) !== true) continue
     const values = privates.read(object)
     privates.names.forEach((name, i) => {
-      edges.push({ value: values[i], words: [`.${name}`] })
+      edges.add({ value: values[i], words: [`.${name}`] })
     })
   }
   return edges
+}
+
+function isFrame(value: unknown): value is Frame {
+  return typeof value === "object" && value !== null && !isProxy(value) && value instanceof Frame
 }
 
 function propertyEdges(object: object): Edge[] {
   const edges = privateEdges(object)
   for (const key of Reflect.ownKeys(object)) {
     const edge = propertyEdge(object, key)
-    if (edge !== null) edges.push(edge)
-    else edges.push(...accessorEdges(object, key))
+    if (edge !== null) edges.add(edge)
+    else for (const accessor of accessorEdges(object, key)) edges.add(accessor)
   }
-  return edges
+  const prototype = Object.getPrototypeOf(object) as object | null
+  if (prototype !== null && !Object.hasOwn(prototype, "constructor"))
+    edges.add({ value: prototype, words: ["[[Prototype]]"] })
+  return arrayOf(edges)
 }
 
 /** An accessor leads to its functions; they do not run. */
@@ -216,6 +227,6 @@ function propertyEdge(object: object, key: PropertyKey): Edge | null {
   if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) return null
   const value: unknown = descriptor.value
   const word = keyWord(key)
-  if (value instanceof Frame && !(value instanceof Computation)) return { value, words: [word, frameWord(value)] }
+  if (isFrame(value) && !(value instanceof Computation)) return { value, words: [word, frameWord(value)] }
   return { value, words: [word] }
 }

@@ -2,11 +2,12 @@
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
 import { trimShapes } from "./links.ts"
+import { List } from "./list.ts"
 import { pristine } from "./pristine.ts"
 
 export interface EncodeOptions {
-  /** Gives the key of a value that is to be carried by reference; undefined for all others. */
-  readonly reference?: (value: object) => string | undefined
+  /** Gives the key of a value (or of a symbol that is neither registered nor well-known) that is to be carried by reference; undefined for all others. */
+  readonly reference?: (value: object | symbol) => string | undefined
   /** Whether a value is to be carried beside the bytes, in addition to those that always are (SharedArrayBuffer, MessagePort …). */
   readonly handle?: (value: object) => boolean
   /** What the root is called in the path of an error. */
@@ -24,7 +25,7 @@ export interface Encoded {
 
 const NO_OPTIONS: EncodeOptions = {}
 /** Encoders that are not in use, with their buffers; more than one only if a registered kind encodes while it is encoded. */
-const idle: Encoder[] = []
+const idle = new List<Encoder>()
 const state = { depth: 0 }
 
 /**
@@ -35,9 +36,15 @@ export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Enc
   return pristine(() => encodeNow(value, options))
 }
 
+function takeIdle(): Encoder | undefined {
+  const encoder = idle[idle.length - 1]
+  if (encoder !== undefined) idle.length--
+  return encoder
+}
+
 function encodeNow(value: unknown, options: EncodeOptions): Encoded {
   if (state.depth++ === 0) trimShapes()
-  const encoder = idle.pop() ?? new Encoder()
+  const encoder = takeIdle() ?? new Encoder()
   try {
     return encoder.run(value, options)
   } catch (error) {
@@ -45,6 +52,6 @@ function encodeNow(value: unknown, options: EncodeOptions): Encoded {
   } finally {
     state.depth--
     encoder.clear()
-    idle.push(encoder)
+    idle.add(encoder)
   }
 }

@@ -28,8 +28,8 @@ import {
 import { writeHeader } from "./header.ts"
 import { LinkList } from "./link-list.ts"
 import { type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
+import { arrayOf, List } from "./list.ts"
 import { Moved } from "./move.ts"
-import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -41,11 +41,11 @@ import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
 
 export class Encoder extends PrimitiveEncoder implements Names {
-  #handles: unknown[] = []
+  #handles = new List<unknown>()
   #options: EncodeOptions = {}
   readonly #links = new LinkList()
   /** By index of announcement; null for symbols, which have no content. */
-  readonly #plans: (Plan | null)[] = []
+  readonly #plans = new List<Plan | null>()
   readonly #objects = new Table<unknown>()
 
   run(root: unknown, options: EncodeOptions): Encoded {
@@ -64,14 +64,14 @@ export class Encoder extends PrimitiveEncoder implements Names {
     writeHeader(out, table)
     return {
       bytes: out.bytes.buffer.slice(0, out.position),
-      handles: this.#handles,
+      handles: arrayOf(this.#handles),
       modules: this.#links.modules,
     }
   }
 
   /** Forgets the record, so that nothing of it is kept alive. */
   clear(): void {
-    this.#handles = []
+    this.#handles = new List()
     this.#options = {}
     this.#links.forget()
     this.#plans.length = 0
@@ -125,17 +125,23 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #symbol(value: symbol): void {
     const known = wellKnownIndex(value)
     const key = Symbol.keyFor(value)
-    const reference = referenceOf(value)
-    const index = this.#objects.find(value)
     if (known >= 0) this.#indexed(T_SYMBOL_WELL_KNOWN, known)
     else if (key !== undefined) {
       this.out.byte(T_SYMBOL_REGISTERED)
       this.string(key)
-    } else if (reference !== undefined) this.#linked(referenceLink(reference))
+    } else this.#ownSymbol(value)
+  }
+
+  #ownSymbol(value: symbol): void {
+    const key = this.#options.reference?.(value)
+    const reference = key === undefined ? referenceOf(value) : undefined
+    const index = this.#objects.find(value)
+    if (key !== undefined) this.#linked(this.#links.ofKey(key))
+    else if (reference !== undefined) this.#linked(referenceLink(reference))
     else if (index >= 0) this.#indexed(T_REF, index)
     else {
       this.#objects.add(value)
-      this.#plans.push(null)
+      this.#plans.add(null)
       this.out.byte(T_SYMBOL)
       this.value(value.description)
     }
@@ -144,12 +150,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #function(value: object): void {
     if (this.#named(value)) return
     const closure = stampOf(value)
-    if (closure === undefined) {
-      const native = nativeOf(value)
-      if (native === undefined) throw new Unportable(value, notPortableFunction(value))
-      this.#linked(referenceLink(native))
-      return
-    }
+    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
     this.out.byte(T_FUNCTION)
     this.#object(closure)
   }
@@ -179,9 +180,10 @@ export class Encoder extends PrimitiveEncoder implements Names {
 
   #planned(plan: Plan): void {
     if (plan.needs !== null) {
-      for (const needed of inOrder(plan, this)) {
+      const order = inOrder(plan, this)
+      for (let i = 0; i < order.length; i++) {
         this.out.byte(T_DECLARE)
-        this.#announce(needed)
+        this.#announce(order[i] as Plan)
       }
     }
     this.#announce(plan)
@@ -199,8 +201,10 @@ export class Encoder extends PrimitiveEncoder implements Names {
   }
 
   #handle(value: object): void {
-    let index = this.#handles.indexOf(value)
-    if (index < 0) index = this.#handles.push(value) - 1
+    const handles = this.#handles
+    let index = 0
+    while (index < handles.length && handles[index] !== value) index++
+    if (index === handles.length) handles.add(value)
     this.#indexed(T_HANDLE, index)
   }
 
@@ -232,7 +236,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     if ((flags & F_PROTOTYPE) !== 0) this.value(plan.proto)
     row.announce?.(this, plan)
     this.#objects.add(plan.value)
-    this.#plans.push(plan)
+    this.#plans.add(plan)
   }
 
   #describe(plan: Plan): void {

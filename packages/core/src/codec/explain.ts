@@ -5,6 +5,7 @@
 
 import { edgesOf, keyWord, rootWord } from "./edges.ts"
 import { NotPortableError, Unportable } from "./errors.ts"
+import { List } from "./list.ts"
 import type { Names } from "./plan.ts"
 
 interface Step {
@@ -16,10 +17,10 @@ interface Step {
 /** The error to throw for what an encoder or cloner threw. */
 export function explained(error: unknown, root: unknown, pass: Names, rootLabel?: string): unknown {
   if (!(error instanceof Unportable)) return error
-  const words = pathTo(error.culprit, root, pass)
-  if (error.property !== undefined) words.push(keyWord(error.property))
+  let words = pathTo(error.culprit, root, pass)
+  if (error.property !== undefined) words = [...words, keyWord(error.property)]
   const first = rootLabel ?? rootWord(root)
-  if (first !== "") words.unshift(first)
+  if (first !== "") words = [first, ...words]
   const options = error.cause === undefined ? undefined : { cause: error.cause }
   return new NotPortableError(words.join(" › "), error.reason, error.culprit, options)
 }
@@ -27,22 +28,25 @@ export function explained(error: unknown, root: unknown, pass: Names, rootLabel?
 /** The shortest path, breadth first. */
 function pathTo(culprit: unknown, root: unknown, pass: Names): string[] {
   if (!isObject(root)) return []
-  const queue: Step[] = [{ object: root, from: null, words: [] }]
+  const queue = new List<Step>()
+  queue.add({ object: root, from: null, words: [] })
   const seen = new Set<object>([root])
-  for (const step of queue) {
+  // grows while it is gone through
+  for (let i = 0; i < queue.length; i++) {
+    const step = queue[i] as Step
     if (step.object === culprit) return wordsOf(step)
     for (const { value, words } of edgesOf(step.object)) {
       if (!isObject(value) || seen.has(value) || (value !== culprit && pass.names(value))) continue
       seen.add(value)
-      queue.push({ object: value, from: step, words })
+      queue.add({ object: value, from: step, words })
     }
   }
   return []
 }
 
 function wordsOf(last: Step): string[] {
-  const words: string[] = []
-  for (let step: Step | null = last; step !== null; step = step.from) words.unshift(...step.words)
+  let words: string[] = []
+  for (let step: Step | null = last; step !== null; step = step.from) words = [...step.words, ...words]
   return words
 }
 

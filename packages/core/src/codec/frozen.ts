@@ -1,5 +1,6 @@
 /** Owns the verdict "frozen all the way down": such a value may be shared, because nobody can change it. */
 import { stampOf } from "../code.ts"
+import { isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { wellKnownIndex } from "./symbols.ts"
 
@@ -8,13 +9,13 @@ const verdicts = new WeakSet<object>()
 
 /** Whether a value is a plain object or array that is frozen, as everything in it is. */
 export function isDeepFrozen(root: object): boolean {
-  if (!Object.isFrozen(root)) return false
+  if (isProxy(root) || !Object.isFrozen(root)) return false
   if (verdicts.has(root)) return true
   const seen = new Set<object>([root])
   // a set goes on to what is added while it is gone through
   for (const object of seen) {
     if (verdicts.has(object)) continue
-    if (!Object.isFrozen(object) || !isPlain(object)) return false
+    if (isProxy(object) || !Object.isFrozen(object) || !isPlain(object)) return false
     for (const key of Reflect.ownKeys(object)) {
       if (typeof key === "symbol" && !isShared(key)) return false
       const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor

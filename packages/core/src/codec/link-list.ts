@@ -1,6 +1,7 @@
 /** Owns the links of one record: which, in what order, and the modules behind them. */
 import { firstNode, TABLE_LIMIT, tableOf } from "./link-table.ts"
 import { keyLink, type Link } from "./links.ts"
+import { List } from "./list.ts"
 
 const sessions = { last: 0 }
 
@@ -8,7 +9,7 @@ export class LinkList {
   /** Where to import the modules that define what is linked. */
   modules: string[] = []
   #session = 0
-  #links: Link[] = []
+  #links = new List<Link>()
   #node = firstNode()
   #keys: Map<string, Link> | null = null
 
@@ -19,7 +20,7 @@ export class LinkList {
 
   forget(): void {
     this.modules = []
-    this.#links = []
+    this.#links = new List()
     this.#keys = null
   }
 
@@ -28,8 +29,9 @@ export class LinkList {
     if (link.session === this.#session) return link.index
     link.session = this.#session
     link.index = this.#links.length
-    if (this.#links.push(link) <= TABLE_LIMIT) this.#node = this.#node.with(link)
-    if (link.url !== "" && !this.modules.includes(link.url)) this.modules.push(link.url)
+    this.#links.add(link)
+    if (this.#links.length <= TABLE_LIMIT) this.#node = this.#node.with(link)
+    if (link.url !== "" && !this.modules.includes(link.url)) this.modules = [...this.modules, link.url]
     return link.index
   }
 

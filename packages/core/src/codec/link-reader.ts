@@ -3,12 +3,13 @@ import type { DecodeOptions } from "./decode.ts"
 import { L_SHAPE } from "./format.ts"
 import { Follower } from "./link-follower.ts"
 import { ShapeTarget, type Target } from "./link-targets.ts"
+import { arrayOf, List } from "./list.ts"
 import type { Reader } from "./reader.ts"
 
 /** A table that was read before. */
 interface Known {
   readonly view: DataView
-  readonly targets: readonly Target[]
+  readonly targets: ArrayLike<Target>
 }
 
 const KNOWN_LIMIT = 4096
@@ -16,32 +17,23 @@ const KNOWN_SIZE = 8192
 const known = new Map<number, Known>()
 
 /** Reads the table, which is the rest of the input. */
-export function readLinks(input: Reader, options: DecodeOptions): readonly Target[] {
+export function readLinks(input: Reader, options: DecodeOptions): ArrayLike<Target> {
   const from = input.position
   if (input.remaining < 5) input.fail("the link table is cut off")
   const key = input.view.getInt32(from, true)
   const old = known.get(key)
   if (old !== undefined && same(old.view, input, from) && areCurrent(old.targets)) return old.targets
+  input.position = from + 4
   const follower = new Follower(options)
-  const targets = readTable(input, (type, texts, offset) => follower.follow(type, texts, offset))
+  const targets = new List<Target>()
+  for (let left = input.count(); left > 0; left--) targets.add(readLink(input, follower))
+  if (input.remaining > 0) input.fail("something follows the link table")
   follower.check(from)
   const size = input.end - from
   if (size <= KNOWN_SIZE && !follower.lenient && areCurrent(targets)) {
     if (known.size >= KNOWN_LIMIT) known.clear()
     known.set(key, { view: new DataView(input.bytes.slice(from).buffer), targets })
   }
-  return targets
-}
-
-export type Follow = (type: number, texts: readonly string[], offset: number) => Target
-
-/** Reads the table anew, and follows its links in that way. */
-export function readTable(input: Reader, follow: Follow): readonly Target[] {
-  if (input.remaining < 5) input.fail("the link table is cut off")
-  input.position += 4
-  const targets: Target[] = []
-  for (let left = input.count(); left > 0; left--) targets.push(readLink(input, follow))
-  if (input.remaining > 0) input.fail("something follows the link table")
   return targets
 }
 
@@ -55,22 +47,23 @@ function same(view: DataView, input: Reader, from: number): boolean {
   return true
 }
 
-function areCurrent(targets: readonly Target[]): boolean {
+function areCurrent(targets: ArrayLike<Target>): boolean {
   for (let i = 0; i < targets.length; i++) if (!(targets[i] as Target).isCurrent()) return false
   return true
 }
 
-function readLink(input: Reader, follow: Follow): Target {
+function readLink(input: Reader, follower: Follower): Target {
   const from = input.position
   const type = input.byte()
   const end = input.varint() + input.position
   if (end > input.end) input.fail("the link table is cut off")
-  const texts: string[] = []
+  const found = new List<string>()
   for (let left = input.count(); left > 0; left--) {
     const width = input.byte()
     if (width > 2) input.fail("not a text")
-    texts.push(input.string(width))
+    found.add(input.string(width))
   }
+  const texts = arrayOf(found)
   if (input.position !== end) input.fail("a link is longer or shorter than it says")
-  return type === L_SHAPE ? new ShapeTarget(texts) : follow(type, texts, from)
+  return type === L_SHAPE ? new ShapeTarget(texts) : follower.follow(type, texts, from)
 }

@@ -31,7 +31,7 @@ export class TableNode {
   }
 
   /** The table of these links, which are those on the way from the root. */
-  bytes(links: readonly Link[]): Uint8Array {
+  bytes(links: ArrayLike<Link>): Uint8Array {
     this.#bytes ??= tableOf(links)
     return this.#bytes
   }
@@ -50,11 +50,12 @@ export function firstNode(): TableNode {
   return tree.root
 }
 
-export function tableOf(links: readonly Link[]): Uint8Array {
+export function tableOf(links: ArrayLike<Link>): Uint8Array {
   const writer = new Writer()
   writer.position = 4
   writer.varint(links.length)
-  for (const link of links) {
+  for (let i = 0; i < links.length; i++) {
+    const link = links[i] as Link
     writer.byte(link.type)
     writer.varint(link.bytes.length)
     writer.raw(link.bytes)

@@ -2,18 +2,13 @@
 import { type Code, findCode } from "../code.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
-import { findNative } from "./natives.ts"
-import { INHERITED } from "./properties.ts"
 import { findReference, type Reference } from "./references.ts"
 
 /** The keys of objects of one shape. */
 export class ShapeTarget {
   readonly keys: readonly string[]
-  /** Whether assigning the keys to an ordinary object defines them. */
-  readonly isAssignable: boolean
   constructor(keys: readonly string[]) {
     this.keys = keys
-    this.isAssignable = !keys.some(key => INHERITED.has(key))
   }
   isCurrent(): boolean {
     return true
@@ -62,7 +57,7 @@ export class ValueTarget {
     const source = this.#source
     if (source === null) return false
     if ("single" in source) return source.single === this.value && findCode(source.id) === source
-    return (findReference(source.name) ?? findNative(source.name)) === source
+    return findReference(source.name) === source
   }
 }
 

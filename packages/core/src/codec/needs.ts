@@ -2,6 +2,7 @@
 import { stampOf } from "../code.ts"
 import { planOf } from "./classify.ts"
 import { Unportable } from "./errors.ts"
+import { List } from "./list.ts"
 import type { Names, Plan } from "./plan.ts"
 
 interface Pass extends Names {
@@ -15,11 +16,12 @@ interface Entry {
 }
 
 /** The plans that must be carried out before `root`, innermost first; iterative, since closures may be nested a million deep. */
-export function inOrder(root: Plan, pass: Pass): Plan[] {
-  const order: Plan[] = []
+export function inOrder(root: Plan, pass: Pass): List<Plan> {
+  const order = new List<Plan>()
   const settled = new Set<object>()
   const open = new Set<object>([root.value])
-  const stack: Entry[] = [{ plan: root, next: 0 }]
+  const stack = new List<Entry>()
+  stack.add({ plan: root, next: 0 })
   for (;;) {
     const entry = stack[stack.length - 1] as Entry
     const needs = entry.plan.needs as readonly unknown[]
@@ -31,12 +33,12 @@ export function inOrder(root: Plan, pass: Pass): Plan[] {
       const plan = planOf(needed, pass)
       if (plan === null || plan.needs === null) continue
       open.add(needed)
-      stack.push({ plan, next: 0 })
+      stack.add({ plan, next: 0 })
     } else {
-      stack.pop()
+      stack.length--
       if (stack.length === 0) return order
       settled.add(entry.plan.value)
-      order.push(entry.plan)
+      order.add(entry.plan)
     }
   }
 }

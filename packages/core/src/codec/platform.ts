@@ -2,12 +2,44 @@
 
 type Check = (value: object) => boolean
 interface NodeProcess {
-  getBuiltinModule?(name: string): { types?: { isProxy?: Check } } | undefined
+  getBuiltinModule?(name: string): { types?: Record<string, Check | undefined> } | undefined
 }
+const types =
+  (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:util")?.types ??
+  ({} as Record<string, undefined>)
 
 /** Whether the value is a Proxy, where that can be found out. */
-export const isProxy: Check =
-  (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:util")?.types?.isProxy ?? (() => false)
+export const isProxy: Check = types.isProxy ?? (() => false)
+
+function anyOf(...names: readonly string[]): Check {
+  const checks = names.map(name => types[name]).filter(check => check !== undefined)
+  return value => {
+    for (let i = 0; i < checks.length; i++) if ((checks[i] as Check)(value)) return true
+    return false
+  }
+}
+
+/** Whether the object has content besides its properties that is portable, whatever its prototype says. */
+export const hasContent: Check = anyOf(
+  "isMap",
+  "isSet",
+  "isDate",
+  "isRegExp",
+  "isNativeError",
+  "isAnyArrayBuffer",
+  "isArrayBufferView",
+  "isBoxedPrimitive",
+)
+/** Whether the object has content that nobody can read. */
+export const isOpaque: Check = anyOf(
+  "isPromise",
+  "isWeakMap",
+  "isWeakSet",
+  "isMapIterator",
+  "isSetIterator",
+  "isGeneratorObject",
+  "isExternal",
+)
 
 /** Classes of things that cannot be bytes and that the platform can hand to another thread. */
 const HANDLES = ["SharedArrayBuffer", "MessagePort", "Blob", "CryptoKey"]

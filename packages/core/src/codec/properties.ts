@@ -18,15 +18,13 @@ import {
   SEALED,
 } from "./format.ts"
 import { NO_KEYS } from "./plan.ts"
+import { isProxy } from "./platform.ts"
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, isExtensible, isFrozen, isSealed } =
   Object
 
 /** Objects with more keys than this are dictionaries, for which a shape would be learned in vain. */
 const SHAPE_LIMIT = 64
-
-/** What plain objects inherit: such keys are defined, never assigned, because some are setters. */
-export const INHERITED: ReadonlySet<PropertyKey> = new Set(Reflect.ownKeys(Object.prototype))
 
 const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get
 
@@ -173,6 +171,7 @@ export function withoutStack<T>(make: () => T): T {
 
 /** Why a function that is neither compiled nor registered is refused. */
 export function notPortableFunction(value: object): string {
+  if (isProxy(value)) return "a Proxy is not portable"
   const name: unknown = getOwnPropertyDescriptor(value, "name")?.value
   const what = typeof name === "string" && name !== "" ? `function ${name}` : "an anonymous function"
   return `${what} is not portable (neither compiled nor registered)`

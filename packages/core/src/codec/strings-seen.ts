@@ -4,17 +4,23 @@
  * Short ones have a slot by length and outer characters, from which a later one displaces them: a string may then be
  * written twice, which costs a few bytes where a map would cost 50 ns for each string.
  */
+import { List } from "./list.ts"
+
 const SHORT = 40
 const SLOTS = 128
 
 export class StringsSeen {
   /** Number of strings that were written. */
   count = 0
-  readonly #slots: string[] = new Array<string>(SLOTS).fill("")
+  readonly #slots = new List<string>()
   readonly #indices = new Int32Array(SLOTS)
   /** Slots that are in use, to be emptied after the record. */
-  #used: number[] = []
+  #used = new List<number>()
   #long: Map<string, number> | null = null
+
+  constructor() {
+    for (let i = 0; i < SLOTS; i++) this.#slots.add("")
+  }
 
   /** The index of a string that was written; -1 if it is new, and is then taken as written. Never asked for "". */
   find(text: string): number {
@@ -24,7 +30,7 @@ export class StringsSeen {
     const slot = hash & (SLOTS - 1)
     const present = this.#slots[slot] as string
     if (present === text) return this.#indices[slot] as number
-    if (present === "") this.#used.push(slot)
+    if (present === "") this.#used.add(slot)
     this.#slots[slot] = text
     this.#indices[slot] = this.count++
     return -1

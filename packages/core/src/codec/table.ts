@@ -1,9 +1,10 @@
 /** Owns finding things that came before: a list while they are few, which beats hashing, a map from then on. */
+import { List } from "./list.ts"
 
 const FEW = 40
 
 export class Table<T> {
-  #items: T[] = []
+  #items = new List<T>()
   #map: Map<T, number> | null = null
 
   /** The index of an item, or -1. */
@@ -20,7 +21,8 @@ export class Table<T> {
       this.#map.set(item, this.#map.size)
       return
     }
-    if (this.#items.push(item) === FEW) {
+    this.#items.add(item)
+    if (this.#items.length === FEW) {
       this.#map = new Map()
       for (let i = 0; i < FEW; i++) this.#map.set(this.#items[i] as T, i)
     }

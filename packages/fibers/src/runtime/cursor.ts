@@ -25,6 +25,7 @@ import {
   stringIteratorPrototype,
   typedArrayValues,
 } from "./intrinsics.ts"
+import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
 import { type Advance, advance, ENDED, resume, STOPPED, YIELDED } from "./run.ts"
@@ -215,7 +216,7 @@ export function iterate(value: unknown): Cursor {
 
 function cursorOf(value: unknown, method: unknown): Cursor {
   if (typeof method !== "function") throw new TypeError(`${String(value)} is not iterable`)
-  const iterator = Reflect.apply(method, value, []) as Iterator<unknown>
+  const iterator = (makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])) as Iterator<unknown>
   if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
   const next = iterator.next as unknown
   const computation = next === generatorNext ? computationOf(iterator) : null

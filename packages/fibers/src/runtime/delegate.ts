@@ -6,6 +6,7 @@ import { Closure, type Computation, defineCode, Frame, NEXT, SUSPENDED, type Sus
 import { deliverInterrupt } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { generatorNext, generatorReturn, generatorThrow } from "./intrinsics.ts"
+import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, YIELD } from "./machine.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
@@ -51,7 +52,7 @@ export function delegate(m: Machine, value: unknown): unknown {
     return value.perform(m.fiber, m.host)
   }
   const iterator = iteratorOf(value)
-  const next = iterator.next
+  const { next } = iterator
   const computation = next === generatorNext ? computationOf(iterator) : null
   m.kind = NEXT
   m.value = undefined
@@ -62,7 +63,7 @@ export function delegate(m: Machine, value: unknown): unknown {
 export function iteratorOf(value: unknown): AnyIterator {
   const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
   if (typeof method !== "function") throw new TypeError(`${describe(value)} is not iterable`)
-  const iterator = Reflect.apply(method, value, [])
+  const iterator = makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])
   if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
 }

@@ -4,6 +4,7 @@
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
 import { type Cursor, iterate } from "./cursor.ts"
+import { makers } from "./iterators/origin.ts"
 import type { Machine } from "./machine.ts"
 import { YIELD } from "./machine.ts"
 
@@ -121,10 +122,16 @@ export function constructible(fn: unknown, name: string): unknown {
   }
 }
 
-/** Calls with a receiver; `name` is the callee as the source has it. */
+/** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */
 export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
   if (typeof fn !== "function") throw new TypeError(`${name} is not a function`)
-  return Reflect.apply(fn, self, args)
+  return makers.get(fn)?.(self, args) ?? Reflect.apply(fn, self, args)
+}
+
+/** As `call`, for a receiver that is evaluated once: looks the method up, and gives what takes the arguments. */
+export function method(self: unknown, key: PropertyKey, name: string): (...args: unknown[]) => unknown {
+  const fn = (self as Record<PropertyKey, unknown>)[key]
+  return (...args) => call(fn, self, name, ...args)
 }
 
 /** An array that was made by a spread, to be spread again: no method of the program is asked for it. */

@@ -30,6 +30,7 @@ export {
   keyOf,
   listed,
   looseSuperOf,
+  method,
   NONE,
   out,
   read,

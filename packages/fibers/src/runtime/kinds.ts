@@ -5,6 +5,7 @@
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
 import { ArrayCursor, ComputationCursor, IteratorCursor, StringCursor } from "./cursor.ts"
 import { NONE, Taker, TDZ } from "./emitted.ts"
+import "./iterators/index.ts"
 import { Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, proceed } from "./generator.ts"
 import { mapEntries, mapIteratorNext, setIteratorNext, setValues } from "./intrinsics.ts"

@@ -1,5 +1,4 @@
 import {
-  AGAIN,
   Binding,
   Closure,
   Computation,
@@ -103,7 +102,7 @@ test("a record that does not hold together is refused", () => {
   loop.caller = loop
   const lost = new LocalFrame(closure)
   for (const fields of [
-    { version: 1 },
+    { version: 2 },
     { id: 5 },
     { status: "done" },
     { root: null },
@@ -114,8 +113,7 @@ test("a record that does not hold together is refused", () => {
     { topDepth: -1 },
     { inner: new LocalFrame(closure) },
     { status: "unstarted" },
-    { resumeKind: 4 },
-    { resumeKind: AGAIN, resumeValue: {} },
+    { resumeKind: 3 },
     { interrupt: new Error("no interrupt") },
   ]) {
     expect(forge(fields), JSON.stringify(Object.keys(fields))).toThrow(expect.objectContaining({ code: "ROVE_RECORD" }))

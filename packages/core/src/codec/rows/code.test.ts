@@ -116,6 +116,15 @@ describe.each(ways)("%s", (_, go) => {
     expect(back.label).not.toBe(fn.label)
   })
 
+  test("a function whose prototype was changed keeps the new one: null, an object, or another function", () => {
+    const base = { inherited: 1 }
+    const parent = makeCounter({ v: 0 }, 0)
+    const make = (prototype: object | null) => Object.setPrototypeOf(makeCounter({ v: 0 }, 0), prototype) as Count
+    const [bare, heir, child, to, parentTo] = go([make(null), make(base), make(parent), base, parent])
+    expect([bare, heir, child].map(fn => Object.getPrototypeOf(fn) as unknown)).toEqual([null, to, parentTo])
+    expect((heir as unknown as { inherited: number }).inherited).toBe(1)
+  })
+
   test("frames keep resume point, live locals and caller, and nothing that is dead", () => {
     const code = defineWalk()
     const shared = { entries: ["a"] }

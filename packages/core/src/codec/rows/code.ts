@@ -7,6 +7,7 @@ import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLink } from "../links.ts"
+import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, surveyExtras } from "../properties.ts"
 
@@ -14,13 +15,15 @@ import { changesOf, isOwnPrototype, stateOf } from "./prototypes.ts"
 
 /** The function object has properties of its own. */
 const F_EXTRAS = F_KIND
+/** The function object inherits from something else than it was made with. */
+const F_HEIR = F_KIND << 1
 /** What was added to the prototype object follows. */
 const F_CHANGED = F_KIND << 2
 const OWN_KEYS = new Set(["length", "name", "prototype", "arguments", "caller"])
 
 const CLOSURE: Row = {
   tag: T_CLOSURE,
-  flags: F_EXTRAS | F_CHANGED,
+  flags: F_EXTRAS | F_HEIR | F_CHANGED,
   announce(encoder, plan) {
     const { code, env } = plan.value as Closure
     encoder.link(codeLink(code))
@@ -28,7 +31,9 @@ const CLOSURE: Row = {
     for (const captured of env) encoder.value(captured)
   },
   describe(encoder, plan) {
-    if ((plan.flags & F_EXTRAS) !== 0) encoder.properties(plan.parts as object, plan.keys)
+    const fn = plan.parts as object
+    if ((plan.flags & F_EXTRAS) !== 0) encoder.properties(fn, plan.keys)
+    if ((plan.flags & F_HEIR) !== 0) encoder.value(Object.getPrototypeOf(fn))
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
     if (changes === null) return
     encoder.properties(changes.prototype, changes.keys)
@@ -38,13 +43,14 @@ const CLOSURE: Row = {
     const from = decoder.in.position
     const code = decoder.code()
     const env: unknown[] = []
-    for (let left = decoder.in.count(); left > 0; left--) env.push(decoder.value())
+    for (let left = decoder.in.count(); left > 0; left--) append(env, decoder.value())
     const fn = make(code, env, from)
     plan.parts = fn
     return stampOf(fn) as Closure
   },
   fill(decoder, plan) {
     if ((plan.flags & F_EXTRAS) !== 0) decoder.properties(plan.parts as object)
+    if ((plan.flags & F_HEIR) !== 0) inherit(decoder, plan.parts as object, decoder.value())
     if ((plan.flags & F_CHANGED) !== 0) change(decoder, plan.parts as object)
   },
   copy(cloner, plan) {
@@ -55,11 +61,18 @@ const CLOSURE: Row = {
   complete(cloner, plan, to) {
     const made = (to as Closure).fn as { prototype: object }
     if ((plan.flags & F_EXTRAS) !== 0) for (const key of plan.keys) cloner.property(plan.parts as object, key, made)
+    if ((plan.flags & F_HEIR) !== 0)
+      Object.setPrototypeOf(made, cloner.value(Object.getPrototypeOf(plan.parts)) as object | null)
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
     if (changes === null) return
     for (const key of changes.keys) cloner.property(changes.prototype, key, made.prototype)
     if (changes.base !== undefined) Object.setPrototypeOf(made.prototype, cloner.value(changes.base) as object | null)
   },
+}
+
+function inherit(decoder: Decoder, fn: object, prototype: unknown): void {
+  const fits = prototype === null || typeof prototype === "object" || typeof prototype === "function"
+  if (!fits || !Reflect.setPrototypeOf(fn, prototype)) decoder.in.fail("a function cannot inherit from that")
 }
 
 /** Makes a function again from what it captured. */
@@ -98,11 +111,25 @@ export function closurePlan(closure: Closure): Plan {
       keys = found.keys
       if ((found.flags & F_PROPERTIES) !== 0) flags = F_EXTRAS
     }
+    if (!inheritsAsMade(fn, code.kind)) flags |= F_HEIR
     if (changesOf(closure) !== null) flags |= F_CHANGED
   }
   const plan = new Plan(CLOSURE, closure, flags, keys, fn)
   if (env.length > 0) plan.needs = env
   return plan
+}
+
+const MADE_WITH = new Set<unknown>(
+  [() => {}, function* () {}, async () => {}, async function* () {}].map(Object.getPrototypeOf),
+)
+
+/** Whether making a function again gives it the prototype that it has. What a class extends is given by its text. */
+function inheritsAsMade(fn: object, kind: string): boolean {
+  const prototype: unknown = Object.getPrototypeOf(fn)
+  if (MADE_WITH.has(prototype)) return true
+  if (kind !== "class" || typeof prototype !== "function") return false
+  const instances: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
+  return Object.getPrototypeOf(instances) !== Object.prototype
 }
 
 /** Whether the function was given another prototype object, which is a property like any other. */

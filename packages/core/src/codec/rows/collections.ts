@@ -2,6 +2,7 @@
 import { accepts, getter } from "../brand.ts"
 import { RecordError } from "../errors.ts"
 import { F_ORDINARY, T_BOXED, T_DATE, T_MAP, T_REGEXP, T_SET } from "../format.ts"
+import { List } from "../list.ts"
 import { Plan, type Row } from "../plan.ts"
 import { found, surveyExtras } from "../properties.ts"
 
@@ -12,15 +13,18 @@ const setEntry = Map.prototype.set
 const addMember = Set.prototype.add
 
 /** Keys and values in turn, read without any code of a subclass. */
-export function entriesOf(map: object): unknown[] {
-  const list: unknown[] = []
-  forEachEntry.call(map as AnyMap, (value, key) => list.push(key, value))
+export function entriesOf(map: object): List<unknown> {
+  const list = new List<unknown>()
+  forEachEntry.call(map as AnyMap, (value, key) => {
+    list.add(key)
+    list.add(value)
+  })
   return list
 }
 
-export function membersOf(set: object): unknown[] {
-  const list: unknown[] = []
-  forEachMember.call(set as Set<unknown>, value => list.push(value))
+export function membersOf(set: object): List<unknown> {
+  const list = new List<unknown>()
+  forEachMember.call(set as Set<unknown>, value => list.add(value))
   return list
 }
 
@@ -62,7 +66,8 @@ const SET: Row = {
   },
   copy: () => new Set(),
   complete(cloner, plan, to) {
-    for (const member of membersOf(plan.value)) addMember.call(to as Set<unknown>, cloner.value(member))
+    const list = membersOf(plan.value)
+    for (let i = 0; i < list.length; i++) addMember.call(to as Set<unknown>, cloner.value(list[i]))
   },
 }
 

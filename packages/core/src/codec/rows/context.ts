@@ -4,6 +4,7 @@ import { Hooks } from "../../context/hooks.ts"
 import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables, variableKey } from "../../context/variables.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { T_CONTEXT, T_EXTRA, T_HOOKS, T_VARIABLES } from "../format.ts"
+import { append } from "../list.ts"
 import type { Row } from "../plan.ts"
 import { fieldsRow, ownKind } from "./fields.ts"
 
@@ -61,7 +62,7 @@ const VARIABLES: Row = {
       const from = decoder.in.position
       const keeping = decoder.in.byte()
       if (keeping >= HELD) throw new RecordError(from, "a variable that should have stayed on its thread")
-      bindings.push(new Binding(variableKey(decoder.string()), decoder.value(), keeping as Keeping))
+      append(bindings, new Binding(variableKey(decoder.string()), decoder.value(), keeping as Keeping))
     }
     Variables.fill(plan.value as Variables, Variables.of(bindings))
   },

@@ -1,8 +1,9 @@
 /** Owns errors: class, stack text and all own properties, which are where engines keep message, cause and errors. */
 import { RecordError } from "../errors.ts"
-import { F_ORDINARY, F_PROPERTIES, T_ERROR } from "../format.ts"
+import { F_KIND, F_ORDINARY, F_PROPERTIES, T_ERROR } from "../format.ts"
 import { Plan, type Row } from "../plan.ts"
 import { found, surveyExtras, withoutStack } from "../properties.ts"
+import { type Between, nodeErrorOf, nodeErrorPrototype } from "./node-errors.ts"
 
 /** Order of the classes in records: append only. */
 const ERROR_CLASSES = [
@@ -31,23 +32,54 @@ function withoutOwnStack(error: object, hasStackFirst: boolean): void {
   if (!hasStackFirst) delete (error as { stack?: unknown }).stack
 }
 
+interface Parts {
+  readonly index: number
+  readonly node: Between | null
+}
+
+/** One of Node's own: the code that its class depends on follows. */
+const F_NODE = F_KIND
+
 export const ERROR: Row = {
   tag: T_ERROR,
-  flags: F_ORDINARY,
-  announce: (encoder, plan) => encoder.out.byte((plan.parts as number) * 2 + (plan.keys[0] === "stack" ? 1 : 0)),
-  allocate(decoder) {
+  flags: F_ORDINARY | F_NODE,
+  announce(encoder, plan) {
+    const { index, node } = plan.parts as Parts
+    encoder.out.byte(index * 2 + (plan.keys[0] === "stack" ? 1 : 0))
+    if (node === null) return
+    encoder.boolean(node.hides)
+    encoder.string(node.code)
+  },
+  allocate(decoder, plan) {
     const from = decoder.in.position
     const byte = decoder.in.byte()
     if (ERROR_CLASSES[byte >> 1] === undefined) throw new RecordError(from, "not a class of errors")
     const error = bare(byte >> 1)
     withoutOwnStack(error, (byte & 1) === 1)
+    if ((plan.flags & F_NODE) !== 0) {
+      const base = Object.getPrototypeOf(error) as object
+      const hides = decoder.value() === true
+      Object.setPrototypeOf(error, nodeErrorPrototype({ base, hides, code: decoder.string() }))
+    }
     return error
   },
   copy(_, plan) {
-    const error = bare(plan.parts as number)
+    const error = bare((plan.parts as Parts).index)
     withoutOwnStack(error, plan.keys[0] === "stack")
+    if ((plan.flags & F_NODE) !== 0) Object.setPrototypeOf(error, Object.getPrototypeOf(plan.value) as object)
     return error
   },
+}
+
+const indices = new Map(ERROR_CLASSES.map((made, index) => [made?.prototype as object | undefined, index]))
+
+/** The plan of an error that Node threw; null for all others. */
+export function nodeErrorPlan(value: object, prototype: object): Plan | null {
+  const node = nodeErrorOf(value, prototype, base => indices.has(base))
+  if (node === null || !isError(value)) return null
+  surveyExtras(value)
+  const parts: Parts = { index: indices.get(node.base) as number, node }
+  return new Plan(ERROR, value, found.flags | F_PROPERTIES | F_NODE, found.keys, parts)
 }
 
 export const ERRORS = ERROR_CLASSES.flatMap((made, index) =>
@@ -59,7 +91,7 @@ export const ERRORS = ERROR_CLASSES.flatMap((made, index) =>
           brand: isError,
           plan: (value: object) => {
             surveyExtras(value)
-            return new Plan(ERROR, value, found.flags | F_PROPERTIES, found.keys, index)
+            return new Plan(ERROR, value, found.flags | F_PROPERTIES, found.keys, { index, node: null } satisfies Parts)
           },
         },
       ],

@@ -20,7 +20,7 @@ const EXTENSION: Row = {
   flags: 0,
   announce(encoder, plan) {
     const { kind, taken } = plan.parts as Parts
-    encoder.link(kindLink(kind))
+    encoder.link(kindLink(kind.name))
     if (isEarly(kind)) writeParts(encoder, taken as object)
   },
   describe(encoder, plan) {

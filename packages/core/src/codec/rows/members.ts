@@ -5,6 +5,7 @@ import type { Decoder } from "../decoder.ts"
 import { Unportable } from "../errors.ts"
 import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PRIVATE } from "../format.ts"
 import { codeLink } from "../links.ts"
+import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { BUFFER_ROWS } from "./buffers.ts"
 import { COLLECTION_ROWS } from "./collections.ts"
@@ -80,7 +81,7 @@ const PRIVATE: Row = {
     const ordinary = F_INTEGRITY | F_PROPERTIES | F_SHAPE | F_PROTOTYPE
     if ((plan.flags & ~(row.flags | ordinary)) !== 0) decoder.in.fail(`flags ${plan.flags} of an instance`)
     const states: State[] = []
-    for (let left = decoder.in.count(); left > 0; left--) states.push(stateOf(decoder))
+    for (let left = decoder.in.count(); left > 0; left--) append(states, stateOf(decoder))
     const inner = new Plan(row, plan.value, plan.flags, NO_KEYS, null, plan.proto)
     plan.parts = { inner, states } satisfies Parts
     inner.value = states.reduce((object, { privates }) => privates.install(object), row.allocate(decoder, inner))
@@ -90,7 +91,7 @@ const PRIVATE: Row = {
     const { inner, states } = plan.parts as Parts
     for (const { privates } of states) {
       const values: unknown[] = []
-      for (let left = decoder.in.count(); left > 0; left--) values.push(decoder.value())
+      for (let left = decoder.in.count(); left > 0; left--) append(values, decoder.value())
       if (values.length !== privates.names.length) decoder.in.fail("a class has other private fields")
       privates.write(plan.value, values)
     }
@@ -126,7 +127,7 @@ export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
     if (privates === null || !privates.has(plan.value)) continue
     if (privates.refused !== null)
       throw new Unportable(plan.value, `${nameOf(made)} is not portable: ${privates.refused}`)
-    states.push({ made, privates, values: privates.read(plan.value) })
+    append(states, { made, privates, values: privates.read(plan.value) })
   }
   if (states.length === 0) return plan
   if (!BASES.has(plan.row.tag)) throw new Unportable(plan.value, "its private members cannot be carried")

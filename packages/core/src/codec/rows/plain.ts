@@ -14,6 +14,7 @@ import {
   T_HOLE,
   T_OBJECT,
 } from "../format.ts"
+import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, integrityOf, survey } from "../properties.ts"
 
@@ -32,6 +33,8 @@ export function planObject(value: object): Plan {
 
 /** The elements are properties like others: holes prevail, or their attributes are not ordinary. */
 const F_SPARSE = F_KIND
+/** Parts of an array with holes, through which a prototype may be seen. */
+const HOLEY = "holey"
 /** Beyond this, an element that is an accessor would be read like a value, since asking for each costs too much. */
 const EXACT_LENGTH = 64
 
@@ -46,7 +49,7 @@ export const ARRAY: Row = {
     const array = plan.value as unknown[]
     for (let i = 0; i < array.length; i++) {
       const element = array[i]
-      if (element === undefined && !Object.hasOwn(array, i)) encoder.out.byte(T_HOLE)
+      if ((element === undefined || plan.parts === HOLEY) && !Object.hasOwn(array, i)) encoder.out.byte(T_HOLE)
       else encoder.value(element)
     }
   },
@@ -63,7 +66,7 @@ export const ARRAY: Row = {
     const length = plan.parts as number
     for (let i = 0; i < length; i++) {
       if (decoder.hole()) array.length = i + 1
-      else array.push(decoder.value())
+      else append(array, decoder.value())
     }
   },
   copy: (_, plan) => ((plan.flags & F_SPARSE) !== 0 ? sparse((plan.value as unknown[]).length) : []),
@@ -73,8 +76,8 @@ export const ARRAY: Row = {
     const array = to as unknown[]
     for (let i = 0; i < from.length; i++) {
       const element = from[i]
-      if (element === undefined && !Object.hasOwn(from, i)) array.length = i + 1
-      else array.push(cloner.value(element))
+      if ((element === undefined || plan.parts === HOLEY) && !Object.hasOwn(from, i)) array.length = i + 1
+      else append(array, cloner.value(element))
     }
   },
 }
@@ -83,7 +86,7 @@ export const ARRAY: Row = {
 function sparse(length: number): unknown[] {
   const array: unknown[] = []
   if (length > 1024) {
-    array[length - 1] = 0
+    Object.defineProperty(array, length - 1, { value: 0, configurable: true })
     delete array[length - 1]
   }
   array.length = length
@@ -117,7 +120,8 @@ function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity:
   const extras = keys.slice(indices).filter(key => key !== "length")
   const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
   const plain = length <= EXACT_LENGTH ? ordinary(array, length, integrity) : length - indices <= length / 2
-  if (plain && lengthIsWritable(array, integrity)) return new Plan(ARRAY, array, flags, extras, null)
+  if (plain && lengthIsWritable(array, integrity))
+    return new Plan(ARRAY, array, flags, extras, indices === length ? null : HOLEY)
   return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...keys.slice(0, indices), ...extras], null)
 }
 

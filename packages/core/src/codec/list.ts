@@ -1,0 +1,34 @@
+/**
+ * Owns growing lists under a program that put setters or read-only properties with indices for names on
+ * Array.prototype or Object.prototype: `push` and assignments would run them.
+ */
+
+/** A list of the codec's own: it inherits nothing. */
+export interface List<T> {
+  [index: number]: T
+  length: number
+  /** Adds an item at the end. */
+  add(item: T): void
+}
+
+class Bare<T> extends Array<T> {
+  add(item: T): void {
+    this[this.length] = item
+  }
+}
+Object.setPrototypeOf(Bare.prototype, null)
+
+export const List = Bare as unknown as new <T>() => List<T>
+
+/** The items as an array for others. */
+export function arrayOf<T>(list: List<T>): T[] {
+  return list.length === 0 ? [] : Array.from(list)
+}
+
+/** Adds an element to an ordinary array by defining it. */
+export function append(array: unknown[], element: unknown): void {
+  const index = array.length
+  if (index in array) {
+    Object.defineProperty(array, index, { value: element, writable: true, enumerable: true, configurable: true })
+  } else array[index] = element
+}

@@ -1,0 +1,46 @@
+/**
+ * Owns the origin of built-in iterators that a program makes and can see: what is iterated, how, and where it stands.
+ *
+ * Nobody can ask an iterator of the language for any of that. So compiled code makes them through `call`, which gives the
+ * program an iterator of the language all the same, over something that the runtime watches, stamped with its origin.
+ */
+
+/** Returns its argument from the constructor, so that a subclass can add a private field to any object. */
+const Adopt = class {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to a foreign object
+    return target
+  }
+} as new (
+  target: object,
+) => object
+
+class Stamp extends Adopt {
+  #origin: object
+  constructor(target: object, origin: object) {
+    super(target)
+    this.#origin = origin
+  }
+  static read(target: object): object | undefined {
+    return #origin in target ? (target as Stamp).#origin : undefined
+  }
+}
+
+export function withOrigin<T extends object>(iterator: T, origin: object): T {
+  new Stamp(iterator, origin)
+  return iterator
+}
+
+/** The origin of an iterator that compiled code made. */
+export function originOf(iterator: object): object | undefined {
+  return Stamp.read(iterator)
+}
+
+/** Makes what a method of the language makes, with its origin; null leaves it to the method itself. */
+export type Maker = (self: unknown, args: readonly unknown[]) => object | null
+
+/** By method. */
+export const makers = new Map<unknown, Maker>()
+
+// `Array.prototype.values.call(x)`
+makers.set(Function.prototype.call, (self, [first, ...rest]) => makers.get(self)?.(first, rest) ?? null)

@@ -1,0 +1,67 @@
+/**
+ * Owns what `Iterator.from(x)` gives for iterators that do not inherit from `Iterator.prototype`: the language's wrapper,
+ * around something that leads to the iterator.
+ */
+import { registerKind } from "@rove/core"
+import { isObject } from "../delegate.ts"
+import { makers, originOf, withOrigin } from "./origin.ts"
+
+type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
+interface IteratorClass {
+  readonly prototype: object
+  from(value: unknown): object
+}
+const made = (globalThis as { Iterator?: IteratorClass }).Iterator
+const from = made?.from
+
+class WrappedOrigin {
+  iterator: AnyIterator
+  next: unknown
+  constructor(iterator: AnyIterator, next: unknown) {
+    this.iterator = iterator
+    this.next = next
+  }
+}
+
+function over(origin: WrappedOrigin): object {
+  const source = {
+    next: () => Reflect.apply(origin.next as () => unknown, origin.iterator, []),
+    get return() {
+      const method = origin.iterator.return as unknown
+      return method === undefined || method === null
+        ? undefined
+        : () => Reflect.apply(method as () => unknown, origin.iterator, [])
+    },
+  }
+  const wrapper = Reflect.apply(from as (value: unknown) => object, made, [{ [Symbol.iterator]: () => source }])
+  return withOrigin(wrapper, origin)
+}
+
+if (made !== undefined) {
+  makers.set(from, (_, [value]) => {
+    if (!isObject(value)) return null
+    const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+    const iterator =
+      method === undefined || method === null
+        ? value
+        : (makers.get(method)?.(value, []) ?? Reflect.apply(method as () => unknown, value, []))
+    if (!isObject(iterator)) throw new TypeError(`${String(iterator)} is not an object`)
+    const { next } = iterator as AnyIterator
+    if (Object.prototype.isPrototypeOf.call(made.prototype, iterator as object)) return iterator as object
+    return over(new WrappedOrigin(iterator as AnyIterator, next))
+  })
+}
+
+registerKind<object, { iterator: unknown; next: unknown }>({
+  name: "rove.wrapped-iterator",
+  test: value => originOf(value) instanceof WrappedOrigin,
+  take(wrapper) {
+    const { iterator, next } = originOf(wrapper) as WrappedOrigin
+    return { iterator, next }
+  },
+  allocate: () => over(new WrappedOrigin({} as AnyIterator, undefined)),
+  fill(wrapper, { iterator, next }) {
+    if (!isObject(iterator)) throw new TypeError("not a wrapped iterator")
+    Object.assign(originOf(wrapper) as WrappedOrigin, { iterator, next })
+  },
+})
