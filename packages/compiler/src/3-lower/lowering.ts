@@ -56,9 +56,8 @@ export class Lowering {
   constructor(module: ModuleState, unit: Unit) {
     this.module = module
     this.unit = unit
-    for (const scope of module.analysis.scopes)
-      if (scope.unit === unit)
-        for (const x of scope.bindings.values()) if (x.mode !== "native") this.take(x.local, x.name)
+    for (const scope of unit.scopes)
+      for (const x of scope.bindings.values()) if (x.mode !== "native") this.take(x.local, x.name)
     // the home object is reached through the closure
     for (const x of [unit.thisBinding, unit.argumentsBinding]) if (x !== null) this.take(x.local, x.kind)
     this.b = new Builder(module.mark, this.slots)

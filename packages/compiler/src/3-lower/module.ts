@@ -58,6 +58,8 @@ export class ModuleState {
   /** Text that runs first. */
   readonly prologue: string[] = []
   private readonly ids = new Map<string, number>()
+  /** The last number that a name was given to be unique. */
+  private readonly numbered = new Map<string, number>()
   constructor(options: {
     source: string
     analysis: Analysis
@@ -85,7 +87,9 @@ export class ModuleState {
   unique(name: string): string {
     const { names } = this.analysis
     let result = name
-    for (let i = 1; names.has(result); i++) result = `${name}$${i}`
+    let i = this.numbered.get(name) ?? 0
+    while (names.has(result)) result = `${name}$${++i}`
+    this.numbered.set(name, i)
     names.add(result)
     return result
   }

@@ -37,7 +37,7 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[]): v
   // a frame that was resumed before has left its number there
   if (inner.length > 0 && b.block.falls) b.line(`${l.r("pc")} = 0;`)
   place(l, first, wordsOf(node))
-  b.line(`${l.r("b")} = ${l.r("m")}.budget;`)
+  b.line(`${l.r("b")} = ${l.r("m")}.budget | 0;`)
   b.line(`${nest.name}: try {`)
   b.indent++
   loop(l, nest, node, labels)
@@ -123,7 +123,8 @@ function open(l: Lowering, node: Node, end: Label): (label: string) => void {
 /** The end of a round: the check, and the back-edge. */
 function close(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
   const { b } = l
-  const check = `if (--${l.r("b")} < 0) { ${l.r("pc")} = ${b.number(header)}; break ${nest.name}; }`
+  // as an integer of 32 bits, so that nothing looks for an overflow
+  const check = `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < 0) { ${l.r("pc")} = ${b.number(header)}; break ${nest.name}; }`
   if (node.type === "DoWhileStatement") {
     b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
     b.goes(end)

@@ -118,11 +118,15 @@ function point(
 
 function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean): string {
   const { b } = l
+  const within = Map.groupBy(
+    b.labels.filter(x => x.door !== null),
+    x => x.door,
+  )
   const out: string[] = []
   for (const block of b.blocks) {
     const { label } = block
     if (label !== null && label.door === null && numbers.has(label)) {
-      for (const x of b.labels) if (x === label || x.door === label) out.push(`case ${numbers.get(x)}:`)
+      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${numbers.get(x)}:`)
       if (label.resumable && regions) {
         const h = `${l.r("h")} = ${label.region};`
         const returns = label.returns === null ? "" : ` ${l.r("mode")} = 0; ${label.returns};`

@@ -1,0 +1,91 @@
+/** Measures the compiler: a thousand lines warm, beside another transform of the same text, and output out of the cache. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { compile } from "@rove/compiler"
+import { transformSync } from "esbuild"
+import { Cache } from "../packages/compiler/src/cache.ts"
+import { compare, measure } from "./lib/measure.ts"
+import { type Row, row } from "./lib/rows.ts"
+
+const LINES = 1_000
+const subject = "compile"
+
+/** One of the functions, and one that it calls: 25 lines with what programs are made of. */
+const functions = (i: number) => `
+export function* work${i}(list: number[], options: { limit?: number } = {}): Generator<number, number, unknown> {
+  let total = 0
+  const seen = new Map<string, number>()
+  for (const x of list) {
+    if (x % 2 === 0) continue
+    try {
+      total += yield* helper${i}(x, total)
+      seen.set(String(x), total)
+    } catch (error) {
+      total -= 1
+      if (total < -10) throw error
+    }
+  }
+  for (let j = 0; j < 10; j++) total += j * 2
+  const above = (y: number) => y + total
+  while (total > 100) {
+    const step = yield total
+    total -= Number(step)
+  }
+  return above(total) + (options.limit ?? 0)
+}
+function* helper${i}(x: number, least: number): Generator<number, number, unknown> {
+  return x > least ? x : ((yield x) as number)
+}
+`
+
+export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
+  const source = program()
+  const own = () => {
+    if (compile(source, "src/program.ts") === null) throw new Error("it was not compiled")
+  }
+  const peer = () => {
+    transformSync(source, { loader: "ts", sourcemap: "external" })
+  }
+  const found = await compare(repeat(own), repeat(peer), { quick })
+  const title = `${LINES.toLocaleString("en-US")} lines, warm`
+  return [
+    row({ subject, case: title, value: found.own / 1e6, unit: "ms", bar: 15, aim: 6 }),
+    row({
+      subject,
+      case: title,
+      value: found.own / 1e6,
+      unit: "ms",
+      against: { peer: "esbuild takes the types away: times slower", value: found.peer / 1e6, ratio: found.slower },
+    }),
+    await cached(source, quick),
+  ]
+}
+
+async function cached(source: string, quick: boolean): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "rove-bench-"))
+  try {
+    const cache = new Cache(folder, "bench")
+    const code = compile(source, "src/program.ts")?.code ?? null
+    cache.write("program", [source], { code, format: "module", warnings: [] })
+    const read = repeat(() => {
+      if (cache.read("program", [source])?.code !== code) throw new Error("it is not in the cache")
+    })
+    const value = (await measure(read, { quick })) / 1e6
+    return row({ subject, case: "the same out of the cache", value, unit: "ms", bar: 1, aim: 0.5 })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function program(): string {
+  const lines = ['"use fibers"']
+  for (let i = 0; lines.length < LINES; i++) lines.push(...functions(i).split("\n").slice(1))
+  return lines.join("\n")
+}
+
+function repeat(work: () => void): (iterations: number) => void {
+  return iterations => {
+    for (let left = iterations; left > 0; left--) work()
+  }
+}
