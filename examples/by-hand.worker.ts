@@ -12,7 +12,7 @@ parentPort?.once("message", async () => {
 })
 
 peer.on("message", async (bytes: ArrayBuffer) => {
-  next(await host.resume(decode(bytes) as StoppedFiber))
+  next(await host.proceed(decode(bytes) as StoppedFiber))
 })
 
 /** The fiber has left: suspended, it goes to the other thread; ended, its result goes to the main thread. */
@@ -21,6 +21,6 @@ function next(leg: Leg<string[]>): void {
     parentPort?.postMessage(leg.value)
     return
   }
-  const { bytes } = encode(leg.record)
+  const { bytes } = encode(leg.fiber)
   peer.postMessage(bytes, [bytes])
 }

@@ -114,7 +114,7 @@ import { LocalHost } from "rove"
 import { survey } from "./walk.ts"
 const leg = await new LocalHost({ id: 1 }).start(survey("away"))
 if (leg.done) throw new Error("it did not suspend")
-const worker = new Worker(new URL("./away.ts", import.meta.url), { workerData: encode(leg.record).bytes })
+const worker = new Worker(new URL("./away.ts", import.meta.url), { workerData: encode(leg.fiber).bytes })
 console.log(...(await once(worker, "message")))
 `
   const other = `import { parentPort, workerData } from "node:worker_threads"
@@ -122,7 +122,7 @@ import { decode, type StoppedFiber } from "@rove/core"
 import { LocalHost } from "rove"
 import "./walk.ts"
 const record = decode(workerData) as StoppedFiber
-await new LocalHost({ id: 2 }).resume(record).catch((error: Error) => parentPort?.postMessage(error.stack))
+await new LocalHost({ id: 2 }).proceed(record).catch((error: Error) => parentPort?.postMessage(error.stack))
 `
   expect(await stacks(away, { "src/away.ts": other })).toEqual(["RangeError: away", ...suspended])
 })

@@ -121,3 +121,18 @@ test("a CommonJS module requires the runtime, a script takes it from a global", 
   expect(errorsOf(`${directive}return 1`, "a.cjs")).toEqual([])
   expect(errorsOf(`${directive}return 1`, "a.mjs")).toHaveLength(1)
 })
+
+test("long chains of operands and of else-ifs are compiled, however deep their trees are", () => {
+  const sum = Array.from({ length: 5000 }, () => "n").join(" + ")
+  const ifs = Array.from({ length: 3000 }, (_, i) => `if (n === ${i}) yield n`).join("\nelse ")
+  expect(compiled(`${directive}function* f(n: number) { yield ${sum}\n${ifs} }`).functions).toHaveLength(1)
+  const blocks = `${"{".repeat(600)} yield 1 ${"}".repeat(600)}`
+  expect(compiled(`${directive}function* f() { ${blocks} }`).functions).toHaveLength(1)
+})
+
+test("a source that nests deeper than the compiler reaches is an error at the deepest place", () => {
+  const deep = `${directive}function* f() {\n  yield ${"[".repeat(9000)}1${"]".repeat(9000)}\n}`
+  expect(errorsOf(deep, "src/a.js")).toEqual([
+    expect.stringMatching(/^src\/a\.js:3:90\d\d ROVE_UNSUPPORTED the source is nested 9\d{3} levels deep here/),
+  ])
+})

@@ -5,7 +5,8 @@
  */
 import { invariant } from "@rove/core"
 import { type Program, parseSync, type Span } from "oxc-parser"
-import { type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
+import { bounded } from "./depth.ts"
+import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { hashNode } from "./hash.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
@@ -58,18 +59,23 @@ export function compile(source: string, id: string, options: CompileOptions = {}
   const { js, program, locate } = parse(text, id, file, kind, options.rewriteImports === true)
   const directive = findDirective(program)
   if (!always && directive === null) return null
-  const result = transform({
-    js,
-    program,
-    moduleId: id,
-    sourceType: kind === "module" ? "module" : "script",
-    runtime,
-    always,
-    lineEvents: options.lineEvents === true,
-    position: locate,
-    // with events its resume points are others
-    hash: options.lineEvents === true ? node => `${hashNode(node)}+lines` : hashNode,
-  })
+  const refuse = (finding: Finding): never => {
+    throw new CompileError([located(finding, file, locate)])
+  }
+  const result = bounded(program, refuse, () =>
+    transform({
+      js,
+      program,
+      moduleId: id,
+      sourceType: kind === "module" ? "module" : "script",
+      runtime,
+      always,
+      lineEvents: options.lineEvents === true,
+      position: locate,
+      // with events its resume points are others
+      hash: options.lineEvents === true ? node => `${hashNode(node)}+lines` : hashNode,
+    }),
+  )
   const diagnostics = withoutErrors(result.diagnostics.map(finding => located(finding, file, locate)))
   const map = composeMap(result.mappings, locate, file, text)
   const code = directive === null ? result.code : markCompiled(result.code, directive)

@@ -15,36 +15,45 @@ const skipped = new Set(["type", "start", "end", "range", "loc", "parent", "raw"
 /** 96 bits of SHA-256 over the tree, in 16 characters. */
 export function hashNode(node: object): string {
   const parts: string[] = []
-  write(node, parts)
+  write(node as TreeNode, parts)
   return hash("sha256", parts.join("\n"), "base64url").slice(0, 16)
 }
 
-function write(value: unknown, parts: string[]): void {
-  if (Array.isArray(value)) {
-    const items = value.filter(item => item?.type !== "EmptyStatement") // formatters drop stray semicolons
-    parts.push(`[${items.length}`)
-    for (const item of items) write(item, parts)
-  } else if (typeof value !== "object" || value === null || !("type" in value)) {
-    parts.push(leaf(value))
-  } else {
-    writeNode(value as TreeNode, parts)
+/** What is still to be written, the next one last: sources may nest deeper than our stack. */
+type Open = (TreeNode | readonly unknown[] | string)[]
+
+function write(root: TreeNode, parts: string[]): void {
+  const open: Open = [root]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === "string") parts.push(next)
+    else if (Array.isArray(next)) writeList(next, parts, open)
+    else writeNode(next as TreeNode, parts, open)
   }
 }
 
-function writeNode(node: TreeNode, parts: string[]): void {
-  if (node.type === "ParenthesizedExpression") write(node.expression, parts)
-  else if (node.type === "Literal") parts.push(literal(node))
-  else writeProperties(node, parts)
+function writeList(list: readonly unknown[], parts: string[], open: Open): void {
+  const items = list.filter(item => (item as TreeNode | null)?.type !== "EmptyStatement") // formatters drop stray semicolons
+  parts.push(`[${items.length}`)
+  for (const item of items.toReversed()) open.push(written(item))
 }
 
-function writeProperties(node: TreeNode, parts: string[]): void {
+function written(value: unknown): TreeNode | readonly unknown[] | string {
+  if (Array.isArray(value)) return value
+  return typeof value !== "object" || value === null || !("type" in value) ? leaf(value) : (value as TreeNode)
+}
+
+function writeNode(node: TreeNode, parts: string[], open: Open): void {
+  if (node.type === "ParenthesizedExpression") open.push(written(node.expression))
+  else if (node.type === "Literal") parts.push(literal(node))
+  else writeProperties(node, parts, open)
+}
+
+function writeProperties(node: TreeNode, parts: string[], open: Open): void {
   parts.push(node.type)
   const plainKey = node.computed === false && "key" in node
-  for (const key of Object.keys(node).sort()) {
+  for (const key of Object.keys(node).sort().reverse()) {
     if (skipped.has(key)) continue
-    parts.push(`.${key}`)
-    if (key === "key" && plainKey) parts.push(propertyName(node.key as TreeNode))
-    else write(node[key], parts)
+    open.push(key === "key" && plainKey ? propertyName(node.key as TreeNode) : written(node[key]), `.${key}`)
   }
 }
 

@@ -16,6 +16,8 @@ export const NEXT = 0
 export const THROW = 1
 export const RETURN = 2
 export type ResumeKind = typeof NEXT | typeof THROW | typeof RETURN
+/** Of a fiber only: as with what an operation gives, which is performed again where the fiber goes on. */
+export const AGAIN = 3
 
 /** One activation of one compiled function, as data. `pc` is the resume point; 0 means that it has not begun. */
 export class Frame {

@@ -62,8 +62,26 @@ export {
   RoveError,
   WorkerLost,
 } from "./errors.ts"
-export { Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
+export { AGAIN, Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
 export { handledIn, THREW } from "./handled.ts"
 export { ThreadIdentity } from "./identity.ts"
+export { describe, type FrameView, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
+export type { ValueView } from "./inspect/values.ts"
 export { type Privates, tellMethods, tellPrivates } from "./members.ts"
+export { FiberRecord } from "./record.ts"
+export {
+  certain,
+  depart,
+  type FiberStatus,
+  finish,
+  type Owned,
+  type Park,
+  park,
+  preempt,
+  revive,
+  start,
+  unpark,
+  whereabouts,
+  withdraw,
+} from "./status.ts"
 export { RECORD_VERSION, StoppedFiber } from "./stopped.ts"

@@ -1,4 +1,17 @@
 /** The facade: everything public of the parts, under one name. */
-export { byReference, FiberInterrupted, RecursionLimitError, RoveError, ThreadIdentity, WorkerLost } from "@rove/core"
+export {
+  byReference,
+  type ChangePolicy,
+  CodeChangedError,
+  FiberInterrupted,
+  FiberRecord,
+  NotPortableError,
+  RecordError,
+  type RecordView,
+  RecursionLimitError,
+  RoveError,
+  ThreadIdentity,
+  WorkerLost,
+} from "@rove/core"
 export * from "@rove/fibers"
 export * from "@rove/scheduler"

@@ -18,6 +18,7 @@ import { DONE, INTERRUPT, JOIN, JOINED, type Mail, mail, type Payload, PLACE } f
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
+import type { Whereabouts } from "./records.ts"
 
 type Listener = (outcome: Outcome) => void
 
@@ -46,7 +47,10 @@ interface Resident {
 }
 
 /** What the directory asks of its thread. */
-export type DirectoryHost = Pick<Host, "ready" | "ended">
+export interface DirectoryHost extends Pick<Host, "ready" | "ended"> {
+  /** A fiber of this home is at another place than before. */
+  placed?(id: string, place: number): void
+}
 
 export class Directory {
   readonly #mesh: Mesh
@@ -133,11 +137,12 @@ export class Directory {
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
-    const entry = homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entry(id, place)
+    const entry = this.#mesh.homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entry(id, place)
     if (entry === undefined || entry.outcome !== null || hops < entry.hops) return
     entry.hops = hops
     entry.place = place
     if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
+    this.#host.placed?.(id, place)
   }
 
   ended(fiber: FiberState): void {
@@ -211,11 +216,18 @@ export class Directory {
     const entry = this.#entries.get(id)
     if (entry !== undefined && entry.interrupt !== null)
       this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, entry.interrupt))
+    if (entry !== undefined) this.#host.placed?.(id, entry.place)
   }
   /** Ends a fiber that will not come to run. */
   abandon(id: string, outcome: Outcome): void {
     const entry = this.#entries.get(id)
     if (entry !== undefined && entry.outcome === null) this.#finish(entry, outcome, null)
+  }
+  /** Where a fiber is, as seen from this thread: only what it has, had or expects. */
+  find(id: string): Whereabouts {
+    const fiber = this.#residents.get(id)?.fiber ?? this.#entries.get(id)?.local
+    if (fiber != null) return fiber.status === "moved" ? "leaving" : fiber
+    return this.#expected.has(id) ? "coming" : undefined
   }
   placeOf(id: string): number | undefined {
     return this.#entries.get(id)?.place
@@ -250,7 +262,7 @@ export class Directory {
 
   #joined(id: string, from: number): void {
     const entry = this.#entries.get(id)
-    const home = homeIn(id)
+    const home = this.#mesh.homeIn(id)
     if (entry?.outcome != null) this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers.push(from)
@@ -282,7 +294,7 @@ export class Directory {
     entry.local = entry.interrupt = null
     entry.listeners = []
     entry.watchers = []
-    const keep = entry.shared && !(this.#mesh.id === POOL && homeIn(id) === POOL)
+    const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
     if (!keep) this.#entries.delete(id)
@@ -338,9 +350,4 @@ export class Directory {
       return this.#codec.encode(String(reason))
     }
   }
-}
-
-/** Ids begin with their home. */
-function homeIn(id: string): number {
-  return Number(id.slice(0, id.indexOf(".")))
 }

@@ -19,7 +19,7 @@ import { StatCells } from "./stats.ts"
 import { WorkerThread } from "./worker.ts"
 
 const start = (workerData as { readonly rove: WorkerStart }).rove
-const mesh = new Mesh(start.id, start.slot, new ThreadCells(start.cells), () => worker.wake())
+const mesh = new Mesh(start.runtimeId, start.id, start.slot, new ThreadCells(start.cells), () => worker.wake())
 const fiberOf = new AsyncLocalStorage<string>()
 const worker: WorkerThread = new WorkerThread({
   thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),

@@ -1,5 +1,4 @@
 export type { Logger, PoolOptions } from "./config.ts"
-export { FiberHandle } from "./handle.ts"
 export { Pool, type PoolStats } from "./pool.ts"
 export type { ShutdownOptions } from "./shutdown.ts"
 export type { ThreadStats } from "./stats.ts"

@@ -37,6 +37,10 @@ export const STOP = 13
 export const READY = 14
 /** To the pool: an error that nobody handled: `id` = fiber or "", text. */
 export const REPORT = 15
+/** To the fiber's place: record it: `id`, `a` = number of the request, object = RecordMode. */
+export const RECORD = 16
+/** From there: `id`, `a` = that number, payload = the record, or object = why not. */
+export const RECORDED = 17
 
 export interface Mail {
   readonly kind: number

@@ -9,6 +9,9 @@ import { type Bell, Link, type LinkParts } from "./mailbox.ts"
 /** The pool's own thread: it runs no fibers, keeps its submissions, and adopts fibers whose home died. */
 export const POOL = 0
 
+/** So much of the runtime's id makes the ids of its fibers unique among runtimes that exchange records. */
+const TAG = 8
+
 /** What a thread is told of another one. `port` is moved. */
 export interface PeerStart extends LinkParts {
   readonly id: number
@@ -37,7 +40,10 @@ export class Mesh {
   /** Workers other than this thread: those that may be asked for work, or take it. */
   workers: readonly Peer[] = []
 
-  constructor(id: number, slot: number, cells: OwnCells, onBell: () => void) {
+  /** What ids of this runtime's fibers begin with: those of others may come in records. */
+  readonly #tag: string
+  constructor(runtimeId: string, id: number, slot: number, cells: OwnCells, onBell: () => void) {
+    this.#tag = `${runtimeId.slice(0, TAG)}-`
     this.id = id
     this.slot = slot
     this.cells = cells
@@ -79,6 +85,14 @@ export class Mesh {
   /** Where completions of fibers with that home are kept: there, or at the pool if that thread is gone. */
   homeOf(home: number): number {
     return this.#gone.has(home) ? POOL : home
+  }
+  /** What the ids of fibers begin with that are spawned here: `1f2e3d4c-2.`. */
+  get prefix(): string {
+    return `${this.#tag}${this.id}.`
+  }
+  /** The home in an id; that of fibers of other runtimes is the pool. */
+  homeIn(id: string): number {
+    return id.startsWith(this.#tag) ? Number(id.slice(this.#tag.length, id.indexOf(".", this.#tag.length))) : POOL
   }
   /** Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. */
   send(to: number, mail: Mail, bell?: Bell): void {

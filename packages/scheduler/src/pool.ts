@@ -3,14 +3,23 @@
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
 import { randomUUID } from "node:crypto"
-import { type Context, RoveError } from "@rove/core"
+import { type Context, type FiberRecord, RoveError } from "@rove/core"
 import type { AnyComputation, Starred } from "@rove/fibers"
 import {
   admit,
+  alive,
+  checkOptions,
   currentContext,
   type FiberAddress,
+  FiberHandle,
+  type FiberState,
   type Host,
+  Lives,
   type Outcome,
+  RealClock,
+  type RecordMode,
+  type ResumeOptions,
+  restore,
   type SpawnOptions,
 } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
@@ -18,11 +27,11 @@ import { type Codec, codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
-import { FiberHandle } from "./handle.ts"
 import { LOST, mail, READY, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
+import { RecordRequests } from "./records.ts"
 import { type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
@@ -49,6 +58,9 @@ export class Pool implements AsyncDisposable {
   readonly #codec: Codec = codec
   readonly #directory: Directory
   readonly #submissions: Submissions
+  readonly #records: RecordRequests
+  readonly #lives = new Lives()
+  readonly #clock = new RealClock()
   readonly #deaths: Deaths
   readonly #threads: Threads
   readonly #starting = Promise.withResolvers<void>()
@@ -64,16 +76,22 @@ export class Pool implements AsyncDisposable {
     const config = configure(options)
     this.#config = config
     this.#logger = options.logger
-    const mesh = new Mesh(POOL, 0, this.#cells, () => this.#wake())
+    const runtimeId = randomUUID()
+    const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake())
     this.#mesh = mesh
-    this.#directory = new Directory(mesh, codec, new Modules(null, false), { ready() {}, ended() {} })
+    this.#directory = new Directory(mesh, codec, new Modules(null, false), {
+      ready() {},
+      ended() {},
+      placed: (id, place) => this.#records.placed(id, place),
+    })
+    this.#records = new RecordRequests(mesh)
     this.#submissions = new Submissions(mesh, this.#directory)
     this.#deaths = new Deaths(mesh, this.#directory, {
       lost: thread => this.#submissions.forget(thread),
       buried: () => {},
       again: id => this.#submissions.again(id),
     })
-    this.#threads = new Threads(mesh, this.#cells, config, randomUUID(), {
+    this.#threads = new Threads(mesh, this.#cells, config, runtimeId, {
       exited: (thread, code) => this.#exited(thread, code),
     })
     mesh.on(READY, (_, from) => this.#ready(from.id))
@@ -95,22 +113,49 @@ export class Pool implements AsyncDisposable {
    * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber.
    */
   run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: SpawnOptions = {}): FiberHandle<R> {
-    const id = `${POOL}.${++this.#ids}`
+    return this.#launch<R>("pool.run", options, () => {
+      const id = this.#nextId()
+      return admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
+    })
+  }
+
+  /**
+   * Goes on with the fiber of a record on one of the threads. Its modules must have been imported here. The handle
+   * rejects with what `FiberRecord.open` throws, before anything has happened; with ROVE_ALIVE if the fiber runs in this
+   * pool, or has ended here; then as that of `run`.
+   */
+  resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
+    return this.#launch<R>("pool.resume", options, () => {
+      const stopped = record.open(options.changed)
+      // what a worker spawned has its home there: here it is a fiber of the pool, and so another one
+      const id = this.#mesh.homeIn(stopped.id) === POOL ? stopped.id : this.#nextId()
+      if (this.#submissions.has(id)) throw alive(id, "runs in this pool")
+      this.#lives.refuse(id, undefined)
+      this.#lives.recorded(id)
+      return restore(stopped, { id, home: POOL })
+    })
+  }
+
+  #launch<R>(where: string, options: SpawnOptions, make: () => FiberState): FiberHandle<R> {
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const address = { id, name: options.name ?? id, home: POOL }
+    const address = { id: "", name: options.name ?? "", home: POOL }
     const forced: { error: unknown }[] = []
-    const force = (error: unknown): void => {
-      forced.push({ error })
-      this.#interrupt(address, error)
-    }
-    const release = watch(options, address.name, id, force)
+    let release = (): void => {}
     try {
       this.#refuseIfClosed()
+      checkOptions(options, where)
       options.signal?.throwIfAborted()
-      const fiber = admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
+      const fiber = make()
+      address.id = fiber.id
       address.name = fiber.name
-      this.#submissions.submit(id, this.#codec.encodeFiber(fiber), outcome => {
+      release = this.#watch(options, address, error => {
+        forced.push({ error })
+        this.#directory.interrupt(address, error)
+      })
+      this.#submissions.submit(fiber.id, this.#codec.encodeFiber(fiber), outcome => {
         release()
+        this.#records.ended(fiber.id)
+        this.#lives.ended(fiber.id, outcome)
         if (outcome.kind === "returned") resolve(outcome.value as R)
         else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
         else reject(outcome.error)
@@ -120,11 +165,25 @@ export class Pool implements AsyncDisposable {
       reject(error)
     }
     return FiberHandle.of({
-      id,
+      id: address.id,
       name: address.name,
       promise,
       interrupt: reason => this.#interrupt(address, reason),
+      record: mode => this.#record(address.id, mode),
     })
+  }
+  #nextId(): string {
+    return this.#mesh.prefix + ++this.#ids
+  }
+
+  async #record(id: string, mode: RecordMode): Promise<FiberRecord> {
+    if (!this.#submissions.has(id))
+      throw new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to record`)
+    const record =
+      this.#submissions.record(id, mode === "stop") ??
+      (await this.#records.ask(id, this.#directory.placeOf(id) ?? POOL, mode))
+    if (mode === "copy") this.#lives.recorded(id)
+    return record
   }
 
   /** What the threads did so far; read from shared memory, at any time. */
@@ -155,6 +214,17 @@ export class Pool implements AsyncDisposable {
     this.#mesh.close()
   }
 
+  /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
+  #watch({ signal, timeout }: SpawnOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
+    const abort = (): void => force(signal?.reason)
+    signal?.addEventListener("abort", abort, { once: true })
+    const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
+    const timer = timeout === undefined ? null : this.#clock.timer(this.#clock.now() + timeout, late)
+    return () => {
+      signal?.removeEventListener("abort", abort)
+      timer?.cancel()
+    }
+  }
   #refuseIfClosed(): void {
     if (this.#state === "open") return
     throw (
@@ -221,18 +291,5 @@ export class Pool implements AsyncDisposable {
     this.#state = "broken"
     this.#submissions.abandon((): Outcome => ({ kind: "failed", error: this.#failure }))
     for (const { worker } of this.#threads.living) void worker.terminate()
-  }
-}
-
-/** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
-function watch(options: SpawnOptions, name: string, id: string, force: (error: unknown) => void): () => void {
-  const { signal, timeout } = options
-  const abort = (): void => force(signal?.reason)
-  signal?.addEventListener("abort", abort, { once: true })
-  const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
-  const timer = timeout === undefined || timeout === Number.POSITIVE_INFINITY ? undefined : setTimeout(late, timeout)
-  return () => {
-    signal?.removeEventListener("abort", abort)
-    clearTimeout(timer)
   }
 }

@@ -4,8 +4,8 @@
  * before, it is sent to another.
  */
 
-import { FiberInterrupted, RoveError } from "@rove/core"
-import type { Outcome } from "@rove/fibers/scheduling"
+import { FiberInterrupted, FiberRecord, RoveError } from "@rove/core"
+import { type Outcome, recordedOutcome } from "@rove/fibers/scheduling"
 import { Queue } from "./deque.ts"
 import type { Directory } from "./directory.ts"
 import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
@@ -49,6 +49,9 @@ export class Submissions {
   get size(): number {
     return this.#pending.size
   }
+  has(id: string): boolean {
+    return this.#pending.has(id)
+  }
   ids(): string[] {
     return [...this.#pending.keys()]
   }
@@ -75,6 +78,15 @@ export class Submissions {
     if (submission === undefined || submission.sentTo !== null || submission.payload === null) return false
     this.#directory.abandon(id, { kind: "interrupted", reason: new FiberInterrupted(reason) })
     return true
+  }
+  /** The record of a fiber that is still here, which it has been all along; with `stop` it ends here. Null if a thread has it. */
+  record(id: string, stop: boolean): FiberRecord | null {
+    const submission = this.#pending.get(id)
+    if (submission === undefined || submission.sentTo !== null || submission.payload === null) return null
+    const { bytes, handles } = submission.payload
+    const record = new FiberRecord(bytes, handles)
+    if (stop) this.#directory.abandon(id, recordedOutcome(id))
+    return record
   }
   /** Whether the fiber, lost with its thread, is sent again. */
   again(id: string): boolean {

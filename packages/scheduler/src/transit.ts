@@ -2,7 +2,8 @@
  * Owns fibers on their way between threads. A transfer is not done until it is accepted: the sender keeps the fiber as
  * it was, and revives it if the other side refuses or dies first. `steal.md` has the protocol.
  */
-import { depart, type FiberState, revive } from "@rove/fibers/scheduling"
+import { certain, depart, revive } from "@rove/core"
+import type { FiberState } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
@@ -28,6 +29,8 @@ interface Incoming {
 export interface TransitHost {
   /** A fiber has come, or has come back, and can run here. */
   enqueue(fiber: FiberState): void
+  /** Another thread has taken the fiber. */
+  left(fiber: FiberState): void
   /** A fiber that came and cannot go back cannot run here either. */
   fail(id: string, error: unknown): void
 }
@@ -70,6 +73,7 @@ export class Transit {
     }
     const hops = this.#directory.hopsOf(fiber) + 1
     const was = depart(fiber)
+    certain(was !== null, "Transit.give", fiber)
     this.#outgoing.set(fiber.id, { fiber, was, to: peer.id, hops })
     this.#directory.leaving(fiber, peer.id)
     try {
@@ -88,13 +92,14 @@ export class Transit {
     for (const [id, incoming] of this.#incoming) {
       if (incoming.from !== thread) continue
       incoming.from = null
-      const home = this.#mesh.homeOf(homeIn(id))
+      const home = this.#mesh.homeOf(this.#mesh.homeIn(id))
       if (home !== this.#mesh.id) this.#mesh.send(home, mail(PLACE, id, incoming.hops))
       else this.#directory.moved(id, this.#mesh.id, incoming.hops)
     }
     // A fiber that is between two living threads has a home that must not think it lost.
     for (const [id, out] of this.#outgoing)
-      if (homeIn(id) === thread && this.#mesh.id !== POOL) this.#mesh.send(POOL, mail(PLACE, id, out.hops - 1))
+      if (this.#mesh.homeIn(id) === thread && this.#mesh.id !== POOL)
+        this.#mesh.send(POOL, mail(PLACE, id, out.hops - 1))
   }
 
   #accepted(id: string, hops: number): void {
@@ -107,6 +112,7 @@ export class Transit {
     fiber.root.args = null
     fiber.root.self = undefined
     this.#directory.left(fiber)
+    this.#host.left(fiber)
     this.#directory.moved(id, out.to, hops)
   }
   #refused(id: string, hops: number, reason: string): void {
@@ -118,7 +124,7 @@ export class Transit {
   }
   #stay(id: string, out: Outgoing): void {
     this.#outgoing.delete(id)
-    revive(out.fiber, out.was)
+    certain(revive(out.fiber, out.was), "Transit.stay", out.fiber)
     this.#directory.stayed(out.fiber)
     if (out.fiber.status !== "moved") this.#host.enqueue(out.fiber)
   }
@@ -159,8 +165,4 @@ export class Transit {
     if (from === null) return void this.#host.fail(id, error)
     this.#mesh.send(from, mail(REFUSE, id, hops, null, describe(error)))
   }
-}
-
-function homeIn(id: string): number {
-  return Number(id.slice(0, id.indexOf(".")))
 }

@@ -13,6 +13,7 @@ import {
   type Host,
   type Machine,
   type Outcome,
+  Recorder,
   runSlice,
   type Timer,
 } from "@rove/fibers/scheduling"
@@ -29,6 +30,7 @@ import { Pace } from "./pace.ts"
 import { Parking } from "./park.ts"
 import { Queues } from "./queues.ts"
 import type { Random } from "./random.ts"
+import { answerRecords } from "./records.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
 import { Timers } from "./timers.ts"
@@ -72,6 +74,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #parking: Parking
   readonly #pace: Pace
   readonly #idPrefix: string
+  readonly #recorder: Recorder = new Recorder(this)
   #ids = 0
   #state: State = "idle"
   #turned = true
@@ -87,7 +90,8 @@ export class WorkerThread implements Host, TransitHost {
     this.machine = machine
     this.thread = thread
     this.threadId = thread.id
-    this.#idPrefix = `${thread.id}.`
+    this.#idPrefix = mesh.prefix
+    answerRecords(mesh, this.#recorder, id => this.#directory.find(id))
     this.#directory = new Directory(mesh, codec, modules, this)
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
@@ -177,7 +181,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#pace.beginSlice()
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
-    if (runSlice(this.machine, fiber, this) === "ready") this.#queues.push(fiber)
+    if (runSlice(this.machine, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.push(fiber)
   }
 
   #share(now: number, busy: boolean): void {
@@ -215,13 +219,17 @@ export class WorkerThread implements Host, TransitHost {
   ready(fiber: FiberState): void {
     this.enqueue(fiber)
   }
+  left(fiber: FiberState): void {
+    this.#recorder.ended(fiber.id)
+  }
   enqueue(fiber: FiberState): void {
+    if (this.#recorder.ready(fiber)) return
     this.#queues.push(fiber)
     if (this.#state !== "running") this.wake()
   }
   fail(id: string, error: unknown): void {
     const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
-    this.#mesh.send(this.#mesh.homeOf(Number(id.slice(0, id.indexOf(".")))), mail(DONE, id, 0, outcome))
+    this.#mesh.send(this.#mesh.homeOf(this.#mesh.homeIn(id)), mail(DONE, id, 0, outcome))
   }
   timer(at: number, callback: () => void): Timer {
     const timer = this.#timers.add(at, callback)
@@ -236,6 +244,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   ended(fiber: FiberState): void {
     this.#stats.add("ended")
+    this.#recorder.ended(fiber.id)
     this.#directory.ended(fiber)
   }
   shared(fiber: FiberState): void {

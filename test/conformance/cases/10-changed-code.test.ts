@@ -12,9 +12,9 @@ async function across(before: string, after: string, changed: ChangePolicy = "re
   const host = new LocalHost({ clock: new VirtualClock() })
   const leg = await host.start(evaluate(before)())
   if (leg.done) throw new Error("it did not stop")
-  const { bytes } = encode(leg.record)
+  const { bytes } = encode(leg.fiber)
   evaluate(after)
-  const end = await host.resume<unknown>(decode(bytes, { changed }) as StoppedFiber)
+  const end = await host.proceed<unknown>(decode(bytes, { changed }) as StoppedFiber)
   if (!end.done) throw new Error("it stopped again")
   return end.value
 }

@@ -65,3 +65,20 @@ export function boundNames(pattern: Node | null, into: Node[] = []): Node[] {
   }
   return into
 }
+
+/** The operands of `a + b + c`, in order. */
+export function chainOf(node: Node): Node[] {
+  const operands: Node[] = []
+  let n = node
+  for (; n.type === "BinaryExpression" || n.type === "LogicalExpression"; n = n.left) operands.push(n.right)
+  operands.push(n)
+  return operands.reverse()
+}
+
+/** Tests and branches of `if … else if … else`, in order. */
+export function branchesOf(node: Node): Node[] {
+  const parts: Node[] = []
+  let n: Node | null = node
+  for (; n?.type === "IfStatement"; n = n.alternate) parts.push(n.test, n.consequent)
+  return n === null ? parts : [...parts, n]
+}

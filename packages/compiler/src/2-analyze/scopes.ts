@@ -12,7 +12,7 @@ import {
   type Scope,
   type Unit,
 } from "./bindings.ts"
-import { boundNames, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { boundNames, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
 import { asBlock, blockFunctions, catchParameter, declared } from "./sloppy.ts"
 
@@ -151,12 +151,14 @@ class Analyzer {
     return this.declare(scope, id, "var", -1)
   }
 
-  hoistVars(node: Node, scope: Scope): void {
-    if (isFunction(node) || isClass(node)) return
-    if (node.type === "VariableDeclaration" && node.kind === "var")
-      for (const v of node.declarations) for (const id of boundNames(v.id)) this.declareVar(scope, id)
-    if (node.type.endsWith("Expression") || node.type === "Identifier" || node.type === "Literal") return
-    for (const c of children(node)) this.hoistVars(c, scope)
+  hoistVars(statement: Node, scope: Scope): void {
+    const open = [statement]
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (isFunction(node) || isClass(node)) continue
+      if (node.type === "VariableDeclaration" && node.kind === "var")
+        for (const v of node.declarations) for (const id of boundNames(v.id)) this.declareVar(scope, id)
+      if (!node.type.endsWith("Expression")) open.push(...children(node).reverse())
+    }
   }
 
   within<T>(scope: Scope, run: () => T): T {
@@ -267,11 +269,12 @@ class Analyzer {
         }
         return
       case "IfStatement":
-        node.consequent = asBlock(node.consequent)
-        if (node.alternate !== null) node.alternate = asBlock(node.alternate)
-        this.visit(node.test)
-        this.visit(node.consequent)
-        this.visit(node.alternate)
+        for (let n: Node | null = node; n !== null; n = this.ifBranch(n));
+        return
+      case "BinaryExpression":
+      case "LogicalExpression":
+        // a chain of thousands of operands nests to the left
+        for (const operand of chainOf(node)) this.visit(operand)
         return
       case "AssignmentExpression":
         this.pattern(node.left, true)
@@ -322,6 +325,17 @@ class Analyzer {
       default:
         for (const c of children(node)) this.visit(c)
     }
+  }
+
+  /** One test with its branch; the `if` behind its `else` is given back. */
+  ifBranch(node: Node): Node | null {
+    node.consequent = asBlock(node.consequent)
+    if (node.alternate !== null) node.alternate = asBlock(node.alternate)
+    this.visit(node.test)
+    this.visit(node.consequent)
+    if (node.alternate?.type === "IfStatement") return node.alternate
+    this.visit(node.alternate)
+    return null
   }
 
   /** A binding or assignment target. */

@@ -3,7 +3,7 @@
  *
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
-import { bare, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
 const answer = Symbol("suspends")
@@ -34,6 +34,8 @@ function compute(node: Node): boolean {
   // its disposal is a region of ours: the variable may be one that closures share
   if (node.type === "VariableDeclaration" && node.kind === "using") return true
   if (node.type === "ArrayPattern" || (node.type === "SpreadElement" && !isKnownList(node.argument))) return true
+  if (node.type === "BinaryExpression" || node.type === "LogicalExpression") return chainOf(node).some(suspends)
+  if (node.type === "IfStatement") return branchesOf(node).some(suspends)
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)
   for (const key in node) {

@@ -183,17 +183,25 @@ function block(l: Lowering, node: Node, labels: readonly string[]): void {
   else run()
 }
 
+/** `if … else if … else`: all of them end in one place. */
 function ifStatement(l: Lowering, node: Node): void {
   const { b } = l
   const end = b.label()
-  const otherwise = node.alternate === null ? end : b.label()
-  lowerTest(l, node.test, otherwise, false)
-  statement(l, node.consequent)
-  if (node.alternate !== null) {
+  let n: Node = node
+  for (;;) {
+    const otherwise = n.alternate === null ? end : b.label()
+    const { test } = n
+    l.scoped(() => lowerTest(l, test, otherwise, false))
+    statement(l, n.consequent)
+    if (n.alternate === null) break
     b.line(`${jump(l, end)};`)
     b.ends()
     b.place(otherwise)
-    statement(l, node.alternate)
+    if (n.alternate.type !== "IfStatement" || !suspends(n.alternate) || l.module.lineEvents) {
+      statement(l, n.alternate)
+      break
+    }
+    n = n.alternate
   }
   b.place(end)
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
-import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
@@ -157,6 +157,11 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return catchText(place, node)
     case "VariableDeclaration":
       return declarationListText(place, node)
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return joined(place, node, chainOf(node))
+    case "IfStatement":
+      return joined(place, node, branchesOf(node))
     case "UnaryExpression":
       return node.operator === "delete" ? deleteText(place, node.argument) : null
     case "BreakStatement":
@@ -167,6 +172,17 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return place.unit.compiled && declared(node).type === "FunctionDeclaration" ? text(place, node.body) : null
   }
   return null
+}
+
+/** The parts of a node that is a chain of many, with what stands between them. */
+function joined(place: Place, node: Node, parts: readonly Node[]): string {
+  let out = ""
+  let at = node.start
+  for (const part of parts) {
+    out += place.module.source.slice(at, part.start) + text(place, part)
+    at = part.end
+  }
+  return out
 }
 
 /** `delete` of what is no property; null if it can stand as it is. */

@@ -23,12 +23,16 @@ export class Tree {
     this.walk(root, analysis.program)
   }
 
-  private walk(node: Node, around: Unit): void {
-    const unit = this.analysis.unitOf.get(node) ?? around
-    this.note(node, unit)
-    for (const child of children(node)) {
-      this.parents.set(child, node)
-      this.walk(child, unit)
+  private walk(root: Node, program: Unit): void {
+    const open: Placed[] = [{ node: root, unit: program }]
+    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+      const { node } = place
+      const unit = this.analysis.unitOf.get(node) ?? place.unit
+      this.note(node, unit)
+      for (const child of children(node).reverse()) {
+        this.parents.set(child, node)
+        open.push({ node: child, unit })
+      }
     }
   }
 

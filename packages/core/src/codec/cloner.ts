@@ -11,6 +11,7 @@ import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./fo
 import { isDeepFrozen } from "./frozen.ts"
 import { arrayOf, List } from "./list.ts"
 import { Moved } from "./move.ts"
+import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -87,7 +88,10 @@ export class Cloner implements Names {
   #function(value: object): unknown {
     if (this.names(value)) return value
     const closure = stampOf(value)
-    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
+    if (closure === undefined) {
+      if (nativeOf(value) !== undefined) return value
+      throw new Unportable(value, notPortableFunction(value))
+    }
     return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn
   }
 

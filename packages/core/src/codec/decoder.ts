@@ -47,7 +47,7 @@ import {
 } from "./format.ts"
 import { readHeader } from "./header.ts"
 import type { Kind } from "./kinds.ts"
-import { readLinks } from "./link-reader.ts"
+import { type Follow, readLinks, readTable } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { List } from "./list.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
@@ -70,7 +70,11 @@ export class Decoder {
   #later: List<() => void> | null = null
   #depth = 0
 
-  constructor(bytes: Uint8Array, options: DecodeOptions) {
+  /** `follow`: where links lead, if not to what this thread has. */
+  readonly #follow: Follow | null
+
+  constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
+    this.#follow = follow
     this.in = new Reader(bytes)
     this.#options = options
     this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
@@ -80,7 +84,7 @@ export class Decoder {
     const input = this.in
     const table = readHeader(input, this.maxBytes)
     input.position = table
-    this.#links = readLinks(input, this.#options)
+    this.#links = this.#follow === null ? readLinks(input, this.#options) : readTable(input, this.#follow)
     input.position = HEADER_SIZE
     input.end = table
     const root = this.value()

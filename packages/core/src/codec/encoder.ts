@@ -30,6 +30,7 @@ import { LinkList } from "./link-list.ts"
 import { type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
 import { arrayOf, List } from "./list.ts"
 import { Moved } from "./move.ts"
+import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -150,7 +151,12 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #function(value: object): void {
     if (this.#named(value)) return
     const closure = stampOf(value)
-    if (closure === undefined) throw new Unportable(value, notPortableFunction(value))
+    if (closure === undefined) {
+      const native = nativeOf(value)
+      if (native === undefined) throw new Unportable(value, notPortableFunction(value))
+      this.#linked(referenceLink(native))
+      return
+    }
     this.out.byte(T_FUNCTION)
     this.#object(closure)
   }

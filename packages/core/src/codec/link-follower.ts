@@ -4,9 +4,10 @@ import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf 
 import type { DecodeOptions } from "./decode.ts"
 import { RecordError } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.ts"
-import { findKind } from "./kinds.ts"
+import { findKind, isEarly } from "./kinds.ts"
 import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { Migration } from "./migrate.ts"
+import { findNative } from "./natives.ts"
 import { pointOfTexts } from "./points.ts"
 import { findReference } from "./references.ts"
 
@@ -30,7 +31,7 @@ export class Follower {
       case L_SINGLE:
         return singleTarget(codeOf(name, offset), offset)
       case L_REFERENCE: {
-        const reference = findReference(name)
+        const reference = findReference(name) ?? findNative(name)
         if (reference === undefined) throw unknown(offset, `"${name}" is not registered`)
         return new ValueTarget(reference.value, reference)
       }
@@ -42,6 +43,8 @@ export class Follower {
       case L_KIND: {
         const kind = findKind(name)
         if (kind === undefined) throw unknown(offset, `the kind "${name}" is not registered`)
+        if (isEarly(kind) !== (texts[1] === "early"))
+          throw new RecordError(offset, `the kind "${name}" takes its parts at another time than when it was recorded`)
         return new KindTarget(kind)
       }
       default:

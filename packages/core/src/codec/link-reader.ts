@@ -23,17 +23,26 @@ export function readLinks(input: Reader, options: DecodeOptions): ArrayLike<Targ
   const key = input.view.getInt32(from, true)
   const old = known.get(key)
   if (old !== undefined && same(old.view, input, from) && areCurrent(old.targets)) return old.targets
-  input.position = from + 4
   const follower = new Follower(options)
-  const targets = new List<Target>()
-  for (let left = input.count(); left > 0; left--) targets.add(readLink(input, follower))
-  if (input.remaining > 0) input.fail("something follows the link table")
+  const targets = readTable(input, (type, texts, offset) => follower.follow(type, texts, offset))
   follower.check(from)
   const size = input.end - from
   if (size <= KNOWN_SIZE && !follower.lenient && areCurrent(targets)) {
     if (known.size >= KNOWN_LIMIT) known.clear()
     known.set(key, { view: new DataView(input.bytes.slice(from).buffer), targets })
   }
+  return targets
+}
+
+export type Follow = (type: number, texts: readonly string[], offset: number) => Target
+
+/** Reads the table anew, and follows its links in that way. */
+export function readTable(input: Reader, follow: Follow): ArrayLike<Target> {
+  if (input.remaining < 5) input.fail("the link table is cut off")
+  input.position += 4
+  const targets = new List<Target>()
+  for (let left = input.count(); left > 0; left--) targets.add(readLink(input, follow))
+  if (input.remaining > 0) input.fail("something follows the link table")
   return targets
 }
 
@@ -52,7 +61,7 @@ function areCurrent(targets: ArrayLike<Target>): boolean {
   return true
 }
 
-function readLink(input: Reader, follower: Follower): Target {
+function readLink(input: Reader, follow: Follow): Target {
   const from = input.position
   const type = input.byte()
   const end = input.varint() + input.position
@@ -65,5 +74,5 @@ function readLink(input: Reader, follower: Follower): Target {
   }
   const texts = arrayOf(found)
   if (input.position !== end) input.fail("a link is longer or shorter than it says")
-  return type === L_SHAPE ? new ShapeTarget(texts) : follower.follow(type, texts, from)
+  return type === L_SHAPE ? new ShapeTarget(texts) : follow(type, texts, from)
 }

@@ -2,6 +2,7 @@
 import { type Code, findCode } from "../code.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
+import { findNative } from "./natives.ts"
 import { findReference, type Reference } from "./references.ts"
 
 /** The keys of objects of one shape. */
@@ -57,7 +58,7 @@ export class ValueTarget {
     const source = this.#source
     if (source === null) return false
     if ("single" in source) return source.single === this.value && findCode(source.id) === source
-    return findReference(source.name) === source
+    return (findReference(source.name) ?? findNative(source.name)) === source
   }
 }
 

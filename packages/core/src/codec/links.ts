@@ -5,6 +5,7 @@
  */
 import type { Code, ResumePoint } from "../code.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
+import { isEarly, type Kind } from "./kinds.ts"
 import { textsOfPoint } from "./points.ts"
 import type { Reference } from "./references.ts"
 import { Writer } from "./writer.ts"
@@ -75,11 +76,14 @@ export function referenceLink(reference: Reference): Link {
   return link
 }
 
-export function kindLink(name: string): Link {
-  let link = kinds.get(name)
+/** Says when its parts come, for who reads the record without the kind. */
+export function kindLink(kind: Kind): Link {
+  const text = isEarly(kind) ? "early" : "late"
+  const key = `${text} ${kind.name}`
+  let link = kinds.get(key)
   if (link === undefined) {
-    link = new Link(L_KIND, "", name)
-    kinds.set(name, link)
+    link = new Link(L_KIND, "", kind.name, text)
+    kinds.set(key, link)
   }
   return link
 }

@@ -54,7 +54,10 @@ export function stack(): Operation<StackFrame[]> {
   return new Inspect("stack", frames => frames.map(describe))
 }
 
-/** Gives the exceptions whose `catch` blocks this fiber is in, innermost first, those of its callers included. */
+/**
+ * Gives the exceptions whose `catch` blocks this fiber is in, or whose `finally` blocks they brought it to, innermost
+ * first, those of its callers included.
+ */
 export function handledExceptions(): Operation<unknown[]> {
   return new Inspect("handledExceptions", frames => frames.flatMap(handledIn))
 }

@@ -1,5 +1,5 @@
 /** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
-import { RoveError, type Suspended, THROW } from "@rove/core"
+import { RoveError, registerKind, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
@@ -19,6 +19,12 @@ export class Join<R> extends BaseOperation<R> {
     this.#target = target
     this.#local = local
   }
+  static isJoin(value: object): value is Join<unknown> {
+    return #target in value
+  }
+  static take(join: Join<unknown>): { target: FiberAddress } {
+    return { target: join.#target }
+  }
   perform(fiber: FiberState, host: Host): R | Suspended {
     const target = this.#target
     const local = this.#local
@@ -27,12 +33,24 @@ export class Join<R> extends BaseOperation<R> {
       if (local.outcome !== null) return resultOf(local.outcome) as R
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
-    const waiter = new Waiter(fiber, host, `join of fiber ${target.id} (${target.name})`, "fibers")
+    const waiter = new JoinWaiter(target, fiber, host)
     host.whenDone(local ?? target, outcome => {
       const { kind, value } = handedOver(outcome)
       waiter.wake(kind, value)
     })
     return waiter.park()
+  }
+}
+
+/** The target is known by its address wherever the wait goes on. */
+class JoinWaiter extends Waiter {
+  readonly #target: FiberAddress
+  constructor(target: FiberAddress, fiber: FiberState, host: Host) {
+    super(fiber, host, `join of fiber ${target.id} (${target.name})`, "fibers")
+    this.#target = target
+  }
+  override again(): Join<unknown> {
+    return new Join(this.#target, null)
   }
 }
 
@@ -48,6 +66,13 @@ function runInline(child: FiberState, joiner: FiberState, host: Host): void {
   if (runSlice(m, child, host, allowance) === "ready") host.ready(child)
   enterStore(m, joiner.context.variables)
 }
+
+registerKind<Join<unknown>, { target: FiberAddress }>({
+  name: "rove.join",
+  test: Join.isJoin,
+  take: Join.take,
+  allocate: parts => new Join((parts as { target: FiberAddress }).target, null),
+})
 
 function resultOf(outcome: Outcome): unknown {
   const { kind, value } = handedOver(outcome)

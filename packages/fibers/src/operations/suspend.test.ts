@@ -25,15 +25,15 @@ const traveller = compiled("traveller", function* () {
 async function recordOf(h: LocalHost): Promise<StoppedFiber> {
   const leg = await h.start(traveller())
   if (leg.done) throw new Error("it did not suspend")
-  return leg.record
+  return leg.fiber
 }
 
 describe("suspend", () => {
   test("gives the record to whoever started or resumed the fiber, and it goes on where that is resumed", async () => {
     const [a, b] = [host(1), host(2)]
-    const second = await b.resume(await recordOf(a))
+    const second = await b.proceed(await recordOf(a))
     if (second.done) throw new Error("it did not suspend")
-    expect(await a.resume(second.record)).toEqual({ done: true, value: ["1.1 on 1", "1.1 on 2", "1.1 on 1"] })
+    expect(await a.proceed(second.fiber)).toEqual({ done: true, value: ["1.1 on 1", "1.1 on 2", "1.1 on 1"] })
   })
 
   test("is refused where nobody takes the record: in `run`, and in children", async () => {
@@ -47,13 +47,13 @@ describe("suspend", () => {
   test("a fiber that runs here is not resumed here", async () => {
     const h = host(1)
     const record = await recordOf(h)
-    const going = h.resume(record)
-    await expect(h.resume(record)).rejects.toThrow(codeOf("ROVE_COMPUTATION_USED"))
+    const going = h.proceed(record)
+    await expect(h.proceed(record)).rejects.toThrow(codeOf("ROVE_ALIVE"))
     expect((await going).done).toBe(false)
   })
 
   test("what is no record of a fiber is refused", async () => {
-    await expect(host(1).resume({} as StoppedFiber)).rejects.toThrow(codeOf("ROVE_RECORD"))
+    await expect(host(1).proceed({} as StoppedFiber)).rejects.toThrow(codeOf("ROVE_RECORD"))
   })
 
   test("the error of a leg rejects it", async () => {
@@ -64,6 +64,6 @@ describe("suspend", () => {
     const h = host(1)
     const leg = await h.start(fails())
     if (leg.done) throw new Error("it did not suspend")
-    await expect(h.resume(leg.record)).rejects.toThrow(new TypeError("after the stop"))
+    await expect(h.proceed(leg.fiber)).rejects.toThrow(new TypeError("after the stop"))
   })
 })

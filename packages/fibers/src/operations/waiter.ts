@@ -4,10 +4,11 @@
  * The order in every operation: make the waiter (refused where nothing may park, before anything is changed), register
  * at what is waited for, `park`. A wake-up that comes while registering is kept, and `park` then gives it at once.
  */
-import { NEXT, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
-import { deliverInterrupt, type FiberState, type Park, unpark } from "../runtime/fiber.ts"
+import { NEXT, type Park, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { deliverInterrupt, type FiberState, wake } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
+import type { BaseOperation } from "./operation.ts"
 
 /** Refuses a wait that would have to stop native code which stands on the fiber's stack. */
 export function checkMayPark(host: Host, reason: string): void {
@@ -61,7 +62,7 @@ export class Waiter implements Park {
   /** Wakes the fiber with a value or an error; false, and nothing changes, if its wait is over. */
   wake(kind: ResumeKind, value: unknown): boolean {
     if (this.#phase === "parked") {
-      if (!unpark(this.#fiber, this, kind, value)) return false
+      if (!wake(this.#fiber, this, kind, value)) return false
       this.#host.ready(this.#fiber)
       return true
     }
@@ -74,10 +75,15 @@ export class Waiter implements Park {
 
   /** Ends the wait of a parked fiber without giving it to its host: it is the caller's. False if its wait is over. */
   take(): boolean {
-    return this.#phase === "parked" && unpark(this.#fiber, this, NEXT, undefined)
+    return this.#phase === "parked" && wake(this.#fiber, this, NEXT, undefined)
   }
 
   cancel(): void {
     this.#undo?.()
+  }
+
+  /** Operations whose wait can be had elsewhere too have a waiter of their own. */
+  again(): BaseOperation<unknown> | null {
+    return null
   }
 }

@@ -31,20 +31,48 @@ export function admit(
   host: Pick<Host, "nextId" | "threadId">,
   options: SpawnOptions | undefined,
 ): FiberState {
+  if (options !== undefined) checkOptions(options, where)
   const given = unstarted(computation, where)
   const context = parent.child()
-  if (options?.recursionLimit !== undefined) context.recursionLimit = levels(options.recursionLimit, where)
+  if (options?.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
   const root = isolated(given, where)
   given.status = root.status = "running"
   return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
 }
 
-function levels(limit: unknown, where: string): number {
-  if (Number.isSafeInteger(limit) && (limit as number) > 0) return limit as number
-  throw new RoveError(
-    "ROVE_INVALID_ARGUMENT",
-    `${where} takes a whole number above 0 as recursionLimit, not ${String(limit)}`,
+/** What each option may be, in words, and how that is seen. */
+const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
+  name: ["a string", value => typeof value === "string"],
+  signal: ["an AbortSignal", value => isSignal(value)],
+  timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
+  recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
+  changed: [
+    '"refuse", "compatible" or a function',
+    value => typeof value === "function" || value === "refuse" || value === "compatible",
+  ],
+}
+
+/** Throws ROVE_INVALID_ARGUMENT, naming the option, before anything has happened. */
+export function checkOptions(options: object, where: string): void {
+  for (const [key, value] of Object.entries(options)) {
+    const rule = OPTIONS[key]
+    if (rule !== undefined && value !== undefined && !rule[1](value as never))
+      throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes ${rule[0]} as ${key}, not ${show(value)}`)
+  }
+}
+
+/** Of any realm. */
+function isSignal(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === "boolean" &&
+    typeof (value as AbortSignal).addEventListener === "function"
   )
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value)
 }
 
 function unstarted(value: unknown, where: string): Computation {

@@ -1,30 +1,25 @@
-/**
- * Owns a fiber: a computation with an identity, its status, and the transitions between statuses.
- *
- * A status says who owns the fiber: unstarted and ready ones belong to a queue of their thread (and may be taken by
- * another thread from there), a running one to the run loop, a parked one to whoever holds its `Park`, a moved one to
- * another thread (what is left here is a name), a done one to nobody. Statuses change only through the functions of this file.
- */
+/** Owns a fiber: a computation with an identity. Its status and who may change that are in @rove/core, status.ts. */
 import type { Computation, Context, Frame } from "@rove/core"
-import { type FiberInterrupted, invariant, NEXT, type ResumeKind, THROW } from "@rove/core"
-
-export type FiberStatus = "unstarted" | "ready" | "running" | "parked" | "moved" | "done"
+import {
+  type AGAIN,
+  certain,
+  type FiberInterrupted,
+  type FiberStatus,
+  finish,
+  NEXT,
+  type Owned,
+  type Park,
+  type ResumeKind,
+  THROW,
+  unpark,
+} from "@rove/core"
 
 export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "interrupted"; readonly reason: unknown }
 
-/** One wait: unique, with a reason that a person can read. Whoever holds it may wake the fiber once. */
-export interface Park {
-  readonly reason: string
-  /** Only other fibers can end it: if all parks of a runtime are such, it is a deadlock. */
-  readonly internal: boolean
-  /** Undoes the registration at whatever is waited for. */
-  cancel(): void
-}
-
-export class FiberState {
+export class FiberState implements Owned {
   readonly id: string
   readonly name: string
   /** Thread at which it was spawned. */
@@ -36,7 +31,8 @@ export class FiberState {
   top: Frame | null = null
   topDepth = 0
   inner: Computation | null = null
-  resumeKind: ResumeKind = NEXT
+  /** AGAIN: with the result of the operation `resumeValue`, which is performed first. */
+  resumeKind: ResumeKind | typeof AGAIN = NEXT
   resumeValue: unknown = undefined
   park: Park | null = null
   /** Why it is tied to its thread; null if it is not known to be. */
@@ -64,35 +60,18 @@ export function deliverInterrupt(fiber: FiberState): void {
   throw fiber.interrupted
 }
 
-/** parked → ready. False, and nothing changes, if that park is over. The caller then gives the fiber to its host. */
-export function unpark(fiber: FiberState, park: Park, kind: ResumeKind, value: unknown): boolean {
-  if (fiber.park !== park) return false
-  fiber.park = null
-  fiber.status = "ready"
+/** Ends a wait, by who holds its park; the caller then gives the fiber to its host. False, and nothing changes, if that wait is over. */
+export function wake(fiber: FiberState, park: Park, kind: ResumeKind, value: unknown): boolean {
+  if (!unpark(fiber, park)) return false
   fiber.resumeKind = kind
   fiber.resumeValue = value
   return true
 }
 
-/** unstarted or ready → moved: its record is on its way. Gives what it was, for `revive`. */
-export function depart(fiber: FiberState): "unstarted" | "ready" {
-  const was = fiber.status
-  invariant(was === "unstarted" || was === "ready", "depart", `only unstarted and ready fibers move, not ${was} ones`)
-  fiber.status = "moved"
-  return was
-}
-
-/** moved → what it was: the other thread did not take it. */
-export function revive(fiber: FiberState, was: "unstarted" | "ready"): void {
-  invariant(fiber.status === "moved", "revive", `the fiber is moved, not ${fiber.status}`)
-  fiber.status = was
-}
-
-/** any but done → done. */
+/** The fiber's one end: nothing of its state is kept, and those who wait for it hear. */
 export function settle(fiber: FiberState, outcome: Outcome): void {
-  fiber.status = "done"
+  certain(finish(fiber), "settle", fiber)
   fiber.outcome = outcome
-  fiber.park = null
   fiber.top = null
   fiber.inner = null
   fiber.resumeValue = undefined

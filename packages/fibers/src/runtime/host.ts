@@ -46,6 +46,8 @@ export interface Host {
   shared(fiber: FiberState): void
   /** Asks that the fiber at that address be interrupted. */
   interrupt(address: FiberAddress, reason: unknown): void
+  /** There is a record of a fiber that goes on here. */
+  recorded?(fiber: FiberState): void
   /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */
   taker?(fiber: FiberState): ((record: StoppedFiber) => void) | undefined
 }

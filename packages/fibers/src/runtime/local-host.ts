@@ -2,23 +2,40 @@
  * Owns running fibers on one thread without a pool: slices in bursts, turns of the event loop in between, and what is
  * known of fibers here.
  */
-import { RoveError, type StoppedFiber, THROW, ThreadIdentity } from "@rove/core"
+import {
+  type ChangePolicy,
+  certain,
+  depart,
+  type FiberRecord,
+  RoveError,
+  type StoppedFiber,
+  THROW,
+  ThreadIdentity,
+} from "@rove/core"
 import type { AnyComputation, Starred } from "../types.ts"
-import { admit, limit, type SpawnOptions } from "./admit.ts"
+import { admit, checkOptions, limit, type SpawnOptions } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlock } from "./deadlock.ts"
-import { depart, type FiberState, type Outcome } from "./fiber.ts"
+import type { FiberState, Outcome } from "./fiber.ts"
+import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
+import { Lives } from "./lives.ts"
 import { LocalQueues } from "./local-queues.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
+import { Recorder, type RecordMode } from "./recorder.ts"
 import { restore } from "./save.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
+
+export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
+  /** What to do about functions that changed since the record was made; by default it is refused. */
+  readonly changed?: ChangePolicy
+}
 
 export interface LocalHostOptions {
   /** A `VirtualClock` makes sleeps take no time and preemption repeatable. */
@@ -28,10 +45,8 @@ export interface LocalHostOptions {
   readonly id?: number
 }
 
-/** How a fiber's stay on a thread came to its end: it suspended itself and is now this record, or it returned. */
-export type Leg<R> =
-  | { readonly done: false; readonly record: StoppedFiber }
-  | { readonly done: true; readonly value: R }
+/** How a fiber's stay on a thread came to its end: it suspended itself and is data now, or it returned. */
+export type Leg<R> = { readonly done: false; readonly fiber: StoppedFiber } | { readonly done: true; readonly value: R }
 
 type Waiting = (error: RoveError) => void
 
@@ -51,6 +66,8 @@ export class LocalHost implements Host {
   /** Callers that wait for a result. */
   readonly #callers = new Set<Waiting>()
   readonly #finder = new DeadlockFinder()
+  readonly #recorder = new Recorder(this)
+  readonly #lives = new Lives()
   #ids = 0
   #state: "idle" | "scheduled" | "running" = "idle"
   #resting = false
@@ -64,27 +81,62 @@ export class LocalHost implements Host {
   }
 
   /**
-   * Runs a computation as a fiber; the promise gives a clone of its result. It rejects with the fiber's error, with
-   * FiberInterrupted, or with the reason why `options` ended it (the signal's, or ROVE_TIMEOUT).
+   * Runs a computation as a fiber; the handle is a promise of a clone of its result. It rejects with the fiber's error,
+   * with FiberInterrupted, or with the reason why `options` ended it (the signal's, or ROVE_TIMEOUT).
    */
-  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options?: SpawnOptions): Promise<R> {
-    return new Promise<R>((resolve, reject) => {
-      const fiber = admit(computation, "run", currentContext(), this, options)
-      this.#fibers.set(fiber.id, fiber)
-      this.#callers.add(reject)
-      let ended: { readonly reason: unknown } | null = null
-      this.whenDone(fiber, outcome => {
-        this.#callers.delete(reject)
-        const { kind, value } = handedOver(outcome)
-        if (kind !== THROW) resolve(value as R)
-        else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
+  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options?: SpawnOptions): FiberHandle<R> {
+    return this.#launch<R>(options, () => admit(computation, "run", currentContext(), this, options))
+  }
+
+  /**
+   * Goes on with the fiber of a record. The handle rejects with what `FiberRecord.open` throws, before anything has
+   * happened; with ROVE_ALIVE if the fiber is alive here, or has ended here; then as that of `run`.
+   */
+  resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
+    return this.#launch<R>(options, () => {
+      checkOptions(options, "resume")
+      const fiber = restore(record.open(options.changed), { home: this.threadId })
+      this.#lives.refuse(fiber.id, this.#fibers.get(fiber.id))
+      this.#lives.recorded(fiber.id)
+      return fiber
+    })
+  }
+
+  #launch<R>(options: SpawnOptions | undefined, make: () => FiberState): FiberHandle<R> {
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    let fiber: FiberState
+    try {
+      fiber = make()
+    } catch (error) {
+      reject(error)
+      return FiberHandle.of({ id: "", name: "", promise, interrupt() {}, record: () => Promise.reject(error) })
+    }
+    this.#fibers.set(fiber.id, fiber)
+    this.#callers.add(reject)
+    let ended: { readonly reason: unknown } | null = null
+    this.whenDone(fiber, outcome => {
+      this.#callers.delete(reject)
+      const { kind, value } = handedOver(outcome)
+      if (kind !== THROW) resolve(value as R)
+      else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
+    })
+    const end = (reason: unknown) => {
+      ended ??= { reason }
+      this.interrupt(fiber, reason)
+    }
+    if (options !== undefined) limit(fiber, options, this, end)
+    this.ready(fiber)
+    const { id, name } = fiber
+    const interrupt = (reason: unknown) => this.interrupt(fiber, reason)
+    return FiberHandle.of({ id, name, promise, interrupt, record: mode => this.#record(fiber, mode) })
+  }
+  #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
+    return new Promise((resolve, reject) => {
+      this.#recorder.ask(fiber, mode, ({ record, error }) => {
+        if (record === undefined) return reject(error)
+        if (mode === "copy") this.#lives.recorded(fiber.id)
+        resolve(record)
       })
-      const end = (reason: unknown) => {
-        ended ??= { reason }
-        this.interrupt(fiber, reason)
-      }
-      if (options !== undefined) limit(fiber, options, this, end)
-      this.ready(fiber)
     })
   }
 
@@ -99,14 +151,13 @@ export class LocalHost implements Host {
   }
 
   /**
-   * Goes on with the fiber of a record, as `start`. The record is used up. Rejects with ROVE_RECORD if it does not hold
-   * together, with ROVE_COMPUTATION_USED if its fiber runs here.
+   * Goes on with a fiber that suspended itself, as `start`; it is used up. Rejects with ROVE_RECORD if it does not hold
+   * together, with ROVE_COMPUTATION_USED if it was gone on with already, with ROVE_ALIVE if a fiber of its id is here.
    */
-  async resume<R>(record: StoppedFiber): Promise<Leg<R>> {
-    const fiber = restore(record)
-    if (this.#fibers.has(fiber.id))
-      throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${fiber.id} (${fiber.name}) runs here already`)
-    return this.#leg(fiber)
+  async proceed<R>(stopped: StoppedFiber): Promise<Leg<R>> {
+    const { id } = stopped
+    this.#lives.refuse(id, this.#fibers.get(id))
+    return this.#leg(restore(stopped))
   }
 
   #leg<R>(fiber: FiberState): Promise<Leg<R>> {
@@ -117,11 +168,11 @@ export class LocalHost implements Host {
     }
     this.#fibers.set(fiber.id, fiber)
     this.#callers.add(reject)
-    this.#takers.set(fiber.id, record => {
+    this.#takers.set(fiber.id, stopped => {
       over()
-      depart(fiber)
+      certain(depart(fiber) !== null, "LocalHost.leg", fiber)
       this.#fibers.delete(fiber.id)
-      resolve({ done: false, record })
+      resolve({ done: false, fiber: stopped })
     })
     this.whenDone(fiber, outcome => {
       over()
@@ -131,6 +182,9 @@ export class LocalHost implements Host {
     })
     this.ready(fiber)
     return promise
+  }
+  recorded(fiber: FiberState): void {
+    this.#lives.recorded(fiber.id)
   }
   taker(fiber: FiberState): ((record: StoppedFiber) => void) | undefined {
     return this.#takers.get(fiber.id)
@@ -157,6 +211,7 @@ export class LocalHost implements Host {
     return this.#queues.claim(child)
   }
   ready(fiber: FiberState): void {
+    if (this.#recorder.ready(fiber)) return
     this.#queues.pushReady(fiber)
     this.#schedule()
   }
@@ -176,6 +231,8 @@ export class LocalHost implements Host {
   }
   ended(fiber: FiberState): void {
     this.#fibers.delete(fiber.id)
+    this.#recorder.ended(fiber.id)
+    this.#lives.ended(fiber.id, fiber.outcome)
   }
   poll(): boolean {
     return this.#pacer.look(this.machine)
@@ -215,7 +272,7 @@ export class LocalHost implements Host {
       for (let fiber = this.#queues.next(); fiber !== undefined; fiber = this.#queues.next()) {
         this.#pacer.beginSlice(m)
         enterStore(m, fiber.context.variables)
-        if (runSlice(m, fiber, this) === "ready") this.#queues.pushReady(fiber)
+        if (runSlice(m, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.pushReady(fiber)
         if (this.#pacer.burstIsOver()) break
       }
     } finally {

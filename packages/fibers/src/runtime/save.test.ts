@@ -1,4 +1,5 @@
 import {
+  AGAIN,
   Binding,
   Closure,
   Computation,
@@ -102,7 +103,7 @@ test("a record that does not hold together is refused", () => {
   loop.caller = loop
   const lost = new LocalFrame(closure)
   for (const fields of [
-    { version: 2 },
+    { version: 1 },
     { id: 5 },
     { status: "done" },
     { root: null },
@@ -113,7 +114,8 @@ test("a record that does not hold together is refused", () => {
     { topDepth: -1 },
     { inner: new LocalFrame(closure) },
     { status: "unstarted" },
-    { resumeKind: 3 },
+    { resumeKind: 4 },
+    { resumeKind: AGAIN, resumeValue: {} },
     { interrupt: new Error("no interrupt") },
   ]) {
     expect(forge(fields), JSON.stringify(Object.keys(fields))).toThrow(expect.objectContaining({ code: "ROVE_RECORD" }))

@@ -4,6 +4,7 @@
  * A record shares its parts with the fiber that was saved; bytes or a clone of it are what makes two of one.
  */
 import {
+  AGAIN,
   Computation,
   Context,
   FiberInterrupted,
@@ -12,41 +13,65 @@ import {
   NEXT,
   NotPortableError,
   RECORD_VERSION,
-  RETURN,
   RecordError,
   type ResumeKind,
+  RoveError,
   StoppedFiber,
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
+import { Performable } from "./performable.ts"
 
-/** The record of a fiber that has not begun or is ready. Refused, and nothing changes, if it is pinned. */
+/** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
 export function save(fiber: FiberState): StoppedFiber {
-  const { id, name, home, status, root, context } = fiber
+  const { id, status, pinned } = fiber
   invariant(
     status === "unstarted" || status === "ready",
     "save",
     `only unstarted and ready fibers are saved, not ${status} ones`,
   )
-  if (fiber.pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${fiber.pinned}`, fiber)
+  if (pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${pinned}`, fiber)
+  return stopped(fiber, status)
+}
+
+/** As `save` of a fiber that may also be parked: it will wait again where it goes on. Null if only this thread can wait for that. */
+export function saveParked(fiber: FiberState): StoppedFiber | null {
+  if (fiber.status !== "parked") return save(fiber)
+  const operation = fiber.park?.again() ?? null
+  if (operation === null) return null
+  if (fiber.pinned !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${fiber.pinned}`, fiber)
+  const record = stopped(fiber, "ready")
+  record.resumeKind = AGAIN
+  record.resumeValue = operation
+  return record
+}
+
+function stopped(fiber: FiberState, status: StoppedFiber["status"]): StoppedFiber {
+  const { id, name, home, root, context, pinned } = fiber
   const record = new StoppedFiber()
-  Object.assign(record, { id, name, home, status, root, context })
+  Object.assign(record, { id, name, home, status, root, context, pinned })
   saveFrames(fiber, record)
   saveResumption(fiber, record)
   return record
 }
 
-/** The fiber of a record, with the status that it had. Fails with RecordError if the record does not hold together. */
-export function restore(record: unknown): FiberState {
+/**
+ * The fiber of a record, with the status that it had; at another home and with another id if that is said. Fails with
+ * RecordError if the record does not hold together.
+ */
+export function restore(record: unknown, place: { readonly id?: string; readonly home?: number } = {}): FiberState {
   if (!(record instanceof StoppedFiber)) refuse("this is not the record of a fiber")
   if (record.version !== RECORD_VERSION) refuse(`this is a record of version ${record.version}, not ${RECORD_VERSION}`)
+  if (record.spent)
+    throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${record.id} was resumed from this already: resume its bytes`)
   const { id, name, home, status, root, context } = record
   check(typeof id === "string" && typeof name === "string" && Number.isInteger(home), "id, name or home is missing")
   check(status === "unstarted" || status === "ready", "its status is neither unstarted nor ready")
   check(root instanceof Computation && context instanceof Context, "computation or context is missing")
-  const fiber = new FiberState(id, name, home, root, context)
+  const fiber = new FiberState(place.id ?? id, name, place.home ?? home, root, context)
   fiber.status = status
   restoreFrames(fiber, record)
   restoreResumption(fiber, record)
+  record.spent = true
   return fiber
 }
 
@@ -87,6 +112,7 @@ function saveResumption(fiber: FiberState, record: StoppedFiber): void {
 
 function restoreResumption(fiber: FiberState, record: StoppedFiber): void {
   check(isResumeKind(record.resumeKind), "how it goes on is missing")
+  if (record.resumeKind === AGAIN) check(isOperation(record.resumeValue), "what it waits for is none")
   fiber.resumeKind = record.resumeKind
   fiber.resumeValue = record.resumeValue
   const { interrupt } = record
@@ -95,8 +121,12 @@ function restoreResumption(fiber: FiberState, record: StoppedFiber): void {
   fiber.interruptPending = record.interruptPending === true && interrupt !== null
 }
 
-function isResumeKind(kind: unknown): kind is ResumeKind {
-  return Number.isInteger(kind) && (kind as number) >= NEXT && (kind as number) <= RETURN
+function isResumeKind(kind: unknown): kind is ResumeKind | typeof AGAIN {
+  return Number.isInteger(kind) && (kind as number) >= NEXT && (kind as number) <= AGAIN
+}
+
+function isOperation(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Performable.is(value)
 }
 
 function check(holds: boolean, what: string): asserts holds {

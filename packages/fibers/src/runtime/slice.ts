@@ -4,11 +4,25 @@
  * Registers of whatever ran before are saved and restored, so that a slice can also run inside another fiber's slice
  * (a child that is joined before anybody took it).
  */
-import { FiberInterrupted, type Frame, invariant, NEXT, THROW } from "@rove/core"
+import {
+  AGAIN,
+  certain,
+  FiberInterrupted,
+  type Frame,
+  NEXT,
+  park,
+  preempt,
+  type ResumeKind,
+  SUSPENDED,
+  start,
+  THROW,
+  withdraw,
+} from "@rove/core"
 import { beginSlice, endSlice, FRAMED, resumed } from "./events.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
+import type { Performable } from "./performable.ts"
 import { type Advance, loop, STOPPED, YIELDED } from "./run.ts"
 import { withoutOurs } from "./stacks.ts"
 
@@ -17,9 +31,8 @@ export type SliceEnd = "parked" | "ready" | "done"
 /** Runs one slice of `fiber`, which must be unstarted or ready; `allowance` is the native depth that is left for it. */
 export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
   const fresh = fiber.status === "unstarted"
-  invariant(fresh || fiber.status === "ready", "runSlice", `the fiber is unstarted or ready, not ${fiber.status}`)
+  certain(start(fiber), "runSlice", fiber)
   const { depth, ceiling, computation, fiber: outer, hooks, masked } = m
-  fiber.status = "running"
   m.fiber = fiber
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
@@ -28,6 +41,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
   let outcome: Outcome
   try {
+    if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
     if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber)
     outcome = { kind: "returned", value: m.value }
   } catch (error) {
@@ -59,7 +73,7 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
   const root = fiber.root
   const inner = fiber.inner ?? root
   const first = fiber.top
-  m.kind = fiber.resumeKind
+  m.kind = fiber.resumeKind as ResumeKind
   m.value = fiber.resumeValue
   m.computation = inner
   forget(fiber)
@@ -87,12 +101,30 @@ function stop(m: Machine, fiber: FiberState): SliceEnd {
   fiber.inner = m.computation
   if (m.hooks !== null) endSlice(m, fiber, m.signal === PARK ? (fiber.park?.reason ?? "") : "preempted")
   if (m.signal === PARK) {
-    invariant(fiber.park !== null, "runSlice", "a parked fiber has a reason")
-    fiber.status = "parked"
+    certain(park(fiber), "runSlice", fiber)
     return "parked"
   }
-  fiber.status = "ready"
+  certain(preempt(fiber), "runSlice", fiber)
   return "ready"
+}
+
+/** Performs the operation in which the fiber was recorded, as its youngest frame did: true if it waits, and is parked. */
+function waitAgain(m: Machine, fiber: FiberState, host: Host): boolean {
+  const operation = fiber.resumeValue as Performable<unknown>
+  try {
+    const value = operation.perform(fiber, host)
+    if (value === SUSPENDED) {
+      certain(park(fiber), "waitAgain", fiber)
+      if (m.hooks !== null) endSlice(m, fiber, fiber.park?.reason ?? "")
+      return true
+    }
+    fiber.resumeKind = NEXT
+    fiber.resumeValue = value
+  } catch (error) {
+    fiber.resumeKind = THROW
+    fiber.resumeValue = error
+  }
+  return false
 }
 
 function forget(fiber: FiberState): void {
@@ -113,10 +145,7 @@ export function interruptFiber(fiber: FiberState, reason: unknown, host: Host): 
     host.ended(fiber)
     return true
   }
-  if (fiber.status === "parked") {
-    fiber.park?.cancel()
-    fiber.park = null
-    fiber.status = "ready"
+  if (withdraw(fiber)) {
     fiber.resumeKind = THROW
     fiber.resumeValue = error
     host.ready(fiber)

@@ -8,13 +8,15 @@ import { type Command, UsageError } from "./command.ts"
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./run.ts")).run,
   check: async () => (await import("./check.ts")).check,
+  inspect: async () => (await import("./inspect.ts")).inspect,
   compile: async () => (await import("./compile.ts")).compile,
 }
 
-const HELP = `rove run | check | compile: runs, checks and compiles modules that say "use fibers".
+const HELP = `rove run | check | inspect | compile: runs, checks and compiles modules that say "use fibers", and reads records.
 
   rove run <file>#<function> [arguments…]    run a function as a fiber on a pool of threads
   rove check <files or folders…>             say what the compiler finds, without running anything
+  rove inspect <file>                        show the record of a fiber
   rove compile <files or folders…> --out <folder>
                                              write compiled JavaScript, with source maps
 

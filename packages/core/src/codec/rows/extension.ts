@@ -20,7 +20,7 @@ const EXTENSION: Row = {
   flags: 0,
   announce(encoder, plan) {
     const { kind, taken } = plan.parts as Parts
-    encoder.link(kindLink(kind.name))
+    encoder.link(kindLink(kind))
     if (isEarly(kind)) writeParts(encoder, taken as object)
   },
   describe(encoder, plan) {

@@ -1,5 +1,6 @@
 /** Owns the record of a fiber: its fields in a fixed order, without names. */
-import { StoppedFiber } from "../../stopped.ts"
+import { RECORD_VERSION, StoppedFiber } from "../../stopped.ts"
+import { RecordError } from "../errors.ts"
 import { T_RECORD } from "../format.ts"
 import type { Row } from "../plan.ts"
 import { fieldsRow, ownKind } from "./fields.ts"
@@ -23,7 +24,22 @@ const RECORD_FIELDS: readonly (keyof StoppedFiber)[] = [
 ]
 
 /** Whether the fields mean anything is for `restore` to say. */
-const RECORD: Row = fieldsRow(T_RECORD, () => new StoppedFiber(), RECORD_FIELDS)
+const FIELDS = fieldsRow(T_RECORD, () => new StoppedFiber(), RECORD_FIELDS)
+
+const RECORD: Row = {
+  ...FIELDS,
+  fill(decoder, plan) {
+    const from = decoder.in.position
+    const version = decoder.value()
+    if (version !== RECORD_VERSION)
+      throw new RecordError(
+        from,
+        `a record of version ${String(version)}, and this is Rove of version ${RECORD_VERSION}`,
+      )
+    decoder.in.position = from
+    FIELDS.fill?.(decoder, plan)
+  },
+}
 
 export const RECORD_ROWS: readonly Row[] = [RECORD]
 

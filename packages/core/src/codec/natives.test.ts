@@ -1,0 +1,61 @@
+import { expect, test } from "vitest"
+import { clone } from "./clone.ts"
+import { decode } from "./decode.ts"
+import { encode } from "./encode.ts"
+import { writeHeader } from "./header.ts"
+import { findNative, nativeOf } from "./natives.ts"
+
+const back = <T>(value: T) => decode(encode(value).bytes) as T
+
+test("functions of the language are carried by name, and are themselves on the other side and in copies", () => {
+  const functions = [
+    Array.prototype.push,
+    [][Symbol.iterator],
+    Math.max,
+    Object.fromEntries,
+    Map,
+    TypeError,
+    Function.prototype.call,
+    Object.getPrototypeOf(Int8Array).from,
+    console.log,
+    parseFloat,
+  ]
+  for (const fn of functions) {
+    expect(back([fn])[0] === fn, fn.name).toBe(true)
+    expect(clone([fn])[0] === fn, fn.name).toBe(true)
+  }
+})
+
+test("what makes code of text has no name, and neither has what is not the language's", () => {
+  // biome-ignore lint/security/noGlobalEval: that it is refused is the claim
+  const refused = [eval, Function, function* () {}.constructor, (async () => {}).constructor, process.exit, setTimeout]
+  for (const fn of refused) {
+    expect(nativeOf(fn), fn.name).toBeUndefined()
+    expect(() => encode([fn])).toThrow("is not portable")
+  }
+  for (const name of [
+    "js:eval",
+    "js:Function",
+    "js:Function.prototype.constructor",
+    "js:Object.constructor",
+    "js:process",
+  ])
+    expect(findNative(name), name).toBeUndefined()
+})
+
+test("a name that leads nowhere is refused", () => {
+  const bytes = new Uint8Array(encode([Math.max]).bytes)
+  const at = Buffer.from(bytes.buffer).indexOf("js:Math.max")
+  bytes.set(new TextEncoder().encode("js:Math.min").subarray(0), at)
+  writeHeader(
+    { bytes, view: new DataView(bytes.buffer), position: bytes.length } as never,
+    new DataView(bytes.buffer).getUint32(8, true),
+  )
+  expect((decode(bytes) as unknown[])[0]).toBe(Math.min)
+  bytes.set(new TextEncoder().encode("js:Math.nix"), at)
+  writeHeader(
+    { bytes, view: new DataView(bytes.buffer), position: bytes.length } as never,
+    new DataView(bytes.buffer).getUint32(8, true),
+  )
+  expect(() => decode(bytes)).toThrow(expect.objectContaining({ code: "ROVE_REFERENCE_UNKNOWN" }))
+})

@@ -1,0 +1,87 @@
+/**
+ * Owns the language's own functions as values: a callee that waits for an argument which stops (`list.push(yield* f())`)
+ * is kept in the frame, and is carried by its name.
+ *
+ * What turns text into code has no name here: a record could use it against the program.
+ */
+import type { Reference } from "./references.ts"
+
+const GLOBALS = [
+  "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError",
+  "FinalizationRegistry Float16Array Float32Array Float64Array Int16Array Int32Array Int8Array Intl Iterator JSON Map Math",
+  "Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String SuppressedError Symbol",
+  "SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet console",
+  "decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt",
+]
+  .join(" ")
+  .split(" ")
+
+/** What no name leads to, though it can be reached. */
+const HIDDEN: readonly [string, object][] = [
+  ["%TypedArray%", Object.getPrototypeOf(Uint8Array)],
+  ["%ArrayIterator%", Object.getPrototypeOf([].values())],
+  ["%MapIterator%", Object.getPrototypeOf(new Map().values())],
+  ["%SetIterator%", Object.getPrototypeOf(new Set().values())],
+  ["%StringIterator%", Object.getPrototypeOf(""[Symbol.iterator]())],
+  ["%Generator%", Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()))],
+  ["Function.prototype", Function.prototype],
+]
+
+interface Natives {
+  readonly byValue: ReadonlyMap<unknown, Reference>
+  readonly byName: ReadonlyMap<string, Reference>
+}
+let natives: Natives | null = null
+
+/** The name of a function of the language; undefined for all others. */
+export function nativeOf(value: object): Reference | undefined {
+  natives ??= collect()
+  return natives.byValue.get(value)
+}
+
+export function findNative(name: string): Reference | undefined {
+  if (!name.startsWith(PREFIX)) return undefined
+  natives ??= collect()
+  return natives.byName.get(name)
+}
+
+const PREFIX = "js:"
+
+function collect(): Natives {
+  const byValue = new Map<unknown, Reference>()
+  const byName = new Map<string, Reference>()
+  const unsafe = new Set<unknown>([
+    Function,
+    Function.prototype,
+    function* () {}.constructor,
+    (async () => {}).constructor,
+  ])
+  unsafe.add(async function* () {}.constructor)
+  const add = (name: string, value: unknown): void => {
+    if (typeof value !== "function" || unsafe.has(value) || byValue.has(value) || !isNative(value)) return
+    const reference: Reference = { name: PREFIX + name, value, url: "" }
+    byValue.set(value, reference)
+    byName.set(reference.name, reference)
+  }
+  const members = (name: string, object: unknown): void => {
+    if ((typeof object !== "object" || object === null) && typeof object !== "function") return
+    for (const key of Reflect.ownKeys(object)) {
+      const { value } = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor
+      add(typeof key === "symbol" ? `${name}[${key.description}]` : `${name}.${key}`, value)
+    }
+  }
+  for (const name of GLOBALS) {
+    const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value
+    add(name, value)
+    members(name, value)
+    if (typeof value === "function")
+      members(`${name}.prototype`, Object.getOwnPropertyDescriptor(value, "prototype")?.value)
+  }
+  for (const [name, object] of HIDDEN) members(name, object)
+  return { byValue, byName }
+}
+
+/** What a program put in the place of such a function is the program's. Node wrote some of `console` itself. */
+function isNative(value: object): boolean {
+  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))
+}

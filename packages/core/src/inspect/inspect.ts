@@ -1,0 +1,165 @@
+/** Owns what a record shows of itself: to tools as plain data, to people as text. Neither needs the program. */
+import { Decoder } from "../codec/decoder.ts"
+import { RecordError } from "../codec/errors.ts"
+import { pristine } from "../codec/pristine.ts"
+import { Computation } from "../computation.ts"
+import { AGAIN, type Frame, NEXT, RETURN } from "../frame.ts"
+import { handledIn } from "../handled.ts"
+import { StoppedFiber } from "../stopped.ts"
+import { Sizes } from "./sizes.ts"
+import { Stubs } from "./stubs.ts"
+import { kindOfValue, textOfValue, type ValueView } from "./values.ts"
+
+export interface NamedView extends ValueView {
+  readonly name: string
+}
+
+export interface FrameView {
+  readonly name: string
+  /** `path#qualified.name`, and the hash of the function then. */
+  readonly function: string
+  readonly hash: string
+  /** Where it stands: in the source of then, and by what stops there. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly point: string
+  /** The tries, loops and handlers around that. */
+  readonly path: readonly string[]
+  /** What is saved: locals by name; those that begin with $ are the compiler's. */
+  readonly locals: readonly NamedView[]
+}
+
+export interface RecordView {
+  readonly version: number
+  readonly id: string
+  readonly name: string
+  readonly status: "unstarted" | "ready"
+  /** Of the whole record; null for a fiber that was not encoded. */
+  readonly bytes: number | null
+  /** How it goes on: with a value, an error, a return, or by waiting again as `value` says. */
+  readonly resume: { readonly kind: "next" | "throw" | "return" | "again"; readonly value: ValueView }
+  /** Youngest first; empty if it has not begun: then `start` is what it will run. */
+  readonly frames: readonly FrameView[]
+  readonly start: { readonly function: string; readonly arguments: readonly ValueView[] } | null
+  readonly context: {
+    readonly variables: readonly NamedView[]
+    readonly recursion: { readonly depth: number; readonly limit: number }
+    /** The exceptions whose handlers it is in, innermost first. */
+    readonly handled: readonly ValueView[]
+  }
+  readonly interrupt: string | null
+  /** Why it is tied to its thread; null if it is not known to be. */
+  readonly pinned: string | null
+}
+
+/** What is in a record, or in a stopped fiber. Throws ROVE_RECORD for bytes that are no record of a fiber. */
+export function inspect(
+  given: { readonly bytes: ArrayBuffer; readonly handles: readonly unknown[] } | StoppedFiber,
+): RecordView {
+  if (given instanceof StoppedFiber) return viewOf(given, null)
+  const fiber = pristine(() =>
+    new Decoder(new Uint8Array(given.bytes), { handles: placeholders }, new Stubs().follow).run(),
+  )
+  if (fiber instanceof StoppedFiber) return viewOf(fiber, given.bytes.byteLength)
+  throw new RecordError(0, "this is a value, but not the record of a fiber")
+}
+
+/** What travels beside the bytes is not needed to look at them. */
+const placeholders: readonly object[] = Array.from({ length: 1000 }, () => ({}))
+
+function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
+  const sizes = new Sizes()
+  const view = (value: unknown): ValueView => ({
+    kind: kindOfValue(value),
+    text: textOfValue(value),
+    size: sizes.of(value),
+  })
+  const frames = framesOf(fiber)
+  const { root, context } = fiber
+  const views = frames.map(frame => frameView(frame, view))
+  const begun = fiber.status !== "unstarted"
+  const start = { function: root?.of.code.id ?? "", arguments: (root?.args ?? []).map(view) }
+  const variables = context?.variables.bindings() ?? []
+  return {
+    version: fiber.version,
+    id: fiber.id,
+    name: fiber.name,
+    status: fiber.status,
+    bytes,
+    resume: { kind: kindOfResumption(fiber.resumeKind), value: view(fiber.resumeValue) },
+    frames: views,
+    start: begun ? null : start,
+    context: {
+      variables: variables.map(({ variable, value }) => ({ name: variable.key, ...view(value) })),
+      recursion: { depth: frames.length, limit: context?.recursionLimit ?? 0 },
+      handled: frames.flatMap(handledIn).map(view),
+    },
+    interrupt: fiber.interrupt === null ? null : textOfValue(fiber.interrupt),
+    pinned: fiber.pinned,
+  }
+}
+
+function kindOfResumption(kind: number): RecordView["resume"]["kind"] {
+  if (kind === AGAIN) return "again"
+  return kind === NEXT ? "next" : kind === RETURN ? "return" : "throw"
+}
+
+/** Those of the program; a forged chain that runs in a circle ends too. */
+function framesOf(fiber: StoppedFiber): Frame[] {
+  const frames = new Set<Frame>()
+  for (let at = fiber.top; at !== null && !frames.has(at); at = at.caller) frames.add(at)
+  return [...frames].filter(frame => !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#"))
+}
+
+function frameView(frame: Frame, view: (value: unknown) => ValueView): FrameView {
+  const { code } = frame.closure
+  const { id = "", line = 0, column = 0, path = [], live = [] } = code.points[frame.pc] ?? {}
+  const fields = frame as unknown as Record<string, unknown>
+  return {
+    name: code.name,
+    function: code.id,
+    hash: code.hash,
+    file: code.id.slice(0, code.id.indexOf("#")),
+    line,
+    column,
+    point: id,
+    path,
+    locals: live.map(name => ({ name, ...view(fields[name]) })),
+  }
+}
+
+/** The same as text. */
+export function describe(record: RecordView): string {
+  const { id, name, bytes, frames, start, context, interrupt, pinned, resume } = record
+  const lines = [`fiber ${id} (${name})${bytes === null ? "" : `, ${bytes} bytes`}, ${goesOn(record)}`]
+  if (start !== null) lines.push(`  begins ${start.function}(${start.arguments.map(({ text }) => text).join(", ")})`)
+  for (const frame of frames) lines.push(...frameLines(frame))
+  if (resume.kind !== "next" || resume.value.kind !== "undefined") lines.push(`  ${resume.kind}: ${resume.value.text}`)
+  for (const variable of context.variables) lines.push(`  variable ${localLine(variable)}`)
+  for (const error of context.handled) lines.push(`  handling ${error.text}`)
+  lines.push(`  depth ${context.recursion.depth} of ${context.recursion.limit}`)
+  if (interrupt !== null) lines.push(`  interrupted: ${interrupt}`)
+  if (pinned !== null) lines.push(`  pinned: ${pinned}`)
+  return lines.join("\n")
+}
+
+function goesOn({ status, resume }: RecordView): string {
+  if (status === "unstarted") return "not begun"
+  return resume.kind === "again" ? "waiting" : "ready to go on"
+}
+
+function frameLines({ name, file, line, column, point, path, locals }: FrameView): string[] {
+  const around = path.length === 0 ? "" : ` in ${path.join(" › ")}`
+  const own = locals.filter(local => !local.name.startsWith("$"))
+  const rest = locals.filter(local => local.name.startsWith("$")).reduce((sum, { size }) => sum + size, 0)
+  const lines = [
+    `  at ${name} (${file}:${line}:${column}) ${point}${around}`,
+    ...own.map(local => `      ${localLine(local)}`),
+  ]
+  return rest === 0 ? lines : [...lines, `      the compiler's own: ${rest} bytes`]
+}
+
+function localLine({ name, text, size }: NamedView): string {
+  return `${name} = ${text} (${size} bytes)`
+}

@@ -1,0 +1,88 @@
+/**
+ * Owns reading a record without the program that made it: functions, classes and kinds that its links name are stood in
+ * for by stubs, which have their names and do nothing.
+ */
+import { Closure, type Code, stamp } from "../code.ts"
+import { RecordError } from "../codec/errors.ts"
+import { L_CODE, L_FRAME, L_KIND, L_REFERENCE, L_SINGLE } from "../codec/format.ts"
+import type { Kind } from "../codec/kinds.ts"
+import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "../codec/link-targets.ts"
+import { pointOfTexts } from "../codec/points.ts"
+import { DECODE, ENCODE } from "../codec/references.ts"
+import { Frame } from "../frame.ts"
+
+export class Stubs {
+  readonly #codes = new Map<string, Code>()
+
+  readonly follow = (type: number, texts: readonly string[], offset: number): Target => {
+    const name = texts[0] ?? ""
+    if (type === L_FRAME) return this.#frame(texts, offset)
+    if (type === L_CODE) return new CodeTarget(this.#code(name, texts[1], texts.slice(2)))
+    if (type === L_SINGLE) return new ValueTarget(this.#code(name).single, null)
+    if (type === L_KIND) return new KindTarget(kind(name, texts[1] === "early"))
+    return new ValueTarget(named(type === L_REFERENCE ? name : "by reference"), null)
+  }
+
+  #frame(texts: readonly string[], offset: number): FrameTarget {
+    const recorded = pointOfTexts(texts)
+    if (recorded === null) throw new RecordError(offset, "a frame stands at no resume point")
+    const code = this.#code(recorded.function, recorded.hash)
+    const points = code.points as (typeof recorded)[]
+    return new FrameTarget(code, points.push(recorded) - 1, recorded.live, null)
+  }
+
+  #code(id: string, hash = "", captures: readonly string[] = []): Code {
+    const known = this.#codes.get(id)
+    if (known !== undefined) {
+      if (captures.length > 0) Object.assign(known, { captures })
+      return known
+    }
+    const name = id.slice(id.lastIndexOf(".", id.length - 1) + 1).replace(/^.*#|~\d+$/g, "")
+    const parts = { Frame: class extends Frame {}, make: (...env: unknown[]) => functionOf(closureOf(code, env)) }
+    const code: Code = { id, hash, name, url: "", kind: "function", points: [], captures, single: null, ...parts }
+    code.single = closureOf(code, [])
+    functionOf(code.single)
+    this.#codes.set(id, code)
+    return code
+  }
+}
+
+const still = () => undefined
+function closureOf(code: Code, env: readonly unknown[]): Closure {
+  return new Closure(code, still, still, env)
+}
+
+function functionOf(closure: Closure): object {
+  const fn = stamp(named(closure.code.name), closure)
+  closure.fn = fn
+  return fn
+}
+
+/** A function that can stand for a class too; what its instances are encoded to becomes their state. */
+function named(name: string): object {
+  const fn: { readonly prototype: object } = { [name]: class {} }[name] as never
+  Object.defineProperties(fn.prototype, {
+    [ENCODE]: { value: still },
+    [DECODE]: {
+      value(this: { state: unknown }, state: unknown) {
+        this.state = state
+      },
+    },
+  })
+  return fn
+}
+
+/** What `kind` made is shown as its parts. */
+function kind(name: string, early: boolean): Kind {
+  const made = named(name) as { prototype: object }
+  const make = (parts: object = {}): object => Object.assign(Object.create(made.prototype), parts)
+  return {
+    name,
+    test: () => false,
+    take: value => value,
+    allocate: early ? parts => make(parts) : () => make(),
+    fill: (object, parts) => {
+      if (!early) Object.assign(object, parts)
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Owns making records of fibers from outside: at once of those that are stopped where they can be recorded, of others as
+ * soon as they get there. Hosts ask here, and say when a fiber becomes ready or ends.
+ */
+import { FiberRecord, RoveError } from "@rove/core"
+import { type FiberState, type Outcome, settle } from "./fiber.ts"
+import type { Host } from "./host.ts"
+import { saveParked } from "./save.ts"
+
+/** Whether the fiber ends here with its record, or goes on. */
+export type RecordMode = "stop" | "copy"
+
+export type RecordAnswer =
+  | { readonly record: FiberRecord; readonly error?: undefined }
+  | { readonly record?: undefined; readonly error: unknown }
+
+interface Request {
+  readonly mode: RecordMode
+  readonly answer: (answer: RecordAnswer) => void
+}
+
+export class Recorder {
+  readonly #host: Host
+  /** By id: fibers that run, or wait for what only this thread can wait for, and those that are about to arrive. */
+  readonly #wanted = new Map<string, Request[]>()
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Answers once; at once if the fiber can be recorded as it is. */
+  ask(fiber: FiberState, mode: RecordMode, answer: (answer: RecordAnswer) => void): void {
+    if (fiber.status === "done" || !this.#try(fiber, { mode, answer })) this.await(fiber, mode, answer)
+  }
+  /** Answers when the fiber becomes ready here. */
+  await({ id, status }: Pick<FiberState, "id" | "status">, mode: RecordMode, answer: Request["answer"]): void {
+    if (status === "done") return void answer({ error: over(id) })
+    const requests = this.#wanted.get(id)
+    if (requests === undefined) this.#wanted.set(id, [{ mode, answer }])
+    else requests.push({ mode, answer })
+  }
+
+  /** A fiber is ready. True if it was recorded and goes on elsewhere: it has ended here. */
+  ready(fiber: FiberState): boolean {
+    if (this.#wanted.size === 0) return false
+    const requests = this.#wanted.get(fiber.id)
+    if (requests === undefined) return false
+    this.#wanted.delete(fiber.id)
+    for (const request of requests)
+      if ((fiber.status as string) === "done") request.answer({ error: over(fiber.id) })
+      else this.#try(fiber, request)
+    return (fiber.status as string) === "done"
+  }
+  /** A fiber has ended, or is not of this thread any more: who waits for its record hears. */
+  ended(id: string): void {
+    if (this.#wanted.size === 0) return
+    const requests = this.#wanted.get(id) ?? []
+    this.#wanted.delete(id)
+    for (const { answer } of requests) answer({ error: over(id) })
+  }
+
+  /** False, and nothing changes, if it cannot be recorded now. */
+  #try(fiber: FiberState, { mode, answer }: Request): boolean {
+    if (fiber.status === "running" || fiber.status === "moved") return false
+    let record: FiberRecord
+    try {
+      const stopped = saveParked(fiber)
+      if (stopped === null) return false
+      record = FiberRecord.of(stopped)
+    } catch (error) {
+      answer({ error })
+      return true
+    }
+    answer({ record }) // before the fiber's end is told, which would be the answer otherwise
+    if (mode === "stop") leave(fiber, this.#host)
+    return true
+  }
+}
+
+/** The fiber is its record now: what waits for it here hears that. */
+function leave(fiber: FiberState, host: Host): void {
+  fiber.park?.cancel()
+  settle(fiber, recordedOutcome(fiber.id))
+  host.ended(fiber)
+}
+
+/** How a fiber ends where it became its record. */
+export function recordedOutcome(id: string): Outcome {
+  const what = `fiber ${id} was stopped and is a record now: resume that, and wait for what it gives`
+  return { kind: "failed", error: new RoveError("ROVE_RECORDED", what) }
+}
+
+function over(id: string): RoveError {
+  return new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to record`)
+}
