@@ -6,12 +6,14 @@ import { compile } from "@rove/compiler"
 import { bundleScript, bundleStandalone } from "../../../scripts/standalone.ts"
 import { DRIVE, DRIVE_MOVED } from "./drivers.ts"
 import { lexicalNames, type Metadata, metadataOf } from "./metadata.ts"
-import { wrapped } from "./wrap.ts"
+import { type Wrap, wrapped } from "./wrap.ts"
 
 export interface Mode {
   readonly checkout: string
-  /** The test as it is, not as one generator. */
-  readonly direct: boolean
+  /** How the test is made one generator; "none" leaves it as it is. */
+  readonly wrap: Wrap | "none"
+  /** Which of both a test runs in, if it may. */
+  readonly strictness: "strict" | "sloppy" | "both"
   readonly moves: boolean
   /** Nothing is compiled: what the platform itself can do. */
   readonly native: boolean
@@ -46,11 +48,13 @@ export class Runner {
   }
   #strictness({ flags }: Metadata): boolean[] {
     if (flags.includes("module") || flags.includes("raw") || flags.includes("noStrict")) return [false]
-    return flags.includes("onlyStrict") || !this.#mode.direct ? [true] : [false, true]
+    if (flags.includes("onlyStrict")) return [true]
+    const { strictness } = this.#mode
+    return strictness === "both" ? [false, true] : [strictness === "strict"]
   }
 
   async #once(file: string, source: string, meta: Metadata, strict: boolean): Promise<Verdict> {
-    const { moves, direct, native } = this.#mode
+    const { moves, wrap, native } = this.#mode
     let finish: (verdict: Verdict) => void = () => {}
     const finished = new Promise<Verdict>(done => {
       finish = done
@@ -72,7 +76,7 @@ export class Runner {
     let phase = "parse"
     try {
       const text = `${strict ? '"use strict";\n' : ""}${source}`
-      const script = direct ? text : wrapped(text, moves && !native ? DRIVE_MOVED : DRIVE)
+      const script = wrap === "none" ? text : wrapped(text, moves && !native ? DRIVE_MOVED : DRIVE, wrap)
       if (script === null) return "it cannot be wrapped"
       const module = meta.flags.includes("module")
       const code = this.#compiled(script, file, module)
@@ -137,7 +141,7 @@ export class Runner {
     if (this.#prelude === null) return
     const global = vm.runInContext("this", context) as Record<string, unknown>
     global.process = { getBuiltinModule: process.getBuiltinModule }
-    global.__moveAll = this.#mode.direct
+    global.__moveAll = this.#mode.wrap === "none"
     // what the harness declares with `class` and `const` belongs to the realm, and does not hang on its global object
     global.__harness = harness
     this.#prelude.runInContext(context)

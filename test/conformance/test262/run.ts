@@ -1,23 +1,35 @@
 /**
- * Runs programs of tc39/test262 over compiled generators: `npm run test262 -- CHECKOUT [--direct] [--moves]`.
+ * Runs programs of tc39/test262 over compiled generators: `npm run test262 -- CHECKOUT [options]`.
  *
  * Without `--direct`: the scripts listed in programs.txt, each as one generator with a yield at every statement and
- * operand. With it: the tests of generators as they are. `--moves` encodes and decodes at every yield.
+ * operand. With it: the tests of generators as they are. `--moves` encodes and decodes at every yield. `--help` tells
+ * the rest.
  */
 import { fork } from "node:child_process"
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
-import { factsOf, metadataOf } from "./metadata.ts"
+import { allDirectTests, allPrograms, directTests, listed } from "./files.ts"
 import { type Mode, Runner, type Verdict } from "./realm.ts"
+import { WRAPS } from "./wrap.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
-const GENERATOR_TESTS = [
-  "test/language/statements/generators",
-  "test/language/expressions/generators",
-  "test/language/expressions/yield",
-  "test/built-ins/GeneratorPrototype",
-]
+const HELP = `npm run test262 -- CHECKOUT [options]
+
+  --direct            the tests of generators as they are (the same as --wrap none)
+  --wrap WRAP         ${WRAPS.join(", ")} or none: where yields are put into a program (default full)
+  --all               all tests that can stand in a generator, or have one; not only those that are listed
+  --strictness WHICH  strict, sloppy or both (default: both as they are, strict as one generator)
+  --moves             encode and decode at every yield
+  --native            compile nothing: what the platform does
+  --only PART         only files whose path contains PART
+  --processes N       how many tests run at once (default 2)
+  --names N           how many kinds of failure are told (default 40)
+  --stacks            tell failures with their stacks
+  --out FILE          write all failures to a JSON file
+
+A test that fails is run natively too, and is no failure if it fails there.
+`
 
 interface Moves {
   whole: number
@@ -38,18 +50,21 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      help: { type: "boolean", default: false },
       direct: { type: "boolean", default: false },
+      wrap: { type: "string" },
+      all: { type: "boolean", default: false },
+      strictness: { type: "string" },
       moves: { type: "boolean", default: false },
       native: { type: "boolean", default: false },
       stacks: { type: "boolean", default: false },
       processes: { type: "string", default: "2" },
-      /** Only files whose path contains this. */
       only: { type: "string", default: "" },
       names: { type: "string", default: "40" },
-      /** Writes all failures to a JSON file. */
       out: { type: "string" },
     },
   })
+  if (values.help) return void console.log(HELP)
   const checkout = resolve(positionals[0] ?? "test262")
   if (!existsSync(join(checkout, "harness/assert.js"))) {
     console.error(
@@ -59,27 +74,30 @@ async function main(): Promise<void> {
     process.exitCode = 2
     return
   }
-  const { direct, moves, native, stacks } = values
-  const files = (direct ? directTests(checkout) : listed(checkout)).filter(file => file.includes(values.only))
+  const { moves, native, stacks, all } = values
+  const wrap = oneOf("--wrap", [...WRAPS, "none"] as const, values.wrap ?? (values.direct ? "none" : "full"))
+  const direct = wrap === "none"
+  const strictness = oneOf(
+    "--strictness",
+    ["strict", "sloppy", "both"] as const,
+    values.strictness ?? (direct ? "both" : "strict"),
+  )
+  const mode: Mode = { checkout, wrap, strictness, moves, native, stacks }
+  const choose = direct ? (all ? allDirectTests : directTests) : all ? allPrograms : listed
+  const files = choose(checkout).filter(file => file.includes(values.only))
   const started = performance.now()
-  const {
-    passed,
-    failed,
-    moves: moved,
-  } = await runAll(files, { checkout, direct, moves, native, stacks }, Number(values.processes))
+  const { passed, failed, moves: moved } = await runAll(files, mode, Number(values.processes))
   const control = native
     ? new Map<string, string>()
-    : await platformFailures([...failed.keys()], { checkout, direct }, Number(values.processes))
+    : await platformFailures([...failed.keys()], mode, Number(values.processes))
   for (const file of control.keys()) failed.delete(file)
   for (const [why, names] of grouped(failed).slice(0, Number(values.names)))
     console.log(`${names.length} × ${why}\n      ${names.slice(0, 3).join("\n      ")}`)
   if (moves) tellMoves(moved)
   const what = `${direct ? "tests of generators" : "programs"}${moves ? ", encoded and decoded at every yield" : ""}`
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const own =
-    control.size === 0
-      ? ""
-      : `, ${control.size} fail natively too (${[...control.keys()].map(f => basename(f)).join(", ")})`
+  const few = control.size < 10 ? ` (${[...control.keys()].map(f => basename(f)).join(", ")})` : ""
+  const own = control.size === 0 ? "" : `, ${control.size} fail natively too${few}`
   console.log(`${passed} of ${files.length} ${what} pass${own}; ${seconds} s`)
   if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(Object.fromEntries(failed), null, 1))
   const unrun = files.length - passed - failed.size - control.size
@@ -90,7 +108,7 @@ async function main(): Promise<void> {
 }
 
 /** Which of the failed tests the platform fails by itself: those are no differences from native. */
-async function platformFailures(files: readonly string[], mode: Pick<Mode, "checkout" | "direct">, processes: number) {
+async function platformFailures(files: readonly string[], mode: Mode, processes: number) {
   if (files.length === 0) return new Map<string, string>()
   return (await runAll(files, { ...mode, moves: false, native: true, stacks: false }, processes)).failed
 }
@@ -101,24 +119,10 @@ function tellMoves({ whole, frames, partly }: Moves): void {
   for (const [why, n] of rows.slice(0, 15)) console.log(`  ${n} × ${why}`)
 }
 
-function listed(checkout: string): string[] {
-  const names = readFileSync(join(import.meta.dirname, "programs.txt"), "utf8")
-    .trim()
-    .split("\n")
-  return names.filter(name => existsSync(join(checkout, name)))
-}
-
-/** Tests with a generator in them that are not about syntax errors, direct eval, `with` or functions made from text. */
-function directTests(checkout: string): string[] {
-  const files = GENERATOR_TESTS.flatMap(folder => globSync(`${folder}/**/*.js`, { cwd: checkout })).sort()
-  return files.filter(file => {
-    if (file.includes("_FIXTURE")) return false
-    const source = readFileSync(join(checkout, file), "utf8")
-    const meta = metadataOf(source)
-    if (meta.negative !== null && meta.negative.phase !== "runtime") return false
-    const facts = factsOf(source, meta.flags.includes("module"))
-    return facts.parsed && facts.generator && !facts.dynamic
-  })
+function oneOf<T extends string>(option: string, choices: readonly T[], given: string): T {
+  const found = choices.find(choice => choice === given)
+  if (found === undefined) throw new Error(`${option} is one of ${choices.join(", ")}, not ${given}`)
+  return found
 }
 
 function grouped(failed: ReadonlyMap<string, string>): [string, string[]][] {

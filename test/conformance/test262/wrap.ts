@@ -1,5 +1,5 @@
 /**
- * Owns turning a test script into one generator with `yield;` before every statement and `(yield (e))` for every operand
+ * Owns turning a test script into one generator, with `yield;` before every statement and `(yield (e))` for every operand
  * `e`: the driver sends back what was yielded. Only code at the generator's own level is touched.
  */
 import { type Node, parse } from "acorn"
@@ -34,6 +34,10 @@ const OPERANDS: Readonly<Record<string, readonly string[]>> = {
   ThrowStatement: ["argument"],
 }
 
+/** Where yields are put: nowhere, before statements, around operands, or both. */
+export const WRAPS = ["body", "stmt", "expr", "full"] as const
+export type Wrap = (typeof WRAPS)[number]
+
 interface Insertion {
   readonly at: number
   /** At one position closers come before openers, inner closers first and outer openers first. */
@@ -43,7 +47,7 @@ interface Insertion {
 }
 
 /** The text of a script that drives the wrapped test with `drive`; null if it cannot stand in a function. */
-export function wrapped(code: string, drive: string): string | null {
+export function wrapped(code: string, drive: string, wrap: Wrap): string | null {
   const source = `${HEAD}${code}\n})`
   let root: AnyNode
   try {
@@ -51,7 +55,7 @@ export function wrapped(code: string, drive: string): string | null {
   } catch {
     return null
   }
-  const wrapper = new Wrapper()
+  const wrapper = new Wrapper(wrap)
   wrapper.list(root.body[0].expression.body.body)
   let out = ""
   let from = 0
@@ -64,6 +68,12 @@ export function wrapped(code: string, drive: string): string | null {
 
 class Wrapper {
   readonly #insertions: Insertion[] = []
+  readonly #statements: boolean
+  readonly #operands: boolean
+  constructor(wrap: Wrap) {
+    this.#statements = wrap === "stmt" || wrap === "full"
+    this.#operands = wrap === "expr" || wrap === "full"
+  }
 
   sorted(): Insertion[] {
     return this.#insertions.sort((a, b) => a.at - b.at || Number(b.closer) - Number(a.closer) || a.order - b.order)
@@ -76,14 +86,15 @@ class Wrapper {
 
   list(statements: readonly AnyNode[]): void {
     for (const s of statements) {
-      if (s.directive === undefined) this.#around(s, "yield;", "", true)
+      if (s.directive === undefined && this.#statements) this.#around(s, "yield;", "", true)
       if (s.directive === undefined) this.#inside(s)
     }
   }
   /** A statement that is not in a list. */
   #single(s: AnyNode | null): void {
     if (!s) return
-    if (s.type !== "BlockStatement" && s.type !== "FunctionDeclaration") this.#around(s, "{yield;", "}", true)
+    const list = s.type === "BlockStatement" || s.type === "FunctionDeclaration"
+    if (this.#statements && !list) this.#around(s, "{yield;", "}", true)
     this.#inside(s)
   }
 
@@ -91,7 +102,7 @@ class Wrapper {
   #value(node: AnyNode | null, inChain = false): void {
     if (!node) return
     const partOfChain = inChain && (node.type === "MemberExpression" || node.type === "CallExpression")
-    if (!UNTOUCHED.has(node.type) && !partOfChain) this.#around(node, "(yield (", "))")
+    if (this.#operands && !UNTOUCHED.has(node.type) && !partOfChain) this.#around(node, "(yield (", "))")
     this.#inside(node, inChain)
   }
   #values(nodes: readonly (AnyNode | null)[]): void {
