@@ -8,6 +8,7 @@ import { type Program, parseSync, type Span } from "oxc-parser"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { hashNode } from "./hash.ts"
+import { trueErrors } from "./redeclared.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
@@ -101,7 +102,8 @@ function parse(text: string, id: string, file: string, kind: SourceKind, rewrite
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
   const locate = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
   const result = parseSync("stripped.js", stripped.js, { lang: "js", sourceType: kind, showSemanticErrors: true })
-  withoutErrors(syntaxErrors(result.errors).map(finding => located(finding, file, locate)))
+  const errors = trueErrors(result.errors, result.program, kind)
+  withoutErrors(syntaxErrors(errors).map(finding => located(finding, file, locate)))
   return { js: stripped.js, program: result.program, locate }
 }
 

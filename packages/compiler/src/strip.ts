@@ -71,7 +71,7 @@ export function strip(source: string, name: string, options: StripOptions): Stri
 }
 
 /** As both the parser and the transformer report them. */
-interface OxcError {
+export interface OxcError {
   readonly severity: string
   readonly message: string
   readonly labels: readonly { readonly start: number }[]
