@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly lineEvents?: boolean
   /** How messages and source maps name the source; by default its id. */
   readonly file?: string
+  /** The output is run as it is: decorators, which no engine runs, are an error then; else they are left to the next tool. */
+  readonly final?: boolean
   /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
   readonly rewriteImports?: boolean
 }
@@ -72,6 +74,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
       runtime,
       always,
       lineEvents: options.lineEvents === true,
+      lowered: options.final !== true,
       position: locate,
       // with events its resume points are others
       hash: options.lineEvents === true ? node => `${hashNode(node)}+lines` : hashNode,

@@ -23,7 +23,7 @@ export function compileForNode(source: Source, id: string, runtime: string): Cac
   const { text, file } = source
   const format = formatOf(source)
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, runtime: { import: runtime } })
+  const compiled = compile(text, id, { sourceType, file, runtime: { import: runtime }, final: true })
   if (compiled === null) return { code: null, format, warnings: [] }
   const code = compiled.code + inlineMap({ ...compiled.map, sources: [source.url] }) // stacks name a source by its address
   return { code, format, warnings: compiled.diagnostics.map(formatDiagnostic) }

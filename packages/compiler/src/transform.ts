@@ -15,6 +15,7 @@ import { functionsText, referencesText, referenceText } from "./3-lower/referenc
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
+import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import type { Finding } from "./diagnostics.ts"
 
@@ -29,6 +30,8 @@ export interface TransformInput {
   readonly runtime: { readonly import: string } | { readonly global: string }
   readonly always: boolean
   readonly lineEvents: boolean
+  /** Another tool comes behind us and lowers decorators. */
+  readonly lowered: boolean
   /** From an offset in `js` to the original source. */
   readonly position: (offset: number) => { line: number; column: number }
   readonly hash: (node: object) => string
@@ -71,7 +74,7 @@ export function transform(input: TransformInput): Transformed {
   const head = input.js.slice(0, start)
   const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered + functions === "" ? "" : `${marks}${registered} ${functions}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
-  module.problems.push(...diagnose(module, root))
+  module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
 }
 
@@ -87,6 +90,16 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
   // nothing can be put around a class whose keys wait, unless states do the waiting
   if (unit.parent?.kind === "class" && unit.parent.parent?.compiled !== true && waits(unit.parent.node)) return false
+  if (isDecorated(module, node)) {
+    module.problems.push({
+      code: "ROVE_DYNAMIC",
+      severity: "warning",
+      message: "a decorated generator stays native",
+      hint: "a fiber that runs it cannot leave its thread; decorate a method that calls it",
+      offset: node.start,
+    })
+    return false
+  }
   if (unit.dynamic) {
     module.problems.push({
       code: "ROVE_DYNAMIC",

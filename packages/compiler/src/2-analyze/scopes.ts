@@ -493,7 +493,10 @@ class Analyzer {
       this.headOf.set(node, head)
     }
     this.visit(node.superClass)
-    for (const m of node.body.body) if (m.computed) this.visit(m.key)
+    for (const m of node.body.body) {
+      this.visitAll(m.decorators ?? [])
+      if (m.computed) this.visit(m.key)
+    }
     this.scope = surrounding
   }
 
