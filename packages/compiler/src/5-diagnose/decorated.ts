@@ -6,7 +6,7 @@ import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 
 /** Decorators of a class and of its members. */
-export function decoratorsOf(node: Node): Node[] {
+function decoratorsOf(node: Node): Node[] {
   return [...(node.decorators ?? []), ...node.body.body.flatMap((m: Node) => m.decorators ?? [])]
 }
 
