@@ -74,8 +74,14 @@ describe.each(ways)("%s", (_, go) => {
 
   test("prototypes of the language and of classes are refused where they would become copies", () => {
     class Local {}
-    for (const proto of [Object.create(Local.prototype) as object, Array.prototype, Math, Local.prototype])
+    for (const proto of [Object.create(Local.prototype) as object, Array.prototype, Local.prototype])
       expect(() => go(Object.create(proto) as object)).toThrow(NotPortableError)
+  })
+
+  test("Math and its like are themselves, as values and as prototypes", () => {
+    const [math, heir] = go([Math, Object.create(JSON), { Reflect }]) as unknown as [object, object]
+    expect(math).toBe(Math)
+    expect(Object.getPrototypeOf(heir)).toBe(JSON)
   })
 
   test("no trap of a Proxy runs, of an object or of a function, wherever it lies", () => {

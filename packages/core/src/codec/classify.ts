@@ -7,6 +7,7 @@ import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
 import { kindOf } from "./kinds.ts"
 import { append } from "./list.ts"
 import { Moved } from "./move.ts"
+import { nativeOf } from "./natives.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
 import { hasContent, isHandle, isOpaque, isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
@@ -30,7 +31,7 @@ export function planOf(value: object, names: Names): Plan | null {
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
     const plan = planObject(value)
-    if ((plan.flags & F_PROPERTIES) !== 0 && isPrototype(value, names)) return null
+    if ((plan.flags & F_PROPERTIES) !== 0 && (isPrototype(value, names) || isNamespace(value))) return null
     return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
@@ -51,6 +52,11 @@ function isPrototype(value: object, names: Names): boolean {
   if (made === null) return false
   if (isKnown(made, names)) return true
   throw new Unportable(value, `the prototype object of ${nameOf(made)} is not portable`)
+}
+
+/** Whether it is `Math` or its like. */
+export function isNamespace(value: object): boolean {
+  return Object.hasOwn(value, Symbol.toStringTag) && nativeOf(value) !== undefined
 }
 
 /** Whether the destination can find the class: it is registered, or made by compiled code. */

@@ -5,7 +5,7 @@
  */
 import { Closure, stampOf } from "../code.ts"
 import type { Frame } from "../frame.ts"
-import { ownerOf, planOf } from "./classify.ts"
+import { isNamespace, ownerOf, planOf } from "./classify.ts"
 import type { Encoded, EncodeOptions } from "./encode.ts"
 import { Unportable } from "./errors.ts"
 import {
@@ -36,7 +36,7 @@ import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
 import { attributesOf, isAccessor, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
-import { referenceOf } from "./references.ts"
+import { type Reference, referenceOf } from "./references.ts"
 import { framePlan } from "./rows/code.ts"
 import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
@@ -198,6 +198,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   /** Writes what stands for the object. */
   #detour(value: object): void {
     if (value instanceof Closure) this.#linked(singleLink(value.code))
+    else if (isNamespace(value)) this.#linked(referenceLink(nativeOf(value) as Reference))
     else if (value instanceof Moved) this.value(value.value)
     else if (isHandle(value)) this.#handle(value)
     else {

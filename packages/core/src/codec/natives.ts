@@ -23,6 +23,7 @@ const HIDDEN: readonly [string, object][] = [
   ["%MapIterator%", Object.getPrototypeOf(new Map().values())],
   ["%SetIterator%", Object.getPrototypeOf(new Set().values())],
   ["%StringIterator%", Object.getPrototypeOf(""[Symbol.iterator]())],
+  ["%RegExpStringIterator%", Object.getPrototypeOf("".matchAll(/a/g))],
   ["%Generator%", Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()))],
   ["Function.prototype", Function.prototype],
 ]
@@ -33,7 +34,10 @@ interface Natives {
 }
 let natives: Natives | null = null
 
-/** The name of a function of the language; undefined for all others. */
+/** Objects of functions, of which there is one: a copy would be another. */
+const NAMESPACES = ["Math", "JSON", "Reflect", "Atomics", "Intl"]
+
+/** The name of a function (or namespace) of the language; undefined for all others. */
 export function nativeOf(value: object): Reference | undefined {
   natives ??= collect()
   return natives.byValue.get(value)
@@ -57,11 +61,13 @@ function collect(): Natives {
     (async () => {}).constructor,
   ])
   unsafe.add(async function* () {}.constructor)
-  const add = (name: string, value: unknown): void => {
-    if (typeof value !== "function" || unsafe.has(value) || byValue.has(value) || !isNative(value)) return
+  const enter = (name: string, value: unknown): void => {
     const reference: Reference = { name: PREFIX + name, value, url: "" }
     byValue.set(value, reference)
     byName.set(reference.name, reference)
+  }
+  const add = (name: string, value: unknown): void => {
+    if (typeof value === "function" && !unsafe.has(value) && !byValue.has(value) && isNative(value)) enter(name, value)
   }
   const members = (name: string, object: unknown): void => {
     if ((typeof object !== "object" || object === null) && typeof object !== "function") return
@@ -73,6 +79,7 @@ function collect(): Natives {
   for (const name of GLOBALS) {
     const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value
     add(name, value)
+    if (NAMESPACES.includes(name) && typeof value === "object") enter(name, value)
     members(name, value)
     if (typeof value === "function")
       members(`${name}.prototype`, Object.getOwnPropertyDescriptor(value, "prototype")?.value)
