@@ -3,13 +3,14 @@ import { type Compiled, type CompileOptions, compile } from "@rove/compiler"
 import * as fibers from "@rove/fibers"
 import * as rove from "@rove/fibers/runtime"
 
-export function compiled(source: string, options: Pick<CompileOptions, "lineEvents"> = {}): Compiled {
-  const result = compile(source, "src/program.js", {
-    sourceType: "script",
-    always: true,
-    runtime: { global: "rove" },
-    ...options,
-  })
+interface ProgramOptions extends Pick<CompileOptions, "lineEvents"> {
+  /** Of the module; a later one of the same id takes the place of an earlier one. */
+  readonly id?: string
+}
+
+export function compiled(source: string, options: ProgramOptions = {}): Compiled {
+  const { id = "src/program.js", ...rest } = options
+  const result = compile(source, id, { sourceType: "script", always: true, runtime: { global: "rove" }, ...rest })
   if (result === null) throw new Error("nothing was compiled")
   return result
 }
@@ -19,7 +20,7 @@ export function program<T>(
   source: string,
   names: string,
   given: Record<string, unknown> = {},
-  options: Pick<CompileOptions, "lineEvents"> = {},
+  options: ProgramOptions = {},
 ): T {
   const { code } = compiled(source, options)
   const all: Record<string, unknown> = { rove, ...fibers, ...given }

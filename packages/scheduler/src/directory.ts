@@ -160,7 +160,7 @@ export class Directory {
   whenDone(address: FiberAddress | FiberState, listener: Listener): void {
     if ("status" in address && address.outcome !== null) return void listener(address.outcome)
     const { id } = address
-    const home = this.#mesh.homeOf(address.home)
+    const home = this.#mesh.homeOfFiber(address)
     if (home !== this.#mesh.id) {
       const join = this.#joins.get(id)
       if (join !== undefined) return void join.listeners.push(listener)
@@ -178,7 +178,7 @@ export class Directory {
   interrupt(address: FiberAddress | FiberState, reason: unknown): void {
     if ("status" in address && address.status !== "moved")
       return void interruptFiber(address, reason, this.#host as Host)
-    const home = this.#mesh.homeOf(address.home)
+    const home = this.#mesh.homeOfFiber(address)
     const payload = this.#reason(reason)
     if (home === this.#mesh.id) this.#interruptEntry(this.#entries.get(address.id), payload)
     else this.#mesh.send(home, mail(INTERRUPT, address.id, 0, payload))

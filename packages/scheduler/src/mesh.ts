@@ -94,6 +94,10 @@ export class Mesh {
   homeIn(id: string): number {
     return id.startsWith(this.#tag) ? Number(id.slice(this.#tag.length, id.indexOf(".", this.#tag.length))) : POOL
   }
+  /** Where completions of that fiber are kept. One of another runtime, if it is known here at all, was resumed by the pool. */
+  homeOfFiber({ id, home }: { readonly id: string; readonly home: number }): number {
+    return id.startsWith(this.#tag) ? this.homeOf(home) : POOL
+  }
   /** Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. */
   send(to: number, mail: Mail, bell?: Bell): void {
     invariant(to !== this.id, "Mesh.send", "mail goes to another thread")

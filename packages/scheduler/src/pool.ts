@@ -169,20 +169,22 @@ export class Pool implements AsyncDisposable {
       name: address.name,
       promise,
       interrupt: reason => this.#interrupt(address, reason),
-      record: mode => this.#record(address.id, mode),
+      record: mode => this.#record(address.id, mode, promise),
     })
   }
   #nextId(): string {
     return this.#mesh.prefix + ++this.#ids
   }
 
-  async #record(id: string, mode: RecordMode): Promise<FiberRecord> {
+  /** `end`: of the fiber, which is waited for when it is stopped: before, its id is not free to be resumed. */
+  async #record(id: string, mode: RecordMode, end: Promise<unknown>): Promise<FiberRecord> {
     if (!this.#submissions.has(id))
       throw new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to record`)
     const record =
       this.#submissions.record(id, mode === "stop") ??
       (await this.#records.ask(id, this.#directory.placeOf(id) ?? POOL, mode))
     if (mode === "copy") this.#lives.recorded(id)
+    else await end.catch(() => {})
     return record
   }
 
