@@ -16,12 +16,12 @@ const skipped = new Set(["type", "start", "end", "range", "loc", "parent", "orig
 export function children(node: Node): Node[] {
   const result: Node[] = []
   for (const key in node) {
-    if (skipped.has(key)) continue
     const value = node[key]
+    if (typeof value !== "object" || value === null || skipped.has(key)) continue
     if (Array.isArray(value)) {
       for (const item of value)
         if (item !== null && typeof item === "object" && typeof item.type === "string") result.push(item)
-    } else if (value !== null && typeof value === "object" && typeof value.type === "string") result.push(value)
+    } else if (typeof value.type === "string") result.push(value)
   }
   return result
 }
