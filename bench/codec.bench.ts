@@ -13,6 +13,7 @@ import {
   defineCode,
   encode,
   Frame,
+  RUNNING,
   SHARED,
   StoppedFiber,
   Variables,
@@ -98,7 +99,7 @@ function codeOf(index: number): Code {
 function sixFrames(): StoppedFiber {
   const codes = locals.map((_, i) => codeOf(i))
   const root = new Computation(codes[5]?.single as Closure, undefined, null)
-  root.status = "running"
+  root.status = RUNNING
   let caller: Frame = root
   for (let i = 5; i >= 0; i--) {
     const closure = codes[i]?.single as Closure

@@ -57,11 +57,11 @@ export class Stepper {
     let fiber = this.#fiber()
     this.#enter(fiber)
     try {
-      let result = resume(m, this.#root, kind, sent, null)
+      let result = resume(m, this.#root, kind, sent, false)
       while (result === STOPPED) {
         fiber.top = m.top
         fiber.topDepth = m.topDepth
-        fiber.inner = m.computation
+        fiber.inner = m.innermost
         fiber.status = "ready"
         this.stops++
         this.#look(m.top as Frame)
@@ -71,12 +71,11 @@ export class Stepper {
         const inner = fiber.inner ?? fiber.root
         m.kind = NEXT
         m.value = undefined
-        m.computation = inner
         m.depth = fiber.topDepth
         result = loop(m, fiber.root, inner, fiber.top)
       }
       if (result === ENDED) return { value: m.value, done: true }
-      const value = m.raw ? (m.out as IteratorResult<unknown>).value : m.value
+      const value = m.raw ? (m.out as IteratorResult<unknown>).value : m.out
       const { root, given } = this.#stop({ root: this.#root, fiber: null, given: value })
       this.#root = root
       return { value: given, done: false }

@@ -4,21 +4,30 @@
  * It is the lowest entry of its own chain of frames: `bottom.caller` is the computation, and the computation's `caller`
  * is the frame of the compiled code that drives it (null while nobody does, or while ordinary code or a fiber does).
  */
-import { Closure, type Code } from "./code.ts"
+import { Closure, type Code, type Step } from "./code.ts"
 import { Frame } from "./frame.ts"
 
-/** unstarted: nothing ran. suspended: at a yield. running: on a stack, or stopped together with its driver. done: ended. */
-export type ComputationStatus = "unstarted" | "suspended" | "running" | "done"
+/** Nothing ran. The statuses are numbers because a resumption writes two of them, and strings would cost a third of it. */
+export const UNSTARTED = 0
+/** At a yield. */
+export const RESTING = 1
+/** On a stack, or stopped together with its driver. */
+export const RUNNING = 2
+/** Ended. */
+export const DONE = 3
+export type ComputationStatus = typeof UNSTARTED | typeof RESTING | typeof RUNNING | typeof DONE
 
 export class Computation extends Frame {
-  status: ComputationStatus = "unstarted"
+  status: ComputationStatus = UNSTARTED
   /** What it is the computation of, with receiver and (bound) arguments; the latter two are dropped at the start. */
   readonly of: Closure
   self: unknown
   args: readonly unknown[] | null
-  /** The youngest frame, while suspended. */
+  /** The youngest frame, while it rests. */
   top: Frame | null = null
-  /** Number of its frames, while suspended. */
+  /** Of the youngest frame, if known: looking it up there would meet a frame of another shape each time. */
+  step: Step | null = null
+  /** Number of its frames, while it rests. */
   height = 0
   /** Depth at which its driver stands. */
   baseDepth = 0

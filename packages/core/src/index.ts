@@ -37,7 +37,7 @@ export {
   registerKind,
   registerReference,
 } from "./codec/index.ts"
-export { Computation, type ComputationStatus } from "./computation.ts"
+export { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "./computation.ts"
 export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
 export { type Hook, Hooks } from "./context/hooks.ts"
 export {

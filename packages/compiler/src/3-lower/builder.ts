@@ -65,6 +65,8 @@ export class Builder {
   readonly slots: Set<string>
   /** Those that some text names. */
   readonly used = new Set<string>()
+  /** Those that get a value after the function began. */
+  readonly defined = new Set<string>()
   private readonly placeholders: RegExp
   constructor(mark: string, slots: Set<string>) {
     this.mark = mark
@@ -156,6 +158,7 @@ export class Builder {
 
   def(name: string): void {
     this.used.add(name)
+    this.defined.add(name)
     const top = this.killed[this.killed.length - 1] as Set<string>
     top.add(name)
     if (this.killed.length === 1) this.block.kill.add(name)
@@ -208,6 +211,11 @@ export class Builder {
   /** The same where it is known already that it may go on there. */
   savedText(label: Label): string {
     return `${this.mark}s${label.index}${this.mark}`
+  }
+
+  /** The same for a yield, whose value the machine has already. */
+  yieldText(label: Label): string {
+    return this.saveText(label).replace(`${this.mark}s`, `${this.mark}y`)
   }
 
   /** Live locals at each label. */

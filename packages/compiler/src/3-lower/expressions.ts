@@ -159,8 +159,8 @@ function yielding(l: Lowering, node: Node, wanted: boolean): string {
   const { b } = l
   const value = expression(l, node.argument, true)
   const label = resumePoint(l, node)
-  b.line(`${l.module.helper("out")}(${l.r("m")}, ${value});`)
-  b.line(b.saveText(label))
+  b.line(`${l.r("m")}.out = ${value};`)
+  b.line(b.yieldText(label))
   b.ends()
   placeResume(l, label, node)
   return wanted ? l.r("v") : ""

@@ -1,4 +1,5 @@
 /** Owns the printing of a step function from its blocks: cases, saves and restores, region dispatch. */
+import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { PointInfo } from "../3-lower/module.ts"
@@ -37,7 +38,8 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   module.fields.set(l.unit, names)
   const fieldOf = (slot: string): string => names.get(slot) as string
   const wiped = list.length * resumable.length > WIPE_ABOVE
-  const save = (alive: ReadonlySet<string>, pc: number): string => {
+  const constant = wiped ? new Set<string>() : constants(l, options.parameters)
+  const save = (alive: ReadonlySet<string>, pc: number, yields = false): string => {
     const dead = list.filter(f => !alive.has(f))
     const clear =
       dead.length === 0
@@ -45,15 +47,22 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
         : wiped
           ? `${module.helper("wipe")}(${r("f")}); `
           : `${dead.map(f => `${r("f")}.${fieldOf(f)} = `).join("")}void 0; `
-    const stores = list.filter(f => alive.has(f)).map(f => `${r("f")}.${fieldOf(f)} = ${f}; `)
-    return `{ ${r("f")} ??= new (${options.closure}.Frame)(${options.closure}); ${clear}${r("f")}.pc = ${pc}; ${stores.join("")}return ${module.helper("hold")}(${r("m")}, ${r("f")}); }`
+    const saved = list.filter(f => alive.has(f))
+    const stores = (of: readonly string[]): string => of.map(f => `${r("f")}.${fieldOf(f)} = ${f}; `).join("")
+    const made = `new (${options.closure}.Frame)(${options.closure})`
+    const frame = yields ? `${module.helper("yielded")}(${r("m")}, ${made})` : made
+    const once = stores(saved.filter(f => constant.has(f)))
+    const make = once === "" ? `${r("f")} ??= ${frame};` : `if (${r("f")} === null) { ${r("f")} = ${frame}; ${once}}`
+    const result = yields ? module.helper("SUSPENDED") : `${module.helper("hold")}(${r("m")}, ${r("f")})`
+    return `{ ${make} ${clear}${r("f")}.pc = ${pc}; ${stores(saved.filter(f => !constant.has(f)))}return ${result}; }`
   }
   const regions = l.regions.length > 1
   const body = printBlocks(l, numbers, regions)
-  const placeholder = new RegExp(`${b.mark}([ls])(\\d+)${b.mark}`, "g")
+  const placeholder = new RegExp(`${b.mark}([lsy])(\\d+)${b.mark}`, "g")
   const filled = body.replace(placeholder, (_, kind: string, index: string) => {
     const label = b.labels[Number(index)] as Label
-    return kind === "l" ? String(numbers.get(label)) : save(live.get(label) ?? new Set(), numbers.get(label) as number)
+    const number = numbers.get(label) as number
+    return kind === "l" ? String(number) : save(live.get(label) ?? new Set(), number, kind === "y")
   })
   const declared = new Set([self, ...options.parameters])
   const slots = [...l.slots].filter(x => b.used.has(x) && !declared.has(x))
@@ -86,6 +95,18 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     points.push(point(l, label, ids.get(label) as string, alive, fieldOf))
   }
   return { text: lines.join("\n"), points, fields: list.map(fieldOf) }
+}
+
+/**
+ * Parameters that keep their value: a frame gets them when it is made, and later stops need not store them again. Where
+ * one is dead, and cleared, no place that reads it can be reached any more.
+ */
+function constants(l: Lowering, parameters: readonly string[]): Set<string> {
+  const { unit, b } = l
+  if (unit.argumentsBinding !== null) return new Set()
+  const bindings = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)]
+  const kept = bindings.filter(x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(x.local))
+  return new Set(kept.map(x => x.local).filter(x => parameters.includes(x)))
 }
 
 function liveAtStart(l: Lowering, live: ReadonlyMap<Label, ReadonlySet<string>>): Set<string> {

@@ -147,7 +147,7 @@ describe("spawn and join", () => {
     const fail = compiled("fail", function* (): Generator<unknown, never> {
       throw new Error("x")
     })
-    const registers = () => [machine.depth, machine.ceiling, machine.fiber, machine.masked, machine.computation]
+    const registers = () => [machine.depth, machine.ceiling, machine.fiber, machine.masked]
     const parent = compiled("parent", function* () {
       const before = registers()
       const a = yield spawn(add(1, 2))

@@ -2,7 +2,7 @@
  * Owns admission: how an unstarted computation becomes a fiber, isolated from whoever made it and within its limits.
  * Children (`spawn`) and the fibers that ordinary code starts (`run` of a host or pool) come in here.
  */
-import { Computation, type Context, RoveError, stampOf } from "@rove/core"
+import { Computation, type Context, DONE, RoveError, RUNNING, stampOf, UNSTARTED } from "@rove/core"
 import { FiberState } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { handOver, isPlain } from "./hand-over.ts"
@@ -36,7 +36,7 @@ export function admit(
   const context = parent.child()
   if (options?.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
   const root = isolated(given, where)
-  given.status = root.status = "running"
+  given.status = root.status = RUNNING
   return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
 }
 
@@ -77,11 +77,11 @@ function show(value: unknown): string {
 
 function unstarted(value: unknown, where: string): Computation {
   const c = computationOf(value)
-  if (c !== null && c.status === "unstarted") return c
+  if (c !== null && c.status === UNSTARTED) return c
   if (c === null && !isOfCompiledCode(value)) throw notCompiled(value, where)
   const which = c === null ? "the one" : `the one of ${c.of.code.name}`
   const state =
-    c === null || c.status === "running" ? "runs, or is a fiber's" : c.status === "done" ? "has ended" : "has begun"
+    c === null || c.status === RUNNING ? "runs, or is a fiber's" : c.status === DONE ? "has ended" : "has begun"
   throw new RoveError(
     "ROVE_COMPUTATION_USED",
     `${where} takes a computation that has not begun, but ${which} that it was given ${state}`,

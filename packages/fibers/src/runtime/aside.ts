@@ -3,7 +3,10 @@ import { type Machine, NATIVE_DEPTH } from "./machine.ts"
 
 /** Runs `run` with preemption and parking masked; everything is restored on the way out, throws included. */
 export function aside<R>(m: Machine, run: () => R): R {
-  const { budget, ceiling, computation, depth, kind, value, done, signal, out, raw, held, top, tail, topDepth } = m
+  const { budget, ceiling, depth, kind, value, done, signal, out, raw, held, top, tail, topDepth } = m
+  const { innermost, undriven } = m
+  m.held = m.raw = false
+  m.undriven = null
   m.budget = 0x3fffffff
   m.masked++
   m.ceiling = depth + NATIVE_DEPTH
@@ -14,7 +17,6 @@ export function aside<R>(m: Machine, run: () => R): R {
     Object.assign(m, {
       budget,
       ceiling,
-      computation,
       depth,
       kind,
       value,
@@ -26,6 +28,8 @@ export function aside<R>(m: Machine, run: () => R): R {
       top,
       tail,
       topDepth,
+      innermost,
+      undriven,
     })
   }
 }

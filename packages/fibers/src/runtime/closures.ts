@@ -10,6 +10,7 @@ import {
   type Step,
   shapeOf,
   stamp,
+  UNSTARTED,
 } from "@rove/core"
 import { computationOf } from "./generator.ts"
 import { Performable } from "./performable.ts"
@@ -104,7 +105,7 @@ export function discard(value: unknown, line: number, column: number): void {
       "ROVE_FORGOTTEN_YIELD",
       `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
     )
-  if (stampedGenerator(value) && computationOf(value)?.status === "unstarted")
+  if (stampedGenerator(value) && computationOf(value)?.status === UNSTARTED)
     warn?.(
       `a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`,
       {

@@ -4,7 +4,8 @@
  * `next(m)` gives true with `value`, false at the end, or SUSPENDED; after a suspension it is called again and goes on.
  * `close(m)` and `abandon(m)` close the iterator after a normal and after a throwing completion, in the same manner.
  */
-import { type Computation, RETURN, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { SUSPENDED, THROW } from "@rove/core"
+import { ComputationCursor } from "./computation-cursor.ts"
 import { closeIterator, isObject, iteratorOf } from "./delegate.ts"
 import { computationOf } from "./generator.ts"
 import {
@@ -12,7 +13,6 @@ import {
   arrayIteratorPrototype,
   arrayValues,
   generatorNext,
-  generatorReturn,
   isTypedArray,
   mapEntries,
   mapIteratorNext,
@@ -25,28 +25,10 @@ import {
   stringIteratorPrototype,
   typedArrayValues,
 } from "./intrinsics.ts"
+import { type Closed, Cursor, type More } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
-import { type Advance, advance, ENDED, resume, STOPPED, YIELDED } from "./run.ts"
-
-type More = boolean | Suspended
-type Closed = undefined | Suspended
-
-export abstract class Cursor {
-  value: unknown = undefined
-  /** A value that is not `wanted` is not asked for (`[, x]`). */
-  abstract next(m: Machine, wanted?: boolean): More
-  abstract close(m: Machine): Closed
-  /** As `close`, after a throw: errors of closing are dropped. */
-  abandon(m: Machine): Closed {
-    try {
-      return this.close(m)
-    } catch {
-      return undefined
-    }
-  }
-}
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
 abstract class IndexCursor<T extends object | string> extends Cursor {
@@ -147,52 +129,6 @@ export class IteratorCursor extends Cursor {
   close(): Closed {
     closeIterator(this.iterator as never)
     return undefined
-  }
-}
-
-/** A generator object of compiled code: its computation runs as part of the fiber and may stop it. */
-export class ComputationCursor extends Cursor {
-  iterator: Iterator<unknown>
-  computation: Computation
-  waiting = false
-  constructor(iterator: Iterator<unknown>, computation: Computation) {
-    super()
-    this.iterator = iterator
-    this.computation = computation
-  }
-  next(m: Machine, wanted = true): More {
-    const result = this.waiting ? this.arrived(m) : advance(m, this.computation, undefined, m.computation)
-    if (result === STOPPED) {
-      this.waiting = true
-      return SUSPENDED
-    }
-    m.held = false
-    if (result === ENDED) {
-      this.value = undefined
-      return false
-    }
-    this.value = !wanted ? undefined : m.raw ? (m.out as IteratorResult<unknown>).value : m.value
-    return true
-  }
-  close(m: Machine): Closed {
-    if (!this.waiting && this.iterator.return !== generatorReturn) {
-      closeIterator(this.iterator as never)
-      return undefined
-    }
-    const result = this.waiting ? this.arrived(m) : resume(m, this.computation, RETURN, undefined, m.computation)
-    if (result === STOPPED) {
-      this.waiting = true
-      return SUSPENDED
-    }
-    m.held = false
-    return undefined
-  }
-  /** The resumption that had stopped has come to its end. */
-  // not a private name: a cursor that was decoded was not constructed
-  private arrived(m: Machine): Advance {
-    this.waiting = false
-    if (m.kind === THROW) throw m.value
-    return m.done ? ENDED : YIELDED
   }
 }
 

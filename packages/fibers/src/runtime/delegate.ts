@@ -81,14 +81,13 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
     result = m.done ? ENDED : YIELDED
   } else {
     if (kind !== NEXT && patched(frame.iterator, kind)) return stepIterator(m, frame)
-    result = resume(m, c, kind, value, m.computation)
+    result = resume(m, c, kind, value, true)
   }
   if (result === ENDED) return m.value
   if (result === STOPPED) frame.waiting = true
   else {
-    m.out = m.raw ? m.out : m.value
+    // what was yielded stays where it is, raw or not
     m.signal = YIELD
-    m.held = false
   }
   hold(m, frame)
   return SUSPENDED
@@ -118,7 +117,6 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   m.out = result
   m.raw = true
   m.signal = YIELD
-  m.held = false
   hold(m, frame)
   return SUSPENDED
 }

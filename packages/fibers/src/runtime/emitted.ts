@@ -3,10 +3,10 @@
  * destructuring, `for-in`, `super`, calls with a receiver.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
-import { type Cursor, iterate } from "./cursor.ts"
+import { iterate } from "./cursor.ts"
+import type { Cursor } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import type { Machine } from "./machine.ts"
-import { YIELD } from "./machine.ts"
 
 /** Value of a `let`, `const` or class before its declaration ran. */
 export const TDZ: unique symbol = Symbol("rove.uninitialised")
@@ -57,13 +57,6 @@ export function guarded(cell: { v: unknown }, name: string): { v: unknown } {
       cell.v = value
     },
   }
-}
-
-/** `yield value`: tells the machine. */
-export function out(m: Machine, value: unknown): void {
-  m.out = value
-  m.raw = false
-  m.signal = YIELD
 }
 
 /** ToPropertyKey. */

@@ -3,9 +3,10 @@
  * names. What is iterated may stop the fiber; `run` is then called again and goes on.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
-import { Cursor, iterate } from "./cursor.ts"
+import { iterate } from "./cursor.ts"
 import { listed } from "./emitted.ts"
 import { arrayIteratorNext, arrayIteratorPrototype, arrayValues } from "./intrinsics.ts"
+import { Cursor } from "./iteration.ts"
 import type { Machine } from "./machine.ts"
 
 const NO_HOLES: readonly number[] = []

@@ -7,7 +7,7 @@
  * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
  * iteration answers it by naming its computation and stays where it was.
  */
-import { type Closure, Computation, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
+import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
 import { FRAMED } from "./events.ts"
 import { generatorNext } from "./intrinsics.ts"
 import { NATIVE_DEPTH } from "./machine.ts"
@@ -51,33 +51,31 @@ export function proceed(computation: Computation): Iterable<unknown> {
   return new Iteration(computation) as Iterable<unknown>
 }
 
+/** Native nesting that is left at least for a computation that native code drives. */
+const ROOM = 200
+
 /**
- * Entry from native code: registers are saved, preemption and parking are masked, and everything is restored on the
- * way out, throws included.
+ * Entry from native code: preemption and parking are masked, and the registers that compiled code keeps while it calls
+ * are restored on the way out, throws included. (Depth and level are restored by what is called here; the others mean
+ * something only in the moment in which a step ends or begins, when no code of the program runs.)
  */
 function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
   const m = machine
-  const { budget, ceiling, computation, kind: outerKind, value: outerValue, done, held, top, tail, topDepth } = m
-  m.budget = 0x3fffffff
+  const { budget, ceiling } = m
   m.masked++
-  m.ceiling = m.hooks === null ? Math.min(m.depth + NATIVE_DEPTH, limitOf(m)) : FRAMED
+  if (m.hooks !== null) m.ceiling = FRAMED
+  else if (ceiling - m.depth < ROOM) m.ceiling = Math.min(m.depth + NATIVE_DEPTH, limitOf(m))
   try {
-    const result = kind === NEXT ? advance(m, c, value, null) : resume(m, c, kind, value, null)
+    const result = kind === NEXT ? advance(m, c, value, false) : resume(m, c, kind, value, false)
     if (result === ENDED) return { value: m.value, done: true }
-    return m.raw ? (m.out as IteratorResult<unknown>) : { value: m.value, done: false }
+    if (!m.raw) return { value: m.out, done: false }
+    m.raw = false
+    return m.out as IteratorResult<unknown>
   } finally {
     m.masked--
-    m.budget = budget
     m.ceiling = ceiling
-    m.computation = computation
-    m.kind = outerKind
-    m.value = outerValue
-    m.done = done
-    m.held = held
-    m.top = top
-    m.tail = tail
-    m.topDepth = topDepth
-    m.out = undefined
+    if (m.budget > budget) m.budget = budget // polls that were masked refilled it
+    m.value = m.out = undefined
   }
 }
 
@@ -102,7 +100,7 @@ export function computationOf(generator: unknown): Computation | null {
   probe.answer = null
   if (answer !== null) return answer
   const ended = new Computation(closure, undefined, null)
-  ended.status = "done"
+  ended.status = DONE
   return ended
 }
 

@@ -32,7 +32,6 @@ export {
   looseSuperOf,
   method,
   NONE,
-  out,
   read,
   rest,
   slice,
@@ -47,7 +46,7 @@ export { line } from "./events.ts"
 export { gather, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"
-export { hold } from "./machine.ts"
+export { hold, yielded } from "./machine.ts"
 export { accessorOf, entry, homed, objectOf } from "./objects.ts"
 export { enter, poll } from "./poll.ts"
 export { making, methods, privates } from "./privates.ts"

@@ -3,7 +3,8 @@
  * compiled code.
  */
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
-import { ArrayCursor, ComputationCursor, IteratorCursor, StringCursor } from "./cursor.ts"
+import { ComputationCursor } from "./computation-cursor.ts"
+import { ArrayCursor, IteratorCursor, StringCursor } from "./cursor.ts"
 import { NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
 import { Gather, GatheringCursor } from "./gather.ts"

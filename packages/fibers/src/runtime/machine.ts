@@ -41,27 +41,32 @@ export class Machine {
   /** How and with what the frame that is being stepped is resumed. */
   kind: ResumeKind = NEXT
   value: unknown = undefined
-  /** Whether the driven computation that a consumer is told of has ended (else it yielded `value`). */
+  /** Whether the driven computation that a consumer is told of has ended (else it yielded). */
   done = false
   /** Set by whoever starts a suspension. */
   signal: Signal = YIELD
-  /** What was yielded; `raw` if it is an iterator result that is to be passed on untouched. */
+  /**
+   * What was yielded; `raw` if it is an iterator result that is to be passed on untouched. Only a delegate sets `raw`,
+   * and whoever takes the yield sets it back, so that an ordinary yield need not write it.
+   */
   out: unknown = undefined
   raw = false
   /**
-   * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one: a flag
-   * is cheaper to write than these two, which after a yield are often right already for the next one.
+   * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one. While
+   * compiled code runs there is none, and a step that returns SUSPENDED without one has yielded from the very frame that
+   * it was given: then this need not be written at all.
    */
   held = false
   top: Frame | null = null
   tail: Frame | null = null
   topDepth = 0
   /**
-   * The innermost computation that runs is the last of these, at `level`. A loop that resumes the same one again and again
-   * finds it in its place, and has no pointer to write: that costs as much as the rest of a resumption.
+   * While a suspension is under way beneath compiled code that drives it: the innermost computation, and the outermost so
+   * far, whose driver is yet to be told. Nobody keeps track of which computation runs: on the way out everybody who
+   * drives one passes by, so these are written when something stops, and a resumption need not write them.
    */
-  readonly computations: (Computation | null)[] = [null]
-  level = 0
+  innermost: Computation | null = null
+  undriven: Computation | null = null
   /** How many entries from native code lie on the stack since the slice began; while above 0 nothing may park. */
   masked = 0
   /** The thread's current fiber; null while ordinary code drives a computation by hand. */
@@ -71,13 +76,6 @@ export class Machine {
   /** The variables that asynchronous helpers see at present; see store.ts. */
   store: Variables | null = null
   host: Host | null = null
-  /** The innermost computation that runs. */
-  get computation(): Computation | null {
-    return this.computations[this.level] as Computation | null
-  }
-  set computation(computation: Computation | null) {
-    this.computations[this.level] = computation
-  }
 }
 
 /** Adds a frame to the suspension under way; compiled code returns what this returns. */
@@ -86,8 +84,22 @@ export function hold(m: Machine, frame: Frame): Suspended {
   else {
     m.held = true
     m.topDepth = m.depth
-    if (m.top !== frame) m.top = frame
+    m.top = frame
   }
-  if (m.tail !== frame) m.tail = frame
+  m.tail = frame
   return SUSPENDED
+}
+
+/** The same for a yield of an activation that has no frame yet. */
+export function yielded<F extends Frame>(m: Machine, frame: F): F {
+  m.signal = YIELD
+  hold(m, frame)
+  return frame
+}
+
+/** What was yielded last, out of its iterator result if need be; which is not asked for what is not wanted. */
+export function takeOut(m: Machine, wanted: boolean): unknown {
+  if (!m.raw) return m.out
+  m.raw = false
+  return wanted ? (m.out as IteratorResult<unknown>).value : undefined
 }

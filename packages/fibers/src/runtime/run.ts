@@ -4,9 +4,22 @@
  * Compiled calls nest natively; this loop only runs frames that are data, youngest first, and hands their results to
  * the frames below. ARCHITECTURE.md says why frames exist only when a computation stops.
  */
-import { Computation, type Frame, type Hooks, NEXT, RETURN, type ResumeKind, SUSPENDED, THROW } from "@rove/core"
+import {
+  Computation,
+  DONE,
+  type Frame,
+  type Hooks,
+  NEXT,
+  RESTING,
+  RETURN,
+  type ResumeKind,
+  RUNNING,
+  SUSPENDED,
+  THROW,
+  UNSTARTED,
+} from "@rove/core"
 import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
-import { BOUNCE, type Machine, YIELD } from "./machine.ts"
+import { BOUNCE, type Machine, YIELD, yielded } from "./machine.ts"
 import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
 
@@ -15,6 +28,13 @@ export const YIELDED = 1
 /** The fiber stops (park, preemption, or a bounce of the stack beneath): the frames are on their way into the chain. */
 export const STOPPED = 2
 export type Advance = typeof ENDED | typeof YIELDED | typeof STOPPED
+
+// The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
+const next = NEXT
+const resting = RESTING
+const running = RUNNING
+const suspended = SUSPENDED
+const yielding = YIELDED
 
 export type AnyStep = (m: Machine, frame: Frame | null, self: unknown, ...args: unknown[]) => unknown
 
@@ -76,6 +96,7 @@ function plainStep(m: Machine, c: Computation, frame: Frame | null): unknown {
       // not as a method of the closure, which stacks would show
       const step = frame.closure.step as AnyStep
       value = step(m, frame, undefined)
+      if (value === SUSPENDED && !m.held) yielded(m, frame)
     }
     m.kind = NEXT
     return value
@@ -88,23 +109,28 @@ function plainStep(m: Machine, c: Computation, frame: Frame | null): unknown {
 
 /** An error leaves what was native of a stack: now is the time to write down the frames beneath. */
 function traced(m: Machine, c: Computation, frame: Frame | null, error: unknown): void {
-  const nested = m.fiber !== null && (m.masked > 0 || (c.driver ?? m.fiber.root) !== m.fiber.root)
+  const nested = m.fiber !== null && (m.masked > 0 || c !== m.fiber.root)
   withSuspended(error, frame === null ? c : frame.caller, nested)
 }
 
 /**
  * Runs computation `start` (its frame `first`; null: from the beginning, at depth `m.depth`) and, as they get their
- * turn, the frames of those that drive it, down to the end or the next yield of `root`.
- * Result: ENDED or YIELDED with `m.value`, or STOPPED with `m.signal`, `m.top`, `m.tail`. Throws what the root throws.
+ * turn, the frames of those that drive it, down to the end or the next yield of `root`, which nobody drives.
+ * Result: ENDED with `m.value`, YIELDED with `m.out`, or STOPPED with `m.signal`, `m.top`, `m.innermost`. Throws what the root throws.
  */
 export function loop(m: Machine, root: Computation, start: Computation, first: Frame | null): Advance {
-  return proceed(m, root, start, first, m.depth, step(m, start, first))
+  const { depth } = m
+  return proceed(m, root, false, start, first, depth, step(m, start, first))
 }
 
-/** As `loop`, where `first`, at depth `at`, has had its step already and gave `given`. */
+/**
+ * As `loop`, where `first`, at depth `at`, has had its step already and gave `given`. If the root is driven, the native
+ * stack beneath is the fiber's, so what stops is passed on.
+ */
 function proceed(
   m: Machine,
   root: Computation,
+  driven: boolean,
   start: Computation,
   first: Frame | null,
   at: number,
@@ -115,22 +141,25 @@ function proceed(
   let depth = at
   let value = given
   // Nothing of the fiber lies beneath a root that nobody drives, so each step may nest as deep as the first one.
-  const allowance = root.driver === null ? Math.max(1, m.ceiling - at) : 0
+  const allowance = driven ? 0 : Math.max(1, m.ceiling - at)
   const limit = limitOf(m)
   for (;;) {
     if (value === SUSPENDED && m.kind === NEXT) {
       if (frame === null) (m.tail as unknown as Frame).caller = c
-      c = m.computation as Computation
+      c = stopping(m, c)
       if (m.signal === YIELD) {
         rest(m, c)
-        m.done = false
-        m.value = m.out
         if (c === root) return YIELDED
+        c.step = null // before it is resumed again, its consumer is to be told
+        m.done = false
         depth = c.baseDepth
-        frame = leave(m, c)
-        c = m.computation as Computation
+        frame = c.caller as Frame
+        c = leave(c)
       } else {
-        if (m.signal !== BOUNCE || root.driver !== null) return STOPPED
+        if (m.signal !== BOUNCE || driven) {
+          m.innermost = c
+          return STOPPED
+        }
         frame = m.top as unknown as Frame
         depth = m.topDepth
         m.value = undefined
@@ -155,8 +184,8 @@ function proceed(
           return ENDED
         }
         depth = c.baseDepth
-        frame = leave(m, c)
-        c = m.computation as Computation
+        frame = c.caller as Frame
+        c = leave(c)
       } else {
         if (c.returning === frame) {
           if (m.kind === NEXT) m.kind = RETURN
@@ -172,46 +201,51 @@ function proceed(
   }
 }
 
+/** Something stopped while `c` was stepped: `c` itself, or what it drives natively, which learns now who does. */
+function stopping(m: Machine, c: Computation): Computation {
+  const { undriven } = m
+  if (undriven === null) return c
+  undriven.driver = c
+  m.undriven = null
+  return m.innermost as Computation
+}
+
 /** The computation stops at a yield: its frames are its own again. */
 function rest(m: Machine, c: Computation): void {
-  c.status = "suspended"
-  c.top = m.top
+  const top = m.top as Frame
+  c.status = RESTING
+  c.top = top
+  c.step = top.closure.step
   c.height = m.topDepth - c.baseDepth
   c.returning = null
+  m.held = false
 }
 
 function end(c: Computation): void {
-  c.status = "done"
-  c.top = null
+  c.status = DONE
+  c.top = c.step = null
   c.returning = null
   c.args = null
   c.self = undefined
 }
 
-/** Back into the compiled frame that drives `c` as data. */
-function leave(m: Machine, c: Computation): Frame {
-  const consumer = c.caller as Frame
-  m.computation = c.driver
+/** Back into the compiled frame that drives `c` as data: that frame's computation. */
+function leave(c: Computation): Computation {
+  const driver = c.driver as Computation
   c.caller = null
   c.driver = null
-  return consumer
+  return driver
 }
 
 /**
  * Resumes a computation that is at rest, as `next`, `throw` and `return` of a generator would, running and ended ones included.
- * With a `driver` (compiled code of that computation consumes it) the result may be STOPPED: then `c` is the oldest
- * entry of the chain under way and the consumer must hold its own frame behind it.
+ * If it is `driven` (by compiled code that consumes it) the result may be STOPPED: then `c` is the oldest entry of the
+ * chain under way and the consumer must hold its own frame behind it.
  */
-export function resume(
-  m: Machine,
-  c: Computation,
-  kind: ResumeKind,
-  value: unknown,
-  driver: Computation | null,
-): Advance {
-  if (c.status === "running") throw new TypeError("Generator is already running")
-  if (c.status === "unstarted" && kind !== NEXT) end(c)
-  if (c.status === "done") {
+export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unknown, driven: boolean): Advance {
+  if (c.status === RUNNING) throw new TypeError("Generator is already running")
+  if (c.status === UNSTARTED && kind !== NEXT) end(c)
+  if (c.status === DONE) {
     if (kind === THROW) throw value
     m.done = true
     m.value = kind === RETURN ? value : undefined
@@ -219,83 +253,62 @@ export function resume(
   }
   const first = c.top
   if (m.hooks !== null && first !== null) resumed(m, first)
-  const depth = m.depth
-  c.status = "running"
-  c.driver = driver
-  c.baseDepth = depth
-  m.computation = c
+  const { depth } = m
+  c.status = RUNNING
   m.kind = kind
   m.value = value
   m.depth = first === null ? depth + 1 : depth + c.height
-  return settled(m, c, driver, depth, first, step(m, c, first))
+  return settled(m, c, driven, depth, step(m, c, first))
 }
 
 /**
- * As `resume(m, c, NEXT, value, driver)` of a suspended computation. From one yield to the next there is nothing for the
- * loop to do, so this is the path of nearly all resumptions: it writes what it must and no more.
+ * As `resume(m, c, NEXT, value, driven)`. From one yield to the next there is nothing for the loop to do, so this is the
+ * path of nearly all resumptions: it writes what it must and no more.
  */
-export function advance(m: Machine, c: Computation, value: unknown, driver: Computation | null): Advance {
-  const first = c.top
-  if (first === null || c.status !== "suspended" || m.hooks !== null) return resume(m, c, NEXT, value, driver)
-  const depth = m.depth
-  c.status = "running"
-  c.baseDepth = depth
-  const { computations } = m
-  const level = m.level + 1
-  m.level = level
-  if (computations[level] !== c) computations[level] = c
-  m.kind = NEXT
+export function advance(m: Machine, c: Computation, value: unknown, driven: boolean): Advance {
+  const step = c.step as AnyStep | null
+  if (step === null || c.status !== resting || m.hooks !== null) return resume(m, c, NEXT, value, driven)
+  const { depth } = m
+  c.status = running
+  m.kind = next
   m.value = value
   m.depth = depth + c.height
-  m.held = false
   let result: unknown
   try {
-    // as in `step`, of which this is the half that matters here
-    const step = first.closure.step as AnyStep
-    result = step(m, first, undefined)
-    m.kind = NEXT
+    result = step(m, c.top, undefined)
   } catch (error) {
-    m.kind = THROW
-    traced(m, c, first, error)
-    result = error
+    return failed(m, c, driven, depth, error)
   }
-  if (result === SUSPENDED && m.signal === YIELD && m.kind === NEXT && computations[level] === c) {
-    c.status = "suspended"
-    if (c.top !== m.top) c.top = m.top
-    c.height = m.topDepth - depth
-    m.done = false
-    m.value = m.out
-    m.depth = depth
-    m.level = level - 1
-    return YIELDED
-  }
-  c.driver = driver
-  m.level = level - 1
-  m.computation = computations[level] as Computation
-  return settled(m, c, driver, depth, first, result)
+  if (result !== suspended || m.held) return passed(m, c, driven, depth, result)
+  c.status = resting
+  m.depth = depth
+  return yielding
+}
+
+/** The step of a resumption gave something else than the next yield of its frame. */
+export function passed(m: Machine, c: Computation, driven: boolean, depth: number, result: unknown): Advance {
+  m.kind = NEXT
+  return settled(m, c, driven, depth, result)
+}
+
+/** The step of a resumption threw. */
+export function failed(m: Machine, c: Computation, driven: boolean, depth: number, error: unknown): Advance {
+  m.kind = THROW
+  traced(m, c, c.top, error)
+  return settled(m, c, driven, depth, error)
 }
 
 /** Lets the loop go on behind the first step, and leaves the machine as it was. */
-function settled(
-  m: Machine,
-  c: Computation,
-  driver: Computation | null,
-  depth: number,
-  first: Frame | null,
-  given: unknown,
-): Advance {
-  let stopped = false
+function settled(m: Machine, c: Computation, driven: boolean, depth: number, given: unknown): Advance {
+  const first = c.top
+  const at = first === null ? depth + 1 : depth + c.height
+  c.baseDepth = depth
+  c.top = c.step = null
   try {
-    const result = proceed(m, c, c, first, first === null ? depth + 1 : depth + c.height, given)
-    stopped = result === STOPPED
-    if (stopped) m.tail = c
+    const result = proceed(m, c, driven, c, first, at, given)
+    if (result === STOPPED && driven) m.undriven = m.tail = c
     return result
   } finally {
     m.depth = depth
-    // after a stop `m.computation` goes on naming the innermost one: it is where the fiber continues
-    if (!stopped) {
-      m.computation = driver
-      c.driver = null
-    }
   }
 }

@@ -12,6 +12,7 @@ import {
   FiberInterrupted,
   Frame,
   RETURN,
+  RUNNING,
   SHARED,
   type StoppedFiber,
   Variables,
@@ -47,7 +48,7 @@ code.single = closure
 function stopped(): FiberState {
   const root = new Computation(closure, undefined, null)
   const inner = new Computation(closure, undefined, null)
-  root.status = inner.status = "running"
+  root.status = inner.status = RUNNING
   const shared = Object.freeze({ count: 1 })
   const older = Object.assign(new LocalFrame(closure), { pc: 1, n: shared, caller: root })
   const younger = Object.assign(new LocalFrame(closure), { pc: 1, n: shared, caller: inner })

@@ -13,17 +13,18 @@ import {
   park,
   preempt,
   type ResumeKind,
+  RUNNING,
   SUSPENDED,
   start,
   THROW,
   withdraw,
 } from "@rove/core"
-import { beginSlice, endSlice, FRAMED, resumed } from "./events.ts"
+import { beginSlice, endSlice, FRAMED } from "./events.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
-import { type Advance, loop, STOPPED, YIELDED } from "./run.ts"
+import { type Advance, advance, loop, STOPPED, YIELDED } from "./run.ts"
 import { withoutOurs } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
@@ -32,7 +33,7 @@ export type SliceEnd = "parked" | "ready" | "done"
 export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
   const fresh = fiber.status === "unstarted"
   certain(start(fiber), "runSlice", fiber)
-  const { depth, ceiling, computation, fiber: outer, hooks, masked } = m
+  const { depth, ceiling, fiber: outer, hooks, masked } = m
   m.fiber = fiber
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
@@ -53,13 +54,12 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   } finally {
     m.depth = depth
     m.ceiling = ceiling
-    m.computation = computation
     m.fiber = outer
     m.hooks = hooks
     m.masked = masked
     m.top = m.tail = null
+    m.innermost = null
     m.held = false
-    for (let i = m.level + 1; i < m.computations.length; i++) m.computations[i] = null
     m.value = undefined
     m.out = undefined
   }
@@ -75,21 +75,16 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
   const first = fiber.top
   m.kind = fiber.resumeKind as ResumeKind
   m.value = fiber.resumeValue
-  m.computation = inner
   forget(fiber)
   if (fresh) {
-    root.status = "running"
+    root.status = RUNNING
     root.baseDepth = 0
   }
   let result = loop(m, root, inner, first)
   while (result === YIELDED) {
-    m.kind = NEXT
-    m.value = undefined
-    m.computation = root
-    m.depth = root.height
-    root.status = "running"
-    if (m.hooks !== null) resumed(m, root.top)
-    result = loop(m, root, root, root.top)
+    m.depth = 0
+    m.raw = false
+    result = advance(m, root, undefined, false)
   }
   return result
 }
@@ -98,7 +93,7 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
 function stop(m: Machine, fiber: FiberState): SliceEnd {
   fiber.top = m.top as Frame
   fiber.topDepth = m.topDepth
-  fiber.inner = m.computation
+  fiber.inner = m.innermost
   if (m.hooks !== null) endSlice(m, fiber, m.signal === PARK ? (fiber.park?.reason ?? "") : "preempted")
   if (m.signal === PARK) {
     certain(park(fiber), "runSlice", fiber)

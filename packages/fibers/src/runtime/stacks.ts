@@ -95,17 +95,20 @@ function fileOf({ id, url }: Code): string {
 }
 
 /** Where this file is, as stacks name it; without a folder of ours (all in one bundle) nothing is known to be ours. */
-let folders: { readonly loop: string; readonly all: readonly string[] } | null = null
-function places(): { readonly loop: string; readonly all: readonly string[] } {
+let folders: { readonly loop: readonly string[]; readonly all: readonly string[] } | null = null
+function places(): { readonly loop: readonly string[]; readonly all: readonly string[] } {
   if (folders !== null) return folders
   const line = new Error().stack?.split("\n")[1] ?? ""
   const found = /([^\s(]*[\\/])(?:src|dist)([\\/])runtime[\\/]stacks\.[cm]?[jt]s:\d+:\d+\)?$/.exec(line)
-  if (found === null) folders = { loop: "\0", all: [] }
+  if (found === null) folders = { loop: [], all: [] }
   else {
     const [here, base, slash] = found as unknown as [string, string, string]
     const folder = here.slice(0, here.lastIndexOf(slash) + 1)
     const scheduler = base.replace(/fibers[\\/]$/, `scheduler${slash}`)
-    folders = { loop: `${folder}run.`, all: [base, ...(scheduler === base ? [] : [scheduler])] }
+    folders = {
+      loop: [`${folder}run.`, `${folder}computation-cursor.`],
+      all: [base, ...(scheduler === base ? [] : [scheduler])],
+    }
   }
   return folders
 }
@@ -115,7 +118,7 @@ function isOurs(line: string): boolean {
 }
 
 function isOfLoop(line: string): boolean {
-  return line.includes(places().loop)
+  return places().loop.some(file => line.includes(file))
 }
 
 /** The turn of the event loop in which the host was called. */

@@ -10,10 +10,12 @@ import {
   defineCode,
   encode,
   Frame,
+  RUNNING,
   registerReference,
   StoppedFiber,
   stamp,
   stampOf,
+  UNSTARTED,
 } from "../../index.ts"
 
 const step = () => undefined
@@ -142,16 +144,16 @@ describe.each(ways)("%s", (_, go) => {
     const closure = code.single as Closure
     const unstarted = new Computation(closure, { self: true }, [1, [2]])
     const running = new Computation(closure, undefined, null)
-    running.status = "running"
+    running.status = RUNNING
     running.top = frameOf(code, 1, { n: unstarted }, running)
     running.driver = unstarted
     running.height = 1
     running.baseDepth = 4
     const back = go(running)
-    expect([back.status, back.height, back.baseDepth, back.of]).toEqual(["running", 1, 4, closure])
+    expect([back.status, back.height, back.baseDepth, back.of]).toEqual([RUNNING, 1, 4, closure])
     expect(back.top?.caller).toBe(back)
     expect((back.top as WalkFrame).n).toBe(back.driver)
-    expect([back.driver?.args, back.driver?.self, back.driver?.status]).toEqual([[1, [2]], { self: true }, "unstarted"])
+    expect([back.driver?.args, back.driver?.self, back.driver?.status]).toEqual([[1, [2]], { self: true }, UNSTARTED])
   })
 
   test("a record of a fiber is one graph", () => {

@@ -1,6 +1,6 @@
 /** Owns what compiled code leaves behind: closures, frames and computations. */
 import { type Closure, type Code, stampOf } from "../../code.ts"
-import { Computation, type ComputationStatus } from "../../computation.ts"
+import { Computation, type ComputationStatus, DONE } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
 import type { Decoder } from "../decoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
@@ -206,8 +206,6 @@ const FRAME: Row = {
   },
 }
 
-/** Order of the statuses in records: append only. */
-const STATUSES: readonly ComputationStatus[] = ["unstarted", "suspended", "running", "done"]
 const COMPUTATION_FIELDS = ["self", "args", "top", "height", "baseDepth", "driver", "returning", "caller"] as const
 
 const COMPUTATION: Row = {
@@ -216,7 +214,7 @@ const COMPUTATION: Row = {
   announce: (encoder, plan) => encoder.value((plan.value as Computation).of),
   describe(encoder, plan) {
     const computation = plan.value as Computation
-    encoder.out.byte(STATUSES.indexOf(computation.status))
+    encoder.out.byte(computation.status)
     encoder.value(computation.self)
     encoder.value(computation.args)
     encoder.frame(computation.top)
@@ -230,9 +228,9 @@ const COMPUTATION: Row = {
   fill(decoder, plan) {
     const from = decoder.in.position
     const computation = plan.value as Computation
-    const status = STATUSES[decoder.in.byte()]
-    if (status === undefined) throw new RecordError(from, "not a status of a computation")
-    computation.status = status
+    const status = decoder.in.byte()
+    if (status > DONE) throw new RecordError(from, "not a status of a computation")
+    computation.status = status as ComputationStatus
     computation.self = decoder.value()
     const args = decoder.value()
     if (args !== null && !Array.isArray(args)) throw new RecordError(from, "not the arguments of a computation")

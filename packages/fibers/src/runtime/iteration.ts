@@ -1,0 +1,21 @@
+/** Owns the shape of a cursor: the state of one iteration by compiled code, as data. */
+import type { Suspended } from "@rove/core"
+import type { Machine } from "./machine.ts"
+
+export type More = boolean | Suspended
+export type Closed = undefined | Suspended
+
+export abstract class Cursor {
+  value: unknown = undefined
+  /** A value that is not `wanted` is not asked for (`[, x]`). */
+  abstract next(m: Machine, wanted?: boolean): More
+  abstract close(m: Machine): Closed
+  /** As `close`, after a throw: errors of closing are dropped. */
+  abandon(m: Machine): Closed {
+    try {
+      return this.close(m)
+    } catch {
+      return undefined
+    }
+  }
+}
