@@ -47,7 +47,9 @@ interface Resident {
 }
 
 /** What the directory asks of its thread. */
-export interface DirectoryHost extends Pick<Host, "ready" | "ended"> {
+export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
+  /** A fiber of this home ended elsewhere, and nobody waited for it. */
+  unheard(fiber: FiberState): void
   /** A fiber of this home is at another place than before. */
   placed?(id: string, place: number): void
 }
@@ -145,20 +147,27 @@ export class Directory {
     this.#host.placed?.(id, place)
   }
 
-  ended(fiber: FiberState): void {
+  /** True if somebody who waits is told, or a home that will see to it. */
+  ended(fiber: FiberState): boolean {
     const { id } = fiber
     const outcome = fiber.outcome as Outcome
     if (fiber.home === this.#mesh.id) {
       const entry = this.#entries.size === 0 ? undefined : this.#entries.get(id)
-      if (entry !== undefined) this.#finish(entry, outcome, null)
-      return
+      if (entry === undefined) return false
+      const told = entry.listeners.length > 0 || entry.watchers.length > 0
+      this.#finish(entry, outcome, null)
+      return told
     }
     this.#residents.delete(id)
     this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, 0, encodeOutcome(this.#codec, outcome)))
+    return true
   }
 
   whenDone(address: FiberAddress | FiberState, listener: Listener): void {
-    if ("status" in address && address.outcome !== null) return void listener(address.outcome)
+    if ("status" in address && address.outcome !== null) {
+      this.#host.heard(address)
+      return void listener(address.outcome)
+    }
     const { id } = address
     const home = this.#mesh.homeOfFiber(address)
     if (home !== this.#mesh.id) {
@@ -176,8 +185,7 @@ export class Directory {
   }
 
   interrupt(address: FiberAddress | FiberState, reason: unknown): void {
-    if ("status" in address && address.status !== "moved")
-      return void interruptFiber(address, reason, this.#host as Host)
+    if ("status" in address && address.status !== "moved") return void interruptFiber(address, reason, this.#host)
     const home = this.#mesh.homeOfFiber(address)
     const payload = this.#reason(reason)
     if (home === this.#mesh.id) this.#interruptEntry(this.#entries.get(address.id), payload)
@@ -299,7 +307,8 @@ export class Directory {
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
     if (!keep) this.#entries.delete(id)
     const tell = (end: Outcome): void => {
-      if (fiber !== null && fiber.status !== "done") settle(fiber, end)
+      const alone = listeners.length === 0 && watchers.length === 0
+      if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && alone) this.#host.unheard(fiber)
       for (const listener of listeners) listener(end)
     }
     if (outcome !== null) tell(outcome)
@@ -341,7 +350,7 @@ export class Directory {
     } catch (error) {
       reason = error
     }
-    interruptFiber(fiber, reason, this.#host as Host)
+    interruptFiber(fiber, reason, this.#host)
   }
   #reason(reason: unknown): Payload {
     try {

@@ -9,7 +9,7 @@ import { ThreadCells } from "./cells.ts"
 import { realClock } from "./clock.ts"
 import { codec } from "./codec.ts"
 import { realLoop } from "./loop.ts"
-import { mail, PEER, READY, REPORT, STOP } from "./mail.ts"
+import { mail, PEER, READY, REJECTION, REPORT, STOP } from "./mail.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
@@ -36,8 +36,8 @@ const worker: WorkerThread = new WorkerThread({
 })
 
 process.on("unhandledRejection", reason => {
-  const text = reason instanceof Error ? (reason.stack ?? describe(reason)) : describe(reason)
-  mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", 0, null, text))
+  const text = stackOf(reason)
+  mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", REJECTION, null, text))
 })
 mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
 mesh.on(STOP, () => {
@@ -47,3 +47,11 @@ mesh.on(STOP, () => {
 mesh.connect(...start.peers)
 mesh.send(POOL, mail(READY, ""))
 worker.wake()
+
+/** With the stack, if there is one; what was thrown may be a proxy that does not like to be asked. */
+function stackOf(reason: unknown): string {
+  try {
+    if (reason instanceof Error && typeof reason.stack === "string") return reason.stack
+  } catch {}
+  return describe(reason)
+}

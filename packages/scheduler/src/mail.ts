@@ -35,8 +35,10 @@ export const PEER = 12
 export const STOP = 13
 /** To the pool: this worker runs. */
 export const READY = 14
-/** To the pool: an error that nobody handled: `id` = fiber or "", text. */
+/** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION or UNHEARD, text. */
 export const REPORT = 15
+export const REJECTION = 0
+export const UNHEARD = 1
 /** To the fiber's place: record it: `id`, `a` = number of the request, object = RecordMode. */
 export const RECORD = 16
 /** From there: `id`, `a` = that number, payload = the record, or object = why not. */

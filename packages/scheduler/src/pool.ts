@@ -27,7 +27,7 @@ import { type Codec, codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
-import { LOST, mail, READY, REPORT } from "./mail.ts"
+import { LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
@@ -82,6 +82,8 @@ export class Pool implements AsyncDisposable {
     this.#directory = new Directory(mesh, codec, new Modules(null, false), {
       ready() {},
       ended() {},
+      heard() {},
+      unheard() {},
       placed: (id, place) => this.#records.placed(id, place),
     })
     this.#records = new RecordRequests(mesh)
@@ -95,7 +97,7 @@ export class Pool implements AsyncDisposable {
       exited: (thread, code) => this.#exited(thread, code),
     })
     mesh.on(READY, (_, from) => this.#ready(from.id))
-    mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, String(m.object)))
+    mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, m.a === UNHEARD, String(m.object)))
     this.#cells.park()
   }
 
@@ -260,10 +262,12 @@ export class Pool implements AsyncDisposable {
     this.#startFailures = 0
     if (this.#threads.living.every(({ ready }) => ready)) this.#starting.resolve()
   }
-  #report(fiber: string, thread: number, text: string): void {
-    const message = `unhandled rejection on thread ${thread}${fiber === "" ? "" : `, in fiber ${fiber}`}`
+  #report(fiber: string, thread: number, unheard: boolean, text: string): void {
+    const where = `on thread ${thread}${fiber === "" ? "" : `, in fiber ${fiber}`}`
+    const message = unheard ? `a fiber failed ${where}, and nobody joined it` : `unhandled rejection ${where}`
+    const type = unheard ? "RoveUnheardFailure" : "RoveUnhandledRejection"
     if (this.#logger !== undefined) this.#logger.error({ fiber, thread, error: text }, message)
-    else process.emitWarning(`${message}: ${text}`, { type: "RoveUnhandledRejection" })
+    else process.emitWarning(`${message}: ${text}`, { type })
   }
 
   #exited(thread: Thread, code: number): void {

@@ -16,13 +16,14 @@ import {
   Recorder,
   runSlice,
   type Timer,
+  Unheard,
 } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import type { EventLoop } from "./loop.ts"
-import { DONE, mail, STARTED } from "./mail.ts"
+import { DONE, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { encodeOutcome } from "./outcome.ts"
@@ -75,6 +76,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #pace: Pace
   readonly #idPrefix: string
   readonly #recorder: Recorder = new Recorder(this)
+  readonly #unheard = new Unheard((id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)))
   #ids = 0
   #state: State = "idle"
   #turned = true
@@ -124,6 +126,7 @@ export class WorkerThread implements Host, TransitHost {
   /** No more requests, no more bursts. */
   close(): void {
     this.#state = "closed"
+    this.#unheard.flush()
     this.#alarm?.()
     this.#mesh.cells.closeRequests()
   }
@@ -242,10 +245,16 @@ export class WorkerThread implements Host, TransitHost {
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void {
     this.#directory.whenDone(address, listener)
   }
-  ended(fiber: FiberState): void {
+  heard(fiber: FiberState): void {
+    this.#unheard.heard(fiber)
+  }
+  unheard(fiber: FiberState): void {
+    this.#unheard.ended(fiber)
+  }
+  ended(fiber: FiberState, heard: boolean): void {
     this.#stats.add("ended")
     this.#recorder.ended(fiber.id)
-    this.#directory.ended(fiber)
+    if (!this.#directory.ended(fiber) && !heard) this.#unheard.ended(fiber)
   }
   shared(fiber: FiberState): void {
     this.#directory.share(fiber)

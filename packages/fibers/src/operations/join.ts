@@ -30,7 +30,10 @@ export class Join<R> extends BaseOperation<R> {
     const local = this.#local
     if (local !== null) {
       if (local.status === "unstarted") runInline(local, fiber, host)
-      if (local.outcome !== null) return resultOf(local.outcome) as R
+      if (local.outcome !== null) {
+        if (local.outcome.kind === "failed") host.heard(local)
+        return resultOf(local.outcome) as R
+      }
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
     const waiter = new JoinWaiter(target, fiber, host)

@@ -68,8 +68,8 @@ export function wake(fiber: FiberState, park: Park, kind: ResumeKind, value: unk
   return true
 }
 
-/** The fiber's one end: nothing of its state is kept, and those who wait for it hear. */
-export function settle(fiber: FiberState, outcome: Outcome): void {
+/** The fiber's one end: nothing of its state is kept, and those who wait for it hear. False if nobody does. */
+export function settle(fiber: FiberState, outcome: Outcome): boolean {
   certain(finish(fiber), "settle", fiber)
   fiber.outcome = outcome
   fiber.top = null
@@ -77,7 +77,9 @@ export function settle(fiber: FiberState, outcome: Outcome): void {
   fiber.resumeValue = undefined
   const listeners = fiber.listeners
   fiber.listeners = null
-  if (listeners !== null) for (const listener of listeners) listener(outcome)
+  if (listeners === null) return false
+  for (const listener of listeners) listener(outcome)
+  return true
 }
 
 /** What a join gives for an outcome: the value, or a resumption with the error. */

@@ -38,8 +38,10 @@ export interface Host {
   timer(at: number, callback: () => void): Timer
   /** Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here. A FiberState is the best address. */
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void
-  /** A fiber ended here. */
-  ended(fiber: FiberState): void
+  /** A fiber ended here; `heard`: somebody waited for that. */
+  ended(fiber: FiberState, heard: boolean): void
+  /** Somebody asked how a fiber ended that had failed before. */
+  heard(fiber: FiberState): void
   /** The budget ran out: refills `machine.budget`; true if the running fiber is to be preempted. */
   poll(): boolean
   /** The address of a fiber of this thread is about to be encoded: from now on it may be joined and interrupted from elsewhere. */

@@ -31,7 +31,11 @@ export class Lives {
 }
 
 function hasLeft(outcome: Outcome | null): boolean {
-  return outcome?.kind === "failed" && outcome.error instanceof RoveError && outcome.error.code === "ROVE_RECORDED"
+  try {
+    return outcome?.kind === "failed" && outcome.error instanceof RoveError && outcome.error.code === "ROVE_RECORDED"
+  } catch {
+    return false // a proxy was thrown, and does not like to be asked
+  }
 }
 
 /** The refusal of a record whose fiber is here, or was. */

@@ -31,6 +31,7 @@ import { restore } from "./save.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
+import { type Report, Unheard } from "./unheard.ts"
 
 export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
   /** What to do about functions that changed since the record was made; by default it is refused. */
@@ -43,6 +44,8 @@ export interface LocalHostOptions {
   readonly name?: string
   /** Of the thread, in its identity and in the ids of fibers that start here. Threads that exchange fibers need different ones. */
   readonly id?: number
+  /** Told, once each, of fibers that failed and that nobody joined; by default a warning of the process. */
+  readonly report?: Report
 }
 
 /** How a fiber's stay on a thread came to its end: it suspended itself and is data now, or it returned. */
@@ -68,6 +71,7 @@ export class LocalHost implements Host {
   readonly #finder = new DeadlockFinder()
   readonly #recorder = new Recorder(this)
   readonly #lives = new Lives()
+  readonly #unheard: Unheard
   #ids = 0
   #state: "idle" | "scheduled" | "running" = "idle"
   #resting = false
@@ -76,6 +80,7 @@ export class LocalHost implements Host {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
+    this.#unheard = new Unheard(options.report ?? warn)
     this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
     machine.host ??= this
   }
@@ -183,6 +188,9 @@ export class LocalHost implements Host {
     this.ready(fiber)
     return promise
   }
+  heard(fiber: FiberState): void {
+    this.#unheard.heard(fiber)
+  }
   recorded(fiber: FiberState): void {
     this.#lives.recorded(fiber.id)
   }
@@ -223,13 +231,16 @@ export class LocalHost implements Host {
     if (fiber === undefined) {
       const what = `nothing is known here of fiber ${address.id} (${address.name})`
       listener({ kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) })
-    } else if (fiber.outcome !== null) listener(fiber.outcome)
-    else {
+    } else if (fiber.outcome !== null) {
+      this.heard(fiber)
+      listener(fiber.outcome)
+    } else {
       fiber.listeners ??= []
       fiber.listeners.push(listener)
     }
   }
-  ended(fiber: FiberState): void {
+  ended(fiber: FiberState, heard: boolean): void {
+    if (!heard) this.#unheard.ended(fiber)
     this.#fibers.delete(fiber.id)
     this.#recorder.ended(fiber.id)
     this.#lives.ended(fiber.id, fiber.outcome)
@@ -285,6 +296,7 @@ export class LocalHost implements Host {
 
   /** Nothing can run. Promises that are settled but not yet heard of come first, then virtual time, then deadlocks. */
   #rest(): void {
+    if (this.#fibers.size === 0) this.#unheard.flush()
     if (this.#fibers.size === 0 || this.#resting) return
     this.#resting = true
     setImmediate(() => {
@@ -302,4 +314,12 @@ export class LocalHost implements Host {
     this.#callers.clear()
     for (const fiber of fibers) interruptFiber(fiber, error, this)
   }
+}
+
+/** Where there is a process; elsewhere the console of the realm has to do. */
+function warn(id: string, text: string): void {
+  const message = `fiber ${id} failed, and nobody joined it: ${text}`
+  const { process: owner } = globalThis as { process?: { emitWarning?(text: string, options: object): void } }
+  if (owner?.emitWarning === undefined) console.warn(message)
+  else owner.emitWarning(message, { type: "RoveUnheardFailure" })
 }

@@ -80,7 +80,7 @@ export class Recorder {
 function leave(fiber: FiberState, host: Host): void {
   fiber.park?.cancel()
   settle(fiber, recordedOutcome(fiber.id))
-  host.ended(fiber)
+  host.ended(fiber, true)
 }
 
 /** How a fiber ends where it became its record. */

@@ -48,7 +48,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   } catch (error) {
     withoutOurs(error)
     outcome =
-      error instanceof FiberInterrupted && fiber.interrupted === error
+      fiber.interrupted !== null && fiber.interrupted === error
         ? { kind: "interrupted", reason: error }
         : { kind: "failed", error }
   } finally {
@@ -63,8 +63,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     m.value = undefined
     m.out = undefined
   }
-  settle(fiber, outcome)
-  host.ended(fiber)
+  host.ended(fiber, settle(fiber, outcome))
   return "done"
 }
 
@@ -130,14 +129,13 @@ function forget(fiber: FiberState): void {
 }
 
 /** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended. */
-export function interruptFiber(fiber: FiberState, reason: unknown, host: Host): boolean {
+export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Host, "ready" | "ended">): boolean {
   if (fiber.status === "done") return false
   if (fiber.interrupted !== null) return true
   const error = new FiberInterrupted(reason)
   fiber.interrupted = error
   if (fiber.status === "unstarted") {
-    settle(fiber, { kind: "interrupted", reason: error })
-    host.ended(fiber)
+    host.ended(fiber, settle(fiber, { kind: "interrupted", reason: error }))
     return true
   }
   if (withdraw(fiber)) {

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest"
+import { program } from "../../../../test/semantics/program.ts"
+import type { Resumable } from "../types.ts"
+import { VirtualClock } from "./clock.ts"
+import { LocalHost } from "./local-host.ts"
+
+/** What is reported of a program, and what it gives. */
+async function reports(body: string, given: Record<string, unknown> = {}): Promise<[string[], unknown]> {
+  const seen: string[] = []
+  const report = (id: string, text: string) => seen.push(`${id} ${text.split("\n")[0]}`)
+  const host = new LocalHost({ clock: new VirtualClock(), report })
+  const source = `function* fails(ms = 1) { yield* sleep(ms); throw new TypeError("boom") } function* main() { ${body} }`
+  const main = program<() => Resumable<unknown>>(source, "main", given)
+  const value = await host.run(main()).catch((error: unknown) => (error as Error).message)
+  for (let i = 0; i < 3; i++) await new Promise(setImmediate)
+  return [seen, value]
+}
+
+describe("a fiber that fails and that nobody joins", () => {
+  test("is reported once, with its name and error", async () => {
+    expect(await reports("yield* spawn(fails(), { name: 'helper' }); yield* sleep(5); return 1")).toEqual([
+      ["0.2 helper: TypeError: boom"],
+      1,
+    ])
+  })
+  test("is reported though it fails when all others have ended, and though it never stopped", async () => {
+    expect(await reports("yield* spawn(fails(50)); return 1")).toEqual([["0.2 fails: TypeError: boom"], 1])
+    const source =
+      "function* quick() { throw new RangeError('at once') } yield* spawn(quick()); yield* sleep(5); return 1"
+    expect(await reports(source)).toEqual([["0.2 quick: RangeError: at once"], 1])
+  })
+  test("is not reported if it is joined, however late, or if it was interrupted", async () => {
+    expect(await reports("const child = yield* spawn(fails()); yield* child.join()")).toEqual([[], "boom"])
+    const late =
+      "const child = yield* spawn(fails()); yield* sleep(9); try { yield* child.join() } catch (e) { return e.message }"
+    expect(await reports(late)).toEqual([[], "boom"])
+    expect(
+      await reports("const child = yield* spawn(fails(90)); yield* child.interrupt(); yield* sleep(5); return 1"),
+    ).toEqual([[], 1])
+  })
+  test("whoever started it is told by its promise, and by nothing else", async () => {
+    expect(await reports("yield* sleep(1); throw new Error('mine')")).toEqual([[], "mine"])
+  })
+})
+
+test("whatever is thrown, a proxy that answers nothing too, ends its fiber and no more", async () => {
+  const trap = (): never => {
+    throw new Error("do not ask")
+  }
+  const traps = Object.fromEntries(Object.getOwnPropertyNames(Reflect).map(name => [name, trap]))
+  const hostile = new Proxy(() => {}, traps)
+  const given = { hostile: () => hostile }
+  const [seen, message] = await reports("yield* sleep(1); throw hostile()", given)
+  expect([seen, message]).toEqual([[], expect.stringContaining("cannot be handed over")])
+  const child =
+    "function* throws() { yield* sleep(1); throw hostile() } yield* spawn(throws()); yield* sleep(5); return 'fine'"
+  expect(await reports(child, given)).toEqual([["0.2 throws: (an error without text)"], "fine"])
+})
