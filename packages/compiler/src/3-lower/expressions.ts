@@ -14,7 +14,7 @@ import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
 import { wordsOf } from "./points.ts"
-import { nameText } from "./printed.ts"
+import { nameText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
@@ -94,15 +94,16 @@ function constructible(l: Lowering, value: string, source: Node): string {
 }
 
 /** Texts of operands that are evaluated in order; those before the last stop are kept in temporaries. */
-export function operands(l: Lowering, nodes: readonly (Node | null)[], later = false): string[] {
-  return nodes.map((node, i) => operand(l, node, later || nodes.slice(i + 1).some(suspends)))
+export function operands(l: Lowering, nodes: readonly (Node | null)[], array = false): string[] {
+  const last = array ? -1 : nodes.length - 1
+  return nodes.map((node, i) => operand(l, node, nodes.slice(i + 1).some(suspends), i === last))
 }
 
 /** Text of one operand; `later` says that something stops before the text is used. */
-export function operand(l: Lowering, node: Node | null, later: boolean): string {
+export function operand(l: Lowering, node: Node | null, later: boolean, last = false): string {
   if (node === null) return ""
   if (node.type === "SpreadElement") {
-    if (suspends(node)) return `...${gathered(l, node)}`
+    if (suspends(node)) return `...${gathered(l, node, last)}`
     const inner = operand(l, node.argument, false)
     return later ? `...${l.module.helper("listed")}(${keep(l, `[...${inner}]`)})` : `...${inner}`
   }
@@ -111,9 +112,13 @@ export function operand(l: Lowering, node: Node | null, later: boolean): string 
 }
 
 /** The values of a spread, taken by an iteration that may stop. */
-function gathered(l: Lowering, node: Node): string {
+function gathered(l: Lowering, node: Node, last: boolean): string {
   const { b } = l
-  const list = keep(l, `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity)`)
+  const message = last ? notSpreadableText(node.argument) : notIterableText(node.argument)
+  const list = keep(
+    l,
+    `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity, void 0, ${message})`,
+  )
   const label = b.label()
   label.offset = node.start
   place(l, label, wordsOf(node))

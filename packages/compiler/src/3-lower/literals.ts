@@ -11,7 +11,7 @@ import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 
 export function arrayLiteral(l: Lowering, node: Node): string {
-  const parts = operands(l, node.elements)
+  const parts = operands(l, node.elements, true)
   return `[${parts.join(", ")}${node.elements.at(-1) === null ? "," : ""}]`
 }
 

@@ -16,6 +16,7 @@ import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
 import { lowerNest } from "./nests.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { wordsOf } from "./points.ts"
+import { notIterableText } from "./printed.ts"
 import { declaration, statement, untouched } from "./statements.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
@@ -131,8 +132,8 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
     l.assign(
       cursor,
       apart === null
-        ? `${l.module.helper("iterate")}(${value})`
-        : `${l.module.helper("iterateApart")}(${value}, ${countOf(apart)})`,
+        ? `${l.module.helper("iterate")}(${value}, ${notIterableText(node.right)})`
+        : `${l.module.helper("iterateApart")}(${value}, ${notIterableText(node.right)}, ${countOf(apart)})`,
     )
   })
   const finalizer: Finalizer = {

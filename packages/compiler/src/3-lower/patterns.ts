@@ -8,12 +8,13 @@ import { expression, keep } from "./expressions.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import { wordsOf } from "./points.ts"
+import { notIterableText } from "./printed.ts"
 import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
-/** Assigns the value to what the pattern names. */
-export function bindPattern(l: Lowering, pattern: Node, value: string): void {
+/** Assigns the value to what the pattern names; `source` is the initializer of a declaration, for messages. */
+export function bindPattern(l: Lowering, pattern: Node, value: string, source: Node | null = null): void {
   if (pattern.type === "Identifier") {
     assignBinding(l, pattern, value)
     return
@@ -24,9 +25,9 @@ export function bindPattern(l: Lowering, pattern: Node, value: string): void {
     return
   }
   l.scoped(() => {
-    if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value)
+    if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value, source)
     else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value)
-    else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value)
+    else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value, source)
     else l.b.line(`${referenceOf(l, pattern, false, false).target} = ${value};`)
   })
 }
@@ -38,9 +39,11 @@ export function countOf(pattern: Node): string {
   return holes.length === 0 ? count : `${count}, [${holes.join(", ")}]`
 }
 
-function flatPattern(l: Lowering, pattern: Node, value: string): void {
+function flatPattern(l: Lowering, pattern: Node, value: string, source: Node | null): void {
   const { b } = l
-  const list = keep(l, `${l.module.helper("gather")}(${value}, ${countOf(pattern)})`)
+  const count = countOf(pattern)
+  const message = source === null ? "" : `${count.includes("[") ? "" : ", void 0"}, ${notIterableText(source)}`
+  const list = keep(l, `${l.module.helper("gather")}(${value}, ${count}${message})`)
   const label = b.label()
   label.offset = pattern.start
   place(l, label, wordsOf(pattern))
@@ -116,12 +119,12 @@ function objectPattern(l: Lowering, node: Node, source: string): void {
   }
 }
 
-function arrayPattern(l: Lowering, node: Node, source: string): void {
+function arrayPattern(l: Lowering, node: Node, value: string, source: Node | null): void {
   const { b } = l
   const m = l.r("m")
   const S = l.module.helper("SUSPENDED")
   const cursor = l.slot("taker")
-  l.assign(cursor, `${l.module.helper("taker")}(${source})`)
+  l.assign(cursor, `${l.module.helper("taker")}(${value}${source === null ? "" : `, ${notIterableText(source)}`})`)
   const f: Finalizer = {
     entry: b.label(),
     kind: l.slot("kind"),

@@ -1,7 +1,7 @@
 /** Owns the lowering of statements: what cannot stop is emitted untouched, the rest is broken up into states. */
 
 import type { Binding, Scope } from "../2-analyze/bindings.ts"
-import { boundNames, type Node } from "../2-analyze/nodes.ts"
+import { bare, boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { disposingStatements } from "./disposal.ts"
@@ -259,8 +259,14 @@ export function declaration(l: Lowering, node: Node): void {
     }
     if (v.id.type === "Identifier")
       assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null))
-    else bindPattern(l, v.id, expression(l, v.init, true))
+    else bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null)
   }
+}
+
+/** Whether V8 names the initializer of a pattern in a message. */
+function isNamed(init: Node): boolean {
+  const { type } = bare(init)
+  return type !== "YieldExpression" && type !== "MemberExpression"
 }
 
 function defineNames(l: Lowering, node: Node): void {

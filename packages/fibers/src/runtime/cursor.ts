@@ -6,7 +6,7 @@
  */
 import { SUSPENDED, THROW } from "@rove/core"
 import { ComputationCursor } from "./computation-cursor.ts"
-import { closeIterator, isObject, iteratorOf } from "./delegate.ts"
+import { closeIterator, isObject } from "./delegate.ts"
 import { computationOf } from "./generator.ts"
 import {
   arrayIteratorNext,
@@ -28,6 +28,7 @@ import {
 import { type Closed, Cursor, type More } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
+import { notIterable } from "./not-iterable.ts"
 import { poll } from "./poll.ts"
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
@@ -133,8 +134,8 @@ export class IteratorCursor extends Cursor {
 }
 
 /** Begins an iteration as GetIterator does; a pristine array, typed array or string gets no iterator object at all. */
-export function iterate(value: unknown): Cursor {
-  if (value === null || value === undefined) iteratorOf(value)
+export function iterate(value: unknown, message?: string): Cursor {
+  if (value === null || value === undefined) throw notIterable(value, message)
   const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
   if (typeof value === "string") {
     if (method === stringIterator && stringIteratorPrototype.next === stringIteratorNext) return new StringCursor(value)
@@ -147,11 +148,11 @@ export function iterate(value: unknown): Cursor {
     return new IteratorCursor(Reflect.apply(mapEntries, value, []), mapIteratorNext, value)
   else if (method === setValues && value instanceof Set && setIteratorPrototype.next === setIteratorNext)
     return new IteratorCursor(Reflect.apply(setValues, value, []), setIteratorNext, value)
-  return cursorOf(value, method)
+  return cursorOf(value, method, message)
 }
 
-function cursorOf(value: unknown, method: unknown): Cursor {
-  if (typeof method !== "function") throw new TypeError(`${String(value)} is not iterable`)
+function cursorOf(value: unknown, method: unknown, message: string | undefined): Cursor {
+  if (typeof method !== "function") throw notIterable(value, message)
   const iterator = (makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])) as Iterator<unknown>
   if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
   const next = iterator.next as unknown

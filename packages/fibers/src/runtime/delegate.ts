@@ -8,6 +8,7 @@ import { computationOf } from "./generator.ts"
 import { generatorNext, generatorReturn, generatorThrow } from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, YIELD } from "./machine.ts"
+import { notIterable } from "./not-iterable.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
@@ -61,8 +62,8 @@ export function delegate(m: Machine, value: unknown): unknown {
 
 /** GetIterator(value, sync) of the specification. */
 export function iteratorOf(value: unknown): AnyIterator {
-  const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
-  if (typeof method !== "function") throw new TypeError(`${describe(value)} is not iterable`)
+  const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[Symbol.iterator]
+  if (typeof method !== "function") throw notIterable(value)
   const iterator = makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])
   if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator

@@ -176,8 +176,8 @@ export class Taker {
   }
 }
 
-export function taker(value: unknown): Taker {
-  return new Taker(iterate(value))
+export function taker(value: unknown, message?: string): Taker {
+  return new Taker(iterate(value, message))
 }
 
 /** A property of `super`: looked up from the prototype of the home object, with our own receiver. */

@@ -56,8 +56,8 @@ export class Gather {
   }
 }
 
-export function gather(value: unknown, count: number, holes?: readonly number[]): Gather {
-  return new Gather(iterate(value), count, holes)
+export function gather(value: unknown, count: number, holes?: readonly number[], message?: string): Gather {
+  return new Gather(iterate(value, message), count, holes)
 }
 
 /** The cursor of `for (const [a, b] of …)`: each value is taken apart before the body sees it. */
@@ -81,7 +81,7 @@ export class GatheringCursor extends Cursor {
       if (more !== true) return more
     }
     try {
-      this.current ??= gather(this.inner.value, this.count, this.holes)
+      this.current ??= gather(this.inner.value, this.count, this.holes, ".for is not iterable")
       if (this.current.run(m) === SUSPENDED) return SUSPENDED
     } catch (error) {
       this.failure = { error }
@@ -100,6 +100,11 @@ export class GatheringCursor extends Cursor {
   }
 }
 
-export function iterateApart(value: unknown, count: number, holes?: readonly number[]): GatheringCursor {
-  return new GatheringCursor(iterate(value), count, holes)
+export function iterateApart(
+  value: unknown,
+  message: string,
+  count: number,
+  holes?: readonly number[],
+): GatheringCursor {
+  return new GatheringCursor(iterate(value, message), count, holes)
 }

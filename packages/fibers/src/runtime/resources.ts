@@ -12,9 +12,9 @@ export class Resources {
   use(value: unknown): unknown {
     if (value === undefined || value === null) return value
     if (typeof value !== "object" && typeof value !== "function")
-      throw new TypeError(`${String(value)} cannot be used with \`using\`: it is no object`)
+      throw new TypeError("An object is expected with `using` declarations")
     const method = (value as Partial<Disposable>)[Symbol.dispose]
-    if (typeof method !== "function") throw new TypeError("Symbol.dispose is not a function")
+    if (typeof method !== "function") throw new TypeError("Symbol(Symbol.dispose) is not a function")
     this.list.push({ value, method })
     return value
   }

@@ -1,0 +1,20 @@
+/** Owns the error for what cannot be iterated, in V8's words. No code of the program runs for its sake. */
+
+/** `message` is what the compiler knows from the source; one that begins with "..." names what is spread into arguments. */
+export function notIterable(value: unknown, message?: string): TypeError {
+  if (message === undefined)
+    return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`)
+  if (!message.startsWith("...")) return new TypeError(message)
+  return new TypeError(
+    value === undefined || value === null
+      ? `${message.slice(3)} is not iterable (cannot read property ${value})`
+      : "Spread syntax requires ...iterable[Symbol.iterator] to be a function",
+  )
+}
+
+/** `number 5`, `object null`, `undefined`, `function`. */
+function described(value: unknown): string {
+  if (typeof value === "string") return `string "${value}"`
+  if (value === null || typeof value === "number" || typeof value === "boolean") return `${typeof value} ${value}`
+  return typeof value
+}
