@@ -1,0 +1,105 @@
+/** That a person can follow a compiled function: the text of a few, as it stands. A change of emission is looked at here, and taken with `vitest -u`. */
+import { expect, test } from "vitest"
+import { compiled } from "./program.ts"
+
+/** The step function alone: the rest is the same for all. */
+function step(source: string): string {
+  const { code } = compiled(source)
+  const from = code.search(/^function \$\w+_step/m)
+  return code.slice(from, code.indexOf("\nfunction ", from))
+}
+
+test("a call, whose result is returned", () => {
+  expect(
+    step("function* fib(n) { if (n < 2) return n; return (yield* fib(n - 1)) + (yield* fib(n - 2)) }"),
+  ).toMatchInlineSnapshot(`
+    "function $fib_step($m, $f, $self, n) {
+      let $pc = 0, $v, $k, $c, $1;
+      const $d = $m.depth;
+      if ($f !== null) { $pc = $f.pc; n = $f.n; $1 = $f.$1; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
+      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($fib().Frame)($fib()); $f.n = n; } $f.$1 = void 0; $f.pc = 0; return rove.hold($m, $f); }
+    switch ($pc) {
+    case 0:
+      if (n < 2) return n;
+      $m.depth = $d + 1;
+      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 1)) : rove.delegate($m, fib((n - 1)));
+      $m.depth = $d;
+      if ($v === rove.SUSPENDED) { if ($f === null) { $f = new ($fib().Frame)($fib()); $f.n = n; } $f.$1 = void 0; $f.pc = 1; return rove.hold($m, $f); }
+    case 1:
+      $1 = ($v);
+      $m.depth = $d + 1;
+      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 2)) : rove.delegate($m, fib((n - 2)));
+      $m.depth = $d;
+      if ($v === rove.SUSPENDED) { $f ??= new ($fib().Frame)($fib()); $f.n = void 0; $f.pc = 2; $f.$1 = $1; return rove.hold($m, $f); }
+    case 2:
+      return ($1 + (($v)));
+    }
+    }"
+  `)
+})
+
+test("a loop that cannot stop stays a loop", () => {
+  expect(
+    step("function* sum(list) { let s = 0; for (let i = 0; i < list.length; i++) s += list[i]; return s }"),
+  ).toMatchInlineSnapshot(`
+    "function $sum_step($m, $f, $self, list) {
+      let $pc = 0, $v, $k, $c, $b = 0, s, i;
+      const $d = $m.depth;
+      if ($f !== null) { $pc = $f.pc; list = $f.list; i = $f.i; s = $f.s; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
+      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.i = $f.s = void 0; $f.pc = 0; return rove.hold($m, $f); }
+    $run: for (;;) {
+    switch ($pc) {
+    case 0:
+      s = 0;
+      i = 0;
+    case 1:
+      $b = $m.budget | 0;
+      $nest: try {
+        $pc = 0;
+        while (i < list.length) {
+          s += list[i];
+          i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
+        }
+      } finally { $m.budget = $b; }
+      if ($pc !== 0) { if (!rove.poll($m)) continue $run; { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.i = i; $f.s = s; return rove.hold($m, $f); } }
+      return s;
+    }
+    return;
+    }
+    }"
+  `)
+})
+
+test("a yield in a try becomes a state in a region", () => {
+  expect(step("function* once(x) { try { return yield x } catch (e) { return log(e) } }")).toMatchInlineSnapshot(`
+    "function $once_step($m, $f, $self, x) {
+      let $pc = 0, $v, $k, $c, $h = 0, $mode = 0, e, $caught;
+      const $d = $m.depth;
+      if ($f !== null) { $pc = $f.pc; x = $f.x; $v = $m.value; $mode = $m.kind; }
+      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($once().Frame)($once()); $f.x = x; } $f.pc = 0; return rove.hold($m, $f); }
+    $run: for (;;) try {
+    switch ($pc) {
+    case 0:
+      $h = 1;
+      $m.out = x;
+      { $f ??= rove.yielded($m, new ($once().Frame)($once())); $f.x = void 0; $f.pc = 1; return rove.SUSPENDED; }
+    case 1:
+      $h = 1; if ($mode !== 0) { if ($mode === 1) { $mode = 0; throw $v; } $mode = 0; return $v; }
+      return $v;
+      $h = 0;
+      $pc = 2; continue $run;
+    case 3:
+      $h = 0;
+      $caught = $v;
+      e = $caught;
+      { return log(e); }
+    case 2:
+    }
+    return;
+    } catch ($e) {
+      if ($h === 0) throw $e;
+      $m.depth = $d; $v = $e; $pc = [0, 3][$h]; $mode = 0;
+    }
+    }"
+  `)
+})
