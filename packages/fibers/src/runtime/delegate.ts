@@ -61,7 +61,7 @@ export function delegate(m: Machine, value: unknown): unknown {
 }
 
 /** GetIterator(value, sync) of the specification. */
-export function iteratorOf(value: unknown): AnyIterator {
+function iteratorOf(value: unknown): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[Symbol.iterator]
   if (typeof method !== "function") throw notIterable(value)
   const iterator = makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])
