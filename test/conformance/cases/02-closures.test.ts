@@ -46,6 +46,11 @@ part("functions and classes in locals", {
     top: "function g() {}",
     variants: ["compiled", "preempted"],
   },
+  "bound functions are bound to what moves with them":
+    "let n = 0; const o = { k: 2, up(x, y) { return [this.k, x, y, ++n] } }; const f = o.up.bind(o, 1), g = f.bind(null, 5); f.tag = 1; yield f(2); o.k = 3; yield g(); return [f(4), g(), f.name, f.length, f.tag, new (function (a) { this.a = a }.bind(null, 7))().a]",
+  "what has a bind of its own is called as it is": {
+    main: "const o = { bind(x) { return [this === o, x] } }; yield o.bind(1); try { undefined.bind(log(1)) } catch (e) { log(e.name) } yield undefined?.bind(log(2)); return o?.bind(3)",
+  },
   "names and lengths are kept":
     "const a = (x, y) => 1, { b = function () {} } = {}; class C { static m(x) {} } yield [a.name, a.length]; return [a.name, a.length, b.name, C.name, C.m.length]",
 })

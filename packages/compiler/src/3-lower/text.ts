@@ -122,7 +122,7 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "MemberExpression":
       return node.object.type === "Super" ? superText(place, node) : null
     case "CallExpression":
-      return superCallText(place, node) ?? iteratorCallText(place, node)
+      return superCallText(place, node) ?? iteratorCallText(place, node) ?? bindText(place, node)
     case "TaggedTemplateExpression":
       return siteText(place, node)
     case "MetaProperty":
@@ -249,6 +249,17 @@ function iteratorCallText(place: Place, node: Node): string | null {
   const base = simple ? object : `(${self} = ${object})`
   const key = callee.computed ? `[${text(place, callee.property)}]` : `.${callee.property.name}`
   return `${mark(place, node)}${module.helper("call")}(${[`${base}${key}`, self, name, ...args].join(", ")})`
+}
+
+/** `f.bind(…)`: the bound function can be made again. */
+function bindText(place: Place, node: Node): string | null {
+  const callee: Node = node.callee
+  if (callee.type !== "MemberExpression" || callee.computed || callee.property.name !== "bind") return null
+  if (callee.object.type === "Super" || !isInsideCompiled(place.unit)) return null
+  const { object } = callee
+  const value = `${place.module.helper("bindable")}(${text(place, object)})`
+  const target: Node = { type: "Replaced", start: object.start, end: object.end, text: value }
+  return plain(place, { ...node, callee: { ...callee, object: target } })
 }
 
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */

@@ -2,6 +2,7 @@
 import "./kinds.ts"
 
 export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
+export { bindable } from "./bound.ts"
 export {
   closureCode,
   discard,

@@ -1,0 +1,39 @@
+/** Owns functions that compiled code binds: the engine tells nobody what a bound function was made from, so it is noted. */
+import { Closure, type Code, defineCode, stamp } from "@rove/core"
+
+type Callable = (...args: unknown[]) => unknown
+
+const nativeBind = Function.prototype.bind
+const noStep = (): never => {
+  throw new Error("only generators have steps")
+}
+
+/** By the number of bound arguments: captured values are handed over one by one. With more, the function stays. */
+const codes: readonly Code[] = Array.from({ length: 9 }, (_, count) =>
+  defineCode({
+    id: `rove#bound${count}`,
+    hash: "1",
+    name: "bound",
+    url: "",
+    kind: "function",
+    points: [],
+    captures: ["the function", "this", ...Array.from({ length: count }, (_, i) => `argument ${i + 1}`)],
+    Frame: null,
+    make: (target: Callable, self: unknown, ...args: unknown[]) => bound(target, self, args),
+  }),
+)
+
+function bound(target: Callable, self: unknown, args: readonly unknown[]): object {
+  const fn: object = Reflect.apply(nativeBind, target, [self, ...args])
+  const code = codes[args.length]
+  if (code === undefined) return fn
+  const closure = new Closure(code, noStep, noStep, [target, self, ...args])
+  closure.fn = fn
+  return stamp(fn, closure)
+}
+
+/** What stands for `value` in `value.bind(…)`: itself, unless it is a function that the language's own `bind` would bind. */
+export function bindable(value: unknown): unknown {
+  if (typeof value !== "function" || value.bind !== nativeBind) return value
+  return { bind: (self: unknown, ...args: unknown[]) => bound(value as Callable, self, args) }
+}
