@@ -7,7 +7,46 @@ const programs = `
 function* pause() { let n = 0; for (let i = 0; i < 30_000; i++) n += i % 7; return n }
 class Point { constructor(x) { this.x = x } plus(y) { return new Point(this.x + y) } }
 
+class Purse {
+  #coins
+  label = "purse"
+  constructor(coins) { this.#coins = coins }
+  spend() { return --this.#coins }
+}
+const tag = strings => strings
+
 export const programs = {
+  *tags(n) {
+    const seen = []
+    for (let i = 0; i < 3; i++) { seen.push(tag\`a\${n}\\n\`); yield* pause() }
+    const again = () => tag\`b\${n}\`
+    const first = again()
+    yield* pause()
+    return [seen[0] === seen[1] && seen[1] === seen[2], seen[0].raw, Object.isFrozen(seen[0]), first === again(), first === seen[0]]
+  },
+  *shares(n) {
+    const counter = start => { let k = start; return { up: () => ++k, get now() { return k } } }
+    const c = counter(n), up = c.up.bind(null)
+    c.up()
+    yield* pause()
+    up()
+    yield* pause()
+    return [c.up(), c.now]
+  },
+  *classes(n) {
+    const make = base => class Local extends base {
+      #n = n
+      spend() { return super.spend() + this.#n++ }
+      *each() { yield* pause(); yield this.#n; yield* pause(); yield this.label }
+    }
+    const Local = make(Purse), purse = new Local(10)
+    const a = purse.spend()
+    yield* pause()
+    const b = purse.spend(), each = purse.each()
+    const c = each.next().value
+    yield* pause()
+    return [a, b, c, [...each], purse instanceof Local, purse instanceof Purse, new Purse(3).spend()]
+  },
   *iterates(n) {
     const m = new Map([[1, "a"], [2, "b"], [3, "c"]])
     let out = ""
@@ -77,6 +116,6 @@ test("programs give the same as fibers on two stealing workers as natively", { t
   expect({ code, err }).toEqual({ code: 0, err: "" })
   const { differing, moved, programs: count } = JSON.parse(out) as Record<string, unknown>
   expect(differing).toEqual([])
-  expect(count).toBe(7)
+  expect(count).toBe(10)
   expect(moved, "fibers moved between the workers").toBeGreaterThan(0)
 })

@@ -264,7 +264,7 @@ function bindText(place: Place, node: Node): string | null {
 
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */
 function siteText(place: Place, node: Node): string | null {
-  if (!isInsideCompiled(place.unit) || node.quasi.quasis.some((q: Node) => q.value.cooked === null)) return null
+  if (!isInsideCompiled(place.unit)) return null
   const site = place.module.site(node.quasi.quasis.map((q: Node) => q.value.raw))
   const tag = tagText(place, node.tag)
   const callee =
