@@ -9,9 +9,9 @@ import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
-import { givesIterator } from "./iterators.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
+import { bindText, iteratorCallText } from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
@@ -231,37 +231,6 @@ function boundText(place: Place, fn: string, home: Ref): string {
   return `${place.module.helper("bound")}(${fn}, ${selfText(place, home)})`
 }
 
-/** A call that may give an iterator of the language, which is then made so that it can be saved. */
-function iteratorCallText(place: Place, node: Node): string | null {
-  const { callee } = node
-  const { module } = place
-  if (!isInsideCompiled(place.unit) || !givesIterator(node)) return null
-  const name = nameText(callee)
-  const object = text(place, callee.object)
-  const simple = callee.object.type === "Identifier" && /^[\w$]+$/.test(object)
-  const args = node.arguments.map((a: Node) => text(place, a))
-  // a register is only there at the function's own level
-  if (!simple && place.unit !== place.lowering?.unit) {
-    const key = callee.computed ? text(place, callee.property) : JSON.stringify(callee.property.name)
-    return `${mark(place, node)}${module.helper("method")}(${object}, ${key}, ${name})(${args.join(", ")})`
-  }
-  const self = simple ? object : (place.lowering as Lowering).r("c")
-  const base = simple ? object : `(${self} = ${object})`
-  const key = callee.computed ? `[${text(place, callee.property)}]` : `.${callee.property.name}`
-  return `${mark(place, node)}${module.helper("call")}(${[`${base}${key}`, self, name, ...args].join(", ")})`
-}
-
-/** `f.bind(…)`: the bound function can be made again. */
-function bindText(place: Place, node: Node): string | null {
-  const callee: Node = node.callee
-  if (callee.type !== "MemberExpression" || callee.computed || callee.property.name !== "bind") return null
-  if (callee.object.type === "Super" || !isInsideCompiled(place.unit)) return null
-  const { object } = callee
-  const value = `${place.module.helper("bindable")}(${text(place, object)})`
-  const target: Node = { type: "Replaced", start: object.start, end: object.end, text: value }
-  return plain(place, { ...node, callee: { ...callee, object: target } })
-}
-
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */
 function siteText(place: Place, node: Node): string | null {
   if (!isInsideCompiled(place.unit)) return null
@@ -292,7 +261,7 @@ function selfText(place: Place, home: Ref): string {
   return readText(place, { ...home, binding: self })
 }
 
-function mark(place: Place, node: Node): string {
+export function mark(place: Place, node: Node): string {
   return `${place.module.mark}p${node.start}${place.module.mark}`
 }
 

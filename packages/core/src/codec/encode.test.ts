@@ -160,6 +160,37 @@ describe.each(ways)("%s", (way, go) => {
     expect(back.views.map(view => view.constructor)).toEqual(kinds)
   })
 
+  test("following a buffer is told without a change of it, and without structuredClone", () => {
+    for (const [size, max] of [
+      [4, 8],
+      [8, 8],
+      [1, 1],
+      [0, 0],
+    ] as const) {
+      const buffer = new ArrayBuffer(size, { maxByteLength: max })
+      const bytes = new Uint8Array(buffer)
+      bytes.forEach((_, i) => {
+        bytes[i] = i + 1
+      })
+      const views = { follows: bytes, fixed: new Uint8Array(buffer, 0, size), data: new DataView(buffer) }
+      const back = go(views)
+      expect([...bytes], "unchanged").toEqual(Array.from({ length: size }, (_, i) => i + 1))
+      expect([...back.follows]).toEqual([...bytes])
+      if (max === 0) continue
+      ;(back.follows.buffer as ArrayBuffer).resize(max - 1)
+      expect(back.follows.length).toBe(max - 1)
+      expect(back.data.byteLength).toBe(max - 1)
+      expect(back.fixed.length).toBe(size > max - 1 ? 0 : size)
+    }
+  })
+
+  test("a view that its buffer has become too short for is refused", () => {
+    const buffer = new ArrayBuffer(4, { maxByteLength: 8 })
+    const view = new Uint8Array(buffer, 2, 2)
+    buffer.resize(3)
+    expect(() => go(view)).toThrow("a view that its buffer has become too short for is not portable")
+  })
+
   test("resizable buffers stay resizable, and views go on following or not following their length", () => {
     const buffer = new ArrayBuffer(16, { maxByteLength: 64 })
     const back = go({

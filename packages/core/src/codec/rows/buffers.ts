@@ -132,9 +132,12 @@ const EXACT_LENGTH = 64
 function planView(index: number): (value: object) => Plan {
   return value => {
     const view = value as View
-    const { byteOffset: offset, buffer } = view
+    const { buffer } = view
     if ((buffer as ArrayBuffer).detached === true)
       throw new Unportable(value, "a view of a detached ArrayBuffer is not portable")
+    if ((buffer as ArrayBuffer).resizable === true && isOutside(view))
+      throw new Unportable(value, "a view that its buffer has become too short for is not portable")
+    const { byteOffset: offset } = view
     const length = index === 0 ? view.byteLength : (view.length as number)
     if (index === 0 || length <= EXACT_LENGTH) surveyExtras(value, key => index > 0 && Number(key) < length)
     else {
