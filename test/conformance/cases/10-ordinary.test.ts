@@ -38,6 +38,16 @@ part("closures made by ordinary functions inside a compiled one", {
   "methods, accessors and generators of its literals": {
     main: "const make = () => { let v = 1; return { m() { return v++ }, *g() { yield v++; yield this.m() }, ['k' + v]: () => v } }; const o = make(); yield o.m(); yield* o.g(); return [o.m(), o.k1(), o.k1.name]",
   },
+  "accessors and methods alone": {
+    main: "const make = () => { let v = 1; return { m() { return v++ }, get v() { return v }, set v(x) { v = x }, async a() { return v }, '1'() { return v } } }; const o = make(); o.v = 5; yield [o.m(), o.v]; o.v++; return [o.m(), o.v, o.m.name, Object.keys(o), o[1]()]",
+  },
+  "methods that use super beside others": {
+    main: "const make = () => { let v = 1; return { m() { return v++ }, h() { return [super.toString === {}.toString, v] } } }; const o = make(); yield [o.m(), o.h()]; return [o.m(), o.h()]",
+    variants: ["compiled", "preempted"],
+  },
+  "methods that use super beside generators": {
+    main: "const make = () => { let v = 1; return { __proto__: { b: 7 }, *g() { yield super.b + v++ }, h() { return [super.b, v] } } }; const o = make(); yield* o.g(); yield o.h(); return [...o.g(), o.h()]",
+  },
   "a declared generator shares its variables":
     "const make = () => { let n = 1; function* g() { yield n++; yield n++ } return { g, get: () => n } }; const o = make(); yield* o.g(); return [o.get(), [...o.g()], o.get()]",
   "classes made by it have their own variables each":

@@ -4,7 +4,8 @@
  */
 
 import type { Unit } from "../2-analyze/bindings.ts"
-import { bare, type Node } from "../2-analyze/nodes.ts"
+import { bare, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { isMade } from "./captures.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
 import { type Hint, isAnonymous, isInsideCompiled, keyName, type Place, plain, text } from "./text.ts"
@@ -19,7 +20,12 @@ export interface Part {
 
 /** Text of a literal that does not stop; null if it can stand as it is. */
 export function objectText(place: Place, node: Node): string | null {
-  if (!node.properties.some((p: Node) => isSpecial(place, p))) return null
+  const { unitOf } = place.module.analysis
+  const special = node.properties.filter((p: Node) => isSpecial(place, p))
+  // nothing can be put around the literal where it may wait
+  const stays =
+    !place.unit.compiled && needsHome(place, node) && !special.some((p: Node) => unitOf.get(p.value)?.compiled)
+  if (special.length === 0 || stays) return null
   const home = needsHome(place, node) ? (place.lowering?.temporary() ?? `${place.module.prefix}home`) : null
   const parts = node.properties.map((p: Node): Part => {
     if (p.type === "SpreadElement") return { kind: "spread", key: "", value: text(place, p.argument) }
@@ -34,11 +40,12 @@ export function objectText(place: Place, node: Node): string | null {
     : `((${home}) => ${literal})({ v: void 0 })`
 }
 
-/** A method or accessor that cannot stand in place: it is compiled, or stands at the level of a compiled function. */
+/** A method or accessor that does not stand in place: it is compiled, or made by a maker. */
 function isSpecial(place: Place, p: Node): boolean {
   if (p.type === "SpreadElement") return false
   if (p.kind === "init" && !p.method) return p.computed && isAnonymous(p.value) && changes(place, bare(p.value))
-  return place.unit.compiled || (place.module.analysis.unitOf.get(p.value)?.compiled ?? false)
+  const unit = place.module.analysis.unitOf.get(p.value)
+  return place.unit.compiled || (unit !== undefined && (unit.compiled || isMade(unit)))
 }
 
 /** Whether a function or class does not stay as it stands, and so would lose the name that its key gives it. */
@@ -53,13 +60,15 @@ export function isPlain(p: Node): boolean {
 }
 
 export function needsHome(place: Place, node: Node): boolean {
-  return node.properties.some(
-    (p: Node) => p.type !== "SpreadElement" && isSpecial(place, p) && usesHome(place, p.value),
-  )
+  return node.properties.some((p: Node) => p.type !== "SpreadElement" && usesHome(place, p.value))
 }
 
 function usesHome(place: Place, fn: Node): boolean {
-  return (place.module.analysis.unitOf.get(fn)?.homeBinding ?? null) !== null
+  return (
+    isFunction(fn) &&
+    fn.type !== "ArrowFunctionExpression" &&
+    (place.module.analysis.unitOf.get(fn)?.homeBinding ?? null) !== null
+  )
 }
 
 export function keyText(place: Place, p: Node): string {
