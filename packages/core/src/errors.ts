@@ -15,6 +15,7 @@ export const ERROR_CODES = {
   ROVE_NO_VALUE: "a context variable was read that was never set and has no default",
   ROVE_NO_THREAD: "the thread runs no fibers",
   ROVE_CONTEXT_ENTERED: "something runs in the context already",
+  ROVE_THREAD_AFFINITY: "a fiber that may move uses what belongs to a thread",
   ROVE_TOKEN: "a token was used twice, or for another variable or context than its own",
   ROVE_INTERRUPTED: "the fiber was interrupted",
   ROVE_FORGOTTEN_YIELD: "an operation or a computation was made and not performed",
@@ -71,6 +72,13 @@ export class WorkerLost extends RoveError {
   readonly _tag = "WorkerLost"
   constructor(message: string, options?: ErrorOptions) {
     super("ROVE_WORKER_LOST", message, options)
+  }
+}
+
+/** Thrown where a fiber that may move uses a thread-local; the message says how to pin it. */
+export class ThreadAffinityError extends RoveError {
+  constructor(message: string) {
+    super("ROVE_THREAD_AFFINITY", message)
   }
 }
 

@@ -38,7 +38,7 @@ export {
   registerReference,
 } from "./codec/index.ts"
 export { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "./computation.ts"
-export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT } from "./context/context.ts"
+export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT, type Exit } from "./context/context.ts"
 export { type Hook, Hooks } from "./context/hooks.ts"
 export {
   Binding,
@@ -60,6 +60,7 @@ export {
   invariant,
   RecursionLimitError,
   RoveError,
+  ThreadAffinityError,
   WorkerLost,
 } from "./errors.ts"
 export { AGAIN, Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"

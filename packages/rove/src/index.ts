@@ -10,6 +10,7 @@ export {
   type RecordView,
   RecursionLimitError,
   RoveError,
+  ThreadAffinityError,
   ThreadIdentity,
   WorkerLost,
 } from "@rove/core"

@@ -9,24 +9,26 @@ import { ThreadCells } from "./cells.ts"
 import { realClock } from "./clock.ts"
 import { codec } from "./codec.ts"
 import { realLoop } from "./loop.ts"
-import { mail, PEER, READY, REJECTION, REPORT, STOP } from "./mail.ts"
+import { EMPTY, END, mail, PEER, READY, REJECTION, REPORT, STOP } from "./mail.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
 import { SeededRandom } from "./random.ts"
 import type { WorkerStart } from "./start.ts"
 import { StatCells } from "./stats.ts"
+import { answerThreadMail } from "./thread-mail.ts"
 import { WorkerThread } from "./worker.ts"
 
 const start = (workerData as { readonly rove: WorkerStart }).rove
 const mesh = new Mesh(start.runtimeId, start.id, start.slot, new ThreadCells(start.cells), () => worker.wake())
+const modules = new Modules(start.register, start.hooked)
 const fiberOf = new AsyncLocalStorage<string>()
 const worker: WorkerThread = new WorkerThread({
   thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),
   machine,
   mesh,
   codec,
-  modules: new Modules(start.register, start.hooked),
+  modules,
   clock: realClock,
   loop: realLoop,
   random: new SeededRandom(start.seed),
@@ -40,10 +42,13 @@ process.on("unhandledRejection", reason => {
   mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", REJECTION, null, text))
 })
 mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
-mesh.on(STOP, () => {
+mesh.on(STOP, m => worker.end(m.a === 1, empty => mesh.send(POOL, mail(EMPTY, "", empty ? 1 : 0))))
+mesh.on(END, () => {
+  machine.own.end()
   worker.close()
   mesh.close() // nothing of ours keeps the thread any longer
 })
+answerThreadMail(mesh, codec, modules, machine.own, () => setImmediate(() => machine.own.makeCalls()))
 mesh.connect(...start.peers)
 mesh.send(POOL, mail(READY, ""))
 worker.wake()

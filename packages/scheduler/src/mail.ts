@@ -31,7 +31,7 @@ export const LOST = 10
 export const FLUSHED = 11
 /** From the pool: a new thread: object = PeerStart. */
 export const PEER = 12
-/** From the pool: end when nothing is left to do here. */
+/** From the pool, which is closing: `a` 1: fibers are to be interrupted; 0: they end by themselves. Answered by EMPTY. */
 export const STOP = 13
 /** To the pool: this worker runs. */
 export const READY = 14
@@ -43,6 +43,16 @@ export const UNHEARD = 1
 export const RECORD = 16
 /** From there: `id`, `a` = that number, payload = the record, or object = why not. */
 export const RECORDED = 17
+/** To the pool, which is closing: `a` 1: nothing is left here; 0: something has come after all. */
+export const EMPTY = 18
+/** From the pool: end now, nothing is left anywhere. */
+export const END = 19
+/** To a thread: throw this in what runs there: `id` of the question, payload = error. Answered by ANSWER. */
+export const RAISE = 20
+/** To a thread: call this: `id` of the question, payload = function and arguments. Answered by ANSWER. */
+export const CALL = 21
+/** What became of it: `id` of the question, text. */
+export const ANSWER = 22
 
 export interface Mail {
   readonly kind: number

@@ -10,6 +10,7 @@ import {
   alive,
   checkOptions,
   currentContext,
+  ExitList,
   type FiberAddress,
   FiberHandle,
   type FiberState,
@@ -27,7 +28,7 @@ import { type Codec, codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
-import { LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
+import { EMPTY, LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
@@ -35,6 +36,8 @@ import { RecordRequests } from "./records.ts"
 import { type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
+import { ThreadHandle } from "./thread-handle.ts"
+import { ThreadQuestions } from "./thread-mail.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
 
 /** Threads that die in a row before they are ready, until the pool gives up. */
@@ -63,6 +66,8 @@ export class Pool implements AsyncDisposable {
   readonly #clock = new RealClock()
   readonly #deaths: Deaths
   readonly #threads: Threads
+  readonly #questions: ThreadQuestions
+  readonly #exits = new ExitList()
   readonly #starting = Promise.withResolvers<void>()
   #state: "open" | "closing" | "closed" | "broken" = "open"
   #failure: RoveError | null = null
@@ -96,7 +101,13 @@ export class Pool implements AsyncDisposable {
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, {
       exited: (thread, code) => this.#exited(thread, code),
     })
+    this.#questions = new ThreadQuestions(mesh, codec)
     mesh.on(READY, (_, from) => this.#ready(from.id))
+    mesh.on(EMPTY, (m, from) => {
+      const thread = this.#threads.known(from.id)
+      if (thread !== undefined) thread.empty = m.a === 1
+      this.#threads.onEmpty()
+    })
     mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, m.a === UNHEARD, String(m.object)))
     this.#cells.park()
   }
@@ -190,6 +201,26 @@ export class Pool implements AsyncDisposable {
     return record
   }
 
+  /** The threads that run at present. */
+  threads(): ThreadHandle[] {
+    const late = (): Promise<"too late"> => Promise.resolve("too late")
+    const isHere = (id: number): boolean => this.#threads.living.some(thread => thread.id === id)
+    return this.#threads.living.map(
+      ({ id, name }) =>
+        new ThreadHandle(
+          id,
+          name,
+          error => (isHere(id) ? this.#questions.raise(id, error) : late()),
+          (fn, args) => (isHere(id) ? this.#questions.call(id, fn, args) : late()),
+        ),
+    )
+  }
+
+  /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. */
+  atExit(callback: () => unknown): void {
+    this.#exits.add(callback)
+  }
+
   /** What the threads did so far; read from shared memory, at any time. */
   stats(): PoolStats {
     return { threads: this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
@@ -216,6 +247,7 @@ export class Pool implements AsyncDisposable {
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
     this.#mesh.close()
+    await this.#exits.run()
   }
 
   /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
@@ -274,6 +306,8 @@ export class Pool implements AsyncDisposable {
     const cause = causeOf(thread, code)
     const running = this.#state === "open"
     this.#mesh.drain() // it may have said that it was ready
+    this.#questions.lost(thread.id)
+    this.#threads.onEmpty()
     this.#wake() // it may have woken this thread in words, and taken the bell along
     for (const { id } of this.#threads.living)
       this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)), "loud")

@@ -1,7 +1,7 @@
 /** Owns the end of a pool: first its fibers, then its threads, each within the grace; then force. It always ends. */
 import { RoveError } from "@rove/core"
 import type { PoolConfig } from "./config.ts"
-import { mail, STOP } from "./mail.ts"
+import { END, mail, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
@@ -20,17 +20,43 @@ export interface ShutdownParts {
   interrupt(id: string): void
 }
 
+/** Milliseconds for what is left on other threads, where a submission has not ended in its time. */
+const HURRY = 50
+
 export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
   const { mode = "interrupt", grace = config.grace } = options
   if (mode !== "interrupt" && mode !== "drain")
     throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt" or "drain", not "${String(mode)}"`)
-  const { submissions, threads, mesh } = parts
+  const { submissions, threads } = parts
   if (mode === "interrupt") for (const id of submissions.ids()) parts.interrupt(id)
   if (threads.living.length > 0) await within(grace, submissions.drained())
-  const ends = threads.living.map(ended)
-  for (const { id } of threads.living) mesh.send(id, mail(STOP, ""))
+  const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)
+  // Fibers that outlived the one that spawned them end too: by themselves, or interrupted.
+  if (mode === "drain" && (await emptied(parts, false, left))) return void (await end(parts, grace))
+  const empty = await emptied(parts, true, left)
   // A thread that still runs something is not waited for: its fibers had their time.
-  if (submissions.size === 0) await within(grace, Promise.all(ends))
+  if (empty) await end(parts, grace)
+  const ends = threads.living.map(ended)
+  for (const { worker } of threads.living) void worker.terminate()
+  await Promise.all(ends)
+}
+
+/** Asks all threads for the end of their fibers; whether that came in time. */
+async function emptied({ threads, mesh }: ShutdownParts, interrupt: boolean, grace: number): Promise<boolean> {
+  const all = (): boolean => threads.living.every(({ empty }) => empty)
+  const done = Promise.withResolvers<void>()
+  // not at once: another thread's word that something has come there may lie behind this one's
+  threads.onEmpty = () => void setImmediate(() => all() && done.resolve())
+  for (const { id } of threads.living) mesh.send(id, mail(STOP, "", interrupt ? 1 : 0))
+  if (all()) done.resolve()
+  await within(grace, done.promise)
+  return all()
+}
+
+async function end({ threads, mesh }: ShutdownParts, grace: number): Promise<void> {
+  const ends = threads.living.map(ended)
+  for (const { id } of threads.living) mesh.send(id, mail(END, ""))
+  await within(grace, Promise.all(ends))
   for (const { worker } of threads.living) void worker.terminate()
   await Promise.all(ends)
 }

@@ -27,6 +27,8 @@ export interface Thread {
   readonly stats: StatCells
   /** It has said that it runs. */
   ready: boolean
+  /** It has said that no fiber is left there; asked for at the end. */
+  empty: boolean
   ended: boolean
   /** What it died of, as far as it said so. */
   error: unknown
@@ -47,6 +49,8 @@ export class Threads {
   readonly #last = new Map<number, Thread>()
   readonly #all: { readonly id: number; readonly name: string; readonly stats: StatCells }[] = []
   #ids = 0
+  /** A thread has said whether fibers are left there, or is gone. */
+  onEmpty: () => void = () => {}
   constructor(mesh: Mesh, cells: ThreadCells, config: PoolConfig, runtimeId: string, host: ThreadsHost) {
     this.#mesh = mesh
     this.#cells = cells
@@ -97,7 +101,18 @@ export class Threads {
       hooked: this.#config.register !== null || announcedRegister() !== null,
     }
     const worker = makeWorker({ name, workerData: { rove: start }, transferList: peers.map(peer => peer.port) })
-    const thread: Thread = { id, slot, name, worker, cells, stats, ready: false, ended: false, error: undefined }
+    const thread: Thread = {
+      id,
+      slot,
+      name,
+      worker,
+      cells,
+      stats,
+      ready: false,
+      empty: false,
+      ended: false,
+      error: undefined,
+    }
     worker.on("error", error => {
       thread.error = error
     })

@@ -22,6 +22,7 @@ import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
+import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
 import { DONE, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
@@ -73,6 +74,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #thief: Thief
   readonly #victim: Victim
   readonly #parking: Parking
+  readonly #ending: Ending
   readonly #pace: Pace
   readonly #idPrefix: string
   readonly #recorder: Recorder = new Recorder(this)
@@ -98,6 +100,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats)
+    this.#ending = new Ending(this, this.#queues)
     this.#parking = new Parking(mesh, this.#thief, clock, stats)
     this.#pace = new Pace(clock, machine, parts.quantum)
     new Deaths(mesh, this.#directory, {
@@ -123,6 +126,13 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#turned) this.#parts.loop.soon(this.#burst)
     else this.#parts.loop.nextTurn(this.#turn)
   }
+  /** The pool closes: fibers end, interrupted or by themselves. `tell` hears when there is none left. */
+  end(interrupt: boolean, tell: (empty: boolean) => void): void {
+    this.#mesh.cells.closeRequests()
+    this.#ending.begin(interrupt, tell)
+    if (this.#state === "running") return
+    this.wake()
+  }
   /** No more requests, no more bursts. */
   close(): void {
     this.#state = "closed"
@@ -146,6 +156,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#stats.add("busy", this.#pace.endBurst())
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
+    if (finished) this.#ending.idle(this.#transit.pending)
     if (finished && !this.#parking.spin(this.#hasWork) && this.#parking.park(this.#hasWork)) {
       this.#state = "parked"
       this.#turned = true
@@ -163,7 +174,7 @@ export class WorkerThread implements Host, TransitHost {
       this.#fireTimers(now)
       if (this.#mesh.cells.attentionHint()) {
         this.#mesh.drain()
-        this.#victim.answer(false)
+        if (!this.#ending.begun) this.#victim.answer(false)
       }
       const fiber = this.#queues.next()
       if (fiber === null) return true
@@ -182,6 +193,7 @@ export class WorkerThread implements Host, TransitHost {
       if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), "quiet")
     }
     this.#pace.beginSlice()
+    if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
     if (runSlice(this.machine, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.push(fiber)
@@ -189,6 +201,7 @@ export class WorkerThread implements Host, TransitHost {
 
   #share(now: number, busy: boolean): void {
     this.#sharedAt = now
+    if (this.#ending.begun) return
     this.#victim.answer(busy)
     this.#victim.feed(busy)
     this.#mesh.cells.announceLoad(this.#queues.count)
@@ -220,15 +233,20 @@ export class WorkerThread implements Host, TransitHost {
     return true
   }
   ready(fiber: FiberState): void {
-    this.enqueue(fiber)
-  }
-  left(fiber: FiberState): void {
-    this.#recorder.ended(fiber.id)
-  }
-  enqueue(fiber: FiberState): void {
     if (this.#recorder.ready(fiber)) return
     this.#queues.push(fiber)
     if (this.#state !== "running") this.wake()
+  }
+  enqueue(fiber: FiberState): void {
+    this.#ending.came(fiber)
+    this.ready(fiber)
+  }
+  parked(fiber: FiberState): void {
+    this.#ending.parked(fiber)
+  }
+  left(fiber: FiberState): void {
+    this.#recorder.ended(fiber.id)
+    this.#ending.gone(fiber)
   }
   fail(id: string, error: unknown): void {
     const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
@@ -254,6 +272,7 @@ export class WorkerThread implements Host, TransitHost {
   ended(fiber: FiberState, heard: boolean): void {
     this.#stats.add("ended")
     this.#recorder.ended(fiber.id)
+    if (fiber.topDepth > 0) this.#ending.gone(fiber)
     if (!this.#directory.ended(fiber) && !heard) this.#unheard.ended(fiber)
   }
   shared(fiber: FiberState): void {

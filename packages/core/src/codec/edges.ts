@@ -90,8 +90,11 @@ function contextEdges({ variables, extra }: Context): Edge[] {
   ]
 }
 
-function extraEdges({ hooks }: ContextExtra): Edge[] {
+function extraEdges({ hooks, locals, exits }: ContextExtra): Edge[] {
   return [
+    ...entryEdges(locals ?? new Map(), local => `fiber-local ${(local as { name?: string }).name}`),
+    ...(exits ?? []).map(({ what, argument }) => ({ value: [what, argument], words: ["exit callback"] })),
+    { value: exits, words: [] },
     { value: hooks?.trace, words: ["trace hook"] },
     { value: hooks?.profile, words: ["profile hook"] },
     { value: hooks?.failure, words: ["what a hook threw"] },

@@ -4,12 +4,22 @@ import { EMPTY_VARIABLES, type Variables } from "./variables.ts"
 
 export const DEFAULT_RECURSION_LIMIT = 100_000
 
+/** A portable function, or a fiber-local, that is called at the fiber's end. */
+export interface Exit {
+  readonly what: object
+  readonly argument: unknown
+}
+
 /** What few fibers have. */
 export class ContextExtra {
   /** Which context is entered: 0 is the fiber's own, each `run` enters a new one; `scopes` were entered so far. */
   scope = 0
   scopes = 0
   hooks: Hooks | null = null
+  /** Values of the fiber alone, by fiber-local. */
+  locals: Map<object, unknown> | null = null
+  /** What is done at the fiber's end, the last first. */
+  exits: Exit[] | null = null
 }
 
 export class Context {

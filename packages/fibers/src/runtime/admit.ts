@@ -18,6 +18,8 @@ export interface SpawnOptions {
   readonly timeout?: number
   /** Calls that may be nested in the fiber; the next one throws RecursionLimitError. By default that of who starts it. */
   readonly recursionLimit?: number
+  /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
+  readonly pinned?: string
 }
 
 /**
@@ -35,14 +37,18 @@ export function admit(
   const given = unstarted(computation, where)
   const context = parent.child()
   if (options?.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
-  const root = isolated(given, where)
+  const pinned = options?.pinned ?? null
+  const root = pinned === null ? isolated(given, where) : isolatedOrShared(given, where)
   given.status = root.status = RUNNING
-  return new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
+  const fiber = new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
+  if (pinned !== null) fiber.pinned = pinned
+  return fiber
 }
 
 /** What each option may be, in words, and how that is seen. */
 const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
   name: ["a string", value => typeof value === "string"],
+  pinned: ["a reason, as a string", value => typeof value === "string" && value !== ""],
   signal: ["an AbortSignal", value => isSignal(value)],
   timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
   recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
@@ -105,6 +111,15 @@ function isolated(c: Computation, where: string): Computation {
   c.self = own.this
   c.args = own.arguments
   return c
+}
+
+/** A pinned fiber stays where its parent is: what cannot be cloned is the same for both. */
+function isolatedOrShared(c: Computation, where: string): Computation {
+  try {
+    return isolated(c, where)
+  } catch {
+    return c
+  }
 }
 
 function copied<T>(given: T, what: string): T {

@@ -38,6 +38,8 @@ export interface Host {
   timer(at: number, callback: () => void): Timer
   /** Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here. A FiberState is the best address. */
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void
+  /** A fiber stops here to wait for something. */
+  parked?(fiber: FiberState): void
   /** A fiber ended here; `heard`: somebody waited for that. */
   ended(fiber: FiberState, heard: boolean): void
   /** Somebody asked how a fiber ended that had failed before. */

@@ -17,6 +17,7 @@ import { admit, checkOptions, limit, type SpawnOptions } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlock } from "./deadlock.ts"
+import { ExitList } from "./exit-list.ts"
 import type { FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
@@ -31,6 +32,7 @@ import { restore } from "./save.ts"
 import { interruptFiber, runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
+import type { Delivery } from "./thread-state.ts"
 import { type Report, Unheard } from "./unheard.ts"
 
 export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
@@ -75,6 +77,8 @@ export class LocalHost implements Host {
   #ids = 0
   #state: "idle" | "scheduled" | "running" = "idle"
   #resting = false
+  #closed = false
+  readonly #exits = new ExitList()
 
   constructor(options: LocalHostOptions = {}) {
     this.#clock = options.clock ?? new RealClock()
@@ -111,6 +115,7 @@ export class LocalHost implements Host {
     const { promise, resolve, reject } = Promise.withResolvers<R>()
     let fiber: FiberState
     try {
+      this.#refuseIfClosed()
       fiber = make()
     } catch (error) {
       reject(error)
@@ -166,6 +171,7 @@ export class LocalHost implements Host {
   }
 
   #leg<R>(fiber: FiberState): Promise<Leg<R>> {
+    this.#refuseIfClosed()
     const { promise, resolve, reject } = Promise.withResolvers<Leg<R>>()
     const over = (): void => {
       this.#takers.delete(fiber.id)
@@ -193,6 +199,28 @@ export class LocalHost implements Host {
   }
   recorded(fiber: FiberState): void {
     this.#lives.recorded(fiber.id)
+  }
+  /** Throws the error in the fiber that runs on this thread at its next check; says what became of that. */
+  raise(error: unknown): Promise<Delivery> {
+    return this.machine.own.raise(error)
+  }
+  /** Calls back at the end of `close`; last in, first out, each once, all of them although one throws. */
+  atExit(callback: () => unknown): void {
+    this.#exits.add(callback)
+  }
+  /** Interrupts all fibers and waits until they have ended, `finally` blocks included; takes no more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    while (this.#fibers.size > 0) {
+      const fibers = [...this.#fibers.values()]
+      const ends = fibers.map(fiber => new Promise<void>(resolve => this.whenDone(fiber, () => resolve())))
+      for (const fiber of fibers) interruptFiber(fiber, "the host is closing", this)
+      await Promise.all(ends)
+    }
+    await this.#exits.run()
+  }
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new RoveError("ROVE_POOL_CLOSED", "this host is closed and takes no more fibers")
   }
   taker(fiber: FiberState): ((record: StoppedFiber) => void) | undefined {
     return this.#takers.get(fiber.id)
@@ -282,6 +310,7 @@ export class LocalHost implements Host {
     try {
       for (let fiber = this.#queues.next(); fiber !== undefined; fiber = this.#queues.next()) {
         this.#pacer.beginSlice(m)
+        if (m.own.urgent) m.budget = 0
         enterStore(m, fiber.context.variables)
         if (runSlice(m, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.pushReady(fiber)
         if (this.#pacer.burstIsOver()) break

@@ -15,6 +15,7 @@ import {
 } from "@rove/core"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
+import { ThreadState } from "./thread-state.ts"
 
 /** Why a step returned SUSPENDED. */
 export const YIELD = 1
@@ -76,6 +77,8 @@ export class Machine {
   /** The variables that asynchronous helpers see at present; see store.ts. */
   store: Variables | null = null
   host: Host | null = null
+  /** What belongs to the thread and never moves. */
+  readonly own: ThreadState = new ThreadState()
 }
 
 /** Adds a frame to the suspension under way; compiled code returns what this returns. */

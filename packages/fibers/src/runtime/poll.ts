@@ -1,4 +1,5 @@
 /** Owns the slow paths of the checks in compiled code: function entry and loop back-edges. */
+import { aside } from "./aside.ts"
 import { BOUNCE, type Machine, PREEMPT } from "./machine.ts"
 import { refuseBeyond } from "./recursion.ts"
 
@@ -12,6 +13,7 @@ export function poll(m: Machine): boolean {
     m.budget = UNTIMED
     return false
   }
+  if (m.own.urgent) lookAround(m)
   if (fiber.interruptPending) {
     fiber.interruptPending = false
     throw fiber.interrupted
@@ -19,6 +21,12 @@ export function poll(m: Machine): boolean {
   if (!host.poll()) return false
   m.signal = PREEMPT
   return true
+}
+
+/** What others asked of this thread: calls are made, and an error is thrown in what runs. */
+function lookAround(m: Machine): void {
+  aside(m, () => m.own.makeCalls())
+  m.own.deliver()
 }
 
 /** A call found the budget or the depth used up. True if it stops before it begins; the loop then looks at the fiber's limit. */

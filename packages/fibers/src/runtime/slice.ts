@@ -20,6 +20,7 @@ import {
   withdraw,
 } from "@rove/core"
 import { beginSlice, endSlice, FRAMED } from "./events.ts"
+import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
@@ -43,14 +44,16 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   let outcome: Outcome
   try {
     if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
-    if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber)
+    if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber, host)
     outcome = { kind: "returned", value: m.value }
+    if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
   } catch (error) {
     withoutOurs(error)
     outcome =
       fiber.interrupted !== null && fiber.interrupted === error
         ? { kind: "interrupted", reason: error }
         : { kind: "failed", error }
+    if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
   } finally {
     m.depth = depth
     m.ceiling = ceiling
@@ -89,13 +92,14 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
 }
 
 /** The fiber stopped: its frames become its own. */
-function stop(m: Machine, fiber: FiberState): SliceEnd {
+function stop(m: Machine, fiber: FiberState, host: Host): SliceEnd {
   fiber.top = m.top as Frame
   fiber.topDepth = m.topDepth
   fiber.inner = m.innermost
   if (m.hooks !== null) endSlice(m, fiber, m.signal === PARK ? (fiber.park?.reason ?? "") : "preempted")
   if (m.signal === PARK) {
     certain(park(fiber), "runSlice", fiber)
+    host.parked?.(fiber)
     return "parked"
   }
   certain(preempt(fiber), "runSlice", fiber)
@@ -109,6 +113,7 @@ function waitAgain(m: Machine, fiber: FiberState, host: Host): boolean {
     const value = operation.perform(fiber, host)
     if (value === SUSPENDED) {
       certain(park(fiber), "waitAgain", fiber)
+      host.parked?.(fiber)
       if (m.hooks !== null) endSlice(m, fiber, fiber.park?.reason ?? "")
       return true
     }

@@ -38,7 +38,7 @@ const CONTEXT: Row = {
   },
 }
 
-const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes", "hooks"])
+const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes", "hooks", "locals", "exits"])
 
 const HOOKS: Row = fieldsRow(T_HOOKS, () => new Hooks(), ["trace", "profile", "tracing", "failure", "thread"])
 

@@ -1,0 +1,36 @@
+/** Owns the handle that ordinary code has of a thread of its pool. */
+import type { Acceptance, Delivery } from "@rove/fibers/scheduling"
+
+export class ThreadHandle {
+  readonly id: number
+  readonly name: string
+  readonly #raise: (error: unknown) => Promise<Delivery>
+  readonly #call: (fn: (...args: never[]) => unknown, args: readonly unknown[]) => Promise<Acceptance>
+  constructor(
+    id: number,
+    name: string,
+    raise: (error: unknown) => Promise<Delivery>,
+    call: (fn: (...args: never[]) => unknown, args: readonly unknown[]) => Promise<Acceptance>,
+  ) {
+    this.id = id
+    this.name = name
+    this.#raise = raise
+    this.#call = call
+  }
+
+  /**
+   * Throws a copy of the error in whatever fiber runs on this thread at its next check. Resolves with "delivered" when that
+   * has happened, "too late" if the thread ended before. An error for a fiber, wherever it is, is its `interrupt`.
+   */
+  raise(error: unknown): Promise<Delivery> {
+    return this.#raise(error)
+  }
+
+  /**
+   * Asks the thread to call a portable function, between what its fibers do. Resolves with "accepted" when it will,
+   * "full" if too many calls wait there already (nobody is blocked), "too late" if the thread has ended.
+   */
+  call<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): Promise<Acceptance> {
+    return this.#call(fn as (...args: never[]) => unknown, args)
+  }
+}
