@@ -76,7 +76,7 @@ export class ThreadState {
 }
 
 /** Nobody waits for what it gives: its error is reported, not thrown. */
-export function attempt(callback: () => void): void {
+function attempt(callback: () => void): void {
   try {
     callback()
   } catch (error) {
