@@ -45,6 +45,8 @@ part(
   sloppy({
     "a var that shares the name of the exception assigns the exception's":
       "try { throw 1 } catch (e) { var e = 2; yield e } yield e; try { throw 1 } catch (e) { var e = yield 5; yield e } yield e",
+    "the same in a catch that cannot stop":
+      "try { throw 1 } catch (e) { var e = 2, other = 3; log(e) } yield [e, other]; for (var e in { a: 1 }); yield e",
     "the same in the head of a loop":
       "try { throw 1 } catch (e) { for (var e = 0; e < 2; e++) yield e; yield e } yield e; try { throw 1 } catch (e) { for (var e in { a: 1 }); yield e } yield e",
     "var arguments is the arguments object until it is assigned": {

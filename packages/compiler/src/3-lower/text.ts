@@ -351,7 +351,9 @@ function blockText(place: Place, node: Node): string | null {
 function declarationListText(place: Place, node: Node): string | null {
   const { module } = place
   const first = firstBinding(place, node)
-  if (first === null || first.mode === "native") return null
+  if (first === null) return null
+  // a `var` of a compiled function that the engine would see: it assigns the exception of an untouched catch
+  if (first.mode === "native" && !(node.kind === "var" && place.unit.compiled)) return null
   const parts: string[] = []
   for (const v of node.declarations) {
     if (v.init === null) {
