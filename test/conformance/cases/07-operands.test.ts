@@ -1,5 +1,5 @@
 /** Part 9: operands around a yield keep their order, their references and their number. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 part("operands around a yield", {
   "a compound assignment reads the old value before the yield":
@@ -43,5 +43,12 @@ part("operands around a yield", {
   "in with a private name": {
     main: "return yield* new A().m()",
     top: "class A { #p; *m() { return [#p in (yield this), #p in (yield {})] } }",
+  },
+})
+
+part("delete", {
+  "of an optional chain reads what is before it once": {
+    main: "yield delete ({ get [(yield 'a')]() { log('in') } })?.a?.[0]; yield delete ({ get a() { return log('in', { b: 1 }) } })?.a?.[yield 'b']",
+    variants: here,
   },
 })

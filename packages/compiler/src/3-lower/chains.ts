@@ -156,7 +156,9 @@ export function chain(l: Lowering, node: Node, wrap: "delete" | null = null): st
   const end = b.label()
   const short = b.label()
   const value =
-    wrap === "delete" ? `delete ${referenceOf(l, inner, false, false, short).target}` : chainPart(l, inner, short)
+    wrap === "delete"
+      ? `delete ${referenceOf(l, inner, false, inner.optional, short).target}`
+      : chainPart(l, inner, short)
   l.assign(result, value)
   b.line(`${jump(l, end)};`)
   b.ends()
