@@ -5,6 +5,9 @@
  */
 import type { Frame, Suspended } from "./frame.ts"
 
+/** As they were when this was loaded: programs may replace them. */
+const { getOwnPropertyDescriptors, getPrototypeOf } = Object
+
 /**
  * A place where a function can stop. `id` names it within its function by what stops there, so that it is the same in a
  * later version of the source; `path` are the tries, loops and handlers around it. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first; see handled.ts.
@@ -67,9 +70,9 @@ export interface Shape {
 export function shapeOf(made: { readonly prototype: object }): Shape {
   const { prototype } = made
   return {
-    own: Object.getOwnPropertyDescriptors(made),
-    prototype: Object.getOwnPropertyDescriptors(prototype),
-    base: Object.getPrototypeOf(prototype) as object | null,
+    own: getOwnPropertyDescriptors(made),
+    prototype: getOwnPropertyDescriptors(prototype),
+    base: getPrototypeOf(prototype) as object | null,
   }
 }
 

@@ -1,5 +1,6 @@
 /** Owns functions that compiled code binds: the engine tells nobody what a bound function was made from, so it is noted. */
 import { Closure, type Code, defineCode, stamp } from "@rove/core"
+import { apply } from "./intrinsics.ts"
 
 type Callable = (...args: unknown[]) => unknown
 
@@ -24,7 +25,7 @@ const codes: readonly Code[] = Array.from({ length: 9 }, (_, count) =>
 )
 
 function bound(target: Callable, self: unknown, args: readonly unknown[]): object {
-  const fn: object = Reflect.apply(nativeBind, target, [self, ...args])
+  const fn: object = apply(nativeBind, target, [self, ...args])
   const code = codes[args.length]
   if (code === undefined) return fn
   const closure = new Closure(code, noStep, noStep, [target, self, ...args])

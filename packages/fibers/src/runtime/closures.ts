@@ -13,6 +13,7 @@ import {
   UNSTARTED,
 } from "@rove/core"
 import { computationOf } from "./generator.ts"
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
 import { type AnyStep, applyStep } from "./run.ts"
 
@@ -34,7 +35,7 @@ export function localClosure(code: Code, step: Step, enter: Step): Closure {
 
 /** What stacks and profiles call a step: as the user's function. */
 function named(step: Step, name: string): Step {
-  return Object.defineProperty(step, "name", { value: name, configurable: true })
+  return defineProperty(step, "name", { value: name, configurable: true })
 }
 
 /** The code of a function or class that is made by compiled code. */
@@ -43,7 +44,7 @@ export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (.
   const code: Code = defineCode({
     ...info,
     make: (...env: never[]) => {
-      const fn: object = Reflect.apply(maker, undefined, env)
+      const fn: object = apply(maker, undefined, env)
       const closure = new Closure(code, noStep, noStep, env)
       closure.fn = fn
       if (isClass) closure.shape = shapeOf(fn as { prototype: object })
@@ -73,10 +74,10 @@ export function mark<T extends { prototype?: unknown }>(fn: T, closure: Closure)
 
 /** Marks the generator method of a class under that key, unless something else has taken its place. */
 export function markMethod(object: object, key: PropertyKey, closure: Closure): void {
-  const fn: unknown = Object.getOwnPropertyDescriptor(object, key)?.value
-  if (typeof fn === "function" && Object.getPrototypeOf(fn) === generatorFunctionPrototype) mark(fn, closure)
+  const fn: unknown = getOwnPropertyDescriptor(object, key)?.value
+  if (typeof fn === "function" && getPrototypeOf(fn) === generatorFunctionPrototype) mark(fn, closure)
 }
-const generatorFunctionPrototype: unknown = Object.getPrototypeOf(function* () {})
+const generatorFunctionPrototype: unknown = getPrototypeOf(function* () {})
 
 /** The strings array of a tagged template's place in the source: carried by reference, so that it stays one object. */
 export function site(id: string, strings: TemplateStringsArray): TemplateStringsArray {
@@ -86,14 +87,13 @@ export function site(id: string, strings: TemplateStringsArray): TemplateStrings
 
 /** Functions and classes at module level are carried by name. */
 export function refer(url: string, table: Readonly<Record<string, unknown>>): object {
-  for (const name of Object.keys(table))
-    if (typeof table[name] === "function") registerReference(name, table[name], url)
+  for (const name of keys(table)) if (typeof table[name] === "function") registerReference(name, table[name], url)
   return table
 }
 
 /** The name of an anonymous default export. */
 export function nameDefault<T extends object>(fn: T): T {
-  Object.defineProperty(fn, "name", { value: "default", configurable: true })
+  defineProperty(fn, "name", { value: "default", configurable: true })
   return fn
 }
 

@@ -9,20 +9,28 @@ import { ComputationCursor } from "./computation-cursor.ts"
 import { closeIterator, isObject } from "./delegate.ts"
 import { computationOf } from "./generator.ts"
 import {
+  apply,
   arrayIteratorNext,
   arrayIteratorPrototype,
   arrayValues,
+  codePoint,
   generatorNext,
+  ITERATOR,
   isTypedArray,
   mapEntries,
   mapIteratorNext,
   mapIteratorPrototype,
+  RealmMap,
+  RealmSet,
+  RealmTypeError,
   setIteratorNext,
   setIteratorPrototype,
   setValues,
   stringIterator,
   stringIteratorNext,
   stringIteratorPrototype,
+  substring,
+  ToString,
   typedArrayValues,
 } from "./intrinsics.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
@@ -68,7 +76,7 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   protected read(source: readonly unknown[]): boolean {
     const i = this.index
     if (i >= source.length) {
-      if (source.length === 0 && isTypedArray(source)) Reflect.apply(typedArrayValues, source, []) // throws if detached
+      if (source.length === 0 && isTypedArray(source)) apply(typedArrayValues, source, []) // throws if detached
       return false
     }
     this.value = source[i]
@@ -76,7 +84,7 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
     return true
   }
   protected native(): Iterator<unknown> | null {
-    return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[Symbol.iterator]()
+    return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[ITERATOR]()
   }
 }
 
@@ -84,13 +92,13 @@ export class StringCursor extends IndexCursor<string> {
   protected read(source: string): boolean {
     const i = this.index
     if (i >= source.length) return false
-    const point = source.codePointAt(i) as number
-    this.value = point > 0xffff ? source.slice(i, i + 2) : source[i]
+    const point = codePoint(source, i)
+    this.value = point > 0xffff ? substring(source, i, i + 2) : source[i]
     this.index = i + (point > 0xffff ? 2 : 1)
     return true
   }
   protected native(): Iterator<unknown> | null {
-    return stringIteratorPrototype.return === undefined ? null : (this.source ?? "")[Symbol.iterator]()
+    return stringIteratorPrototype.return === undefined ? null : (this.source ?? "")[ITERATOR]()
   }
 }
 
@@ -117,8 +125,8 @@ export class IteratorCursor extends Cursor {
       m.signal = PREEMPT
       return SUSPENDED
     }
-    const result = Reflect.apply(this.method as () => unknown, this.iterator, [])
-    if (!isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`)
+    const result = apply(this.method as () => unknown, this.iterator, [])
+    if (!isObject(result)) throw new RealmTypeError(`Iterator result ${ToString(result)} is not an object`)
     if ((result as IteratorResult<unknown>).done) {
       this.value = undefined
       this.ended = true
@@ -136,25 +144,25 @@ export class IteratorCursor extends Cursor {
 /** Begins an iteration as GetIterator does; a pristine array, typed array or string gets no iterator object at all. */
 export function iterate(value: unknown, message?: string): Cursor {
   if (value === null || value === undefined) throw notIterable(value, message)
-  const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+  const method = (value as Iterable<unknown>)[ITERATOR] as unknown
   if (typeof value === "string") {
     if (method === stringIterator && stringIteratorPrototype.next === stringIteratorNext) return new StringCursor(value)
   } else if (method === arrayValues || method === typedArrayValues) {
     if (arrayIteratorPrototype.next === arrayIteratorNext && (method === arrayValues ? isObject(value) : true)) {
-      if (method === typedArrayValues) Reflect.apply(typedArrayValues, value, []) // throws unless it is a valid typed array
+      if (method === typedArrayValues) apply(typedArrayValues, value, []) // throws unless it is a valid typed array
       return new ArrayCursor(value as unknown[])
     }
-  } else if (method === mapEntries && value instanceof Map && mapIteratorPrototype.next === mapIteratorNext)
-    return new IteratorCursor(Reflect.apply(mapEntries, value, []), mapIteratorNext, value)
-  else if (method === setValues && value instanceof Set && setIteratorPrototype.next === setIteratorNext)
-    return new IteratorCursor(Reflect.apply(setValues, value, []), setIteratorNext, value)
+  } else if (method === mapEntries && value instanceof RealmMap && mapIteratorPrototype.next === mapIteratorNext)
+    return new IteratorCursor(apply(mapEntries, value, []), mapIteratorNext, value)
+  else if (method === setValues && value instanceof RealmSet && setIteratorPrototype.next === setIteratorNext)
+    return new IteratorCursor(apply(setValues, value, []), setIteratorNext, value)
   return cursorOf(value, method, message)
 }
 
 function cursorOf(value: unknown, method: unknown, message: string | undefined): Cursor {
   if (typeof method !== "function") throw notIterable(value, message)
-  const iterator = (makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])) as Iterator<unknown>
-  if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
+  const iterator = (makers.get(method)?.(value, []) ?? apply(method, value, [])) as Iterator<unknown>
+  if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   const next = iterator.next as unknown
   const computation = next === generatorNext ? computationOf(iterator) : null
   return computation === null ? new IteratorCursor(iterator, next, null) : new ComputationCursor(iterator, computation)

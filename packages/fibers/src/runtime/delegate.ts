@@ -5,7 +5,15 @@
 import { Closure, type Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { deliverInterrupt } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
-import { generatorNext, generatorReturn, generatorThrow } from "./intrinsics.ts"
+import {
+  apply,
+  generatorNext,
+  generatorReturn,
+  generatorThrow,
+  ITERATOR,
+  RealmTypeError,
+  ToString,
+} from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, YIELD } from "./machine.ts"
 import { notIterable } from "./not-iterable.ts"
@@ -62,10 +70,10 @@ export function delegate(m: Machine, value: unknown): unknown {
 
 /** GetIterator(value, sync) of the specification. */
 function iteratorOf(value: unknown): AnyIterator {
-  const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[Symbol.iterator]
+  const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
   if (typeof method !== "function") throw notIterable(value)
-  const iterator = makers.get(method)?.(value, []) ?? Reflect.apply(method, value, [])
-  if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object")
+  const iterator = makers.get(method)?.(value, []) ?? apply(method, value, [])
+  if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
 }
 
@@ -103,17 +111,17 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   const { kind, value } = m
   const { iterator } = frame
   let result: unknown
-  if (kind === NEXT) result = Reflect.apply(frame.next as () => unknown, iterator, [value])
+  if (kind === NEXT) result = apply(frame.next as () => unknown, iterator, [value])
   else {
     const method = methodOf(iterator, kind === THROW ? "throw" : "return")
     if (method === undefined) {
       if (kind !== THROW) return value
       closeIterator(iterator)
-      throw new TypeError("The iterator does not provide a 'throw' method")
+      throw new RealmTypeError("The iterator does not provide a 'throw' method")
     }
-    result = Reflect.apply(method, iterator, [value])
+    result = apply(method, iterator, [value])
   }
-  if (!isObject(result)) throw new TypeError(`Iterator result ${describe(result)} is not an object`)
+  if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)
   if ((result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
   m.out = result
   m.raw = true
@@ -126,7 +134,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
 function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
   const method = object[name]
   if (method === undefined || method === null) return undefined
-  if (typeof method !== "function") throw new TypeError(`${describe(method)} is not a function`)
+  if (typeof method !== "function") throw new RealmTypeError(`${describe(method)} is not a function`)
   return method as (...args: unknown[]) => unknown
 }
 
@@ -134,8 +142,8 @@ function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => u
 export function closeIterator(iterator: AnyIterator): void {
   const method = methodOf(iterator, "return")
   if (method === undefined) return
-  const result = Reflect.apply(method, iterator, [])
-  if (!isObject(result)) throw new TypeError(`${describe(result)} is not an object`)
+  const result = apply(method, iterator, [])
+  if (!isObject(result)) throw new RealmTypeError(`${describe(result)} is not an object`)
 }
 
 export function isObject(value: unknown): boolean {
@@ -143,5 +151,5 @@ export function isObject(value: unknown): boolean {
 }
 
 function describe(value: unknown): string {
-  return isObject(value) ? "object" : typeof value === "symbol" ? value.toString() : String(value)
+  return isObject(value) ? "object" : typeof value === "symbol" ? value.toString() : ToString(value)
 }

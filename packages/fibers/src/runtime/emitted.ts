@@ -4,6 +4,23 @@
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
 import { iterate } from "./cursor.ts"
+import {
+  append,
+  apply,
+  create,
+  define,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  ITERATOR,
+  keys,
+  ownKeys,
+  RealmTypeError,
+  reflectGet,
+  reflectSet,
+  sliced,
+  ToObject,
+  ToString,
+} from "./intrinsics.ts"
 import type { Cursor } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import type { Machine } from "./machine.ts"
@@ -31,7 +48,7 @@ export function constant(value: unknown, name: string): { v: unknown } {
     },
     set v(_) {
       read(value, name)
-      throw new TypeError("Assignment to constant variable.")
+      throw new RealmTypeError("Assignment to constant variable.")
     },
   }
 }
@@ -62,37 +79,40 @@ export function guarded(cell: { v: unknown }, name: string): { v: unknown } {
 /** ToPropertyKey. */
 export function toKey(value: unknown): PropertyKey {
   if (typeof value === "string" || typeof value === "symbol") return value
-  const probe: Record<PropertyKey, boolean> = Object.create(null)
+  const probe: Record<PropertyKey, boolean> = create(null)
   probe[value as PropertyKey] = true
-  return Reflect.ownKeys(probe)[0] as PropertyKey
+  return ownKeys(probe)[0] as PropertyKey
 }
 
 /** ToPropertyKey for a reference that is read first: its base is looked at before. */
 export function keyOf(object: unknown, value: unknown): PropertyKey {
   if (object === undefined || object === null)
-    throw new TypeError(`Cannot read properties of ${object} (reading '${describeKey(value)}')`)
+    throw new RealmTypeError(`Cannot read properties of ${object} (reading '${describeKey(value)}')`)
   return toKey(value)
 }
 
 function describeKey(value: unknown): string {
-  return typeof value === "object" || typeof value === "function" ? "…" : String(value)
+  return typeof value === "object" || typeof value === "function" ? "…" : ToString(value)
 }
 
 /** RequireObjectCoercible, for patterns. */
 export function coercible(value: unknown): void {
-  if (value === undefined || value === null) throw new TypeError(`Cannot destructure '${value}' as it is ${value}.`)
+  if (value === undefined || value === null)
+    throw new RealmTypeError(`Cannot destructure '${value}' as it is ${value}.`)
 }
 
 /** The rest of an object pattern. */
-export function rest(value: object, keys: readonly PropertyKey[]): object {
+export function rest(value: object, taken: readonly PropertyKey[]): object {
   coercible(value)
-  const source = Object(value)
+  const source = ToObject(value) as Record<PropertyKey, unknown>
   const result: Record<PropertyKey, unknown> = {}
-  const left = new Set<PropertyKey>(keys.map(k => (typeof k === "symbol" ? k : String(k))))
-  for (const key of Reflect.ownKeys(source)) {
-    if (left.has(key)) continue
-    if (Reflect.getOwnPropertyDescriptor(source, key)?.enumerable)
-      Object.defineProperty(result, key, { value: source[key], writable: true, enumerable: true, configurable: true })
+  const left: Record<PropertyKey, true> = create(null)
+  for (let i = 0; i < taken.length; i++) left[taken[i] as PropertyKey] = true
+  const all = ownKeys(source)
+  for (let i = 0; i < all.length; i++) {
+    const key = all[i] as PropertyKey
+    if (key in left) continue
+    if (getOwnPropertyDescriptor(source, key)?.enumerable) define(result, key, source[key])
   }
   return result
 }
@@ -101,7 +121,7 @@ export function rest(value: object, keys: readonly PropertyKey[]): object {
 export function callable(fn: unknown, name: string): (...args: unknown[]) => unknown {
   if (typeof fn === "function") return fn as () => unknown
   return () => {
-    throw new TypeError(`${name} is not a function`)
+    throw new RealmTypeError(`${name} is not a function`)
   }
 }
 
@@ -110,15 +130,15 @@ export function constructible(fn: unknown, name: string): unknown {
   if (typeof fn === "function") return fn
   return class {
     constructor() {
-      throw new TypeError(`${name} is not a constructor`)
+      throw new RealmTypeError(`${name} is not a constructor`)
     }
   }
 }
 
 /** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */
 export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
-  if (typeof fn !== "function") throw new TypeError(`${name} is not a function`)
-  return makers.get(fn)?.(self, args) ?? Reflect.apply(fn, self, args)
+  if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
+  return makers.get(fn)?.(self, args) ?? apply(fn, self, args)
 }
 
 /** As `call`, for a receiver that is evaluated once: looks the method up, and gives what takes the arguments. */
@@ -132,7 +152,7 @@ export function listed(array: readonly unknown[]): Iterable<unknown> {
   let i = 0
   const next = (): IteratorResult<unknown> =>
     i < array.length ? { value: array[i++], done: false } : { value: undefined, done: true }
-  return { [Symbol.iterator]: () => ({ next }) }
+  return { [ITERATOR]: () => ({ next }) }
 }
 
 /** Iteration of an array pattern that may stop: it knows whether there is something left to close. */
@@ -162,7 +182,7 @@ export class Taker {
     this.collected ??= []
     while (!this.done) {
       if (this.take(m) === SUSPENDED) return SUSPENDED
-      if (!this.done) this.collected.push(this.value)
+      if (!this.done) append(this.collected, this.value)
     }
     this.value = this.collected
     this.collected = null
@@ -185,13 +205,13 @@ export function superOf(cell: { readonly v: object }, self: unknown, key: Proper
   const home = cell.v
   return {
     get v() {
-      const base = Object.getPrototypeOf(home)
-      return base === null ? undefined : Reflect.get(base, toKey(key), self)
+      const base = getPrototypeOf(home)
+      return base === null ? undefined : reflectGet(base, toKey(key), self)
     },
     set v(value) {
-      const base = Object.getPrototypeOf(home) ?? Object.create(null)
-      if (!Reflect.set(base, toKey(key), value, self))
-        throw new TypeError(`Cannot assign to read only property '${String(key)}'`)
+      const base = getPrototypeOf(home) ?? create(null)
+      if (!reflectSet(base, toKey(key), value, self))
+        throw new RealmTypeError(`Cannot assign to read only property '${ToString(key)}'`)
     },
   }
 }
@@ -203,7 +223,7 @@ export function looseSuperOf(cell: { readonly v: object }, self: unknown, key: P
       return superOf(cell, self, key).v
     },
     set v(value) {
-      Reflect.set(Object.getPrototypeOf(cell.v) ?? Object.create(null), toKey(key), value, self)
+      reflectSet(getPrototypeOf(cell.v) ?? create(null), toKey(key), value, self)
     },
   }
 }
@@ -215,18 +235,21 @@ export function deleteSuper(): never {
 
 /** A method with its receiver; what cannot be called stays as it is. */
 export function bound(fn: unknown, self: unknown): unknown {
-  return typeof fn === "function" ? (...args: unknown[]) => Reflect.apply(fn, self, args) : fn
+  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : fn
 }
 
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */
 export function wipe(frame: object): void {
   const fields = frame as Record<string, unknown>
-  for (const name of Object.keys(frame))
+  const names = keys(frame)
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     if (name !== "caller" && name !== "pc" && name !== "closure") fields[name] = undefined
+  }
 }
 
 export function slice(args: ArrayLike<unknown>, from: number): unknown[] {
-  return Array.prototype.slice.call(args, from)
+  return sliced(args, from)
 }
 
 const unmapped = function (this: unknown): IArguments {
@@ -235,10 +258,11 @@ const unmapped = function (this: unknown): IArguments {
 }
 /** The `arguments` object of a strict function. */
 export function argumentsOf(args: ArrayLike<unknown>): IArguments {
-  return Reflect.apply(unmapped, undefined, args)
+  return apply(unmapped, undefined, args)
 }
 
+const realm = globalThis
 /** `this` of a sloppy function. */
 export function sloppyThis(self: unknown): unknown {
-  return self === undefined || self === null ? globalThis : Object(self)
+  return self === undefined || self === null ? realm : ToObject(self)
 }

@@ -5,7 +5,16 @@
 import { SUSPENDED, type Suspended } from "@rove/core"
 import { iterate } from "./cursor.ts"
 import { listed } from "./emitted.ts"
-import { arrayIteratorNext, arrayIteratorPrototype, arrayValues } from "./intrinsics.ts"
+import {
+  append,
+  arrayIteratorNext,
+  arrayIteratorPrototype,
+  arrayPrototype,
+  arrayValues,
+  ITERATOR,
+  includes,
+  sliced,
+} from "./intrinsics.ts"
 import { Cursor } from "./iteration.ts"
 import type { Machine } from "./machine.ts"
 
@@ -31,10 +40,10 @@ export class Gather {
   run(m: Machine): Suspended | undefined {
     while (!this.closing && !this.done && this.list.length < this.count) {
       this.done = true // an iterator that throws is not closed
-      const more = this.cursor.next(m, this.holes === NO_HOLES || !this.holes.includes(this.list.length))
+      const more = this.cursor.next(m, this.holes === NO_HOLES || !includes(this.holes, this.list.length))
       this.done = more === false
       if (more === SUSPENDED) return SUSPENDED
-      if (more === true) this.list[this.list.length] = this.cursor.value
+      if (more === true) append(this.list, this.cursor.value)
     }
     if (this.done) return undefined
     this.closing = true
@@ -43,16 +52,13 @@ export class Gather {
 
   /** To be spread: without asking the program's iterator of arrays, if it has one. */
   items(): Iterable<unknown> {
-    const pristine =
-      Array.prototype[Symbol.iterator] === arrayValues && arrayIteratorPrototype.next === arrayIteratorNext
+    const pristine = arrayPrototype[ITERATOR] === arrayValues && arrayIteratorPrototype.next === arrayIteratorNext
     return pristine ? this.list : listed(this.list)
   }
 
   /** For `[a, , ...rest]`: the values behind the first ones. */
   rest(from: number): unknown[] {
-    const result: unknown[] = []
-    for (let i = from; i < this.list.length; i++) result[i - from] = this.list[i]
-    return result
+    return sliced(this.list, from)
   }
 }
 

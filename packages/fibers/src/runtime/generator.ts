@@ -9,7 +9,7 @@
  */
 import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
 import { FRAMED } from "./events.ts"
-import { generatorNext } from "./intrinsics.ts"
+import { apply, generatorNext, getPrototypeOf, min } from "./intrinsics.ts"
 import { NATIVE_DEPTH } from "./machine.ts"
 import { limitOf } from "./recursion.ts"
 import { advance, ENDED, resume } from "./run.ts"
@@ -64,7 +64,7 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
   const { budget, ceiling } = m
   m.masked++
   if (m.hooks !== null) m.ceiling = FRAMED
-  else if (ceiling - m.depth < ROOM) m.ceiling = Math.min(m.depth + NATIVE_DEPTH, limitOf(m))
+  else if (ceiling - m.depth < ROOM) m.ceiling = min(m.depth + NATIVE_DEPTH, limitOf(m))
   try {
     const result = kind === NEXT ? advance(m, c, value, false) : resume(m, c, kind, value, false)
     if (result === ENDED) return { value: m.value, done: true }
@@ -90,7 +90,7 @@ export function computationOf(generator: unknown): Computation | null {
   probe.asked = true
   probe.answer = null
   try {
-    Reflect.apply(generatorNext, generator, [undefined])
+    apply(generatorNext, generator, [undefined])
   } catch {
     return null // it runs at this moment, or only looks like a generator
   } finally {
@@ -107,7 +107,7 @@ export function computationOf(generator: unknown): Computation | null {
 /** The closure whose generator this object is: its function's prototype object carries the stamp. Proxies have none. */
 function ownerOf(generator: object): Closure | undefined {
   if (isProxyLike(generator)) return undefined
-  return stampOf(Object.getPrototypeOf(generator))
+  return stampOf(getPrototypeOf(generator))
 }
 
 /** Asking a proxy for its prototype would run its trap; a proxy of a generator cannot be resumed natively either. */

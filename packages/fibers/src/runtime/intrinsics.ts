@@ -1,16 +1,83 @@
-/** Owns the intrinsics of this realm, as they were when the runtime was loaded. */
+/** Owns the intrinsics of this realm, as they were when the runtime was loaded: programs may replace or delete them. */
 
-const generatorFunctionPrototype = Object.getPrototypeOf(function* () {})
+export const {
+  apply,
+  defineProperty: reflectDefine,
+  deleteProperty,
+  get: reflectGet,
+  has: reflectHas,
+  ownKeys,
+  set: reflectSet,
+} = Reflect
+export const {
+  create,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getOwnPropertyDescriptors,
+  getPrototypeOf,
+  hasOwn,
+  keys,
+  setPrototypeOf,
+} = Object
+export const { ceil, max, min, trunc } = Math
+export const { isSafeInteger, MAX_SAFE_INTEGER } = Number
+export const { isArray } = Array
+export const ToObject: (value: unknown) => object = Object
+export const ToString: (value: unknown) => string = String
+export const RealmTypeError: TypeErrorConstructor = TypeError
+export const RealmSuppressedError: typeof SuppressedError = SuppressedError
+export const RealmMap: MapConstructor = Map
+export const RealmSet: SetConstructor = Set
+export const RealmProxy: ProxyConstructor = Proxy
+/** The key of iteration. */
+export const ITERATOR: typeof Symbol.iterator = Symbol.iterator
+export const DISPOSE: typeof Symbol.dispose = Symbol.dispose
+export const arrayPrototype: unknown[] = Array.prototype
+const { codePointAt, slice: stringSlice } = String.prototype
+
+/** Sets an element behind the last one; programs may have put setters and constants on the prototypes of arrays. */
+export function append(list: unknown[], value: unknown): void {
+  const i = list.length
+  if (i in arrayPrototype) define(list, i, value)
+  else list[i] = value
+}
+export function define(object: object, key: PropertyKey, value: unknown): void {
+  defineProperty(object, key, {
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  } as object)
+}
+/** A new array of this realm with the elements from a place on. */
+export function sliced(list: ArrayLike<unknown>, from: number): unknown[] {
+  const result: unknown[] = []
+  for (let i = from; i < list.length; i++) append(result, list[i])
+  return result
+}
+export function includes(list: readonly unknown[], value: unknown): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i] === value) return true
+  return false
+}
+export function codePoint(text: string, at: number): number {
+  return apply(codePointAt, text, [at]) as number
+}
+export function substring(text: string, from: number, to: number): string {
+  return apply(stringSlice, text, [from, to])
+}
+
+const generatorFunctionPrototype = getPrototypeOf(function* () {})
 const generatorPrototype: Generator = generatorFunctionPrototype.prototype
 export const generatorNext: Generator["next"] = generatorPrototype.next
 export const generatorReturn: Generator["return"] = generatorPrototype.return
 export const generatorThrow: Generator["throw"] = generatorPrototype.throw
 
 type NextOwner = { next: () => IteratorResult<unknown>; return?: unknown }
-const prototypeOf = (iterator: object): NextOwner => Object.getPrototypeOf(iterator)
+const prototypeOf = (iterator: object): NextOwner => getPrototypeOf(iterator)
 
 export const arrayValues: unknown = Array.prototype.values
-export const typedArrayValues: (this: unknown) => Iterator<unknown> = Object.getPrototypeOf(Uint8Array.prototype).values
+export const typedArrayValues: (this: unknown) => Iterator<unknown> = getPrototypeOf(Uint8Array.prototype).values
 export const stringIterator: unknown = String.prototype[Symbol.iterator]
 export const mapEntries: (this: unknown) => Iterator<unknown> = Map.prototype.entries
 export const setValues: (this: unknown) => Iterator<unknown> = Set.prototype.values
@@ -24,8 +91,9 @@ export const stringIteratorNext: NextOwner["next"] = stringIteratorPrototype.nex
 export const mapIteratorNext: NextOwner["next"] = mapIteratorPrototype.next
 export const setIteratorNext: NextOwner["next"] = setIteratorPrototype.next
 
-const typedArrayTag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as (this: unknown) => string | undefined
+const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as (
+  this: unknown,
+) => string | undefined
 export function isTypedArray(value: object): boolean {
-  return Reflect.apply(typedArrayTag, value, []) !== undefined
+  return apply(typedArrayTag, value, []) !== undefined
 }

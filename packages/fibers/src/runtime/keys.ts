@@ -1,5 +1,6 @@
 /** Owns `for-in` by compiled code: the keys are listed at the start, one that is gone before its turn is left out. */
 import { SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { append, getOwnPropertyDescriptor, getPrototypeOf, ToObject } from "./intrinsics.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
 
@@ -36,8 +37,8 @@ export class KeysCursor {
 
 /** Whether the key still is an enumerable property of the object or of a prototype. */
 function isThere(object: object, key: string): boolean {
-  for (let o: object | null = object; o !== null; o = Object.getPrototypeOf(o)) {
-    const property = Reflect.getOwnPropertyDescriptor(o, key)
+  for (let o: object | null = object; o !== null; o = getPrototypeOf(o)) {
+    const property = getOwnPropertyDescriptor(o, key)
     if (property !== undefined) return property.enumerable === true
   }
   return false
@@ -46,8 +47,8 @@ function isThere(object: object, key: string): boolean {
 /** Begins a `for-in`. */
 export function keysOf(value: unknown): KeysCursor {
   if (value === undefined || value === null) return new KeysCursor(null, [])
-  const object = Object(value)
+  const object = ToObject(value)
   const keys: string[] = []
-  for (const key in object) keys.push(key)
+  for (const key in object) append(keys, key)
   return new KeysCursor(object, keys)
 }

@@ -9,7 +9,17 @@ import { NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
 import { Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, proceed } from "./generator.ts"
-import { mapEntries, mapIteratorNext, setIteratorNext, setValues } from "./intrinsics.ts"
+import {
+  apply,
+  mapEntries,
+  mapIteratorNext,
+  min,
+  RealmMap,
+  RealmSet,
+  setIteratorNext,
+  setPrototypeOf,
+  setValues,
+} from "./intrinsics.ts"
 import { KeysCursor } from "./keys.ts"
 import { Resources } from "./resources.ts"
 
@@ -50,7 +60,7 @@ registerKind<object, { computation: Computation | null }>({
     if (box !== undefined) box.computation = computation
     boxes.delete(generator)
     const fn = computation?.of.fn as { prototype?: unknown } | null | undefined
-    if (typeof fn?.prototype === "object") Object.setPrototypeOf(generator, fn.prototype)
+    if (typeof fn?.prototype === "object") setPrototypeOf(generator, fn.prototype)
     // starts the native body, which would otherwise swallow the value of the first next()
     computationOf(generator)
   },
@@ -73,11 +83,11 @@ Object.defineProperties(IteratorCursor.prototype, {
   [ENCODE]: {
     value(this: IteratorCursor): Iterated {
       const { source, polled, value } = this
-      if (!(source instanceof Map || source instanceof Set))
+      if (!(source instanceof RealmMap || source instanceof RealmSet))
         return { source: null, behind: 0, iterator: this.iterator, method: this.method, polled, value }
       let left = 0
-      const next = source instanceof Map ? mapIteratorNext : setIteratorNext
-      while ((Reflect.apply(next, this.iterator, []) as IteratorResult<unknown>).done !== true) left++
+      const next = source instanceof RealmMap ? mapIteratorNext : setIteratorNext
+      while ((apply(next, this.iterator, []) as IteratorResult<unknown>).done !== true) left++
       const behind = this.ended ? -1 : source.size - left
       advance(this, source, behind)
       return { source, behind, iterator: null, method: null, polled, value }
@@ -88,7 +98,8 @@ Object.defineProperties(IteratorCursor.prototype, {
       this.polled = state.polled
       this.value = state.value
       this.source = state.source
-      if (state.source instanceof Map || state.source instanceof Set) advance(this, state.source, state.behind)
+      if (state.source instanceof RealmMap || state.source instanceof RealmSet)
+        advance(this, state.source, state.behind)
       else {
         this.iterator = state.iterator as Iterator<unknown>
         this.method = state.method
@@ -99,11 +110,11 @@ Object.defineProperties(IteratorCursor.prototype, {
 
 /** A fresh private iterator with that many entries behind it; -1: at its end, which no later entry undoes. */
 function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unknown>, behind: number): void {
-  const isMap = source instanceof Map
-  const iterator: Iterator<unknown> = Reflect.apply(isMap ? mapEntries : setValues, source, [])
+  const isMap = source instanceof RealmMap
+  const iterator: Iterator<unknown> = apply(isMap ? mapEntries : setValues, source, [])
   const next = isMap ? mapIteratorNext : setIteratorNext
-  const steps = behind < 0 ? source.size + 1 : Math.min(behind, source.size)
-  for (let i = 0; i < steps; i++) Reflect.apply(next, iterator, [])
+  const steps = behind < 0 ? source.size + 1 : min(behind, source.size)
+  for (let i = 0; i < steps; i++) apply(next, iterator, [])
   cursor.iterator = iterator
   cursor.method = next
 }

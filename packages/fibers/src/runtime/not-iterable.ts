@@ -1,14 +1,15 @@
 /** Owns the error for what cannot be iterated, in V8's words. No code of the program runs for its sake. */
+import { ITERATOR, RealmTypeError } from "./intrinsics.ts"
 
 /** `message` is what the compiler knows from the source; one that begins with "..." names what is spread into arguments. */
 export function notIterable(value: unknown, message?: string): TypeError {
   if (message === undefined)
-    return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`)
-  if (!message.startsWith("...")) return new TypeError(message)
-  return new TypeError(
+    return new RealmTypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`)
+  if (!message.startsWith("...")) return new RealmTypeError(message)
+  return new RealmTypeError(
     value === undefined || value === null
       ? `${message.slice(3)} is not iterable (cannot read property ${value})`
-      : "Spread syntax requires ...iterable[Symbol.iterator] to be a function",
+      : "Spread syntax requires ...iterable[ITERATOR] to be a function",
   )
 }
 

@@ -1,24 +1,40 @@
 /** Owns object literals of compiled code that cannot be written as one literal: accessors, computed methods, homes. */
+import {
+  create,
+  define,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  isArray,
+  ownKeys,
+  RealmProxy,
+  RealmTypeError,
+  reflectGet,
+  reflectHas,
+  reflectSet,
+  setPrototypeOf,
+} from "./intrinsics.ts"
 
 /** With `made`, the value is a function that makes the accessor for its key. */
 type Step = object | readonly [kind: "get" | "set" | "proto", key: PropertyKey, value: unknown, made?: true]
 
 /** Puts a literal together: plain parts, and between them accessors and prototypes, in the order of the source. */
 export function objectOf(first: object, ...steps: readonly Step[]): object {
-  for (const step of steps) {
-    if (!Array.isArray(step)) copy(first, step)
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] as Step
+    if (!isArray(step)) copy(first, step)
     else if (step[0] === "proto") {
-      if (typeof step[2] === "object" || typeof step[2] === "function")
-        Object.setPrototypeOf(first, step[2] as object | null)
+      if (typeof step[2] === "object" || typeof step[2] === "function") setPrototypeOf(first, step[2] as object | null)
     } else accessor(first, step[0] as "get" | "set", step[1] as PropertyKey, step[2] as () => unknown, step[3] === true)
   }
   return first
 }
 
 function copy(target: object, source: object): void {
-  for (const key of Reflect.ownKeys(source)) {
-    const value = (source as Record<PropertyKey, unknown>)[key]
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
+  const all = ownKeys(source)
+  for (let i = 0; i < all.length; i++) {
+    const key = all[i] as PropertyKey
+    define(target, key, (source as Record<PropertyKey, unknown>)[key])
   }
 }
 
@@ -29,7 +45,8 @@ function accessor(
   fn: (key?: PropertyKey) => unknown,
   made: boolean,
 ): void {
-  Object.defineProperty(target, key, { [kind]: made ? fn(key) : fn, enumerable: true, configurable: true })
+  const descriptor = { __proto__: null, [kind]: made ? fn(key) : fn, enumerable: true, configurable: true }
+  defineProperty(target, key, descriptor as object)
 }
 
 /** One property, whose function is made with its key as name. */
@@ -39,20 +56,20 @@ export function entry(key: PropertyKey, make: (key: PropertyKey) => unknown): ob
 
 /** An object for one method that uses `super`: its prototype stands for the prototype of the home, whatever that is then. */
 export function homed<T extends object>(object: T, home: { readonly v: object }): T {
-  const base = (): object => Object.getPrototypeOf(home.v)
+  const base = (): object => getPrototypeOf(home.v)
   const handler: ProxyHandler<object> = {
-    get: (_, key, self) => Reflect.get(required(base()), key, self),
-    set: (_, key, value, self) => Reflect.set(required(base()), key, value, self),
-    has: (_, key) => Reflect.has(required(base()), key),
+    get: (_, key, self) => reflectGet(required(base()), key, self),
+    set: (_, key, value, self) => reflectSet(required(base()), key, value, self),
+    has: (_, key) => reflectHas(required(base()), key),
   }
-  return Object.setPrototypeOf(object, new Proxy(Object.create(null), handler))
+  return setPrototypeOf(object, new RealmProxy(create(null), handler))
 }
 
 function required(base: object | null): object {
-  if (base === null) throw new TypeError("Cannot read properties of null")
+  if (base === null) throw new RealmTypeError("Cannot read properties of null")
   return base
 }
 
 export function accessorOf(object: object, key: PropertyKey, kind: "get" | "set"): unknown {
-  return Reflect.getOwnPropertyDescriptor(object, key)?.[kind]
+  return getOwnPropertyDescriptor(object, key)?.[kind]
 }

@@ -2,6 +2,8 @@
  * Owns how long things run: a slice before another fiber gets its turn, and a burst of slices before the event loop
  * does. The budget is adapted to the clock, because the same number of units can be 0.1 ms or half a second.
  */
+
+import { ceil, max, min } from "./intrinsics.ts"
 import type { Machine } from "./machine.ts"
 
 /** Milliseconds between looks at the clock that the budget aims at; of a slice; of a burst. */
@@ -50,9 +52,8 @@ export class RealPacer implements Pacer {
   look(m: Machine): boolean {
     const now = performance.now()
     const spent = now - this.#lookedAt
-    if (spent < LOOK / 2) this.#budget = Math.min(MAX_BUDGET, this.#budget * 2)
-    else if (spent > LOOK * 2)
-      this.#budget = Math.max(MIN_BUDGET, Math.ceil(this.#budget * Math.max(0.1, LOOK / spent)))
+    if (spent < LOOK / 2) this.#budget = min(MAX_BUDGET, this.#budget * 2)
+    else if (spent > LOOK * 2) this.#budget = max(MIN_BUDGET, ceil(this.#budget * max(0.1, LOOK / spent)))
     m.budget = this.#budget
     this.#lookedAt = now
     return now >= this.#sliceEnd

@@ -3,6 +3,17 @@
  * constructors: while `making.on` is true, compiled constructors and initialisers of fields do nothing.
  */
 import { type Closure, type Privates, tellMethods, tellPrivates } from "@rove/core"
+import {
+  deleteProperty,
+  getOwnPropertyDescriptors,
+  getPrototypeOf,
+  hasOwn,
+  keys,
+  ownKeys,
+  reflectDefine,
+  reflectGet,
+  setPrototypeOf,
+} from "./intrinsics.ts"
 
 export const making = { on: false, object: null as object | null }
 
@@ -22,25 +33,28 @@ export function privates(made: new () => object, isDerived: boolean, refused: st
 function fresh(made: new () => object): object {
   return silently(null, () => {
     const object = new made()
-    for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key)
+    each(ownKeys(object), key => deleteProperty(object, key))
     return object
   })
 }
 
 /** The object with the members of a class that extends another one: what that makes is the object itself. */
 function installed(made: new () => object, object: object): object {
-  const before = Object.getOwnPropertyDescriptors(object)
-  const base: unknown = Object.getPrototypeOf(made)
-  Object.setPrototypeOf(made, Given)
+  const before = getOwnPropertyDescriptors(object)
+  const base: unknown = getPrototypeOf(made)
+  setPrototypeOf(made, Given)
   try {
     silently(object, () => new made())
   } finally {
-    Object.setPrototypeOf(made, base as object)
+    setPrototypeOf(made, base as object)
   }
-  for (const key of Reflect.ownKeys(object)) if (!Object.hasOwn(before, key)) Reflect.deleteProperty(object, key)
-  for (const key of Reflect.ownKeys(before))
-    Reflect.defineProperty(object, key, Reflect.get(before, key) as PropertyDescriptor)
+  for (const key of ownKeys(object)) if (!hasOwn(before, key)) deleteProperty(object, key)
+  for (const key of ownKeys(before)) reflectDefine(object, key, reflectGet(before, key) as PropertyDescriptor)
   return object
+}
+
+function each(keys: readonly PropertyKey[], visit: (key: PropertyKey) => unknown): void {
+  for (let i = 0; i < keys.length; i++) visit(keys[i] as PropertyKey)
 }
 
 function silently<T>(object: object | null, run: () => T): T {

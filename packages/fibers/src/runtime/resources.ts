@@ -1,4 +1,5 @@
 /** Owns the resources of a block with `using` in compiled code (ECMA-262, DisposeResources), as data. */
+import { append, apply, DISPOSE, RealmSuppressedError, RealmTypeError } from "./intrinsics.ts"
 
 interface Resource {
   readonly value: unknown
@@ -12,10 +13,10 @@ export class Resources {
   use(value: unknown): unknown {
     if (value === undefined || value === null) return value
     if (typeof value !== "object" && typeof value !== "function")
-      throw new TypeError("An object is expected with `using` declarations")
-    const method = (value as Partial<Disposable>)[Symbol.dispose]
-    if (typeof method !== "function") throw new TypeError("Symbol(Symbol.dispose) is not a function")
-    this.list.push({ value, method })
+      throw new RealmTypeError("An object is expected with `using` declarations")
+    const method = (value as Partial<Disposable>)[DISPOSE]
+    if (typeof method !== "function") throw new RealmTypeError("Symbol(Symbol.dispose) is not a function")
+    append(this.list, { value, method })
     return value
   }
 
@@ -26,9 +27,9 @@ export class Resources {
     for (let i = this.list.length - 1; i >= 0; i--) {
       const { value, method } = this.list[i] as Resource
       try {
-        Reflect.apply(method as () => unknown, value, [])
+        apply(method as () => unknown, value, [])
       } catch (e) {
-        last = failed ? new SuppressedError(e, last) : e
+        last = failed ? new RealmSuppressedError(e, last) : e
         failed = true
       }
     }

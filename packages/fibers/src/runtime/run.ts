@@ -19,6 +19,7 @@ import {
   UNSTARTED,
 } from "@rove/core"
 import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
+import { apply, max, min, RealmTypeError } from "./intrinsics.ts"
 import { BOUNCE, type Machine, YIELD, yielded } from "./machine.ts"
 import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
@@ -42,7 +43,7 @@ export type AnyStep = (m: Machine, frame: Frame | null, self: unknown, ...args: 
 export function applyStep(step: AnyStep, m: Machine, self: unknown, args: readonly unknown[]): unknown {
   const list: unknown[] = [m, null, self]
   for (let i = 0; i < args.length; i++) list[i + 3] = args[i]
-  return Reflect.apply(step, undefined, list)
+  return apply(step, undefined, list)
 }
 
 /** The first step of a computation that has not begun. */
@@ -141,7 +142,7 @@ function proceed(
   let depth = at
   let value = given
   // Nothing of the fiber lies beneath a root that nobody drives, so each step may nest as deep as the first one.
-  const allowance = driven ? 0 : Math.max(1, m.ceiling - at)
+  const allowance = driven ? 0 : max(1, m.ceiling - at)
   const limit = limitOf(m)
   for (;;) {
     if (value === SUSPENDED && m.kind === NEXT) {
@@ -196,7 +197,7 @@ function proceed(
       }
     }
     m.depth = depth
-    if (allowance > 0) m.ceiling = m.hooks === null ? Math.min(depth + allowance, limit) : FRAMED
+    if (allowance > 0) m.ceiling = m.hooks === null ? min(depth + allowance, limit) : FRAMED
     value = step(m, c, frame)
   }
 }
@@ -243,7 +244,7 @@ function leave(c: Computation): Computation {
  * chain under way and the consumer must hold its own frame behind it.
  */
 export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unknown, driven: boolean): Advance {
-  if (c.status === RUNNING) throw new TypeError("Generator is already running")
+  if (c.status === RUNNING) throw new RealmTypeError("Generator is already running")
   if (c.status === UNSTARTED && kind !== NEXT) end(c)
   if (c.status === DONE) {
     if (kind === THROW) throw value

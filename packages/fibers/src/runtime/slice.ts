@@ -23,6 +23,7 @@ import { beginSlice, endSlice, FRAMED } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
+import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
 import { type Advance, advance, loop, STOPPED, YIELDED } from "./run.ts"
@@ -39,7 +40,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
   m.hooks = fiber.context.extra === null ? null : fiber.context.extra.hooks
-  m.ceiling = m.hooks === null ? Math.min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
+  m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
   let outcome: Outcome
   try {

@@ -6,9 +6,10 @@
  * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
  */
 import { type Code, Computation, type Frame } from "@rove/core"
+import { apply, getOwnPropertyDescriptor } from "./intrinsics.ts"
 
 type Getter = (this: unknown) => unknown
-const native = Reflect.getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
+const native = getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
 const isError: (value: unknown) => value is Error =
   (Error as unknown as { isError?: (value: unknown) => value is Error }).isError ??
   ((value): value is Error => value instanceof Error)
@@ -53,10 +54,10 @@ function rewrite(error: unknown, change: (lines: readonly string[]) => readonly 
 
 /** The text that the engine keeps; null if the program has something else there. */
 function stackOf(error: Error): string | null {
-  const property = Reflect.getOwnPropertyDescriptor(error, "stack")
+  const property = getOwnPropertyDescriptor(error, "stack")
   if (property === undefined || (property.get === undefined ? property.writable !== true : property.get !== native))
     return null
-  const text = property.get === undefined ? property.value : Reflect.apply(property.get, error, [])
+  const text = property.get === undefined ? property.value : apply(property.get, error, [])
   return typeof text === "string" ? text : null
 }
 

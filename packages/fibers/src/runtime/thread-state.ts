@@ -3,6 +3,7 @@
  * others asked it for, and what it does at its end. The poll word is the machine's budget: whoever puts something here
  * sets that to 0, so that the next check of whatever runs looks.
  */
+import { ToString } from "./intrinsics.ts"
 
 /** What became of an error or a call that was addressed to a thread. */
 export type Delivery = "delivered" | "unknown" | "too late"
@@ -80,6 +81,6 @@ function attempt(callback: () => void): void {
   try {
     callback()
   } catch (error) {
-    globalThis.process?.emitWarning(error instanceof Error ? error : String(error), { type: "RoveCallbackFailed" })
+    globalThis.process?.emitWarning(error instanceof Error ? error : ToString(error), { type: "RoveCallbackFailed" })
   }
 }

@@ -3,6 +3,7 @@
  * reported, once, is what nobody can join any more, and what is left when there is nobody who might.
  */
 import type { FiberState } from "./fiber.ts"
+import { ToString } from "./intrinsics.ts"
 
 /** `id` of the fiber and the text of its error, with the stack. */
 export type Report = (id: string, text: string) => void
@@ -48,7 +49,7 @@ export class Unheard {
 
 function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error)
+    return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : ToString(error)
   } catch {
     return "(an error without text)"
   }

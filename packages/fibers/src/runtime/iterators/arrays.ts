@@ -5,7 +5,21 @@
  * there is none, and gives what belongs to our own index; the index of the native one does not matter.
  */
 import { registerKind } from "@rove/core"
-import { arrayIteratorNext, arrayValues, isTypedArray, typedArrayValues } from "../intrinsics.ts"
+import {
+  apply,
+  arrayIteratorNext,
+  arrayValues,
+  getPrototypeOf,
+  isSafeInteger,
+  isTypedArray,
+  MAX_SAFE_INTEGER,
+  min,
+  RealmProxy,
+  RealmTypeError,
+  ToObject,
+  trunc,
+  typedArrayValues,
+} from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 const KINDS = ["values", "keys", "entries"] as const
@@ -39,10 +53,9 @@ class ArrayOrigin {
 function lengthOf(source: ArrayLike<unknown>): number {
   const { length } = source
   // a typed array that lost its buffer is an error, which the native iterator knows best
-  if (length === 0 && isTypedArray(source))
-    Reflect.apply(arrayIteratorNext, Reflect.apply(arrayValues as () => object, source, []), [])
-  const whole = Math.trunc(+length)
-  return whole > 0 ? Math.min(whole, Number.MAX_SAFE_INTEGER) : 0
+  if (length === 0 && isTypedArray(source)) apply(arrayIteratorNext, apply(arrayValues as () => object, source, []), [])
+  const whole = trunc(+length)
+  return whole > 0 ? min(whole, MAX_SAFE_INTEGER) : 0
 }
 
 const handler: ProxyHandler<ArrayOrigin> = {
@@ -50,17 +63,17 @@ const handler: ProxyHandler<ArrayOrigin> = {
 }
 
 function over(origin: ArrayOrigin): Iterator<unknown> {
-  const iterator = Reflect.apply(arrayValues as () => Iterator<unknown>, new Proxy(origin, handler), [])
+  const iterator = apply(arrayValues as () => Iterator<unknown>, new RealmProxy(origin, handler), [])
   return withOrigin(iterator, origin)
 }
 
-const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype) as Record<ArrayKind, unknown>
+const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype) as Record<ArrayKind, unknown>
 for (const kind of KINDS) {
   makers.set(Array.prototype[kind], self =>
-    self === null || self === undefined ? null : over(new ArrayOrigin(Object(self) as ArrayLike<unknown>, kind, 0)),
+    self === null || self === undefined ? null : over(new ArrayOrigin(ToObject(self) as ArrayLike<unknown>, kind, 0)),
   )
   makers.set(typedArrayPrototype[kind], self => {
-    Reflect.apply(typedArrayValues, self, []) // throws unless it is a valid typed array
+    apply(typedArrayValues, self, []) // throws unless it is a valid typed array
     return over(new ArrayOrigin(self as ArrayLike<unknown>, kind, 0))
   })
 }
@@ -77,11 +90,11 @@ registerKind<object, { source: unknown; kind: string; index: number }>({
     const origin = originOf(iterator) as ArrayOrigin
     const known = KINDS.find(name => name === kind)
     const isSource = typeof source === "object" || typeof source === "function"
-    if (known === undefined || !isSource || !(Number.isSafeInteger(index) && index >= 0))
-      throw new TypeError("not an array iterator")
+    if (known === undefined || !isSource || !(isSafeInteger(index) && index >= 0))
+      throw new RealmTypeError("not an array iterator")
     origin.source = source as ArrayLike<unknown> | null
     origin.kind = known
     origin.index = index
-    if (source === null) Reflect.apply(arrayIteratorNext, iterator, [])
+    if (source === null) apply(arrayIteratorNext, iterator, [])
   },
 })

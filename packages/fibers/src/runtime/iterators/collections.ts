@@ -5,7 +5,7 @@
  * moves as the number of entries that lie behind it, which is exact, because entries keep the order of insertion.
  */
 import { registerKind } from "@rove/core"
-import { mapIteratorNext, setIteratorNext } from "../intrinsics.ts"
+import { apply, getOwnPropertyDescriptor, mapIteratorNext, min, setIteratorNext } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 type Collection = Map<unknown, unknown> | Set<unknown>
@@ -29,12 +29,12 @@ const inspect = (globalThis as { process?: NodeProcess }).process?.getBuiltinMod
 
 const mapMethods = KINDS.map(kind => Map.prototype[kind] as () => Iterator<unknown>)
 const setMethods = KINDS.map(kind => Set.prototype[kind] as () => Iterator<unknown>)
-const mapSize = Object.getOwnPropertyDescriptor(Map.prototype, "size")?.get as (this: object) => number
-const setSize = Object.getOwnPropertyDescriptor(Set.prototype, "size")?.get as (this: object) => number
+const mapSize = getOwnPropertyDescriptor(Map.prototype, "size")?.get as (this: object) => number
+const setSize = getOwnPropertyDescriptor(Set.prototype, "size")?.get as (this: object) => number
 
 /** Made by the method itself, which throws unless `source` is of its kind. */
 function over(method: () => Iterator<unknown>, source: unknown, kind: CollectionKind): Iterator<unknown> {
-  const iterator = Reflect.apply(method, source, [])
+  const iterator = apply(method, source, [])
   return withOrigin(iterator, new CollectionOrigin(source as Collection, kind))
 }
 
@@ -52,20 +52,20 @@ KINDS.forEach((kind, i) => {
  */
 function behind(iterator: object, source: Collection, isMap: boolean): number {
   const probe = {}
-  if (isMap) Reflect.apply(mapSet, source, [probe, probe])
-  else Reflect.apply(setAdd, source, [probe])
+  if (isMap) apply(mapSet, source, [probe, probe])
+  else apply(setAdd, source, [probe])
   const options = { maxArrayLength: 0, depth: 0, customInspect: false, numericSeparator: false }
   const text = (inspect as Inspect)(iterator, options)
-  Reflect.apply(isMap ? mapDelete : setDelete, source, [probe])
+  apply(isMap ? mapDelete : setDelete, source, [probe])
   const left = Number(/\.\.\. (\d+) more item/.exec(text)?.[1] ?? 0)
-  return left === 0 ? -1 : Reflect.apply(isMap ? mapSize : setSize, source, []) - (left - 1)
+  return left === 0 ? -1 : apply(isMap ? mapSize : setSize, source, []) - (left - 1)
 }
 const { set: mapSet, delete: mapDelete } = Map.prototype
 const { add: setAdd, delete: setDelete } = Set.prototype
 
 function isMapLike(source: unknown): boolean {
   try {
-    Reflect.apply(mapSize, source, [])
+    apply(mapSize, source, [])
     return true
   } catch {
     return false
@@ -88,8 +88,8 @@ registerKind<object, { source: Collection; kind: string; behind: number }>({
   },
   fill(iterator, { source, behind }) {
     const isMap = isMapLike(source)
-    const size: number = Reflect.apply(isMap ? mapSize : setSize, source, [])
-    const steps = behind < 0 ? size + 1 : Math.min(behind, size)
-    for (let i = 0; i < steps; i++) Reflect.apply(isMap ? mapIteratorNext : setIteratorNext, iterator, [])
+    const size: number = apply(isMap ? mapSize : setSize, source, [])
+    const steps = behind < 0 ? size + 1 : min(behind, size)
+    for (let i = 0; i < steps; i++) apply(isMap ? mapIteratorNext : setIteratorNext, iterator, [])
   },
 })

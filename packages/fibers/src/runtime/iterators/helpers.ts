@@ -6,6 +6,7 @@
  */
 import { registerKind } from "@rove/core"
 import { closeIterator, isObject } from "../delegate.ts"
+import { apply, getPrototypeOf, ITERATOR, RealmTypeError, ToString, trunc } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 type Result = IteratorResult<unknown>
@@ -125,21 +126,21 @@ class HelperOrigin {
 
 /** One step; END at the end. The value is not asked for if nobody wants it. */
 function stepOf({ iterator, next }: Stepped, wanted = true): Result {
-  const result = Reflect.apply(next as () => Result, iterator, [])
-  if (!isObject(result)) throw new TypeError(`Iterator result ${String(result)} is not an object`)
+  const result = apply(next as () => Result, iterator, [])
+  if (!isObject(result)) throw new RealmTypeError(`Iterator result ${ToString(result)} is not an object`)
   if (result.done) return END
   return wanted ? { value: result.value, done: false } : result
 }
 
 /** GetIteratorFlattenable, for which a string is no iterator. */
 function innerOf(value: unknown): Stepped {
-  if (!isObject(value)) throw new TypeError("Iterator.prototype.flatMap called on non-object")
-  const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+  if (!isObject(value)) throw new RealmTypeError("Iterator.prototype.flatMap called on non-object")
+  const method = (value as Iterable<unknown>)[ITERATOR] as unknown
   const iterator =
     method === undefined || method === null
       ? value
-      : (makers.get(method)?.(value, []) ?? (Reflect.apply(method as () => unknown, value, []) as unknown))
-  if (!isObject(iterator)) throw new TypeError(`${String(iterator)} is not an object`)
+      : (makers.get(method)?.(value, []) ?? (apply(method as () => unknown, value, []) as unknown))
+  if (!isObject(iterator)) throw new RealmTypeError(`${ToString(iterator)} is not an object`)
   return { iterator: iterator as AnyIterator, next: (iterator as AnyIterator).next }
 }
 
@@ -147,11 +148,11 @@ const proto = (globalThis as { Iterator?: { prototype: Record<HelperKind, Fn> } 
 const map = proto?.map as unknown as (this: object, fn: (value: unknown) => unknown) => object
 const same = (value: unknown): unknown => value
 const helperNext: (() => Result) | undefined =
-  proto === undefined ? undefined : (Object.getPrototypeOf(Reflect.apply(map, proto, [same])) as Iterator<unknown>).next
+  proto === undefined ? undefined : (getPrototypeOf(apply(map, proto, [same])) as Iterator<unknown>).next
 
 function over(origin: HelperOrigin): object {
   const source = { next: () => origin.next(), return: () => origin.close() }
-  return withOrigin(Reflect.apply(map, source, [same]), origin)
+  return withOrigin(apply(map, source, [same]), origin)
 }
 
 /** What the method is given, as the method takes it; null if it would refuse it. */
@@ -161,7 +162,7 @@ function made(kind: HelperKind, self: unknown, given: unknown): object | null {
   if (kind === "take" || kind === "drop") {
     // converting could run code of the program, twice
     if (typeof given !== "number" || !(given >= 0 || given > -1)) return null
-    left = Math.trunc(given) + 0
+    left = trunc(given) + 0
   } else if (typeof given !== "function") return null
   const iterator = self as AnyIterator
   return over(
@@ -195,9 +196,9 @@ registerKind<object, Parts>({
     const origin = originOf(helper) as HelperOrigin
     const known = KINDS.find(name => name === kind)
     if (known === undefined || !isObject(iterator) || typeof count !== "number" || typeof left !== "number")
-      throw new TypeError("not an iterator helper")
+      throw new RealmTypeError("not an iterator helper")
     Object.assign(origin, { kind: known, under: { iterator, next }, fn, count, left, inner })
     origin.ended = ended === true
-    if (origin.ended) Reflect.apply(helperNext as () => Result, helper, [])
+    if (origin.ended) apply(helperNext as () => Result, helper, [])
   },
 })

@@ -5,17 +5,28 @@
  * it, and hand it to the language's own method as what the pattern's class would make.
  */
 import { registerKind } from "@rove/core"
+import {
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  MAX_SAFE_INTEGER,
+  min,
+  ownKeys,
+  RealmTypeError,
+  trunc,
+} from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 const prototype = RegExp.prototype
 const { matchAll } = String.prototype
 const regexpMatchAll = prototype[Symbol.matchAll] as (this: object, text: string) => Iterator<unknown>
 const { exec } = prototype
-const getterOf = (object: object, key: PropertyKey) => Object.getOwnPropertyDescriptor(object, key)?.get
+const getterOf = (object: object, key: PropertyKey) => getOwnPropertyDescriptor(object, key)?.get
 const getFlags = getterOf(prototype, "flags")
 const getSource = getterOf(prototype, "source") as (this: object) => string
 const getSpecies = getterOf(RegExp, Symbol.species)
-const matchNext = (Object.getPrototypeOf("".matchAll(/a/g)) as Iterator<unknown>).next
+const matchNext = (getPrototypeOf("".matchAll(/a/g)) as Iterator<unknown>).next
 
 class MatchOrigin {
   readonly matcher: RegExp
@@ -30,7 +41,7 @@ class MatchOrigin {
     const own: unknown = prototype.exec
     const found: unknown = this.done
       ? null
-      : Reflect.apply((typeof own === "function" ? own : exec) as typeof exec, this.matcher, [this.text])
+      : apply((typeof own === "function" ? own : exec) as typeof exec, this.matcher, [this.text])
     this.done = found === null || !this.matcher.global
     return found
   }
@@ -40,12 +51,12 @@ function over(source: string, flags: string, lastIndex: number, text: string): I
   const matcher = new RegExp(source, flags)
   matcher.lastIndex = lastIndex
   const origin = new MatchOrigin(matcher, text)
-  Object.defineProperty(matcher, "exec", { value: () => origin.search() })
+  defineProperty(matcher, "exec", { value: () => origin.search() })
   function Species() {
     return matcher
   }
   const pattern = { flags, lastIndex, constructor: { [Symbol.species]: Species } }
-  return withOrigin(Reflect.apply(regexpMatchAll, pattern, [text]), origin)
+  return withOrigin(apply(regexpMatchAll, pattern, [text]), origin)
 }
 
 /** Whether nothing of the program would be asked on the way from the pattern to the iterator. */
@@ -54,8 +65,8 @@ function isPristine(pattern: unknown): pattern is RegExp {
     typeof pattern === "object" &&
     pattern !== null &&
     isRegExp(pattern) &&
-    Object.getPrototypeOf(pattern) === prototype &&
-    Reflect.ownKeys(pattern).length === 1 &&
+    getPrototypeOf(pattern) === prototype &&
+    ownKeys(pattern).length === 1 &&
     typeof (pattern as RegExp).lastIndex === "number" &&
     prototype[Symbol.matchAll] === regexpMatchAll &&
     getterOf(prototype, "flags") === getFlags &&
@@ -66,7 +77,7 @@ function isPristine(pattern: unknown): pattern is RegExp {
 
 function isRegExp(value: object): boolean {
   try {
-    Reflect.apply(getSource, value, [])
+    apply(getSource, value, [])
     return value !== prototype
   } catch {
     return false
@@ -76,8 +87,8 @@ function isRegExp(value: object): boolean {
 function of(pattern: RegExp, text: string): Iterator<unknown> {
   const { flags, lastIndex } = pattern
   // ToLength
-  const from = lastIndex > 0 ? Math.min(Math.trunc(lastIndex), Number.MAX_SAFE_INTEGER) : 0
-  return over(Reflect.apply(getSource, pattern, []), flags, from, text)
+  const from = lastIndex > 0 ? min(trunc(lastIndex), MAX_SAFE_INTEGER) : 0
+  return over(apply(getSource, pattern, []), flags, from, text)
 }
 
 makers.set(matchAll, (self, [pattern]) =>
@@ -99,15 +110,16 @@ registerKind<object, Parts>({
   take(iterator) {
     const { matcher, text, done } = originOf(iterator) as MatchOrigin
     const { flags, lastIndex } = matcher
-    return { source: Reflect.apply(getSource, matcher, []), flags, lastIndex, text, done }
+    return { source: apply(getSource, matcher, []), flags, lastIndex, text, done }
   },
   allocate(parts?) {
     const { source, flags, lastIndex, text, done } = parts as Parts
-    if (typeof text !== "string" || typeof lastIndex !== "number") throw new TypeError("not an iterator of matches")
+    if (typeof text !== "string" || typeof lastIndex !== "number")
+      throw new RealmTypeError("not an iterator of matches")
     const iterator = over(source, flags, lastIndex, text)
     if (done) {
       ;(originOf(iterator) as MatchOrigin).done = true
-      Reflect.apply(matchNext, iterator, [])
+      apply(matchNext, iterator, [])
     }
     return iterator as object
   },

@@ -4,6 +4,7 @@
  * Nobody can ask an iterator of the language for any of that. So compiled code makes them through `call`, which gives the
  * program an iterator of the language all the same, over something that the runtime watches, stamped with its origin.
  */
+import { sliced } from "../intrinsics.ts"
 
 /** Returns its argument from the constructor, so that a subclass can add a private field to any object. */
 const Adopt = class {
@@ -39,8 +40,11 @@ export function originOf(iterator: object): object | undefined {
 /** Makes what a method of the language makes, with its origin; null leaves it to the method itself. */
 export type Maker = (self: unknown, args: readonly unknown[]) => object | null
 
-/** By method. */
-export const makers = new Map<unknown, Maker>()
+/** By method. What looks one up is its own, which programs cannot replace. */
+export const makers: ReadonlyMap<unknown, Maker> & Pick<Map<unknown, Maker>, "set"> = Object.assign(
+  new Map<unknown, Maker>(),
+  { get: Map.prototype.get },
+)
 
 // `Array.prototype.values.call(x)`
-makers.set(Function.prototype.call, (self, [first, ...rest]) => makers.get(self)?.(first, rest) ?? null)
+makers.set(Function.prototype.call, (self, args) => makers.get(self)?.(args[0], sliced(args, 1)) ?? null)

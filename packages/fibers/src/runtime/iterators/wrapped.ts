@@ -4,6 +4,7 @@
  */
 import { registerKind } from "@rove/core"
 import { isObject } from "../delegate.ts"
+import { apply, ITERATOR, RealmTypeError, ToString } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
@@ -25,27 +26,27 @@ class WrappedOrigin {
 
 function over(origin: WrappedOrigin): object {
   const source = {
-    next: () => Reflect.apply(origin.next as () => unknown, origin.iterator, []),
+    next: () => apply(origin.next as () => unknown, origin.iterator, []),
     get return() {
       const method = origin.iterator.return as unknown
       return method === undefined || method === null
         ? undefined
-        : () => Reflect.apply(method as () => unknown, origin.iterator, [])
+        : () => apply(method as () => unknown, origin.iterator, [])
     },
   }
-  const wrapper = Reflect.apply(from as (value: unknown) => object, made, [{ [Symbol.iterator]: () => source }])
+  const wrapper = apply(from as (value: unknown) => object, made, [{ [ITERATOR]: () => source }])
   return withOrigin(wrapper, origin)
 }
 
 if (made !== undefined) {
   makers.set(from, (_, [value]) => {
     if (!isObject(value)) return null
-    const method = (value as Iterable<unknown>)[Symbol.iterator] as unknown
+    const method = (value as Iterable<unknown>)[ITERATOR] as unknown
     const iterator =
       method === undefined || method === null
         ? value
-        : (makers.get(method)?.(value, []) ?? Reflect.apply(method as () => unknown, value, []))
-    if (!isObject(iterator)) throw new TypeError(`${String(iterator)} is not an object`)
+        : (makers.get(method)?.(value, []) ?? apply(method as () => unknown, value, []))
+    if (!isObject(iterator)) throw new RealmTypeError(`${ToString(iterator)} is not an object`)
     const { next } = iterator as AnyIterator
     if (Object.prototype.isPrototypeOf.call(made.prototype, iterator as object)) return iterator as object
     return over(new WrappedOrigin(iterator as AnyIterator, next))
@@ -61,7 +62,7 @@ registerKind<object, { iterator: unknown; next: unknown }>({
   },
   allocate: () => over(new WrappedOrigin({} as AnyIterator, undefined)),
   fill(wrapper, { iterator, next }) {
-    if (!isObject(iterator)) throw new TypeError("not a wrapped iterator")
+    if (!isObject(iterator)) throw new RealmTypeError("not a wrapped iterator")
     Object.assign(originOf(wrapper) as WrappedOrigin, { iterator, next })
   },
 })

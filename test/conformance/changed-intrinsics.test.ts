@@ -1,0 +1,127 @@
+/** Programs that change what the language is made of, each in a realm of its own: compiled code goes on as native code does. */
+import { join } from "node:path"
+import vm from "node:vm"
+import { compile } from "@rove/compiler"
+import { describe, expect, test } from "vitest"
+import { bundleStandalone } from "../../scripts/standalone.ts"
+
+const runtime = new vm.Script(bundleStandalone(join(import.meta.dirname, "../..")))
+const options = { sourceType: "script", always: true, runtime: { global: "rove" } } as const
+/** Sends back what was yielded, and tells how often that was. */
+const DRIVE = `(generator => {
+  let yields = 0, result = generator.next()
+  for (; !result.done; yields++) result = generator.next(result.value)
+  return yields + ' yields; ' + result.value
+})(main())`
+
+function outcome(code: string, prepare: (context: vm.Context) => void): unknown {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
+  prepare(context)
+  try {
+    return vm.runInContext(`${code}\n;${DRIVE}`, context)
+  } catch (error) {
+    return `throws ${error}`
+  }
+}
+
+/** The body gives a text. */
+function check(body: string): void {
+  const source = `"use strict"\nfunction* main() {\n${body}\n}`
+  const native = outcome(source, () => {})
+  expect(native).toMatch(/^[1-9]\d* yields; ./)
+  const compiled = compile(source, "a.js", options)?.code ?? ""
+  expect(outcome(compiled, context => runtime.runInContext(context))).toBe(native)
+}
+
+const GLOBALS = "Symbol Reflect Object Math Array Map Set WeakMap Proxy String TypeError Error SuppressedError Promise"
+
+describe("globals that the program took away", () => {
+  const programs: Readonly<Record<string, string>> = {
+    "loops, patterns, spread and rest": `
+      for (const x of [1, yield 2]) note(x)
+      const [a, ...b] = [1, yield 2, 3], { c, ...d } = { c: 1, e: yield 4 }
+      note(b.length); note(d.e); note([...'a😀', ...(yield [5])].length)
+      for (const k in { x: 1, [yield 'y']: 2 }) note(k)`,
+    "Maps, Sets and arguments": `
+      for (const [k, v] of map) note(k + (yield v))
+      for (const v of set) { note(yield v); break }
+      note((function () { return arguments.length })(...(yield [1, 2])))`,
+    "objects and classes whose keys wait": `
+      const o = { get [yield 'z']() { return 1 }, __proto__: null, m() { return super.x } }
+      class A { #x = 1; static [yield 'w'] = 2; get x() { return this.#x } }
+      class B extends A { get x() { return super.x + this.#y } #y = yield_ }
+      note(o.z); note(new A().x + A.w); note(new B().x)`,
+    "errors are those of the realm": `
+      const known = e => note(e.constructor === kept)
+      try { null[yield 1] } catch (e) { known(e) }
+      try { (yield 2)() } catch (e) { known(e) }
+      try { new (yield 3)() } catch (e) { known(e) }
+      try { for (const x of yield 4); } catch (e) { known(e) }
+      try { yield* yield 5 } catch (e) { known(e) }`,
+    "delegation, disposal and closing": `
+      { using r = { [dispose]() { note('disposed') } }; yield }
+      const it = { [iterator]() { return this }, next() { return { value: 1, done: false } }, return() { note('closed'); return {} } }
+      for (const x of it) { yield; break }
+      const [y] = it
+      function* inner() { try { yield* [yield 1, 2] } finally { yield 'f' } }
+      for (const i of inner()) { note(i); if (i === 2) break }`,
+  }
+  for (const [claim, program] of Object.entries(programs))
+    test(claim, () =>
+      check(`
+        const { iterator, dispose } = Symbol, kept = TypeError, map = new Map([[1, 2]]), set = new Set([3, 4]), yield_ = 5
+        let text = ''
+        const note = v => { text += typeof v + ' ' + v + ', ' }
+        ${GLOBALS.split(" ")
+          .map(name => `${name} = undefined`)
+          .join("; ")}
+        ${program}
+        return text`),
+    )
+})
+
+describe("functions that the program replaced", () => {
+  test.each([
+    ["Math", "min"],
+    ["Math", "max"],
+    ["Object", "keys"],
+    ["Object", "getPrototypeOf"],
+    ["Reflect", "apply"],
+    ["Array.prototype", "push"],
+    ["Array.prototype", "includes"],
+    ["Array.prototype", "slice"],
+    ["Array.prototype", "map"],
+    ["String.prototype", "codePointAt"],
+    ["String.prototype", "slice"],
+    ["Function.prototype", "apply"],
+  ])("nobody calls %s.%s for the program", (owner, name) =>
+    check(`
+      let called = 0
+      ${owner}.${name} = function () { called++ }
+      const [a, , ...b] = [yield 1, 2, 3], { c, ...d } = { c: 1, [yield 'e']: 2 }
+      for (const x of 'ab') yield x
+      for (const k in d) yield k
+      const f = (...r) => r.length
+      return [a, b.length, d.e, f(yield 1, ...b), called] + ''`),
+  )
+})
+
+describe("elements on the prototype of arrays", () => {
+  test("a constant there is in nobody's way", () =>
+    check(`
+      Object.defineProperty(Array.prototype, '0', { value: 'x', writable: false })
+      const a = [...'ab', yield], [b, ...c] = [1, 2, yield 3], r = ((...r) => r)(yield 4, ...[5], ...'6')
+      return JSON.stringify([a, c, r])`))
+  test("a setter there is not asked", () =>
+    check(`
+      let asked = 0
+      Object.defineProperty(Array.prototype, '1', { set() { asked++ } })
+      const a = [yield 1, ...[2, 3]], c = [yield 2, yield 3], [...d] = [4, yield 5]
+      return JSON.stringify([a, c, d]) + asked`))
+  test("without an iterator of arrays goes on what needs none", () =>
+    check(`
+      delete Array.prototype[Symbol.iterator]
+      const { a, ...b } = { a: 1, c: yield 2 }
+      class A { static [yield 'k'] = 3 }
+      return b.c + A.k + { get [yield 'g']() { return 4 } }.g`))
+})
