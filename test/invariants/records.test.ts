@@ -41,8 +41,7 @@ const corpus: Record<string, string> = {
   "generators in generators": `function* inner(k) { try { for (let i = 0; i < k; i++) { yield* stop(); yield i } } finally { log.push('closed') } }
     const log = []; for (const x of inner(5)) { log.push(x); yield* stop(); if (x === 2) break }
     const g = inner(2); yield* stop(); log.push(...g); return log`,
-  operands:
-    "const o = { k: 1, m(x) { return this.k + x } }; o.k += (o.k = 10, yield* stop(), 5); return [o.k, o.m((yield* stop(), 1)), `${(yield* stop(), 2)}`, [0, ...(yield* stop(), [1, 2])]]",
+  operands: `const o = { k: 1, m(x) { return this.k + x } }; o.k += (o.k = 10, yield* stop(), 5); return [o.k, o.m((yield* stop(), 1)), \`\${(yield* stop(), 2)}\`, [0, ...(yield* stop(), [1, 2])]]`,
   destructuring:
     "const { a = (yield* stop(), 1), b: [c, ...d], ...rest } = { b: [2, 3, 4], x: 5 }; yield* stop(); return [a, c, d, rest]",
   "recursion and classes": `class Tree { constructor(l, r) { this.l = l; this.r = r } *size() { yield* stop(); return 1 + (this.l ? yield* this.l.size() : 0) + (this.r ? yield* this.r.size() : 0) } }

@@ -35,6 +35,7 @@ export class Stubs {
     const known = this.#codes.get(id)
     if (known !== undefined) {
       if (captures.length > 0) Object.assign(known, { captures })
+      if (hash !== "") Object.assign(known, { hash }) // one who names it alone does not say
       return known
     }
     const name = id.slice(id.lastIndexOf(".", id.length - 1) + 1).replace(/^.*#|~\d+$/g, "")
