@@ -22,7 +22,6 @@ part("object and class literals", {
   "__proto__: v sets the prototype, ['__proto__'] does not":
     "const p = { x: 1 }; const o = { __proto__: yield p, y: yield 2 }, q = { ['__proto__']: yield 3 }; return [o.x, Object.keys(q).length]",
   "anonymous functions are named by their keys": {
-    open: "a function that is named by a computed key is not portable",
     main: "const o = { f: () => yieldless, [yield 'g']: function () {}, c: class {}, a: yield 1 }; function yieldless() {} return [o.f.name, o.g.name, o.c.name]",
   },
   "accessors and methods beside yields": {

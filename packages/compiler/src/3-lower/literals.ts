@@ -38,7 +38,13 @@ export function objectLiteral(l: Lowering, node: Node): string {
     if (plainValue)
       return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
     const part = functionPart(place, p, key, home)
-    return later ? { ...part, value: keep(l, part.value) } : part
+    if (!later) return part
+    // a function of the key is called at once: what is kept until the literal is complete can be saved
+    if (part.kind === "entry" || p.computed) {
+      const made = keep(l, `(${part.value})(${part.key})`)
+      return { ...part, value: `() => ${made}` }
+    }
+    return { ...part, value: keep(l, part.value) }
   })
   return assembled(place, parts, home)
 }

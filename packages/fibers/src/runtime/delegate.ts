@@ -7,11 +7,17 @@ import { deliverInterrupt } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import {
   apply,
+  arrayIteratorNext,
+  arrayIteratorPrototype,
+  arrayValues,
   generatorNext,
   generatorReturn,
   generatorThrow,
   ITERATOR,
   RealmTypeError,
+  stringIterator,
+  stringIteratorNext,
+  stringIteratorPrototype,
   ToString,
 } from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
@@ -72,9 +78,19 @@ export function delegate(m: Machine, value: unknown): unknown {
 function iteratorOf(value: unknown): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
   if (typeof method !== "function") throw notIterable(value)
-  const iterator = makers.get(method)?.(value, []) ?? apply(method, value, [])
+  const iterator = pointsOf(value, method) ?? makers.get(method)?.(value, []) ?? apply(method, value, [])
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
+}
+
+/** An iterator of the code points of a string, as a list: nobody sees it, and one of the list can be saved. */
+function pointsOf(value: unknown, method: unknown): unknown {
+  const isPristine =
+    typeof value === "string" &&
+    method === stringIterator &&
+    stringIteratorPrototype.next === stringIteratorNext &&
+    arrayIteratorPrototype.next === arrayIteratorNext
+  return isPristine ? makers.get(arrayValues)?.([...(value as string)], []) : null
 }
 
 function step(m: Machine, frame: DelegateFrame): unknown | Suspended {
