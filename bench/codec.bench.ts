@@ -18,6 +18,7 @@ import {
   StoppedFiber,
   Variables,
 } from "@rove/core"
+import { Packr } from "msgpackr"
 import { compare, measure } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
 
@@ -184,6 +185,9 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   repeat(there)(WARM_UP)
   await beside("six frames, encode + decode", there, "structuredClone", () => structuredClone(plain), 1, 2)
   await beside("six frames, encode + decode", there, "v8.serialize", () => deserialize(serialize(plain)), 2, 4)
+  // shared structures are the fastest that it has; `moreTypes` is what Maps need
+  const packr = new Packr({ structures: [], moreTypes: true })
+  await beside("six frames, encode + decode", there, "msgpackr", () => packr.unpack(packr.pack(plain)), 0.4, 1)
   await beside(
     "the same as plain data",
     () => decode(encode(plain).bytes),

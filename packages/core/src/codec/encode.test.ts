@@ -30,6 +30,14 @@ const primitives: unknown[] = [
 ]
 
 describe.each(ways)("%s", (way, go) => {
+  test("views that are closed come back closed", () => {
+    const views = [new Uint8Array(2), new Uint16Array(new ArrayBuffer(8), 2, 2), new Uint8Array(0), new Float64Array(99)]
+    for (const view of go(views.map(view => Object.preventExtensions(view)))) {
+      expect(Object.isExtensible(view)).toBe(false)
+      expect(Object.isExtensible(go(view))).toBe(false)
+    }
+  })
+
   test("primitives stay what they are", () => {
     for (const value of primitives) expect(Object.is(go(value), value), inspect(value)).toBe(true)
     expect(primitives.every((value, i) => Object.is((go(primitives) as unknown[])[i], value))).toBe(true)

@@ -64,7 +64,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     out.raw(this.#links.table())
     writeHeader(out, table)
     return {
-      bytes: out.bytes.buffer.slice(0, out.position),
+      bytes: out.copied(),
       handles: arrayOf(this.#handles),
       modules: this.#links.modules,
     }

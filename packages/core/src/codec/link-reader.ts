@@ -50,8 +50,16 @@ export function readTable(input: Reader, follow: Follow): ArrayLike<Target> {
 function same(view: DataView, input: Reader, from: number): boolean {
   const size = view.byteLength
   if (size !== input.end - from) return false
+  const there = input.view
   let at = 0
-  for (; at + 4 <= size; at += 4) if (view.getInt32(at, true) !== input.view.getInt32(from + at, true)) return false
+  for (let i = from; at + 16 <= size; at += 16, i += 16) {
+    const ab =
+      (view.getInt32(at, true) ^ there.getInt32(i, true)) | (view.getInt32(at + 4, true) ^ there.getInt32(i + 4, true))
+    const cd =
+      (view.getInt32(at + 8, true) ^ there.getInt32(i + 8, true)) |
+      (view.getInt32(at + 12, true) ^ there.getInt32(i + 12, true))
+    if ((ab | cd) !== 0) return false
+  }
   for (; at < size; at++) if (view.getUint8(at) !== input.bytes[from + at]) return false
   return true
 }

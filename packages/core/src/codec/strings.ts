@@ -29,13 +29,12 @@ function decodeAscii(bytes: Uint8Array, from: number, length: number): string | 
   return text.length === length ? text : null
 }
 
-/** The slot depends on a few characters only: the comparison looks at all of them anyway. */
+/** The slot depends on all characters: two strings that displace each other cost more than the hash. */
 function short(bytes: Uint8Array, from: number, length: number): string {
   if (length === 0) return ""
-  const first = bytes[from] as number
-  const middle = bytes[from + (length >> 1)] as number
-  const last = bytes[from + length - 1] as number
-  const slot = (first * 7 + middle * 61 + last * 31 + length * 263) & (CACHE_SIZE - 1)
+  let hash = length
+  for (let i = from, to = from + length; i < to; i++) hash = (hash * 31 + (bytes[i] as number)) | 0
+  const slot = (hash ^ (hash >>> 10)) & (CACHE_SIZE - 1)
   const known = recent[slot] as string
   if (known.length === length) {
     let i = 0

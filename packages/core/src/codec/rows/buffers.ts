@@ -1,7 +1,7 @@
 /** Owns ArrayBuffer and the views on it. Views of one buffer go on sharing it. */
 import { accepts, getter } from "../brand.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { F_KIND, F_ORDINARY, T_BUFFER, T_VIEW } from "../format.ts"
+import { CLOSED, F_INTEGRITY, F_KIND, F_ORDINARY, T_BUFFER, T_VIEW } from "../format.ts"
 import { Plan, type Row } from "../plan.ts"
 import { found, surveyExtras } from "../properties.ts"
 
@@ -148,17 +148,19 @@ function planView(index: number): (value: object) => Plan {
     const parts: ViewParts = pooled
       ? { index, buffer: buffer.slice(offset, offset + length), offset: 0, length }
       : { index, buffer, offset, length }
-    const plan = new Plan(
-      VIEW,
-      value,
-      found.flags | (!pooled && isTracking(view, buffer) ? F_TRACKING : 0),
-      found.keys,
-      parts,
-    )
+    const { keys, flags } = found
+    const tracking = !pooled && isTracking(view, buffer)
+    const plan = new Plan(VIEW, value, closedAtMost(flags, tracking || length > 0), keys, parts)
+    if (tracking) plan.flags |= F_TRACKING
     // a buffer of a class that compiled code makes needs that class first
     if (Object.getPrototypeOf(buffer) !== ArrayBuffer.prototype) plan.needs = [buffer]
     return plan
   }
+}
+
+/** Elements can be neither sealed nor frozen, nor can what may get some, whatever the engine says of such a view that is closed. */
+function closedAtMost(flags: number, hasElements: boolean): number {
+  return hasElements && (flags & F_INTEGRITY) > CLOSED ? (flags & ~F_INTEGRITY) | CLOSED : flags
 }
 
 /** Node's small Buffers lie together in a pool: their neighbours' bytes do not belong to them. */
