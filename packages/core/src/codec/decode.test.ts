@@ -183,7 +183,7 @@ describe(`hostile bytes (seed ${seed})`, () => {
     expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before)
     expect(Object.getOwnPropertyNames(Array.prototype).join()).toBe(arrayBefore)
     expect(seen).toEqual([])
-  })
+  }, 60_000)
 
   test("random bytes give an error or a value", () => {
     const next = numbers(seed + 1)
