@@ -60,15 +60,17 @@ export function setProfile<A = undefined>(hook: HookFunction<A> | null, argument
 /** In force while nothing is to be told. */
 class Untraced implements Region {
   enter(context: Context): void {
-    this.#count(context, 1)
+    count(context, 1)
   }
   leave(context: Context): void {
-    this.#count(context, -1)
+    count(context, -1)
   }
-  #count(context: Context, by: number): void {
-    const hooks = context.extra?.hooks
-    if (hooks != null) hooks.tracing += by
-  }
+}
+
+// not a private method: a region that was decoded was not constructed
+function count(context: Context, by: number): void {
+  const hooks = context.extra?.hooks
+  if (hooks != null) hooks.tracing += by
 }
 
 registerReference("rove.Untraced", Untraced)

@@ -1,0 +1,2 @@
+/** Records go as they are. */
+export {}

@@ -1,0 +1,266 @@
+"use fibers"
+/** The fibers of `invariants.test.ts`. */
+import { writeSync } from "node:fs"
+import {
+  ContextVar,
+  contextSnapshot,
+  currentFiber,
+  currentThread,
+  handledExceptions,
+  type Resumable,
+  type RoveError,
+  sleep,
+  spawn,
+  stack,
+  suspend,
+} from "rove"
+
+const tenant = new ContextVar("tenant", { default: "none" })
+const held = new ContextVar<object | null>("held", { default: null, transfer: "refuse" })
+
+/** 2: what it sees of its thread and of itself at each slice. */
+export function* diary(hops: number): Resumable<[number, string | undefined][]> {
+  const seen: [number, string | undefined][] = []
+  for (let hop = 0; hop < hops; hop++) {
+    if (hop > 0) yield* suspend()
+    seen.push([currentThread().id, currentFiber()?.id])
+  }
+  return seen
+}
+
+/** 5: sets a variable here and there; what was there before is what it had itself. */
+export function* sets(name: string): Resumable<string[]> {
+  const seen = [tenant.get()]
+  tenant.set(name)
+  yield* suspend()
+  seen.push(tenant.get())
+  const child = yield* spawn(setsToo(name))
+  seen.push(yield* child.join(), tenant.get())
+  return seen
+}
+function* setsToo(name: string): Resumable<string> {
+  const inherited = tenant.get()
+  tenant.set(`${name}'s child`)
+  return inherited
+}
+
+/** 7: is in a context, goes to the other thread, and is still in it there. */
+export function* enters(): Resumable<(string | null)[]> {
+  const context = contextSnapshot()
+  const inside = yield* context.run(again(context))
+  return [...inside, codeOf(() => context.run(() => "left"))]
+}
+function* again(context: ReturnType<typeof contextSnapshot>): Resumable<(string | null)[]> {
+  const before = codeOf(() => context.run(() => 1))
+  const child = yield* spawn(elsewhere(context))
+  const inChild = yield* child.join()
+  yield* suspend()
+  return [before, inChild, codeOf(() => context.run(() => 1))]
+}
+function* elsewhere(context: ReturnType<typeof contextSnapshot>): Resumable<string | null> {
+  return codeOf(() => context.run(() => 1))
+}
+function codeOf(run: () => unknown): string | null {
+  try {
+    run()
+    return null
+  } catch (error) {
+    return (error as RoveError).code
+  }
+}
+
+/** 8: tokens before and after a move. */
+export function* tokens(): Resumable<(string | null)[]> {
+  const used = tenant.set("a")
+  tenant.reset(used)
+  const token = tenant.set("b")
+  const inRun = tenant.run("c", () => codeOf(() => tenant.reset(token)))
+  yield* suspend()
+  const child = yield* spawn(resets(token))
+  const results = [
+    inRun,
+    codeOf(() => tenant.reset(used)),
+    yield* child.join(),
+    codeOf(() => held.reset(token as never)),
+    codeOf(() => tenant.reset(token)),
+    tenant.get(),
+    codeOf(() => tenant.reset(token)),
+  ]
+  return results
+}
+function* resets(token: ReturnType<typeof tenant.set>): Resumable<string | null> {
+  return codeOf(() => tenant.reset(token))
+}
+
+/** 9: a throw out of `run`, on the other thread. */
+export function* throwsOut(): Resumable<string[]> {
+  const seen: string[] = []
+  tenant.set("outer")
+  try {
+    yield* tenant.run("inner", fails(seen))
+  } catch (error) {
+    seen.push((error as Error).message, tenant.get())
+  }
+  return seen
+}
+function* fails(seen: string[]): Resumable<void> {
+  try {
+    yield* suspend()
+    throw new Error("thrown")
+  } finally {
+    seen.push(tenant.get())
+  }
+}
+
+/** 10: the record is refused, by the variable's name. */
+export function* unportable(): Resumable<void> {
+  held.set({ socket: true })
+  yield* suspend()
+}
+
+/** 11: seven points of a nested try/catch over two frames, with a move (or none) at each. */
+export function* points(move: boolean): Resumable<string[][]> {
+  const seen: string[][] = []
+  yield* look(seen, move) // 1: nothing is handled
+  try {
+    throw new RangeError("first")
+  } catch {
+    yield* look(seen, move) // 2
+    yield* below(seen, move)
+    yield* look(seen, move) // 6
+  }
+  yield* look(seen, move) // 7
+  return seen
+}
+function* below(seen: string[][], move: boolean): Resumable<void> {
+  yield* look(seen, move) // 3: of the caller
+  try {
+    try {
+      throw new TypeError("second")
+    } catch {
+      yield* look(seen, move) // 4
+      throw new SyntaxError("third")
+    } finally {
+      yield* look(seen, move) // 5: on its way through
+    }
+  } catch {}
+}
+function* look(seen: string[][], move: boolean): Resumable<void> {
+  const before = (yield* handledExceptions()).map(String)
+  if (move) yield* suspend()
+  const after = (yield* handledExceptions()).map(String)
+  seen.push(after, ...(String(before) === String(after) ? [] : [["differs"], before]))
+}
+
+/** 12: a child that is started in a catch. */
+export function* fresh(): Resumable<number> {
+  try {
+    throw new Error("handled by the parent")
+  } catch {
+    const child = yield* spawn(handling())
+    return yield* child.join()
+  }
+}
+function* handling(): Resumable<number> {
+  return (yield* handledExceptions()).length
+}
+
+/** 13: an error with all that it can have. */
+export class Refused extends TypeError {
+  readonly code = "E_REFUSED"
+  override readonly name = "Refused"
+}
+export function* errors(): Resumable<unknown[]> {
+  const cause = new RangeError("cause")
+  const error = Object.assign(new Refused("message", { cause }), { extra: { list: [1] } })
+  const all = new AggregateError([error, cause, error], "several")
+  const stackBefore = error.stack
+  yield* suspend()
+  const [first, second, third] = all.errors as Refused[]
+  return [
+    [error instanceof Refused, error.name, error.message, error.code, error.extra.list[0]],
+    [error.cause === cause, first === error, second === cause, third === error, all instanceof AggregateError],
+    error.stack === stackBefore && String(stackBefore).includes("fibers.ts"),
+  ]
+}
+
+/** 14: `finally` blocks, with moves in and around them. */
+export function* finallyOnce(moves: number): Resumable<string[]> {
+  const log: string[] = []
+  try {
+    for (let i = 0; i < moves; i++) yield* suspend()
+    throw new Error("out")
+  } catch {
+    yield* suspend()
+    log.push("catch")
+  } finally {
+    yield* suspend()
+    log.push("finally")
+  }
+  return log
+}
+
+/** 16, 17, 18: the depth at which the limit is met, wherever that is. */
+export function* limits(): Resumable<number[]> {
+  const found = [yield* remaining()]
+  yield* suspend()
+  found.push(yield* remaining(), (yield* stack()).length)
+  return found
+}
+function* remaining(): Resumable<number> {
+  const log: number[] = []
+  try {
+    yield* until(log)
+  } catch {}
+  return log.length
+}
+function* until(log: number[]): Resumable<void> {
+  log.push(1)
+  yield* until(log)
+}
+export function* startedDeep(n: number): Resumable<number> {
+  if (n > 0) return yield* startedDeep(n - 1)
+  const child = yield* spawn(depth())
+  return yield* child.join()
+}
+function* depth(): Resumable<number> {
+  return (yield* stack()).length
+}
+
+/** 14 and 25, in a pool: outlives the fiber that starts it, and is found by nobody but the pool's end. */
+export function* leaves(children: number): Resumable<string> {
+  const begun = new Int32Array(new SharedArrayBuffer(4))
+  for (let i = 0; i < children; i++) yield* spawn(orphan(i, begun))
+  while (Atomics.load(begun, 0) < children) yield* sleep(5) // one that has not begun would just never begin
+  return "ended"
+}
+function* orphan(i: number, begun: Int32Array): Resumable<void> {
+  try {
+    Atomics.add(begun, 0, 1)
+    if (i % 2 === 0) yield* sleep(1e9)
+    else for (;;) yield* sleep(1)
+  } finally {
+    yield* sleep(5)
+    writeSync(1, `orphan ${i}\n`)
+  }
+}
+export function* brief(children: number): Resumable<void> {
+  for (let i = 0; i < children; i++) yield* spawn(soon(i))
+  yield* sleep(20)
+}
+function* soon(i: number): Resumable<void> {
+  yield* sleep(300)
+  writeSync(1, `drained ${i}\n`)
+}
+
+/** Runs until an error comes from outside, addressed to its thread. */
+export function* busy(): Resumable<string> {
+  try {
+    for (;;);
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+export function shout(text: string): void {
+  writeSync(1, `${text} on ${currentThread().name}\n`)
+}

@@ -1,0 +1,67 @@
+/** What the tests of state do to a record on its way: each takes one field away, or puts one in. */
+import { Computation, EMPTY_VARIABLES, FiberInterrupted, type Frame, NEXT, type StoppedFiber, THROW } from "@rove/core"
+
+const contextOf = (fiber: StoppedFiber) => fiber.context as NonNullable<StoppedFiber["context"]>
+const hooksOf = (fiber: StoppedFiber) =>
+  contextOf(fiber).extra?.hooks as { trace: unknown; profile: unknown; tracing: number }
+
+/** The program's frames, youngest first. */
+function* framesOf({ top }: StoppedFiber): Generator<Frame & Record<string, unknown>> {
+  for (let frame = top; frame !== null; frame = frame.caller)
+    if (!(frame instanceof Computation)) yield frame as Frame & Record<string, unknown>
+}
+
+export function withoutLimit(fiber: StoppedFiber): void {
+  contextOf(fiber).recursionLimit = 100
+}
+export function withoutDepth(fiber: StoppedFiber): void {
+  fiber.topDepth = 1
+}
+export function withoutHandled(fiber: StoppedFiber): void {
+  for (const frame of framesOf(fiber))
+    for (const slot of frame.closure.code.points[frame.pc]?.handled ?? [])
+      frame[slot.split("?")[0] as string] = undefined
+}
+export function withoutLocals(fiber: StoppedFiber): void {
+  for (const frame of framesOf(fiber))
+    for (const name of frame.closure.code.points[frame.pc]?.live ?? []) if (name === "b") frame[name] = []
+}
+export function withThrow(fiber: StoppedFiber): void {
+  fiber.resumeKind = THROW
+  fiber.resumeValue = new Error("was pending")
+}
+export function withThrowThatIsDropped(fiber: StoppedFiber): void {
+  withThrow(fiber)
+  fiber.resumeKind = NEXT
+}
+export function withoutVariables(fiber: StoppedFiber): void {
+  contextOf(fiber).variables = EMPTY_VARIABLES
+}
+export function withoutTrace(fiber: StoppedFiber): void {
+  hooksOf(fiber).trace = null
+}
+export function withoutProfile(fiber: StoppedFiber): void {
+  hooksOf(fiber).profile = null
+}
+export function withoutTracing(fiber: StoppedFiber): void {
+  hooksOf(fiber).tracing = 0
+}
+export function withoutFiberLocals(fiber: StoppedFiber): void {
+  const { extra } = contextOf(fiber)
+  if (extra !== null) extra.locals = null
+}
+export function withoutExits(fiber: StoppedFiber): void {
+  const { extra } = contextOf(fiber)
+  if (extra !== null) extra.exits = null
+}
+export function withoutId(fiber: StoppedFiber): void {
+  fiber.id = "9.9"
+}
+export function withInterrupt(fiber: StoppedFiber): void {
+  fiber.interrupt = new FiberInterrupted("from thread 1")
+  fiber.interruptPending = true
+}
+export function withInterruptThatIsDropped(fiber: StoppedFiber): void {
+  withInterrupt(fiber)
+  fiber.interruptPending = false
+}

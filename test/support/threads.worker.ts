@@ -1,0 +1,45 @@
+/** One of two threads between which a test's fibers go to and fro: each time one suspends itself it goes to the other. */
+import { type MessagePort, parentPort, workerData } from "node:worker_threads"
+import { decode, encode, type StoppedFiber } from "@rove/core"
+import { type Leg, LocalHost, type SpawnOptions } from "rove"
+
+export interface Job {
+  readonly run: number
+  readonly fiber: string
+  readonly args: readonly unknown[]
+  readonly options: SpawnOptions
+  /** Name of an edit: what is done to the record on its way. */
+  readonly edit: string | null
+}
+
+type Make = (...args: readonly unknown[]) => Generator<never, unknown, unknown>
+type Edit = (fiber: StoppedFiber) => void
+
+const { id, peer, fibers, edits } = workerData as { id: number; peer: MessagePort; fibers: string; edits: string }
+const made = (await import(fibers)) as Record<string, Make>
+const editing = (await import(edits)) as Record<string, Edit>
+const host = new LocalHost({ id, name: `thread ${id}` })
+
+parentPort?.on("message", (job: Job) => {
+  void follow(job, () => host.start((made[job.fiber] as Make)(...job.args), job.options))
+})
+peer.on("message", ({ job, bytes }: { job: Job; bytes: ArrayBuffer }) => {
+  void follow(job, () => {
+    const fiber = decode(bytes) as StoppedFiber
+    if (job.edit !== null) (editing[job.edit] as Edit)(fiber)
+    return host.proceed(fiber)
+  })
+})
+
+async function follow(job: Job, go: () => Promise<Leg<unknown>>): Promise<void> {
+  try {
+    const leg = await go()
+    if (leg.done) parentPort?.postMessage({ run: job.run, ...encode({ value: leg.value }) })
+    else peer.postMessage({ job, bytes: encode(leg.fiber).bytes })
+  } catch (error) {
+    parentPort?.postMessage({
+      run: job.run,
+      ...encode({ error: String(error), code: (error as { code?: string }).code }),
+    })
+  }
+}
