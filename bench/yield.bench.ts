@@ -28,6 +28,13 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
     },
     { quick },
   )
+  const stream = await compare(
+    async iterations => {
+      for (let left = iterations; left > 0; left--) await host.run(count(N))
+    },
+    drive(nativeCount),
+    { quick },
+  )
   const byHand = await compare(drive(count), drive(nativeCount), { quick })
   const beside = (name: string, { own, peer, faster }: typeof byHand, judged: object): Row =>
     row({
@@ -40,13 +47,14 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
     })
   return [
     beside("yield + resume, for-of in a fiber", inFiber, { bar: 1, aim: 1.5 }),
+    beside("yield + resume, output of a fiber against next()", stream, { bar: 1, aim: 1.5 }),
     // not a bar: native generator objects stand in front, so that nobody can tell the difference
     beside("yield + resume, next() of ordinary code", byHand, {}),
   ]
 }
 
 /** Calls `next` by hand, as ordinary code does. */
-function drive(counter: typeof count): (iterations: number) => void {
+function drive(counter: typeof nativeCount): (iterations: number) => void {
   return iterations => {
     for (let left = iterations; left > 0; left--) {
       const generator = counter(N)

@@ -24,7 +24,8 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   b.line(`${m}.depth = ${l.r("d")} + 1;`)
   b.line(`${l.position(call)}${v} = ${begin};`)
   b.line(`${m}.depth = ${l.r("d")};`)
-  b.line(`if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
+  // a look at the flag: to compare what may be any value with an imported symbol is a call of the engine's
+  b.line(`if (${m}.held) ${b.saveText(label)}`)
   placeResume(l, label, node)
   return wanted ? v : ""
 }

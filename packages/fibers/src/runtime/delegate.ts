@@ -21,7 +21,7 @@ import {
   ToString,
 } from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
-import { hold, type Machine, YIELD } from "./machine.ts"
+import { hold, type Machine, stopped, YIELD } from "./machine.ts"
 import { notIterable } from "./not-iterable.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
@@ -64,7 +64,9 @@ code.single = closure
 export function delegate(m: Machine, value: unknown): unknown {
   if (typeof value === "object" && value !== null && Performable.is(value) && m.fiber !== null && m.host !== null) {
     if (m.fiber.interruptPending) deliverInterrupt(m.fiber)
-    return value.perform(m.fiber, m.host)
+    const result = value.perform(m.fiber, m.host)
+    if (result === SUSPENDED && !m.held) stopped(m)
+    return result
   }
   const iterator = iteratorOf(value)
   const { next } = iterator

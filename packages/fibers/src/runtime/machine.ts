@@ -54,7 +54,7 @@ export class Machine {
   raw = false
   /**
    * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one. While
-   * compiled code runs there is none, and a step that returns SUSPENDED without one has yielded from the very frame that
+   * compiled code runs there is none: by that it sees whether what it called stopped. And a step that returns SUSPENDED without one has yielded from the very frame that
    * it was given: then this need not be written at all.
    */
   held = false
@@ -83,7 +83,7 @@ export class Machine {
 
 /** Adds a frame to the suspension under way; compiled code returns what this returns. */
 export function hold(m: Machine, frame: Frame): Suspended {
-  if (m.held) (m.tail as Frame).caller = frame
+  if (m.held && m.tail !== null) m.tail.caller = frame
   else {
     m.held = true
     m.topDepth = m.depth
@@ -93,7 +93,13 @@ export function hold(m: Machine, frame: Frame): Suspended {
   return SUSPENDED
 }
 
-/** The same for a yield of an activation that has no frame yet. */
+/** A suspension begins that has no frame yet: an operation waits. */
+export function stopped(m: Machine): void {
+  m.held = true
+  m.top = m.tail = null
+}
+
+/** The same as `hold` for a yield of an activation that has no frame yet. */
 export function yielded<F extends Frame>(m: Machine, frame: F): F {
   m.signal = YIELD
   hold(m, frame)
