@@ -6,6 +6,14 @@ const override = (inner: string) => ({
 })
 
 part("try, catch and finally", {
+  "what is thrown behind a break out of a try is not caught in it":
+    "try { while (tick()) { try { yield 1; break } catch (e) { log('inside', e) } } throw 2 } catch (e) { return ['outside', e] }",
+  "what is thrown behind a labelled break out of a try is not caught in it":
+    "try { l: { try { break l; for (const k in { a: 1 }) yield k } catch (e) { log('inside', e) } } nothing } catch (e) { yield 1; return e }",
+  "what the update throws behind a continue out of a try is not caught in it":
+    "const boom = x => { if (x) throw 'update' }; try { for (let i = 0; i < 3; boom(i === 1), i++) { try { yield i; if (i < 9) continue } catch (e) { log('inside', e) } } } catch (e) { return ['outside', e] }",
+  "what is thrown behind a break of a switch out of a try is not caught in it":
+    "try { switch (yield 1) { default: try { yield 2; break } catch (e) { log('inside', e) } } throw 3 } catch (e) { return ['outside', e] }",
   "finally runs on return(), may yield, and the value is kept": {
     main: "try { yield 1 } finally { yield 2; log('f') }",
     actions: [next(), returned(5), next()],

@@ -49,15 +49,18 @@ export function leap(l: Lowering, to: Leap, value: string | null): string {
   // behind the closing of an iteration, the loop itself is no longer around us
   const from = to.to !== "return" && !l.surroundings.includes(to.target) ? -1 : l.surroundings.length - 1
   const stop = to.to === "return" ? -1 : l.surroundings.indexOf(to.target)
+  let region: number | undefined
   for (let i = from; i >= 0; i--) {
     const s = l.surroundings[i] as Surrounding
     const passed = i > stop || (i === stop && to.to !== "return" && passesOwn(s, to.to))
     if (!passed) break
     if (s.finalizer !== null) return enterFinalizer(l, s.finalizer, to, value)
+    region = s.outside ?? region
   }
   if (to.to === "return") return `return ${value}`
   const place = to.to === "break" ? to.target.breaks : to.target.continues
-  return typeof place === "string" ? place : jump(l, place as never)
+  const leave = region === undefined ? "" : `${l.r("h")} = ${region}; `
+  return leave + (typeof place === "string" ? place : jump(l, place as never))
 }
 
 /** A `break` out of an iteration closes it, a `continue` of it does not. */

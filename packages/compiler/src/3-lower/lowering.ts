@@ -27,6 +27,8 @@ export interface Surrounding {
   readonly breaks: Label | string | null
   readonly continues: Label | string | null
   readonly finalizer: Finalizer | null
+  /** Of a try region: the one outside, which a leap out of it returns to. */
+  readonly outside?: number
 }
 
 export class Lowering {

@@ -54,7 +54,14 @@ function withCatch(l: Lowering, node: Node): void {
   const entry = b.label()
   const end = b.label()
   enterRegion(l, entry)
-  l.surroundings.push({ type: "catch", labels: [], breaks: null, continues: null, finalizer: null })
+  l.surroundings.push({
+    type: "catch",
+    labels: [],
+    breaks: null,
+    continues: null,
+    finalizer: null,
+    outside: outer,
+  })
   statement(l, node.block)
   l.surroundings.pop()
   leaveRegion(l, outer)

@@ -9,7 +9,7 @@ export function notIterable(value: unknown, message?: string): TypeError {
   return new RealmTypeError(
     value === undefined || value === null
       ? `${message.slice(3)} is not iterable (cannot read property ${value})`
-      : "Spread syntax requires ...iterable[ITERATOR] to be a function",
+      : "Spread syntax requires ...iterable[Symbol.iterator] to be a function",
   )
 }
 
