@@ -10,8 +10,7 @@ part("tagged templates", {
     top: "const tag = strings => strings",
     variants: ["compiled", "preempted"],
   },
-  "a site is one object for all who keep its strings, wherever they are":
-    "const tag = (strings, ...values) => [strings, values], site = x => tag`a${x}\\unicode`; const a = site(1), [s] = tag`${1}`; yield a; yield s.raw; const b = site(2); return [a[0] === b[0], b, a[0].raw, s === tag`${1}`[0], s.length]",
+  "a site is one object for all who keep its strings, wherever they are": `const tag = (strings, ...values) => [strings, values], site = x => tag\`a\${x}\\unicode\`; const a = site(1), [s] = tag\`\${1}\`; yield a; yield s.raw; const b = site(2); return [a[0] === b[0], b, a[0].raw, s === tag\`\${1}\`[0], s.length]`,
   "a tag that is a method has its receiver": `const o = { v: 2, t(s, x) { return [this.v, s.length, x] } }; return o.t\`\${yield 1}\``,
   "String.raw": `return String.raw\`\\n\${yield 1}\\t\``,
 })

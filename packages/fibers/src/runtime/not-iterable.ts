@@ -1,5 +1,5 @@
 /** Owns the error for what cannot be iterated, in V8's words. No code of the program runs for its sake. */
-import { ITERATOR, RealmTypeError } from "./intrinsics.ts"
+import { RealmTypeError } from "./intrinsics.ts"
 
 /** `message` is what the compiler knows from the source; one that begins with "..." names what is spread into arguments. */
 export function notIterable(value: unknown, message?: string): TypeError {

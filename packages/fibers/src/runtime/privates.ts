@@ -8,7 +8,6 @@ import {
   getOwnPropertyDescriptors,
   getPrototypeOf,
   hasOwn,
-  keys,
   ownKeys,
   reflectDefine,
   reflectGet,
