@@ -2,6 +2,7 @@
 /** The fibers of `invariants.test.ts`. */
 import { writeSync } from "node:fs"
 import {
+  byReference,
   ContextVar,
   contextSnapshot,
   currentFiber,
@@ -9,6 +10,7 @@ import {
   handledExceptions,
   type Resumable,
   type RoveError,
+  setTrace,
   sleep,
   spawn,
   stack,
@@ -27,6 +29,25 @@ export function* diary(hops: number): Resumable<[number, string | undefined][]> 
   }
   return seen
 }
+
+/** 3: takes turns with another fiber that has another value. */
+export function* alternates(name: string, turns: number): Resumable<number> {
+  tenant.set(name)
+  let wrong = 0
+  for (let turn = 0; turn < turns; turn++) {
+    yield* sleep(0)
+    for (let i = 0; i < 100; i++) if (tenant.get() !== name) wrong++
+  }
+  return wrong
+}
+
+/** 19: its hook is known to the first thread alone. */
+export function* watched(): Resumable<void> {
+  if (currentThread().id === 1) byReference("known to thread 1", onlyHere)
+  yield* setTrace(onlyHere)
+  yield* suspend()
+}
+const onlyHere = (() => () => {})()
 
 /** 5: sets a variable here and there; what was there before is what it had itself. */
 export function* sets(name: string): Resumable<string[]> {

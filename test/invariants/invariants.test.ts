@@ -28,6 +28,11 @@ describe("identity", () => {
 })
 
 describe("context", () => {
+  test("invariant 3: two fibers that take turns ten thousand times read a million times their own value", async () => {
+    const both = ["a", "b"].map(name => seen("alternates", { args: [name, 5000] }))
+    expect(await Promise.all(both)).toEqual([0, 0])
+  })
+
   test("invariant 5 and 6: a variable is seen by its fiber alone; children start from a copy", async () => {
     const names = ["a", "b", "c", "d", "e", "f"]
     const all = await Promise.all(names.map((name, i) => seen("sets", { args: [name], first: i % 2 === 0 ? 1 : 2 })))
@@ -90,6 +95,13 @@ describe("recursion", () => {
 
   test("invariant 17: the depth is 0 at the start whatever the starter's, and restored when the limit error is caught", async () => {
     expect(await seen("startedDeep", { args: [200] })).toBe(1)
+  })
+})
+
+test("invariant 19: a hook that the destination does not know is a defined error, which names it", async () => {
+  expect(await threads.run("watched")).toMatchObject({
+    code: "ROVE_REFERENCE_UNKNOWN",
+    error: expect.stringContaining("known to thread 1"),
   })
 })
 

@@ -12,11 +12,11 @@ console.log(await thread?.call(shout, "called"), await thread?.raise(new Error("
 await one.close()
 console.log(await thread?.raise(new Error("late")), await thread?.call(shout, "late"))
 
-const pool = await Pool.start({ workers: 2 })
+const pool = await Pool.start({ workers: 2, grace: 30_000 })
 console.log(await pool.run(leaves(6)))
 pool.atExit(() => console.log("closed"))
 await pool.close()
 
-const drained = await Pool.start({ workers: 2 })
+const drained = await Pool.start({ workers: 2, grace: 30_000 })
 await drained.run(brief(3))
 await drained.close({ mode: "drain" })

@@ -32,9 +32,11 @@ export class Ending {
   gone(fiber: FiberState): void {
     this.#stopped.delete(fiber)
   }
-  /** A fiber has come from another thread. */
-  came(fiber: FiberState): void {
+  /** A fiber has come from another thread, which is about to hear that: then that one may be the last to say it is empty. */
+  comes(): void {
     if (this.begun) this.#say(false)
+  }
+  came(fiber: FiberState): void {
     if (this.#interrupting) interruptFiber(fiber, REASON, this.#host)
   }
 

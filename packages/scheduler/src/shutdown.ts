@@ -46,7 +46,11 @@ async function emptied({ threads, mesh }: ShutdownParts, interrupt: boolean, gra
   const all = (): boolean => threads.living.every(({ empty }) => empty)
   const done = Promise.withResolvers<void>()
   // not at once: another thread's word that something has come there may lie behind this one's
-  threads.onEmpty = () => void setImmediate(() => all() && done.resolve())
+  threads.onEmpty = () =>
+    void setImmediate(() => {
+      mesh.drain()
+      if (all()) done.resolve()
+    })
   for (const { id } of threads.living) mesh.send(id, mail(STOP, "", interrupt ? 1 : 0))
   if (all()) done.resolve()
   await within(grace, done.promise)

@@ -27,6 +27,8 @@ interface Incoming {
 
 /** What transit asks of its thread. */
 export interface TransitHost {
+  /** A fiber has come, and its sender is about to hear that. */
+  comes(): void
   /** A fiber has come, or has come back, and can run here. */
   enqueue(fiber: FiberState): void
   /** Another thread has taken the fiber. */
@@ -154,6 +156,7 @@ export class Transit {
     } catch (error) {
       return void this.#refuse(id, hops, from, error)
     }
+    this.#host.comes()
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), "quiet")
     if (from !== POOL) this.#stats.movedIn(payload.bytes.length)

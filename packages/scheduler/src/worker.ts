@@ -237,6 +237,9 @@ export class WorkerThread implements Host, TransitHost {
     this.#queues.push(fiber)
     if (this.#state !== "running") this.wake()
   }
+  comes(): void {
+    this.#ending.comes()
+  }
   enqueue(fiber: FiberState): void {
     this.#ending.came(fiber)
     this.ready(fiber)
