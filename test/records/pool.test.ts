@@ -31,14 +31,14 @@ export function* socket(): Resumable<string> {
   const held = unportable()
   const key = {}
   held.set(key, "kept")
-  yield* sleep(60)
+  yield* sleep(2000)
   return held.get(key) ?? "lost"
 }
 
 const unportable = () => new WeakMap<object, string>()
 
 export function* parent(): Resumable<string> {
-  const child = yield* spawn(naps(600))
+  const child = yield* spawn(naps(2500))
   yield* sleep(1)
   return yield* child.join()
 }
@@ -146,7 +146,7 @@ await other.close()`)
 
 test("of K resumers one wins; a fiber that runs or has ended is refused", { timeout: 60_000 }, async () => {
   const [winners, alive, ended, same] = await runs(`
-const handle = pool.run(work.steps(20))
+const handle = pool.run(work.steps(700))
 const copy = await begun(handle)
 print(await codeOf(pool.resume(travelled(copy))))
 const record = await handle.record()
@@ -229,7 +229,7 @@ test("one process writes a record to a file, and another goes on with it, also a
   const folder = scratch(
     files(`
 import { writeFileSync } from "node:fs"
-const handle = pool.run(work.steps(300))
+const handle = pool.run(work.steps(800))
 await begun(handle)
 writeFileSync("steps.record", new Uint8Array((await handle.record()).bytes))
 print("saved")`),
@@ -261,7 +261,7 @@ test("rove inspect shows a record, and says what is none", { timeout: 60_000 }, 
   const folder = scratch(
     files(`
 import { writeFileSync } from "node:fs"
-const handle = pool.run(work.steps(300), { name: "three steps" })
+const handle = pool.run(work.steps(800), { name: "three steps" })
 await begun(handle)
 writeFileSync("steps.record", new Uint8Array((await handle.record()).bytes))
 print("saved")`),
