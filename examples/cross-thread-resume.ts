@@ -9,7 +9,7 @@ import { type Hop, journey } from "./cross-thread-resume.fibers.ts"
 
 const HOPS = 12
 
-console.log("hop  thread   native id fiber  depth  tenant  handled exceptions, innermost first")
+console.log("hop  thread   native id fiber           depth  tenant  handled exceptions, innermost first")
 await using pool = await Pool.start({ workers: 2, name: "worker" })
 const hops = await pool.run(journey(HOPS), { timeout: 60_000 })
 const bytes = pool.stats().threads.reduce((sum, thread) => sum + thread.bytesIn, 0)

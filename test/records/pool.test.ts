@@ -270,7 +270,7 @@ print("saved")`),
   const rove = (...args: string[]) => node(folder, ["node_modules/rove/src/cli/main.ts", "inspect", ...args])
   const text = await rove("steps.record")
   expect(text.out).toMatch(
-    /^fiber \S+-0\.1 \(three steps\), \d+ bytes, waiting\n {2}at steps \(work\.ts:7:\d+\) yield\* sleep in loop\n {6}ms = 300 \(6 bytes\)/,
+    /^fiber \S+-0\.1 \(three steps\), \d+ bytes, waiting\n {2}at steps \(work\.ts:7:\d+\) yield\* sleep in loop\n {6}ms = 800 \(6 bytes\)/,
   )
   const { frames, context, bytes, pinned } = JSON.parse((await rove("steps.record", "--json")).out)
   expect(frames).toEqual([
