@@ -1,15 +1,32 @@
 /** Owns running a random program within a time, and making a failing one small. */
-import { within } from "../deadline.ts"
+import { OutOfTime, within } from "../deadline.ts"
 import type { Moved } from "../moves.ts"
 import { reduce } from "../reduce.ts"
-import { compare, type Difference, type Program, type Verdict } from "../variants.ts"
+import { compare, type Difference, noMoves, type Program, type Verdict } from "../variants.ts"
 
-/** What comparing gives; a failure of the harness itself is told as a difference. */
-export function outcome(tried: Program, only?: readonly string[], moved?: Moved): Verdict {
+/** Milliseconds of computing that a program gets in all its variants: it needs two, and the slowest 150. */
+const LIMIT = 3000
+
+/**
+ * What comparing gives; a failure of the harness itself is told as a difference. What does not end natively is no
+ * program; what does not end only when it is compiled is a difference.
+ */
+export function outcome(tried: Program, only?: readonly string[], moved?: Moved, limit = LIMIT): Verdict {
   try {
-    return within(1000, () => compare(tried, only, moved))
+    return within(limit, () => compare(tried, only, moved))
   } catch (error) {
+    if (error instanceof OutOfTime && !endsNatively(tried, limit)) return "no program"
     return { variant: "harness", native: [], found: [String((error as Error).stack)] }
+  }
+}
+
+function endsNatively(tried: Program, limit: number): boolean {
+  try {
+    within(limit, () => compare(tried, [], noMoves()))
+    return true
+  } catch (error) {
+    if (error instanceof OutOfTime) return false
+    throw error
   }
 }
 
