@@ -7,34 +7,55 @@
  * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
  * iteration answers it by naming its computation and stays where it was.
  */
-import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, stampOf, THROW } from "@rove/core"
+import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, RUNNING, stampOf, THROW } from "@rove/core"
 import { FRAMED } from "./events.ts"
-import { apply, generatorNext, getPrototypeOf, min } from "./intrinsics.ts"
+import {
+  apply,
+  defineProperty,
+  generatorNext,
+  generatorReturn,
+  generatorThrow,
+  getPrototypeOf,
+  min,
+  reflectDefine,
+} from "./intrinsics.ts"
 import { NATIVE_DEPTH } from "./machine.ts"
 import { limitOf } from "./recursion.ts"
 import { advance, ENDED, resume } from "./run.ts"
 import { machine } from "./thread.ts"
 
-const probe = { asked: false, answer: null as Computation | null }
+/** Whom `computationOf` asks, and the answer. */
+const probe = { asked: null as object | null, answer: null as Computation | null }
 const ANSWERED: IteratorResult<never> = { value: undefined as never, done: false }
 
 class Iteration {
   readonly #computation: Computation
+  /** The object that delegates to it, once it was asked for its computation. */
+  #generator: object | null = null
   constructor(computation: Computation) {
     this.#computation = computation
   }
   next(value: unknown): IteratorResult<unknown> {
-    if (probe.asked) {
+    if (probe.asked !== null) {
+      this.#generator = probe.asked
       probe.answer = this.#computation
       return ANSWERED
     }
-    return drive(this.#computation, NEXT, value)
+    return this.#drive(NEXT, value)
   }
   throw(error: unknown): IteratorResult<unknown> {
-    return drive(this.#computation, THROW, error)
+    return this.#drive(THROW, error)
   }
   return(value: unknown): IteratorResult<unknown> {
-    return drive(this.#computation, RETURN, value)
+    return this.#drive(RETURN, value)
+  }
+  /**
+   * Where compiled code runs the computation, the native generator rests, and lets its own code in. The error that
+   * this code gets ends the native generator; so what is left of it goes on without.
+   */
+  #drive(kind: ResumeKind, value: unknown): IteratorResult<unknown> {
+    if (this.#computation.status === RUNNING && this.#generator !== null) outlive(this.#generator, this.#computation)
+    return drive(this.#computation, kind, value)
   }
   [Symbol.iterator](): this {
     return this
@@ -79,6 +100,34 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
   }
 }
 
+/** Computations whose native generators were ended by a call from inside. */
+const outliving = new WeakMap<object, Computation>()
+const { get: outlived, set: note } = WeakMap.prototype
+
+/** From now on the methods of the object are its own, and drive the computation. */
+function outlive(generator: object, c: Computation): void {
+  apply(note, outliving, [generator, c])
+  const methods = {
+    next(value: unknown): unknown {
+      return this === (generator as unknown) ? drive(c, NEXT, value) : apply(generatorNext, this, [value])
+    },
+    return(value: unknown): unknown {
+      return this === (generator as unknown) ? drive(c, RETURN, value) : apply(generatorReturn, this, [value])
+    },
+    throw(error: unknown): unknown {
+      return this === (generator as unknown) ? drive(c, THROW, error) : apply(generatorThrow, this, [error])
+    },
+  }
+  // no error for an object that takes no properties: its own methods are all that it has
+  for (const name of ["next", "return", "throw"] as const)
+    reflectDefine(generator, name, {
+      __proto__: null,
+      value: methods[name],
+      writable: true,
+      configurable: true,
+    } as object)
+}
+
 /**
  * The computation of a generator object of a compiled function; a done one if it has ended. Null for everything else,
  * and for a generator that runs at this moment.
@@ -87,18 +136,20 @@ export function computationOf(generator: unknown): Computation | null {
   if (typeof generator !== "object" || generator === null) return null
   const closure = ownerOf(generator)
   if (closure === undefined) return null
-  probe.asked = true
+  probe.asked = generator
   probe.answer = null
   try {
     apply(generatorNext, generator, [undefined])
   } catch {
     return null // it runs at this moment, or only looks like a generator
   } finally {
-    probe.asked = false
+    probe.asked = null
   }
   const answer = probe.answer as Computation | null
   probe.answer = null
   if (answer !== null) return answer
+  const left = apply(outlived, outliving, [generator]) as Computation | undefined
+  if (left !== undefined) return left
   const ended = new Computation(closure, undefined, null)
   ended.status = DONE
   return ended
