@@ -6,7 +6,7 @@ import type { Program } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
 import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
-import { takeApart, waits } from "./2-analyze/suspends.ts"
+import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { decideOrdinary } from "./3-lower/ordinary.ts"
@@ -88,8 +88,11 @@ function collect(unit: Unit, into: Unit[]): void {
 function isCompiled(module: ModuleState, unit: Unit): boolean {
   const { node } = unit
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
-  // nothing can be put around a class whose keys wait, unless states do the waiting
+  // nothing can be put around a class whose keys wait, or the home of a method of a literal, unless states do the waiting
   if (unit.parent?.kind === "class" && unit.parent.parent?.compiled !== true && waits(unit.parent.node)) return false
+  const literal = module.analysis.literalOf.get(node)
+  if (literal !== undefined && unit.homeBinding !== null && unit.parent?.compiled !== true && waitsInside(literal))
+    return false
   if (isDecorated(module, node)) {
     module.problems.push({
       code: "ROVE_DYNAMIC",
@@ -97,6 +100,17 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
       message: "a decorated generator stays native",
       hint: "a fiber that runs it cannot leave its thread; decorate a method that calls it",
       offset: node.start,
+    })
+    return false
+  }
+  const fixed = unit.units.find(inner => inner.kind === "class" && keyWaits(inner.node))
+  if (fixed !== undefined) {
+    module.problems.push({
+      code: "ROVE_DYNAMIC",
+      severity: "warning",
+      message: "a generator that yields in a key that uses a private name of its class stays native",
+      hint: "a fiber that runs it cannot leave its thread; evaluate the key in front of the class",
+      offset: fixed.node.start,
     })
     return false
   }

@@ -90,6 +90,10 @@ part("the name of a class in its heritage and keys", {
     main: "let f; class A { static [(f = () => { A = 3 }, 'm')] = 1 } try { f() } catch (e) { yield e } yield A.m",
     variants: here,
   },
+  "a private name in a key has its meaning": {
+    main: "const fs = []; for (const i of [1, 2]) { class A { static #x = i; static [(class {}, fs.push(() => A.#x + i), 'k')] = 1; *g() { yield A.#x } } yield* new A().g() } const B = (() => class { #y = 4; *[(fs.push(b => b.#y), 'h')]() { yield this.#y } })(); const b = new B(); yield fs.map(f => f(b)); return yield* b.h()",
+    variants: here,
+  },
   "is one for each evaluation": {
     main: "const fs = []; for (let i = 0; i < 2; i++) { class A extends (fs.push(() => A.i), Object) { static i = i } yield i } yield fs.map(f => f())",
     variants: here,

@@ -1,5 +1,5 @@
 /** Parts 14 to 17: what is not portable, dynamic code, native frames in between, delegation and module state. */
-import { next, part, returned, thrown } from "../cases.ts"
+import { here, next, part, returned, thrown } from "../cases.ts"
 
 part("delegation", {
   "to a compiled generator: values, errors and returns pass through": {
@@ -33,6 +33,11 @@ part("delegation", {
   "in the depth": {
     main: "return yield* f(20)",
     top: "function* f(n) { if (n === 0) { yield 'bottom'; return 0 } return 1 + (yield* f(n - 1)) }",
+  },
+  "a generator that calls itself while it is iterated gets an error, and goes on": {
+    main: "for (const how of ['next', 'throw', 'return']) { const g = f(() => g[how](7)); for (const x of g) { yield x; if (x === 2) break } log(g.next()); const h = f(() => h[how](8)); yield* h; const k = f(() => k[how](9)); k.next(); for (const x of k) { yield x; try { log(k[how](5)) } catch (e) { log(e) } } try { k.throw(1) } catch (e) { log(e) } }",
+    top: "function* f(again) { yield 1; try { again() } catch (e) { log(e.message) } yield 2; try { again() } catch (e) { log(e.message) } yield 3 }",
+    variants: here,
   },
   "a generator that runs cannot be resumed": {
     main: "const g = f(() => g.next()); try { yield* g } catch (e) { yield e.constructor.name }",
@@ -74,6 +79,21 @@ part("what is not portable, and what stays native", {
     main: "yield 0; return yield* f()",
     top: "function* f() { yield eval('1 + 1') }",
     variants: ["compiled", "preempted"],
+  },
+  "so does one whose eval stands in parentheses": {
+    main: "yield* f()",
+    top: "function* f() { var d = 1; const i = (a = ((eval))('() => d')) => { var d = 2; return a() }; yield i() }",
+    variants: here,
+  },
+  "a method that uses super in a literal that waits stays native, where nothing else can be around it": {
+    main: "yield* f()",
+    top: "function* f() { eval('1'); const o = { *g() { yield super.h() }, x: yield 1, __proto__: { h() { return 2 } } }; yield* o.g() }",
+    variants: here,
+  },
+  "so does a generator that yields in a key that uses a private name of its class": {
+    main: "yield* f()",
+    top: "function* f() { let g; class A { static #x = 3; static [(g = () => A.#x, yield 1)] = 2 } yield g() }",
+    variants: here,
   },
   "indirect eval and Function see the global scope":
     "const x = 1; yield (0, eval)('typeof x'); return new Function('return typeof x')()",

@@ -1,5 +1,5 @@
 /** Part 2, further in: closures that ordinary functions inside a compiled generator make over their own variables. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 part("closures made by ordinary functions inside a compiled one", {
   "a variable of an ordinary function is shared by the closures made in it":
@@ -67,5 +67,9 @@ part("closures made by ordinary functions inside a compiled one", {
     main: "const f = function (a) { const set = v => { a = v }; set(5); arguments[0]++; return [a, () => a] }; const [a] = f(1); yield a; return f(2)[1]()",
     sloppy: true,
     variants: ["compiled", "preempted"],
+  },
+  "anonymous functions under computed keys keep their names where the literal waits": {
+    main: "const f = async k => { const o = { [await k]: class {}, [k + 1]: () => 1, m() { return super.toString }, *g() { return super.h() }, __proto__: { h() { return 'h' } } }; log(o[k].name, o[k + 1].name, o.g().next(), o.m() === Object.prototype.toString) }; f('a'); yield 1",
+    variants: here,
   },
 })

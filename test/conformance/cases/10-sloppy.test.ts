@@ -53,6 +53,8 @@ part(
       main: "yield* f(1, 2); yield* g(3)",
       top: "function* f() { yield arguments.length; var arguments; yield arguments[1]; arguments = 5; yield arguments } function* g() { const read = () => arguments; arguments = yield 4; yield read() }",
     },
+    "inner functions have their own arguments beside a var arguments":
+      "var arguments; function f(a) { return [arguments.length, arguments[0], (() => arguments[1])()] } const o = { m() { return arguments.length } }; yield f(4, 5); { let arguments = 3; yield [(() => arguments)(), (function () { return arguments.length })(1, 2)] } yield o.m(1, 2, 3); yield typeof (() => arguments)()",
     "var arguments of a body with an environment of its own begins as that of the parameters": {
       main: "yield* f(1, 2)",
       top: "function* f(a = arguments) { var arguments; yield arguments === a; arguments = 3; yield a.length }",
@@ -65,6 +67,9 @@ part(
       "var x = 1; let y = () => c; yield delete x; yield delete (y); yield (() => delete c)(); yield delete this; yield delete (yield 1); yield delete nothing; var c = x; yield [x, c, y()]",
     "the name of a function expression cannot be changed, without an error":
       "const f = function* me() { me = 1; me += yield 2; me++; [me] = [yield 3]; (() => { me ||= 4; me &&= 5 })(); yield typeof me; return me = 6 }; yield yield* f()",
+    "a name that is written with escapes stays so": {
+      main: "yield 1; yield (() => { var let = [1], a = 0; l\\u0065t\n[a] = [3]\nl\\u0065t[0].k = 5; return let })()",
+    },
     "reserved words of strict code are names":
       "var let = 1, static = 2, implements = 3, await = 4; static += yield let; yield [let, static, implements, (() => await)()]",
     "old octal numbers and escapes": 'yield 010; yield "\\07"; const o = { 010: 1 }; yield o[yield 010]',

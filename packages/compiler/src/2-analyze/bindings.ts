@@ -109,6 +109,8 @@ export interface Analysis {
   readonly headOf: Map<Node, Binding>
   /** Functions of blocks in sloppy code that are variables of the function around them too. */
   readonly blockFunctions: Map<Node, BlockFunction>
+  /** The object literal that a function is a member of. */
+  readonly literalOf: Map<Node, Node>
 }
 
 export function makeBinding(name: string, kind: BindingKind, scope: Scope, ready: number): Binding {

@@ -15,6 +15,8 @@ function lookup(scope: Scope | null, name: string): Binding | null {
   for (let s = scope; s !== null; s = s.parent) {
     const found = s.bindings.get(name)
     if (found !== undefined) return found
+    // every function but an arrow function has its own
+    if (name === "arguments" && s === s.unit.scope && s.unit.kind === "function") return null
   }
   return null
 }

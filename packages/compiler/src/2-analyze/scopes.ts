@@ -12,7 +12,7 @@ import {
   type Scope,
   type Unit,
 } from "./bindings.ts"
-import { boundNames, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, boundNames, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
 import { asBlock, blockFunctions, catchParameter, declared } from "./sloppy.ts"
 
@@ -30,6 +30,7 @@ class Analyzer {
   readonly scopes: Scope[] = []
   readonly headOf = new Map<Node, Binding>()
   readonly blockFunctions = new Map<Node, BlockFunction>()
+  readonly literalOf = new Map<Node, Node>()
   readonly root: Node
   readonly module: boolean
   unit!: Unit
@@ -57,6 +58,7 @@ class Analyzer {
       names: this.names,
       headOf: this.headOf,
       blockFunctions: this.blockFunctions,
+      literalOf: this.literalOf,
     }
   }
 
@@ -288,6 +290,11 @@ class Analyzer {
         this.visit(node.object)
         if (node.computed) this.visit(node.property)
         return
+      case "ObjectExpression":
+        for (const p of node.properties)
+          if (p.type === "Property" && isFunction(p.value)) this.literalOf.set(p.value, node)
+        this.visitAll(node.properties)
+        return
       case "Property":
         if (node.computed) this.visit(node.key)
         this.visit(node.value)
@@ -318,7 +325,7 @@ class Analyzer {
         this.visit(node.body)
         return
       case "CallExpression":
-        if (node.callee.type === "Identifier" && node.callee.name === "eval") this.markDynamic()
+        if (isEval(bare(node.callee))) this.markDynamic()
         this.visit(node.callee)
         this.visitAll(node.arguments)
         return
@@ -526,6 +533,11 @@ function hasExpression(pattern: Node | null): boolean {
       return hasExpression(pattern.argument)
   }
   return false
+}
+
+/** Parentheses around it leave a call of it a direct one. */
+function isEval(callee: Node): boolean {
+  return callee.type === "Identifier" && callee.name === "eval"
 }
 
 function directives(body: readonly Node[]): string[] {

@@ -65,15 +65,32 @@ function isKnownList(node: Node): boolean {
 /** The parts of a class that are evaluated by the function around it. */
 export function classParts(node: Node): Node[] {
   const parts: Node[] = node.superClass === null ? [] : [node.superClass]
-  for (const m of node.body.body) if (m.computed) parts.push(m.key)
+  if (!keysStayInside(node)) for (const m of node.body.body) if (m.computed) parts.push(m.key)
   return parts
+}
+
+/** Whether some computed key uses a private name of the class, which has a meaning only in the class's own text. */
+export function keysStayInside(node: Node): boolean {
+  const members: Node[] = node.body.body
+  const names = new Set(members.filter(m => m.key?.type === "PrivateIdentifier").map(m => m.key.name))
+  const uses = (n: Node): boolean => (n.type === "PrivateIdentifier" && names.has(n.name)) || children(n).some(uses)
+  return names.size > 0 && members.some(m => m.computed && uses(m.key))
 }
 
 /** Whether evaluating the class waits: then nothing can be put around it. */
 export function waits(node: Node): boolean {
-  const found = (n: Node): boolean =>
-    n.type === "AwaitExpression" || n.type === "YieldExpression" || (!isFunction(n) && children(n).some(found))
-  return classParts(node).some(found)
+  return classParts(node).some(waitsInside) || keyWaits(node)
+}
+
+/** Whether a key that cannot be evaluated outside of the class waits. */
+export function keyWaits(node: Node): boolean {
+  return keysStayInside(node) && node.body.body.some((m: Node) => m.computed && waitsInside(m.key))
+}
+
+/** Whether something in it, functions aside, is a yield or an await. */
+export function waitsInside(node: Node): boolean {
+  if (node.type === "AwaitExpression" || node.type === "YieldExpression") return true
+  return !isFunction(node) && children(node).some(waitsInside)
 }
 
 const compounds = new Set([

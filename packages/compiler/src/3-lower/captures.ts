@@ -5,6 +5,7 @@
 
 import type { Binding, Unit } from "../2-analyze/bindings.ts"
 import { isFunction, type Node } from "../2-analyze/nodes.ts"
+import { keysStayInside } from "../2-analyze/suspends.ts"
 import { isGiven } from "./ordinary.ts"
 import { isInsideCompiled } from "./text.ts"
 import { proved } from "./variables.ts"
@@ -27,6 +28,7 @@ export function isHoisted(unit: Unit): boolean {
   const result =
     !unit.dynamic &&
     !privateOutside(unit.node) &&
+    !(unit.kind === "class" && keysStayInside(unit.node)) &&
     [...unit.captures].every(b => b.owner.compiled || isHandedOver(unit, b))
   hoistedMemo.set(unit, result)
   return result

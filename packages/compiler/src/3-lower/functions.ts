@@ -6,7 +6,7 @@
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
-import { classParts } from "../2-analyze/suspends.ts"
+import { classParts, keysStayInside } from "../2-analyze/suspends.ts"
 import { capturesOf, isHoisted, isMade } from "./captures.ts"
 import { isMovedToEntry, ordinaryEntry } from "./cells.ts"
 import { preparedMembers, replaced } from "./classes.ts"
@@ -104,7 +104,10 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   const head = headBinding(place, node)
   const args =
     values ?? parts.map(p => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
-  const { source, variables } = classSource(inner, node, new Map(parts.map((p, i) => [p, names[i] as string])))
+  const given = new Map(parts.map((p, i): [Node, string] => [p, names[i] as string]))
+  if (keysStayInside(node))
+    for (const m of node.body.body) if (m.computed) given.set(m.key, `${module.helper("toKey")}(${text(place, m.key)})`)
+  const { source, variables } = classSource(inner, node, given)
   const keys = keyParameter(hint)
   const opened =
     variables.length === 0

@@ -25,7 +25,8 @@ export function objectText(place: Place, node: Node): string | null {
   // nothing can be put around the literal where it may wait
   const stays =
     !place.unit.compiled && needsHome(place, node) && !special.some((p: Node) => unitOf.get(p.value)?.compiled)
-  if (special.length === 0 || stays) return null
+  if (special.length === 0) return null
+  if (stays) return inPlaceText(place, node, special)
   const home = needsHome(place, node) ? (place.lowering?.temporary() ?? `${place.module.prefix}home`) : null
   const parts = node.properties.map((p: Node): Part => {
     if (p.type === "SpreadElement") return { kind: "spread", key: "", value: text(place, p.argument) }
@@ -38,6 +39,18 @@ export function objectText(place: Place, node: Node): string | null {
   return place.lowering !== null && place.unit === place.lowering.unit
     ? `(${home} = { v: void 0 }, ${literal})`
     : `((${home}) => ${literal})({ v: void 0 })`
+}
+
+/** Text of a literal that stays where it is: only what would lose the name that a computed key gives it is made apart. */
+function inPlaceText(place: Place, node: Node, special: readonly Node[]): string {
+  const { module } = place
+  const properties = node.properties.map((p: Node): Node => {
+    if (!special.includes(p) || p.method || p.kind !== "init") return p
+    const key = `${module.helper("toKey")}(${text(place, p.key)})`
+    const { value } = functionPart(place, p, key, null)
+    return { type: "Replaced", start: p.start, end: p.end, text: `...${module.helper("entry")}(${key}, ${value})` }
+  })
+  return plain(place, { ...node, properties })
 }
 
 /** A method or accessor that does not stand in place: it is compiled, or made by a maker. */

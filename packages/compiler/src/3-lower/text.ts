@@ -109,7 +109,8 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
       return module.source.slice(node.start, node.end)
     case "Identifier": {
       const ref = module.analysis.refOf.get(node.readOf ?? node)
-      if (ref?.binding == null) return null
+      // as it stands, escapes included: `let` as a name may begin a statement only with one
+      if (ref?.binding == null || (ref.binding.mode === "native" && ref.binding.local === node.name)) return null
       return (
         mark(place, node) + (ref.write && node.readOf === undefined ? targetText(place, ref) : readText(place, ref))
       )

@@ -11,7 +11,6 @@ import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, RUNNING
 import { FRAMED } from "./events.ts"
 import {
   apply,
-  defineProperty,
   generatorNext,
   generatorReturn,
   generatorThrow,
