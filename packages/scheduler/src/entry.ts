@@ -11,7 +11,7 @@ import { codec } from "./codec.ts"
 import { realLoop } from "./loop.ts"
 import { EMPTY, END, mail, PEER, READY, REJECTION, REPORT, STOP } from "./mail.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
-import { Modules } from "./modules.ts"
+import { announceEvaluation, Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
 import { SeededRandom } from "./random.ts"
 import type { WorkerStart } from "./start.ts"
@@ -21,7 +21,7 @@ import { WorkerThread } from "./worker.ts"
 
 const start = (workerData as { readonly rove: WorkerStart }).rove
 const mesh = new Mesh(start.runtimeId, start.id, start.slot, new ThreadCells(start.cells), () => worker.wake())
-const modules = new Modules(start.register, start.hooked)
+const modules = new Modules(start.register, start.hooked, announceEvaluation())
 const fiberOf = new AsyncLocalStorage<string>()
 const worker: WorkerThread = new WorkerThread({
   thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),

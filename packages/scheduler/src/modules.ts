@@ -15,15 +15,36 @@ export function announcedRegister(): string | null {
   return typeof url === "string" ? url : null
 }
 
+/** Set of the URLs that a worker is evaluating at the moment, on globalThis: a bundled application has this file twice. */
+const EVALUATING_KEY: symbol = Symbol.for("rove.evaluating")
+
+/** A module that this worker is evaluating for the sake of its fibers; null in threads that are no workers of a pool. */
+export function evaluatedModule(): string | null {
+  const urls = (globalThis as Record<symbol, unknown>)[EVALUATING_KEY]
+  return urls instanceof Set ? ((urls.values().next().value as string | undefined) ?? null) : null
+}
+
+/** The mark of a worker's thread. */
+export function announceEvaluation(): Set<string> {
+  const urls = new Set<string>()
+  Object.defineProperty(globalThis, EVALUATING_KEY, { value: urls })
+  return urls
+}
+
 export class Modules {
   readonly #loaded = new Map<string, Promise<void> | true>()
   readonly #register: string | null
   readonly #always: boolean
+  readonly #evaluating: Set<string> | null
   #hook: Promise<unknown> | null = null
-  /** `register`: where the hook is; `always`: install it before the first import, without looking at files. */
-  constructor(register: string | null, always: boolean) {
+  /**
+   * `register`: where the hook is; `always`: install it before the first import, without looking at files;
+   * `evaluating`: is told what is being imported.
+   */
+  constructor(register: string | null, always: boolean, evaluating: Set<string> | null = null) {
     this.#register = register
     this.#always = always
+    this.#evaluating = evaluating
   }
   /** Null if all are there; else a promise that is rejected if one cannot be imported. */
   load(urls: readonly string[]): Promise<void> | null {
@@ -52,7 +73,12 @@ export class Modules {
       this.#hook ??= import(this.#register)
       await this.#hook
     }
-    await import(url)
+    this.#evaluating?.add(url)
+    try {
+      await import(url)
+    } finally {
+      this.#evaluating?.delete(url)
+    }
   }
 }
 

@@ -30,7 +30,7 @@ import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { EMPTY, LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
-import { Modules } from "./modules.ts"
+import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
 import { RecordRequests } from "./records.ts"
 import { type ShutdownOptions, shutDown } from "./shutdown.ts"
@@ -112,8 +112,12 @@ export class Pool implements AsyncDisposable {
     this.#cells.park()
   }
 
-  /** Starts the threads; rejects with ROVE_CONFIG, or with ROVE_WORKER_START if they do not come up. */
+  /**
+   * Starts the threads; rejects with ROVE_CONFIG, with ROVE_WORKER_START if they do not come up, and with
+   * ROVE_POOL_IN_MODULE in a module that a worker evaluates.
+   */
   static async start(options: PoolOptions = {}): Promise<Pool> {
+    refuseInModule(evaluatedModule())
     const pool = new Pool(options)
     for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
     await pool.#starting.promise
@@ -332,4 +336,13 @@ export class Pool implements AsyncDisposable {
     this.#submissions.abandon((): Outcome => ({ kind: "failed", error: this.#failure }))
     for (const { worker } of this.#threads.living) void worker.terminate()
   }
+}
+
+/** Each worker would start workers, and these again. */
+function refuseInModule(url: string | null): void {
+  if (url === null) return
+  throw new RoveError(
+    "ROVE_POOL_IN_MODULE",
+    `a pool is started while a worker evaluates ${url} for the fibers in it; every worker would start one. Start the pool in a module without fibers`,
+  )
 }
