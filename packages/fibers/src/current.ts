@@ -6,7 +6,7 @@ import { machine } from "./runtime/thread.ts"
 /** The handle of the fiber that runs; null in ordinary code. It moves with the fiber. */
 export function currentFiber(): Fiber<unknown> | null {
   const { fiber } = machine
-  return fiber === null ? null : new FiberRef(fiber, fiber)
+  return fiber === null ? null : new FiberRef(fiber)
 }
 
 /**

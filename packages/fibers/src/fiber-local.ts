@@ -46,7 +46,7 @@ export class FiberLocal<T> {
   }
 
   #keep(fiber: FiberState, value: T): void {
-    const more = fiber.context.more()
+    const more = fiber.ownContext().more()
     more.locals ??= new Map()
     if (!more.locals.has(this) && this.#options.cleanup !== undefined) runAtEnd(fiber, this, null)
     more.locals.set(this, value)

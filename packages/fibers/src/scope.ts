@@ -83,11 +83,11 @@ function runNow(of: Enterable, work: () => unknown): unknown {
   const { fiber } = machine
   if (fiber === null) return runOutside(of, work)
   const scope = new Scope(of)
-  scope.enter(fiber.context)
+  scope.enter(fiber.ownContext())
   try {
     return work()
   } finally {
-    scope.leave(fiber.context)
+    scope.leave(fiber.ownContext())
   }
 }
 

@@ -16,7 +16,7 @@ import { moduleOfCaller } from "./caller.ts"
 import { freezeDeep } from "./freeze.ts"
 import { bindingOf, isShared, type Transfer, valueIn } from "./keeping.ts"
 import type { Operation } from "./operations/operation.ts"
-import { assignVariables, currentContext, currentScope, currentVariables, isHelper } from "./runtime/ambient.ts"
+import { assignVariables, currentScope, currentVariables, isHelper, ownContext } from "./runtime/ambient.ts"
 import { handOver } from "./runtime/hand-over.ts"
 import { runIn, With } from "./scope.ts"
 import { VariableToken } from "./token.ts"
@@ -79,7 +79,7 @@ export class ContextVar<T> {
   set(value: T): VariableToken<T> {
     if (isHelper()) throw new RoveError("ROVE_NO_FIBER", inHelper(this.name))
     const binding = bindingOf(this.#key, this.name, value, this.#transfer)
-    const context = currentContext()
+    const context = ownContext()
     const token = new VariableToken<T>(this.key, currentScope(), context.variables.get(this.#key))
     assignVariables(context, context.variables.with(binding))
     return token
@@ -88,7 +88,7 @@ export class ContextVar<T> {
   /** Gives the variable the value that it had before that `set`. Throws ROVE_TOKEN for a used or foreign token. */
   reset(token: VariableToken<T>): void {
     const previous = token.use(this.key, this.name, currentScope())
-    const context = currentContext()
+    const context = ownContext()
     const { variables } = context
     assignVariables(
       context,

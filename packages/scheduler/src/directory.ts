@@ -180,7 +180,7 @@ export class Directory {
     if (entry !== undefined) {
       if (entry.outcome === null) entry.listeners.push(listener)
       else this.#open(entry.outcome, listener)
-    } else if ("status" in address) address.listeners = [...(address.listeners ?? []), listener]
+    } else if ("status" in address) address.listen(listener)
     else listener(this.#unknown(id, address.home))
   }
 

@@ -172,7 +172,7 @@ export class Pool implements AsyncDisposable {
       this.#submissions.submit(fiber.id, this.#codec.encodeFiber(fiber), outcome => {
         release()
         this.#records.ended(fiber.id)
-        this.#lives.ended(fiber.id, outcome)
+        this.#lives.ended(fiber, outcome)
         if (outcome.kind === "returned") resolve(outcome.value as R)
         else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
         else reject(outcome.error)
@@ -277,7 +277,7 @@ export class Pool implements AsyncDisposable {
   }
   /** What `admit` needs to know of the place. */
   #admission(id: string): Host {
-    return { nextId: () => id, threadId: POOL } as Host
+    return { nextId: () => id, birthplace: { thread: POOL, prefix: "" } } as Host
   }
 
   /** Mail: everything that has arrived, until there is nothing and the pool is parked again. */

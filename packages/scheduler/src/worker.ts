@@ -6,6 +6,7 @@
  */
 import type { ThreadIdentity } from "@rove/core"
 import {
+  type Birthplace,
   enterStore,
   type FiberAddress,
   type FiberState,
@@ -63,6 +64,7 @@ type State = "idle" | "scheduled" | "running" | "parked" | "closed"
 export class WorkerThread implements Host, TransitHost {
   readonly machine: Machine
   readonly threadId: number
+  readonly birthplace: Birthplace
   readonly thread: ThreadIdentity
   readonly #parts: WorkerParts
   readonly #mesh: Mesh
@@ -76,7 +78,6 @@ export class WorkerThread implements Host, TransitHost {
   readonly #parking: Parking
   readonly #ending: Ending
   readonly #pace: Pace
-  readonly #idPrefix: string
   readonly #recorder: Recorder = new Recorder(this)
   readonly #unheard = new Unheard((id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)))
   #ids = 0
@@ -94,7 +95,7 @@ export class WorkerThread implements Host, TransitHost {
     this.machine = machine
     this.thread = thread
     this.threadId = thread.id
-    this.#idPrefix = mesh.prefix
+    this.birthplace = { thread: thread.id, prefix: mesh.prefix }
     answerRecords(mesh, this.#recorder, id => this.#directory.find(id))
     this.#directory = new Directory(mesh, codec, modules, this)
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
@@ -220,8 +221,8 @@ export class WorkerThread implements Host, TransitHost {
   now(): number {
     return this.#parts.clock.now()
   }
-  nextId(): string {
-    return this.#idPrefix + ++this.#ids
+  nextId(): number {
+    return ++this.#ids
   }
   spawned(child: FiberState): void {
     this.#queues.push(child)
@@ -248,7 +249,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#ending.parked(fiber)
   }
   left(fiber: FiberState): void {
-    this.#recorder.ended(fiber.id)
+    this.#recorder.ended(fiber)
     this.#ending.gone(fiber)
   }
   fail(id: string, error: unknown): void {
@@ -274,7 +275,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   ended(fiber: FiberState, heard: boolean): void {
     this.#stats.add("ended")
-    this.#recorder.ended(fiber.id)
+    this.#recorder.ended(fiber)
     if (fiber.topDepth > 0) this.#ending.gone(fiber)
     if (!this.#directory.ended(fiber) && !heard) this.#unheard.ended(fiber)
   }

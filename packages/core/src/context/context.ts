@@ -1,4 +1,5 @@
 /** Owns the context: the half of a fiber's state that moves with it. */
+import { invariant } from "../errors.ts"
 import type { Hooks } from "./hooks.ts"
 import { EMPTY_VARIABLES, type Variables } from "./variables.ts"
 
@@ -27,15 +28,35 @@ export class Context {
   /** Frames that the fiber may have. */
   recursionLimit: number
   extra: ContextExtra | null = null
+  #isShared = false
+  /** What children begin with, and the variables that it was made of. */
+  #child: Context | null = null
+  #childOf: Variables | null = null
   constructor(variables: Variables = EMPTY_VARIABLES, recursionLimit: number = DEFAULT_RECURSION_LIMIT) {
     this.variables = variables
     this.recursionLimit = recursionLimit
   }
-  /** What a child starts with: a copy, O(1), of the variables; nothing of the parent's recursion, exceptions or hooks. */
+  /**
+   * What a child starts with: a copy, O(1), of the variables; nothing of the parent's recursion, exceptions or hooks.
+   * Children share it, and theirs too, until one of them writes: that one takes its `owned()` first.
+   */
   child(): Context {
-    return new Context(this.variables.inherited(), this.recursionLimit)
+    if (this.#isShared) return this
+    const known = this.#child
+    if (known !== null && this.#childOf === this.variables && known.recursionLimit === this.recursionLimit) return known
+    const child = new Context(this.variables.inherited(), this.recursionLimit)
+    child.#isShared = true
+    this.#child = child
+    this.#childOf = this.variables
+    return child
   }
+  /** This context, or a copy if others may have it too. */
+  owned(): Context {
+    return this.#isShared ? new Context(this.variables, this.recursionLimit) : this
+  }
+  /** Of an owned context. */
   more(): ContextExtra {
+    invariant(!this.#isShared, "Context.more", "the context is one fiber's own")
     this.extra ??= new ContextExtra()
     return this.extra
   }

@@ -1,6 +1,6 @@
 /** Owns the handle of a fiber: what others hold of it. Plain data (id, name, home), so it can be handed to anybody. */
 import { RoveError, registerKind } from "@rove/core"
-import type { FiberState } from "../runtime/fiber.ts"
+import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
 import { Interrupt } from "./interrupt.ts"
@@ -21,39 +21,51 @@ export interface Fiber<out R> extends AsyncDisposable {
 }
 
 export class FiberRef<R> implements Fiber<R>, FiberAddress {
-  readonly id: string
-  readonly name: string
-  readonly home: number
-  /** The fiber as the thread knows it where this handle was made: saves looking it up. Null for a handle that came from elsewhere. */
-  readonly #local: FiberState | null
+  /** The fiber itself where this handle was made: saves looking it up. The address in a handle that came from elsewhere. */
+  readonly #address: FiberAddress
   readonly #host: Host | null = machine.host
-  constructor(address: FiberAddress, local: FiberState | null = null) {
-    this.id = address.id
-    this.name = address.name
-    this.home = address.home
-    this.#local = local
+  constructor(address: FiberAddress) {
+    this.#address = address
+  }
+  get id(): string {
+    return this.#address.id
+  }
+  get name(): string {
+    return this.#address.name
+  }
+  get home(): number {
+    return this.#address.home
   }
   /** Asks nothing of the object itself, which may be a proxy. */
   static is(value: object): boolean {
-    return #local in value
+    return #address in value
   }
   /** What a record holds of a handle. From now on the fiber may be joined from elsewhere, so its host is told. */
   static share(ref: FiberRef<unknown>): FiberAddress {
-    if (ref.#local !== null) ref.#host?.shared(ref.#local)
-    return { id: ref.id, name: ref.name, home: ref.home }
+    const address = ref.#address
+    if (address instanceof FiberState) ref.#host?.shared(address)
+    return { id: address.id, name: address.name, home: address.home }
   }
   join(): Operation<R> {
-    return new Join<R>(this, this.#local)
+    const address = this.#address
+    return new Join<R>(this, address instanceof FiberState ? address : null)
   }
   interrupt(reason?: unknown): Operation<void> {
-    return new Interrupt(this.#local ?? this, reason)
+    return new Interrupt(this.#address, reason)
+  }
+  /** For who looks at it or writes it down. */
+  toJSON(): FiberAddress {
+    return { id: this.id, name: this.name, home: this.home }
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): FiberAddress {
+    return this.toJSON()
   }
   /** Interrupts the fiber and waits for its end; for ordinary asynchronous code. */
   async [Symbol.asyncDispose](): Promise<void> {
     const host = this.#host
     if (host === null)
       throw new RoveError("ROVE_NO_FIBER", `fiber ${this.id} cannot be disposed on a thread that runs no fibers`)
-    const address = this.#local ?? this
+    const address = this.#address
     host.interrupt(address, "its handle was disposed")
     await new Promise<void>(resolve => host.whenDone(address, () => resolve()))
   }

@@ -24,8 +24,8 @@ class SetHook extends BaseOperation<void> {
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const m = host.machine
-    checkMayPark(host, "its hooks change")
-    const more = fiber.context.more()
+    checkMayPark(host, { reason: "its hooks change" })
+    const more = fiber.ownContext().more()
     more.hooks ??= new Hooks()
     more.hooks.thread = host.threadId
     more.hooks[this.#role] = this.#fn === null ? null : { fn: this.#fn, argument: this.#argument }

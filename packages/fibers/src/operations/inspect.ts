@@ -6,7 +6,7 @@ import { Computation, type Frame, handledIn, NEXT, type Suspended } from "@rove/
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { LocalWaiter } from "./waiter.ts"
 
 /** One activation: which compiled function, and where in its source it stands. */
 export interface StackFrame {
@@ -26,7 +26,7 @@ class Inspect<R> extends BaseOperation<R> {
     this.#read = read
   }
   perform(fiber: FiberState, host: Host): R | Suspended {
-    const waiter = new Waiter(fiber, host, this.#what, "outside")
+    const waiter = new LocalWaiter(fiber, host, this.#what)
     queueMicrotask(() => waiter.wake(NEXT, this.#read(framesOf(fiber))))
     return waiter.park()
   }

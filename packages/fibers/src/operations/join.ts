@@ -6,7 +6,7 @@ import type { FiberAddress, Host } from "../runtime/host.ts"
 import { runSlice } from "../runtime/slice.ts"
 import { enterStore } from "../runtime/store.ts"
 import { BaseOperation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
 
 /** Levels of native depth that an inlined child costs its joiner before its own first step. */
 const INLINE_COST = 4
@@ -49,8 +49,15 @@ export class Join<R> extends BaseOperation<R> {
 class JoinWaiter extends Waiter {
   readonly #target: FiberAddress
   constructor(target: FiberAddress, fiber: FiberState, host: Host) {
-    super(fiber, host, `join of fiber ${target.id} (${target.name})`, "fibers")
+    super(fiber, host)
     this.#target = target
+    checkMayPark(host, this)
+  }
+  get reason(): string {
+    return `join of fiber ${this.#target.id} (${this.#target.name})`
+  }
+  get wakers(): Wakers {
+    return "fibers"
   }
   override again(): Join<unknown> {
     return new Join(this.#target, null)

@@ -4,7 +4,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { save } from "../runtime/save.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { LocalWaiter } from "./waiter.ts"
 
 /** What `yield* record()` gives: first here, with the record, and again wherever that is resumed. */
 export type Recorded =
@@ -13,7 +13,7 @@ export type Recorded =
 
 class TakeRecord extends BaseOperation<Recorded> {
   perform(fiber: FiberState, host: Host): Recorded | Suspended {
-    const waiter = new Waiter(fiber, host, "record of itself", "outside")
+    const waiter = new LocalWaiter(fiber, host, "record of itself")
     // When this microtask runs, the slice is over and the fiber is all data.
     queueMicrotask(() => {
       if (!waiter.take()) return

@@ -18,7 +18,7 @@ class Spawn<R> extends BaseOperation<Fiber<R>> {
     const child = admit(this.#computation, "spawn", fiber.context, host, this.#options)
     host.spawned(child)
     if (this.#options !== undefined) limit(child, this.#options, host)
-    return new FiberRef<R>(child, child)
+    return new FiberRef<R>(child)
   }
 }
 

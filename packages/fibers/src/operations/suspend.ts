@@ -4,7 +4,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { save } from "../runtime/save.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { LocalWaiter } from "./waiter.ts"
 
 class Suspend extends BaseOperation<void> {
   perform(fiber: FiberState, host: Host): undefined | Suspended {
@@ -14,7 +14,7 @@ class Suspend extends BaseOperation<void> {
         "ROVE_NO_TAKER",
         `fiber ${fiber.id} (${fiber.name}) suspends itself, but nobody takes its record: start it with LocalHost.start`,
       )
-    const waiter = new Waiter(fiber, host, "suspend", "outside")
+    const waiter = new LocalWaiter(fiber, host, "suspend")
     // When this microtask runs, the slice is over and the fiber is all data.
     queueMicrotask(() => {
       if (waiter.take()) take(save(fiber))

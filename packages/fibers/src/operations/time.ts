@@ -1,9 +1,9 @@
 /** Owns waiting for the clock. */
 import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
-import type { Host } from "../runtime/host.ts"
+import type { Host, Timer } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
 
 class Sleep extends BaseOperation<void> {
   readonly #ms: number
@@ -18,7 +18,8 @@ class Sleep extends BaseOperation<void> {
     return { ms: sleep.#ms }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return waitUntil(host.now() + this.#ms, `sleep of ${this.#ms} ms`, fiber, host)
+    const ms = this.#ms
+    return new SleepWaiter(fiber, host, ms).until(ms === Number.POSITIVE_INFINITY ? ms : host.now() + ms)
   }
 }
 
@@ -36,25 +37,45 @@ class SleepUntil extends BaseOperation<void> {
     return { at: sleep.#at }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return waitUntil(this.#at, `rest of a sleep: ${Math.max(0, this.#at - host.now())} ms`, fiber, host)
+    return new SleepWaiter(fiber, host, null).until(this.#at)
   }
+}
+
+/** What a sleep without end waits for. */
+const NEVER: Alarm = { at: Number.POSITIVE_INFINITY, timer: null }
+
+interface Alarm {
+  readonly at: number
+  readonly timer: Timer | null
 }
 
 class SleepWaiter extends Waiter {
-  readonly #at: number
-  constructor(at: number, reason: string, fiber: FiberState, host: Host) {
-    super(fiber, host, reason, "outside")
-    this.#at = at
+  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
+  readonly #ms: number | null
+  #alarm = NEVER
+  constructor(fiber: FiberState, host: Host, ms: number | null) {
+    super(fiber, host)
+    this.#ms = ms
+    checkMayPark(host, this)
+  }
+  until(at: number): undefined | Suspended {
+    if (at !== Number.POSITIVE_INFINITY)
+      this.#alarm = { at, timer: this.host.timer(at, () => this.wake(NEXT, undefined)) }
+    return this.park()
+  }
+  get reason(): string {
+    if (this.#ms !== null) return `sleep of ${this.#ms} ms`
+    return `rest of a sleep: ${Math.max(0, this.#alarm.at - this.host.now())} ms`
+  }
+  get wakers(): Wakers {
+    return "outside"
+  }
+  override cancel(): void {
+    this.#alarm.timer?.cancel()
   }
   override again(): SleepUntil {
-    return new SleepUntil(this.#at)
+    return new SleepUntil(this.#alarm.at)
   }
-}
-
-function waitUntil(at: number, reason: string, fiber: FiberState, host: Host): undefined | Suspended {
-  const waiter = new SleepWaiter(at, reason, fiber, host)
-  const timer = host.timer(at, () => waiter.wake(NEXT, undefined))
-  return waiter.park(() => timer.cancel())
 }
 
 registerKind<Sleep, { ms: number }>({

@@ -3,7 +3,7 @@ import { NEXT, RoveError, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { Waiter } from "./waiter.ts"
+import { LocalWaiter } from "./waiter.ts"
 
 export interface WaitOptions {
   /** Ends the wait with the signal's reason as error; what the promise stands for goes on. */
@@ -21,26 +21,43 @@ class Wait<T> extends BaseOperation<T> {
   perform(fiber: FiberState, host: Host): T | Suspended {
     const source = this.#source
     const signal = this.#signal
-    const waiter = new Waiter(fiber, host, reasonOf(source), "outside")
+    const waiter = new PromiseWaiter(fiber, host, reasonOf(source), signal)
     signal?.throwIfAborted()
     const promise = typeof source === "function" ? source() : source
     if (!isThenable(promise))
       throw new RoveError("ROVE_INVALID_ARGUMENT", "wait takes a promise, or a function that returns one")
-    const abort = () => waiter.wake(THROW, signal?.reason)
-    const release = () => signal?.removeEventListener("abort", abort)
-    signal?.addEventListener("abort", abort, { once: true })
+    waiter.listen()
     // Both outcomes are always taken, so that a wait that ended otherwise leaves no unhandled rejection.
     Promise.resolve(promise).then(
       value => {
-        release()
+        waiter.cancel()
         waiter.wake(NEXT, value)
       },
       error => {
-        release()
+        waiter.cancel()
         waiter.wake(THROW, error)
       },
     )
-    return waiter.park(release)
+    return waiter.park()
+  }
+}
+
+/** Its signal ends the wait, and is not listened to any longer than it lasts. */
+class PromiseWaiter extends LocalWaiter {
+  readonly #signal: AbortSignal | undefined
+  #abort: (() => void) | null = null
+  constructor(fiber: FiberState, host: Host, reason: string, signal: AbortSignal | undefined) {
+    super(fiber, host, reason)
+    this.#signal = signal
+  }
+  listen(): void {
+    const signal = this.#signal
+    if (signal === undefined) return
+    this.#abort = () => this.wake(THROW, signal.reason)
+    signal.addEventListener("abort", this.#abort, { once: true })
+  }
+  override cancel(): void {
+    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort)
   }
 }
 

@@ -11,11 +11,11 @@ import { PARK } from "../runtime/machine.ts"
 import type { BaseOperation } from "./operation.ts"
 
 /** Refuses a wait that would have to stop native code which stands on the fiber's stack. */
-export function checkMayPark(host: Host, reason: string): void {
+export function checkMayPark(host: Host, wait: { readonly reason: string }): void {
   if (host.machine.masked === 0) return
   throw new RoveError(
     "ROVE_CANNOT_PARK",
-    `a fiber cannot wait (${reason}) while native code stands on its stack: something native (Array.from, a spread, a callback, a getter, a native generator) drives the computation that waits; iterate it with for-of or yield* in compiled code`,
+    `a fiber cannot wait (${wait.reason}) while native code stands on its stack: something native (Array.from, a spread, a callback, a getter, a native generator) drives the computation that waits; iterate it with for-of or yield* in compiled code`,
   )
 }
 
@@ -30,31 +30,35 @@ function parkFiber(fiber: FiberState, host: Host, park: Park): Suspended {
 /** Who may end the wait: only other fibers of the runtime (deadlocks are found among these), or also the outside. */
 export type Wakers = "fibers" | "outside"
 
-export class Waiter implements Park {
-  readonly reason: string
-  readonly internal: boolean
+/** What the fiber is to go on with, if it is woken before it has stopped. */
+interface Early {
+  readonly kind: ResumeKind
+  readonly value: unknown
+}
+
+/** One object for each wait, and little of it: there may be a million. What a kind of wait needs, it adds. */
+export abstract class Waiter implements Park {
   readonly #fiber: FiberState
-  readonly #host: Host
-  #phase: "registering" | "woken" | "parked" = "registering"
-  #kind: ResumeKind | undefined
-  #value: unknown
-  #undo: (() => void) | undefined
-  constructor(fiber: FiberState, host: Host, reason: string, wakers: Wakers) {
-    checkMayPark(host, reason)
-    this.reason = reason
-    this.internal = wakers === "fibers"
+  protected readonly host: Host
+  #phase: "registering" | "parked" | Early = "registering"
+  constructor(fiber: FiberState, host: Host) {
     this.#fiber = fiber
-    this.#host = host
+    this.host = host
+  }
+  abstract readonly reason: string
+  abstract readonly wakers: Wakers
+  get internal(): boolean {
+    return this.wakers === "fibers"
   }
 
-  /** Parks, or returns (throws) what the fiber was already woken with. `undo` withdraws the registration on interrupt. */
-  park<R>(undo?: () => void): R | Suspended {
-    if (this.#phase === "woken") {
-      if (this.#kind === THROW) throw this.#value
-      return this.#value as R
+  /** Parks, or returns (throws) what the fiber was already woken with. */
+  park<R>(): R | Suspended {
+    const phase = this.#phase
+    if (typeof phase === "object") {
+      if (phase.kind === THROW) throw phase.value
+      return phase.value as R
     }
-    this.#undo = undo
-    parkFiber(this.#fiber, this.#host, this)
+    parkFiber(this.#fiber, this.host, this)
     this.#phase = "parked"
     return SUSPENDED
   }
@@ -63,13 +67,11 @@ export class Waiter implements Park {
   wake(kind: ResumeKind, value: unknown): boolean {
     if (this.#phase === "parked") {
       if (!wake(this.#fiber, this, kind, value)) return false
-      this.#host.ready(this.#fiber)
+      this.host.ready(this.#fiber)
       return true
     }
-    if (this.#phase === "woken") return false
-    this.#phase = "woken"
-    this.#kind = kind
-    this.#value = value
+    if (typeof this.#phase === "object") return false
+    this.#phase = { kind, value }
     return true
   }
 
@@ -78,12 +80,24 @@ export class Waiter implements Park {
     return this.#phase === "parked" && wake(this.#fiber, this, NEXT, undefined)
   }
 
-  cancel(): void {
-    this.#undo?.()
-  }
+  /** The wait is over before its time: waits that have registered somewhere withdraw there. */
+  cancel(): void {}
 
-  /** Operations whose wait can be had elsewhere too have a waiter of their own. */
+  /** Operations whose wait can be had elsewhere too have a waiter that says so. */
   again(): BaseOperation<unknown> | null {
     return null
+  }
+}
+
+/** A wait that only this thread can end. */
+export class LocalWaiter extends Waiter {
+  readonly reason: string
+  constructor(fiber: FiberState, host: Host, reason: string) {
+    super(fiber, host)
+    this.reason = reason
+    checkMayPark(host, this)
+  }
+  get wakers(): Wakers {
+    return "outside"
   }
 }

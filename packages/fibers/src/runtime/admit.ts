@@ -30,19 +30,26 @@ export function admit(
   computation: unknown,
   where: string,
   parent: Context,
-  host: Pick<Host, "nextId" | "threadId">,
+  host: Pick<Host, "nextId" | "birthplace">,
   options: SpawnOptions | undefined,
 ): FiberState {
   if (options !== undefined) checkOptions(options, where)
   const given = unstarted(computation, where)
-  const context = parent.child()
-  if (options?.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
+  const context = childOf(parent, options?.recursionLimit)
   const pinned = options?.pinned ?? null
   const root = pinned === null ? isolated(given, where) : isolatedOrShared(given, where)
   given.status = root.status = RUNNING
-  const fiber = new FiberState(host.nextId(), options?.name ?? root.of.code.name, host.threadId, root, context)
+  const fiber = new FiberState(host.nextId(), options?.name ?? null, host.birthplace, root, context)
   if (pinned !== null) fiber.pinned = pinned
   return fiber
+}
+
+function childOf(parent: Context, recursionLimit: number | undefined): Context {
+  const shared = parent.child()
+  if (recursionLimit === undefined) return shared
+  const context = shared.owned()
+  context.recursionLimit = recursionLimit
+  return context
 }
 
 /** What each option may be, in words, and how that is seen. */

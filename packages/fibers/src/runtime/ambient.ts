@@ -15,6 +15,11 @@ export function currentContext(): Context {
   return stored === undefined ? base : new Context(stored)
 }
 
+/** The same, as one that nobody else has: to be written. */
+export function ownContext(): Context {
+  return machine.fiber !== null ? machine.fiber.ownContext() : currentContext()
+}
+
 export function currentVariables(): Variables {
   return machine.fiber !== null ? machine.fiber.context.variables : (storedVariables() ?? base.variables)
 }
@@ -24,7 +29,7 @@ export function isHelper(): boolean {
   return machine.fiber === null && storedVariables() !== undefined
 }
 
-/** Gives the context its new variables; helpers that are called from here on see them. */
+/** Gives the context, an owned one, its new variables; helpers that are called from here on see them. */
 export function assignVariables(context: Context, variables: Variables): void {
   context.variables = variables
   if (context !== base) enterStore(machine, variables)

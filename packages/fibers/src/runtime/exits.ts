@@ -18,7 +18,7 @@ export function runAtEnd(
   what: Ending | ((outcome: Outcome, argument: never) => void),
   argument: unknown,
 ): void {
-  const more = fiber.context.more()
+  const more = fiber.ownContext().more()
   more.exits ??= []
   more.exits.push({ what, argument })
 }

@@ -19,37 +19,123 @@ export type Outcome =
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "interrupted"; readonly reason: unknown }
 
+type Listener = (outcome: Outcome) => void
+
+/** Where fibers begin: the thread that is their home, and what their ids begin with there. */
+export interface Birthplace {
+  readonly thread: number
+  readonly prefix: string
+}
+
+/** What few fibers have; a crowd of those that only wait is to take little memory. */
+class FiberExtra {
+  name: string | null = null
+  inner: Computation | null = null
+  pinned: string | null = null
+  listeners: Listener[] | null = null
+  interrupted: FiberInterrupted | null = null
+  interruptPending = false
+}
+
 export class FiberState implements Owned {
-  readonly id: string
-  readonly name: string
-  /** Thread at which it was spawned. */
-  readonly home: number
+  /** A number is what follows the prefix of its birthplace: the text is made when somebody asks. */
+  #id: string | number
+  readonly #born: Birthplace
+  #extra: FiberExtra | null = null
   status: FiberStatus = "unstarted"
   readonly root: Computation
+  /** It may be shared with siblings: `ownContext` gives one that can be written. */
   context: Context
-  /** While stopped: the youngest frame, its depth, and the innermost computation. */
+  /** While stopped: the youngest frame, and its depth. */
   top: Frame | null = null
   topDepth = 0
-  inner: Computation | null = null
   /** AGAIN: with the result of the operation `resumeValue`, which is performed first. */
   resumeKind: ResumeKind | typeof AGAIN = NEXT
   resumeValue: unknown = undefined
   park: Park | null = null
-  /** Why it is tied to its thread; null if it is not known to be. */
-  pinned: string | null = null
   outcome: Outcome | null = null
-  /** Called once when it ends on this thread. */
-  listeners: ((outcome: Outcome) => void)[] | null = null
-  /** The interrupt that was asked for, whether or not it was delivered. */
-  interrupted: FiberInterrupted | null = null
-  /** It is still to be thrown, at the next check. */
-  interruptPending = false
-  constructor(id: string, name: string, home: number, root: Computation, context: Context) {
-    this.id = id
-    this.name = name
-    this.home = home
+  /** Its neighbours in the list of those that live on its thread; that list's own. */
+  older: FiberState | null = null
+  newer: FiberState | null = null
+  /** `name` null: that of its function. `home` alone: where the id, which is given in full, does not say. */
+  constructor(
+    id: string | number,
+    name: string | null,
+    home: Birthplace | number,
+    root: Computation,
+    context: Context,
+  ) {
+    this.#id = id
+    this.#born = typeof home === "number" ? { thread: home, prefix: "" } : home
     this.root = root
     this.context = context
+    if (name !== null && name !== root.of.code.name) this.#more().name = name
+  }
+  #more(): FiberExtra {
+    this.#extra ??= new FiberExtra()
+    return this.#extra
+  }
+
+  get id(): string {
+    if (typeof this.#id === "number") this.#id = this.#born.prefix + this.#id
+    return this.#id
+  }
+  get name(): string {
+    return this.#extra?.name ?? this.root.of.code.name
+  }
+  /** Thread at which it was spawned. */
+  get home(): number {
+    return this.#born.thread
+  }
+  /** While stopped, the innermost computation; null if that is the root. */
+  get inner(): Computation | null {
+    return this.#extra === null ? null : this.#extra.inner
+  }
+  set inner(inner: Computation | null) {
+    if (inner !== null && inner !== this.root) this.#more().inner = inner
+    else if (this.#extra !== null) this.#extra.inner = null
+  }
+  /** Why it is tied to its thread; null if it is not known to be. */
+  get pinned(): string | null {
+    return this.#extra === null ? null : this.#extra.pinned
+  }
+  set pinned(reason: string | null) {
+    if (reason !== this.pinned) this.#more().pinned = reason
+  }
+  /** Called once when it ends on this thread. */
+  get listeners(): readonly Listener[] | null {
+    return this.#extra === null ? null : this.#extra.listeners
+  }
+  /** The interrupt that was asked for, whether or not it was delivered. */
+  get interrupted(): FiberInterrupted | null {
+    return this.#extra === null ? null : this.#extra.interrupted
+  }
+  set interrupted(error: FiberInterrupted | null) {
+    if (error !== this.interrupted) this.#more().interrupted = error
+  }
+  /** It is still to be thrown, at the next check. */
+  get interruptPending(): boolean {
+    return this.#extra !== null && this.#extra.interruptPending
+  }
+  set interruptPending(pending: boolean) {
+    if (pending !== this.interruptPending) this.#more().interruptPending = pending
+  }
+
+  listen(listener: Listener): void {
+    const more = this.#more()
+    more.listeners ??= []
+    more.listeners.push(listener)
+  }
+  /** Those who wait for its end, for the one who tells them. */
+  takeListeners(): readonly Listener[] | null {
+    const { listeners } = this
+    if (this.#extra !== null) this.#extra.listeners = null
+    return listeners
+  }
+  /** Its context, as one that no other fiber has. */
+  ownContext(): Context {
+    this.context = this.context.owned()
+    return this.context
   }
 }
 
@@ -75,8 +161,7 @@ export function settle(fiber: FiberState, outcome: Outcome): boolean {
   fiber.top = null
   fiber.inner = null
   fiber.resumeValue = undefined
-  const listeners = fiber.listeners
-  fiber.listeners = null
+  const listeners = fiber.takeListeners()
   if (listeners === null) return false
   for (const listener of listeners) listener(outcome)
   return true

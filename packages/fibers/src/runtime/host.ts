@@ -3,7 +3,7 @@
  * for one thread without a pool.
  */
 import type { StoppedFiber, ThreadIdentity } from "@rove/core"
-import type { FiberState, Outcome } from "./fiber.ts"
+import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
 
 export interface Timer {
@@ -26,8 +26,10 @@ export interface Host {
   readonly thread: ThreadIdentity
   /** Milliseconds on the host's clock (real or virtual). */
   now(): number
-  /** A new fiber id, never used again. */
-  nextId(): string
+  /** Where fibers begin that are spawned here. */
+  readonly birthplace: Birthplace
+  /** A new fiber id, never used again; a number is what follows the prefix of the birthplace. */
+  nextId(): string | number
   /** An unstarted child was spawned: it becomes stealable. */
   spawned(child: FiberState): void
   /** Takes an unstarted fiber back for running it inline; false if it was stolen or has begun. */

@@ -14,7 +14,9 @@ export class Lives {
     this.#recorded.add(id)
   }
   /** It ended here: for good, unless it became its record, which may be resumed here too. */
-  ended(id: string, outcome: Outcome | null): void {
+  ended(fiber: Pick<FiberState, "id">, outcome: Outcome | null): void {
+    if (this.#recorded.size === 0) return
+    const { id } = fiber
     if (!this.#recorded.delete(id) || hasLeft(outcome)) return
     this.#ended.add(id)
     if (this.#ended.size <= REMEMBERED) return

@@ -18,11 +18,12 @@ import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlock } from "./deadlock.ts"
 import { ExitList } from "./exit-list.ts"
-import type { FiberState, Outcome } from "./fiber.ts"
+import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
 import { Lives } from "./lives.ts"
+import { Living } from "./living.ts"
 import { LocalQueues } from "./local-queues.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
@@ -58,12 +59,13 @@ type Waiting = (error: RoveError) => void
 export class LocalHost implements Host {
   readonly machine: Machine = machine
   readonly threadId: number
+  readonly birthplace: Birthplace
   readonly thread: ThreadIdentity
   readonly #clock: Clock
   readonly #pacer: Pacer
   readonly #queues = new LocalQueues()
   /** All fibers that have not ended. */
-  readonly #fibers = new Map<string, FiberState>()
+  readonly #fibers = new Living()
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
   readonly #shared = new Map<string, FiberState>()
   /** Of fibers that somebody takes when they suspend themselves. */
@@ -84,6 +86,7 @@ export class LocalHost implements Host {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
+    this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
     this.#unheard = new Unheard(options.report ?? warn)
     this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
     machine.host ??= this
@@ -121,7 +124,7 @@ export class LocalHost implements Host {
       reject(error)
       return FiberHandle.of({ id: "", name: "", promise, interrupt() {}, record: () => Promise.reject(error) })
     }
-    this.#fibers.set(fiber.id, fiber)
+    this.#fibers.add(fiber)
     this.#callers.add(reject)
     let ended: { readonly reason: unknown } | null = null
     this.whenDone(fiber, outcome => {
@@ -177,12 +180,12 @@ export class LocalHost implements Host {
       this.#takers.delete(fiber.id)
       this.#callers.delete(reject)
     }
-    this.#fibers.set(fiber.id, fiber)
+    this.#fibers.add(fiber)
     this.#callers.add(reject)
     this.#takers.set(fiber.id, stopped => {
       over()
       certain(depart(fiber) !== null, "LocalHost.leg", fiber)
-      this.#fibers.delete(fiber.id)
+      this.#fibers.remove(fiber)
       resolve({ done: false, fiber: stopped })
     })
     this.whenDone(fiber, outcome => {
@@ -212,7 +215,7 @@ export class LocalHost implements Host {
   async close(): Promise<void> {
     this.#closed = true
     while (this.#fibers.size > 0) {
-      const fibers = [...this.#fibers.values()]
+      const fibers = [...this.#fibers]
       const ends = fibers.map(fiber => new Promise<void>(resolve => this.whenDone(fiber, () => resolve())))
       for (const fiber of fibers) interruptFiber(fiber, "the host is closing", this)
       await Promise.all(ends)
@@ -229,8 +232,8 @@ export class LocalHost implements Host {
   now(): number {
     return this.#clock.now()
   }
-  nextId(): string {
-    return `${this.threadId}.${++this.#ids}`
+  nextId(): number {
+    return ++this.#ids
   }
   timer(at: number, callback: () => void): Timer {
     return this.#clock.timer(at, () => {
@@ -240,7 +243,7 @@ export class LocalHost implements Host {
     })
   }
   spawned(child: FiberState): void {
-    this.#fibers.set(child.id, child)
+    this.#fibers.add(child)
     this.#queues.pushChild(child)
   }
   claim(child: FiberState): boolean {
@@ -263,15 +266,14 @@ export class LocalHost implements Host {
       this.heard(fiber)
       listener(fiber.outcome)
     } else {
-      fiber.listeners ??= []
-      fiber.listeners.push(listener)
+      fiber.listen(listener)
     }
   }
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
-    this.#fibers.delete(fiber.id)
-    this.#recorder.ended(fiber.id)
-    this.#lives.ended(fiber.id, fiber.outcome)
+    this.#fibers.remove(fiber)
+    this.#recorder.ended(fiber)
+    this.#lives.ended(fiber, fiber.outcome)
   }
   poll(): boolean {
     return this.#pacer.look(this.machine)
@@ -332,12 +334,12 @@ export class LocalHost implements Host {
       this.#resting = false
       this.#pacer.turned()
       if (this.#state !== "idle" || this.#clock.skip()) return
-      if (this.#clock.armed === 0 && this.#finder.find(this.#fibers.values())) this.#breakDeadlock()
+      if (this.#clock.armed === 0 && this.#finder.find(this.#fibers)) this.#breakDeadlock()
     })
   }
   /** Callers hear who waits for whom; the fibers are interrupted, so that their `finally` blocks run. */
   #breakDeadlock(): void {
-    const fibers = [...this.#fibers.values()]
+    const fibers = [...this.#fibers]
     const error = deadlock(fibers)
     for (const reject of this.#callers) reject(error)
     this.#callers.clear()

@@ -51,8 +51,9 @@ export class Recorder {
     return (fiber.status as string) === "done"
   }
   /** A fiber has ended, or is not of this thread any more: who waits for its record hears. */
-  ended(id: string): void {
+  ended(fiber: Pick<FiberState, "id">): void {
     if (this.#wanted.size === 0) return
+    const { id } = fiber
     const requests = this.#wanted.get(id) ?? []
     this.#wanted.delete(id)
     for (const { answer } of requests) answer({ error: over(id) })

@@ -68,5 +68,5 @@ function step(m: Machine, frame: RegionFrame): unknown {
 }
 
 function contextOf(m: Machine): Context {
-  return (m.fiber as FiberState).context
+  return (m.fiber as FiberState).ownContext()
 }
