@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { LocalHost } from "rove"
 import { compare, median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
+import { arrivals } from "./programs/arrivals.ts"
 import { nest, park } from "./programs/depth.ts"
 
 const DEPTH = 1_000
@@ -84,7 +85,9 @@ async function memory(quick: boolean): Promise<Row> {
   const found: number[] = []
   for (let left = quick ? 3 : 7; left > 0; left--) {
     const before = used()
+    const parked = arrivals(FIBERS)
     kept.push(await host.run(park(FIBERS)))
+    await parked
     found.push((used() - before) / FIBERS)
   }
   if (kept.length === 0) throw new Error("they have to be reachable until here")

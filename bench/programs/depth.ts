@@ -1,6 +1,7 @@
 "use fibers"
 /** What `depth.bench.ts` measures: yields beneath many calls, deep recursion, and fibers that only wait. */
 import { type Fiber, type Resumable, sleep, spawn } from "rove"
+import { arrived } from "./arrivals.ts"
 
 /** Yields for ever, beneath `depth` calls. */
 export function* nest(depth: number): Generator<number, number, unknown> {
@@ -14,14 +15,14 @@ export function* descend(depth: number): Resumable<number> {
 }
 
 function* parked(): Resumable<number> {
+  arrived()
   yield* sleep(Number.POSITIVE_INFINITY)
   return 0
 }
 
-/** Children that wait for ever, all parked when it returns. */
+/** Children that wait for ever. */
 export function* park(count: number): Resumable<readonly Fiber<number>[]> {
   const children: Fiber<number>[] = []
   for (let i = 0; i < count; i++) children.push(yield* spawn(parked()))
-  yield* sleep(0)
   return children
 }

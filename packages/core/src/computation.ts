@@ -4,7 +4,7 @@
  * It is the lowest entry of its own chain of frames: `bottom.caller` is the computation, and the computation's `caller`
  * is the frame of the compiled code that drives it (null while nobody does, or while ordinary code or a fiber does).
  */
-import { Closure, type Code, type Step } from "./code.ts"
+import type { Closure, Step } from "./code.ts"
 import { Frame } from "./frame.ts"
 
 /** Nothing ran. The statuses are numbers because a resumption writes two of them, and strings would cost a third of it. */
@@ -19,8 +19,7 @@ export type ComputationStatus = typeof UNSTARTED | typeof RESTING | typeof RUNNI
 
 export class Computation extends Frame {
   status: ComputationStatus = UNSTARTED
-  /** What it is the computation of, with receiver and (bound) arguments; the latter two are dropped at the start. */
-  readonly of: Closure
+  /** With what it begins: receiver and (bound) arguments, which are dropped at the start. */
   self: unknown
   args: readonly unknown[] | null
   /** The youngest frame, while it rests. */
@@ -36,33 +35,12 @@ export class Computation extends Frame {
   /** The frame that was last resumed by `return(value)` and has not ended since; its end is a return for its caller too. */
   returning: Frame | null = null
   constructor(of: Closure, self: unknown, args: readonly unknown[] | null) {
-    super(BOTTOM)
-    this.of = of
+    super(of)
     this.self = self
     this.args = args
   }
+  /** What it is the computation of. */
+  get of(): Closure {
+    return this.closure
+  }
 }
-
-const bottomCode: Code = {
-  id: "rove#computation",
-  hash: "",
-  name: "computation",
-  url: "",
-  kind: "generator",
-  points: [],
-  captures: [],
-  Frame: null,
-  make: null,
-  single: null,
-}
-/** A computation is never stepped: the run loop looks for it by class. */
-const BOTTOM = new Closure(
-  bottomCode,
-  () => {
-    throw new Error("a computation is not stepped")
-  },
-  () => {
-    throw new Error("a computation is not entered")
-  },
-  [],
-)

@@ -19,7 +19,8 @@ class Sleep extends BaseOperation<void> {
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const ms = this.#ms
-    return new SleepWaiter(fiber, host, ms).until(ms === Number.POSITIVE_INFINITY ? ms : host.now() + ms)
+    const alarm = ms === Number.POSITIVE_INFINITY ? NEVER : { ms, at: host.now() + ms, timer: null }
+    return new SleepWaiter(fiber, host, alarm).wait()
   }
 }
 
@@ -37,34 +38,35 @@ class SleepUntil extends BaseOperation<void> {
     return { at: sleep.#at }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return new SleepWaiter(fiber, host, null).until(this.#at)
+    return new SleepWaiter(fiber, host, { ms: null, at: this.#at, timer: null }).wait()
   }
 }
 
 /** What a sleep without end waits for. */
-const NEVER: Alarm = { at: Number.POSITIVE_INFINITY, timer: null }
+const NEVER: Alarm = { ms: Number.POSITIVE_INFINITY, at: Number.POSITIVE_INFINITY, timer: null }
 
 interface Alarm {
+  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
+  readonly ms: number | null
   readonly at: number
-  readonly timer: Timer | null
+  timer: Timer | null
 }
 
 class SleepWaiter extends Waiter {
-  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
-  readonly #ms: number | null
-  #alarm = NEVER
-  constructor(fiber: FiberState, host: Host, ms: number | null) {
+  readonly #alarm: Alarm
+  constructor(fiber: FiberState, host: Host, alarm: Alarm) {
     super(fiber, host)
-    this.#ms = ms
+    this.#alarm = alarm
     checkMayPark(host, this)
   }
-  until(at: number): undefined | Suspended {
-    if (at !== Number.POSITIVE_INFINITY)
-      this.#alarm = { at, timer: this.host.timer(at, () => this.wake(NEXT, undefined)) }
+  wait(): undefined | Suspended {
+    const alarm = this.#alarm
+    if (alarm.at !== Number.POSITIVE_INFINITY) alarm.timer = this.host.timer(alarm.at, () => this.wake(NEXT, undefined))
     return this.park()
   }
   get reason(): string {
-    if (this.#ms !== null) return `sleep of ${this.#ms} ms`
+    const { ms } = this.#alarm
+    if (ms !== null) return `sleep of ${ms} ms`
     return `rest of a sleep: ${Math.max(0, this.#alarm.at - this.host.now())} ms`
   }
   get wakers(): Wakers {

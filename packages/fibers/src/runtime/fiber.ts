@@ -46,14 +46,10 @@ export class FiberState implements Owned {
   readonly root: Computation
   /** It may be shared with siblings: `ownContext` gives one that can be written. */
   context: Context
-  /** While stopped: the youngest frame, and its depth. */
-  top: Frame | null = null
-  topDepth = 0
   /** AGAIN: with the result of the operation `resumeValue`, which is performed first. */
   resumeKind: ResumeKind | typeof AGAIN = NEXT
   resumeValue: unknown = undefined
   park: Park | null = null
-  outcome: Outcome | null = null
   /** Its neighbours in the list of those that live on its thread; that list's own. */
   older: FiberState | null = null
   newer: FiberState | null = null
@@ -69,9 +65,10 @@ export class FiberState implements Owned {
     this.#born = typeof home === "number" ? { thread: home, prefix: "" } : home
     this.root = root
     this.context = context
-    if (name !== null && name !== root.of.code.name) this.#more().name = name
+    if (name !== null && name !== root.of.code.name) this.more().name = name
   }
-  #more(): FiberExtra {
+  /** Not a private name: objects would have one more word for it. */
+  private more(): FiberExtra {
     this.#extra ??= new FiberExtra()
     return this.#extra
   }
@@ -87,12 +84,29 @@ export class FiberState implements Owned {
   get home(): number {
     return this.#born.thread
   }
+  /** While stopped: the youngest frame, and its depth. The root, which runs, needs them for nothing else. */
+  get top(): Frame | null {
+    return this.root.top
+  }
+  set top(frame: Frame | null) {
+    this.root.top = frame
+  }
+  get topDepth(): number {
+    return this.root.height
+  }
+  set topDepth(depth: number) {
+    this.root.height = depth
+  }
+  /** Once it has ended; it is not resumed any more, and so where it would be resumed with something. */
+  get outcome(): Outcome | null {
+    return this.status === "done" ? (this.resumeValue as Outcome) : null
+  }
   /** While stopped, the innermost computation; null if that is the root. */
   get inner(): Computation | null {
     return this.#extra === null ? null : this.#extra.inner
   }
   set inner(inner: Computation | null) {
-    if (inner !== null && inner !== this.root) this.#more().inner = inner
+    if (inner !== null && inner !== this.root) this.more().inner = inner
     else if (this.#extra !== null) this.#extra.inner = null
   }
   /** Why it is tied to its thread; null if it is not known to be. */
@@ -100,7 +114,7 @@ export class FiberState implements Owned {
     return this.#extra === null ? null : this.#extra.pinned
   }
   set pinned(reason: string | null) {
-    if (reason !== this.pinned) this.#more().pinned = reason
+    if (reason !== this.pinned) this.more().pinned = reason
   }
   /** Called once when it ends on this thread. */
   get listeners(): readonly Listener[] | null {
@@ -111,18 +125,18 @@ export class FiberState implements Owned {
     return this.#extra === null ? null : this.#extra.interrupted
   }
   set interrupted(error: FiberInterrupted | null) {
-    if (error !== this.interrupted) this.#more().interrupted = error
+    if (error !== this.interrupted) this.more().interrupted = error
   }
   /** It is still to be thrown, at the next check. */
   get interruptPending(): boolean {
     return this.#extra !== null && this.#extra.interruptPending
   }
   set interruptPending(pending: boolean) {
-    if (pending !== this.interruptPending) this.#more().interruptPending = pending
+    if (pending !== this.interruptPending) this.more().interruptPending = pending
   }
 
   listen(listener: Listener): void {
-    const more = this.#more()
+    const more = this.more()
     more.listeners ??= []
     more.listeners.push(listener)
   }
@@ -157,10 +171,9 @@ export function wake(fiber: FiberState, park: Park, kind: ResumeKind, value: unk
 /** The fiber's one end: nothing of its state is kept, and those who wait for it hear. False if nobody does. */
 export function settle(fiber: FiberState, outcome: Outcome): boolean {
   certain(finish(fiber), "settle", fiber)
-  fiber.outcome = outcome
+  fiber.resumeValue = outcome
   fiber.top = null
   fiber.inner = null
-  fiber.resumeValue = undefined
   const listeners = fiber.takeListeners()
   if (listeners === null) return false
   for (const listener of listeners) listener(outcome)
