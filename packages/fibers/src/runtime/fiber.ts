@@ -129,7 +129,7 @@ export class FiberState implements Owned {
   }
   /** It is still to be thrown, at the next check. */
   get interruptPending(): boolean {
-    return this.#extra !== null && this.#extra.interruptPending
+    return this.#extra?.interruptPending === true
   }
   set interruptPending(pending: boolean) {
     if (pending !== this.interruptPending) this.more().interruptPending = pending
