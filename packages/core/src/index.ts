@@ -34,8 +34,11 @@ export {
   NotPortableError,
   type OldFrame,
   RecordError,
+  Reopened,
+  type ReopenOptions,
   registerKind,
   registerReference,
+  reopen,
 } from "./codec/index.ts"
 export { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "./computation.ts"
 export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT, type Exit } from "./context/context.ts"
