@@ -234,7 +234,7 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
         l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
   }
   if (flatHead(l.analysis, node) !== null) bindFlat(l, target, value)
-  else bindPattern(l, target, value)
+  else bindPattern(l, target, value, null, node.left.type === "VariableDeclaration" ? ".for" : null)
   if (suspends(target)) return
   for (const id of boundNames(target)) {
     const binding = l.analysis.refOf.get(id)?.binding

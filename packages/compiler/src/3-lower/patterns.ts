@@ -13,20 +13,31 @@ import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
-/** Assigns the value to what the pattern names; `source` is the initializer of a declaration, for messages. */
-export function bindPattern(l: Lowering, pattern: Node, value: string, source: Node | null = null): void {
+/**
+ * Assigns the value to what the pattern names; `source` is the initializer of a declaration, and `called` what V8 calls
+ * a value that is a temporary of ours, for messages.
+ */
+export function bindPattern(
+  l: Lowering,
+  pattern: Node,
+  value: string,
+  source: Node | null = null,
+  called: string | null = null,
+): void {
   if (pattern.type === "Identifier") {
     assignBinding(l, pattern, value)
     return
   }
   if (!suspends(pattern)) {
     const target = text(placeOf(l), pattern)
-    l.b.line(pattern.type === "ObjectPattern" ? `(${target} = ${value});` : `${target} = ${value};`)
+    if (pattern.type !== "ObjectPattern") l.b.line(`${target} = ${value};`)
+    else if (called === null) l.b.line(`(${target} = ${value});`)
+    else l.b.line(`(${target} = (${l.r("c")} = ${value}) ?? ${missing(l, pattern, l.r("c"), called)});`)
     return
   }
   l.scoped(() => {
     if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value, source)
-    else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value)
+    else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value, called)
     else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value, source)
     else l.b.line(`${referenceOf(l, pattern, false, false).target} = ${value};`)
   })
@@ -96,11 +107,23 @@ function element(l: Lowering, node: Node, take: () => string): void {
   })
 }
 
-function objectPattern(l: Lowering, node: Node, source: string): void {
+/** Text that throws, as V8 says it, for a value that has no properties. */
+function missing(l: Lowering, pattern: Node, value: string, called: string): string {
+  const [first] = pattern.properties
+  const key = first === undefined || first.type === "RestElement" || first.computed ? null : keyName(first.key)
+  const what = key === null ? `'${called}'` : `property '${key}' of '${called}'`
+  return `${l.module.helper("missing")}(${value}, ${JSON.stringify(what)})`
+}
+
+function objectPattern(l: Lowering, node: Node, source: string, called: string | null): void {
   const value = keep(l, source)
   // as V8 does it: the first property's own reading fails, behind the evaluation of its target
   if (node.properties.length === 0 || node.properties[0].computed)
-    l.b.line(`${l.module.helper("coercible")}(${value});`)
+    l.b.line(
+      called === null
+        ? `${l.module.helper("coercible")}(${value});`
+        : `${value} ?? ${missing(l, node, value, called)};`,
+    )
   const keys: string[] = []
   const hasRest = node.properties.some((p: Node) => p.type === "RestElement")
   for (const p of node.properties) {

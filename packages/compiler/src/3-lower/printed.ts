@@ -23,7 +23,8 @@ export function notSpreadableText(node: Node): string {
   return JSON.stringify(`...${printed(node)}`)
 }
 
-function printed(node: Node): string {
+/** An expression as V8 prints it. */
+export function printed(node: Node): string {
   switch (node.type) {
     case "Identifier":
       return node.name

@@ -11,6 +11,7 @@ import { jump, leap } from "./leaps.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
+import { printed } from "./printed.ts"
 import { hintFor, isAnonymous, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
@@ -259,7 +260,10 @@ export function declaration(l: Lowering, node: Node): void {
     }
     if (v.id.type === "Identifier")
       assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null))
-    else bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null)
+    else {
+      const called = suspends(v.init) ? printed(v.init) : null
+      bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null, called)
+    }
   }
 }
 

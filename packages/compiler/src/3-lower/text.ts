@@ -11,7 +11,7 @@ import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
-import { bindText, iteratorCallText } from "./makings.ts"
+import { bindText, iteratorCallText, methodCallText } from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
@@ -123,7 +123,12 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "MemberExpression":
       return node.object.type === "Super" ? superText(place, node) : null
     case "CallExpression":
-      return superCallText(place, node) ?? iteratorCallText(place, node) ?? bindText(place, node)
+      return (
+        superCallText(place, node) ??
+        iteratorCallText(place, node) ??
+        bindText(place, node) ??
+        methodCallText(place, node)
+      )
     case "TaggedTemplateExpression":
       return siteText(place, node)
     case "MetaProperty":

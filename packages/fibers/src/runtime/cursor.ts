@@ -36,7 +36,7 @@ import {
 import { type Closed, Cursor, type More } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
-import { notIterable } from "./not-iterable.ts"
+import { notFunction, notIterable } from "./not-iterable.ts"
 import { poll } from "./poll.ts"
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
@@ -125,6 +125,7 @@ export class IteratorCursor extends Cursor {
       m.signal = PREEMPT
       return SUSPENDED
     }
+    if (typeof this.method !== "function") throw notFunction(this.method)
     const result = apply(this.method as () => unknown, this.iterator, [])
     if (!isObject(result)) throw new RealmTypeError(`Iterator result ${ToString(result)} is not an object`)
     if ((result as IteratorResult<unknown>).done) {

@@ -22,7 +22,7 @@ import {
 } from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, stopped, YIELD } from "./machine.ts"
-import { notIterable } from "./not-iterable.ts"
+import { notFunction, notIterable } from "./not-iterable.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
@@ -129,13 +129,15 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   const { kind, value } = m
   const { iterator } = frame
   let result: unknown
-  if (kind === NEXT) result = apply(frame.next as () => unknown, iterator, [value])
-  else {
+  if (kind === NEXT) {
+    if (typeof frame.next !== "function") throw notFunction(frame.next)
+    result = apply(frame.next as () => unknown, iterator, [value])
+  } else {
     const method = methodOf(iterator, kind === THROW ? "throw" : "return")
     if (method === undefined) {
       if (kind !== THROW) return value
       closeIterator(iterator)
-      throw new RealmTypeError("The iterator does not provide a 'throw' method")
+      throw new RealmTypeError("The iterator does not provide a 'throw' method.")
     }
     result = apply(method, iterator, [value])
   }
@@ -152,7 +154,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
 function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
   const method = object[name]
   if (method === undefined || method === null) return undefined
-  if (typeof method !== "function") throw new RealmTypeError(`${describe(method)} is not a function`)
+  if (typeof method !== "function") throw notFunction(method)
   return method as (...args: unknown[]) => unknown
 }
 
@@ -161,7 +163,7 @@ export function closeIterator(iterator: AnyIterator): void {
   const method = methodOf(iterator, "return")
   if (method === undefined) return
   const result = apply(method, iterator, [])
-  if (!isObject(result)) throw new RealmTypeError(`${describe(result)} is not an object`)
+  if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)
 }
 
 export function isObject(value: unknown): boolean {

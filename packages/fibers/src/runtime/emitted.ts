@@ -101,6 +101,11 @@ export function coercible(value: unknown): void {
     throw new RealmTypeError(`Cannot destructure '${value}' as it is ${value}.`)
 }
 
+/** Throws for a value of an object pattern that has no properties; `what` is what the compiler knows of it. */
+export function missing(value: unknown, what: string): never {
+  throw new RealmTypeError(`Cannot destructure ${what} as it is ${value}.`)
+}
+
 /** The rest of an object pattern. */
 export function rest(value: object, taken: readonly PropertyKey[]): object {
   coercible(value)
@@ -139,6 +144,12 @@ export function constructible(fn: unknown, name: string): unknown {
 export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
   if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
   return makers.get(fn)?.(self, args) ?? apply(fn, self, args)
+}
+
+/** Calls a method of an object that the source calls otherwise than the emitted text does. */
+export function invoke(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
+  if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
+  return apply(fn, self, args)
 }
 
 /** As `call`, for a receiver that is evaluated once: looks the method up, and gives what takes the arguments. */

@@ -1,0 +1,40 @@
+/** What errors say: they speak of what the source calls things, and not of names of ours. */
+import { part } from "../cases.ts"
+
+/** Each function runs to its end; what it throws is told. */
+const told = (...bodies: readonly string[]) =>
+  `const tell = function* (f) { try { yield* f() } catch (e) { log(e.constructor.name, e.message) } }; yield 0; ${bodies
+    .map(body => `yield* tell(function* () { ${body} });`)
+    .join(" ")}`
+
+part("messages", {
+  "a method that is not there is called by the name of its shared variable": told(
+    "let o = { f: 1 }; const set = () => { o = { f: 2 } }; yield 1; set(); o.f()",
+    "let o = {}; const set = () => { o = {} }; yield 1; o.x(1).y()",
+  ),
+  "a method of arguments, and of a function that is made in place": told(
+    "yield 1; arguments.foo()",
+    "yield 1; arguments[0]()",
+    "yield 1; (() => 1)().foo()",
+    "yield 1; (class {}).foo()",
+  ),
+  "a method of a shared variable has its receiver, and its arguments in order":
+    "let o = { n: 1, add(a, b) { return [this.n, a, b] }, get self() { o = null; return this } }; const other = () => o; yield o.add(log(1), ...[log(2)]); const p = o; yield [o.self.add(3), other()]; o = p; yield o['add'](yield 4)",
+  "what cannot be taken apart is what stands in the source": told(
+    "for (const { a } of [undefined]) yield a",
+    "for (const { [yield 1]: a } of [null]) yield a",
+    "for (const {} of [null]) yield 1",
+    "const { a } = yield 1",
+    "const { ...a } = (yield 2, null)",
+  ),
+  "broken iterators": told(
+    ...["undefined", "null", "1", "'a'", "{}", "true"].flatMap(n => [
+      `for (const x of { [Symbol.iterator]() { return { next: ${n} } } }) yield x`,
+      `yield* { [Symbol.iterator]() { return { next: ${n} } } }`,
+    ]),
+    "for (const x of { [Symbol.iterator]() { return { next() { return {} }, return: 5 } } }) break",
+    "for (const x of { [Symbol.iterator]() { return { next() { return {} }, return() { return 5 } } } }) break",
+    "const g = (function* () { yield* { [Symbol.iterator]() { return this }, next() { return {} } } })(); g.next(); g.throw(1)",
+    "const g = (function* () { yield* { [Symbol.iterator]() { return this }, next() { return {} }, throw: 'a' } })(); g.next(); g.throw(1)",
+  ),
+})
