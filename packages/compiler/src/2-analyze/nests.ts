@@ -1,47 +1,91 @@
 /** Owns the question which loops stay native together: a nest is a loop in which nothing but loops can stop. */
-import type { Node } from "./nodes.ts"
-import { isApart, suspends } from "./suspends.ts"
+import type { Analysis } from "./bindings.ts"
+import { flatHead } from "./flat.ts"
+import { children, isFunction, type Node } from "./nodes.ts"
+import { isApart, isLoop, suspends } from "./suspends.ts"
 
 /** The answer is kept at the node: it is asked anew at each level of a nest. */
 const answer = Symbol("nests")
 type Answered = Node & { [answer]?: boolean }
 
-/** Loops that stop only where they begin a round: their parts, without what runs once before them. */
-export function isPlainLoop(node: Node): boolean {
-  return node.type === "ForStatement" || node.type === "WhileStatement" || node.type === "DoWhileStatement"
+/** Loops over a cursor. */
+export function isIteration(node: Node): boolean {
+  return node.type === "ForOfStatement" || node.type === "ForInStatement"
 }
 
-/** Whether the loop and all loops in it can be native, with their headers as resume points. Its `init` does not count. */
-export function isNest(node: Node): boolean {
-  return isPlainLoop(node) && !isApart(node) && !suspends(node.test) && !suspends(node.update) && nests(node.body)
+/** Whether the loop and all loops in it can be native, with their headers as resume points. What it does once does not count. */
+export function isNest(analysis: Analysis, node: Node): boolean {
+  if (!isLoop(node) || isApart(node)) return false
+  const parts = isIteration(node) ? flatHead(analysis, node) === null && suspends(node.left) : suspends(node.test)
+  return !parts && !suspends(node.update) && nests(analysis, node.body)
 }
 
 /** Whether a statement of a nest's body can be printed with resume points inside it (or needs none). */
-function nests(node: Node): boolean {
+function nests(analysis: Analysis, node: Node): boolean {
   const answered = node as Answered
-  answered[answer] ??= compute(node)
+  answered[answer] ??= compute(analysis, node)
   return answered[answer]
 }
 
-function compute(node: Node): boolean {
+function compute(analysis: Analysis, node: Node): boolean {
   if (!suspends(node)) return true
   switch (node.type) {
     case "BlockStatement":
-      return node.body.every(nests)
+      return node.body.every((s: Node) => nests(analysis, s))
     case "IfStatement":
-      return !suspends(node.test) && nests(node.consequent) && (node.alternate === null || nests(node.alternate))
+      return (
+        !suspends(node.test) &&
+        nests(analysis, node.consequent) &&
+        (node.alternate === null || nests(analysis, node.alternate))
+      )
     case "LabeledStatement":
-      return nests(node.body)
+      return nests(analysis, node.body)
     default:
-      return isNest(node) && !suspends(node.init)
+      return isNest(analysis, node) && !suspends(node.init) && !suspends(node.right)
   }
 }
 
-/** The loops of a nest or of a statement in it, in the order of the source. */
-export function loopsOf(node: Node | null): Node[] {
+export interface NestedLoop {
+  readonly node: Node
+  readonly labels: readonly string[]
+}
+
+/** The outermost loops of a statement of a nest, in the order of the source. */
+export function loopsOf(node: Node | null, labels: readonly string[] = []): NestedLoop[] {
   if (node === null || !suspends(node)) return []
-  if (isPlainLoop(node)) return [node, ...loopsOf(node.body)]
-  if (node.type === "BlockStatement") return node.body.flatMap(loopsOf)
+  if (isLoop(node)) return [{ node, labels }]
+  if (node.type === "BlockStatement") return node.body.flatMap((s: Node) => loopsOf(s))
   if (node.type === "IfStatement") return [...loopsOf(node.consequent), ...loopsOf(node.alternate)]
-  return loopsOf(node.body)
+  return loopsOf(node.body, [...labels, node.label.name])
+}
+
+/** Whether a jump leads out of the loop, so that an iteration has to be closed. */
+export function isLeft({ node, labels }: NestedLoop): boolean {
+  return leaves(node.body, { own: labels, inner: [], breaks: 0 })
+}
+
+/** What stands between a jump and the loop's body. */
+interface Within {
+  readonly own: readonly string[]
+  readonly inner: readonly string[]
+  /** How many loops and switches. */
+  readonly breaks: number
+}
+
+function leaves(node: Node, within: Within): boolean {
+  if (isFunction(node)) return false
+  const { own, inner, breaks } = within
+  const name: string | undefined = node.label?.name
+  switch (node.type) {
+    case "ReturnStatement":
+      return true
+    case "BreakStatement":
+      return name === undefined ? breaks === 0 : !inner.includes(name)
+    case "ContinueStatement":
+      return name !== undefined && !inner.includes(name) && !own.includes(name)
+    case "LabeledStatement":
+      return leaves(node.body, { ...within, inner: [...inner, name as string] })
+  }
+  const deeper = isLoop(node) || node.type === "SwitchStatement" ? { ...within, breaks: breaks + 1 } : within
+  return children(node).some(child => leaves(child, deeper))
 }

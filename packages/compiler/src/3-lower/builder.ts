@@ -20,6 +20,8 @@ export interface Label {
   region: number
   /** A throw may be delivered at it. */
   throws: boolean
+  /** The text behind it delivers the throw, with `deliveredText`. */
+  delivers: boolean
   /** A return may be delivered at it: text of what then happens. */
   returns: string | null
   /** Names of the slots that hold an exception being handled there, innermost first; of a `finally`, `value?kind`. */
@@ -42,10 +44,10 @@ interface Block {
   handlers: Set<Label>
 }
 
-/** An identifier, with what makes it a property's name or a private one in front. */
-const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
+/** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
+const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
 /** The same for text of ASCII characters only, several times faster: every emitted line is looked through. */
-const asciiIdentifiers = /(\.{3}|\.|#)?\s*([A-Za-z$_][\w$]*)/g
+const asciiIdentifiers = /(\.{3}|\.|#)?\s*([A-Za-z$_][\w$]*)(\s*=(?![=>]))?/g
 const beyondAscii = /[^\0-\x7f]/
 
 export class Builder {
@@ -100,6 +102,7 @@ export class Builder {
       path: [],
       region: 0,
       throws: false,
+      delivers: false,
       returns: null,
       handled: [],
       door: null,
@@ -131,7 +134,7 @@ export class Builder {
     this.block.next.set(label, known === undefined ? defined : known.intersection(defined))
   }
 
-  /** Emits a line; the slots that it names are used there (but for one that the line begins by defining). */
+  /** Emits a line; the slots that it names are used there (but for those that it only assigns). */
   line(text: string): void {
     this.block.lines.push("  ".repeat(this.indent) + text)
     const plain = text.includes(this.mark) ? text.replace(this.placeholders, "") : text
@@ -142,7 +145,7 @@ export class Builder {
       const name = match[2] as string
       if (match[1] !== "." && match[1] !== "#" && this.slots.has(name)) {
         this.used.add(name)
-        this.use(name)
+        if (match[3] === undefined) this.use(name)
       }
     }
   }
@@ -211,6 +214,11 @@ export class Builder {
   /** The same where it is known already that it may go on there. */
   savedText(label: Label): string {
     return `${this.mark}s${label.index}${this.mark}`
+  }
+
+  /** Text that throws what the frame was resumed with, if it was a throw. */
+  deliveredText(): string {
+    return `${this.mark}d0${this.mark}`
   }
 
   /** The same for a yield, whose value the machine has already. */

@@ -1,10 +1,10 @@
 /**
  * Owns the lowering of loops. A loop in which only loops can stop stays native with them (`nests.ts`); other loops become
- * states. An iteration whose body cannot stop is a native loop over its cursor.
+ * states.
  */
 
 import { flatHead } from "../2-analyze/flat.ts"
-import { isNest } from "../2-analyze/nests.ts"
+import { isIteration, isNest } from "../2-analyze/nests.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
@@ -13,11 +13,12 @@ import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering, Surrounding } from "./lowering.ts"
+import { beginIteration } from "./nested-iterations.ts"
 import { lowerNest } from "./nests.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { wordsOf } from "./points.ts"
 import { notIterableText } from "./printed.ts"
-import { declaration, statement, untouched } from "./statements.ts"
+import { declaration, statement } from "./statements.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
 export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
@@ -27,16 +28,14 @@ export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): v
 }
 
 function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
-  switch (node.type) {
-    case "ForOfStatement":
-      forOf(l, node, labels)
-      return
-    case "ForInStatement":
-      forIn(l, node, labels)
-      return
+  if (isIteration(node)) {
+    if (isNest(l.analysis, node)) lowerNest(l, node, labels, beginIteration(l, node))
+    else if (node.type === "ForOfStatement") forOf(l, node, labels)
+    else iterate(l, node, labels, beginCursor(l, node), null)
+    return
   }
   beginLoop(l, node)
-  if (isNest(node)) lowerNest(l, node, labels)
+  if (isNest(l.analysis, node)) lowerNest(l, node, labels, null)
   else stateLoop(l, node, labels)
 }
 
@@ -70,24 +69,6 @@ function checkText(l: Lowering, header: Label): string {
   return `if (--${l.r("m")}.budget < 0 && ${l.module.helper("poll")}(${l.r("m")})) ${l.b.saveText(header)}`
 }
 
-/** Lines that `run` emits, taken out of the block. */
-function capture(l: Lowering, run: () => void): string[] {
-  const { lines } = l.b.block
-  const from = lines.length
-  run()
-  return lines.splice(from)
-}
-
-function body(l: Lowering, node: Node): void {
-  if (node.type === "BlockStatement") {
-    const scope = l.analysis.scopeOf.get(node)
-    if (scope !== undefined) enterScope(l, scope)
-    for (const s of node.body) untouched(l, s)
-  } else untouched(l, node)
-  // whether a body ends in a jump says nothing of the loop
-  l.b.block.falls = true
-}
-
 function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   const { b } = l
   const header = b.label()
@@ -111,20 +92,16 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   b.place(end)
 }
 
-/** for-in: the keys are taken at the start; one that is deleted before its turn is left out. */
-function forIn(l: Lowering, node: Node, labels: readonly string[]): void {
+/** Begins an iteration and gives the slot of its cursor. For `for-in`, the keys are taken now. */
+export function beginCursor(l: Lowering, node: Node): string {
   const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
-  if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
-  const keys = l.slot("keys")
-  l.scoped(() => l.assign(keys, `${l.module.helper("keysOf")}(${expression(l, node.right, true)})`))
-  iterate(l, node, labels, keys, null)
-}
-
-function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
-  const { b } = l
-  const scope = l.analysis.scopeOf.get(node)
-  if (scope !== undefined) enterScope(l, scope)
+  if (node.type === "ForInStatement") {
+    if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
+    const keys = l.slot("keys")
+    l.scoped(() => l.assign(keys, `${l.module.helper("keysOf")}(${expression(l, node.right, true)})`))
+    return keys
+  }
   const cursor = l.slot("cursor")
   const apart = flatHead(l.analysis, node)
   l.scoped(() => {
@@ -136,19 +113,29 @@ function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
         : `${l.module.helper("iterateApart")}(${value}, ${notIterableText(node.right)}, ${countOf(apart)})`,
     )
   })
-  const finalizer: Finalizer = {
-    entry: b.label(),
-    kind: l.slot("kind"),
-    value: l.slot("value"),
-    leaps: [],
-    returns: { used: false },
-  }
+  return cursor
+}
+
+export function finalizerOf(l: Lowering): Finalizer {
+  return { entry: l.b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+}
+
+function forOf(l: Lowering, node: Node, labels: readonly string[]): void {
+  const { b } = l
+  const cursor = beginCursor(l, node)
+  const finalizer = finalizerOf(l)
   const after = b.label()
   iterate(l, node, labels, cursor, finalizer)
   b.line(`${jump(l, after)};`)
   b.ends()
-  closing(l, node, cursor, finalizer)
+  abandoning(l, node, cursor, finalizer)
+  leaving(l, node, cursor, finalizer)
   b.place(after)
+}
+
+/** What the loop gives each value to. */
+export function targetOf(node: Node): Node {
+  return node.left.type === "VariableDeclaration" ? node.left.declarations[0].id : node.left
 }
 
 /** The loop over a cursor. With a finalizer, an abrupt end of the body closes the cursor. */
@@ -169,39 +156,9 @@ function iterate(
   const next = `(${v} = ${l.use(cursor)}.next(${m}))`
   const stops = `if (${v} === ${l.module.helper("SUSPENDED")}) ${b.saveText(header)}`
   const left: Node = node.left
-  const target: Node = left.type === "VariableDeclaration" ? left.declarations[0].id : left
+  const target = targetOf(node)
   const using = left.type === "VariableDeclaration" && left.kind === "using"
-  const native = !suspends(node.body) && (!suspends(left) || flatHead(l.analysis, node) !== null) && !using
   const outer = l.region
-  if (native) {
-    const name = l.module.unique(l.r("loop"))
-    const surrounding: Surrounding = {
-      type: "loop",
-      labels,
-      breaks: finalizer === null ? `break ${name}` : end,
-      continues: `continue ${name}`,
-      finalizer,
-    }
-    const lines = capture(l, () => {
-      b.uncertain(() => {
-        if (finalizer !== null) enterRegion(l, finalizer.entry)
-        l.surroundings.push(surrounding)
-        bindHead(l, node, target, `${cursor}.value`)
-        body(l, node.body)
-        l.surroundings.pop()
-        if (finalizer !== null) leaveRegion(l, outer)
-      })
-    })
-    const prefix = lines.some(x => x.includes(name)) ? `${name}: ` : ""
-    const reset = finalizer !== null ? `${l.r("h")} = ${outer}, ` : ""
-    b.line(`${prefix}while (${reset}${next} === true) {`)
-    for (const x of lines) b.block.lines.push(x)
-    b.line("}")
-    b.line(stops)
-    b.block.falls = true
-    b.place(end)
-    return
-  }
   const again = b.label()
   b.line(`if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
   if (finalizer !== null) enterRegion(l, finalizer.entry)
@@ -225,7 +182,7 @@ function iterate(
 }
 
 /** Gives the loop's variable its value: each iteration has its own binding. */
-function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
+export function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
   const declared = node.left.type === "VariableDeclaration" && node.left.kind !== "var"
   if (declared) {
     const scope = l.analysis.scopeOf.get(node)
@@ -242,27 +199,29 @@ function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
   }
 }
 
-/** Where an abruptly ended iteration arrives: by a throw of the body, or by a leap. */
-function closing(l: Lowering, node: Node, cursor: string, f: Finalizer): void {
+/** Where a throw of the body arrives. */
+export function abandoning(l: Lowering, node: Node, cursor: string, f: Finalizer): void {
   const { b } = l
-  const m = l.r("m")
-  const S = l.module.helper("SUSPENDED")
-  const thrown = l.handlerOf(f.entry)
   const abandon = b.label()
-  b.place(thrown)
+  b.place(l.handlerOf(f.entry))
   b.line(`${l.r("h")} = ${l.region};`)
   l.assign(f.value, l.r("v"))
   l.assign(f.kind, String(THREW))
   abandon.offset = node.start
   place(l, abandon, "abandon")
-  b.line(`if (${l.use(cursor)}.abandon(${m}) === ${S}) ${b.saveText(abandon)}`)
+  b.line(`if (${l.use(cursor)}.abandon(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(abandon)}`)
   b.line(`throw ${l.use(f.value)};`)
   b.ends()
+}
+
+/** Where a leap out of the body arrives. */
+function leaving(l: Lowering, node: Node, cursor: string, f: Finalizer): void {
+  const { b } = l
   if (!f.entry.targeted) return
   f.entry.offset = node.start
   place(l, f.entry, "leave")
   b.line(`${l.r("h")} = ${l.region};`)
-  b.line(`if (${l.use(cursor)}.close(${m}) === ${S}) ${b.saveText(f.entry)}`)
+  b.line(`if (${l.use(cursor)}.close(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(f.entry)}`)
   resumeLeaps(l, f, false)
   b.ends()
 }

@@ -8,30 +8,45 @@
  * at every object and length anew in each round.
  */
 
-import { isPlainLoop, loopsOf } from "../2-analyze/nests.ts"
+import { isIteration, isLeft, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import { suspends } from "../2-analyze/suspends.ts"
+import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
 import { beginLoop, copies } from "./loops.ts"
+import { beginIteration, iteration, type Iteration } from "./nested-iterations.ts"
+import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { wordsOf } from "./points.ts"
 import { placeOf, untouched } from "./statements.ts"
 import { text } from "./text.ts"
 import { place } from "./tries.ts"
 
-interface Nest {
+export interface Nest {
   /** Label of the statement that leaving the nest leaves. */
   readonly name: string
   readonly headers: ReadonlyMap<Node, Label>
+  /** Where the closing of an iteration goes on that something leaves. */
+  readonly leavings: ReadonlyMap<Node, Label>
+  readonly iterations: Map<Node, Iteration>
+  /** What is emitted behind the nest: where the throws of bodies of iterations arrive. */
+  readonly behind: (() => void)[]
 }
 
 /** Lowers a nest; what its outermost loop does once, before the first round, was emitted. */
-export function lowerNest(l: Lowering, node: Node, labels: readonly string[]): void {
+export function lowerNest(l: Lowering, node: Node, labels: readonly string[], begun: Iteration | null): void {
   const { b } = l
-  const nest: Nest = { name: l.module.unique(l.r("nest")), headers: headersOf(l, node) }
-  const [first, ...inner] = [...nest.headers.values()] as [Label, ...Label[]]
+  const points: Label[] = []
+  const nest: Nest = {
+    name: l.module.unique(l.r("nest")),
+    headers: new Map(),
+    leavings: new Map(),
+    iterations: new Map(begun === null ? [] : [[node, begun]]),
+    behind: [],
+  }
+  pointsOf(l, nest as Numbered, { node, labels }, points)
+  const [first, ...inner] = points as [Label, ...Label[]]
   for (const label of inner) label.door = first
   l.nests = b.jumps = true
   // a frame that was resumed before has left its number there
@@ -43,78 +58,107 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[]): v
   loop(l, nest, node, labels)
   b.indent--
   b.line(`} finally { ${l.r("m")}.budget = ${l.r("b")}; }`)
-  stops(l, [first, ...inner])
+  stops(l, points, nest.iterations.size > 0)
+  behind(l, nest)
 }
 
-/** Consecutive labels, so that loops that follow each other have numbers that do. */
-function headersOf(l: Lowering, node: Node): Map<Node, Label> {
-  const headers = new Map<Node, Label>()
-  for (const n of loopsOf(node)) {
+type Numbered = Nest & { readonly headers: Map<Node, Label>; readonly leavings: Map<Node, Label> }
+
+/** Labels in the order of the source, so that loops that follow each other have numbers that do. */
+function pointsOf(l: Lowering, nest: Numbered, { node, labels }: NestedLoop, into: Label[]): void {
+  const point = (of: Map<Node, Label>): void => {
     const label = l.b.label()
-    label.offset = n.start
-    label.targeted = label.resumable = label.throws = true
-    headers.set(n, label)
+    label.offset = node.start
+    label.targeted = label.resumable = true
+    // each loop delivers what is thrown into it where it arrives, within the regions around it
+    label.delivers = true
+    of.set(node, label)
+    into.push(label)
   }
-  return headers
+  point(nest.headers)
+  for (const inner of loopsOf(node.body)) pointsOf(l, nest, inner, into)
+  if (node.type === "ForOfStatement" && isLeft({ node, labels })) point(nest.leavings)
 }
 
-/** Behind the nest: what happens if the budget ran out at a header. */
-function stops(l: Lowering, headers: readonly Label[]): void {
+/** Behind the nest: what happens if the budget ran out at a header, or if an iteration stopped. */
+function stops(l: Lowering, points: readonly Label[], iterates: boolean): void {
   const { b } = l
   const pc = l.r("pc")
-  const refilled = `if (!${l.module.helper("poll")}(${l.r("m")})) continue ${l.r("run")};`
-  const [only] = headers as [Label]
-  if (headers.length === 1) {
+  const stopped = iterates ? `${l.r("v")} !== ${l.module.helper("SUSPENDED")} && ` : ""
+  const refilled = `if (${stopped}!${l.module.helper("poll")}(${l.r("m")})) continue ${l.r("run")};`
+  const [only] = points as [Label]
+  if (points.length === 1) {
     b.line(`if (${pc} !== 0) { ${refilled} ${b.savedText(only)} }`)
     return
   }
-  const cases = headers.map(label => `case ${b.number(label)}: ${b.savedText(label)}`)
+  const cases = points.map(label => `case ${b.number(label)}: ${b.savedText(label)}`)
   b.line(`if (${pc} !== 0) {`)
   for (const line of [refilled, `switch (${pc}) {`, ...cases, "}"]) b.line(`  ${line}`)
   b.line("}")
 }
 
+function behind(l: Lowering, nest: Nest): void {
+  const { b } = l
+  if (nest.behind.length === 0) return
+  const after = b.label()
+  b.line(`${jump(l, after)};`)
+  b.ends()
+  for (const emit of nest.behind) emit()
+  b.place(after)
+}
+
 /** One loop. Frames that are resumed at loops inside it come through here too. */
 function loop(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
+  if (isIteration(node)) iteration(l, nest, { node, labels }, () => branch(l, nest, node.body))
+  else plainLoop(l, nest, node, labels)
+}
+
+function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
   const { b } = l
   const header = nest.headers.get(node) as Label
   const next = b.label()
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
-  next.native = `break ${l.module.unique(l.r("body"))}`
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, header, node)
-  const opened = open(l, node, end)
+  arrive(l, header, suspends(node.body))
+  const test = node.type === "DoWhileStatement" || node.test === null ? "true" : text(placeOf(l), node.test)
+  const opened = open(l, test, suspends(node.body))
+  if (test !== "true") b.goes(end)
+  b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
-  const block = continues(node.body, labels)
-  if (block) b.line(`${labelOf(next)}: {`)
-  branch(l, nest, node.body)
-  if (block) b.line("}")
+  round(l, next, continues(node.body, labels), () => branch(l, nest, node.body))
   l.surroundings.pop()
-  b.place(next)
   close(l, nest, node, header, end)
   if (end.jumped) opened(labelOf(end))
 }
 
-const labelOf = (label: Label): string => (label.native as string).slice("break ".length)
+/** The body of a loop, in a block of its own if `continue` leaves it. */
+export function round(l: Lowering, next: Label, isLeft: boolean, run: () => void): void {
+  const { b } = l
+  next.native = `break ${l.module.unique(l.r("body"))}`
+  if (isLeft) b.line(`${labelOf(next)}: {`)
+  run()
+  if (isLeft) b.line("}")
+  b.place(next)
+}
+
+export const labelOf = (label: Label): string => (label.native as string).slice("break ".length)
 
 /** At its own header, a resumed loop begins its next round as any other. */
-function arrive(l: Lowering, header: Label, node: Node): void {
+export function arrive(l: Lowering, header: Label, isPassed: boolean): void {
+  const { b } = l
   const pc = l.r("pc")
-  l.b.line(suspends(node.body) ? `if (${pc} === ${l.b.number(header)}) ${pc} = 0;` : `${pc} = 0;`)
+  const begins = `${pc} = 0;${b.deliveredText()}`
+  b.line(isPassed ? `if (${pc} === ${b.number(header)}) { ${begins} }` : begins)
 }
 
 /** The loop's first line; gives a function that puts a label in front of it. */
-function open(l: Lowering, node: Node, end: Label): (label: string) => void {
+export function open(l: Lowering, test: string, isPassed: boolean): (label: string) => void {
   const { b } = l
-  const test = node.type === "DoWhileStatement" || node.test === null ? "true" : text(placeOf(l), node.test)
-  const passing = suspends(node.body) && test !== "true"
-  const line = `while (${passing ? `${l.r("pc")} !== 0 || (${test})` : test}) {`
+  const line = `while (${isPassed && test !== "true" ? `${l.r("pc")} !== 0 || (${test})` : test}) {`
   b.line(line)
   const { lines } = b.block
   const at = lines.length - 1
-  if (test !== "true") b.goes(end)
-  b.indent++
   return label => {
     lines[at] = (lines[at] as string).replace(line, () => `${label}: ${line}`)
   }
@@ -123,18 +167,27 @@ function open(l: Lowering, node: Node, end: Label): (label: string) => void {
 /** The end of a round: the check, and the back-edge. */
 function close(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
   const { b } = l
-  // as an integer of 32 bits, so that nothing looks for an overflow
-  const check = `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < 0) { ${l.r("pc")} = ${b.number(header)}; break ${nest.name}; }`
+  const check = checkText(l, "", `${l.r("pc")} = ${b.number(header)}; break ${nest.name};`)
   if (node.type === "DoWhileStatement") {
     b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
     b.goes(end)
     b.line(check)
   } else b.line(`${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)}; ` : ""}${check}`)
+  closeLoop(l, header, end)
+}
+
+export function closeLoop(l: Lowering, header: Label, end: Label): void {
+  const { b } = l
   b.indent--
   b.line("}")
   b.goes(header)
   b.ends()
   b.place(end)
+}
+
+/** Counts a round, as an integer of 32 bits, so that nothing looks for an overflow. */
+export function checkText(l: Lowering, condition: string, leave: string): string {
+  return `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < 0${condition}) { ${leave} }`
 }
 
 /** A loop's body, or a branch of an `if`. */
@@ -154,7 +207,8 @@ function list(l: Lowering, nest: Nest, enter: () => void, statements: readonly N
     if (!suspends(s)) before.push(() => untouched(l, s))
     else {
       const inner = unlabelled(s)
-      if (isPlainLoop(inner)) before.push(() => beginLoop(l, inner))
+      if (isIteration(inner)) before.push(() => nest.iterations.set(inner, beginIteration(l, inner)))
+      else if (isLoop(inner)) before.push(() => beginLoop(l, inner))
       skippable(l, before)
       before = []
       if (i < last) until(l, nest, s)
@@ -169,7 +223,7 @@ function unlabelled(node: Node): Node {
 }
 
 /** Emits what does not run on the way to a header. */
-function skippable(l: Lowering, parts: readonly (() => void)[]): void {
+export function skippable(l: Lowering, parts: readonly (() => void)[]): void {
   const { b } = l
   const { lines } = b.block
   b.line(`if (${l.r("pc")} === 0) {`)
@@ -191,19 +245,24 @@ function until(l: Lowering, nest: Nest, node: Node): void {
   b.line("}")
 }
 
+/** The last resume point of a statement. */
 function lastHeader(nest: Nest, node: Node): Label {
-  return nest.headers.get(loopsOf(node).at(-1) as Node) as Label
+  const last = (loopsOf(node).at(-1) as NestedLoop).node
+  return (
+    nest.leavings.get(last) ??
+    (suspends(last.body) ? lastHeader(nest, last.body) : (nest.headers.get(last) as Label))
+  )
 }
 
 /** A statement with loops in it. */
 function resumable(l: Lowering, nest: Nest, node: Node, labels: readonly string[]): void {
-  if (isPlainLoop(node)) loop(l, nest, node, labels)
+  if (isLoop(node)) loop(l, nest, node, labels)
   else if (node.type === "IfStatement") ifStatement(l, nest, node)
   else if (node.type === "BlockStatement") labels.length === 0 ? branch(l, nest, node) : labelled(l, nest, node, labels)
   else {
     const all = [...labels, node.label.name]
     const inner = node.body
-    if (isPlainLoop(inner) || inner.type === "LabeledStatement") resumable(l, nest, inner, all)
+    if (isLoop(inner) || inner.type === "LabeledStatement") resumable(l, nest, inner, all)
     else labelled(l, nest, inner, all)
   }
 }

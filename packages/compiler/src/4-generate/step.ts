@@ -58,8 +58,9 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   }
   const regions = l.regions.length > 1
   const body = printBlocks(l, numbers, regions)
-  const placeholder = new RegExp(`${b.mark}([lsy])(\\d+)${b.mark}`, "g")
+  const placeholder = new RegExp(`${b.mark}([lsyd])(\\d+)${b.mark}`, "g")
   const filled = body.replace(placeholder, (_, kind: string, index: string) => {
+    if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
     const label = b.labels[Number(index)] as Label
     const number = numbers.get(label) as number
     return kind === "l" ? String(number) : save(live.get(label) ?? new Set(), number, kind === "y")
@@ -152,7 +153,9 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
         const h = `${l.r("h")} = ${label.region};`
         const returns = label.returns === null ? "" : ` ${l.r("mode")} = 0; ${label.returns};`
         out.push(
-          label.throws
+          label.delivers
+            ? `  ${h}`
+            : label.throws
             ? `  ${h} if (${l.r("mode")} !== 0) { if (${l.r("mode")} === 1) { ${l.r("mode")} = 0; throw ${l.r("v")}; }${returns} }`
             : `  ${h} ${l.r("mode")} = 0;`,
         )

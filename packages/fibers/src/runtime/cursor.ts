@@ -15,7 +15,9 @@ import {
   arrayValues,
   codePoint,
   generatorNext,
+  hasOwn,
   ITERATOR,
+  isArray,
   isTypedArray,
   mapEntries,
   mapIteratorNext,
@@ -73,15 +75,24 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
 }
 
 export class ArrayCursor extends IndexCursor<readonly unknown[]> {
+  override get list(): ArrayLike<unknown> | null {
+    const source = this.source as readonly unknown[]
+    return isArray(source) || (isTypedArray(source) && !hasOwn(source, "length")) ? source : null
+  }
   protected read(source: readonly unknown[]): boolean {
     const i = this.index
     if (i >= source.length) {
-      if (source.length === 0 && isTypedArray(source)) apply(typedArrayValues, source, []) // throws if detached
+      this.exhaust()
       return false
     }
     this.value = source[i]
     this.index = i + 1
     return true
+  }
+  /** There is no further element: of a typed array that was detached this is an error. */
+  exhaust(): void {
+    const { source } = this
+    if (source?.length === 0 && isTypedArray(source)) apply(typedArrayValues, source, [])
   }
   protected native(): Iterator<unknown> | null {
     return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[ITERATOR]()

@@ -10,6 +10,10 @@ export abstract class Cursor {
   /** A value that is not `wanted` is not asked for (`[, x]`). */
   abstract next(m: Machine, wanted?: boolean): More
   abstract close(m: Machine): Closed
+  /** The array that compiled code may read by index from its first element on, instead of asking for each value. */
+  get list(): ArrayLike<unknown> | null {
+    return null
+  }
   /** As `close`, after a throw: errors of closing are dropped. */
   abandon(m: Machine): Closed {
     try {
