@@ -85,7 +85,14 @@ function forgottenText(l: Lowering, node: Node, emitted: string): string | null 
   const statementText = emitted.trimEnd()
   const inner = statementText.endsWith(";") ? statementText.slice(0, -1) : statementText
   const at = l.module.position(node.start)
-  return `${l.module.helper("discard")}(${inner}, ${at.line}, ${at.column});`
+  return `${l.module.helper(isCollecting(node) ? "discardOperation" : "discard")}(${inner}, ${at.line}, ${at.column});`
+}
+
+/** `map.set(key, value)` and `set.add(value)`. */
+function isCollecting({ callee, arguments: given }: Node): boolean {
+  if (callee.type !== "MemberExpression" || callee.computed) return false
+  const { name } = callee.property
+  return (name === "set" && given.length === 2) || (name === "add" && given.length === 1)
 }
 
 function compound(node: Node): boolean {

@@ -100,12 +100,8 @@ export function nameDefault<T extends object>(fn: T): T {
 /** An expression statement in compiled code whose value is an operation or a computation did nothing: `yield*` was forgotten. */
 export function discard(value: unknown, line: number, column: number): void {
   if (typeof value !== "object" || value === null) return
-  if (Performable.is(value))
-    throw new RoveError(
-      "ROVE_FORGOTTEN_YIELD",
-      `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
-    )
-  if (stampedGenerator(value) && computationOf(value)?.status === UNSTARTED)
+  discardOperation(value, line, column)
+  if (!Array.isArray(value) && computationOf(value)?.status === UNSTARTED)
     warn?.(
       `a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`,
       {
@@ -114,9 +110,14 @@ export function discard(value: unknown, line: number, column: number): void {
     )
 }
 
+/** The same for a call that looks like one of a collection, which gives the collection: asking for computations takes longer than it. */
+export function discardOperation(value: unknown, line: number, column: number): void {
+  if (typeof value === "object" && value !== null && Performable.is(value))
+    throw new RoveError(
+      "ROVE_FORGOTTEN_YIELD",
+      `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
+    )
+}
+
 const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process
   ?.emitWarning
-
-function stampedGenerator(value: object): boolean {
-  return Object.prototype.toString.call(value) === "[object Generator]"
-}

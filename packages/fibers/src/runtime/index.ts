@@ -6,6 +6,7 @@ export { bindable } from "./bound.ts"
 export {
   closureCode,
   discard,
+  discardOperation,
   entering,
   localClosure,
   mark,
