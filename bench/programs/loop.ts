@@ -108,17 +108,66 @@ export function* digits(n: number): Resumable<number> {
 }
 
 export function* listed(n: number): Resumable<number> {
-  const list = Array.from({ length: n }, (_, i) => i)
+  const list = Array.from({ length: 1000 }, (_, i) => i)
   let sum = 0
-  for (const x of list) sum = (sum + x * 3) | 0
+  for (let round = 0; round < n; round++) for (const x of list) sum = (sum + x * round) | 0
   return sum
+}
+
+export function* characters(n: number): Resumable<number> {
+  const text = "the quick brown fox jumps over the lazy dog"
+  let hash = 0
+  for (let round = 0; round < n; round++) for (const c of text) hash = (hash * 31 + c.charCodeAt(0)) | 0
+  return hash
+}
+
+export function* entries(n: number): Resumable<number> {
+  const counts = new Map(Array.from({ length: 1000 }, (_, i) => [i, i * 3]))
+  let sum = 0
+  for (let round = 0; round < n; round++) for (const [key, value] of counts) sum = (sum + key * value) | 0
+  return sum
+}
+
+export function* members(n: number): Resumable<number> {
+  const some = new Set(Array.from({ length: 1000 }, (_, i) => i * 7))
+  let sum = 0
+  for (let round = 0; round < n; round++) for (const x of some) sum = (sum + x * round) | 0
+  return sum
+}
+
+export function* keys(n: number): Resumable<number> {
+  const record: Record<string, number> = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`key${i}`, i]))
+  let sum = 0
+  for (let round = 0; round < n; round++) for (const key in record) sum = (sum + (record[key] as number) * round) | 0
+  return sum
+}
+
+export function* searching(n: number): Resumable<number> {
+  const table = Array.from({ length: 1024 }, (_, i) => i * 3)
+  let found = 0
+  for (let i = 0; i < n; i++) {
+    const wanted = (i * 7919) % 3072
+    let low = 0
+    let high = table.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const value = table[middle] as number
+      if (value === wanted) {
+        found++
+        break
+      }
+      if (value < wanted) low = middle + 1
+      else high = middle - 1
+    }
+  }
+  return found
 }
 
 export function* guarded(n: number): Resumable<number> {
   let sum = 0
   for (let i = 0; i < n; i++) {
     try {
-      if (i % 100_000 === 99_999) throw i
+      if (i % 1000 === 999) throw i
       sum = (sum + i * 3) | 0
     } catch (e) {
       sum = (sum - (e as number)) | 0

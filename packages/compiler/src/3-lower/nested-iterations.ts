@@ -101,7 +101,7 @@ function rounds(
   if (state.list === null) b.line(suspended)
   else {
     const { source } = state.list
-    b.line(`if (${source} === null) { ${suspended} } else if (${source}.length === 0) ${state.cursor}.exhaust();`)
+    b.line(`if (${source} === null) { ${suspended} } else ${state.cursor}.exhaust();`)
   }
 }
 
@@ -114,7 +114,8 @@ function moreText(l: Lowering, { cursor, list }: Iteration): string {
 
 /** Gives the loop's variable the next value. Taking it is outside of the region that closes the cursor, binding it inside. */
 function head(l: Lowering, node: Node, { cursor, list }: Iteration, finalizer: Finalizer | null): void {
-  const taken = list === null ? `${cursor}.value` : `${list.source} !== null ? ${list.source}[${list.index}++] : ${cursor}.value`
+  const taken =
+    list === null ? `${cursor}.value` : `${list.source} !== null ? ${list.source}[${list.index}++] : ${cursor}.value`
   const target = targetOf(node)
   const isPlain = list === null || (node.left.type === "VariableDeclaration" && target.type === "Identifier")
   const bind = (value: string): void => bindHead(l, node, target, value)

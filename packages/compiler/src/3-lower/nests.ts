@@ -14,10 +14,10 @@ import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
-import { beginLoop, copies } from "./loops.ts"
-import { beginIteration, iteration, type Iteration } from "./nested-iterations.ts"
 import { jump } from "./leaps.ts"
+import { beginLoop, copies } from "./loops.ts"
 import type { Lowering } from "./lowering.ts"
+import { beginIteration, type Iteration, iteration } from "./nested-iterations.ts"
 import { wordsOf } from "./points.ts"
 import { placeOf, untouched } from "./statements.ts"
 import { text } from "./text.ts"
@@ -249,8 +249,7 @@ function until(l: Lowering, nest: Nest, node: Node): void {
 function lastHeader(nest: Nest, node: Node): Label {
   const last = (loopsOf(node).at(-1) as NestedLoop).node
   return (
-    nest.leavings.get(last) ??
-    (suspends(last.body) ? lastHeader(nest, last.body) : (nest.headers.get(last) as Label))
+    nest.leavings.get(last) ?? (suspends(last.body) ? lastHeader(nest, last.body) : (nest.headers.get(last) as Label))
   )
 }
 

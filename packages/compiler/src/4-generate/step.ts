@@ -156,8 +156,8 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
           label.delivers
             ? `  ${h}`
             : label.throws
-            ? `  ${h} if (${l.r("mode")} !== 0) { if (${l.r("mode")} === 1) { ${l.r("mode")} = 0; throw ${l.r("v")}; }${returns} }`
-            : `  ${h} ${l.r("mode")} = 0;`,
+              ? `  ${h} if (${l.r("mode")} !== 0) { if (${l.r("mode")} === 1) { ${l.r("mode")} = 0; throw ${l.r("v")}; }${returns} }`
+              : `  ${h} ${l.r("mode")} = 0;`,
         )
       }
     }

@@ -13,7 +13,7 @@ import {
   UNSTARTED,
 } from "@rove/core"
 import { computationOf } from "./generator.ts"
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, isArray, keys } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
 import { type AnyStep, applyStep } from "./run.ts"
 
@@ -101,7 +101,7 @@ export function nameDefault<T extends object>(fn: T): T {
 export function discard(value: unknown, line: number, column: number): void {
   if (typeof value !== "object" || value === null) return
   discardOperation(value, line, column)
-  if (!Array.isArray(value) && computationOf(value)?.status === UNSTARTED)
+  if (!isArray(value) && computationOf(value)?.status === UNSTARTED)
     warn?.(
       `a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`,
       {

@@ -19,9 +19,12 @@ import {
   ITERATOR,
   isArray,
   isTypedArray,
+  MAX_SAFE_INTEGER,
   mapEntries,
   mapIteratorNext,
   mapIteratorPrototype,
+  max,
+  min,
   RealmMap,
   RealmSet,
   RealmTypeError,
@@ -33,6 +36,7 @@ import {
   stringIteratorPrototype,
   substring,
   ToString,
+  trunc,
   typedArrayValues,
 } from "./intrinsics.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
@@ -74,6 +78,14 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
   }
 }
 
+/** LengthOfArrayLike. */
+function lengthOf(source: ArrayLike<unknown>): number {
+  const { length } = source
+  return typeof length === "number" && (length | 0) === length
+    ? length
+    : min(max(trunc(+length) || 0, 0), MAX_SAFE_INTEGER)
+}
+
 export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   override get list(): ArrayLike<unknown> | null {
     const source = this.source as readonly unknown[]
@@ -81,7 +93,7 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   }
   protected read(source: readonly unknown[]): boolean {
     const i = this.index
-    if (i >= source.length) {
+    if (i >= lengthOf(source)) {
       this.exhaust()
       return false
     }
@@ -92,7 +104,8 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   /** There is no further element: of a typed array that was detached this is an error. */
   exhaust(): void {
     const { source } = this
-    if (source?.length === 0 && isTypedArray(source)) apply(typedArrayValues, source, [])
+    if (isArray(source) || source === null) return
+    if (isTypedArray(source) && source.length === 0) apply(typedArrayValues, source, [])
   }
   protected native(): Iterator<unknown> | null {
     return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[ITERATOR]()

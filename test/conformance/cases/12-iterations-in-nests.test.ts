@@ -1,0 +1,191 @@
+/** Iterations that stay native with the loops around them, stopped at each of their headers and in what they iterate. */
+import { part } from "../cases.ts"
+
+const generators = `
+    function* numbers(n) {
+      try { for (let i = 0; i < n; i++) { log("make", i); yield i } }
+      finally { for (let i = 0; i < 2; i++) log("close", i) }
+    }`
+
+part("iterations in nests", {
+  "arrays in arrays": `
+    const rows = [[1, 2], [], [3], [4, 5, 6]]
+    let sum = 0
+    for (const row of rows) {
+      log("row", row.length)
+      for (const x of row) { for (let i = 0; i < x; i++) sum += i; log(x, sum) }
+      sum *= 2
+    }
+    yield sum`,
+  "an array that grows, shrinks and has holes while it is iterated": `
+    let out = ""
+    for (let round = 0; round < 3; round++) {
+      const list = [1, , 3, 4, 5]
+      for (const x of list) {
+        out += x + " "
+        if (x === 3 && round === 1) list.length = 3
+        if (x === 5 && round === 2 && list.length < 7) list.push(5, 6)
+      }
+      out += "|"
+    }
+    yield out`,
+  "typed arrays, strings, maps, sets and the keys of objects": `
+    let out = ""
+    for (let round = 0; round < 2; round++) {
+      for (const x of new Uint8Array([1, 2])) out += x
+      for (const c of "a😀b") out += c + c.length
+      for (const [k, v] of new Map([["p", 1], ["q", 2]])) out += k + v
+      for (const x of new Set([7, 8])) out += x
+      for (const k in { a: 1, b: 2 }) out += k
+      out += ";"
+    }
+    yield out`,
+  "a typed array that is detached while it is iterated": {
+    main: `
+    yield "begins"
+    for (let round = 0; round < 2; round++) {
+      const list = new Uint8Array([1, 2, 3])
+      try { for (const x of list) { log(x); if (x === 2) structuredClone(null, { transfer: [list.buffer] }) } }
+      catch (e) { log(e.name) }
+    }`,
+    partly: "a view of a detached ArrayBuffer is not portable",
+  },
+  "entries that come and go while maps and sets and keys are iterated": `
+    let out = ""
+    for (let round = 0; round < 2; round++) {
+      const map = new Map([[1, 1], [2, 2], [3, 3]])
+      for (const [k] of map) { out += k; if (k === 1) { map.delete(2); map.set(4, 4) } }
+      const set = new Set([1, 2, 3])
+      for (const x of set) { out += x; if (x === 2) { set.delete(1); set.delete(3); set.add(1) } }
+      const o = { a: 1, b: 2, c: 3 }
+      for (const k in o) { out += k; delete o.b; o.d = 1 }
+      out += ";"
+    }
+    yield out`,
+  "generators that stop in their own loops and in their closing": `${generators}
+    let out = ""
+    outer: for (let i = 0; i < 4; i++) {
+      for (const x of numbers(3)) {
+        if (x === 1 && i === 0) continue
+        if (x === 1 && i === 1) break
+        if (x === 1 && i === 2) continue outer
+        if (x === 1 && i === 3) break outer
+        out += i + ":" + x + " "
+      }
+      out += "after "
+    }
+    yield out`,
+  "jumps through two iterations close the inner one first": `${generators}
+    let out = ""
+    rounds: for (let round = 0; round < 3; round++)
+      for (const x of numbers(2)) {
+        for (const y of numbers(3)) {
+          for (const z of [7, 8]) {
+            if (y === 1 && round === 0) continue rounds
+            if (y === 2 && round === 1) break rounds
+            out += x + "" + y + z + " "
+          }
+        }
+      }
+    yield out`,
+  "a return out of iterations in loops": `${generators}
+    function* find() {
+      for (let i = 0; i < 3; i++) for (const x of numbers(3)) for (const y of [0, 1]) if (i + x + y === 3) return [i, x, y].join()
+    }
+    yield yield* find()`,
+  "a throw out of iterations in loops closes each, and is caught around them": `${generators}
+    let out = ""
+    try {
+      for (let i = 0; i < 3; i++) for (const x of numbers(3)) for (const y of numbers(2)) { out += i + "" + x + y + " "; if (i + x + y === 2) throw new Error("stop") }
+    } catch (e) { out += e.message }
+    yield out`,
+  "a throw of next, of a getter and of a binding": `
+    const iterable = (values, log) => ({ [Symbol.iterator]: () => ({ next() { if (values.length === 0) throw new Error("next"); return { done: false, value: values.shift() } }, return() { log("return"); return {} } }) })
+    const getter = [1]
+    Object.defineProperty(getter, 1, { get() { throw new Error("getter") }, enumerable: true })
+    for (let i = 0; i < 4; i++) {
+      try {
+        for (let j = 0; j < 2; j++) {
+          if (i === 0) for (const x of iterable([1, 2], log)) log(x)
+          else if (i === 1) for (const x of getter) log(x)
+          else if (i === 2) for (const { a: { b } } of iterable([{ a: { b: 1 } }, {}], log)) log(b)
+          else for (const [a] of iterable([[1], 2], log)) log(a)
+        }
+      } catch (e) { yield e.message.split(" ")[0] }
+    }`,
+  "iterators with a return of their own are closed once": `
+    const iterable = name => ({ [Symbol.iterator]: () => ({ i: 0, next() { return { done: this.i >= 3, value: this.i++ } }, return() { log("return", name); return {} } }) })
+    outer: for (let i = 0; i < 3; i++) {
+      for (const x of iterable("a" + i)) {
+        for (const y of iterable("b" + x)) { if (y === 1) break; if (i === 1) continue outer; if (x === 2) break outer; log(i, x, y) }
+      }
+    }
+    yield "end"`,
+  "a next that is replaced on the way counts from the following loop on": `
+    const proto = Object.getPrototypeOf([][Symbol.iterator]())
+    const { next } = proto
+    let out = ""
+    try {
+      for (let i = 0; i < 3; i++)
+        for (const x of [1, 2, 3]) {
+          out += x
+          if (i === 1 && x === 1) proto.next = function () { const r = next.call(this); if (!r.done) r.value *= 10; return r }
+        }
+    } finally { proto.next = next }
+    yield out`,
+  "a return that the prototype of array iterators gets on the way is called": `
+    const proto = Object.getPrototypeOf([][Symbol.iterator]())
+    let out = ""
+    for (let i = 0; i < 3; i++) {
+      for (const x of [1, 2, 3]) { out += x; if (x === 2) { proto.return = function () { log("closed"); return {} }; break } }
+      delete proto.return
+      try { for (const x of [4]) { proto.return = function () { log("closed too"); return {} }; throw x } } catch (e) { delete proto.return; out += e }
+    }
+    yield out`,
+  "things that look like arrays": `
+    let out = ""
+    const like = { length: 2.9, 0: "a", 1: "b", 2: "c", [Symbol.iterator]: Array.prototype[Symbol.iterator] }
+    const words = { get length() { log("length"); return "2" }, 0: "a", 1: "b", 2: "c", [Symbol.iterator]: Array.prototype[Symbol.iterator] }
+    for (let i = 0; i < 2; i++) {
+      for (const x of like) out += x
+      for (const x of words) out += x
+      out += ";"
+    }
+    yield out`,
+  "the rounds of an iteration have variables of their own": `
+    const list = []
+    for (let i = 0; i < 2; i++) for (let x of [1, 2]) { list.push(() => [i, x++].join()); for (const y of [5]) list.push(() => x + y) }
+    for (const f of list) yield f()`,
+  "targets that exist already": `
+    let x
+    const o = {}
+    for (let i = 0; i < 2; i++) {
+      for (x of [1, 2]) for (o.p of [3, 4]) for ([o.q] of [[5]]) log(x, o.p, o.q)
+      for (var k in { a: 1 }) log(k)
+    }
+    yield [x, o.p, o.q, k].join()`,
+  "names that are used before their initialisation": `
+    for (let i = 0; i < 2; i++) {
+      try { for (const x of [x]) log(x) } catch (e) { yield e.name }
+      try { for (const x of [1, 2]) { for (const y of [1]) if (x === 2) late; let late = x; log(() => late) } } catch (e) { log(e.name) }
+    }`,
+  "what cannot be iterated": `
+    for (let i = 0; i < 4; i++) {
+      const value = [[1], null, 5, {}][i]
+      try { for (let j = 0; j < 2; j++) for (const x of value) log(x) } catch (e) { yield e.message }
+    }`,
+  "labels, blocks and switches around iterations": `
+    let out = ""
+    a: for (let i = 0; i < 3; i++) {
+      b: { for (const x of [1, 2, 3]) { if (x === 2 && i === 0) break b; if (x === 3) continue a; c: for (const y in { p: 1, q: 2 }) { if (y === "q") continue c; out += x + y } } out += "end" }
+      out += "behind"
+    }
+    yield out`,
+  "values handed in between iterations": `
+    let sum = 0
+    for (const x of [1, 2]) {
+      for (const y of [x, x * 10]) for (let i = 0; i < 2; i++) sum += y
+      sum += Number(yield sum) || 0
+    }
+    yield sum`,
+})
