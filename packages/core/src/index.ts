@@ -27,6 +27,7 @@ export {
   type Encoded,
   type EncodeOptions,
   encode,
+  flatCopy,
   type Kind,
   type Migrate,
   move,

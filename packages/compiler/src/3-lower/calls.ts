@@ -58,6 +58,8 @@ function callText(l: Lowering, call: Node): string {
     const binding = l.analysis.refOf.get(callee)?.binding
     const known = binding == null ? null : knownStep(l, binding)
     const plainCallee = expression(l, callee, true)
+    const spawned = spawnText(l, call, plainCallee, binding)
+    if (spawned !== null) return spawned
     const fn = stops && known === null && !constantCallee(binding) ? keep(l, plainCallee) : plainCallee
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
@@ -70,6 +72,24 @@ function callText(l: Lowering, call: Node): string {
   const args = operands(l, call.arguments)
   const list = args.length === 0 ? "" : `, ${args.join(", ")}`
   return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}))`
+}
+
+/**
+ * `spawn(f(x))` of an import of that name: if it is ours, which is seen at run time, and `f` is compiled, no generator
+ * object is made. Null for other calls. The texts of callee and arguments stand there twice, and one of them runs.
+ */
+function spawnText(l: Lowering, call: Node, spawn: string, binding: Binding | null | undefined): string | null {
+  if (binding?.kind !== "import" || binding.name !== "spawn" || call.arguments.length !== 1) return null
+  const inner = bare(call.arguments[0])
+  if (inner.type !== "CallExpression" || inner.optional || suspends(inner)) return null
+  const callee = bare(inner.callee)
+  if (callee.type !== "Identifier" || callee.name === "eval") return null
+  const m = l.r("m")
+  const k = l.r("k")
+  const fn = expression(l, callee, true)
+  const args = operands(l, inner.arguments).join(", ")
+  const generator = `${callable(l, fn, inner.callee)}(${args})`
+  return `(${k} = ${l.module.helper("spawnable")}(${spawn}, ${fn})) !== void 0 ? ${l.module.helper("spawnDirectly")}(${m}, ${k}, [${args}]) : ${l.module.helper("delegate")}(${m}, ${spawn}(${generator}))`
 }
 
 function constantCallee(binding: Binding | null | undefined): boolean {

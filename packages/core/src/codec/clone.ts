@@ -6,36 +6,27 @@ import { isProxy } from "./platform.ts"
 import { pristine } from "./pristine.ts"
 import { referenceOf } from "./references.ts"
 
+/** As they were when this was loaded: programs may replace them. */
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, getPrototypeOf, isExtensible } = Object
+const plainPrototype = Object.prototype
+
 /** The copy of a flat object of primitives, which most arguments and results are; undefined for everything else. */
-function flatCopy(value: object): object | undefined {
-  if (
-    isProxy(value) ||
-    Object.getPrototypeOf(value) !== Object.prototype ||
-    !Object.isExtensible(value) ||
-    referenceOf(value) !== undefined
-  )
-    return undefined
-  const names = Object.getOwnPropertyNames(value)
-  const copy: Record<string, unknown> = {}
+export function flatCopy(value: object): object | undefined {
+  return isFlat(value) ? { ...value } : undefined
+}
+
+function isFlat(value: object): boolean {
+  if (isProxy(value) || getPrototypeOf(value) !== plainPrototype || !isExtensible(value)) return false
+  const names = getOwnPropertyNames(value)
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string
-    const descriptor = Object.getOwnPropertyDescriptor(value, name) as PropertyDescriptor
-    const field: unknown = descriptor.value
+    const property = getOwnPropertyDescriptor(value, names[i] as string) as PropertyDescriptor
+    // an accessor is not writable: what the spread reads afterwards runs no code
+    if (!property.writable || !property.enumerable || !property.configurable) return false
+    const field: unknown = property.value
     const kind = typeof field
-    if (
-      descriptor.writable !== true ||
-      descriptor.enumerable !== true ||
-      descriptor.configurable !== true ||
-      (kind === "object" && field !== null) ||
-      kind === "function" ||
-      kind === "symbol" ||
-      name in copy
-    ) {
-      return undefined
-    }
-    copy[name] = field
+    if (kind === "object" ? field !== null : kind === "function" || kind === "symbol") return false
   }
-  return Object.getOwnPropertySymbols(value).length > 0 ? undefined : copy
+  return getOwnPropertySymbols(value).length === 0 && referenceOf(value) === undefined
 }
 
 /**

@@ -9,7 +9,7 @@ export {
   type NewFrame,
   type OldFrame,
 } from "./changes.ts"
-export { clone } from "./clone.ts"
+export { clone, flatCopy } from "./clone.ts"
 export { type DecodeOptions, decode } from "./decode.ts"
 export { type Encoded, type EncodeOptions, encode } from "./encode.ts"
 export { NotPortableError, RecordError } from "./errors.ts"

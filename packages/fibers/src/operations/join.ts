@@ -1,7 +1,7 @@
 /** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
 import { RoveError, registerKind, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
-import { handedOver } from "../runtime/hand-over.ts"
+import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { runSlice } from "../runtime/slice.ts"
 import { enterStore } from "../runtime/store.ts"
@@ -85,6 +85,7 @@ registerKind<Join<unknown>, { target: FiberAddress }>({
 })
 
 function resultOf(outcome: Outcome): unknown {
+  if (outcome.kind === "returned" && isPlain(outcome.value)) return outcome.value
   const { kind, value } = handedOver(outcome)
   if (kind === THROW) throw value
   return value

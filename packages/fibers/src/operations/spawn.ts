@@ -2,6 +2,7 @@
 import { admit, limit, type SpawnOptions } from "../runtime/admit.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { registerSpawner } from "../runtime/spawner.ts"
 import type { AnyComputation, Starred } from "../types.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -15,11 +16,15 @@ class Spawn<R> extends BaseOperation<Fiber<R>> {
     this.#options = options
   }
   perform(fiber: FiberState, host: Host): Fiber<R> {
-    const child = admit(this.#computation, "spawn", fiber.context, host, this.#options)
-    host.spawned(child)
-    if (this.#options !== undefined) limit(child, this.#options, host)
-    return new FiberRef<R>(child)
+    return start(this.#computation, fiber, host, this.#options)
   }
+}
+
+function start<R>(computation: unknown, parent: FiberState, host: Host, options: SpawnOptions | undefined): Fiber<R> {
+  const child = admit(computation, "spawn", parent.context, host, options)
+  host.spawned(child)
+  if (options !== undefined) limit(child, options, host)
+  return new FiberRef<R>(child)
 }
 
 /**
@@ -33,3 +38,5 @@ export function spawn<R, Y>(
 ): Operation<Fiber<R>> {
   return new Spawn<R>(computation, options)
 }
+
+registerSpawner({ fn: spawn, perform: (computation, parent, host) => start(computation, parent, host, undefined) })

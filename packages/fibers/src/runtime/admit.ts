@@ -2,7 +2,7 @@
  * Owns admission: how an unstarted computation becomes a fiber, isolated from whoever made it and within its limits.
  * Children (`spawn`) and the fibers that ordinary code starts (`run` of a host or pool) come in here.
  */
-import { Computation, type Context, DONE, RoveError, RUNNING, stampOf, UNSTARTED } from "@rove/core"
+import { Computation, type Context, DONE, flatCopy, RoveError, RUNNING, stampOf, UNSTARTED } from "@rove/core"
 import { FiberState } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { handOver, isPlain } from "./hand-over.ts"
@@ -112,12 +112,30 @@ function isOfCompiledCode(value: unknown): boolean {
 function isolated(c: Computation, where: string): Computation {
   const { args, self, of } = c
   const captures = of.env.length > 0 && of.code.single !== of
-  if (!captures && isPlain(self) && (args === null || args.every(isPlain))) return c
+  if (!captures && isPlain(self) && (args === null || ownArguments(c, args))) return c
   const own = copied({ this: self, arguments: args, function: captures ? of : null }, `${where} of ${of.code.name}`)
   if (own.function !== null) return new Computation(own.function, own.this, own.arguments)
   c.self = own.this
   c.args = own.arguments
   return c
+}
+
+/** True if the arguments are all primitives, or could be made the fiber's own in the short way that one flat object has. */
+function ownArguments(c: Computation, args: readonly unknown[]): boolean {
+  let at = -1
+  for (let i = 0; i < args.length; i++) {
+    if (isPlain(args[i])) continue
+    if (at >= 0) return false
+    at = i
+  }
+  if (at < 0) return true
+  const given = args[at]
+  const copy = typeof given === "object" ? flatCopy(given as object) : undefined
+  if (copy === undefined) return false
+  const own: unknown[] = []
+  for (let i = 0; i < args.length; i++) own[i] = i === at ? copy : args[i]
+  c.args = own
+  return true
 }
 
 /** A pinned fiber stays where its parent is: what cannot be cloned is the same for both. */

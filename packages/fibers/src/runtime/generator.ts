@@ -133,6 +133,7 @@ function outlive(generator: object, c: Computation): void {
  */
 export function computationOf(generator: unknown): Computation | null {
   if (typeof generator !== "object" || generator === null) return null
+  if (generator instanceof Computation) return generator // as compiled code hands it to `spawn`
   const closure = ownerOf(generator)
   if (closure === undefined) return null
   probe.asked = generator

@@ -21,10 +21,11 @@ export class Unheard {
 
   /** A fiber ended, and nobody waited for it. */
   ended(fiber: FiberState): void {
-    const { id, name, outcome } = fiber
+    const { outcome } = fiber
     if (outcome?.kind !== "failed" || this.#tokens.has(fiber)) return
     const token = ++this.#count
     this.#tokens.set(fiber, token)
+    const { id, name } = fiber
     this.#failures.set(token, { id, text: `${name}: ${textOf(outcome.error)}` })
     this.#gone.register(fiber, token, fiber)
   }

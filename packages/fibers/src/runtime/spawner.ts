@@ -1,0 +1,41 @@
+/**
+ * Owns the short way of `yield* spawn(f(x))`: where `spawn` is ours and `f` compiled, the computation is handed over as
+ * it is, with no generator object around it that nobody would ever see.
+ */
+import { type Closure, Computation, closureOf } from "@rove/core"
+import { delegate } from "./delegate.ts"
+import { deliverInterrupt, type FiberState } from "./fiber.ts"
+import type { Host } from "./host.ts"
+import type { Machine } from "./machine.ts"
+
+interface Spawner {
+  /** The function that programs import. */
+  readonly fn: (computation: never) => unknown
+  /** What performing the operation does that it returns. */
+  readonly perform: (computation: unknown, fiber: FiberState, host: Host) => unknown
+}
+
+/** The operation is not known here: it says itself what is meant. */
+const known: { spawner: Spawner | null } = { spawner: null }
+
+export function registerSpawner(spawner: Spawner): void {
+  known.spawner = spawner
+}
+
+/** The closure of `fn`, if `spawn` is ours and a call of `fn` does no more than to keep its arguments. */
+export function spawnable(spawn: unknown, fn: unknown): Closure | undefined {
+  const { spawner } = known
+  if (spawner === null || spawner.fn !== spawn) return undefined
+  const closure = closureOf(fn)
+  return closure !== undefined && closure.enter === closure.step ? closure : undefined
+}
+
+/** Performs `yield* spawn(fn(...args))`, with the closure that `spawnable` gave. */
+export function spawnDirectly(m: Machine, closure: Closure, args: readonly unknown[]): unknown {
+  const computation = new Computation(closure, undefined, args)
+  const { fn, perform } = known.spawner as Spawner
+  const { fiber, host } = m
+  if (fiber === null || host === null) return delegate(m, fn(computation as never))
+  if (fiber.interruptPending) deliverInterrupt(fiber)
+  return perform(computation, fiber, host)
+}
