@@ -3,7 +3,7 @@ export { admit, checkOptions, limit, type SpawnOptions } from "./runtime/admit.t
 export { currentContext } from "./runtime/ambient.ts"
 export { RealClock } from "./runtime/clock.ts"
 export { ExitList } from "./runtime/exit-list.ts"
-export { type Birthplace, FiberState, type Outcome, settle } from "./runtime/fiber.ts"
+export { type Birthplace, FiberState, type Outcome, release, settle } from "./runtime/fiber.ts"
 export { FiberHandle } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
 export { handedOver, handOver } from "./runtime/hand-over.ts"

@@ -149,15 +149,16 @@ export class Directory {
 
   /** True if somebody who waits is told, or a home that will see to it. */
   ended(fiber: FiberState): boolean {
-    const { id } = fiber
     const outcome = fiber.outcome as Outcome
     if (fiber.home === this.#mesh.id) {
-      const entry = this.#entries.size === 0 ? undefined : this.#entries.get(id)
+      // most fibers of a home were never heard of elsewhere, and have no text as id yet
+      const entry = this.#entries.size === 0 ? undefined : this.#entries.get(fiber.id)
       if (entry === undefined) return false
       const told = entry.listeners.length > 0 || entry.watchers.length > 0
       this.#finish(entry, outcome, null)
       return told
     }
+    const { id } = fiber
     this.#residents.delete(id)
     this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, 0, encodeOutcome(this.#codec, outcome)))
     return true

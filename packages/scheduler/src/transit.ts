@@ -3,7 +3,7 @@
  * it was, and revives it if the other side refuses or dies first. `steal.md` has the protocol.
  */
 import { certain, depart, revive } from "@rove/core"
-import type { FiberState } from "@rove/fibers/scheduling"
+import { type FiberState, release } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
@@ -109,10 +109,7 @@ export class Transit {
     if (out === undefined || out.hops !== hops) return
     this.#outgoing.delete(id)
     const { fiber } = out
-    fiber.top = fiber.inner = null
-    fiber.resumeValue = undefined
-    fiber.root.args = null
-    fiber.root.self = undefined
+    release(fiber)
     this.#directory.left(fiber)
     this.#host.left(fiber)
     this.#directory.moved(id, out.to, hops)

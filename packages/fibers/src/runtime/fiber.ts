@@ -180,6 +180,15 @@ export function settle(fiber: FiberState, outcome: Outcome): boolean {
   return true
 }
 
+/** Another thread has the fiber: nothing of its state is kept here, but its outcome, if that was known first. */
+export function release(fiber: FiberState): void {
+  fiber.top = null
+  fiber.inner = null
+  if (fiber.outcome === null) fiber.resumeValue = undefined
+  fiber.root.args = null
+  fiber.root.self = undefined
+}
+
 /** What a join gives for an outcome: the value, or a resumption with the error. */
 export function resumptionOf(outcome: Outcome): { readonly kind: ResumeKind; readonly value: unknown } {
   if (outcome.kind === "returned") return { kind: NEXT, value: outcome.value }
