@@ -21,7 +21,7 @@ export interface Program {
   readonly source: string
   /** What is done at the first start, the first yield, the second …; then everything is sent back. */
   readonly actions?: readonly Action[]
-  /** Changes variables at the top level: that is another thing on another thread. */
+  /** Changes variables at the top level: they stay behind, and what they hold is no longer what moved. */
   readonly stateful?: boolean
   /** How often `tick()` is true. */
   readonly fuel?: number
@@ -48,6 +48,8 @@ interface Variant {
   readonly name: string
   /** Compiled with line events: every statement is taken apart. */
   readonly lineEvents?: true
+  /** What goes on is a copy: it shares nothing with what stays behind. */
+  readonly moves?: true
   driven(generator: Generator, context: Context): Driven
   /** Replaces it, with what it yielded, between two steps. */
   between?(pair: Pair, context: Context): Pair
@@ -76,6 +78,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: "compiled", driven: generator => generator },
   {
     name: "moved",
+    moves: true,
     driven: generator => generator,
     between: (pair, { mover }) => mover.move(pair),
   },
@@ -89,6 +92,7 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: "elsewhere",
+    moves: true,
     driven: generator => generator,
     between(pair, { mover, again }) {
       return mover.move(pair, true, again)
@@ -98,6 +102,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: "preempted", driven: generator => new Stepper(generator) },
   {
     name: "preempted and moved",
+    moves: true,
     driven: (generator, context) => new Stepper(generator, { stop: stopped => movedStop(stopped, context) }),
   },
 ]
@@ -135,7 +140,7 @@ export function compare(program: Program, only?: readonly string[], moved: Moved
   if (staysNative(program, code)) return "stays native"
   for (const variant of VARIANTS) {
     if (only !== undefined && !only.includes(variant.name)) continue
-    if (program.stateful === true && variant.name === "elsewhere") continue
+    if (program.stateful === true && variant.moves === true) continue
     const text = variant.lineEvents === true ? compiledText(program.source, true) : code
     const found = runCompiled(program, text, variant, moved)
     if (found.length !== native.length || found.some((line, i) => line !== native[i]))

@@ -27,6 +27,14 @@ part("messages", {
     "const { a } = yield 1",
     "const { ...a } = (yield 2, null)",
   ),
+  "what cannot be delegated to": told(
+    "yield* 1",
+    "const o = {}; yield* o",
+    "const o = {}; yield* o.a",
+    "const o = { a() {} }; yield* o.a(yield 1)",
+    "const f = () => 1; yield* f()",
+    "const F = function () {}; yield* new F()",
+  ),
   "broken iterators": told(
     ...["undefined", "null", "1", "'a'", "{}", "true"].flatMap(n => [
       `for (const x of { [Symbol.iterator]() { return { next: ${n} } } }) yield x`,

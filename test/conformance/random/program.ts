@@ -8,7 +8,7 @@ import type { Scope, Variable, Whole } from "./scope.ts"
 export function program(numbers: readonly number[]): Program {
   const choices = new Choices(numbers)
   const whole: Whole = { choices, names: 0, generators: ["g1", "g2"] }
-  const stateful = choices.chance(50)
+  const stateful = choices.chance(20)
   const variables: Variable[] = stateful ? [{ name: "shared", holds: "number", constant: false }] : []
   const scope: Scope = {
     whole,

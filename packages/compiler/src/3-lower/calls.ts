@@ -19,7 +19,7 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const begin =
     call.type === "CallExpression" && !call.optional && isDirect(call.callee)
       ? callText(l, call)
-      : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)})`
+      : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)}${isUnnamed(call) ? ", true" : ""})`
   const label = resumePoint(l, node)
   b.line(`${m}.depth = ${l.r("d")} + 1;`)
   b.line(`${l.position(call)}${v} = ${begin};`)
@@ -28,6 +28,11 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   b.line(`if (${m}.held) ${b.saveText(label)}`)
   placeResume(l, label, node)
   return wanted ? v : ""
+}
+
+/** What V8 does not name in a message about the operand of `yield*`. */
+function isUnnamed({ type }: Node): boolean {
+  return type === "CallExpression" || type === "MemberExpression" || type === "NewExpression"
 }
 
 /** Callees whose function can be looked at before it is called: names and members, `super` and private ones left out. */
@@ -64,14 +69,14 @@ function callText(l: Lowering, call: Node): string {
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
     const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}))`
+    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}), true)`
   }
   const reference = referenceOf(l, callee, stops, true)
   const fn = stops ? keep(l, reference.read()) : `(${l.r("c")} = ${reference.read()})`
   const name = stops ? fn : l.r("c")
   const args = operands(l, call.arguments)
   const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}))`
+  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}), true)`
 }
 
 /**

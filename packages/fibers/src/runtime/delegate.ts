@@ -60,15 +60,18 @@ const code = defineCode({
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure
 
-/** Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. */
-export function delegate(m: Machine, value: unknown): unknown {
+/**
+ * Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. `unnamed`: messages
+ * speak of an intermediate value.
+ */
+export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
   if (typeof value === "object" && value !== null && Performable.is(value) && m.fiber !== null && m.host !== null) {
     if (m.fiber.interruptPending) deliverInterrupt(m.fiber)
     const result = value.perform(m.fiber, m.host)
     if (result === SUSPENDED && !m.held) stopped(m)
     return result
   }
-  const iterator = iteratorOf(value)
+  const iterator = iteratorOf(value, unnamed)
   const { next } = iterator
   const computation = next === generatorNext ? computationOf(iterator) : null
   m.kind = NEXT
@@ -77,9 +80,10 @@ export function delegate(m: Machine, value: unknown): unknown {
 }
 
 /** GetIterator(value, sync) of the specification. */
-function iteratorOf(value: unknown): AnyIterator {
+function iteratorOf(value: unknown, unnamed: boolean): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
-  if (typeof method !== "function") throw notIterable(value)
+  if (typeof method !== "function")
+    throw notIterable(value, unnamed ? "yield* (intermediate value) is not iterable" : undefined)
   const iterator = pointsOf(value, method) ?? makers.get(method)?.(value, []) ?? apply(method, value, [])
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
