@@ -125,3 +125,17 @@ describe("elements on the prototype of arrays", () => {
       class A { static [yield 'k'] = 3 }
       return b.c + A.k + { get [yield 'g']() { return 4 } }.g`))
 })
+
+test("calls and bound functions do not need the iterators of arrays", () => {
+  check(`
+    yield 1
+    const prototype = Object.getPrototypeOf([][Symbol.iterator]()), { next } = prototype
+    delete prototype.next
+    const out = []
+    try {
+      out[0] = function () { return arguments.length }.bind(null, 1, 2)(3)
+      out[1] = (() => q => (0, q).values(1, 2))()({ values(a, b) { return a + b } })
+      out[2] = (() => { let k = { entries(a) { return a } }; const set = () => k = 1; return k.entries(4) + [k][0].entries(5) })()
+    } finally { prototype.next = next }
+    return out.join()`)
+})

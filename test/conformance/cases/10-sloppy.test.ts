@@ -85,6 +85,10 @@ part(
       main: "for (const self of [1, 's', true, undefined, null]) yield* f.call(self)",
       top: "function* f() { yield typeof this; yield this === globalThis; const a = () => this; yield a() === this }",
     },
+    "in parameters it is the same object as in the body": {
+      main: "yield* f(); yield* f.call(1); const g = f; yield* g()",
+      top: "function* f(a = this, b = () => this) { yield a === this; yield b() === this; yield a === globalThis; yield typeof a }",
+    },
     "arguments has a callee": {
       main: "yield* f(1)",
       top: "function* f() { yield arguments.callee === f; yield Object.getOwnPropertyNames(arguments).join() }",

@@ -9,6 +9,7 @@ import { capturesOf, isHoisted } from "./captures.ts"
 import { disposingStatements } from "./disposal.ts"
 import { enterScope, handedText, identifier, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
+import type { ModuleState } from "./module.ts"
 import { hasSimpleParameters, parametersText, strictly } from "./parameters.ts"
 import type { Hint, Place } from "./text.ts"
 
@@ -45,7 +46,7 @@ export function generatorExpression(
   const closure = module.unique(`${module.prefix}closure`)
   const step = module.unique(`${module.prefix}step`)
   const pieces = lowerGenerator(place, node, unit, name, closure, step, keys)
-  const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${module.prefix}params)`
+  const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params`)
   const made = method
     ? `({ ${pieces.shell(`*[${keys[0] ?? JSON.stringify(hint)}]`)} })[${keys[0] ?? JSON.stringify(hint)}]`
     : node.id?.type === "Identifier"
@@ -70,6 +71,12 @@ export function generatorExpression(
   return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
 }
 
+/** How compiled code enters a function whose parameters are bound by another one. */
+function enteringText(module: ModuleState, unit: Unit, step: string, parameters: string): string {
+  const receiver = unit.thisBinding === null || unit.strict ? "" : `, ${module.helper("sloppyThis")}`
+  return `${module.helper("entering")}(${step}, ${parameters}${receiver})`
+}
+
 /** A step that stacks name as the user did, without a variable of that name around it. */
 function namedStep(step: string, name: string, text: string): string {
   const key = JSON.stringify(name)
@@ -88,7 +95,7 @@ export const generatorMethod = {
     const step = module.unique(`${module.prefix}step`)
     const params = module.unique(`${module.prefix}params`)
     const pieces = lowerGenerator(place, node, unit, name, closure, step, [], params)
-    const enter = pieces.simple ? step : `${module.helper("entering")}(${step}, ${params})`
+    const enter = pieces.simple ? step : enteringText(module, unit, step, params)
     const bind = pieces.simple ? "" : `\n${closure}.bind = ${params};`
     return `${pieces.parameters}\n${pieces.step}\n${closure} = ${closureText(place, unit, name, pieces.code, step, enter)};${bind}`
   },
@@ -115,9 +122,7 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const closure = module.closureName(node)
   const step = module.stepName(node)
   const pieces = lowerGenerator(place, node, unit, name, `${closure}()`, step)
-  const enter = pieces.simple
-    ? step
-    : `${module.helper("entering")}(${step}, ${module.prefix}params$${identifier(name)})`
+  const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params$${identifier(name)}`)
   const out = [
     pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`),
     pieces.parameters,

@@ -1,6 +1,6 @@
 /** Owns functions that compiled code binds: the engine tells nobody what a bound function was made from, so it is noted. */
 import { Closure, type Code, defineCode, stamp } from "@rove/core"
-import { apply } from "./intrinsics.ts"
+import { append, apply } from "./intrinsics.ts"
 
 type Callable = (...args: unknown[]) => unknown
 
@@ -25,10 +25,17 @@ const codes: readonly Code[] = Array.from({ length: 9 }, (_, count) =>
 )
 
 function bound(target: Callable, self: unknown, args: readonly unknown[]): object {
-  const fn: object = apply(nativeBind, target, [self, ...args])
+  // without spread, which the program may have broken for its own arrays
+  const list: unknown[] = [self]
+  const captured: unknown[] = [target, self]
+  for (let i = 0; i < args.length; i++) {
+    append(list, args[i])
+    append(captured, args[i])
+  }
+  const fn: object = apply(nativeBind, target, list)
   const code = codes[args.length]
   if (code === undefined) return fn
-  const closure = new Closure(code, noStep, noStep, [target, self, ...args])
+  const closure = new Closure(code, noStep, noStep, captured)
   closure.fn = fn
   return stamp(fn, closure)
 }

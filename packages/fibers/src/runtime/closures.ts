@@ -58,9 +58,17 @@ const noStep: Step = () => {
   throw new Error("only generators have steps")
 }
 
-/** `enter` of a function whose parameters are bound by `parameters`. */
-export function entering(step: Step, parameters: (self: unknown, args: readonly unknown[]) => unknown[]): Step {
-  return (m, _frame, self, ...args) => applyStep(step as AnyStep, m, self, parameters(self, args))
+/** `enter` of a function whose parameters are bound by `parameters`; `receiver` makes the `this` of a sloppy one. */
+export function entering(
+  step: Step,
+  parameters: (self: unknown, args: readonly unknown[]) => unknown[],
+  receiver?: (self: unknown) => unknown,
+): Step {
+  return (m, _frame, given, ...args) => {
+    // once, so that parameters and body see the same object
+    const self = receiver === undefined ? given : receiver(given)
+    return applyStep(step as AnyStep, m, self, parameters(self, args))
+  }
 }
 
 /** Stamps a generator function and the prototype object of its generators. */

@@ -142,6 +142,10 @@ export function constructible(fn: unknown, name: string): unknown {
 
 /** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */
 export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
+  return called(fn, self, name, args)
+}
+
+function called(fn: unknown, self: unknown, name: string, args: unknown[]): unknown {
   if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
   return makers.get(fn)?.(self, args) ?? apply(fn, self, args)
 }
@@ -155,7 +159,7 @@ export function invoke(fn: unknown, self: unknown, name: string, ...args: unknow
 /** As `call`, for a receiver that is evaluated once: looks the method up, and gives what takes the arguments. */
 export function method(self: unknown, key: PropertyKey, name: string): (...args: unknown[]) => unknown {
   const fn = (self as Record<PropertyKey, unknown>)[key]
-  return (...args) => call(fn, self, name, ...args)
+  return (...args) => called(fn, self, name, args)
 }
 
 /** An array that was made by a spread, to be spread again: no method of the program is asked for it. */
