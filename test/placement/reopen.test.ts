@@ -31,6 +31,10 @@ test("a file is opened once on each thread that uses it, by what moved with the 
   })
 })
 
+test("a using block in which the fiber moves closes what it opened at the destination", async () => {
+  expect(await run("block", join(scratch({}), "block.txt"))).toBe("one two closed on the second thread")
+})
+
 test("a socket is a connection of each thread's own, and the handle stays one object", async () => {
   const peers = new Set<number | undefined>()
   const server: Server = createServer(socket => {

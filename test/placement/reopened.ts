@@ -34,6 +34,24 @@ export function* log(path: string): Resumable<{ lines: string[]; states: boolean
   return { lines: readFileSync(path, "utf8").trim().split("\n"), states, opened }
 }
 
+/** A `using` block in which it moves: at its end only what is open there is closed. */
+export function* block(path: string): Resumable<string> {
+  const log = reopen((): string[] => [], { close: list => list.push("closed") })
+  {
+    using file = reopen(() => openSync(path, "a"), {
+      close: fd => {
+        closeSync(fd)
+        log.value.push(`closed on ${threadId === first ? "the first" : "the second"} thread`)
+      },
+    })
+    const first = threadId
+    writeSync(file.value, "one ")
+    yield* suspend()
+    writeSync(file.value, "two ")
+  }
+  return `${readFileSync(path, "utf8")}${log.value.join(", ")}`
+}
+
 function dial(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => resolve(socket))

@@ -1,25 +1,29 @@
 /** Owns the kinds and references that core itself registers: errors of Rove, and what the platform adds. */
 import * as errors from "../errors.ts"
+import { getter } from "./brand.ts"
 import { NotPortableError, RecordError } from "./errors.ts"
 import { registerKind } from "./kinds.ts"
+import { isPlatformError, platformError } from "./platform.ts"
+import { withoutStack } from "./properties.ts"
 import { referenceOf, registerReference } from "./references.ts"
 
 for (const [name, value] of Object.entries({ ...errors, NotPortableError, RecordError })) {
   if (typeof value === "function" && value.prototype instanceof Error) registerReference(`rove.${name}`, value)
 }
 
-const { Buffer, DOMException: Exception } = globalThis as { Buffer?: object; DOMException?: typeof DOMException }
+const { Buffer } = globalThis as { Buffer?: object }
 if (Buffer !== undefined && referenceOf(Buffer) === undefined) registerReference("node.Buffer", Buffer)
 
+const Exception = platformError
 if (Exception !== undefined) {
-  registerKind<DOMException, { message: string; name: string; stack: unknown }>({
+  // getters past what a program gave the exception itself
+  const messageOf = getter(Exception.prototype, "message") as (this: object) => string
+  const nameOf = getter(Exception.prototype, "name") as (this: object) => string
+  registerKind<DOMException, { message: string; name: string }>({
     name: "DOMException",
-    test: value => value instanceof Exception && value.constructor === Exception,
-    take: ({ message, name, stack }) => ({ message, name, stack }),
-    allocate(parts?) {
-      const exception = new Exception(parts?.message, parts?.name)
-      if (parts !== undefined) exception.stack = parts.stack as string
-      return exception
-    },
+    properties: true,
+    test: value => Object.getPrototypeOf(value) === Exception.prototype && isPlatformError(value),
+    take: value => ({ message: messageOf.call(value), name: nameOf.call(value) }),
+    allocate: parts => withoutStack(() => new Exception(parts?.message, parts?.name)),
   })
 }

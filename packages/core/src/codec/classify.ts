@@ -9,9 +9,9 @@ import { append } from "./list.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
-import { hasContent, isHandle, isOpaque, isProxy } from "./platform.ts"
+import { hasContent, isHandle, isOpaque, isPlatformError, isProxy, platformError } from "./platform.ts"
 import { referenceOf } from "./references.ts"
-import { ARGUMENTS, isArguments } from "./rows/arguments.ts"
+import { argumentsPlan, isArguments } from "./rows/arguments.ts"
 import { framePlan } from "./rows/code.ts"
 import { nodeErrorPlan } from "./rows/errors.ts"
 import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
@@ -32,7 +32,7 @@ export function planOf(value: object, names: Names): Plan | null {
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
     const plan = planObject(value)
     if ((plan.flags & F_PROPERTIES) !== 0 && (isPrototype(value, names) || isNamespace(value))) return null
-    return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? new Plan(ARGUMENTS, value, 0, NO_KEYS, null) : plan
+    return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? argumentsPlan(value) : plan
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
   if (value instanceof Frame) return framePlan(value)
@@ -129,6 +129,7 @@ function basePlan(value: object, prototype: object | null): Plan {
 
 /** The plan of an object of the language's own kinds whose prototype does not tell. */
 function contentPlan(value: object): Plan | null {
+  if (isPlatformError(value)) throw new Unportable(value, "a DOMException of another class is not portable")
   for (const intrinsic of INTRINSICS.values()) if (intrinsic.brand(value)) return intrinsic.plan(value)
   return null
 }
@@ -147,6 +148,7 @@ if (Iterators !== undefined) {
 
 /** Classes whose content nobody can read. */
 const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
+if (platformError !== undefined) OPAQUE.add(platformError)
 
 /** What a detour leads to: the closure that the object is stamped with, or the function whose prototype object it is. */
 export function ownerOf(value: object): object | null {

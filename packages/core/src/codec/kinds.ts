@@ -17,6 +17,8 @@ export interface Kind<T extends object = object, P extends object = object> {
   fill?(object: T, parts: P): void
   /** Why such an object cannot be portable at the moment; null if it can. */
   refuse?(value: T): string | null
+  /** Own properties of the object, and whether it is frozen, are carried besides its parts. */
+  readonly properties?: boolean
   /** For copies on one thread: the object itself may be handed over. */
   readonly shared?: boolean
 }

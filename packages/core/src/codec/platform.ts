@@ -1,5 +1,7 @@
 /** Owns what may or may not exist where this runs: looked for once, never required. */
 
+import { accepts, getter } from "./brand.ts"
+
 type Check = (value: object) => boolean
 interface NodeProcess {
   getBuiltinModule?(name: string): { types?: Record<string, Check | undefined> } | undefined
@@ -40,6 +42,13 @@ export const isOpaque: Check = anyOf(
   "isGeneratorObject",
   "isExternal",
 )
+
+const { DOMException: Exception } = globalThis as { DOMException?: typeof DOMException }
+/** The platform's own class of errors that are none of the language's: their name and message are nowhere to be put. */
+export const platformError: typeof DOMException | undefined = Exception
+/** Whether it is one of these, whatever its prototype says. */
+export const isPlatformError: Check =
+  Exception === undefined ? () => false : accepts(getter(Exception.prototype, "message"))
 
 /** Classes of things that cannot be bytes and that the platform can hand to another thread. */
 const HANDLES = ["SharedArrayBuffer", "MessagePort", "Blob", "CryptoKey"]

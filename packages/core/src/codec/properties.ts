@@ -118,12 +118,18 @@ export function valueBehind(object: object, key: PropertyKey, descriptor: Proper
 /** Defines a property with those attributes; false if the object does not take it. Never assigns, so that no setter and no `__proto__` is reached. */
 export function define(object: object, key: PropertyKey, value: unknown, attributes: number): boolean {
   if (attributes === P_STACK) return defineStack(object, value)
+  // of an array, anything but a length throws
+  if (key === "length" && Array.isArray(object) && !isLength(value)) return false
   return Reflect.defineProperty(object, key, {
     value,
     writable: (attributes & P_WRITABLE) !== 0,
     enumerable: (attributes & P_ENUMERABLE) !== 0,
     configurable: (attributes & P_CONFIGURABLE) !== 0,
   })
+}
+
+function isLength(value: unknown): boolean {
+  return typeof value === "number" && value >>> 0 === value
 }
 
 /** Defines an accessor property; false if the object does not take it, or these are no functions. */

@@ -1,6 +1,7 @@
 /** Owns what is made again on each thread: the handle of a resource, which moves without it. */
 import { RoveError } from "../errors.ts"
 import { registerKind } from "./kinds.ts"
+import { registerReference } from "./references.ts"
 
 type Open<T> = () => T
 type Close<T> = (resource: T) => void
@@ -86,6 +87,9 @@ function unfilled(): never {
 }
 
 registerKind(Reopened.kind)
+registerReference("rove.Reopened", Reopened)
+// what a `using` declaration holds on to while a fiber stands in its block
+registerReference("rove.Reopened[Symbol.dispose]", Reopened.prototype[Symbol.dispose])
 
 /**
  * Gives a handle of what `open` makes: a file, a socket, a connection. `open` is called at the first use of `.value` on

@@ -79,6 +79,7 @@ function kind(name: string, early: boolean): Kind {
   const make = (parts: object = {}): object => Object.assign(Object.create(made.prototype), parts)
   return {
     name,
+    properties: true,
     test: () => false,
     take: value => value,
     allocate: early ? parts => make(parts) : () => make(),

@@ -1,6 +1,8 @@
 /** Owns `arguments` objects: as strict functions have them, and as sloppy ones do, which name their function. */
-import { T_ARGUMENTS } from "../format.ts"
-import type { Row } from "../plan.ts"
+import { Unportable } from "../errors.ts"
+import { F_INTEGRITY, F_PROPERTIES, FROZEN, SEALED, T_ARGUMENTS } from "../format.ts"
+import { Plan, type Row } from "../plan.ts"
+import { integrityOf } from "../properties.ts"
 
 type Arguments = unknown[] & { callee?: unknown }
 
@@ -9,6 +11,33 @@ export function isArguments(value: object): boolean {
   if (Object.getOwnPropertyDescriptor(value, Symbol.toStringTag) !== undefined) return false
   return Object.prototype.toString.call(value) === "[object Arguments]"
 }
+
+/** What every such object has besides its elements, and whether that can be enumerated. */
+const OWN: readonly PropertyKey[] = ["length", "callee", Symbol.iterator]
+
+/** The plan of one that has what it was made with, and perhaps other properties and less freedom. */
+export function argumentsPlan(value: object): Plan {
+  const { length } = value as { length: unknown }
+  const integrity = integrityOf(value)
+  const keys = Reflect.ownKeys(value)
+  // indices come first, in order
+  const isWhole =
+    typeof length === "number" && length <= keys.length && (length === 0 || keys[length - 1] === String(length - 1))
+  if (!isWhole || ![...keys.slice(0, length), ...OWN].every(key => isOrdinary(value, key, integrity)))
+    throw new Unportable(value, "an arguments object with elements that were taken away or redefined is not portable")
+  const extras = keys.slice(length).filter(key => !OWN.includes(key))
+  return new Plan(ARGUMENTS, value, integrity | (extras.length > 0 ? F_PROPERTIES : 0), extras, null)
+}
+
+function isOrdinary(value: object, key: PropertyKey, integrity: number): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(value, key)
+  if (descriptor === undefined || descriptor.enumerable !== !OWN.includes(key)) return false
+  if (descriptor.get !== undefined) return key === "callee" && descriptor.get === thrower
+  if (key === Symbol.iterator && descriptor.value !== Array.prototype.values) return false
+  return descriptor.writable === (integrity !== FROZEN) && descriptor.configurable === integrity < SEALED
+}
+
+const thrower = Object.getOwnPropertyDescriptor(strictly(), "callee")?.get
 
 function make(length: number, sloppy: boolean): Arguments {
   const values = new Array(length).fill(undefined)
@@ -37,7 +66,7 @@ function fill(to: Arguments, length: number, sloppy: boolean, take: (from: "call
 
 export const ARGUMENTS: Row = {
   tag: T_ARGUMENTS,
-  flags: 0,
+  flags: F_INTEGRITY | F_PROPERTIES,
   announce(encoder, plan) {
     const list = plan.value as Arguments
     encoder.out.varint(list.length)

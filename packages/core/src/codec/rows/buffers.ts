@@ -10,7 +10,20 @@ const F_RESIZABLE = F_KIND
 /** The view follows the length of its buffer. */
 const F_TRACKING = F_KIND
 
-const lengthOf = getter(ArrayBuffer.prototype, "byteLength") as (this: object) => number
+type Getter<T> = (this: object) => T
+// asked for past what a program gave the object itself, or took away from its prototypes
+const { resize, transfer } = ArrayBuffer.prototype
+const lengthOf = getter(ArrayBuffer.prototype, "byteLength") as Getter<number>
+const maxLengthOf = getter(ArrayBuffer.prototype, "maxByteLength") as Getter<number>
+const isDetached = getter(ArrayBuffer.prototype, "detached") as Getter<boolean>
+const isResizable = getter(ArrayBuffer.prototype, "resizable") as Getter<boolean>
+const isArrayBuffer = accepts(lengthOf as never)
+
+/** A copy of some of its bytes, without asking the buffer for a class to make it of. */
+function copyOf(buffer: ArrayBufferLike, from: number, length: number, to: ArrayBuffer): ArrayBuffer {
+  new Uint8Array(to).set(new Uint8Array(buffer, from, length))
+  return to
+}
 
 const BUFFER: Row = {
   tag: T_BUFFER,
@@ -18,7 +31,7 @@ const BUFFER: Row = {
   announce(encoder, plan) {
     const buffer = plan.value as ArrayBuffer
     encoder.number(lengthOf.call(buffer))
-    if ((plan.flags & F_RESIZABLE) !== 0) encoder.number(buffer.maxByteLength)
+    if ((plan.flags & F_RESIZABLE) !== 0) encoder.number(maxLengthOf.call(buffer))
   },
   describe: (encoder, plan) => encoder.out.raw(new Uint8Array(plan.value as ArrayBuffer)),
   allocate(decoder, plan) {
@@ -40,23 +53,22 @@ const BUFFER: Row = {
   },
   copy(cloner, plan) {
     const buffer = plan.value as ArrayBuffer
-    if (cloner.moving) return buffer.transfer()
-    if ((plan.flags & F_RESIZABLE) === 0) return buffer.slice(0)
-    const copy = new ArrayBuffer(buffer.byteLength, { maxByteLength: buffer.maxByteLength })
-    new Uint8Array(copy).set(new Uint8Array(buffer))
-    return copy
+    if (cloner.moving) return Reflect.apply(transfer, buffer, []) as ArrayBuffer
+    const length = lengthOf.call(buffer)
+    const options = (plan.flags & F_RESIZABLE) === 0 ? undefined : { maxByteLength: maxLengthOf.call(buffer) }
+    return copyOf(buffer, 0, length, new ArrayBuffer(length, options))
   },
 }
 
 function planBuffer(value: object): Plan {
-  const buffer = value as ArrayBuffer
-  if (buffer.detached === true) throw new Unportable(value, "a detached ArrayBuffer is not portable")
+  if (isDetached.call(value)) throw new Unportable(value, "a detached ArrayBuffer is not portable")
   surveyExtras(value)
-  return new Plan(BUFFER, value, found.flags | (buffer.resizable === true ? F_RESIZABLE : 0), found.keys, null)
+  return new Plan(BUFFER, value, found.flags | (isResizable.call(value) ? F_RESIZABLE : 0), found.keys, null)
 }
 
-type View = ArrayBufferView & { readonly length?: number; readonly BYTES_PER_ELEMENT?: number }
+type View = ArrayBufferView
 interface ViewClass {
+  readonly BYTES_PER_ELEMENT?: number
   readonly prototype: object
   readonly name: string
   new (buffer: ArrayBufferLike, offset: number, length?: number): View
@@ -79,9 +91,19 @@ const VIEWS: readonly (ViewClass | undefined)[] = [
   "Float16Array",
 ].map(name => (globalThis as Record<string, unknown>)[name] as ViewClass | undefined)
 
-const tagOf = getter(Object.getPrototypeOf(Uint8Array.prototype) as object, Symbol.toStringTag) as (
-  this: object,
-) => string | undefined
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
+const tagOf = getter(typedArray, Symbol.toStringTag) as Getter<string | undefined>
+const [ofDataView, ofTypedArray] = [DataView.prototype, typedArray].map(prototype => ({
+  bufferOf: getter(prototype, "buffer") as Getter<ArrayBufferLike>,
+  offsetOf: getter(prototype, "byteOffset") as Getter<number>,
+  sizeOf: getter(prototype, "byteLength") as Getter<number>,
+})) as [Asking, Asking]
+/** The engine's own getters of a view. */
+interface Asking {
+  readonly bufferOf: Getter<ArrayBufferLike>
+  readonly offsetOf: Getter<number>
+  readonly sizeOf: Getter<number>
+}
 const isDataView = accepts(getter(DataView.prototype, "buffer"))
 
 interface ViewParts {
@@ -130,26 +152,29 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
 const EXACT_LENGTH = 64
 
 function planView(index: number): (value: object) => Plan {
+  const ask = index === 0 ? ofDataView : ofTypedArray
+  const element = VIEWS[index]?.BYTES_PER_ELEMENT ?? 1
   return value => {
-    const view = value as View
-    const { buffer } = view
-    if ((buffer as ArrayBuffer).detached === true)
+    const buffer = ask.bufferOf.call(value)
+    const resizable = isArrayBuffer(buffer) && isResizable.call(buffer)
+    if (isArrayBuffer(buffer) && isDetached.call(buffer))
       throw new Unportable(value, "a view of a detached ArrayBuffer is not portable")
-    if ((buffer as ArrayBuffer).resizable === true && isOutside(view))
+    if (resizable && isOutside(value, index))
       throw new Unportable(value, "a view that its buffer has become too short for is not portable")
-    const { byteOffset: offset } = view
-    const length = index === 0 ? view.byteLength : (view.length as number)
+    const offset = ask.offsetOf.call(value)
+    const size = ask.sizeOf.call(value)
+    const length = size / element
     if (index === 0 || length <= EXACT_LENGTH) surveyExtras(value, key => index > 0 && Number(key) < length)
     else {
       found.keys = Object.getOwnPropertySymbols(value)
       found.flags = (Object.isExtensible(value) ? 0 : 1) | (found.keys.length > 0 ? 4 : 0)
     }
-    const pooled = isPooled(value, buffer)
-    const parts: ViewParts = pooled
-      ? { index, buffer: buffer.slice(offset, offset + length), offset: 0, length }
-      : { index, buffer, offset, length }
     const { keys, flags } = found
-    const tracking = !pooled && isTracking(view, buffer)
+    const pooled = isPooled(value, buffer, size)
+    const parts: ViewParts = pooled
+      ? { index, buffer: copyOf(buffer, offset, size, new ArrayBuffer(size)), offset: 0, length }
+      : { index, buffer, offset, length }
+    const tracking = resizable && isTracking(value, index, buffer as ArrayBuffer)
     const plan = new Plan(VIEW, value, closedAtMost(flags, tracking || length > 0), keys, parts)
     if (tracking) plan.flags |= F_TRACKING
     // a buffer of a class that compiled code makes needs that class first
@@ -164,41 +189,39 @@ function closedAtMost(flags: number, hasElements: boolean): number {
 }
 
 /** Node's small Buffers lie together in a pool: their neighbours' bytes do not belong to them. */
-function isPooled(value: object, buffer: ArrayBufferLike): boolean {
+function isPooled(value: object, buffer: ArrayBufferLike, size: number): boolean {
   const { Buffer } = globalThis as { Buffer?: { prototype: object; poolSize: number } }
-  return (
-    Buffer !== undefined &&
-    Object.getPrototypeOf(value) === Buffer.prototype &&
-    buffer.byteLength === Buffer.poolSize &&
-    (value as View).byteLength < buffer.byteLength
-  )
+  if (Buffer === undefined || Object.getPrototypeOf(value) !== Buffer.prototype || !isArrayBuffer(buffer)) return false
+  const whole = lengthOf.call(buffer)
+  return whole === Buffer.poolSize && size < whole
 }
 
 /** Whether the view follows the length of its buffer: only resizing that can tell, which is undone before anybody sees it. */
-function isTracking(view: View, buffer: ArrayBufferLike): boolean {
-  if (!(buffer instanceof ArrayBuffer) || !buffer.resizable) return false
-  const { byteLength: size, maxByteLength } = buffer
-  const { byteLength } = view
-  const element = view.BYTES_PER_ELEMENT ?? 1
-  if (size + element <= maxByteLength) {
-    buffer.resize(size + element)
-    const grew = view.byteLength !== byteLength
-    buffer.resize(size)
+function isTracking(view: object, index: number, buffer: ArrayBuffer): boolean {
+  const { sizeOf } = index === 0 ? ofDataView : ofTypedArray
+  const element = VIEWS[index]?.BYTES_PER_ELEMENT ?? 1
+  const whole = lengthOf.call(buffer)
+  const size = sizeOf.call(view)
+  const resized = (to: number): void => Reflect.apply(resize, buffer, [to])
+  if (whole + element <= maxLengthOf.call(buffer)) {
+    resized(whole + element)
+    const grew = sizeOf.call(view) !== size
+    resized(whole)
     return grew
   }
-  if (byteLength < element) return false
-  const tail = new Uint8Array(buffer.slice(size - element))
-  buffer.resize(size - element)
-  const shrank = !isOutside(view) && view.byteLength === byteLength - element
-  buffer.resize(size)
-  new Uint8Array(buffer, size - element).set(tail)
+  if (size < element) return false
+  const tail = new Uint8Array(copyOf(buffer, whole - element, element, new ArrayBuffer(element)))
+  resized(whole - element)
+  const shrank = !isOutside(view, index) && sizeOf.call(view) === size - element
+  resized(whole)
+  new Uint8Array(buffer, whole - element).set(tail)
   return shrank
 }
 
 /** Whether the buffer has become too short for the view. */
-function isOutside(view: View): boolean {
+function isOutside(view: object, index: number): boolean {
   try {
-    if (view.BYTES_PER_ELEMENT === undefined) return view.byteLength < 0
+    if (index === 0) return ofDataView.sizeOf.call(view) < 0
     Reflect.apply(keysOfView, view, [])
     return false
   } catch {
@@ -210,7 +233,7 @@ const keysOfView = Uint8Array.prototype.keys as (this: never) => unknown
 export const BUFFERS = [
   {
     prototype: ArrayBuffer.prototype as object,
-    brand: accepts(lengthOf as never),
+    brand: isArrayBuffer,
     plan: planBuffer,
   },
   ...VIEWS.flatMap((View, index) =>

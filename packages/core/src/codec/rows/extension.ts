@@ -2,11 +2,11 @@
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { F_PROTOTYPE, P_DEFAULT, T_CUSTOM, T_EXTENSION } from "../format.ts"
+import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, P_DEFAULT, T_CUSTOM, T_EXTENSION } from "../format.ts"
 import { isEarly, type Kind } from "../kinds.ts"
 import { kindLink } from "../links.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
-import { define } from "../properties.ts"
+import { define, found, surveyExtras } from "../properties.ts"
 import { ALLOCATE, DECODE, ENCODE } from "../references.ts"
 
 interface Parts {
@@ -17,7 +17,7 @@ interface Parts {
 
 const EXTENSION: Row = {
   tag: T_EXTENSION,
-  flags: 0,
+  flags: F_INTEGRITY | F_PROPERTIES,
   announce(encoder, plan) {
     const { kind, taken } = plan.parts as Parts
     encoder.link(kindLink(kind))
@@ -30,6 +30,9 @@ const EXTENSION: Row = {
   allocate(decoder, plan) {
     const from = decoder.in.position
     const kind = decoder.kind()
+    // what a kind gives may be what others have too
+    if (plan.flags !== 0 && kind.properties !== true)
+      throw new RecordError(from, `${kind.name} carries no properties of its objects`)
     const taken = isEarly(kind) ? readParts(decoder) : null
     plan.parts = { kind, taken } satisfies Parts
     return guarded(from, kind.name, () => (taken === null ? kind.allocate() : kind.allocate(taken)))
@@ -90,7 +93,12 @@ export function extensionPlan(kind: Kind, value: object): Plan {
   const refused = kind.refuse?.(value) ?? null
   if (refused !== null) throw new Unportable(value, refused)
   const taken = taking(value, () => kind.take(value))
-  const plan = new Plan(EXTENSION, value, 0, NO_KEYS, { kind, taken } satisfies Parts)
+  const parts: Parts = { kind, taken }
+  if (kind.properties === true) surveyExtras(value)
+  const plan =
+    kind.properties === true
+      ? new Plan(EXTENSION, value, found.flags, found.keys, parts)
+      : new Plan(EXTENSION, value, 0, NO_KEYS, parts)
   if (isEarly(kind)) plan.needs = Object.values(taken)
   return plan
 }

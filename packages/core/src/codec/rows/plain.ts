@@ -1,5 +1,4 @@
 /** Owns the kinds that are nothing but their properties: objects and arrays. */
-import { Unportable } from "../errors.ts"
 import {
   EXTENSIBLE,
   F_INTEGRITY,
@@ -35,8 +34,8 @@ export function planObject(value: object): Plan {
 const F_SPARSE = F_KIND
 /** Parts of an array with holes, through which a prototype may be seen. */
 const HOLEY = "holey"
-/** Beyond this, an element that is an accessor would be read like a value, since asking for each costs too much. */
-const EXACT_LENGTH = 64
+/** So many holes cost nothing. */
+const SMALL = 64
 
 export const ARRAY: Row = {
   tag: T_ARRAY,
@@ -95,19 +94,23 @@ function sparse(length: number): unknown[] {
 
 export function planArray(array: unknown[]): Plan {
   const { length } = array
-  const names = Object.keys(array)
-  const symbols = Object.getOwnPropertySymbols(array)
-  const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1))
-  if (isDense && symbols.length === 0 && Object.isExtensible(array) && (length > EXACT_LENGTH || !hasGetter(array))) {
+  const keys = ownKeys(array)
+  // indices come first, in order: whoever has the last one in its place has all of them
+  const isDense = keys.length === length + 1 && (length === 0 || keys[length - 1] === String(length - 1))
+  if (isDense && Object.isExtensible(array) && enumerable(array).length === length && !hasGetter(array)) {
     return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
   }
-  const keys = length <= EXACT_LENGTH ? Reflect.ownKeys(array) : symbols.length === 0 ? names : [...names, ...symbols]
   return unusualArray(array, keys, integrityOf(array))
 }
 
+const { ownKeys } = Reflect
+const { keys: enumerable } = Object
 const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
-/** A descriptor would say more, at three times the price: what is read-only in an array that is not closed becomes writable. */
+/**
+ * A descriptor would say more, at three times the price: what is read-only by itself, an element or the length, becomes
+ * writable in an array that can be extended and has nothing but elements.
+ */
 function hasGetter(array: unknown[]): boolean {
   for (let i = 0; i < array.length; i++) if (getterOf.call(array, i) !== undefined) return true
   return false
@@ -117,12 +120,16 @@ function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity:
   const { length } = array
   let indices = Math.min(length, keys.length)
   while (indices > 0 && !isIndexBelow(keys[indices - 1] as PropertyKey, length)) indices--
+  const hasLength = Object.getOwnPropertyDescriptor(array, "length")?.writable === true
+  // the engine takes an empty array that is closed for a frozen one
+  const kept = integrity === FROZEN && hasLength ? SEALED : integrity
   const extras = keys.slice(indices).filter(key => key !== "length")
-  const flags = integrity | (extras.length > 0 ? F_PROPERTIES : 0)
-  const plain = length <= EXACT_LENGTH ? ordinary(array, length, integrity) : length - indices <= length / 2
-  if (plain && lengthIsWritable(array, integrity))
+  if (!hasLength && kept !== FROZEN) append(extras, "length")
+  const flags = kept | (extras.length > 0 ? F_PROPERTIES : 0)
+  const isFull = length <= SMALL || length - indices <= length / 2
+  if (isFull && ordinary(array, keys, indices, kept))
     return new Plan(ARRAY, array, flags, extras, indices === length ? null : HOLEY)
-  return new Plan(ARRAY, array, integrity | F_SPARSE | F_PROPERTIES, [...keys.slice(0, indices), ...extras], null)
+  return new Plan(ARRAY, array, kept | F_SPARSE | F_PROPERTIES, [...keys.slice(0, indices), ...extras], null)
 }
 
 function isIndexBelow(name: PropertyKey, length: number): boolean {
@@ -131,17 +138,10 @@ function isIndexBelow(name: PropertyKey, length: number): boolean {
   return index >= 0 && index < length && String(index) === name
 }
 
-/** A length that was made read-only alone cannot be told from a descriptor of the elements: there is no kind for it. */
-function lengthIsWritable(array: unknown[], integrity: number): boolean {
-  if (integrity === FROZEN || Object.getOwnPropertyDescriptor(array, "length")?.writable === true) return true
-  throw new Unportable(array, "an array with a read-only length is not portable")
-}
-
-function ordinary(array: unknown[], length: number, integrity: number): boolean {
-  for (let i = 0; i < length; i++) {
-    const descriptor = Object.getOwnPropertyDescriptor(array, i)
-    // a hole
-    if (descriptor === undefined) continue
+/** Whether all elements are as ordinary as the integrity of their array allows. */
+function ordinary(array: unknown[], keys: readonly PropertyKey[], indices: number, integrity: number): boolean {
+  for (let i = 0; i < indices; i++) {
+    const descriptor = Object.getOwnPropertyDescriptor(array, keys[i] as string) as PropertyDescriptor
     if (
       descriptor.enumerable !== true ||
       descriptor.writable !== (integrity !== FROZEN) ||
