@@ -5,6 +5,7 @@ export {
   CodeChangedError,
   FiberInterrupted,
   FiberRecord,
+  move,
   NotPortableError,
   RecordError,
   type RecordView,
