@@ -17,6 +17,8 @@ interface Spawner {
 
 /** The operation is not known here: it says itself what is meant. */
 const known: { spawner: Spawner | null } = { spawner: null }
+/** What was asked for last: a program mostly spawns the same function many times. */
+const last: { fn: unknown; closure: Closure | undefined } = { fn: undefined, closure: undefined }
 
 export function registerSpawner(spawner: Spawner): void {
   known.spawner = spawner
@@ -26,8 +28,12 @@ export function registerSpawner(spawner: Spawner): void {
 export function spawnable(spawn: unknown, fn: unknown): Closure | undefined {
   const { spawner } = known
   if (spawner === null || spawner.fn !== spawn) return undefined
+  if (last.fn === fn) return last.closure
   const closure = closureOf(fn)
-  return closure !== undefined && closure.enter === closure.step ? closure : undefined
+  if (closure === undefined) return undefined // it may be stamped later
+  last.fn = fn
+  last.closure = closure.enter === closure.step ? closure : undefined
+  return last.closure
 }
 
 /** Performs `yield* spawn(fn(...args))`, with the closure that `spawnable` gave. */
