@@ -76,6 +76,10 @@ part("order of keys", {
     main: "var p = 5; yield Object.keys({ [0]: x => x, m() {}, p, m() {} }); yield Object.keys({ ['a']: () => 1, b: 1, 'c d': 2, p: yield 1, 'c d': 3, b() {} })",
     variants: here,
   },
+  "a literal right behind a word":
+    "let b = 1; const f = k => { b++; return{get a(){return b},m(){return b + k}} }, t = () => typeof{get a(){return b}}, i = () => 'a' in{get a(){return b}}; const e = () => { throw{get a(){return b}} }; yield [f(2).a, f(3).m(1), t(), i()]; try { e() } catch (x) { return x.a }",
+  "a heritage in parentheses right behind its word":
+    "const C = class extends(function (base) { return class extends base {} }(Error)) {}, mk = X => class extends(X){ *m() { yield 1 } }; yield [new C() instanceof Error, C.name]; const M = mk(Map); return [new M() instanceof Map, M.name, ...new M().m()]",
   "behind a spread they are in the order of V8": "yield Object.keys({ ...{ z: 1 }, m() {}, p: yield 1, m() {} })",
 })
 

@@ -150,7 +150,8 @@ function classSource(
   const { members, variables } = preparedMembers(place, node, values)
   const copy: Node = { ...node, body: { ...node.body, body: members } }
   const heritage = values.get(node.superClass)
-  if (heritage !== undefined) copy.superClass = replaced(node.superClass, heritage)
+  // the source may have put it in parentheses right behind `extends`
+  if (heritage !== undefined) copy.superClass = replaced(node.superClass, ` ${heritage}`)
   return { source: plain(place, copy), variables }
 }
 

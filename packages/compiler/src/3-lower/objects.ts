@@ -135,7 +135,10 @@ function methodSource(place: Place, p: Node, unit: Unit, key: string, home: stri
   return p.kind === "init" ? `${object}[${key}]` : `${module.helper("accessorOf")}(${object}, ${key}, "${p.kind}")`
 }
 
-/** Text of the literal: plain as far as possible, the rest added by a helper in the order of the source. */
+/**
+ * Text of the literal: plain as far as possible, the rest added by a helper in the order of the source. In parentheses,
+ * because the brace may stand right behind a word.
+ */
 export function assembled(place: Place, parts: readonly Part[], home: string | null): string {
   const steps: string[] = []
   let open: string[] = []
@@ -165,7 +168,7 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
     }
   }
   close()
-  const object = steps.length === 1 ? `(${steps[0]})` : `${place.module.helper("objectOf")}(${steps.join(", ")})`
+  const object = steps.length === 1 ? `(${steps[0]})` : `(${place.module.helper("objectOf")}(${steps.join(", ")}))`
   return home === null ? object : `(${home}.v = ${object})`
 }
 
