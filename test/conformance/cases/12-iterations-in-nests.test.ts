@@ -142,6 +142,26 @@ part("iterations in nests", {
       try { for (const x of [4]) { proto.return = function () { log("closed too"); return {} }; throw x } } catch (e) { delete proto.return; out += e }
     }
     yield out`,
+  "entries of maps are taken apart as the array iterator of the moment does it": `
+    const proto = Object.getPrototypeOf([][Symbol.iterator]())
+    const { next } = proto
+    const map = new Map([[1, "a"], [2, "b"], [3, "c"]])
+    let out = ""
+    for (let i = 0; i < 2; i++) {
+      for (const [key] of map) out += key
+      for (const [key, value] of map) out += key + value
+      for (const [, value] of map) out += value
+      for (const [...both] of map) out += both.length
+      for (const [key, value, more] of map) { out += key + value + more; yield out }
+    }
+    try {
+      for (let i = 0; i < 2; i++)
+        for (const [key, value] of map) {
+          out += key + value
+          if (key === 1) proto.next = function () { const r = next.call(this); if (r.value === "c") r.value = "changed"; return r }
+        }
+    } finally { proto.next = next }
+    yield out`,
   "things that look like arrays": `
     let out = ""
     const like = { length: 2.9, 0: "a", 1: "b", 2: "c", [Symbol.iterator]: Array.prototype[Symbol.iterator] }

@@ -3,7 +3,7 @@
  * names. What is iterated may stop the fiber; `run` is then called again and goes on.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
-import { iterate } from "./cursor.ts"
+import { IteratorCursor, iterate } from "./cursor.ts"
 import { listed } from "./emitted.ts"
 import {
   append,
@@ -13,6 +13,7 @@ import {
   arrayValues,
   ITERATOR,
   includes,
+  mapIteratorNext,
   sliced,
 } from "./intrinsics.ts"
 import { Cursor } from "./iteration.ts"
@@ -66,6 +67,20 @@ export function gather(value: unknown, count: number, holes?: readonly number[],
   return new Gather(iterate(value, message), count, holes)
 }
 
+/** Whether it goes over the entries of a Map, which are arrays of two. */
+function givesEntries(cursor: Cursor): boolean {
+  return cursor instanceof IteratorCursor && cursor.source !== null && cursor.method === mapIteratorNext
+}
+
+/** Whether taking an array apart runs no code of the program. */
+function isPristine(): boolean {
+  return (
+    arrayPrototype[ITERATOR] === arrayValues &&
+    arrayIteratorPrototype.next === arrayIteratorNext &&
+    arrayIteratorPrototype.return === undefined
+  )
+}
+
 /** The cursor of `for (const [a, b] of …)`: each value is taken apart before the body sees it. */
 export class GatheringCursor extends Cursor {
   readonly inner: Cursor
@@ -74,17 +89,25 @@ export class GatheringCursor extends Cursor {
   current: Gather | null = null
   /** The value could not be taken apart: the iteration is closed, and this is thrown. */
   failure: { readonly error: unknown } | null = null
+  /** Holds the entry of a Map while its parts are read: nobody else has it. Null if the values are others. */
+  readonly entry: { list: unknown } | null
   constructor(inner: Cursor, count: number, holes?: readonly number[]) {
     super()
     this.inner = inner
     this.count = count
     this.holes = holes
+    this.entry = count <= 2 && holes === undefined && givesEntries(inner) ? { list: undefined } : null
   }
   next(m: Machine): boolean | Suspended {
     if (this.failure !== null) return this.fail(m)
     if (this.current === null) {
       const more = this.inner.next(m)
       if (more !== true) return more
+      if (this.entry !== null && isPristine()) {
+        this.entry.list = this.inner.value
+        this.value = this.entry
+        return true
+      }
     }
     try {
       this.current ??= gather(this.inner.value, this.count, this.holes, ".for is not iterable")
