@@ -63,7 +63,7 @@ describe("invariant 44: suspended, encoded, decoded and resumed at every point e
 
   test("where a preemption stops it, in the middle of loops that never wait", async () => {
     const main = program<Main>(
-      "function* main() { let n = 0; for (let i = 0; i < 4_000_000; i++) { if (i % 3 === 0) n += i; else n -= 1 } return n }",
+      "function* main() { let n = 0; for (let i = 0; i < 40_000_000; i++) { if (i % 3 === 0) n += i; else n -= 1 } return n }",
       "main",
       {},
       { id: "src/invariant-loop.js" },
