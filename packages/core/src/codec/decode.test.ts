@@ -195,7 +195,7 @@ describe(`hostile bytes (seed ${seed})`, () => {
     }
   })
 
-  test("what comes out of forged bytes can be encoded and copied like any other value", () => {
+  test("what comes out of forged bytes can be encoded and copied like any other value", { timeout: 90_000 }, () => {
     const next = numbers(seed + 2)
     for (let round = 0; round < 5_000; round++) {
       const bytes = original.slice()
