@@ -207,6 +207,20 @@ describe("configuration", () => {
     expect(refusal?.message).toContain(name)
   })
 
+  test("an option that a run or a close does not have is refused, and the pool goes on", async () => {
+    const pool = await start({ workers: 1 })
+    await expect(pool.run(add(1, 2), { timeuot: 120 } as never)).rejects.toMatchObject({
+      code: "ROVE_INVALID_ARGUMENT",
+      message: expect.stringContaining('pool.run has no option "timeuot": did you mean "timeout"?'),
+    })
+    await expect(pool.close({ mod: "drain" } as never)).rejects.toMatchObject({
+      code: "ROVE_CONFIG",
+      message: expect.stringContaining('pool.close has no option "mod": did you mean "mode"?'),
+    })
+    await expect(pool.close({ mode: "wait" } as never)).rejects.toMatchObject({ code: "ROVE_CONFIG" })
+    expect(await pool.run(add(1, 2))).toBe(3)
+  })
+
   test("a worker's identity is its own", async () => {
     const pool = await start({ workers: 2 })
     expect([1, 2]).toContain(await pool.run(threadOf()))

@@ -3,7 +3,7 @@
  *
  * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
  */
-import { invariant } from "@rove/core"
+import { invariant, optionNames, refuseUnknown } from "@rove/core"
 import { type Program, parseSync, type Span } from "oxc-parser"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
@@ -37,6 +37,16 @@ export interface CompileOptions {
   readonly rewriteImports?: boolean
 }
 
+const OPTIONS = optionNames<CompileOptions>({
+  sourceType: true,
+  runtime: true,
+  always: true,
+  lineEvents: true,
+  file: true,
+  final: true,
+  rewriteImports: true,
+})
+
 export interface Compiled {
   readonly code: string
   /** From `code` to the source, with its content. */
@@ -50,9 +60,11 @@ export interface Compiled {
  * Compiles a module; null if it does not have the directive.
  *
  * `id` is the module id (`src/fib.ts`): it names the functions, and its extension tells the language.
- * Throws a `CompileError` that lists all errors with their places: `ROVE_SYNTAX` or `ROVE_UNSUPPORTED`.
+ * Throws a `CompileError` that lists all errors with their places: `ROVE_SYNTAX` or `ROVE_UNSUPPORTED`;
+ * and ROVE_CONFIG for options that there are not.
  */
 export function compile(source: string, id: string, options: CompileOptions = {}): Compiled | null {
+  refuseUnknown(options, OPTIONS, "compile", "ROVE_CONFIG")
   const always = options.always === true
   if (!always && !source.includes(DIRECTIVE)) return null
   const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source

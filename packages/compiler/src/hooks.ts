@@ -6,6 +6,7 @@
  */
 import { registerHooks, setSourceMapsSupport } from "node:module"
 import { fileURLToPath } from "node:url"
+import { optionNames, refuseUnknown } from "@rove/core"
 import { Cache, cacheFolder } from "./cache.ts"
 import { hookCommonJS } from "./commonjs.ts"
 import { ModuleIds } from "./ids.ts"
@@ -24,6 +25,8 @@ export interface HookOptions {
   readonly version?: string
 }
 
+const OPTIONS = optionNames<HookOptions>({ runtime: true, cache: true, root: true, version: true })
+
 interface State {
   readonly options: HookOptions
   /** Addresses of runtimes by specifier. */
@@ -39,6 +42,7 @@ const holder = globalThis as { [slot]?: State }
  * Reaches `import` and `require`, and workers that inherit `execArgv`.
  */
 export function installHooks(options: HookOptions = {}): void {
+  refuseUnknown(options, OPTIONS, "installHooks", "ROVE_CONFIG")
   const state = holder[slot] ?? install(options)
   const { runtime } = options
   if (runtime !== undefined && !state.runtimes.has(runtime.import)) state.runtimes.set(runtime.import, runtime.url)

@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { optionNames, refuseUnknown } from "@rove/core"
 import { createUnplugin, type UnpluginFactory, type UnpluginInstance } from "unplugin"
 import { type CompileOptions, compile, DIRECTIVE } from "./compile.ts"
 import { formatDiagnostic } from "./diagnostics.ts"
@@ -23,9 +24,12 @@ export interface PluginOptions {
   readonly lineEvents?: boolean
 }
 
+const OPTIONS = optionNames<PluginOptions>({ root: true, runtime: true, lineEvents: true })
+
 const sources = /\.(?:[cm]?[jt]s|[jt]sx)(?:$|[?#])/
 
 const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}) => {
+  refuseUnknown(options, OPTIONS, "the plugin of rove", "ROVE_CONFIG")
   const ids = new ModuleIds(options.root)
   const runtime = options.runtime ?? { import: "rove/runtime" }
   return {

@@ -73,6 +73,7 @@ export { ThreadIdentity } from "./identity.ts"
 export { describe, type FrameView, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
 export type { ValueView } from "./inspect/values.ts"
 export { type Privates, tellMethods, tellPrivates } from "./members.ts"
+export { type OptionNames, optionNames, refuseUnknown } from "./options.ts"
 export { FiberRecord } from "./record.ts"
 export {
   certain,

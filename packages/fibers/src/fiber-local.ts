@@ -1,5 +1,5 @@
 /** Owns fiber-locals: values of one fiber alone, which move with it and are cleaned up at its end. */
-import { RoveError, registerReference } from "@rove/core"
+import { optionNames, RoveError, refuseUnknown, registerReference } from "@rove/core"
 import { moduleOfCaller } from "./caller.ts"
 import { runAtEnd } from "./runtime/exits.ts"
 import type { FiberState } from "./runtime/fiber.ts"
@@ -12,12 +12,15 @@ export interface FiberLocalOptions<T> {
   readonly cleanup?: (value: T) => void
 }
 
+const OPTIONS = optionNames<FiberLocalOptions<unknown>>({ initial: true, cleanup: true })
+
 export class FiberLocal<T> {
   readonly name: string
   readonly #options: FiberLocalOptions<T>
 
   /** Declare them at module level: module and name are their identity, so that a fiber that has moved finds them. */
   constructor(name: string, options: FiberLocalOptions<T> = {}) {
+    refuseUnknown(options, OPTIONS, "FiberLocal")
     const module = moduleOfCaller(FiberLocal)
     this.name = name
     this.#options = options

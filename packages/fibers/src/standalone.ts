@@ -2,7 +2,15 @@
  * Owns the runtime as a global of a script: what `compile(…, { runtime: { global: "rove" } })` emits runs with it in a
  * REPL, a realm of its own or a page, without imports. The build bundles this file; run it once per realm.
  */
-import { decode as decodeValue, encode as encodeValue, NotPortableError, RecordError, RoveError } from "@rove/core"
+import {
+  decode as decodeValue,
+  encode as encodeValue,
+  NotPortableError,
+  optionNames,
+  RecordError,
+  RoveError,
+  refuseUnknown,
+} from "@rove/core"
 import * as runtime from "./runtime/index.ts"
 
 interface StandaloneEncodeOptions {
@@ -15,11 +23,16 @@ interface StandaloneDecodeOptions {
   readonly resolve?: (key: string) => unknown
 }
 
+const ENCODE_OPTIONS = optionNames<StandaloneEncodeOptions>({ reference: true })
+const DECODE_OPTIONS = optionNames<StandaloneDecodeOptions>({ resolve: true })
+
 /**
  * Turns a suspended generator of a compiled function into bytes, with all that its locals hold. Changes nothing in it.
  * Fails with NotPortableError, whose `value` is what is in the way: give it a key to keep it by reference.
  */
-function encode(generator: object, { reference }: StandaloneEncodeOptions = {}): Uint8Array<ArrayBuffer> {
+function encode(generator: object, options: StandaloneEncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  refuseUnknown(options, ENCODE_OPTIONS, "encode")
+  const { reference } = options
   const { bytes, handles } = encodeValue(generator, reference === undefined ? {} : { reference })
   if (handles.length > 0)
     throw new NotPortableError("", "a handle of the platform cannot be bytes: keep it by reference", handles[0])
@@ -27,7 +40,9 @@ function encode(generator: object, { reference }: StandaloneEncodeOptions = {}):
 }
 
 /** The generator again, at the place where it stood. The script that it is of must have been run in this realm. */
-function decode(bytes: ArrayBuffer | ArrayBufferView, { resolve }: StandaloneDecodeOptions = {}): object {
+function decode(bytes: ArrayBuffer | ArrayBufferView, options: StandaloneDecodeOptions = {}): object {
+  refuseUnknown(options, DECODE_OPTIONS, "decode")
+  const { resolve } = options
   return decodeValue(octets(bytes), resolve === undefined ? {} : { resolve }) as object
 }
 

@@ -2,7 +2,7 @@
  * Owns thread-locals: values that belong to a thread. A fiber that reads one and then moves would go on with another
  * thread's value, so a fiber that may move cannot use them, unless the variable allows it.
  */
-import { registerKind, ThreadAffinityError, ThreadIdentity } from "@rove/core"
+import { optionNames, refuseUnknown, registerKind, ThreadAffinityError, ThreadIdentity } from "@rove/core"
 import { machine } from "./runtime/thread.ts"
 
 export interface ThreadLocalOptions<T> {
@@ -14,11 +14,14 @@ export interface ThreadLocalOptions<T> {
   readonly inFibers?: "error" | "warn" | "allow"
 }
 
+const OPTIONS = optionNames<ThreadLocalOptions<unknown>>({ initial: true, cleanup: true, inFibers: true })
+
 export class ThreadLocal<T> {
   readonly name: string
   readonly #options: ThreadLocalOptions<T>
   #warned = false
   constructor(name: string, options: ThreadLocalOptions<T>) {
+    refuseUnknown(options, OPTIONS, "ThreadLocal")
     this.name = name
     this.#options = options
   }

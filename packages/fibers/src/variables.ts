@@ -6,7 +6,9 @@ import {
   Binding,
   declareVariable,
   EMPTY_VARIABLES,
+  optionNames,
   RoveError,
+  refuseUnknown,
   registerReference,
   SHARED,
   type VariableKey,
@@ -29,6 +31,8 @@ export interface ContextVarOptions<T> {
   readonly transfer?: Transfer<T>
 }
 
+const OPTIONS = optionNames<ContextVarOptions<unknown>>({ default: true, transfer: true })
+
 export class ContextVar<T> {
   readonly name: string
   /** Module and name: the same on every thread. */
@@ -44,6 +48,7 @@ export class ContextVar<T> {
 
   /** Declare variables at the level of a module: that module and the name are their identity on all threads. */
   constructor(name: string, options: ContextVarOptions<T> = {}) {
+    refuseUnknown(options, OPTIONS, "ContextVar")
     const module = moduleOfCaller(ContextVar)
     this.name = name
     this.key = `${module}#${name}`

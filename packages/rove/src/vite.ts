@@ -2,11 +2,15 @@
 import { createRequire } from "node:module"
 import { pathToFileURL } from "node:url"
 import { type PluginOptions, rove } from "@rove/compiler/vite"
+import { optionNames, refuseUnknown } from "@rove/core"
 
 /** What a user may say; the runtime is this package's. */
 export type RovePluginOptions = Omit<PluginOptions, "runtime">
 
+const OPTIONS = optionNames<RovePluginOptions>({ root: true, lineEvents: true })
+
 function withRuntime(options: RovePluginOptions = {}): PluginOptions {
+  refuseUnknown(options, OPTIONS, "the plugin of rove", "ROVE_CONFIG")
   const file = createRequire(import.meta.url).resolve("rove/runtime")
   return { ...options, runtime: { import: "rove/runtime", url: pathToFileURL(file).href } }
 }

@@ -1,6 +1,6 @@
 /** Owns the configuration of a pool: one value, plain data, validated here and nowhere else. The only file with Effect. */
 import { availableParallelism } from "node:os"
-import { RoveError } from "@rove/core"
+import { optionNames, RoveError, refuseUnknown } from "@rove/core"
 import { Schema } from "effect"
 
 /** What a pool tells of itself; a pino logger fits. */
@@ -39,14 +39,20 @@ const Config = Schema.Struct({
 })
 export type PoolConfig = typeof Config.Type
 
-const KEYS = new Set([...Object.keys(Config.fields), "logger"])
+const OPTIONS = optionNames<PoolOptions>({
+  workers: true,
+  name: true,
+  seed: true,
+  quantum: true,
+  grace: true,
+  register: true,
+  logger: true,
+})
 const decodeConfig = Schema.decodeUnknownSync(Config)
 
 /** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
 export function configure(options: PoolOptions): PoolConfig {
-  for (const key of Object.keys(options))
-    if (!KEYS.has(key))
-      throw new RoveError("ROVE_CONFIG", `Pool.start has no option "${key}"; it has ${[...KEYS].join(", ")}`)
+  refuseUnknown(options, OPTIONS, "Pool.start", "ROVE_CONFIG")
   const { logger: _, ...given } = options
   const defaults = {
     workers: availableParallelism(),

@@ -3,7 +3,7 @@
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
 import { randomUUID } from "node:crypto"
-import { type Context, type FiberRecord, RoveError } from "@rove/core"
+import { type Context, type FiberRecord, type OptionNames, RoveError } from "@rove/core"
 import type { AnyComputation, Starred } from "@rove/fibers"
 import {
   admit,
@@ -17,6 +17,7 @@ import {
   type Host,
   Lives,
   type Outcome,
+  RESUME_OPTIONS,
   RealClock,
   type RecordMode,
   type ResumeOptions,
@@ -33,7 +34,7 @@ import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
 import { RecordRequests } from "./records.ts"
-import { type ShutdownOptions, shutDown } from "./shutdown.ts"
+import { checkShutdown, type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
@@ -130,7 +131,7 @@ export class Pool implements AsyncDisposable {
    * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber.
    */
   run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: SpawnOptions = {}): FiberHandle<R> {
-    return this.#launch<R>("pool.run", options, () => {
+    return this.#launch<R>("pool.run", options, undefined, () => {
       const id = this.#nextId()
       return admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
     })
@@ -142,7 +143,7 @@ export class Pool implements AsyncDisposable {
    * pool, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
-    return this.#launch<R>("pool.resume", options, () => {
+    return this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
       const stopped = record.open(options.changed)
       // what a worker spawned has its home there: here it is a fiber of the pool, and so another one
       const id = this.#mesh.homeIn(stopped.id) === POOL ? stopped.id : this.#nextId()
@@ -153,14 +154,19 @@ export class Pool implements AsyncDisposable {
     })
   }
 
-  #launch<R>(where: string, options: SpawnOptions, make: () => FiberState): FiberHandle<R> {
+  #launch<R>(
+    where: string,
+    options: SpawnOptions,
+    known: OptionNames | undefined,
+    make: () => FiberState,
+  ): FiberHandle<R> {
     const { promise, resolve, reject } = Promise.withResolvers<R>()
     const address = { id: "", name: options.name ?? "", home: POOL }
     const forced: { error: unknown }[] = []
     let release = (): void => {}
     try {
       this.#refuseIfClosed()
-      checkOptions(options, where)
+      checkOptions(options, where, known)
       options.signal?.throwIfAborted()
       const fiber = make()
       address.id = fiber.id
@@ -231,9 +237,10 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Ends the pool, within bounds: see ShutdownOptions. Fibers that do not end in time end with WorkerLost. */
-  close(options: ShutdownOptions = {}): Promise<void> {
+  async close(options: ShutdownOptions = {}): Promise<void> {
+    checkShutdown(options)
     this.#closing ??= this.#close(options)
-    return this.#closing
+    await this.#closing
   }
   /** As `close()`: what still runs is interrupted. */
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 /** Owns the end of a pool: first its fibers, then its threads, each within the grace; then force. It always ends. */
-import { RoveError } from "@rove/core"
+import { optionNames, RoveError, refuseUnknown } from "@rove/core"
 import type { PoolConfig } from "./config.ts"
 import { END, mail, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
@@ -13,6 +13,8 @@ export interface ShutdownOptions {
   readonly grace?: number
 }
 
+const OPTIONS = optionNames<ShutdownOptions>({ mode: true, grace: true })
+
 export interface ShutdownParts {
   readonly submissions: Submissions
   readonly threads: Threads
@@ -23,10 +25,16 @@ export interface ShutdownParts {
 /** Milliseconds for what is left on other threads, where a submission has not ended in its time. */
 const HURRY = 50
 
-export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
-  const { mode = "interrupt", grace = config.grace } = options
+/** Throws ROVE_CONFIG, before anything has happened. */
+export function checkShutdown(options: ShutdownOptions): void {
+  refuseUnknown(options, OPTIONS, "pool.close", "ROVE_CONFIG")
+  const { mode = "interrupt" } = options
   if (mode !== "interrupt" && mode !== "drain")
     throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt" or "drain", not "${String(mode)}"`)
+}
+
+export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
+  const { mode = "interrupt", grace = config.grace } = options
   const { submissions, threads } = parts
   if (mode === "interrupt") for (const id of submissions.ids()) parts.interrupt(id)
   if (threads.living.length > 0) await within(grace, submissions.drained())

@@ -1,4 +1,5 @@
 /** Owns decoding as others see it: one function. */
+import { optionNames, refuseUnknown } from "../options.ts"
 import type { ChangePolicy } from "./changes.ts"
 import { Decoder } from "./decoder.ts"
 import { pristine } from "./pristine.ts"
@@ -16,11 +17,15 @@ export interface DecodeOptions {
   }
 }
 
+const OPTIONS = optionNames<DecodeOptions>({ handles: true, resolve: true, changed: true, limits: true })
+
 /**
  * Turns the bytes of a record into the value again.
  * Fails with `RecordError` on anything that `encode` did not write or that this thread cannot follow; nothing has changed then.
+ * Throws ROVE_INVALID_ARGUMENT for options that it does not have.
  */
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = {}): unknown {
+  refuseUnknown(options, OPTIONS, "decode")
   const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
   return pristine(() => new Decoder(array, options).run())
 }

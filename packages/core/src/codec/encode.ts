@@ -1,4 +1,5 @@
 /** Owns encoding as others see it: one function, with buffers that are used again. */
+import { optionNames, refuseUnknown } from "../options.ts"
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
 import { trimShapes } from "./links.ts"
@@ -24,15 +25,17 @@ export interface Encoded {
 }
 
 const NO_OPTIONS: EncodeOptions = {}
+const OPTIONS = optionNames<EncodeOptions>({ reference: true, handle: true, label: true })
 /** Encoders that are not in use, with their buffers; more than one only if a registered kind encodes while it is encoded. */
 const idle = new List<Encoder>()
 const state = { depth: 0 }
 
 /**
  * Turns a value into bytes. Changes nothing in it and runs none of its code, registered kinds aside.
- * Fails with `NotPortableError`, which names the path to what is in the way.
+ * Fails with `NotPortableError`, which names the path to what is in the way, and ROVE_INVALID_ARGUMENT for other options.
  */
 export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Encoded {
+  if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "encode")
   return pristine(() => encodeNow(value, options))
 }
 

@@ -1,5 +1,6 @@
 /** Owns what is made again on each thread: the handle of a resource, which moves without it. */
 import { RoveError } from "../errors.ts"
+import { optionNames, refuseUnknown } from "../options.ts"
 import { registerKind } from "./kinds.ts"
 import { registerReference } from "./references.ts"
 
@@ -91,12 +92,16 @@ registerReference("rove.Reopened", Reopened)
 // what a `using` declaration holds on to while a fiber stands in its block
 registerReference("rove.Reopened[Symbol.dispose]", Reopened.prototype[Symbol.dispose])
 
+const OPTIONS = optionNames<ReopenOptions<unknown>>({ close: true })
+
 /**
  * Gives a handle of what `open` makes: a file, a socket, a connection. `open` is called at the first use of `.value` on
  * each thread, again after each move, and must be portable itself (a function at module level, or made in compiled code).
  * It may give a promise: `yield* wait(() => handle.value)`.
  */
-export function reopen<T>(open: () => T, { close }: ReopenOptions<T> = {}): Reopened<T> {
+export function reopen<T>(open: () => T, options: ReopenOptions<T> = {}): Reopened<T> {
+  refuseUnknown(options, OPTIONS, "reopen")
+  const { close } = options
   if (typeof open !== "function" || (close !== undefined && typeof close !== "function"))
     throw new RoveError("ROVE_INVALID_ARGUMENT", "reopen: takes a function that opens, and { close } is another")
   return new Reopened(open, close)

@@ -1,7 +1,8 @@
 /** Owns starting child fibers. */
-import { admit, limit, type SpawnOptions } from "../runtime/admit.ts"
+import { admit, limit } from "../runtime/admit.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import type { SpawnOptions } from "../runtime/options.ts"
 import { registerSpawner } from "../runtime/spawner.ts"
 import type { AnyComputation, Starred } from "../types.ts"
 import { type Fiber, FiberRef } from "./handle.ts"

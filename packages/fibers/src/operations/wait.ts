@@ -1,5 +1,5 @@
 /** Owns waiting for a promise: the way from a fiber to ordinary asynchronous code. */
-import { NEXT, RoveError, type Suspended, THROW } from "@rove/core"
+import { NEXT, optionNames, RoveError, refuseUnknown, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -9,6 +9,8 @@ export interface WaitOptions {
   /** Ends the wait with the signal's reason as error; what the promise stands for goes on. */
   readonly signal?: AbortSignal
 }
+
+const OPTIONS = optionNames<WaitOptions>({ signal: true })
 
 class Wait<T> extends BaseOperation<T> {
   readonly #source: PromiseLike<T> | (() => PromiseLike<T>)
@@ -79,5 +81,6 @@ function isThenable(value: unknown): boolean {
  * in the fiber. Interrupting the fiber ends the wait at once; the work behind the promise goes on unless it is told.
  */
 export function wait<T>(source: (() => PromiseLike<T>) | PromiseLike<T>, options?: WaitOptions): Operation<T> {
+  if (options !== undefined) refuseUnknown(options, OPTIONS, "wait")
   return new Wait(source, options?.signal)
 }

@@ -8,19 +8,7 @@ import { computationOf } from "./generator.ts"
 import { handOver, isPlain } from "./hand-over.ts"
 import type { Host } from "./host.ts"
 import { notCompiled } from "./not-compiled.ts"
-
-export interface SpawnOptions {
-  /** For people: dumps, traces, reasons. By default the function's name. */
-  readonly name?: string
-  /** Interrupts the fiber when it aborts, with the signal's reason. */
-  readonly signal?: AbortSignal
-  /** Interrupts the fiber after that many milliseconds, with ROVE_TIMEOUT as reason. */
-  readonly timeout?: number
-  /** Calls that may be nested in the fiber; the next one throws RecursionLimitError. By default that of who starts it. */
-  readonly recursionLimit?: number
-  /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
-  readonly pinned?: string
-}
+import { checkOptions, type SpawnOptions } from "./options.ts"
 
 /**
  * Makes a fiber of `computation`, with a child of the context. From here on the computation is the fiber's: for
@@ -50,42 +38,6 @@ function childOf(parent: Context, recursionLimit: number | undefined): Context {
   const context = shared.owned()
   context.recursionLimit = recursionLimit
   return context
-}
-
-/** What each option may be, in words, and how that is seen. */
-const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
-  name: ["a string", value => typeof value === "string"],
-  pinned: ["a reason, as a string", value => typeof value === "string" && value !== ""],
-  signal: ["an AbortSignal", value => isSignal(value)],
-  timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
-  recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
-  changed: [
-    '"refuse", "compatible" or a function',
-    value => typeof value === "function" || value === "refuse" || value === "compatible",
-  ],
-}
-
-/** Throws ROVE_INVALID_ARGUMENT, naming the option, before anything has happened. */
-export function checkOptions(options: object, where: string): void {
-  for (const [key, value] of Object.entries(options)) {
-    const rule = OPTIONS[key]
-    if (rule !== undefined && value !== undefined && !rule[1](value as never))
-      throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes ${rule[0]} as ${key}, not ${show(value)}`)
-  }
-}
-
-/** Of any realm. */
-function isSignal(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as AbortSignal).aborted === "boolean" &&
-    typeof (value as AbortSignal).addEventListener === "function"
-  )
-}
-
-function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value)
 }
 
 function unstarted(value: unknown, where: string): Computation {

@@ -3,17 +3,18 @@
  * known of fibers here.
  */
 import {
-  type ChangePolicy,
   certain,
   depart,
   type FiberRecord,
+  optionNames,
   RoveError,
+  refuseUnknown,
   type StoppedFiber,
   THROW,
   ThreadIdentity,
 } from "@rove/core"
 import type { AnyComputation, Starred } from "../types.ts"
-import { admit, checkOptions, limit, type SpawnOptions } from "./admit.ts"
+import { admit, limit } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlock } from "./deadlock.ts"
@@ -27,6 +28,7 @@ import { Living } from "./living.ts"
 import { LocalQueues } from "./local-queues.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
+import { checkOptions, RESUME_OPTIONS, type ResumeOptions, type SpawnOptions } from "./options.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
 import { Recorder, type RecordMode } from "./recorder.ts"
 import { restore } from "./save.ts"
@@ -35,11 +37,6 @@ import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
 import type { Delivery } from "./thread-state.ts"
 import { type Report, Unheard } from "./unheard.ts"
-
-export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
-  /** What to do about functions that changed since the record was made; by default it is refused. */
-  readonly changed?: ChangePolicy
-}
 
 export interface LocalHostOptions {
   /** A `VirtualClock` makes sleeps take no time and preemption repeatable. */
@@ -50,6 +47,8 @@ export interface LocalHostOptions {
   /** Told, once each, of fibers that failed and that nobody joined; by default a warning of the process. */
   readonly report?: Report
 }
+
+const OPTIONS = optionNames<LocalHostOptions>({ clock: true, name: true, id: true, report: true })
 
 /** How a fiber's stay on a thread came to its end: it suspended itself and is data now, or it returned. */
 export type Leg<R> = { readonly done: false; readonly fiber: StoppedFiber } | { readonly done: true; readonly value: R }
@@ -83,6 +82,7 @@ export class LocalHost implements Host {
   readonly #exits = new ExitList()
 
   constructor(options: LocalHostOptions = {}) {
+    refuseUnknown(options, OPTIONS, "LocalHost", "ROVE_CONFIG")
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
@@ -106,7 +106,7 @@ export class LocalHost implements Host {
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
     return this.#launch<R>(options, () => {
-      checkOptions(options, "resume")
+      checkOptions(options, "resume", RESUME_OPTIONS)
       const fiber = restore(record.open(options.changed), { home: this.threadId })
       this.#lives.refuse(fiber.id, this.#fibers.get(fiber.id))
       this.#lives.recorded(fiber.id)

@@ -1,0 +1,67 @@
+/** Owns the options with which fibers are started and resumed, and what each may be. */
+import { type ChangePolicy, type OptionNames, optionNames, RoveError, refuseUnknown } from "@rove/core"
+
+export interface SpawnOptions {
+  /** For people: dumps, traces, reasons. By default the function's name. */
+  readonly name?: string
+  /** Interrupts the fiber when it aborts, with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Interrupts the fiber after that many milliseconds, with ROVE_TIMEOUT as reason. */
+  readonly timeout?: number
+  /** Calls that may be nested in the fiber; the next one throws RecursionLimitError. By default that of who starts it. */
+  readonly recursionLimit?: number
+  /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
+  readonly pinned?: string
+}
+
+export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
+  /** What to do about functions that changed since the record was made; by default it is refused. */
+  readonly changed?: ChangePolicy
+}
+
+const SPAWN_OPTIONS = optionNames<SpawnOptions>({
+  name: true,
+  signal: true,
+  timeout: true,
+  recursionLimit: true,
+  pinned: true,
+})
+
+export const RESUME_OPTIONS = optionNames<ResumeOptions>({ signal: true, timeout: true, changed: true })
+
+/** What each option may be, in words, and how that is seen. */
+const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
+  name: ["a string", value => typeof value === "string"],
+  pinned: ["a reason, as a string", value => typeof value === "string" && value !== ""],
+  signal: ["an AbortSignal", value => isSignal(value)],
+  timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
+  recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
+  changed: [
+    '"refuse", "compatible" or a function',
+    value => typeof value === "function" || value === "refuse" || value === "compatible",
+  ],
+}
+
+/** Throws ROVE_INVALID_ARGUMENT, naming the option, before anything has happened. */
+export function checkOptions(options: object, where: string, known: OptionNames = SPAWN_OPTIONS): void {
+  refuseUnknown(options, known, where)
+  for (const [key, value] of Object.entries(options)) {
+    const rule = OPTIONS[key]
+    if (rule !== undefined && value !== undefined && !rule[1](value as never))
+      throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes ${rule[0]} as ${key}, not ${show(value)}`)
+  }
+}
+
+/** Of any realm. */
+function isSignal(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === "boolean" &&
+    typeof (value as AbortSignal).addEventListener === "function"
+  )
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value)
+}
