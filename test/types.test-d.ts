@@ -52,6 +52,13 @@ function* walks() {
   is<typeof f, Fiber<string[]>>(true)
 }
 
+function* forgets() {
+  // @ts-expect-error a spawn that is not performed has no handle
+  yield* spawn(fib(3)).join()
+  // @ts-expect-error nor anything to interrupt
+  yield* spawn(fib(3)).interrupt()
+}
+
 function* infers() {
   const a = yield* spawn(id(3))
   is<typeof a, Fiber<number>>(true)
@@ -253,6 +260,7 @@ function* unannotated(n: number) {
 export {
   alone,
   annotated,
+  forgets,
   forgotten,
   forgottenStar,
   infers,

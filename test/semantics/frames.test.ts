@@ -165,11 +165,56 @@ describe("liveness", () => {
 })
 
 describe("a forgotten yield*", () => {
-  test("an operation that is made and not performed throws, with its place", async () => {
-    const main = program<Make>("function* main() {\n  sleep(1);\n  yield 1\n}", "main")
-    await expect(host().run(main())).rejects.toMatchObject({
+  const refused = (make: () => Generator<never, unknown, unknown>, text: string) =>
+    expect(host().run(make())).rejects.toMatchObject({
       code: "ROVE_FORGOTTEN_YIELD",
-      message: expect.stringContaining("line 2, column 3"),
+      message: expect.stringContaining(text),
     })
+
+  test("an operation that is made and not performed throws, with its place and the function", async () => {
+    const main = program<Make>("function* main() {\n  sleep(1);\n  yield 1\n}", "main")
+    await refused(main, "at src/program.js:2:3, in main: write yield*")
+  })
+
+  test("a computation that is made and not run is warned of, with its function, its place and who made it", async () => {
+    const main = program<Make>("function* b() {}\nfunction* main() {\n  b(); yield* b() }", "main")
+    const { promise, resolve } = Promise.withResolvers<Error & { code?: string }>()
+    process.once("warning", resolve)
+    await host().run(main())
+    const { code, message } = await promise
+    expect(code).toBe("ROVE_FORGOTTEN_YIELD")
+    expect(message).toContain("a computation of b was made and not run at src/program.js:3:3, in main: write yield*")
+  })
+
+  test.each([
+    ["the join of a child", "const h = yield* spawn(b()); return h.join()", "an operation that was never performed"],
+    ["a sleep", "return sleep(1)", "an operation that was never performed"],
+    ["a computation", "return b()", "a computation of b that never ran"],
+  ])("a fiber that returns %s fails, and is named", async (_, body, what) => {
+    const main = program<Make>(`function* b() { return 1 }\nfunction* main() { ${body} }`, "main")
+    await refused(main, `(main) returned ${what}: write return yield*`)
+    const joiner = program<Make>(
+      `function* b() { return 1 }\nfunction* child() { ${body} }
+       function* main() { const h = yield* spawn(child()); return yield* h.join() }`,
+      "main",
+    )
+    await refused(joiner, `(child) returned ${what}: write return yield*`)
+  })
+
+  test("a generator that has begun may be a result", async () => {
+    const main = program<Make>(
+      `function* b() { yield 1; yield 2 }
+       function* main() { const g = b(); g.next(); return g }`,
+      "main",
+    )
+    expect([...((await host().run(main())) as Iterable<number>)]).toEqual([2])
+  })
+
+  test.each(["join", "interrupt"])("%s of an operation of spawn says that yield* is missing", async member => {
+    const main = program<Make>(
+      `function* b() {}\nfunction* main() { const f = spawn(b()); return yield* f.${member}() }`,
+      "main",
+    )
+    await refused(main, `${member} is asked of an operation of spawn that was not performed`)
   })
 })

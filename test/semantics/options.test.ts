@@ -8,9 +8,12 @@ import { describe, expect, test } from "vitest"
 import { program } from "./program.ts"
 
 type Make = (...args: never[]) => Generator<never, unknown, unknown>
-const wrong = <T>(options: object): T => options as T
+const wrong = (options: object): never => options as never
 const refusal = (code: string, name: string, meant: string) =>
-  expect.objectContaining({ code, message: expect.stringContaining(`no option "${name}": did you mean "${meant}"? It`) })
+  expect.objectContaining({
+    code,
+    message: expect.stringContaining(`no option "${name}": did you mean "${meant}"? It`),
+  })
 
 test.each<[string, () => unknown, string, string, string]>([
   ["encode", () => encode({}, wrong({ refrence: () => "" })), "ROVE_INVALID_ARGUMENT", "refrence", "reference"],
@@ -54,7 +57,7 @@ describe("a fiber is not started with an option that there is not", () => {
   test("nor resumed with one that only a start has", async () => {
     await expect(new LocalHost().resume({} as never, wrong({ pinned: "x" }))).rejects.toMatchObject({
       code: "ROVE_INVALID_ARGUMENT",
-      message: expect.stringContaining("resume has no option \"pinned\"; it has signal, timeout, changed"),
+      message: expect.stringContaining('resume has no option "pinned"; it has signal, timeout, changed'),
     })
   })
 })

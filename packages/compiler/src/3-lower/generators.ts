@@ -143,7 +143,7 @@ function lowerGenerator(
   params: string | null = null,
 ): Pieces {
   const { module } = place
-  const l = new Lowering(module, unit)
+  const l = new Lowering(module, unit, name)
   const simple = hasSimpleParameters(unit, node)
   const bound = boundParameters(l, unit, node, simple)
   enterFunction(l, unit, node, simple, closure)

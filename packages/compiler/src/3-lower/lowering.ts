@@ -34,6 +34,8 @@ export interface Surrounding {
 export class Lowering {
   readonly module: ModuleState
   readonly unit: Unit
+  /** For people. */
+  readonly name: string
   readonly b: Builder
   readonly surroundings: Surrounding[] = []
   /** Number of the try region that is active: the value of the register `h`. */
@@ -55,9 +57,10 @@ export class Lowering {
   readonly slots = new Set<string>()
   /** What a slot is called in records, where that is not its own name. */
   readonly bases = new Map<string, string>()
-  constructor(module: ModuleState, unit: Unit) {
+  constructor(module: ModuleState, unit: Unit, name: string) {
     this.module = module
     this.unit = unit
+    this.name = name
     for (const scope of unit.scopes)
       for (const x of scope.bindings.values()) if (x.mode !== "native") this.take(x.local, x.name)
     // the home object is reached through the closure

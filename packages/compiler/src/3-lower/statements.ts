@@ -84,8 +84,10 @@ function forgottenText(l: Lowering, node: Node, emitted: string): string | null 
   if (node.type !== "CallExpression") return null
   const statementText = emitted.trimEnd()
   const inner = statementText.endsWith(";") ? statementText.slice(0, -1) : statementText
-  const at = l.module.position(node.start)
-  return `${l.module.helper(isCollecting(node) ? "discardOperation" : "discard")}(${inner}, ${at.line}, ${at.column});`
+  const { line, column } = l.module.position(node.start)
+  const helper = l.module.helper(isCollecting(node) ? "discardOperation" : "discard")
+  const place = `${l.module.moduleId}:${line}:${column}`
+  return `${helper}(${inner}, ${JSON.stringify(place)}, ${JSON.stringify(l.name)});`
 }
 
 /** `map.set(key, value)` and `set.add(value)`. */

@@ -1,4 +1,5 @@
 /** Owns starting child fibers. */
+import { RoveError } from "@rove/core"
 import { admit, limit } from "../runtime/admit.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
@@ -16,9 +17,23 @@ class Spawn<R> extends BaseOperation<Fiber<R>> {
     this.#computation = computation
     this.#options = options
   }
+  // of the handle, for who takes the operation for it; its type has neither
+  get join(): never {
+    throw notYetSpawned("join")
+  }
+  get interrupt(): never {
+    throw notYetSpawned("interrupt")
+  }
   perform(fiber: FiberState, host: Host): Fiber<R> {
     return start(this.#computation, fiber, host, this.#options)
   }
+}
+
+function notYetSpawned(member: string): RoveError {
+  return new RoveError(
+    "ROVE_FORGOTTEN_YIELD",
+    `${member} is asked of an operation of spawn that was not performed, so there is no fiber: write const fiber = yield* spawn(…)`,
+  )
 }
 
 function start<R>(computation: unknown, parent: FiberState, host: Host, options: SpawnOptions | undefined): Fiber<R> {

@@ -5,16 +5,12 @@ import {
   type CodeInfo,
   type CodeParts,
   defineCode,
-  RoveError,
   registerReference,
   type Step,
   shapeOf,
   stamp,
-  UNSTARTED,
 } from "@rove/core"
-import { computationOf } from "./generator.ts"
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, isArray, keys } from "./intrinsics.ts"
-import { Performable } from "./performable.ts"
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
 import { type AnyStep, applyStep } from "./run.ts"
 
 type Definition = CodeInfo & CodeParts
@@ -104,28 +100,3 @@ export function nameDefault<T extends object>(fn: T): T {
   defineProperty(fn, "name", { value: "default", configurable: true })
   return fn
 }
-
-/** An expression statement in compiled code whose value is an operation or a computation did nothing: `yield*` was forgotten. */
-export function discard(value: unknown, line: number, column: number): void {
-  if (typeof value !== "object" || value === null) return
-  discardOperation(value, line, column)
-  if (!isArray(value) && computationOf(value)?.status === UNSTARTED)
-    warn?.(
-      `a computation was made and not run at line ${line}, column ${column}: write yield* in front of it, or spawn it`,
-      {
-        code: "ROVE_FORGOTTEN_YIELD",
-      },
-    )
-}
-
-/** The same for a call that looks like one of a collection, which gives the collection: asking for computations takes longer than it. */
-export function discardOperation(value: unknown, line: number, column: number): void {
-  if (typeof value === "object" && value !== null && Performable.is(value))
-    throw new RoveError(
-      "ROVE_FORGOTTEN_YIELD",
-      `an operation was made and not performed at line ${line}, column ${column}: write yield* in front of it`,
-    )
-}
-
-const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process
-  ?.emitWarning

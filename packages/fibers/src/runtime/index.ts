@@ -5,8 +5,6 @@ export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
 export { bindable } from "./bound.ts"
 export {
   closureCode,
-  discard,
-  discardOperation,
   entering,
   localClosure,
   mark,
@@ -47,6 +45,7 @@ export {
   wipe,
 } from "./emitted.ts"
 export { line } from "./events.ts"
+export { discard, discardOperation } from "./forgotten.ts"
 export { gather, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"

@@ -22,6 +22,7 @@ import {
 import { beginSlice, endSlice, FRAMED } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
+import { performed } from "./forgotten.ts"
 import type { Host } from "./host.ts"
 import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
@@ -46,7 +47,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   try {
     if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
     if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber, host)
-    outcome = { kind: "returned", value: m.value }
+    outcome = { kind: "returned", value: performed(fiber, m.value) }
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
   } catch (error) {
     withoutOurs(error)

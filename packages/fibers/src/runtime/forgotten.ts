@@ -1,0 +1,52 @@
+/** Owns seeing at run time that an operation or a computation was made and not performed: a `yield*` was forgotten. */
+import { type Computation, RoveError, UNSTARTED } from "@rove/core"
+import type { FiberState } from "./fiber.ts"
+import { computationOf } from "./generator.ts"
+import { isArray } from "./intrinsics.ts"
+import { Performable } from "./performable.ts"
+
+/**
+ * An expression statement of the compiled function `name` did nothing if its value is an operation or a computation;
+ * `place` is `file:line:column`.
+ */
+export function discard(value: unknown, place: string, name: string): void {
+  if (typeof value !== "object" || value === null) return
+  discardOperation(value, place, name)
+  const made = unstarted(value)
+  if (made !== null)
+    warn?.(
+      `a computation of ${made.of.code.name} was made and not run at ${place}, in ${name}: write yield* in front of it, or spawn it`,
+      { code: "ROVE_FORGOTTEN_YIELD" },
+    )
+}
+
+/** The same for a call that looks like one of a collection, which gives the collection: asking for computations takes longer than it. */
+export function discardOperation(value: unknown, place: string, name: string): void {
+  if (typeof value === "object" && value !== null && Performable.is(value))
+    throw new RoveError(
+      "ROVE_FORGOTTEN_YIELD",
+      `an operation was made and not performed at ${place}, in ${name}: write yield* in front of it`,
+    )
+}
+
+/** The result of a fiber; throws if it is something that nobody could perform any more. */
+export function performed(fiber: FiberState, result: unknown): unknown {
+  if (typeof result !== "object" || result === null) return result
+  const isOperation = Performable.is(result)
+  const made = isOperation ? null : unstarted(result)
+  if (!isOperation && made === null) return result
+  const what =
+    made === null ? "an operation that was never performed" : `a computation of ${made.of.code.name} that never ran`
+  throw new RoveError(
+    "ROVE_FORGOTTEN_YIELD",
+    `fiber ${fiber.id} (${fiber.name}) returned ${what}: write return yield* in place of return`,
+  )
+}
+
+function unstarted(value: object): Computation | null {
+  const computation = isArray(value) ? null : computationOf(value)
+  return computation !== null && computation.status === UNSTARTED ? computation : null
+}
+
+const warn = (globalThis as { process?: { emitWarning?(message: string, options: { code: string }): void } }).process
+  ?.emitWarning
