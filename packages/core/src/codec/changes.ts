@@ -46,6 +46,8 @@ export interface CodeChange {
   readonly locals: { readonly added: readonly string[]; readonly removed: readonly string[] }
   /** The tries and loops around the point; null if they are the same. */
   readonly path: { readonly was: readonly string[]; readonly is: readonly string[] } | null
+  /** Of a class: private fields that only one side has. Its id is then in `function`, and its hashes are empty. */
+  readonly fields: { readonly added: readonly string[]; readonly removed: readonly string[] } | null
   /** Whether the policy "compatible" takes it. */
   readonly compatible: boolean
 }
@@ -79,6 +81,7 @@ export function frameChange(code: Code, recorded: RecordedPoint): CodeChange | n
     point: { id: recorded.id, line: recorded.line, missing: point === undefined },
     locals,
     path: samePath ? null : { was: recorded.path, is: point?.path ?? [] },
+    fields: null,
     compatible,
   }
 }
@@ -88,7 +91,16 @@ export function closureChange(code: Code, hash: string, captures: readonly strin
   if (code.hash === hash) return null
   const locals = difference(captures, code.captures)
   const compatible = equal(captures, code.captures)
-  return { function: code.id, hash: { was: hash, is: code.hash }, point: null, locals, path: null, compatible }
+  const hashes = { was: hash, is: code.hash }
+  return { function: code.id, hash: hashes, point: null, locals, path: null, fields: null, compatible }
+}
+
+/** What differs about the private fields of a class; null if they have the same names, in whatever order. */
+export function fieldsChange(id: string, was: readonly string[], is: readonly string[]): CodeChange | null {
+  const fields = difference(was, is)
+  if (fields.added.length === 0 && fields.removed.length === 0) return null
+  const nothing = { hash: { was: "", is: "" }, point: null, locals: { added: [], removed: [] }, path: null }
+  return { function: id, ...nothing, fields, compatible: false }
 }
 
 function equal(a: readonly string[], b: readonly string[]): boolean {
@@ -99,7 +111,8 @@ function difference(was: readonly string[], is: readonly string[]): CodeChange["
   return { added: is.filter(name => !was.includes(name)), removed: was.filter(name => !is.includes(name)) }
 }
 
-function wordsOf({ function: id, hash, point, locals, path, compatible }: CodeChange): string {
+function wordsOf({ function: id, hash, point, locals, path, fields, compatible }: CodeChange): string {
+  if (fields !== null) return wordsOfFields(id, fields)
   const lines = [`  ${id}: its hash was ${hash.was} and is ${hash.is}`]
   if (point?.missing === true) lines.push(`stood at "${point.id}" (line ${point.line}), which it has no more`)
   else if (point !== null) lines.push(`stands at "${point.id}" (line ${point.line} then), which it still has`)
@@ -108,6 +121,13 @@ function wordsOf({ function: id, hash, point, locals, path, compatible }: CodeCh
   if (locals.added.length > 0) lines.push(`${what} that are new: ${locals.added.join(", ")}`)
   if (path !== null) lines.push(`it stood in ${route(path.was)}, and now in ${route(path.is)}`)
   if (compatible) lines.push('nothing that the record needs differs: `changed: "compatible"` takes it')
+  return lines.join("\n    ")
+}
+
+function wordsOfFields(id: string, { added, removed }: CodeChange["locals"]): string {
+  const lines = [`  class ${id}: an instance of it is in the record, with other private fields`]
+  if (removed.length > 0) lines.push(`private fields that are no more: ${removed.join(", ")}`)
+  if (added.length > 0) lines.push(`private fields that are new: ${added.join(", ")}`)
   return lines.join("\n    ")
 }
 

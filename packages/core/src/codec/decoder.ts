@@ -70,7 +70,7 @@ export class Decoder {
   #later: List<() => void> | null = null
   #depth = 0
 
-  /** `follow`: where links lead, if not to what this thread has. */
+  /** Where links lead, if not to what this thread has. */
   readonly #follow: Follow | null
 
   constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
@@ -104,6 +104,11 @@ export class Decoder {
   later(run: () => void): void {
     this.#later ??= new List()
     this.#later.add(run)
+  }
+
+  /** Whether the record is read without the program that made it: what classes tell of themselves is not there. */
+  get isForeign(): boolean {
+    return this.#follow !== null
   }
 
   value(): unknown {
@@ -338,6 +343,11 @@ export class Decoder {
   code(): Code {
     const target = this.#link()
     return target instanceof CodeTarget ? target.code : this.in.fail("the link does not name code")
+  }
+
+  names(): readonly string[] {
+    const target = this.#link()
+    return target instanceof ShapeTarget ? target.keys : this.in.fail("the link does not name fields")
   }
 
   kind(): Kind {

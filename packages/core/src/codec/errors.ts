@@ -16,11 +16,14 @@ export class NotPortableError extends RoveError {
   }
 }
 
-/** Thrown for bytes that are not a record this thread can use; `offset` is where that was seen. Nothing was changed. */
+/**
+ * Thrown for bytes that are not a record this thread can use; `offset` is where that was seen, which the message says of
+ * damaged ones. Nothing was changed.
+ */
 export class RecordError extends RoveError {
   readonly offset: number
   constructor(offset: number, reason: string, code: ErrorCode = "ROVE_RECORD", options?: ErrorOptions) {
-    super(code, `${reason} (at byte ${offset} of the record)`, options)
+    super(code, code === "ROVE_RECORD" ? `${reason} (at byte ${offset} of the record)` : reason, options)
     this.offset = offset
   }
 }

@@ -1,12 +1,13 @@
 /** Owns what belongs to a class: its generator methods, and the private state of its instances. */
-import type { Closure } from "../../code.ts"
+import { type Closure, stampOf } from "../../code.ts"
 import { methodOf, type Privates, privatesOf } from "../../members.ts"
 import type { Decoder } from "../decoder.ts"
 import { Unportable } from "../errors.ts"
 import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PRIVATE } from "../format.ts"
-import { codeLink } from "../links.ts"
+import { codeLink, shapeLink } from "../links.ts"
 import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
+import { recordedPrivates } from "../recorded-privates.ts"
 import { BUFFER_ROWS } from "./buffers.ts"
 import { COLLECTION_ROWS } from "./collections.ts"
 import { ERROR } from "./errors.ts"
@@ -24,6 +25,7 @@ const METHOD: Row = {
   allocate(decoder) {
     const code = decoder.code()
     const made = decoder.value()
+    if (decoder.isForeign) return stampOf(code.make?.()) ?? decoder.in.fail("a method without code")
     const closure = typeof made === "function" ? methodOf(made, code) : undefined
     return closure ?? decoder.in.fail(`${code.id} is no method of that class`)
   },
@@ -64,15 +66,15 @@ const PRIVATE: Row = {
     const { inner, states } = plan.parts as Parts
     encoder.out.byte(inner.row.tag)
     encoder.out.varint(states.length)
-    for (const { made } of states) encoder.value(made)
+    for (const { made, privates } of states) {
+      encoder.value(made)
+      encoder.link(shapeLink(privates.names))
+    }
     inner.row.announce?.(encoder, inner)
   },
   describe(encoder, plan) {
     const { inner, states } = plan.parts as Parts
-    for (const { values } of states) {
-      encoder.out.varint(values.length)
-      for (const value of values) encoder.value(value)
-    }
+    for (const { values } of states) for (const value of values) encoder.value(value)
     inner.row.describe?.(encoder, inner)
   },
   allocate(decoder, plan) {
@@ -90,10 +92,10 @@ const PRIVATE: Row = {
   fill(decoder, plan) {
     const { inner, states } = plan.parts as Parts
     for (const { privates } of states) {
-      const values: unknown[] = []
-      for (let left = decoder.in.count(); left > 0; left--) append(values, decoder.value())
-      if (values.length !== privates.names.length) decoder.in.fail("a class has other private fields")
-      privates.write(plan.value, values)
+      privates.write(
+        plan.value,
+        privates.names.map(() => decoder.value()),
+      )
     }
     inner.row.fill?.(decoder, inner)
   },
@@ -114,8 +116,7 @@ const PRIVATE: Row = {
 
 function stateOf(decoder: Decoder): State {
   const made = decoder.value()
-  const privates = typeof made === "function" ? privatesOf(made) : null
-  if (privates === null || privates.refused !== null) return decoder.in.fail("the class has no private members")
+  const privates = recordedPrivates(decoder, made, decoder.names())
   return { made: made as object, privates, values: [] }
 }
 
