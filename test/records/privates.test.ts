@@ -9,11 +9,11 @@ const seen = "seen() { return [this.#low, this.#high] }"
 const before = `class P { #low = 1; #high = 100; ${seen} }`
 
 /** The program with that class, now in place of what the module was. */
-function withClass(text: string): () => Resumable {
+function withClass(text: string): () => Resumable<unknown> {
   return program(`${text} ${main}`, "main", {}, { id: "src/privates.js" })
 }
 /** As another process would have it. */
-async function recorded(make: () => Resumable): Promise<FiberRecord> {
+async function recorded(make: () => Resumable<unknown>): Promise<FiberRecord> {
   const handle = new LocalHost({ clock: new VirtualClock() }).run(make())
   handle.catch(() => {})
   for (let i = 0; i < 20; i++) await null // until it sleeps: with a virtual clock, timers do not fire within microtasks
@@ -71,7 +71,7 @@ describe("private fields", () => {
 test("a record shows instances with private members and generator methods without their class", async () => {
   const record = await recorded(withClass(before))
   expect(String(record)).toMatch(/p = src\/privates\.js#P \{ #low, #high \}/)
-  const making = program<() => Resumable>(
+  const making = program<() => Resumable<unknown>>(
     "function* main() { class Q { #n = 1; *go() { yield* sleep(1); return this.#n } } return yield* new Q().go() }",
     "main",
     {},

@@ -11,7 +11,7 @@ import { hoistedText } from "./3-lower/functions.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { decideOrdinary } from "./3-lower/ordinary.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
-import { functionsText, referencesText, referenceText } from "./3-lower/references.ts"
+import { functionsText, moduleText, referencesText, referenceText } from "./3-lower/references.ts"
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
@@ -65,14 +65,15 @@ export function transform(input: TransformInput): Transformed {
   const place: Place = { module, lowering: null, unit: analysis.program }
   const directives = root.body.filter((s: Node) => typeof s.directive === "string")
   const start = directives.length === 0 ? 0 : (directives.at(-1) as Node).end
-  const body = moduleText(place, root, start)
+  const body = bodyText(place, root, start)
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
   const functions = functionsText(module, root)
   const registered = module.registered.map(name => ` ${name}();`).join("")
   const references = referencesText(module, root)
+  const named = moduleText(module)
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${marks + registered + functions === "" ? "" : `${marks}${registered} ${functions}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
+  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${named + marks + registered + functions === "" ? "" : `${named}${marks}${registered} ${functions}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
   const printed = print(whole, module.mark)
   module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
@@ -128,7 +129,7 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
 }
 
 /** The module's own statements behind its directives. */
-function moduleText(place: Place, root: Node, start: number): string {
+function bodyText(place: Place, root: Node, start: number): string {
   const { source } = place.module
   let out = ""
   let at = start

@@ -37,7 +37,7 @@ export const ERROR_CODES = {
   ROVE_RECORD: "the bytes of a record are damaged, forged, or of an unknown version",
   ROVE_CODE_UNKNOWN: "a record names a compiled function that no module of this thread has defined",
   ROVE_CODE_CHANGED: "a record names a compiled function or resume point that has changed since",
-  ROVE_REFERENCE_UNKNOWN: "a record refers to a value or kind that nobody registered on this thread",
+  ROVE_REFERENCE_UNKNOWN: "a record refers to a value, kind or context variable that is not known on this thread",
   ROVE_SYNTAX: "the source of a module cannot be parsed",
   ROVE_UNSUPPORTED: "the compiler does not cover a construct",
   ROVE_DUPLICATE_ID: "two files have the same module id",

@@ -1,16 +1,40 @@
-/** Owns finding out which module calls: declarations that need the same identity on every thread are named by it. */
+/**
+ * Owns finding out which module calls: declarations that need the same identity on every thread are named by it. Compiled
+ * modules say what they are called, so that their declarations have portable names too: the same in another folder.
+ */
 
 interface CallSite {
   getFileName(): string | null | undefined
 }
 
+/** Compiled modules, by URL. */
+const compiled = new Map<string, CallingModule>()
+
 /**
- * The module of the code that called `callee` (a function or class), as its `import.meta.url`; empty if it cannot be
- * told. It is the same on every thread of a process. Costs microseconds: for declarations at module level.
+ * What a compiled module calls before anything else of it runs: `import.meta.url`, or the file of a CommonJS module, which
+ * threads do not import. In a bundle, its modules do so one after another.
  */
-export function moduleOfCaller(callee: (...args: never[]) => unknown): string
-export function moduleOfCaller(callee: abstract new (...args: never[]) => unknown): string
-export function moduleOfCaller(callee: unknown): string {
+export function moduleOf(id: string, place: string): void {
+  const url = withoutQuery(place)
+  if (url !== "") compiled.set(url, { name: id, url, imported: place.startsWith("file:") ? place : "" })
+}
+
+export interface CallingModule {
+  /** Of a compiled module its id, of others the URL; empty if it cannot be told. The same on every thread of a process. */
+  readonly name: string
+  /** Its `import.meta.url`. */
+  readonly url: string
+  /** What to import so that it declares what it declares; empty for modules that may do anything when they are imported. */
+  readonly imported: string
+}
+
+/** The module of the code that called `callee`, a class. Costs microseconds: for declarations at module level. */
+export function moduleOfCaller(callee: abstract new (...args: never[]) => unknown): CallingModule {
+  const url = urlOfCaller(callee)
+  return compiled.get(url) ?? { name: url, url, imported: "" }
+}
+
+function urlOfCaller(callee: unknown): string {
   const { prepareStackTrace, stackTraceLimit } = Error
   const holder: { stack?: readonly CallSite[] | string } = {}
   try {

@@ -18,13 +18,13 @@ export class FiberLocal<T> {
   readonly name: string
   readonly #options: FiberLocalOptions<T>
 
-  /** Declare them at module level: module and name are their identity, so that a fiber that has moved finds them. */
+  /** Declare them at module level: module and name are their identity, so that a fiber that has moved finds them; see ContextVar. */
   constructor(name: string, options: FiberLocalOptions<T> = {}) {
     refuseUnknown(options, OPTIONS, "FiberLocal")
     const module = moduleOfCaller(FiberLocal)
     this.name = name
     this.#options = options
-    registerReference(`fiber-local ${module}#${name}`, this, module)
+    registerReference(`fiber-local ${module.name}#${name}`, this, module.url)
   }
 
   /** The running fiber's value. Throws ROVE_NO_FIBER outside of fibers, ROVE_NO_VALUE if there is none. */

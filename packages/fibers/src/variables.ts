@@ -46,18 +46,21 @@ export class ContextVar<T> {
   #seen: Variables | null = null
   #found: Binding | undefined
 
-  /** Declare variables at the level of a module: that module and the name are their identity on all threads. */
+  /**
+   * Declare variables at the level of a module: that module and the name are their identity on all threads, and, where
+   * the module says "use fibers", in records everywhere.
+   */
   constructor(name: string, options: ContextVarOptions<T> = {}) {
     refuseUnknown(options, OPTIONS, "ContextVar")
     const module = moduleOfCaller(ContextVar)
     this.name = name
-    this.key = `${module}#${name}`
-    this.#key = declareVariable(this.key)
+    this.key = `${module.name}#${name}`
+    this.#key = declareVariable(this.key, module.imported)
     this.#transfer = options.transfer ?? "clone"
     this.#hasDefault = "default" in options
     this.#default = freezeDeep(options.default as T)
     this.#defaultIsShared = isShared(this.#default)
-    registerReference(`variable ${this.key}`, this, module)
+    registerReference(`variable ${this.key}`, this, module.url)
   }
 
   /**

@@ -14,9 +14,9 @@ export interface Codec {
 
 export const codec: Codec = {
   encode: value => payloadOf(encode(value)),
-  decode: ({ bytes, handles }) => decode(bytes, { handles }),
+  decode: ({ bytes, handles }) => decode(bytes, { handles, undeclared: "keep" }),
   encodeFiber: fiber => payloadOf(encode(save(fiber))),
-  decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles })),
+  decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles, undeclared: "keep" })),
 }
 
 function payloadOf({ bytes, handles, modules }: Encoded): Payload {

@@ -2,6 +2,13 @@
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "./module.ts"
 
+/** A statement for the beginning of a module: what it is called, for what it declares by name. */
+export function moduleText(module: ModuleState): string {
+  if ("global" in module.runtime) return ""
+  const place = module.script ? 'typeof __filename === "string" ? __filename : ""' : "import.meta.url"
+  return ` ${module.helper("moduleOf")}(${JSON.stringify(module.moduleId)}, ${place});`
+}
+
 /** A statement for the end of the module, where all of them are there. */
 export function referencesText(module: ModuleState, root: Node): string {
   return isScript(module)

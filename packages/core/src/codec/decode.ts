@@ -11,13 +11,24 @@ export interface DecodeOptions {
   readonly resolve?: (key: string) => unknown
   /** What to do about functions that changed since the record was made; by default it is refused. */
   readonly changed?: ChangePolicy
+  /**
+   * What to do about values of context variables that nothing here has declared: refuse the record (the default), or keep
+   * them for a module that comes later, as threads of one program do among themselves.
+   */
+  readonly undeclared?: "refuse" | "keep"
   readonly limits?: {
     /** Bytes of the record, and what a resizable buffer in it may grow to. Default 1 GiB. */
     readonly bytes?: number
   }
 }
 
-const OPTIONS = optionNames<DecodeOptions>({ handles: true, resolve: true, changed: true, limits: true })
+const OPTIONS = optionNames<DecodeOptions>({
+  handles: true,
+  resolve: true,
+  changed: true,
+  undeclared: true,
+  limits: true,
+})
 
 /**
  * Turns the bytes of a record into the value again.

@@ -5,8 +5,10 @@
  * registered, properties are defined and never assigned. All links are followed before any object is made.
  */
 import { type Closure, Closure as ClosureClass, type Code } from "../code.ts"
+import { findVariable, type VariableKey, variableKey } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 import type { DecodeOptions } from "./decode.ts"
+import { RecordError } from "./errors.ts"
 import {
   F_INTEGRITY,
   F_PROPERTIES,
@@ -109,6 +111,21 @@ export class Decoder {
   /** Whether the record is read without the program that made it: what classes tell of themselves is not there. */
   get isForeign(): boolean {
     return this.#follow !== null
+  }
+
+  /** The variable of that key. */
+  variable(key: string): VariableKey {
+    const { undeclared } = this.#options
+    return findVariable(key) ?? (this.isForeign || undeclared === "keep" ? variableKey(key) : this.#undeclared(key))
+  }
+
+  #undeclared(key: string): never {
+    const name = key.slice(key.lastIndexOf("#") + 1)
+    const why = `the context variable "${name}" has a value in the record, and nothing on this thread has declared it as ${key}: import the module that does`
+    const hint = key.startsWith("file:")
+      ? ', and say "use fibers" in it, so that it has the same name in every folder'
+      : ""
+    throw new RecordError(this.in.position, why + hint, "ROVE_REFERENCE_UNKNOWN")
   }
 
   value(): unknown {

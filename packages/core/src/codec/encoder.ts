@@ -118,6 +118,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.#indexed(T_LINK, this.#links.numberOf(link))
   }
 
+  /** Has the module imported before the record is decoded. */
+  module(url: string): void {
+    this.#links.needs(url)
+  }
+
   /** Writes the number of a link. */
   link(link: Link): void {
     this.out.varint(this.#links.numberOf(link))

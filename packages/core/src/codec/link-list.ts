@@ -31,8 +31,12 @@ export class LinkList {
     link.index = this.#links.length
     this.#links.add(link)
     if (this.#links.length <= TABLE_LIMIT) this.#node = this.#node.with(link)
-    if (link.url !== "" && !this.modules.includes(link.url)) this.modules = [...this.modules, link.url]
+    this.needs(link.url)
     return link.index
+  }
+
+  needs(url: string): void {
+    if (url !== "" && !this.modules.includes(url)) this.modules = [...this.modules, url]
   }
 
   /** The link of a key that the caller gave a value. */

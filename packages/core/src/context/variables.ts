@@ -19,8 +19,11 @@ export type Keeping = typeof SHARED | typeof FRESH | typeof CODED | typeof HELD 
 export class VariableKey {
   readonly key: string
   readonly hash: number
-  constructor(key: string) {
+  /** The module to import so that it is declared; empty if it need not be or cannot be. */
+  readonly url: string
+  constructor(key: string, url = "") {
     this.key = key
+    this.url = url
     this.hash = hashOf(key)
   }
 }
@@ -29,10 +32,15 @@ export class VariableKey {
 const declared = new Map<string, VariableKey>()
 
 /** The key of a variable that is being declared. */
-export function declareVariable(key: string): VariableKey {
-  const known = declared.get(key) ?? new VariableKey(key)
+export function declareVariable(key: string, url = ""): VariableKey {
+  const known = declared.get(key) ?? new VariableKey(key, url)
   declared.set(key, known)
   return known
+}
+
+/** The key of a variable that was declared here. */
+export function findVariable(key: string): VariableKey | undefined {
+  return declared.get(key)
 }
 
 /** The key that a record names, declared here or not: a record cannot make this thread remember it. */

@@ -2,6 +2,7 @@
 import "./kinds.ts"
 
 export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
+export { moduleOf } from "../caller.ts"
 export { bindable } from "./bound.ts"
 export {
   closureCode,

@@ -1,7 +1,7 @@
 /** Owns the context of a fiber in records: its fields, and the map of its variables. */
 import { Context, ContextExtra } from "../../context/context.ts"
 import { Hooks } from "../../context/hooks.ts"
-import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables, variableKey } from "../../context/variables.ts"
+import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables } from "../../context/variables.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { T_CONTEXT, T_EXTRA, T_HOOKS, T_VARIABLES } from "../format.ts"
 import { append } from "../list.ts"
@@ -50,6 +50,7 @@ const VARIABLES: Row = {
     encoder.out.varint(bindings.length)
     for (const { variable, value, keeping } of bindings) {
       encoder.out.byte(keeping)
+      encoder.module(variable.url)
       encoder.string(variable.key)
       encoder.value(value)
     }
@@ -62,7 +63,7 @@ const VARIABLES: Row = {
       const from = decoder.in.position
       const keeping = decoder.in.byte()
       if (keeping >= HELD) throw new RecordError(from, "a variable that should have stayed on its thread")
-      append(bindings, new Binding(variableKey(decoder.string()), decoder.value(), keeping as Keeping))
+      append(bindings, new Binding(decoder.variable(decoder.string()), decoder.value(), keeping as Keeping))
     }
     Variables.fill(plan.value as Variables, Variables.of(bindings))
   },

@@ -1,0 +1,20 @@
+import { encode } from "@rove/core"
+import { expect, test } from "vitest"
+import { moduleOf } from "./caller.ts"
+import { contextSnapshot } from "./snapshot.ts"
+import { ContextVar } from "./variables.ts"
+
+test("a declaration is named by its module's URL, and by the id where a compiled module has said it", () => {
+  expect(new ContextVar("early").key).toBe(`${import.meta.url}#early`)
+  moduleOf("src/caller.test.ts", `${import.meta.url}?v=2`)
+  expect(new ContextVar("late").key).toBe("src/caller.test.ts#late")
+  moduleOf("src/unknown.ts", "")
+  expect(new ContextVar("later").key).toBe("src/caller.test.ts#later")
+})
+
+test("a record brings the modules of its variables along, those that may be imported", () => {
+  moduleOf("src/caller.test.ts", import.meta.url)
+  const known = new ContextVar<number>("known")
+  const modules = known.run(1, () => encode(contextSnapshot()).modules)
+  expect(modules).toEqual([import.meta.url])
+})
