@@ -71,5 +71,14 @@ test("what is not portable is named, and stays by reference if it gets a key", (
   expect(run("culprit === w")).toBe(true)
   run("var bytes = rove.encode(it, { reference: v => (v === w ? 'w' : undefined) })")
   expect(run("rove.decode(bytes, { resolve: key => (key === 'w' ? w : undefined) }).next().value === w")).toBe(true)
-  expect(() => run("rove.decode(bytes)")).toThrow(/w/)
+  expect(() => run("rove.decode(bytes)")).toThrow('refers to a value by the key "w": decode it with `resolve`')
+  expect(() => run("rove.decode(bytes, { resolve() {} })")).toThrow('`resolve` gave undefined for the key "w"')
+})
+
+test("encode says what it takes when it is given anything else", () => {
+  const context = realm()
+  for (const given of ["{}", "undefined", "(function* () {})()"])
+    expect(() => vm.runInContext(`rove.encode(${given})`, context)).toThrow(
+      "encode takes a suspended generator of a compiled function",
+    )
 })

@@ -288,7 +288,11 @@ print("saved")`),
   ).toEqual(expect.arrayContaining(["ms", "log", "step"]))
   expect([context.recursion, pinned, bytes > 100]).toEqual([{ depth: 1, limit: 100000 }, null, true])
   writeFileSync(join(folder, "none.record"), "this is no record")
-  expect(await rove("none.record")).toMatchObject({ code: 1, out: "", err: expect.stringContaining("ROVE_RECORD") })
+  expect(await rove("none.record")).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/^rove: none\.record: [^\n]+ \(ROVE_RECORD\)\n$/),
+  })
   expect((await rove("missing.record")).code).toBe(2)
   expect((await rove()).code).toBe(2)
   expect((await rove("--help")).out).toMatch(/^rove inspect <file>/)

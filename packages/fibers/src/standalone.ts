@@ -11,6 +11,7 @@ import {
   RoveError,
   refuseUnknown,
 } from "@rove/core"
+import { computationOf } from "./runtime/generator.ts"
 import * as runtime from "./runtime/index.ts"
 
 interface StandaloneEncodeOptions {
@@ -26,12 +27,17 @@ interface StandaloneDecodeOptions {
 const ENCODE_OPTIONS = optionNames<StandaloneEncodeOptions>({ reference: true })
 const DECODE_OPTIONS = optionNames<StandaloneDecodeOptions>({ resolve: true })
 
+const NO_GENERATOR =
+  'encode takes a suspended generator of a compiled function: this is no generator, or one of a function that was not compiled (does its script say "use fibers"?), or one that is running'
+
 /**
  * Turns a suspended generator of a compiled function into bytes, with all that its locals hold. Changes nothing in it.
- * Fails with NotPortableError, whose `value` is what is in the way: give it a key to keep it by reference.
+ * Fails with NotPortableError, whose `value` is what is in the way: give it a key to keep it by reference. Throws
+ * ROVE_INVALID_ARGUMENT for anything else than such a generator.
  */
 function encode(generator: object, options: StandaloneEncodeOptions = {}): Uint8Array<ArrayBuffer> {
   refuseUnknown(options, ENCODE_OPTIONS, "encode")
+  if (computationOf(generator) === null) throw new RoveError("ROVE_INVALID_ARGUMENT", NO_GENERATOR)
   const { reference } = options
   const { bytes, handles } = encodeValue(generator, reference === undefined ? {} : { reference })
   if (handles.length > 0)

@@ -14,7 +14,17 @@ export function encodeOutcome(codec: Codec, outcome: Outcome): Payload {
   try {
     return codec.encode(plain(outcome))
   } catch (refusal) {
-    return codec.encode([FAILED, unportable(outcome, refusal)])
+    return codec.encode([FAILED, unportable(outcome, whyNot(codec, outcome, refusal))])
+  }
+}
+
+/** The refusal of the value by itself: a path in it that begins where the value does, not in our form around it. */
+function whyNot(codec: Codec, outcome: Outcome, refusal: unknown): unknown {
+  try {
+    codec.encode(plain(outcome)[1])
+    return refusal
+  } catch (own) {
+    return own
   }
 }
 

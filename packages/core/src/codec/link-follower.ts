@@ -37,7 +37,7 @@ export class Follower {
       }
       case L_KEY: {
         const value = this.#options.resolve?.(name)
-        if (value === undefined) throw unknown(offset, `the key "${name}" is not resolved`)
+        if (value === undefined) throw new RecordError(offset, this.#unresolved(name), "ROVE_REFERENCE_UNKNOWN")
         return new ValueTarget(value, null)
       }
       case L_KIND: {
@@ -55,6 +55,12 @@ export class Follower {
   /** All links were read: refuses the record if code that it needs has changed, naming all of it. */
   check(offset: number): void {
     if (this.#refused.length > 0) throw new CodeChangedError(offset, this.#refused)
+  }
+
+  #unresolved(key: string): string {
+    return this.#options.resolve === undefined
+      ? `the record refers to a value by the key "${key}": decode it with \`resolve\`, which gives the value of a key`
+      : `\`resolve\` gave undefined for the key "${key}", by which the record refers to a value`
   }
 
   #frame(code: Code, texts: readonly string[], offset: number): FrameTarget {

@@ -1,6 +1,6 @@
 /** Owns `rove inspect`. */
 import { readFileSync } from "node:fs"
-import { FiberRecord } from "@rove/core"
+import { FiberRecord, RoveError } from "@rove/core"
 import { type Command, read, UsageError } from "./command.ts"
 
 const help = `rove inspect <file>
@@ -20,8 +20,14 @@ export const inspect: Command = {
     const [file] = positionals
     if (file === undefined || positionals.length > 1) throw new UsageError("rove inspect takes one file", help)
     const record = new FiberRecord(contentOf(file))
-    process.stdout.write(`${values.json === true ? JSON.stringify(record, null, 2) : record}\n`)
-    return 0
+    try {
+      process.stdout.write(`${values.json === true ? JSON.stringify(record, null, 2) : record}\n`)
+      return 0
+    } catch (error) {
+      if (!(error instanceof RoveError)) throw error
+      process.stderr.write(`rove: ${file}: ${error.message} (${error.code})\n`)
+      return 1
+    }
   },
 }
 
