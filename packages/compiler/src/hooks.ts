@@ -4,7 +4,7 @@
  *
  * Light on purpose: workers import it at their start. The parser comes with `prepare.ts`, see `load.ts`.
  */
-import { registerHooks, setSourceMapsSupport } from "node:module"
+import Module from "node:module"
 import { fileURLToPath } from "node:url"
 import { optionNames, refuseUnknown } from "@rove/core"
 import { Cache, cacheFolder } from "./cache.ts"
@@ -64,8 +64,8 @@ function install(given: HookOptions): State {
   const loader = new Loader(new ModuleIds(given.root), cache === false ? null : openCache(cache, version), runtime)
   const state: State = { options: { ...given, version, cache }, runtimes: new Map() }
   holder[slot] = state
-  setSourceMapsSupport(true, { nodeModules: true, generatedCode: false })
-  registerHooks({
+  Module.setSourceMapsSupport(true, { nodeModules: true, generatedCode: false })
+  Module.registerHooks({
     resolve: (specifier, context, nextResolve) => {
       const url = state.runtimes.get(specifier)
       // `require` takes paths, `import` takes addresses.

@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   ROVE_SYNTAX: "the source of a module cannot be parsed",
   ROVE_UNSUPPORTED: "the compiler does not cover a construct",
   ROVE_DUPLICATE_ID: "two files have the same module id",
+  ROVE_NODE: "this Node is too old",
   ROVE_USAGE: "the command line asks for what there is not",
 } as const
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -48,7 +48,7 @@ function inside(subject: Subject, { call }: Spawn, unit: Unit, { name }: Binding
     code: "ROVE_COPIED_VARIABLE",
     severity: "error",
     message: `\`${name}\` is assigned in ${called(subject, unit)}, of which the spawn at ${at(subject, call.start)} takes a copy with all that it captures: this would change the copy's \`${name}\` only`,
-    hint: `return the value and join the fiber, or send it through a channel; \`${name}\` of the fiber alone is declared in ${called(subject, unit)}`,
+    hint: `return the value and join the fiber; \`${name}\` of the fiber alone is declared in ${called(subject, unit)}`,
     offset: ref.node.start,
   }
 }
@@ -59,7 +59,7 @@ function outside(subject: Subject, { call }: Spawn, unit: Unit, { name }: Bindin
     code: "ROVE_COPIED_VARIABLE",
     severity: sure ? "error" : "warning",
     message: `\`${name}\` ${sure ? "is" : "may be"} assigned after the spawn at ${at(subject, call.start)}, which takes a copy of ${called(subject, unit)} with the \`${name}\` that it captures: the fiber will not see this`,
-    hint: `assign before the spawn, hand the value over as an argument, or send it through a channel`,
+    hint: `assign before the spawn, or hand the value over as an argument`,
     offset: ref.node.start,
   }
 }

@@ -24,7 +24,7 @@ export function* moduleState(subject: Subject): Generator<Finding> {
           code: "ROVE_MODULE_STATE",
           severity: "warning",
           message: `${how} by code that fibers run: each thread has its own \`${binding.name}\`, and a fiber may change threads`,
-          hint: "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or give one fiber the state and talk to it through a channel",
+          hint: "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it",
           offset: ref.node.start,
         }
       }
