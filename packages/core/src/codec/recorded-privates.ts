@@ -41,7 +41,7 @@ function shown(names: readonly string[]): Privates {
     read: object => names.map(name => Reflect.get(object, name) as unknown),
     write(object, values) {
       names.forEach((name, i) => {
-        Object.defineProperty(object, name, { value: values[i], enumerable: true, configurable: true, writable: true })
+        Reflect.defineProperty(object, name, { value: values[i], enumerable: true, configurable: true, writable: true })
       })
     },
     install: object => object,

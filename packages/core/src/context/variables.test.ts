@@ -1,6 +1,17 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { Binding, DROPPED, declareVariable, EMPTY_VARIABLES, SHARED, VariableKey, Variables } from "./variables.ts"
+import { decode, encode } from "../codec/index.ts"
+import { Context } from "./context.ts"
+import {
+  Binding,
+  DROPPED,
+  declareVariable,
+  EMPTY_VARIABLES,
+  SHARED,
+  VariableKey,
+  Variables,
+  variableKey,
+} from "./variables.ts"
 
 const key = (i: number): VariableKey => declareVariable(`module#${i}`)
 const bound = (i: number, value: unknown): Binding => new Binding(key(i), value, SHARED)
@@ -63,4 +74,21 @@ describe("the map", () => {
     expect(mixed.with(bound(2, "c")).inherited().size).toBe(2)
     expect(mixed.without(key(2)).inherited().size).toBe(1)
   })
+})
+
+test("a value of a variable that nothing has declared refuses the record, and is kept among threads of one program", () => {
+  const [known, unknown] = [declareVariable("src/a.ts#known"), variableKey("file:///old/b.ts#unknown")]
+  const context = (...keys: readonly VariableKey[]) =>
+    encode(new Context(Variables.of(keys.map((key, i) => new Binding(key, i, SHARED))))).bytes
+  expect((decode(context(known)) as Context).variables.get(known)?.value).toBe(0)
+  expect(() => decode(context(known, unknown))).toThrow(
+    expect.objectContaining({
+      code: "ROVE_REFERENCE_UNKNOWN",
+      message: expect.stringMatching(
+        /^the context variable "unknown" .* as file:\/\/\/old\/b\.ts#unknown: .*"use fibers"/,
+      ),
+    }),
+  )
+  const kept = decode(context(known, unknown), { undeclared: "keep" }) as Context
+  expect(kept.variables.get(declareVariable(unknown.key))?.value).toBe(1)
 })
