@@ -43,6 +43,25 @@ test("run gives a function its arguments and prints its result", async () => {
   expect(await run("src/fib.ts#fib", "--", "-3")).toEqual({ code: 0, out: "-3\n", err: "" })
 })
 
+test("run --json prints a BigInt as its digits and n, and says what JSON has not", async () => {
+  const results = `"use fibers"
+export function* big(): Generator<never, unknown, any> {
+  return { least: 12n, all: [1n] }
+}
+export function* circle(): Generator<never, unknown, any> {
+  const ring: any = {}
+  ring.ring = ring
+  return ring
+}
+`
+  const folder = scratch({ ...app, "src/results.ts": results })
+  const run = (name: string) => rove(folder, "run", "-w", "1", "--json", `src/results.ts#${name}`)
+  expect(await run("big")).toEqual({ code: 0, out: '{"least":"12n","all":["1n"]}\n', err: "" })
+  const { code, out, err } = await run("circle")
+  expect([code, out]).toEqual([2, ""])
+  expect(err).toContain("rove: the result is not JSON (Converting circular structure to JSON); without --json")
+})
+
 test("run ends with 1 if the function fails, and shows where", async () => {
   const folder = scratch(app)
   const { code, out, err } = await rove(folder, "run", "-w", "1", "src/fib.ts#fail")

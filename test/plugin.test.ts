@@ -58,6 +58,28 @@ for (const [name, script] of Object.entries(bundlers))
     expect(JSON.parse(out)).toEqual(await expected(folder))
   })
 
+test.each(["esm", "cjs"])(
+  "a pool whose code is inside of a bundle (%s) is refused at once, and says so",
+  async format => {
+    const folder = scratch({
+      ...app,
+      "src/pool.ts": `import { Pool } from "rove"
+Pool.start({ workers: 1 }).catch((error: any) => console.log(error.code, error.message))
+`,
+      "build.mjs": `import { build } from "esbuild"
+await build({ entryPoints: ["src/pool.ts"], bundle: true, platform: "node", format: "${format}", outfile: "out/pool.${format === "esm" ? "mjs" : "cjs"}", logLevel: "error" })`,
+    })
+    install(folder, "esbuild")
+    expect(await node(folder, ["build.mjs"])).toEqual({ code: 0, out: "", err: "" })
+    const file = join(folder, format === "esm" ? "out/pool.mjs" : "out/pool.cjs")
+    const { out, err } = await node(folder, [file])
+    expect(err).toBe("")
+    const beside = format === "esm" ? `beside ${file}` : "beside this code"
+    expect(out).toContain(`ROVE_WORKER_START the entry file of rove's workers does not lie ${beside}`)
+    expect(out).toContain("make it external")
+  },
+)
+
 test("in Vitest, a test and a plain worker that it starts have the same code", async () => {
   const folder = scratch({
     ...app,

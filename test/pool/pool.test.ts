@@ -191,13 +191,13 @@ describe("interrupts", () => {
 
 describe("configuration", () => {
   test.each([
-    [{ workers: 0 }, "workers"],
-    [{ workers: 1.5 }, "workers"],
-    [{ quantum: -1 }, "quantum"],
-    [{ seed: "x" }, "seed"],
-    [{ name: "" }, "name"],
-    [{ worker: 2 }, "worker"],
-  ])("%j is refused and the option named", async (options, name) => {
+    [{ workers: 0 }, 'option "workers": expected a value between 1 and 512, not 0'],
+    [{ workers: 1.5 }, 'option "workers": expected an integer, not 1.5'],
+    [{ quantum: -1 }, 'option "quantum": expected a value between 0.1 and 1000, not -1'],
+    [{ seed: "x" }, "option \"seed\": expected number, not 'x'"],
+    [{ name: "" }, "option \"name\": expected a value with a length of at least 1, not ''"],
+    [{ worker: 2 }, 'no option "worker": did you mean "workers"?'],
+  ])("%j is refused, with the option and what was given", async (options, name) => {
     const refusal = await Pool.start(options as never).then(
       () => undefined,
       error => error as RoveError,

@@ -1,5 +1,6 @@
 /** Owns the configuration of a pool: one value, plain data, validated here and nowhere else. The only file with Effect. */
 import { availableParallelism } from "node:os"
+import { inspect } from "node:util"
 import { optionNames, RoveError, refuseUnknown } from "@rove/core"
 import { Schema } from "effect"
 
@@ -69,8 +70,13 @@ export function configure(options: PoolOptions): PoolConfig {
   try {
     return decodeConfig(config)
   } catch (error) {
-    throw new RoveError("ROVE_CONFIG", `Pool.start: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    const text = error instanceof Error ? error.message : String(error)
+    throw new RoveError("ROVE_CONFIG", `Pool.start: ${withGiven(text, config)}`, { cause: error })
   }
+}
+
+/** What the schema says, in one line, with the option in front and what was given for it behind. */
+function withGiven(text: string, config: Readonly<Record<string, unknown>>): string {
+  const [, what, option] = /^Expected ([^\n]*)\n\s*at \["(\w+)"\]$/.exec(text) ?? []
+  return option === undefined ? text : `option "${option}": expected ${what}, not ${inspect(config[option])}`
 }

@@ -39,7 +39,7 @@ import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
-import { causeOf, type Thread, Threads } from "./threads.ts"
+import { causeOf, refuseBundled, type Thread, Threads } from "./threads.ts"
 
 /** Threads that die in a row before they are ready, until the pool gives up. */
 const START_FAILURES = 3
@@ -119,6 +119,7 @@ export class Pool implements AsyncDisposable {
    */
   static async start(options: PoolOptions = {}): Promise<Pool> {
     refuseInModule(evaluatedModule())
+    refuseBundled()
     const pool = new Pool(options)
     for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
     await pool.#starting.promise

@@ -1,8 +1,10 @@
 /**
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
+import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { MessageChannel, Worker, type WorkerOptions } from "node:worker_threads"
+import { RoveError } from "@rove/core"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { mail, PEER } from "./mail.ts"
@@ -165,6 +167,17 @@ function makeWorker(options: WorkerOptions): Worker {
 
 function entryUrl(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
+}
+
+/** Throws ROVE_WORKER_START if this code was bundled: the file that workers run does not lie beside it then. */
+export function refuseBundled(): void {
+  const here: string | undefined = import.meta.url // a bundle of another format has none
+  if (here && entryUrl().href !== here && existsSync(entryUrl())) return
+  const where = here?.startsWith("file:") ? `beside ${fileURLToPath(here)}` : "beside this code"
+  throw new RoveError(
+    "ROVE_WORKER_START",
+    `the entry file of rove's workers does not lie ${where}, so rove is inside of a bundle: make it external (in esbuild external: ["rove", "rove/*", "@rove/*"], in Vite and Rollup external: /^(@rove|rove)/), and have it installed where the bundle runs`,
+  )
 }
 
 /** The hook of this process, else one that lies beside this package; a thread that needs none never imports it. */

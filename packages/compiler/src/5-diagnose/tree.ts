@@ -13,6 +13,9 @@ export class Tree {
   readonly calls: Placed[] = []
   /** Expressions whose value nobody takes. */
   readonly discarded: Placed[] = []
+  /** Expressions of whose value only a number, a text or a truth is taken. */
+  readonly operands: Placed[] = []
+  readonly returned: Placed[] = []
   /** Yields without a star. */
   readonly handedOut: Placed[] = []
   /** Declarators with a value, and assignments with `=`, to a name. */
@@ -42,17 +45,46 @@ export class Tree {
         this.calls.push({ node, unit })
         break
       case "ExpressionStatement":
-        this.discard(node.expression, unit)
+        leaves(node.expression, unit, this.discarded)
         break
       case "ForStatement":
-        if (node.init !== null && node.init.type !== "VariableDeclaration") this.discard(node.init, unit)
-        this.discard(node.update, unit)
+        if (node.init !== null && node.init.type !== "VariableDeclaration") leaves(node.init, unit, this.discarded)
+        leaves(node.update, unit, this.discarded)
+        leaves(node.test, unit, this.operands)
+        break
+      case "IfStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+      case "ConditionalExpression":
+        leaves(node.test, unit, this.operands)
+        break
+      case "SequenceExpression":
+        for (const e of node.expressions.slice(0, -1)) leaves(e, unit, this.discarded)
+        break
+      case "LogicalExpression":
+        leaves(node.left, unit, this.operands)
+        break
+      case "BinaryExpression":
+        if (node.operator === "in" || node.operator === "instanceof") break
+        leaves(node.left, unit, this.operands)
+        leaves(node.right, unit, this.operands)
+        break
+      case "UnaryExpression":
+        if (/^[-+~!]$/.test(node.operator)) leaves(node.argument, unit, this.operands)
+        break
+      case "TemplateLiteral":
+        if (this.parent(node)?.type === "TaggedTemplateExpression") break
+        for (const expression of node.expressions) leaves(expression, unit, this.operands)
+        break
+      case "ReturnStatement":
+        leaves(node.argument, unit, this.returned)
         break
       case "VariableDeclarator":
         if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
         break
       case "AssignmentExpression":
         if (node.operator === "=" && node.left.type === "Identifier") this.definitions.push({ node, unit })
+        if (!/^(?:&&|\|\||\?\?)?=$/.test(node.operator)) leaves(node.right, unit, this.operands)
         break
       case "YieldExpression": {
         const known = this.yields.get(unit)
@@ -61,18 +93,6 @@ export class Tree {
         if (!node.delegate && node.argument !== null) this.handedOut.push({ node: node.argument, unit })
       }
     }
-  }
-
-  /** `void f()` says that the value is not wanted. */
-  private discard(node: Node | null, unit: Unit): void {
-    if (node === null) return
-    if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression") this.discard(node.expression, unit)
-    else if (node.type === "LogicalExpression") this.discard(node.right, unit)
-    else if (node.type === "SequenceExpression") for (const e of node.expressions) this.discard(e, unit)
-    else if (node.type === "ConditionalExpression") {
-      this.discard(node.consequent, unit)
-      this.discard(node.alternate, unit)
-    } else this.discarded.push({ node, unit })
   }
 
   parent(node: Node): Node | null {
@@ -95,6 +115,18 @@ export class Tree {
     }
     return result
   }
+}
+
+/** What gives the expression its value. (`void f()` as a statement says that none is wanted.) */
+function leaves(node: Node | null, unit: Unit, into: Placed[]): void {
+  if (node === null) return
+  if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression") leaves(node.expression, unit, into)
+  else if (node.type === "LogicalExpression") leaves(node.right, unit, into)
+  else if (node.type === "SequenceExpression") leaves(node.expressions.at(-1), unit, into)
+  else if (node.type === "ConditionalExpression") {
+    leaves(node.consequent, unit, into)
+    leaves(node.alternate, unit, into)
+  } else into.push({ node, unit })
 }
 
 /** Whether the unit is the other one or lies inside it. */

@@ -13,7 +13,7 @@ not JSON is a string. Arguments that begin with - stand behind --.
 
   --workers, -w <n>     threads; by default as many as the machine runs in parallel
   --timeout, -t <ms>    end the run after so many milliseconds
-  --json                print the result as JSON
+  --json                print the result as JSON, a BigInt as a string of its digits and n
 `
 
 export const run: Command = {
@@ -70,11 +70,16 @@ function argument(text: string): unknown {
   }
 }
 
+function jsonOf(result: unknown): string {
+  try {
+    return JSON.stringify(result, (_, value) => (typeof value === "bigint" ? `${value}n` : value)) ?? "null"
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error)
+    throw new UsageError(`the result is not JSON (${why}); without --json it is shown as it is`, help)
+  }
+}
+
 function print(result: unknown, json: boolean): void {
-  const text = json
-    ? (JSON.stringify(result) ?? "null")
-    : typeof result === "string"
-      ? result
-      : inspect(result, { depth: 6 })
+  const text = json ? jsonOf(result) : typeof result === "string" ? result : inspect(result, { depth: 6 })
   process.stdout.write(`${text}\n`)
 }
