@@ -238,10 +238,14 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Ends the pool, within bounds: see ShutdownOptions. Fibers that do not end in time end with WorkerLost. */
-  async close(options: ShutdownOptions = {}): Promise<void> {
-    checkShutdown(options)
+  close(options: ShutdownOptions = {}): Promise<void> {
+    try {
+      checkShutdown(options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
     this.#closing ??= this.#close(options)
-    await this.#closing
+    return this.#closing
   }
   /** As `close()`: what still runs is interrupted. */
   [Symbol.asyncDispose](): Promise<void> {
