@@ -3,6 +3,7 @@
  *
  * Compiler and run loop meet here and nowhere else: emitted text calls `defineCode`, `makeClosure` and `mark`.
  */
+import { Adopt } from "./adopt.ts"
 import type { Frame, Suspended } from "./frame.ts"
 
 /** As they were when this was loaded: programs may replace them. */
@@ -117,16 +118,6 @@ export function defineCode(info: CodeInfo & CodeParts): Code {
 export function findCode(id: string): Code | undefined {
   return codes.get(id)
 }
-
-/** Returns its argument from the constructor, so that a subclass can add a private field to any object. */
-const Adopt = class {
-  constructor(target: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to a foreign object; a WeakMap costs 25 times as much
-    return target
-  }
-} as new (
-  target: object,
-) => object
 
 /** A private field cannot be seen by reflection, is not inherited and does not pass through a proxy, unlike a symbol. */
 class Stamp extends Adopt {

@@ -1,3 +1,4 @@
+export { Adopt } from "./adopt.ts"
 export {
   Closure,
   type Code,

@@ -4,17 +4,8 @@
  * Nobody can ask an iterator of the language for any of that. So compiled code makes them through `call`, which gives the
  * program an iterator of the language all the same, over something that the runtime watches, stamped with its origin.
  */
+import { Adopt } from "@rove/core"
 import { sliced } from "../intrinsics.ts"
-
-/** Returns its argument from the constructor, so that a subclass can add a private field to any object. */
-const Adopt = class {
-  constructor(target: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is how a private field is added to a foreign object
-    return target
-  }
-} as new (
-  target: object,
-) => object
 
 class Stamp extends Adopt {
   #origin: object
