@@ -3,7 +3,47 @@
  *
  * Each thread has one block of words and one of counters. A type per role says who may touch what: the thread itself
  * has `OwnCells`, every other one `PeerCells`. Plain reads are hints: what they suggest is confirmed atomically.
+ * Every access goes through `Words`, an object that is passed in: a search over interleavings passes another one.
  */
+
+/** Accesses to the words of one buffer. Those that are not plain are in one order that all threads agree on. */
+export interface Words {
+  /** Plain: what is read may be old. */
+  peek(at: number): number
+  /** Plain: it is seen at some time. */
+  poke(at: number, value: number): void
+  load(at: number): number
+  store(at: number, value: number): void
+  /** Stores, and gives what was there. */
+  exchange(at: number, value: number): number
+  /** Stores if it holds what is expected; whether it did. */
+  swap(at: number, expected: number, value: number): boolean
+}
+
+export class SharedWords implements Words {
+  readonly #words: Int32Array
+  constructor(buffer: SharedArrayBuffer) {
+    this.#words = new Int32Array(buffer)
+  }
+  peek(at: number): number {
+    return this.#words[at] as number
+  }
+  poke(at: number, value: number): void {
+    this.#words[at] = value
+  }
+  load(at: number): number {
+    return Atomics.load(this.#words, at)
+  }
+  store(at: number, value: number): void {
+    Atomics.store(this.#words, at, value)
+  }
+  exchange(at: number, value: number): number {
+    return Atomics.exchange(this.#words, at, value)
+  }
+  swap(at: number, expected: number, value: number): boolean {
+    return Atomics.compareExchange(this.#words, at, expected, value) === expected
+  }
+}
 
 /** One cache line apart, so that polling one word is not slowed down by writes to another. */
 const LINE = 16
@@ -89,107 +129,105 @@ export interface PeerCells {
 
 export class ThreadCells implements OwnCells, PeerCells {
   readonly buffer: SharedArrayBuffer
-  readonly #words: Int32Array
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)) {
+  readonly #words: Words
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4), words: Words = new SharedWords(buffer)) {
     this.buffer = buffer
-    this.#words = new Int32Array(buffer)
+    this.#words = words
   }
   attentionHint(): boolean {
-    return this.#words[ATTENTION] !== 0
+    return this.#words.peek(ATTENTION) !== 0
   }
   takeAttention(): boolean {
-    return Atomics.exchange(this.#words, ATTENTION, 0) !== 0
+    return this.#words.exchange(ATTENTION, 0) !== 0
   }
   park(): void {
-    Atomics.store(this.#words, PARK, PARKED)
+    this.#words.store(PARK, PARKED)
   }
   unpark(): void {
-    Atomics.store(this.#words, PARK, AWAKE)
+    this.#words.store(PARK, AWAKE)
   }
   announceLoad(count: number): void {
-    this.#words[LOAD] = count
+    this.#words.poke(LOAD, count)
   }
   accept(): Request | null {
-    const word = this.#words[REQUEST] as number
+    const word = this.#words.peek(REQUEST)
     if (stateOf(word) !== ASKED) return null
     const answering = pack(ANSWERING, slotOf(word), epochOf(word))
-    if (Atomics.compareExchange(this.#words, REQUEST, word, answering) !== word) return null
+    if (!this.#words.swap(REQUEST, word, answering)) return null
     return { slot: slotOf(word), epoch: epochOf(word) }
   }
   finish(request: Request): void {
-    Atomics.store(this.#words, REQUEST, pack(FREE, 0, (request.epoch + 1) & EPOCHS))
+    this.#words.store(REQUEST, pack(FREE, 0, (request.epoch + 1) & EPOCHS))
   }
   forgetAsker(slot: number): void {
-    const word = Atomics.load(this.#words, REQUEST)
+    const word = this.#words.load(REQUEST)
     if (stateOf(word) !== ASKED || slotOf(word) !== slot) return
-    Atomics.compareExchange(this.#words, REQUEST, word, pack(FREE, 0, (epochOf(word) + 1) & EPOCHS))
+    this.#words.swap(REQUEST, word, pack(FREE, 0, (epochOf(word) + 1) & EPOCHS))
   }
   closeRequests(): void {
-    Atomics.store(this.#words, REQUEST, CLOSED)
-    this.#words[LOAD] = 0
+    this.#words.store(REQUEST, CLOSED)
+    this.#words.poke(LOAD, 0)
   }
   answer(asked: Asked): Answer {
-    const hint = this.#words[ANSWER] as number
+    const hint = this.#words.peek(ANSWER)
     if (epochOf(hint) !== asked.epoch || stateOf(hint) === 0) return "none"
-    const word = Atomics.exchange(this.#words, ANSWER, 0)
+    const word = this.#words.exchange(ANSWER, 0)
     return stateOf(word) === GRANTED ? "granted" : "refused"
   }
   raise(): void {
-    Atomics.store(this.#words, ATTENTION, 1)
+    this.#words.store(ATTENTION, 1)
   }
   wake(): boolean {
-    return (
-      Atomics.load(this.#words, PARK) === PARKED && Atomics.compareExchange(this.#words, PARK, PARKED, AWAKE) === PARKED
-    )
+    return this.#words.load(PARK) === PARKED && this.#words.swap(PARK, PARKED, AWAKE)
   }
   hungryHint(): boolean {
-    return this.#words[PARK] === PARKED
+    return this.#words.peek(PARK) === PARKED
   }
   loadHint(): number {
-    return this.#words[LOAD] as number
+    return this.#words.peek(LOAD)
   }
   ask(slot: number): Asked | null {
-    const word = this.#words[REQUEST] as number
+    const word = this.#words.peek(REQUEST)
     if (stateOf(word) !== FREE) return null
     const epoch = epochOf(word)
-    return Atomics.compareExchange(this.#words, REQUEST, word, pack(ASKED, slot, epoch)) === word ? { epoch } : null
+    return this.#words.swap(REQUEST, word, pack(ASKED, slot, epoch)) ? { epoch } : null
   }
   withdraw(slot: number, asked: Asked): boolean {
     const word = pack(ASKED, slot, asked.epoch)
     const free = pack(FREE, 0, (asked.epoch + 1) & EPOCHS)
-    return Atomics.compareExchange(this.#words, REQUEST, word, free) === word
+    return this.#words.swap(REQUEST, word, free)
   }
   reply(request: Request, granted: boolean): void {
-    Atomics.store(this.#words, ANSWER, pack(granted ? GRANTED : REFUSED, 0, request.epoch))
+    this.#words.store(ANSWER, pack(granted ? GRANTED : REFUSED, 0, request.epoch))
   }
 }
 
 /** The words of a ring: one writer, one reader. */
 export class RingCells {
   static readonly bytes: number = 3 * LINE * 4
-  readonly #words: Int32Array
-  constructor(buffer: SharedArrayBuffer) {
-    this.#words = new Int32Array(buffer, 0, 3 * LINE)
+  readonly #words: Words
+  constructor(words: Words) {
+    this.#words = words
   }
   /** Bytes written so far. The store pairs with the reader's load: the bytes are visible before the count. */
   get head(): number {
-    return Atomics.load(this.#words, 0)
+    return this.#words.load(0)
   }
   set head(value: number) {
-    Atomics.store(this.#words, 0, value)
+    this.#words.store(0, value)
   }
   /** Bytes read so far. Pairs with the writer's load: the reader is done with them before the writer overwrites. */
   get tail(): number {
-    return Atomics.load(this.#words, LINE)
+    return this.#words.load(LINE)
   }
   set tail(value: number) {
-    Atomics.store(this.#words, LINE, value)
+    this.#words.store(LINE, value)
   }
   /** Number of the last mail, by whichever way. Stored after its bytes or its post: pairs with the reader's load. */
   get sent(): number {
-    return Atomics.load(this.#words, 2 * LINE)
+    return this.#words.load(2 * LINE)
   }
   set sent(value: number) {
-    Atomics.store(this.#words, 2 * LINE, value)
+    this.#words.store(2 * LINE, value)
   }
 }

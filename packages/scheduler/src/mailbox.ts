@@ -6,11 +6,53 @@
  * its number is published. The port is the doorbell too, and it rings only if the receiver is parked.
  */
 import { MessagePort, receiveMessageOnPort } from "node:worker_threads"
-import type { PeerCells } from "./cells.ts"
+import { type PeerCells, SharedWords, type Words } from "./cells.ts"
 import type { Mail } from "./mail.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
 
 const BELL = 0
+
+/**
+ * How this thread reaches what it shares with others: words of memory, and one end of a channel. An object that is
+ * passed in; a simulation and a search over interleavings pass their own.
+ */
+export interface Wiring {
+  words(buffer: SharedArrayBuffer): Words
+  port(port: MessagePort): Port
+}
+/** One end of a channel. */
+export interface Port {
+  /** Throws, and sends nothing, if the message cannot be cloned. */
+  post(message: unknown): void
+  /** What has arrived first and was not handed over yet; null if there is nothing. */
+  take(): { readonly message: unknown } | null
+  /** Hands over what arrives while the thread is in its event loop. While one listens, the thread does not end. */
+  listen(listener: (message: unknown) => void): void
+  close(): void
+}
+
+export const realWiring: Wiring = { words: buffer => new SharedWords(buffer), port: port => new RealPort(port) }
+
+class RealPort implements Port {
+  readonly #port: MessagePort
+  constructor(port: MessagePort) {
+    this.#port = port
+  }
+  post(message: Posted | typeof BELL): void {
+    if (message === BELL) this.#port.postMessage(message)
+    else this.#port.postMessage(message, transferable(message.payload?.handles, message.object))
+  }
+  take(): { readonly message: unknown } | null {
+    return receiveMessageOnPort(this.#port) ?? null
+  }
+  listen(listener: (message: unknown) => void): void {
+    this.#port.on("message", listener)
+  }
+  close(): void {
+    this.#port.close()
+  }
+}
+
 export type Bell = "ring" | "quiet" | "loud"
 
 /** One side of a connection, as it is given to a thread when it starts or when a peer appears. */
@@ -28,7 +70,7 @@ export class Link {
   readonly #cells: PeerCells
   readonly #out: RingWriter
   readonly #in: RingReader
-  readonly #port: MessagePort
+  readonly #port: Port
   #sequence = 0
   #expected = 1
   /** Arrived by the port, not yet due. */
@@ -36,13 +78,13 @@ export class Link {
   #closed = false
 
   /** `onBell` is called when something arrived while this thread was in its event loop. */
-  constructor(parts: LinkParts, cells: PeerCells, onBell: () => void) {
+  constructor(parts: LinkParts, cells: PeerCells, wiring: Wiring, onBell: () => void) {
     this.#cells = cells
-    this.#out = new RingWriter(parts.out)
-    this.#in = new RingReader(parts.in)
-    this.#port = parts.port
-    this.#port.on("message", (message: Posted | typeof BELL) => {
-      if (message !== BELL) this.#arrived.push(message)
+    this.#out = new RingWriter(parts.out, wiring.words(parts.out))
+    this.#in = new RingReader(parts.in, wiring.words(parts.in))
+    this.#port = wiring.port(parts.port)
+    this.#port.listen(message => {
+      if (message !== BELL) this.#arrived.push(message as Posted)
       onBell()
     })
   }
@@ -75,17 +117,17 @@ export class Link {
     if (bell === "ring") this.ring()
     else if (bell === "loud") {
       this.#cells.wake()
-      this.#port.postMessage(BELL)
+      this.#port.post(BELL)
     }
   }
   /** Wakes the receiver if it is parked: what was sent quietly is there. */
   ring(): void {
-    if (!this.#closed && this.#cells.wake()) this.#port.postMessage(BELL)
+    if (!this.#closed && this.#cells.wake()) this.#port.post(BELL)
   }
 
   #post(posted: Posted): void {
     try {
-      this.#port.postMessage(posted, transferable(posted.payload?.handles, posted.object))
+      this.#port.post(posted)
     } catch (error) {
       this.#sequence = (this.#sequence - 1) | 0 // it was not sent: the number is free again
       throw error
@@ -107,9 +149,9 @@ export class Link {
     if (entry !== null) return toMail(entry)
     for (;;) {
       if (this.#arrived[0]?.sequence === this.#expected) return this.#arrived.shift() as Posted
-      const posted = receiveMessageOnPort(this.#port) as { message: Posted | typeof BELL } | undefined
-      if (posted === undefined) return null
-      if (posted.message !== BELL) this.#arrived.push(posted.message)
+      const posted = this.#port.take()
+      if (posted === null) return null
+      if (posted.message !== BELL) this.#arrived.push(posted.message as Posted)
     }
   }
 

@@ -4,7 +4,7 @@
 import { invariant } from "@rove/core"
 import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
 import type { Mail } from "./mail.ts"
-import { type Bell, Link, type LinkParts } from "./mailbox.ts"
+import { type Bell, Link, type LinkParts, realWiring, type Wiring } from "./mailbox.ts"
 
 /** The pool's own thread: it runs no fibers, keeps its submissions, and adopts fibers whose home died. */
 export const POOL = 0
@@ -34,6 +34,7 @@ export class Mesh {
   readonly slot: number
   readonly cells: OwnCells
   readonly #onBell: () => void
+  readonly #wiring: Wiring
   readonly #peers = new Map<number, Peer>()
   readonly #gone = new Set<number>()
   readonly #handlers: (Handler | undefined)[] = []
@@ -42,12 +43,20 @@ export class Mesh {
 
   /** What ids of this runtime's fibers begin with: those of others may come in records. */
   readonly #tag: string
-  constructor(runtimeId: string, id: number, slot: number, cells: OwnCells, onBell: () => void) {
+  constructor(
+    runtimeId: string,
+    id: number,
+    slot: number,
+    cells: OwnCells,
+    onBell: () => void,
+    wiring: Wiring = realWiring,
+  ) {
     this.#tag = `${runtimeId.slice(0, TAG)}-`
     this.id = id
     this.slot = slot
     this.cells = cells
     this.#onBell = onBell
+    this.#wiring = wiring
   }
 
   on(kind: number, handler: Handler): void {
@@ -56,8 +65,8 @@ export class Mesh {
   /** Connects all of them before it reads what any of them wrote so far: mail of one may be about another. */
   connect(...starts: readonly PeerStart[]): void {
     const made = starts.map(start => {
-      const cells = new ThreadCells(start.cells)
-      return { id: start.id, slot: start.slot, cells, link: new Link(start, cells, this.#onBell) }
+      const cells = new ThreadCells(start.cells, this.#wiring.words(start.cells))
+      return { id: start.id, slot: start.slot, cells, link: new Link(start, cells, this.#wiring, this.#onBell) }
     })
     for (const peer of made) this.#peers.set(peer.id, peer)
     this.#list()

@@ -2,7 +2,6 @@
  * Owns a pool: threads that run fibers, and the fibers that ordinary code starts on them. The pool's own thread runs
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
-import { randomUUID } from "node:crypto"
 import { type Context, type FiberRecord, type OptionNames, RoveError } from "@rove/core"
 import type { AnyComputation, Starred } from "@rove/fibers"
 import {
@@ -33,13 +32,14 @@ import { EMPTY, LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
+import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
 import { RecordRequests } from "./records.ts"
 import { checkShutdown, type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
 import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
-import { causeOf, refuseBundled, type Thread, Threads } from "./threads.ts"
+import { causeOf, type Thread, Threads } from "./threads.ts"
 
 /** Threads that die in a row before they are ready, until the pool gives up. */
 const START_FAILURES = 3
@@ -58,7 +58,7 @@ export class Pool implements AsyncDisposable {
   readonly #config: PoolConfig
   readonly #logger: Logger | undefined
   readonly #mesh: Mesh
-  readonly #cells = new ThreadCells()
+  readonly #cells: ThreadCells
   readonly #codec: Codec = codec
   readonly #directory: Directory
   readonly #submissions: Submissions
@@ -78,12 +78,14 @@ export class Pool implements AsyncDisposable {
   #startFailures = 0
   #scheduled = false
 
-  private constructor(options: PoolOptions) {
+  private constructor(options: PoolOptions, platform: Platform) {
     const config = configure(options)
     this.#config = config
     this.#logger = options.logger
-    const runtimeId = randomUUID()
-    const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake())
+    const runtimeId = platform.id()
+    const memory = new ThreadCells()
+    this.#cells = new ThreadCells(memory.buffer, platform.wiring.words(memory.buffer))
+    const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake(), platform.wiring)
     this.#mesh = mesh
     this.#directory = new Directory(mesh, codec, new Modules(null, false), {
       ready() {},
@@ -99,7 +101,7 @@ export class Pool implements AsyncDisposable {
       buried: () => {},
       again: id => this.#submissions.again(id),
     })
-    this.#threads = new Threads(mesh, this.#cells, config, runtimeId, {
+    this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, {
       exited: (thread, code) => this.#exited(thread, code),
     })
     this.#questions = new ThreadQuestions(mesh, codec)
@@ -115,12 +117,12 @@ export class Pool implements AsyncDisposable {
 
   /**
    * Starts the threads; rejects with ROVE_CONFIG, with ROVE_WORKER_START if they do not come up, and with
-   * ROVE_POOL_IN_MODULE in a module that a worker evaluates.
+   * ROVE_POOL_IN_MODULE in a module that a worker evaluates. `platform`: another one in a simulation.
    */
-  static async start(options: PoolOptions = {}): Promise<Pool> {
+  static async start(options: PoolOptions = {}, platform: Platform = realPlatform): Promise<Pool> {
     refuseInModule(evaluatedModule())
     refuseBundled()
-    const pool = new Pool(options)
+    const pool = new Pool(options, platform)
     for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
     await pool.#starting.promise
     return pool

@@ -4,7 +4,7 @@
  * Entries lie contiguous, at multiples of four bytes; where one does not fit before the end, a word says so and it goes
  * to the start. Positions count bytes since the beginning, modulo 2^32; the size is a power of two.
  */
-import { RingCells } from "./cells.ts"
+import { RingCells, SharedWords, type Words } from "./cells.ts"
 
 const WRAP = -1
 /** An entry begins with words: its length, sequence number, kind and length of the id, two numbers, lengths of modules and payload. */
@@ -34,8 +34,8 @@ class Ring {
   protected readonly size: number
   protected readonly words: Int32Array
   protected readonly bytes: Text
-  constructor(buffer: SharedArrayBuffer) {
-    this.cells = new RingCells(buffer)
+  constructor(buffer: SharedArrayBuffer, words: Words = new SharedWords(buffer)) {
+    this.cells = new RingCells(words)
     this.size = buffer.byteLength - RingCells.bytes
     this.words = new Int32Array(buffer, RingCells.bytes)
     this.bytes = Buffer.from(buffer, RingCells.bytes) as Buffer as Text

@@ -1,16 +1,13 @@
 /**
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
-import { existsSync } from "node:fs"
-import { fileURLToPath } from "node:url"
-import { MessageChannel, Worker, type WorkerOptions } from "node:worker_threads"
-import { RoveError } from "@rove/core"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { mail, PEER } from "./mail.ts"
 import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { announcedRegister } from "./modules.ts"
 import { describe } from "./outcome.ts"
+import type { OsThread, Platform } from "./platform.ts"
 import { allocateRing } from "./ring.ts"
 import type { WorkerStart } from "./start.ts"
 import { StatCells, type ThreadStats } from "./stats.ts"
@@ -24,7 +21,7 @@ export interface Thread {
   readonly id: number
   readonly slot: number
   readonly name: string
-  readonly worker: Worker
+  readonly worker: OsThread
   readonly cells: ThreadCells
   readonly stats: StatCells
   /** It has said that it runs. */
@@ -45,6 +42,7 @@ export class Threads {
   readonly #cells: ThreadCells
   readonly #config: PoolConfig
   readonly #runtimeId: string
+  readonly #platform: Platform
   readonly #host: ThreadsHost
   readonly #living = new Map<number, Thread>()
   /** Ended, and being dealt with. */
@@ -53,11 +51,19 @@ export class Threads {
   #ids = 0
   /** A thread has said whether fibers are left there, or is gone. */
   onEmpty: () => void = () => {}
-  constructor(mesh: Mesh, cells: ThreadCells, config: PoolConfig, runtimeId: string, host: ThreadsHost) {
+  constructor(
+    mesh: Mesh,
+    cells: ThreadCells,
+    config: PoolConfig,
+    runtimeId: string,
+    platform: Platform,
+    host: ThreadsHost,
+  ) {
     this.#mesh = mesh
     this.#cells = cells
     this.#config = config
     this.#runtimeId = runtimeId
+    this.#platform = platform
     this.#host = host
   }
   get living(): readonly Thread[] {
@@ -102,7 +108,7 @@ export class Threads {
       register: registerOf(this.#config),
       hooked: this.#config.register !== null || announcedRegister() !== null,
     }
-    const worker = makeWorker({ name, workerData: { rove: start }, transferList: peers.map(peer => peer.port) })
+    const worker = this.#platform.thread(start)
     const thread: Thread = {
       id,
       slot,
@@ -137,7 +143,7 @@ export class Threads {
     const share = RING_BYTES / (this.#config.workers + 1) ** 2
     const size = Math.min(LARGEST_RING, Math.max(SMALLEST_RING, 2 ** Math.floor(Math.log2(share))))
     const [there, back] = [allocateRing(size), allocateRing(size)]
-    const { port1, port2 } = new MessageChannel()
+    const { port1, port2 } = this.#platform.channel()
     return {
       first: { ...first, in: there, out: back, port: port1 } satisfies PeerStart,
       second: { ...second, in: back, out: there, port: port2 } satisfies PeerStart,
@@ -152,34 +158,6 @@ export class Threads {
   }
 }
 
-function makeWorker(options: WorkerOptions): Worker {
-  const given = argumentsForWorkers(process.execArgv)
-  // Inherited arguments are not checked; given ones are, and options of the whole process are refused.
-  if (given.length === process.execArgv.length) return new Worker(entryUrl(), options)
-  try {
-    return new Worker(entryUrl(), { ...options, execArgv: given })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_INVALID_EXEC_ARGV") throw error
-    const refused = (error as Error).message.split(": ").slice(1).join(": ").split(", ")
-    return new Worker(entryUrl(), { ...options, execArgv: given.filter(arg => !refused.includes(arg)) })
-  }
-}
-
-function entryUrl(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./entry.ts" : "./entry.js", import.meta.url)
-}
-
-/** Throws ROVE_WORKER_START if this code was bundled: the file that workers run does not lie beside it then. */
-export function refuseBundled(): void {
-  const here: string | undefined = import.meta.url // a bundle of another format has none
-  if (here && entryUrl().href !== here && existsSync(entryUrl())) return
-  const where = here?.startsWith("file:") ? `beside ${fileURLToPath(here)}` : "beside this code"
-  throw new RoveError(
-    "ROVE_WORKER_START",
-    `the entry file of rove's workers does not lie ${where}, so rove is inside of a bundle: make it external (in esbuild external: ["rove", "rove/*", "@rove/*"], in Vite and Rollup external: /^(@rove|rove)/), and have it installed where the bundle runs`,
-  )
-}
-
 /** The hook of this process, else one that lies beside this package; a thread that needs none never imports it. */
 function registerOf(config: PoolConfig): string | null {
   const given = config.register ?? announcedRegister()
@@ -190,34 +168,6 @@ function registerOf(config: PoolConfig): string | null {
     } catch {}
   }
   return null
-}
-
-/** Options of the command line that are about its script, with their values. */
-const OF_THE_SCRIPT = new Set(["-e", "--eval", "-p", "--print", "-pe", "--input-type"])
-
-/**
- * What a worker is started with. Workers install the hook when they first need it, not at their start: it brings the
- * parser along.
- */
-function argumentsForWorkers(execArgv: readonly string[]): string[] {
-  const kept: string[] = []
-  for (let i = 0; i < execArgv.length; i++) {
-    const arg = execArgv[i] as string
-    const equals = arg.startsWith("--") ? arg.indexOf("=") : -1
-    const flag = equals < 0 ? arg : arg.slice(0, equals)
-    const value = equals < 0 ? execArgv[i + 1] : arg.slice(equals + 1)
-    if (!OF_THE_SCRIPT.has(flag) && !(flag === "--import" && isRegister(value))) kept.push(arg)
-    else if (equals < 0) i++
-  }
-  return kept
-}
-
-function isRegister(specifier: string | undefined): boolean {
-  if (specifier === undefined) return false
-  if (specifier === "rove/register" || specifier === "@rove/compiler/register") return true
-  const announced = announcedRegister()
-  if (announced === null) return false
-  return specifier === announced || (announced.startsWith("file:") && specifier === fileURLToPath(announced))
 }
 
 /** A thread's end in words. */
