@@ -41,9 +41,9 @@ for (const [signal, code] of [
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  console.error(`surveying ${folder} on ${threadCount()} …`)
   await using running = await Pool.start({ workers, name: "worker" })
   pool = running
+  console.error(`surveying ${folder} on ${threadCount()} …`)
   progress.show(() => {
     const fibers = running.stats().threads.reduce((sum, thread) => sum + thread.ended, 0)
     return `${count(collector.directories)} directories, ${count(fibers)} fibers done`

@@ -146,6 +146,8 @@ async function main() {
   await handle.interrupt("enough")
   // @ts-expect-error a forgotten star
   await pool.run(yieldsOperation())
+  // @ts-expect-error there is no thread yet that it could be tied to
+  await pool.run(fib(1), { pinned: "here" })
   // @ts-expect-error an operation is not a computation
   await pool.run(sleep(1))
   // @ts-expect-error a promise is not a computation

@@ -13,15 +13,21 @@ export interface End {
 
 export class Threads implements AsyncDisposable {
   readonly #workers: readonly Worker[]
-  readonly #ends = new Map<number, (end: End) => void>()
+  readonly #ends = new Map<number, { resolve(end: End): void; reject(error: unknown): void }>()
   #runs = 0
   private constructor(workers: readonly Worker[]) {
     this.#workers = workers
-    for (const worker of workers)
+    for (const worker of workers) {
       worker.on("message", ({ run, bytes }: { run: number; bytes: ArrayBuffer }) => {
-        this.#ends.get(run)?.(decode(bytes) as End)
+        this.#ends.get(run)?.resolve(decode(bytes) as End)
         this.#ends.delete(run)
       })
+      // whose run it was nobody knows: a thread that is gone ends all of them
+      worker.on("error", error => {
+        for (const { reject } of this.#ends.values()) reject(error)
+        this.#ends.clear()
+      })
+    }
   }
 
   /** `fibers` and `edits` are the URLs of modules: of the compiled functions, and of what can be done to records. */
@@ -46,8 +52,7 @@ export class Threads implements AsyncDisposable {
   run(fiber: string, { args = [], edit = null, options = {}, first = 1 }: RunOptions = {}): Promise<End> {
     const job: Job = { run: ++this.#runs, fiber, args, options, edit }
     return new Promise((resolve, reject) => {
-      this.#ends.set(job.run, resolve)
-      for (const worker of this.#workers) worker.once("error", reject)
+      this.#ends.set(job.run, { resolve, reject })
       ;(this.#workers[first - 1] as Worker).postMessage(job)
     })
   }

@@ -11,7 +11,14 @@ export type { FiberAddress, Host, Timer } from "./runtime/host.ts"
 export { alive, Lives } from "./runtime/lives.ts"
 export type { Machine } from "./runtime/machine.ts"
 export { nativeThreadId } from "./runtime/native-thread.ts"
-export { checkOptions, RESUME_OPTIONS, type ResumeOptions, type SpawnOptions } from "./runtime/options.ts"
+export {
+  checkOptions,
+  RESUME_OPTIONS,
+  type ResumeOptions,
+  RUN_OPTIONS,
+  type RunOptions,
+  type SpawnOptions,
+} from "./runtime/options.ts"
 export { type RecordAnswer, Recorder, type RecordMode, recordedOutcome } from "./runtime/recorder.ts"
 export { restore, save } from "./runtime/save.ts"
 export { interruptFiber, runSlice, type SliceEnd } from "./runtime/slice.ts"

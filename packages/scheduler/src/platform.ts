@@ -60,7 +60,7 @@ export function refuseBundled(): void {
   const where = here?.startsWith("file:") ? `beside ${fileURLToPath(here)}` : "beside this code"
   throw new RoveError(
     "ROVE_WORKER_START",
-    `the entry file of rove's workers does not lie ${where}, so rove is inside of a bundle: make it external (in esbuild external: ["rove", "rove/*", "@rove/*"], in Vite and Rollup external: /^(@rove|rove)/), and have it installed where the bundle runs`,
+    `the entry file of rove's workers does not lie ${where}, so rove is inside of a bundle: make it external (in esbuild external: ["rove", "rove/*", "@rove/*"], in Vite and Rollup external: /^(@rove|rove)(\\/|$)/), and have it installed where the bundle runs`,
   )
 }
 

@@ -20,8 +20,9 @@ import {
   RealClock,
   type RecordMode,
   type ResumeOptions,
+  RUN_OPTIONS,
+  type RunOptions,
   restore,
-  type SpawnOptions,
 } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
 import { type Codec, codec } from "./codec.ts"
@@ -131,10 +132,11 @@ export class Pool implements AsyncDisposable {
   /**
    * Runs a computation that has not begun, `f(args)`, as a fiber on one of the threads. Arguments are copied. The handle
    * is a promise of the result; it rejects with the fiber's error, with FiberInterrupted, with the signal's reason, with
-   * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber.
+   * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber. A timeout counts from this call on: the wait for
+   * a free thread and the import of the fiber's modules there are part of it.
    */
-  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: SpawnOptions = {}): FiberHandle<R> {
-    return this.#launch<R>("pool.run", options, undefined, () => {
+  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: RunOptions = {}): FiberHandle<R> {
+    return this.#launch<R>("pool.run", options, RUN_OPTIONS, () => {
       const id = this.#nextId()
       return admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
     })
@@ -157,14 +159,9 @@ export class Pool implements AsyncDisposable {
     })
   }
 
-  #launch<R>(
-    where: string,
-    options: SpawnOptions,
-    known: OptionNames | undefined,
-    make: () => FiberState,
-  ): FiberHandle<R> {
+  #launch<R>(where: string, options: RunOptions, known: OptionNames, make: () => FiberState): FiberHandle<R> {
     const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const address = { id: "", name: options.name ?? "", home: POOL }
+    const address = { id: "", name: "", home: POOL }
     const forced: { error: unknown }[] = []
     let release = (): void => {}
     try {
@@ -269,7 +266,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
-  #watch({ signal, timeout }: SpawnOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
+  #watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
     const abort = (): void => force(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
     const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))

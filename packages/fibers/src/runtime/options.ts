@@ -14,6 +14,9 @@ export interface SpawnOptions {
   readonly pinned?: string
 }
 
+/** Of fibers that ordinary code starts on a pool: they begin on whichever thread has time, so there is none to tie them to. */
+export type RunOptions = Omit<SpawnOptions, "pinned">
+
 export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> {
   /** What to do about functions that changed since the record was made; by default it is refused. */
   readonly changed?: ChangePolicy
@@ -28,6 +31,8 @@ const SPAWN_OPTIONS = optionNames<SpawnOptions>({
 })
 
 export const RESUME_OPTIONS = optionNames<ResumeOptions>({ signal: true, timeout: true, changed: true })
+
+export const RUN_OPTIONS = optionNames<RunOptions>({ name: true, signal: true, timeout: true, recursionLimit: true })
 
 /** What each option may be, in words, and how that is seen. */
 const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
