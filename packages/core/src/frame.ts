@@ -22,10 +22,13 @@ export const AGAIN = 3
 /** One activation of one compiled function, as data. `pc` is the resume point; 0 means that it has not begun. */
 export class Frame {
   /** The frame (or, at the bottom, the computation) that this one returns into. */
-  caller: Frame | null = null
-  pc = 0
-  readonly closure: Closure
+  declare caller: Frame | null
+  declare pc: number
+  declare readonly closure: Closure
   constructor(closure: Closure) {
+    // assigned, not defined as fields, which costs three times as much in a class with so many heirs
+    this.caller = null
+    this.pc = 0
     this.closure = closure
   }
 }

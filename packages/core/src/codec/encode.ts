@@ -26,8 +26,8 @@ export interface Encoded {
 
 const NO_OPTIONS: EncodeOptions = {}
 const OPTIONS = optionNames<EncodeOptions>({ reference: true, handle: true, label: true })
-/** Encoders that are not in use, with their buffers; more than one only if a registered kind encodes while it is encoded. */
-const idle = new List<Encoder>()
+/** By depth: more than one is needed only if a registered kind encodes while it is encoded. */
+const encoders = new List<Encoder>()
 const state = { depth: 0 }
 
 /**
@@ -39,15 +39,14 @@ export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Enc
   return pristine(() => encodeNow(value, options))
 }
 
-function takeIdle(): Encoder | undefined {
-  const encoder = idle[idle.length - 1]
-  if (encoder !== undefined) idle.length--
-  return encoder
+function encoderAt(depth: number): Encoder {
+  if (depth === encoders.length) encoders.add(new Encoder())
+  return encoders[depth] as Encoder
 }
 
 function encodeNow(value: unknown, options: EncodeOptions): Encoded {
-  if (state.depth++ === 0) trimShapes()
-  const encoder = takeIdle() ?? new Encoder()
+  if (state.depth === 0) trimShapes()
+  const encoder = encoderAt(state.depth++)
   try {
     return encoder.run(value, options)
   } catch (error) {
@@ -55,6 +54,5 @@ function encodeNow(value: unknown, options: EncodeOptions): Encoded {
   } finally {
     state.depth--
     encoder.clear()
-    idle.add(encoder)
   }
 }

@@ -4,7 +4,8 @@
  * Objects are described in the order in which they were announced, so nothing recurses however deep the graph is.
  */
 import { Closure, stampOf } from "../code.ts"
-import type { Frame } from "../frame.ts"
+import { Computation } from "../computation.ts"
+import { Frame } from "../frame.ts"
 import { isNamespace, ownerOf, planOf } from "./classify.ts"
 import type { Encoded, EncodeOptions } from "./encode.ts"
 import { Unportable } from "./errors.ts"
@@ -14,6 +15,7 @@ import {
   F_SHAPE,
   HEADER_SIZE,
   T_DECLARE,
+  T_FRAME,
   T_FUNCTION,
   T_HANDLE,
   T_LINK,
@@ -27,8 +29,8 @@ import {
 } from "./format.ts"
 import { writeHeader } from "./header.ts"
 import { LinkList } from "./link-list.ts"
-import { type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
-import { arrayOf, List } from "./list.ts"
+import { frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
+import { arrayOf, List, Pile } from "./list.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
@@ -37,16 +39,16 @@ import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
 import { attributesOf, isAccessor, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
 import { type Reference, referenceOf } from "./references.ts"
-import { framePlan } from "./rows/code.ts"
+import { describeFrame, framePlan } from "./rows/code.ts"
 import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
 
 export class Encoder extends PrimitiveEncoder implements Names {
-  #handles = new List<unknown>()
+  #handles: List<unknown> | null = null
   #options: EncodeOptions = {}
   readonly #links = new LinkList()
-  /** By index of announcement; null for symbols, which have no content. */
-  readonly #plans = new List<Plan | null>()
+  /** By index of announcement; a frame of a function at module level needs no plan, and symbols have no content. */
+  readonly #plans = new Pile<Plan | Frame | null>()
   readonly #objects = new Table<unknown>()
 
   run(root: unknown, options: EncodeOptions): Encoded {
@@ -56,57 +58,42 @@ export class Encoder extends PrimitiveEncoder implements Names {
     out.position = HEADER_SIZE
     this.value(root)
     const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i] as Plan | null
-      if (plan !== null) this.#describe(plan)
+    for (let i = 0; i < plans.count; i++) {
+      const plan = plans.items[i] as Plan | Frame | null
+      if (plan instanceof Frame) describeFrame(this, plan)
+      else if (plan !== null) this.#describe(plan)
     }
     const table = out.position
     out.raw(this.#links.table())
     writeHeader(out, table)
     return {
       bytes: out.copied(),
-      handles: arrayOf(this.#handles),
+      handles: this.#handles === null ? [] : arrayOf(this.#handles),
       modules: this.#links.modules,
     }
   }
 
   /** Forgets the record, so that nothing of it is kept alive. */
   clear(): void {
-    this.#handles = new List()
+    this.#handles = null
     this.#options = {}
     this.#links.forget()
-    this.#plans.length = 0
+    this.#plans.clear()
     this.#objects.clear()
     this.forget()
   }
 
   value(value: unknown): void {
-    switch (typeof value) {
-      case "number":
-        this.number(value)
-        break
-      case "string":
-        this.string(value)
-        break
-      case "undefined":
-        this.out.byte(T_UNDEFINED)
-        break
-      case "boolean":
-        this.boolean(value)
-        break
-      case "object":
-        if (value === null) this.out.byte(T_NULL)
-        else this.#object(value)
-        break
-      case "function":
-        this.#function(value)
-        break
-      case "symbol":
-        this.#symbol(value)
-        break
-      case "bigint":
-        this.bigint(value)
-    }
+    // comparisons one by one: a switch has the engine make a string of the type
+    if (typeof value === "number") this.number(value)
+    else if (typeof value === "string") this.string(value)
+    else if (value === null) this.out.byte(T_NULL)
+    else if (value === undefined) this.out.byte(T_UNDEFINED)
+    else if (typeof value === "object") this.#object(value)
+    else if (typeof value === "boolean") this.boolean(value)
+    else if (typeof value === "function") this.#function(value)
+    else if (typeof value === "symbol") this.#symbol(value)
+    else this.bigint(value as bigint)
   }
 
   #indexed(tag: number, index: number): void {
@@ -186,7 +173,24 @@ export class Encoder extends PrimitiveEncoder implements Names {
     }
     const index = this.#objects.find(frame)
     if (index >= 0) this.#indexed(T_REF, index)
-    else this.#planned(framePlan(frame))
+    else if (frame instanceof Computation || frame.closure.code.single !== frame.closure)
+      this.#planned(framePlan(frame))
+    else this.#frame(frame)
+  }
+
+  #frame(frame: Frame): void {
+    const { out } = this
+    out.byte(T_FRAME)
+    out.byte(0)
+    this.link(frameLinkOf(frame))
+    this.#objects.add(frame)
+    this.#plans.add(frame)
+  }
+
+  /** As `value` for what can only be a closure. */
+  closure(closure: Closure): void {
+    if (closure.code.single === closure) this.#linked(singleLink(closure.code))
+    else this.#object(closure)
   }
 
   #planned(plan: Plan): void {
@@ -213,6 +217,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   }
 
   #handle(value: object): void {
+    this.#handles ??= new List()
     const handles = this.#handles
     let index = 0
     while (index < handles.length && handles[index] !== value) index++

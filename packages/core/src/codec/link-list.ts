@@ -1,7 +1,7 @@
 /** Owns the links of one record: which, in what order, and the modules behind them. */
 import { firstNode, TABLE_LIMIT, tableOf } from "./link-table.ts"
 import { keyLink, type Link } from "./links.ts"
-import { List } from "./list.ts"
+import { Pile } from "./list.ts"
 
 const sessions = { last: 0 }
 
@@ -9,7 +9,7 @@ export class LinkList {
   /** Where to import the modules that define what is linked. */
   modules: string[] = []
   #session = 0
-  #links = new List<Link>()
+  readonly #links = new Pile<Link>()
   #node = firstNode()
   #keys: Map<string, Link> | null = null
 
@@ -20,7 +20,7 @@ export class LinkList {
 
   forget(): void {
     this.modules = []
-    this.#links = new List()
+    this.#links.clear()
     this.#keys = null
   }
 
@@ -28,9 +28,9 @@ export class LinkList {
   numberOf(link: Link): number {
     if (link.session === this.#session) return link.index
     link.session = this.#session
-    link.index = this.#links.length
+    link.index = this.#links.count
     this.#links.add(link)
-    if (this.#links.length <= TABLE_LIMIT) this.#node = this.#node.with(link)
+    if (this.#links.count <= TABLE_LIMIT) this.#node = this.#node.with(link)
     this.needs(link.url)
     return link.index
   }
@@ -50,6 +50,8 @@ export class LinkList {
   }
 
   table(): Uint8Array {
-    return this.#links.length <= TABLE_LIMIT ? this.#node.bytes(this.#links) : tableOf(this.#links)
+    const { count } = this.#links
+    const links = this.#links.items as ArrayLike<Link>
+    return count <= TABLE_LIMIT ? this.#node.bytes(links, count) : tableOf(links, count)
   }
 }

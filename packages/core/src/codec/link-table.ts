@@ -30,9 +30,9 @@ export class TableNode {
     return next
   }
 
-  /** The table of these links, which are those on the way from the root. */
-  bytes(links: ArrayLike<Link>): Uint8Array {
-    this.#bytes ??= tableOf(links)
+  /** The table of the first `count` links, which are those on the way from the root. */
+  bytes(links: ArrayLike<Link>, count: number): Uint8Array {
+    this.#bytes ??= tableOf(links, count)
     return this.#bytes
   }
 }
@@ -50,11 +50,11 @@ export function firstNode(): TableNode {
   return tree.root
 }
 
-export function tableOf(links: ArrayLike<Link>): Uint8Array {
+export function tableOf(links: ArrayLike<Link>, count: number): Uint8Array {
   const writer = new Writer()
   writer.position = 4
-  writer.varint(links.length)
-  for (let i = 0; i < links.length; i++) {
+  writer.varint(count)
+  for (let i = 0; i < count; i++) {
     const link = links[i] as Link
     writer.byte(link.type)
     writer.varint(link.bytes.length)

@@ -4,6 +4,8 @@
  * A link is made once and kept; `session` and `index` say whether and where the record under way lists it.
  */
 import type { Code, ResumePoint } from "../code.ts"
+import type { Frame } from "../frame.ts"
+import { Unportable } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
 import { isEarly, type Kind } from "./kinds.ts"
 import { textsOfPoint } from "./points.ts"
@@ -34,8 +36,17 @@ const singles = new WeakMap<Code, Link>()
 const references = new WeakMap<Reference, Link>()
 const kinds = new Map<string, Link>()
 
+/** The link of a frame; fails if it stands at no resume point. */
+export function frameLinkOf(frame: Frame): Link {
+  const { pc } = frame
+  const { code } = frame.closure
+  const point = code.points[pc]
+  if (point === undefined) throw new Unportable(frame, `a frame of ${code.id} stands at no resume point`)
+  return frameLink(code, pc, point)
+}
+
 /** A frame's code and resume point. */
-export function frameLink(code: Code, pc: number, point: ResumePoint): Link {
+function frameLink(code: Code, pc: number, point: ResumePoint): Link {
   let links = frames.get(code)
   if (links === undefined) {
     links = []

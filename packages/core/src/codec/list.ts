@@ -20,6 +20,27 @@ Object.setPrototypeOf(Bare.prototype, null)
 
 export const List = Bare as unknown as new <T>() => List<T>
 
+/** A pile that was higher than this is not kept. */
+const KEPT = 4096
+
+/** A list that is filled and cleared again and again: its memory stays, since shortening an array gives it back. */
+export class Pile<T> {
+  items = new List<T | null>()
+  count = 0
+
+  add(item: T): void {
+    this.items[this.count++] = item
+  }
+
+  /** Forgets the items. */
+  clear(): void {
+    const { items, count } = this
+    if (count > KEPT) this.items = new List()
+    else for (let i = 0; i < count; i++) items[i] = null
+    this.count = 0
+  }
+}
+
 /** The items as an array for others. */
 export function arrayOf<T>(list: List<T>): T[] {
   return list.length === 0 ? [] : Array.from(list)

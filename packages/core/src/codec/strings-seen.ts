@@ -15,7 +15,8 @@ export class StringsSeen {
   readonly #slots = new List<string>()
   readonly #indices = new Int32Array(SLOTS)
   /** Slots that are in use, to be emptied after the record. */
-  #used = new List<number>()
+  readonly #used = new Uint8Array(SLOTS)
+  #usedCount = 0
   #long: Map<string, number> | null = null
 
   constructor() {
@@ -30,7 +31,7 @@ export class StringsSeen {
     const slot = hash & (SLOTS - 1)
     const present = this.#slots[slot] as string
     if (present === text) return this.#indices[slot] as number
-    if (present === "") this.#used.add(slot)
+    if (present === "") this.#used[this.#usedCount++] = slot
     this.#slots[slot] = text
     this.#indices[slot] = this.count++
     return -1
@@ -45,8 +46,8 @@ export class StringsSeen {
   }
 
   clear(): void {
-    for (let i = 0; i < this.#used.length; i++) this.#slots[this.#used[i] as number] = ""
-    this.#used.length = 0
+    for (let i = 0; i < this.#usedCount; i++) this.#slots[this.#used[i] as number] = ""
+    this.#usedCount = 0
     this.#long = null
     this.count = 0
   }

@@ -4,6 +4,9 @@
 const CACHED_LENGTH = 24
 const CACHE_SIZE = 1024
 const recent: string[] = new Array<string>(CACHE_SIZE).fill("")
+/** The characters of each of them, four in a word, and behind them those of the last word once more. */
+const WORDS = CACHED_LENGTH / 4
+const words = new Int32Array(CACHE_SIZE * WORDS)
 /** From here on the engine's own decoder is faster than a loop. */
 const LONG_STRING = 64
 const CHUNK = 8192
@@ -12,7 +15,7 @@ const decoder = typeof TextDecoder === "function" ? new TextDecoder() : null
 /** The string of `length` characters at `from`; width 0: ASCII, 1: Latin-1, 2: UTF-16. */
 export function stringOf(bytes: Uint8Array, view: DataView, from: number, length: number, width: number): string {
   if (width === 2) return wide(view, from, length)
-  if (length <= CACHED_LENGTH) return short(bytes, from, length)
+  if (length <= CACHED_LENGTH) return length < 4 ? tiny(bytes, from, length) : short(bytes, view, from, length)
   // bytes above 127 in a forged ASCII string would decode to something else; that is a string all the same
   if (width === 0 && length >= LONG_STRING && decoder !== null) {
     const text = decodeAscii(bytes, from, length)
@@ -29,22 +32,44 @@ function decodeAscii(bytes: Uint8Array, from: number, length: number): string | 
   return text.length === length ? text : null
 }
 
-/** The slot depends on all characters: two strings that displace each other cost more than the hash. */
-function short(bytes: Uint8Array, from: number, length: number): string {
+/** The engine has strings of one character ready, and makes those of a few more quickly. */
+function tiny(bytes: Uint8Array, from: number, length: number): string {
   if (length === 0) return ""
-  let hash = length
-  for (let i = from, to = from + length; i < to; i++) hash = (hash * 31 + (bytes[i] as number)) | 0
-  const slot = (hash ^ (hash >>> 10)) & (CACHE_SIZE - 1)
+  const first = bytes[from] as number
+  if (length === 1) return String.fromCharCode(first)
+  const second = bytes[from + 1] as number
+  if (length === 2) return String.fromCharCode(first, second)
+  return String.fromCharCode(first, second, bytes[from + 2] as number)
+}
+
+/**
+ * The slot depends on all characters: two strings that displace each other cost more than the hash. Four characters at
+ * a time, the last four once more if the length is no multiple of four.
+ */
+function short(bytes: Uint8Array, view: DataView, from: number, length: number): string {
+  const last = from + length - 4
+  const tail = view.getInt32(last, true)
+  let hash = Math.imul(tail ^ length, FACTOR)
+  for (let at = from; at < last; at += 4) hash = Math.imul(hash ^ (hash >>> 15) ^ view.getInt32(at, true), FACTOR)
+  const slot = (hash ^ (hash >>> 16)) & (CACHE_SIZE - 1)
   const known = recent[slot] as string
+  let word = slot * WORDS
   if (known.length === length) {
-    let i = 0
-    while (i < length && known.charCodeAt(i) === bytes[from + i]) i++
-    if (i === length) return known
+    let at = from
+    while (at < last && view.getInt32(at, true) === words[word]) {
+      at += 4
+      word++
+    }
+    if (at >= last && words[word] === tail) return known
+    word = slot * WORDS
   }
+  for (let at = from; at < last; at += 4) words[word++] = view.getInt32(at, true)
+  words[word] = tail
   const text = narrow(bytes, from, length)
   recent[slot] = text
   return text
 }
+const FACTOR = 0x9e3779b1
 
 function narrow(bytes: Uint8Array, from: number, length: number): string {
   let text = ""

@@ -139,11 +139,22 @@ export class Variables {
   }
 
   /** Fills an empty map that a record holds, while it is decoded. */
-  static fill(empty: Variables, from: Variables): void {
+  static fill(empty: Variables, bindings: readonly Binding[]): void {
+    const from = bindings.length === 1 ? Variables.#single(bindings[0] as Binding) : Variables.of(bindings)
     empty.#root = from.#root
     empty.#size = from.#size
     empty.#dropped = from.#dropped
   }
+
+  /** Most fibers have one variable, if any. */
+  static #single(binding: Binding): Variables {
+    const variables = new Variables()
+    variables.#root = new Node(1 << (binding.variable.hash & 31), [binding])
+    variables.#size = 1
+    if (binding.keeping === DROPPED) variables.#dropped = [binding.variable]
+    return variables
+  }
+
   #made(root: Node, size: number, dropped: readonly VariableKey[]): Variables {
     const variables = new Variables()
     variables.#root = root

@@ -3,10 +3,11 @@ import { type Closure, type Code, stampOf } from "../../code.ts"
 import { Computation, type ComputationStatus, DONE } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
 import type { Decoder } from "../decoder.ts"
+import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
-import { codeLink, frameLink } from "../links.ts"
+import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, surveyExtras } from "../properties.ts"
@@ -153,23 +154,22 @@ function change(decoder: Decoder, fn: object): void {
 const F_CLOSURE = F_KIND
 type Fields = Record<string, unknown>
 
+/** Writes what a frame holds. */
+export function describeFrame(encoder: Encoder, frame: Frame): void {
+  encoder.frame(frame.caller)
+  const names = frame.closure.code.points[frame.pc]?.live as readonly string[]
+  const fields = frame as unknown as Fields
+  for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
+}
+
 const FRAME: Row = {
   tag: T_FRAME,
   flags: F_CLOSURE,
   announce(encoder, plan) {
-    const { closure, pc } = plan.value as Frame
-    const point = closure.code.points[pc]
-    if (point === undefined) throw new Unportable(plan.value, `a frame of ${closure.code.id} stands at no resume point`)
-    encoder.link(frameLink(closure.code, pc, point))
-    if ((plan.flags & F_CLOSURE) !== 0) encoder.value(closure)
+    encoder.link(frameLinkOf(plan.value as Frame))
+    if ((plan.flags & F_CLOSURE) !== 0) encoder.closure((plan.value as Frame).closure)
   },
-  describe(encoder, plan) {
-    const frame = plan.value as Frame
-    encoder.frame(frame.caller)
-    const names = frame.closure.code.points[frame.pc]?.live as readonly string[]
-    const fields = frame as unknown as Fields
-    for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
-  },
+  describe: (encoder, plan) => describeFrame(encoder, plan.value as Frame),
   allocate(decoder, plan) {
     const from = decoder.in.position
     const target = decoder.frame()
@@ -211,7 +211,7 @@ const COMPUTATION_FIELDS = ["self", "args", "top", "height", "baseDepth", "drive
 const COMPUTATION: Row = {
   tag: T_COMPUTATION,
   flags: 0,
-  announce: (encoder, plan) => encoder.value((plan.value as Computation).of),
+  announce: (encoder, plan) => encoder.closure((plan.value as Computation).of),
   describe(encoder, plan) {
     const computation = plan.value as Computation
     encoder.out.byte(computation.status)

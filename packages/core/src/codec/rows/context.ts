@@ -65,14 +65,14 @@ const VARIABLES: Row = {
       if (keeping >= HELD) throw new RecordError(from, "a variable that should have stayed on its thread")
       append(bindings, new Binding(decoder.variable(decoder.string()), decoder.value(), keeping as Keeping))
     }
-    Variables.fill(plan.value as Variables, Variables.of(bindings))
+    Variables.fill(plan.value as Variables, bindings)
   },
   copy: () => new Variables(),
   complete(cloner, plan, to) {
     const bindings = portable(plan.value as Variables).map(
       ({ variable, value, keeping }) => new Binding(variable, cloner.value(value), keeping),
     )
-    Variables.fill(to as Variables, Variables.of(bindings))
+    Variables.fill(to as Variables, bindings)
   },
 }
 

@@ -95,8 +95,8 @@ function sparse(length: number): unknown[] {
 export function planArray(array: unknown[]): Plan {
   const { length } = array
   const keys = ownKeys(array)
-  // indices come first, in order: whoever has the last one in its place has all of them
-  const isDense = keys.length === length + 1 && (length === 0 || keys[length - 1] === String(length - 1))
+  // indices come first, then "length", before all names that were added: nothing behind it, and all indices are there
+  const isDense = keys.length === length + 1 && keys[length] === "length"
   if (isDense && Object.isExtensible(array) && enumerable(array).length === length && !hasGetter(array)) {
     return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
   }
