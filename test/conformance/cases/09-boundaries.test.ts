@@ -69,6 +69,37 @@ part("native frames in between", {
   },
 })
 
+part("generator objects that the program changed", {
+  "own properties move with the object, methods among them": {
+    main: `
+      const g = f(); g.next(); g.self = g; Object.defineProperty(g, "hidden", { value: 3 })
+      const h = f(); h.next = () => ({ value: "own", done: true })
+      yield; log(g.self === g, Object.getOwnPropertyDescriptor(g, "hidden"), g.next(), Reflect.ownKeys(g))
+      return [h.next(), [...h].length, yield* h]`,
+    top: "function* f() { yield 1; yield 2 }",
+  },
+  "one that is frozen stays where it is": {
+    main: "const g = Object.freeze(f()); yield g.next(); return [Object.isFrozen(g), g.next(), g.next()]",
+    top: "function* f() { yield 1; yield 2 }",
+    partly: "takes no properties",
+  },
+  "so does one that inherits from something else": {
+    main: `
+      function* other() {}
+      const g = Object.setPrototypeOf(f(), other.prototype); yield g.next()
+      return [g instanceof f, g instanceof other, g.next()]`,
+    top: "function* f() { yield 1; yield 2 }",
+    partly: "another prototype",
+  },
+  "and one whose function was given another prototype object since": {
+    main: `
+      function* f() { yield 1; yield 2 }
+      const g = f(), { prototype } = f; f.prototype = Object.create(Object.getPrototypeOf(prototype)); yield g.next()
+      return [g instanceof f, Object.getPrototypeOf(g) === prototype, g.next()]`,
+    partly: "another prototype",
+  },
+})
+
 part("what is not portable, and what stays native", {
   "a WeakMap in a local does not keep the frames from moving": {
     main: "const w = new WeakMap(), k = {}; w.set(k, 1); yield 1; return w.has(k)",

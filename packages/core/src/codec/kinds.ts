@@ -19,6 +19,8 @@ export interface Kind<T extends object = object, P extends object = object> {
   refuse?(value: T): string | null
   /** Own properties of the object, and whether it is frozen, are carried besides its parts. */
   readonly properties?: boolean
+  /** Of these properties, those that the kind itself gives its objects: they are not carried. */
+  owns?(object: T, key: string): boolean
   /** For copies on one thread: the object itself may be handed over. */
   readonly shared?: boolean
 }

@@ -101,7 +101,12 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
 
 /** Computations whose native generators were ended by a call from inside. */
 const outliving = new WeakMap<object, Computation>()
-const { get: outlived, set: note } = WeakMap.prototype
+const { get: outlived, has: isNoted, set: note } = WeakMap.prototype
+
+/** Whether it is one of the methods that the object got because its native generator was ended. */
+export function isOutliving(generator: object, key: string): boolean {
+  return apply(isNoted, outliving, [generator]) && (key === "next" || key === "return" || key === "throw")
+}
 
 /** From now on the methods of the object are its own, and drive the computation. */
 function outlive(generator: object, c: Computation): void {

@@ -15,6 +15,7 @@ export const {
   getOwnPropertyDescriptor,
   getOwnPropertyDescriptors,
   getPrototypeOf,
+  isExtensible,
   hasOwn,
   keys,
   setPrototypeOf,

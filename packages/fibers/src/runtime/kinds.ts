@@ -8,9 +8,11 @@ import { ArrayCursor, IteratorCursor, StringCursor } from "./cursor.ts"
 import { NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
 import { Gather, GatheringCursor } from "./gather.ts"
-import { computationOf, proceed } from "./generator.ts"
+import { computationOf, isOutliving, proceed } from "./generator.ts"
 import {
   apply,
+  getPrototypeOf,
+  isExtensible,
   mapEntries,
   mapIteratorNext,
   min,
@@ -45,9 +47,24 @@ function* shell(box: Box): Generator<unknown, unknown, unknown> {
   return yield* proceed(box.computation as Computation) as Generator<unknown, unknown, unknown>
 }
 
+/** What generator objects of its function inherit from. */
+function prototypeFor(computation: Computation | null): object | null {
+  const prototype: unknown = (computation?.of.fn as { prototype?: unknown } | null | undefined)?.prototype
+  return typeof prototype === "object" ? prototype : null
+}
+
 registerKind<object, { computation: Computation | null }>({
   name: "rove.generator",
   test: value => computationOf(value) !== null,
+  properties: true,
+  owns: isOutliving,
+  refuse(generator) {
+    if (!isExtensible(generator)) return "a generator object that takes no properties (it was frozen) is not portable"
+    const prototype = prototypeFor(computationOf(generator))
+    return prototype === null || getPrototypeOf(generator) === prototype
+      ? null
+      : "a generator object with another prototype than its function's is not portable"
+  },
   take: generator => ({ computation: computationOf(generator) }),
   allocate: () => {
     const box: Box = { computation: null }
@@ -59,8 +76,8 @@ registerKind<object, { computation: Computation | null }>({
     const box = boxes.get(generator)
     if (box !== undefined) box.computation = computation
     boxes.delete(generator)
-    const fn = computation?.of.fn as { prototype?: unknown } | null | undefined
-    if (typeof fn?.prototype === "object") setPrototypeOf(generator, fn.prototype)
+    const prototype = prototypeFor(computation)
+    if (prototype !== null) setPrototypeOf(generator, prototype)
     // starts the native body, which would otherwise swallow the value of the first next()
     computationOf(generator)
   },

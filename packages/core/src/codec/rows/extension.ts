@@ -94,7 +94,7 @@ export function extensionPlan(kind: Kind, value: object): Plan {
   if (refused !== null) throw new Unportable(value, refused)
   const taken = taking(value, () => kind.take(value))
   const parts: Parts = { kind, taken }
-  if (kind.properties === true) surveyExtras(value)
+  if (kind.properties === true) surveyExtras(value, key => kind.owns?.(value, key) === true)
   const plan =
     kind.properties === true
       ? new Plan(EXTENSION, value, found.flags, found.keys, parts)
