@@ -1,4 +1,5 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
+import { parseSync } from "oxc-parser"
 import { expect, test } from "vitest"
 import { type Compiled, compile } from "./compile.ts"
 import { CompileError } from "./diagnostics.ts"
@@ -111,6 +112,17 @@ test("the map leads to the source, with its content", () => {
 test("plain JavaScript is left byte for byte outside of generators", () => {
   const rest = "const  x = 1 ;  // kept\r\nexport class  C { m( ) { return  x } }\n"
   expect(compiled(`${directive}${rest}export function* f() { yield x }`, "a.js").code).toContain(rest)
+})
+
+test("the line that says what runs a file stays its first, with a directive and without", () => {
+  const first = "#!/usr/bin/env node"
+  for (const rest of [`\n${directive}`, "\r\n", "\n/* a comment */\n"])
+    for (const name of ["a.mjs", "a.cjs", "a.ts"]) {
+      const { code } = compiled(`${first}${rest}function* f() { yield 1 }`, name, { always: true })
+      expect(code.split(/\r?\n/)[0]).toBe(first)
+      expect(parseSync(name.replace("ts", "mjs"), code).errors).toEqual([])
+    }
+  expect(compiled(first, "a.cjs", { always: true }).code.split("\n")[0]).toBe(first)
 })
 
 test("a CommonJS module requires the runtime, a script takes it from a global", () => {

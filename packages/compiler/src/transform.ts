@@ -64,7 +64,7 @@ export function transform(input: TransformInput): Transformed {
   }
   const place: Place = { module, lowering: null, unit: analysis.program }
   const directives = root.body.filter((s: Node) => typeof s.directive === "string")
-  const start = directives.length === 0 ? 0 : (directives.at(-1) as Node).end
+  const start = directives.length === 0 ? hashbangEnd(input.js) : (directives.at(-1) as Node).end
   const body = bodyText(place, root, start)
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
@@ -126,6 +126,11 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
     return false
   }
   return true
+}
+
+/** Behind the line that says what runs the file: nothing may stand before it. */
+function hashbangEnd(js: string): number {
+  return js.startsWith("#!") ? js.search(/[\r\n\u2028\u2029]|$/) : 0
 }
 
 /** The module's own statements behind its directives. */
