@@ -21,7 +21,7 @@ export function compileAhead(text: string, file: string, id: string): AheadOfTim
   const sourceType = format === "module" ? "module" : "script"
   const compiled = compile(text, id, { sourceType, file, rewriteImports: true })
   if (compiled !== null) return { code: compiled.code, map: compiled.map, compiled, diagnostics: compiled.diagnostics }
-  const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true })
+  const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true, forNode: true })
   const starts = lineStarts(text)
   withoutErrors(errors.map(({ offset, ...finding }) => ({ ...finding, file, ...positionAt(starts, offset) })))
   const whole =

@@ -71,7 +71,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
   const file = options.file ?? id
   const runtime = options.runtime ?? { import: "rove/runtime" }
   const kind = kindOf(id, options.sourceType, runtime)
-  const { js, program, locate } = parse(text, id, file, kind, options.rewriteImports === true)
+  const { js, program, locate } = parse(text, id, file, kind, options)
   const directive = findDirective(program)
   if (!always && directive === null) return null
   const refuse = (finding: Finding): never => {
@@ -111,8 +111,9 @@ interface Parsed {
   readonly locate: Locate
 }
 
-function parse(text: string, id: string, file: string, kind: SourceKind, rewriteImports: boolean): Parsed {
-  const stripped = strip(text, id, { kind, rewriteImports })
+function parse(text: string, id: string, file: string, kind: SourceKind, options: CompileOptions): Parsed {
+  const rewriteImports = options.rewriteImports === true
+  const stripped = strip(text, id, { kind, rewriteImports, forNode: rewriteImports || options.final === true })
   const inSource = locator(text, null)
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
   const locate = stripped.map === null ? inSource : locator(stripped.js, stripped.map)

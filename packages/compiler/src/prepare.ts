@@ -8,7 +8,7 @@ import { compile } from "./compile.ts"
 import { formatDiagnostic } from "./diagnostics.ts"
 import type { Format } from "./format.ts"
 import { inlineMap } from "./source-map.ts"
-import { languageOf, type SourceMap, strip } from "./strip.ts"
+import { languageOf, type SourceMap, strip, withoutMark } from "./strip.ts"
 
 export interface Source {
   readonly text: string
@@ -33,7 +33,7 @@ export function compileForNode(source: Source, id: string, runtime: string): Cac
 export function stripForNode(source: Source): CacheEntry {
   const { text, file, url } = source
   const format = formatOf(source)
-  const { js, map, errors } = strip(text, file, { kind: format, verbatim: true })
+  const { js, map, errors } = strip(text, file, { kind: format, verbatim: true, forNode: true })
   if (errors.length > 0) return { code: null, format, warnings: [] } // Node's own message about the text serves better
   const whole: SourceMap = { version: 3, sources: [url], sourcesContent: [text], names: [], mappings: map ?? "" }
   return { code: map === null ? js : js + inlineMap(whole), format, warnings: [] }
@@ -47,7 +47,7 @@ export function formatOf(source: Pick<Source, "text" | "file" | "declared">): Fo
   const { text, file, declared } = source
   const lang = languageOf(file)
   if (declared === "module" || (declared === "commonjs" && !lang.startsWith("ts"))) return declared
-  const { js } = strip(text, file, { kind: "module", verbatim: true })
+  const js = withoutMark(strip(text, file, { kind: "module", verbatim: true }).js, text)
   const parsed = (sourceType: Format) => parseSync("stripped.js", js, { lang: "js", sourceType })
   if (parsed("module").module.hasModuleSyntax) return "module"
   // `await` at the top level, or a const named as CommonJS names its own: only a module may have these.

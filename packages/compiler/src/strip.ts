@@ -41,6 +41,8 @@ export interface StripOptions {
   readonly verbatim?: boolean
   /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
   readonly rewriteImports?: boolean
+  /** The output is run by Node as it is, not by a bundler: modules get the `require` that `import x = require()` needs. */
+  readonly forNode?: boolean
 }
 
 export interface Stripped {
@@ -67,7 +69,41 @@ export function strip(source: string, name: string, options: StripOptions): Stri
   })
   const bytes = result.errors.length > 0 ? Buffer.from(source) : null
   const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
-  return { js: result.code, map: result.map?.mappings ?? "", errors: syntaxErrors(result.errors, offset) }
+  const js = withRequire(options.kind === "module" ? result.code : withoutMark(result.code, source), source, options)
+  return { js, map: result.map?.mappings ?? "", errors: syntaxErrors(result.errors, offset) }
+}
+
+/** What oxc leaves of a file whose imports and exports were types: the mark of a module, which the file may not be. */
+const MARK = /\bexport\s*\{\s*\}[\s;]*$/
+
+/** The text without the mark of a module that the source itself does not have. */
+export function withoutMark(js: string, source: string): string {
+  return /\bexport\s*\{\s*\}/.test(source) ? js : js.replace(MARK, "")
+}
+
+const REQUIRED = /^((?:export )?const [\w$]+ = )require\(("(?:[^"\\]|\\.)*")\);$/gm
+
+/**
+ * What `import x = require()` became, as TypeScript has it where Node runs the output: a module has a `require`, and a
+ * relative path names what was written. What is added stands at the end and is hoisted, so that directives and places stay.
+ */
+function withRequire(js: string, source: string, { kind, rewriteImports, forNode }: StripOptions): string {
+  if (forNode !== true || !/\bimport\s+[\w$]+\s*=\s*require\b/.test(source)) return js
+  const isModule = kind === "module"
+  let name = isModule ? "$require" : "require"
+  while (isModule && js.includes(name)) name += "_"
+  const code = js.replace(REQUIRED, (_, declared: string, path: string) => {
+    return `${declared}${name}(${rewriteImports === true ? written(path) : path});`
+  })
+  if (!isModule) return code
+  return `${code}import { createRequire as ${name}_made } from "node:module";
+function ${name}(id) { return ${name}_made(import.meta.url)(id); }
+`
+}
+
+/** The specifier in quotes, as oxc rewrites those of imports. */
+function written(path: string): string {
+  return /^"\.\.?\//.test(path) ? path.replace(/\.([cm]?)tsx?"$/, '.$1js"') : path
 }
 
 /** As both the parser and the transformer report them. */

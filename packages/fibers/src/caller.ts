@@ -11,12 +11,14 @@ interface CallSite {
 const compiled = new Map<string, CallingModule>()
 
 /**
- * What a compiled module calls before anything else of it runs: `import.meta.url`, or the file of a CommonJS module, which
- * threads do not import. In a bundle, its modules do so one after another.
+ * What a compiled module calls before anything else of it runs: `import.meta.url`, or the file of a CommonJS module. In a
+ * bundle, its modules do so one after another. Gives the URL from which other threads import it; empty if there is none.
  */
-export function moduleOf(id: string, place: string): void {
+export function moduleOf(id: string, place: string): string {
   const url = withoutQuery(place)
-  if (url !== "") compiled.set(url, { name: id, url, imported: place.startsWith("file:") ? place : "" })
+  const imported = place.startsWith("file:") ? place : ofFile(place)
+  if (url !== "") compiled.set(url, { name: id, url, imported })
+  return imported
 }
 
 export interface CallingModule {
@@ -52,6 +54,11 @@ function urlOfCaller(callee: unknown): string {
 /** Bundlers and test runners add queries, and some name files where others give URLs. */
 function withoutQuery(name: string): string {
   const plain = name.replace(/[?#].*$/, "")
-  if (plain.startsWith("/")) return `file://${encodeURI(plain)}`
-  return /^[A-Za-z]:\\/.test(plain) ? `file:///${encodeURI(plain.replaceAll("\\", "/"))}` : plain
+  return ofFile(plain) || plain
+}
+
+/** The URL of a path; empty if it is none. */
+function ofFile(path: string): string {
+  const absolute = /^[A-Za-z]:\\/.test(path) ? `/${path.replaceAll("\\", "/")}` : path
+  return absolute.startsWith("/") ? `file://${encodeURI(absolute).replace(/[?#]/g, encodeURIComponent)}` : ""
 }

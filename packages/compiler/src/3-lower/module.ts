@@ -105,6 +105,15 @@ export class ModuleState {
     return local
   }
 
+  private place: string | null = null
+  /** Text of the URL from which threads import the module; what runs in a realm has none. CommonJS keeps it in a constant. */
+  url(): string {
+    if ("global" in this.runtime) return '""'
+    if (!this.script) return "import.meta.url"
+    this.place ??= this.unique(`${this.prefix}place`)
+    return this.place
+  }
+
   /** An id for a function of this module; equal names are numbered in the order of the source. */
   id(qualified: string): string {
     const n = this.ids.get(qualified) ?? 0
@@ -173,12 +182,11 @@ export class ModuleState {
     const id = this.id(this.qualified(node, name))
     const hash = this.hash(node.original ?? node)
     this.functions.push({ id, hash, name, points })
-    const url = "global" in this.runtime || this.script ? '""' : "import.meta.url"
     const frame =
       fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
     const rows = points.map(p => JSON.stringify(p))
     const hidden = kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : ""
-    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${url}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
+    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
   /** Name with those of the functions and classes around it. */

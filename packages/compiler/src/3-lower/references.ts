@@ -5,8 +5,9 @@ import type { ModuleState } from "./module.ts"
 /** A statement for the beginning of a module: what it is called, for what it declares by name. */
 export function moduleText(module: ModuleState): string {
   if ("global" in module.runtime) return ""
-  const place = module.script ? 'typeof __filename === "string" ? __filename : ""' : "import.meta.url"
-  return ` ${module.helper("moduleOf")}(${JSON.stringify(module.moduleId)}, ${place});`
+  const named = (place: string) => `${module.helper("moduleOf")}(${JSON.stringify(module.moduleId)}, ${place});`
+  if (!module.script) return ` ${named(module.url())}`
+  return ` const ${module.url()} = ${named('typeof __filename === "string" ? __filename : ""')}`
 }
 
 /** A statement for the end of the module, where all of them are there. */
@@ -50,7 +51,7 @@ function inner(s: Node): Node {
 function statementText(module: ModuleState, names: readonly string[]): string {
   if (names.length === 0) return ""
   const entries = names.map(name => `${JSON.stringify(`${module.moduleId}#${name}`)}: ${name}`)
-  return `${module.helper("refer")}(${isScript(module) ? '""' : "import.meta.url"}, { ${entries.join(", ")} });\n`
+  return `${module.helper("refer")}(${module.url()}, { ${entries.join(", ")} });\n`
 }
 
 function named(module: ModuleState, s: Node): string[] {
