@@ -57,7 +57,7 @@ export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
 export class Directory {
   readonly #mesh: Mesh
   readonly #codec: Codec
-  readonly #modules: Modules
+  readonly #modules: Pick<Modules, "load">
   readonly #host: DirectoryHost
   readonly #entries = new Map<string, Entry>()
   readonly #residents = new Map<string, Resident>()
@@ -68,7 +68,7 @@ export class Directory {
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new Set<number>()
 
-  constructor(mesh: Mesh, codec: Codec, modules: Modules, host: DirectoryHost) {
+  constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">, host: DirectoryHost) {
     this.#mesh = mesh
     this.#codec = codec
     this.#modules = modules

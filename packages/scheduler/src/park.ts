@@ -15,13 +15,13 @@ const LONGEST_SPIN = 0.05
 const SHORTEST_SPIN = 0.005
 
 export class Parking {
-  readonly #mesh: Mesh
+  readonly #mesh: Pick<Mesh, "cells" | "workers" | "drain">
   readonly #thief: Thief
   readonly #clock: Clock
   readonly #stats: StatCells
   #spin = LONGEST_SPIN
   #parked = false
-  constructor(mesh: Mesh, thief: Thief, clock: Clock, stats: StatCells) {
+  constructor(mesh: Pick<Mesh, "cells" | "workers" | "drain">, thief: Thief, clock: Clock, stats: StatCells) {
     this.#mesh = mesh
     this.#thief = thief
     this.#clock = clock

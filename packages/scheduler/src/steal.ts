@@ -80,10 +80,10 @@ export interface Givable {
 /** The victim's side: answers whoever asks, and feeds those who sleep. */
 export class Victim {
   readonly #mesh: Mesh
-  readonly #transit: Transit
+  readonly #transit: Pick<Transit, "give">
   readonly #givable: Givable
   readonly #stats: StatCells
-  constructor(mesh: Mesh, transit: Transit, givable: Givable, stats: StatCells) {
+  constructor(mesh: Mesh, transit: Pick<Transit, "give">, givable: Givable, stats: StatCells) {
     this.#mesh = mesh
     this.#transit = transit
     this.#givable = givable

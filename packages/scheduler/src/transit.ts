@@ -40,14 +40,21 @@ export interface TransitHost {
 export class Transit {
   readonly #mesh: Mesh
   readonly #codec: Codec
-  readonly #modules: Modules
+  readonly #modules: Pick<Modules, "load">
   readonly #directory: Directory
   readonly #host: TransitHost
   readonly #stats: StatCells
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #incoming = new Map<string, Incoming>()
 
-  constructor(mesh: Mesh, codec: Codec, modules: Modules, directory: Directory, host: TransitHost, stats: StatCells) {
+  constructor(
+    mesh: Mesh,
+    codec: Codec,
+    modules: Pick<Modules, "load">,
+    directory: Directory,
+    host: TransitHost,
+    stats: StatCells,
+  ) {
     this.#mesh = mesh
     this.#codec = codec
     this.#modules = modules
@@ -155,7 +162,7 @@ export class Transit {
     }
     this.#host.comes()
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
-    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops), "quiet")
+    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops))
     if (from !== POOL) this.#stats.movedIn(payload.bytes.length)
     this.#directory.arrived(fiber, hops, from ?? -1)
     this.#host.enqueue(fiber)

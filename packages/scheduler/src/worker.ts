@@ -45,7 +45,7 @@ export interface WorkerParts {
   readonly machine: Machine
   readonly mesh: Mesh
   readonly codec: Codec
-  readonly modules: Modules
+  readonly modules: Pick<Modules, "load">
   readonly clock: Clock
   readonly loop: EventLoop
   readonly random: Random

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest"
+import { search } from "./threads.ts"
+
+describe("in every order of the accesses of two real threads", { timeout: 60_000 }, () => {
+  test.for([
+    ["one sends, one sleeps", "all that is sent is read in order, and the sleeper is woken"],
+    ["by ring and by port", "what goes by the port and what goes by the ring is read in order"],
+    ["both send and sleep", "two that send and then sleep are both woken"],
+    ["one asks, one answers", "each fiber runs once, and every answered request is heard of"],
+    ["one asks, one answers, and feeds", "what is given unasked and what is asked for do not meet twice"],
+    ["one asks twice", "a thief that asks again takes no answer for another"],
+    ["one sleeps and is fed", "a sleeper that is given fibers unasked wakes and runs each once"],
+  ] as const)("%s: %s", async ([scenario]) => {
+    const { runs, complete, failure } = await search(scenario)
+    expect(failure).toBeNull()
+    expect(complete).toBe(true)
+    expect(runs).toBeGreaterThan(10)
+  })
+})
+
+describe("the search finds what is broken on purpose:", { timeout: 60_000 }, () => {
+  test.for([
+    ["no second look", "one sends, one sleeps", /nobody wakes them/],
+    ["no second look", "both send and sleep", /nobody wakes them/],
+    ["no second look", "one sleeps and is fed", /nobody wakes them/],
+    ["rings before it raises", "one sends, one sleeps", /nobody wakes them/],
+    ["answers before it sends", "one asks, one answers", /granted before its fibers were there/],
+    ["withdraws without looking", "one asks, one answers", /answered 1 requests; the thief heard of 0/],
+    ["swaps in two steps", "one asks, one answers", /answered 1 requests; the thief heard of 0/],
+  ] as const)("%s, where %s", async ([plant, scenario, found]) => {
+    expect((await search(scenario, plant)).failure).toMatch(found)
+  })
+})
