@@ -6,6 +6,7 @@ import {
   currentFiber,
   currentThread,
   type Fiber,
+  type Interruption,
   LocalHost,
   type Operation,
   Pool,
@@ -75,7 +76,7 @@ function* infers() {
   const p = yield* wait(Promise.resolve("text"))
   is<typeof p, string>(true)
   const i = yield* a.interrupt("enough")
-  is<typeof i, void>(true)
+  is<typeof i, Interruption>(true)
   return 1
 }
 is<ReturnType<typeof infers>, Generator<never, number, unknown>>(true)

@@ -6,6 +6,7 @@
 
 import { RoveError } from "@rove/core"
 import {
+  type Delivery,
   type FiberAddress,
   type FiberState,
   type Host,
@@ -14,13 +15,15 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { DONE, INTERRUPT, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
+import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
+import { DONE, INTERRUPT, INTERRUPTED, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./records.ts"
 
 type Listener = (outcome: Outcome) => void
+type Tell = (delivery: Delivery) => void
 
 /** A fiber of this home. */
 interface Entry {
@@ -37,6 +40,8 @@ interface Entry {
   listeners: Listener[]
   watchers: number[]
   interrupt: Payload | null
+  /** Who asked for the interrupt, and has not heard yet what became of it. */
+  askers: Tell[]
 }
 
 interface Resident {
@@ -65,6 +70,7 @@ export class Directory {
   readonly #expected = new Map<string, Payload | null>()
   /** Joins of fibers whose home is elsewhere. */
   readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[] }>()
+  readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new Set<number>()
 
@@ -73,11 +79,13 @@ export class Directory {
     this.#codec = codec
     this.#modules = modules
     this.#host = host
+    this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
-    mesh.on(DONE, m => this.#done(this.#entry(m.id, POOL), m.payload as Payload))
+    mesh.on(DONE, m => this.#done(this.#entry(m.id, POOL), m.payload as Payload, m.a === 1))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
-    mesh.on(INTERRUPT, m => this.#interrupted(m))
+    mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
+    mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
   }
 
   /** The fiber of this home becomes known elsewhere. */
@@ -100,12 +108,12 @@ export class Directory {
   /** It did not go. */
   stayed(fiber: FiberState): void {
     const pending = this.#residents.get(fiber.id)?.interrupt
-    if (pending != null) this.#deliver(fiber, pending)
+    if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
     const entry = this.#entries.get(fiber.id)
     if (fiber.home !== this.#mesh.id || entry === undefined) return
     entry.local = fiber
     entry.place = this.#mesh.id
-    if (entry.interrupt !== null) this.#deliver(fiber, entry.interrupt)
+    this.#deliverTo(entry, fiber)
   }
   /** A resident has been taken by another thread. */
   left(fiber: FiberState): void {
@@ -121,21 +129,21 @@ export class Directory {
   }
   /** A fiber has come to this thread. Its home is told, unless it is here or sent it. */
   arrived(fiber: FiberState, hops: number, from: number): void {
+    const pending = this.#expected.get(fiber.id)
+    this.#expected.delete(fiber.id)
     if (fiber.home === this.#mesh.id) {
       const entry = this.#ensure(fiber)
       entry.local = fiber
       entry.place = this.#mesh.id
       entry.hops = hops
-      if (entry.interrupt !== null) this.#deliver(fiber, entry.interrupt)
+      this.#deliverTo(entry, fiber)
       return
     }
     this.#residents.set(fiber.id, { fiber, hops, interrupt: null })
     const home = this.#mesh.homeOf(fiber.home)
     // Not quietly: an interrupt that missed the fiber waits at its home for this.
     if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops))
-    const pending = this.#expected.get(fiber.id)
-    this.#expected.delete(fiber.id)
-    if (pending != null) this.#deliver(fiber, pending)
+    if (pending != null) this.#deliverHere(fiber, pending, home)
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
@@ -155,12 +163,14 @@ export class Directory {
       const entry = this.#entries.size === 0 ? undefined : this.#entries.get(fiber.id)
       if (entry === undefined) return false
       const told = entry.listeners.length > 0 || entry.watchers.length > 0
+      if (fiber.interrupted !== null) tellAskers(entry, "delivered")
       this.#finish(entry, outcome, null)
       return told
     }
     const { id } = fiber
     this.#residents.delete(id)
-    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, 0, encodeOutcome(this.#codec, outcome)))
+    const interrupted = fiber.interrupted === null ? 0 : 1
+    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, interrupted, encodeOutcome(this.#codec, outcome)))
     return true
   }
 
@@ -185,12 +195,15 @@ export class Directory {
     else listener(this.#unknown(id, address.home))
   }
 
-  interrupt(address: FiberAddress | FiberState, reason: unknown): void {
-    if ("status" in address && address.status !== "moved") return void interruptFiber(address, reason, this.#host)
+  /** `tell` hears once what became of it; at once if that is known here. */
+  interrupt(address: FiberAddress | FiberState, reason: unknown, tell: Tell = () => {}): void {
+    if ("status" in address && address.status !== "moved")
+      return void tell(interruptFiber(address, reason, this.#host) ? "delivered" : "too late")
+    const { id } = address
     const home = this.#mesh.homeOfFiber(address)
     const payload = this.#reason(reason)
-    if (home === this.#mesh.id) this.#interruptEntry(this.#entries.get(address.id), payload)
-    else this.#mesh.send(home, mail(INTERRUPT, address.id, 0, payload))
+    if (home === this.#mesh.id) this.#interruptEntry(id, payload, tell)
+    else this.#interrupts.ask(id, home, payload, tell)
   }
 
   /** Thread is gone, all that it sent was read: residents whose home it was tell the pool, and joins go there. */
@@ -199,6 +212,7 @@ export class Directory {
     for (const { fiber, hops } of this.#residents.values())
       if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
     for (const [id, join] of this.#joins) if (join.home === thread) this.#mesh.send(POOL, mail(JOIN, id))
+    this.#interrupts.orphan(thread)
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
   bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
@@ -264,6 +278,7 @@ export class Directory {
       listeners: [],
       watchers: [],
       interrupt: null,
+      askers: [],
     }
     this.#entries.set(id, entry)
     return entry
@@ -290,8 +305,9 @@ export class Directory {
     this.#joins.delete(id)
     for (const listener of join?.listeners ?? []) this.#open(payload, listener)
   }
-  #done(entry: Entry, payload: Payload): void {
+  #done(entry: Entry, payload: Payload, interrupted: boolean): void {
     if (entry.outcome !== null || entry.fiber?.status === "done") return
+    if (interrupted) tellAskers(entry, "delivered")
     if (!entry.shared && entry.watchers.length === 0)
       return void this.#open(payload, outcome => this.#finish(entry, outcome, payload))
     this.#finish(entry, null, payload)
@@ -303,6 +319,7 @@ export class Directory {
     entry.local = entry.interrupt = null
     entry.listeners = []
     entry.watchers = []
+    tellAskers(entry, "too late")
     const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
@@ -325,33 +342,54 @@ export class Directory {
     )
   }
 
-  #interrupted(m: Mail): void {
+  #interrupted(m: Mail, from: number): void {
+    const { id } = m
     const payload = m.payload as Payload
-    const resident = this.#residents.get(m.id)
-    if (resident !== undefined) {
-      if (resident.fiber.status === "moved")
-        resident.interrupt = payload // its home sends it to the new place too
-      else this.#deliver(resident.fiber, payload)
-      return
-    }
-    if (this.#expected.has(m.id)) this.#expected.set(m.id, payload)
-    this.#interruptEntry(this.#entries.get(m.id), payload)
+    if (this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id)
+      return void this.#interruptEntry(id, payload, delivery => answer(this.#mesh, from, id, delivery))
+    const resident = this.#residents.get(id)
+    if (resident === undefined) {
+      if (this.#expected.has(id)) this.#expected.set(id, payload)
+    } else if (resident.fiber.status === "moved")
+      resident.interrupt = payload // its home sends it to the new place too
+    else this.#deliverHere(resident.fiber, payload, from)
   }
-  /** What is on its way gets the interrupt when its place is known. */
-  #interruptEntry(entry: Entry | undefined, payload: Payload): void {
-    if (entry === undefined || entry.outcome !== null) return
+  /** Asked at the home. What is on its way gets the interrupt when its place is known. */
+  #interruptEntry(id: string, payload: Payload, tell: Tell): void {
+    const entry = this.#entries.get(id) ?? this.#orphaned(id)
+    if (entry === undefined) return void tell("unknown")
+    if (entry.outcome !== null) return void tell("too late")
+    entry.askers.push(tell)
     entry.interrupt ??= payload
-    if (entry.local !== null && entry.local.status !== "moved") this.#deliver(entry.local, payload)
-    else if (entry.place !== this.#mesh.id) this.#mesh.send(entry.place, mail(INTERRUPT, entry.id, 0, payload))
+    if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
+    else if (entry.place !== this.#mesh.id) this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, payload))
   }
-  #deliver(fiber: FiberState, payload: Payload): void {
+  /** The entry of a fiber whose home is gone, until it is known what there is of it. */
+  #orphaned(id: string): Entry | undefined {
+    const home = this.#mesh.homeIn(id)
+    return this.#mesh.isGone(home) && !this.#buried.has(home) ? this.#make(id, null, home) : undefined
+  }
+  /** Of this home: gives it the interrupt that waits for it, if there is one. */
+  #deliverTo(entry: Entry, fiber: FiberState): void {
+    if (entry.interrupt !== null && this.#deliver(fiber, entry.interrupt)) tellAskers(entry, "delivered")
+  }
+  /** Of another home, which hears of it, or hears that the fiber has ended. */
+  #deliverHere(fiber: FiberState, payload: Payload, to: number): void {
+    if (this.#deliver(fiber, payload)) answer(this.#mesh, to, fiber.id, "delivered")
+  }
+  #delivered(id: string, delivery: Delivery): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) tellAskers(entry, delivery)
+    else this.#interrupts.answered(id, delivery)
+  }
+  #deliver(fiber: FiberState, payload: Payload): boolean {
     let reason: unknown
     try {
       reason = this.#codec.decode(payload)
     } catch (error) {
       reason = error
     }
-    interruptFiber(fiber, reason, this.#host)
+    return interruptFiber(fiber, reason, this.#host)
   }
   #reason(reason: unknown): Payload {
     try {
@@ -360,4 +398,9 @@ export class Directory {
       return this.#codec.encode(String(reason))
     }
   }
+}
+
+/** What became of the interrupt, to those who have not heard yet. */
+function tellAskers(entry: Entry, delivery: Delivery): void {
+  for (const tell of entry.askers.splice(0)) tell(delivery)
 }

@@ -17,13 +17,13 @@ export const REFUSE = 3
 export const PLACE = 4
 /** To the pool: a submission begins to run: `id`. */
 export const STARTED = 5
-/** To the home: the fiber ended: `id`, payload = outcome. */
+/** To the home: the fiber ended: `id`, `a` 1: it had been interrupted, payload = outcome. */
 export const DONE = 6
 /** To the home: tell me when it is done: `id`. */
 export const JOIN = 7
 /** From the home: it is done: `id`, payload = outcome. */
 export const JOINED = 8
-/** To the home, then to the place: interrupt it: `id`, payload = reason. */
+/** To the home, then to the place: interrupt it: `id`, payload = reason. Answered by INTERRUPTED, the same way back. */
 export const INTERRUPT = 9
 /** From the pool: a thread is gone: `a` = its id. */
 export const LOST = 10
@@ -53,6 +53,9 @@ export const RAISE = 20
 export const CALL = 21
 /** What became of it: `id` of the question, text. */
 export const ANSWER = 22
+
+/** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
+export const INTERRUPTED = 23
 
 export interface Mail {
   readonly kind: number

@@ -9,6 +9,7 @@ import {
   alive,
   checkOptions,
   currentContext,
+  type Delivery,
   ExitList,
   type FiberAddress,
   FiberHandle,
@@ -257,7 +258,7 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
-      interrupt: id => this.#interrupt({ id, name: id, home: POOL }, "the pool is closing"),
+      interrupt: id => void this.#interrupt({ id, name: id, home: POOL }, "the pool is closing"),
     })
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
@@ -283,8 +284,11 @@ export class Pool implements AsyncDisposable {
       new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
     )
   }
-  #interrupt(address: FiberAddress, reason: unknown): void {
-    if (!this.#submissions.interrupt(address.id, reason)) this.#directory.interrupt(address, reason)
+  async #interrupt(address: FiberAddress, reason: unknown): Promise<Delivery> {
+    const { id } = address
+    if (!this.#submissions.has(id)) return id === "" ? "unknown" : "too late"
+    if (this.#submissions.interrupt(id, reason)) return "delivered"
+    return await new Promise(tell => this.#directory.interrupt(address, reason, tell))
   }
   /** What `admit` needs to know of the place. */
   #admission(id: string): Host {

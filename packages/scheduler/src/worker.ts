@@ -7,6 +7,7 @@
 import type { ThreadIdentity } from "@rove/core"
 import {
   type Birthplace,
+  type Delivery,
   enterStore,
   type FiberAddress,
   type FiberState,
@@ -282,8 +283,8 @@ export class WorkerThread implements Host, TransitHost {
   shared(fiber: FiberState): void {
     this.#directory.share(fiber)
   }
-  interrupt(address: FiberAddress, reason: unknown): void {
-    this.#directory.interrupt(address, reason)
+  interrupt(address: FiberAddress, reason: unknown, tell?: (delivery: Delivery) => void): void {
+    this.#directory.interrupt(address, reason, tell)
   }
   poll(): boolean {
     const now = this.#pace.look()

@@ -3,7 +3,7 @@ import { RoveError, registerKind } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
-import { Interrupt } from "./interrupt.ts"
+import { Interrupt, type Interruption } from "./interrupt.ts"
 import { Join } from "./join.ts"
 import type { Operation } from "./operation.ts"
 
@@ -14,10 +14,11 @@ export interface Fiber<out R> extends AsyncDisposable {
   /** Waits for the fiber's end and gives a clone of its result; throws a clone of its error, or FiberInterrupted. */
   join(): Operation<R>
   /**
-   * Asks the fiber to end: FiberInterrupted is thrown where it stands, at its next check. Does not wait for the end;
-   * asking again, or asking an ended fiber, does nothing.
+   * Asks the fiber to end: FiberInterrupted is thrown where it stands, at its next check. Does not wait for the end, but
+   * says what became of it: "delivered" (the fiber has this or an earlier interrupt), "too late" (it had ended),
+   * "unknown" (nothing is known of it), or "sent" (it is elsewhere, and native code on the stack here forbids to wait).
    */
-  interrupt(reason?: unknown): Operation<void>
+  interrupt(reason?: unknown): Operation<Interruption>
 }
 
 export class FiberRef<R> implements Fiber<R>, FiberAddress {
@@ -50,7 +51,7 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
     const address = this.#address
     return new Join<R>(this, address instanceof FiberState ? address : null)
   }
-  interrupt(reason?: unknown): Operation<void> {
+  interrupt(reason?: unknown): Operation<Interruption> {
     return new Interrupt(this.#address, reason)
   }
   /** For who looks at it or writes it down. */

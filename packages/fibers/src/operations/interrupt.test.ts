@@ -4,7 +4,7 @@ import { CHECK, compiled } from "../../../../test/support/hand-compiled.ts"
 import { currentFiber } from "../current.ts"
 import { VirtualClock } from "../runtime/clock.ts"
 import { LocalHost } from "../runtime/local-host.ts"
-import type { Fiber } from "./handle.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
 import { spawn } from "./spawn.ts"
 import { sleep } from "./time.ts"
 import { wait } from "./wait.ts"
@@ -57,20 +57,43 @@ describe("interrupt", () => {
     expect(await host().run(parent())).toEqual(["unwanted", false])
   })
 
-  test("asking again, or asking an ended fiber, does nothing", async () => {
+  test("asking again, or asking an ended fiber, does nothing, and each says what became of it", async () => {
     const child = compiled("child", function* () {
       return 1
     })
     const parent = compiled("parent", function* () {
       const ended = yield spawn(child())
       yield ended.join()
-      yield ended.interrupt("late")
+      const late = yield ended.interrupt("late")
       const asked = yield spawn(child())
-      yield asked.interrupt("first")
-      yield asked.interrupt("second")
-      return [yield ended.join(), yield reasonOf(asked)]
+      const said = [late, yield asked.interrupt("first"), yield asked.interrupt("second")]
+      return [...said, yield ended.join(), yield reasonOf(asked)]
     })
-    expect(await host().run(parent())).toEqual([1, "first"])
+    expect(await host().run(parent())).toEqual(["too late", "delivered", "too late", 1, "first"])
+  })
+
+  test("ordinary code hears at the fiber's end whether it had the interrupt", async () => {
+    const child = compiled("child", function* (patient: boolean) {
+      try {
+        yield sleep(1000)
+      } catch (error) {
+        if (!patient) throw error
+      }
+    })
+    const h = host()
+    for (const patient of [true, false]) expect(await h.run(child(patient)).interrupt()).toBe("delivered")
+    const ended = h.run(child(true))
+    await ended
+    expect(await ended.interrupt()).toBe("too late")
+    const refused = h.run(5 as never)
+    expect(await refused.interrupt()).toBe("unknown")
+  })
+
+  test("a handle of which nothing is known here says so", async () => {
+    const asker = compiled("asker", function* () {
+      return yield new FiberRef({ id: "elsewhere-1.1", name: "stranger", home: 1 }).interrupt()
+    })
+    expect(await host().run(asker())).toBe("unknown")
   })
 
   test("a fiber that catches it goes on, and is not interrupted again", async () => {

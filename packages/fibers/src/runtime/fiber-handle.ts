@@ -1,19 +1,20 @@
 /** Owns the handle that ordinary code has of a fiber it started: a promise that can be told to end, or to become data. */
 import type { FiberRecord } from "@rove/core"
 import type { RecordMode } from "./recorder.ts"
+import type { Delivery } from "./thread-state.ts"
 
 interface HandleParts<R> {
   readonly id: string
   readonly name: string
   readonly promise: Promise<R>
-  interrupt(reason: unknown): void
+  interrupt(reason: unknown): Promise<Delivery>
   record(mode: RecordMode): Promise<FiberRecord>
 }
 
 export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
   readonly id!: string
   readonly name!: string
-  #interrupt: HandleParts<R>["interrupt"] = () => {}
+  #interrupt: HandleParts<R>["interrupt"] = async () => "unknown"
   #record: HandleParts<R>["record"] = () => Promise.reject(new Error("a handle without a fiber"))
 
   /** `then` and the like give plain promises. */
@@ -29,14 +30,16 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
 
   /**
    * Asks the fiber to end: FiberInterrupted is thrown where it stands, its `finally` blocks run. Resolves when it has
-   * ended, however it did; never rejects. Asking again, or asking an ended fiber, changes nothing.
+   * ended, however it did, with "delivered" if it had the interrupt (this or an earlier one), "too late" if it ended
+   * without, "unknown" if it was never started; never rejects.
    */
-  async interrupt(reason?: unknown): Promise<void> {
-    this.#interrupt(reason)
+  async interrupt(reason?: unknown): Promise<Delivery> {
+    const delivery = this.#interrupt(reason)
     await this.then(
       () => {},
       () => {},
     )
+    return await delivery
   }
 
   /**

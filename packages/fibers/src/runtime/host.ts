@@ -5,6 +5,7 @@
 import type { StoppedFiber, ThreadIdentity } from "@rove/core"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
+import type { Delivery } from "./thread-state.ts"
 
 export interface Timer {
   cancel(): void
@@ -50,8 +51,8 @@ export interface Host {
   poll(): boolean
   /** The address of a fiber of this thread is about to be encoded: from now on it may be joined and interrupted from elsewhere. */
   shared(fiber: FiberState): void
-  /** Asks that the fiber at that address be interrupted. */
-  interrupt(address: FiberAddress, reason: unknown): void
+  /** Asks that the fiber at that address be interrupted. `tell` hears once what became of that; synchronously if it is known here. */
+  interrupt(address: FiberAddress, reason: unknown, tell?: (delivery: Delivery) => void): void
   /** There is a record of a fiber that goes on here. */
   recorded?(fiber: FiberState): void
   /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */

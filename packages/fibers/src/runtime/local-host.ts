@@ -122,7 +122,8 @@ export class LocalHost implements Host {
       fiber = make()
     } catch (error) {
       reject(error)
-      return FiberHandle.of({ id: "", name: "", promise, interrupt() {}, record: () => Promise.reject(error) })
+      const interrupt = async () => "unknown" as const
+      return FiberHandle.of({ id: "", name: "", promise, interrupt, record: () => Promise.reject(error) })
     }
     this.#fibers.add(fiber)
     this.#callers.add(reject)
@@ -140,7 +141,7 @@ export class LocalHost implements Host {
     if (options !== undefined) limit(fiber, options, this, end)
     this.ready(fiber)
     const { id, name } = fiber
-    const interrupt = (reason: unknown) => this.interrupt(fiber, reason)
+    const interrupt = (reason: unknown) => new Promise<Delivery>(tell => this.interrupt(fiber, reason, tell))
     return FiberHandle.of({ id, name, promise, interrupt, record: mode => this.#record(fiber, mode) })
   }
   #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
@@ -278,9 +279,10 @@ export class LocalHost implements Host {
   poll(): boolean {
     return this.#pacer.look(this.machine)
   }
-  interrupt(address: FiberAddress | FiberState, reason: unknown): void {
+  interrupt(address: FiberAddress | FiberState, reason: unknown, tell?: (delivery: Delivery) => void): void {
     const fiber = this.#find(address)
-    if (fiber !== undefined) interruptFiber(fiber, reason, this)
+    const delivery = fiber === undefined ? "unknown" : interruptFiber(fiber, reason, this) ? "delivered" : "too late"
+    tell?.(delivery)
   }
   #find(address: FiberAddress | FiberState): FiberState | undefined {
     if ("status" in address) return address

@@ -5,7 +5,10 @@
  */
 import { ToString } from "./intrinsics.ts"
 
-/** What became of an error or a call that was addressed to a thread. */
+/**
+ * What became of an error that was addressed to a thread, or an interrupt to a fiber: it has it; it had ended before; or
+ * nothing is known of it.
+ */
 export type Delivery = "delivered" | "unknown" | "too late"
 /** A call is taken, or refused because too many wait already; nobody is ever blocked. */
 export type Acceptance = "accepted" | "full" | "too late"
