@@ -13,7 +13,9 @@ export function* hog(ms: number): Resumable<void> {
 function* sleeper(): Resumable<number> {
   try {
     yield* sleep(60_000)
-  } catch {}
+  } catch {
+    yield* sleep(300) // it is still there for the second one
+  }
   return currentThread().id
 }
 type Said = readonly [here: number, there: number, ...said: Interruption[]]
