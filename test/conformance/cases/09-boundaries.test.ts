@@ -45,6 +45,40 @@ part("delegation", {
   },
 })
 
+/** `g` delegates to an iterator whose results tell who reads them; `use(g)` is ordinary code. */
+const telling = (result: string, use: string) => ({
+  main: `yield 0; const use = Function("g", "log", "last", ${JSON.stringify(use)}); yield use(g(), log, () => last)`,
+  top: `let last; const seen = result => (last = result);
+    const source = { [Symbol.iterator]() { let n = 0; const step = how => v => { log(how, v); const d = n++ > 2; return ${result} }; return { next: step("next"), return: step("return") } } }
+    function* g() { try { return yield* source } finally { log("closed") } }`,
+  variants: here,
+})
+
+part("results that pass through yield* are asked once whether they are done", {
+  "by for-of in ordinary code": telling(
+    "{ a: 1, get value() { log('value'); return n }, get done() { log('done'); return d }, b: 2 }",
+    "for (const x of g) log(x)",
+  ),
+  "with a getter that they inherit": telling(
+    "Object.create({ get done() { log('done'); return d } }, { value: { value: n } })",
+    "return [...g]",
+  ),
+  "with a Proxy among their prototypes": telling(
+    "Object.setPrototypeOf({ value: n }, new Proxy({}, { get(t, k) { log(k); return d } }))",
+    "return [...g]",
+  ),
+  "and are the very objects, unchanged, keys in order; return() that does not end included": telling(
+    "seen({ a: 1, get done() { log('done'); return n > 3 }, b: n })",
+    "for (let i = 0; i < 2; i++) { const r = g.next(i); log(r === last(), Object.keys(r).join(), typeof Object.getOwnPropertyDescriptor(r, 'done').get) } const r = g.return(7); log(r === last(), Object.keys(r).join()); return g.next().done",
+  ),
+  "a loop of compiled code asks once more, as natively": {
+    main: "for (const x of g()) yield x; const [a, , b] = g(); return [a, b]",
+    top: `const source = { [Symbol.iterator]() { let n = 0; return { next() { let asked = 0; n++; return { value: n, get done() { log('done', n); return ++asked > 1 ? n > 2 : n > 4 } } } } } }
+      function* g() { try { yield* source } finally { log("closed") } }`,
+    variants: here,
+  },
+})
+
 part("native frames in between", {
   "a compiled generator driven by Array.from and spread": {
     main: "yield Array.from(f(3)); return [...f(2), Math.max(...f(4))]",

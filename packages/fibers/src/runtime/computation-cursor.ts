@@ -8,7 +8,7 @@ import { type Computation, NEXT, RESTING, RETURN, RUNNING, SUSPENDED, type Suspe
 import { closeIterator } from "./delegate.ts"
 import { generatorReturn } from "./intrinsics.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
-import { type Machine, takeOut } from "./machine.ts"
+import { endsHere, type Machine, takeOut } from "./machine.ts"
 import { type Advance, type AnyStep, ENDED, failed, passed, resume, STOPPED, YIELDED } from "./run.ts"
 
 // The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
@@ -62,7 +62,7 @@ export class ComputationCursor extends Cursor {
     return this.came(m, this.waiting ? this.arrived(m) : resume(m, this.computation, NEXT, undefined, true), wanted)
   }
   private came(m: Machine, result: Advance, wanted: boolean): More {
-    if (result === YIELDED) {
+    if (result === YIELDED && (!m.raw || !endsHere(m))) {
       this.value = takeOut(m, wanted)
       return true
     }

@@ -15,10 +15,12 @@ import {
   generatorReturn,
   generatorThrow,
   getPrototypeOf,
+  isProxyLike,
   min,
   reflectDefine,
 } from "./intrinsics.ts"
 import { NATIVE_DEPTH } from "./machine.ts"
+import { passedOn } from "./passed-on.ts"
 import { limitOf } from "./recursion.ts"
 import { advance, ENDED, resume } from "./run.ts"
 import { machine } from "./thread.ts"
@@ -90,7 +92,7 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
     if (result === ENDED) return { value: m.value, done: true }
     if (!m.raw) return { value: m.out, done: false }
     m.raw = false
-    return m.out as IteratorResult<unknown>
+    return passedOn(m.out as object) as IteratorResult<unknown>
   } finally {
     m.masked--
     m.ceiling = ceiling
@@ -160,17 +162,11 @@ export function computationOf(generator: unknown): Computation | null {
   return ended
 }
 
-/** The closure whose generator this object is: its function's prototype object carries the stamp. Proxies have none. */
+/**
+ * The closure whose generator this object is: its function's prototype object carries the stamp. Proxies have none: asking
+ * for the prototype would run a trap, and a proxy of a generator cannot be resumed natively either.
+ */
 function ownerOf(generator: object): Closure | undefined {
   if (isProxyLike(generator)) return undefined
   return stampOf(getPrototypeOf(generator))
 }
-
-/** Asking a proxy for its prototype would run its trap; a proxy of a generator cannot be resumed natively either. */
-function isProxyLike(value: object): boolean {
-  return proxyTest(value)
-}
-const proxyTest: (value: object) => boolean =
-  (
-    globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
-  ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)

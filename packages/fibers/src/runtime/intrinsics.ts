@@ -17,6 +17,7 @@ export const {
   getPrototypeOf,
   isExtensible,
   hasOwn,
+  isExtensible,
   keys,
   setPrototypeOf,
 } = Object
@@ -98,3 +99,9 @@ const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototy
 export function isTypedArray(value: object): boolean {
   return apply(typedArrayTag, value, []) !== undefined
 }
+
+/** Whether it is a Proxy, where that can be found out: looking at one would run its traps. */
+export const isProxyLike: (value: object) => boolean =
+  (
+    globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
+  ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)

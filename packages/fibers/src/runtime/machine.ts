@@ -106,6 +106,14 @@ export function yielded<F extends Frame>(m: Machine, frame: F): F {
   return frame
 }
 
+/** Whether the iterator result that was passed on ends the iteration of whoever gets it: it is asked again, as natively. */
+export function endsHere(m: Machine): boolean {
+  m.raw = false
+  const { done } = m.out as IteratorResult<unknown>
+  m.raw = !done
+  return !m.raw
+}
+
 /** What was yielded last, out of its iterator result if need be; which is not asked for what is not wanted. */
 export function takeOut(m: Machine, wanted: boolean): unknown {
   if (!m.raw) return m.out
