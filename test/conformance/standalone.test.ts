@@ -21,7 +21,7 @@ const source = `function* sum(list) {
   return n
 }`
 
-test("it names nothing of Node, and defines one global and no more", () => {
+test("it names nothing of Node, and defines one global and the hidden one of the scripts' helpers", () => {
   expect(text).not.toMatch(/\brequire\(|["']node:(?!util|inspector)/)
   const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
   const names = () => vm.runInContext("Object.getOwnPropertyNames(globalThis).sort().join()", context) as string
@@ -31,8 +31,62 @@ test("it names nothing of Node, and defines one global and no more", () => {
     names()
       .split(",")
       .filter(name => !before.includes(name)),
-  ).toEqual(["rove"])
-  expect(vm.runInContext("Object.keys(globalThis).includes('rove')", context)).toBe(false)
+  ).toEqual(["$rove", "rove"])
+  expect(vm.runInContext("Object.keys(globalThis).join()", context)).toBe("")
+})
+
+const several = `function* sum(list) { const add = x => x + 1; for (const x of list) yield add(x) }
+function* again(a = 1, [b] = [2]) { yield a + b }
+class A { #p = 1; *m() { yield this.#p; return text\`a\${yield 2}\` } }
+const o = { *g() { yield 1 } }, text = ([a]) => a
+function make() { return function* () { yield* o.g() } }`
+
+test("a script makes globals of its own functions and of nothing else, and gives the value that it gives natively", () => {
+  const contexts = [vm.createContext(vm.constants.DONT_CONTEXTIFY), vm.createContext({})]
+  for (const context of contexts) {
+    vm.runInContext(text, context)
+    const run = (code: string) => vm.runInContext(code, context) as unknown
+    const names = () => run("Object.getOwnPropertyNames(globalThis).sort().join()")
+    const before = names()
+    expect(run(compiled(several))).toBeUndefined()
+    expect(run(compiled("function* other() { yield 5 } 7"))).toBe(7)
+    expect(run("Object.keys(globalThis).sort().join()")).toBe("again,make,other,sum")
+    for (const name of ["sum", "again", "make", "other"]) run(`var ${name}$ = ${name}; ${name} = undefined`)
+    expect(run("[...sum$([1]), ...again$(), ...new A().m(), ...o.g(), ...make$()(), ...other$()].join()")).toBe(
+      "2,3,1,2,1,1,5",
+    )
+    expect(before).toContain("$rove")
+  }
+})
+
+test("a script that is evaluated in functions has helpers of its own each time", () => {
+  const context = realm()
+  const run = vm.runInContext(`(code, x) => new Function("x", code + "; return [f, make, A]")(x)`, context) as (
+    code: string,
+    x: number,
+  ) => [() => Generator, () => () => Generator, new () => { m(): Generator }]
+  const code = compiled(`function* f(a = x) { const g = () => x; yield a + g() }
+    function make() { return function* () { yield* f() } }
+    class A { *m() { yield* make()() } }`)
+  const [one, two] = [run(code, 1), run(code, 20)]
+  const values = ([f, make, A]: typeof one) => [...f(), ...make()(), ...new A().m()]
+  expect([values(one), values(two), values(one)]).toEqual([
+    [2, 2, 2],
+    [40, 40, 40],
+    [2, 2, 2],
+  ])
+})
+
+test("a script whose names cannot be told from the helpers' runs all the same", () => {
+  const context = realm()
+  for (const source of [
+    "var $rove = 3; function* f() { yield $rove }",
+    "function* f() { yield '\\x24f$_$$'.length - 3 }",
+  ]) {
+    vm.runInContext(compiled(source), context)
+    expect(vm.runInContext("f().next().value", context)).toBe(3)
+    vm.runInContext("$rove = undefined", context)
+  }
 })
 
 test("compiled text runs with the intrinsics of its realm", () => {

@@ -8,6 +8,7 @@ import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
+import { heldText } from "./3-lower/holder.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
 import { decideOrdinary } from "./3-lower/ordinary.ts"
 import { hasSimpleParameters } from "./3-lower/parameters.ts"
@@ -73,7 +74,10 @@ export function transform(input: TransformInput): Transformed {
   const references = referencesText(module, root)
   const named = moduleText(module)
   const head = input.js.slice(0, start)
-  const whole = `${head}${head === "" ? "" : "\n"}${importText(module)}${declaredText(module)}${named + marks + registered + functions === "" ? "" : `${named}${marks}${registered} ${functions}\n`}${body}\n${references}${module.appendix.join("\n")}\n`
+  const first = `${named}${marks}${registered} ${functions}`.trim()
+  const own = head === "" ? "" : `${head}\n`
+  const whole =
+    own + (module.holds ? heldText(module, first, body + references) : besideText(module, first, body, references))
   const printed = print(whole, module.mark)
   module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
@@ -155,6 +159,12 @@ function defaultMark(module: ModuleState, root: Node): string {
       return ` ${module.helper("mark")}(${module.helper("nameDefault")}(${module.defaultName()}), ${module.closureName(d)}());`
   }
   return ""
+}
+
+/** The helpers stand behind the module's own text. */
+function besideText(module: ModuleState, first: string, body: string, references: string): string {
+  const line = first === "" ? "" : `${first}\n`
+  return `${importText(module)}${declaredText(module)}${line}${body}\n${references}${module.appendix.join("\n")}\n`
 }
 
 /** Variables of classes at module level. */

@@ -9,6 +9,9 @@ import type { Frame, Suspended } from "./frame.ts"
 /** As they were when this was loaded: programs may replace them. */
 const { getOwnPropertyDescriptors, getPrototypeOf } = Object
 
+/** The global variable through which scripts reach their helpers; see the compiler's holder.ts. */
+export const HOLDER = "$rove"
+
 /**
  * A place where a function can stop. `id` names it within its function by what stops there, so that it is the same in a
  * later version of the source; `path` are the tries, loops and handlers around it. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first; see handled.ts.

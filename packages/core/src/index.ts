@@ -8,6 +8,7 @@ export {
   closureOf,
   defineCode,
   findCode,
+  HOLDER,
   type ResumePoint,
   type Step,
   shapeOf,

@@ -5,6 +5,7 @@
 import {
   decode as decodeValue,
   encode as encodeValue,
+  HOLDER,
   NotPortableError,
   optionNames,
   RecordError,
@@ -60,4 +61,7 @@ function octets(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 const rove = { ...runtime, encode, decode, NotPortableError, RecordError, RoveError }
-Object.defineProperty(globalThis, "rove", { value: rove, writable: true, configurable: true, enumerable: false })
+const hidden = (name: string, value: unknown) =>
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false })
+hidden("rove", rove)
+hidden(HOLDER, undefined) // there already, it stays hidden when a script declares it

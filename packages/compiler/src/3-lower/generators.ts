@@ -123,13 +123,17 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const step = module.stepName(node)
   const pieces = lowerGenerator(place, node, unit, name, `${closure}()`, step)
   const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params$${identifier(name)}`)
-  const out = [
-    pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`),
+  const shell = pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`)
+  const beside = [
     pieces.parameters,
     pieces.step,
     `function ${closure}() { return ${closure}.closure ??= ${closureText(place, unit, name, pieces.code, step, enter)}; }`,
-  ]
-  return out.filter(x => x !== "").join("\n")
+  ].filter(x => x !== "")
+  if (!module.holds || !module.analysis.program.node.body.includes(node)) return [shell, ...beside].join("\n")
+  module.appendix.push(...beside)
+  module.declared.push(closure, step)
+  if (!pieces.simple) module.declared.push(`${module.prefix}params$${identifier(name)}`)
+  return shell
 }
 
 function lowerGenerator(

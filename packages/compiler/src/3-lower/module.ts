@@ -2,6 +2,7 @@
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
+import { sparePrefix } from "./holder.ts"
 
 export interface Problem {
   readonly code: "ROVE_UNSUPPORTED" | `ROVE_${string}`
@@ -53,6 +54,10 @@ export class ModuleState {
   readonly fields = new Map<Unit, ReadonlyMap<string, string>>()
   /** Text that is appended to the module: steps, codes. */
   readonly appendix: string[] = []
+  /** Whether what the appendix declares stands apart from the script; see holder.ts. */
+  readonly holds: boolean
+  /** Names of steps and closures in the appendix. */
+  readonly declared: string[] = []
   /** Functions of the appendix that are called when the module begins: what moves here must find codes and sites that never ran here. */
   readonly registered: string[] = []
   /** Text that runs first. */
@@ -78,7 +83,9 @@ export class ModuleState {
     this.position = options.position
     this.hash = options.hash
     this.lineEvents = options.lineEvents
-    this.prefix = choosePrefix(options.analysis.names)
+    const spare = options.script && "global" in options.runtime ? sparePrefix(options.source, options.moduleId) : null
+    this.holds = spare !== null
+    this.prefix = spare ?? choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }
@@ -140,16 +147,16 @@ export class ModuleState {
     return `${name}()`
   }
 
-  private readonly declared = new Map<Node, { closure: string; step: string }>()
+  private readonly named = new Map<Node, { closure: string; step: string }>()
   /** Steps of generators declared at module level with plain parameters, for direct calls. */
   readonly steps = new Map<Binding, string>()
 
   private namesOf(node: Node): { closure: string; step: string } {
-    let names = this.declared.get(node)
+    let names = this.named.get(node)
     if (names === undefined) {
       const name = node.id?.name ?? "default"
       names = { closure: this.unique(`${this.prefix}${name}`), step: this.unique(`${this.prefix}${name}_step`) }
-      this.declared.set(node, names)
+      this.named.set(node, names)
     }
     return names
   }

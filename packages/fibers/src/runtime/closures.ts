@@ -10,7 +10,7 @@ import {
   shapeOf,
   stamp,
 } from "@rove/core"
-import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
+import { apply, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
 import { type AnyStep, applyStep } from "./run.ts"
 
 type Definition = CodeInfo & CodeParts
@@ -99,4 +99,11 @@ export function refer(url: string, table: Readonly<Record<string, unknown>>): ob
 export function nameDefault<T extends object>(fn: T): T {
   defineProperty(fn, "name", { value: "default", configurable: true })
   return fn
+}
+
+/** The helpers of scripts by their keys, with those of one more. */
+export function holding(all: Record<string, object> | undefined, key: string, own: object): Record<string, object> {
+  const holder = all ?? (create(null) as Record<string, object>)
+  holder[key] = own
+  return holder
 }

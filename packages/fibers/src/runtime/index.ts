@@ -7,6 +7,7 @@ export { bindable } from "./bound.ts"
 export {
   closureCode,
   entering,
+  holding,
   localClosure,
   mark,
   markMethod,
