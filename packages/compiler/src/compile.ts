@@ -117,10 +117,13 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const inSource = locator(text, null)
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
   const locate = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
-  const result = parseSync("stripped.js", stripped.js, { lang: "js", sourceType: kind, showSemanticErrors: true })
-  const errors = trueErrors(result.errors, result.program, kind)
+  const { js } = stripped
+  const parsed = (text: string) =>
+    parseSync("stripped.js", text, { lang: "js", sourceType: kind, showSemanticErrors: true })
+  const result = parsed(js)
+  const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
   withoutErrors(syntaxErrors(errors).map(finding => located(finding, file, locate)))
-  return { js: stripped.js, program: result.program, locate }
+  return { js, program: result.program, locate }
 }
 
 /** The directive, if the module begins with it (comments and other directives may come first). */

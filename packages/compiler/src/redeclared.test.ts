@@ -30,7 +30,17 @@ test.each([
   "function f() { { function g() {} { var g } } }",
   "function f() { function g() {} for (let g of []) { var g } }",
   "function f() { function g() {} try {} catch ([g]) { var g } }",
-])("a var in a block that repeats a function is an error if it is one natively: %s", source => {
+  "function* f() { if (true) { function g() {} } const g = 1; yield g }",
+  "function f() { if (1) function g() {} else function g() {} let g }",
+  "function f() { { function g() {} let g } }",
+  "function f() { { function g() {} } class g {} { { let g; { function g() {} } } } }",
+  "function f() { switch (1) { case 1: function g() {} } let g }",
+  "function f() { switch (1) { case 1: function g() {}; case 2: let g } }",
+  "function f() { { function* g() {} } let g; { let h; var h } }",
+  "function f() { { function g() {} } let g; let g }",
+  "function f() { { { function g() {} } var g } let g }",
+  "{ function g() {} } let g",
+])("a name that is declared twice is an error if it is one natively: %s", source => {
   expect(accepted(source)).toBe(native(source))
 })
 
