@@ -5,6 +5,7 @@
  */
 import { invariant, optionNames, refuseUnknown } from "@rove/core"
 import { type Program, parseSync, type Span } from "oxc-parser"
+import { acceptingCalls } from "./call-targets.ts"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { hashNode } from "./hash.ts"
@@ -116,11 +117,11 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const stripped = strip(text, id, { kind, rewriteImports, forNode: rewriteImports || options.final === true })
   const inSource = locator(text, null)
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
-  const locate = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
-  const { js } = stripped
+  const inStripped = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
   const parsed = (text: string) =>
     parseSync("stripped.js", text, { lang: "js", sourceType: kind, showSemanticErrors: true })
-  const result = parsed(js)
+  const { js, result, origin } = acceptingCalls(stripped.js, parsed)
+  const locate: Locate = offset => inStripped(origin(offset))
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
   withoutErrors(syntaxErrors(errors).map(finding => located(finding, file, locate)))
   return { js, program: result.program, locate }
