@@ -6,6 +6,7 @@ import { expression, keep } from "./expressions.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
+import { printed } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { isAnonymous, text } from "./text.ts"
 
@@ -21,7 +22,7 @@ export function assignment(l: Lowering, node: Node): string {
   if (node.operator === "=") {
     if (left.type === "ObjectPattern" || left.type === "ArrayPattern") {
       const value = keep(l, expression(l, node.right, true))
-      bindPattern(l, left, value)
+      bindPattern(l, left, value, null, printed(node.right))
       return l.use(value)
     }
     const target = targetOf(l, left, suspends(node.right), false)

@@ -14,7 +14,7 @@ import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
 import { wordsOf } from "./points.ts"
-import { nameText, notIterableText, notSpreadableText } from "./printed.ts"
+import { nameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
@@ -93,17 +93,21 @@ function constructible(l: Lowering, value: string, source: Node): string {
     : value
 }
 
+/** Where something is spread, which a message depends on: among arguments, behind all of them, or in an array. */
+type Spread = "inner" | "last" | "array"
+
 /** Texts of operands that are evaluated in order; those before the last stop are kept in temporaries. */
 export function operands(l: Lowering, nodes: readonly (Node | null)[], array = false): string[] {
-  const last = array ? -1 : nodes.length - 1
-  return nodes.map((node, i) => operand(l, node, nodes.slice(i + 1).some(suspends), i === last))
+  const last = nodes.length - 1
+  const spread = (i: number) => (array ? "array" : i === last ? "last" : "inner")
+  return nodes.map((node, i) => operand(l, node, nodes.slice(i + 1).some(suspends), spread(i)))
 }
 
 /** Text of one operand; `later` says that something stops before the text is used. */
-export function operand(l: Lowering, node: Node | null, later: boolean, last = false): string {
+export function operand(l: Lowering, node: Node | null, later: boolean, spread: Spread = "inner"): string {
   if (node === null) return ""
   if (node.type === "SpreadElement") {
-    if (suspends(node)) return `...${gathered(l, node, last)}`
+    if (suspends(node)) return `...${gathered(l, node, spread)}`
     const inner = operand(l, node.argument, false)
     return later ? `...${l.module.helper("listed")}(${keep(l, `[...${inner}]`)})` : `...${inner}`
   }
@@ -112,12 +116,12 @@ export function operand(l: Lowering, node: Node | null, later: boolean, last = f
 }
 
 /** The values of a spread, taken by an iteration that may stop. */
-function gathered(l: Lowering, node: Node, last: boolean): string {
+function gathered(l: Lowering, node: Node, spread: Spread): string {
   const { b } = l
-  const message = last ? notSpreadableText(node.argument) : notIterableText(node.argument)
+  const text = { last: notSpreadableText, inner: notInnerSpreadText, array: notIterableText }[spread]
   const list = keep(
     l,
-    `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity, void 0, ${message})`,
+    `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity, void 0, ${text(node.argument)})`,
   )
   const label = b.label()
   label.offset = node.start

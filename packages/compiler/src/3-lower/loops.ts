@@ -17,7 +17,7 @@ import { beginIteration } from "./nested-iterations.ts"
 import { lowerNest } from "./nests.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { wordsOf } from "./points.ts"
-import { notIterableText } from "./printed.ts"
+import { notLoopedText } from "./printed.ts"
 import { declaration, statement } from "./statements.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
@@ -109,8 +109,8 @@ export function beginCursor(l: Lowering, node: Node): string {
     l.assign(
       cursor,
       apart === null
-        ? `${l.module.helper("iterate")}(${value}, ${notIterableText(node.right)})`
-        : `${l.module.helper("iterateApart")}(${value}, ${notIterableText(node.right)}, ${countOf(apart)})`,
+        ? `${l.module.helper("iterate")}(${value}, ${notLoopedText(node.right)})`
+        : `${l.module.helper("iterateApart")}(${value}, ${notLoopedText(node.right)}, ${countOf(apart)})`,
     )
   })
   return cursor

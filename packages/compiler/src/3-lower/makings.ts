@@ -3,10 +3,11 @@
  * it is noted how they came about, and of values that V8 would call by names of ours.
  */
 
-import { isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { givesIterator } from "./iterators.ts"
 import type { Lowering } from "./lowering.ts"
-import { nameText } from "./printed.ts"
+import { presentText } from "./patterns.ts"
+import { nameText, printed } from "./printed.ts"
 import { isInsideCompiled, mark, type Place, plain, text } from "./text.ts"
 
 /** A call that may give an iterator of the language, which is then made so that it can be saved. */
@@ -31,29 +32,63 @@ export function iteratorCallText(place: Place, node: Node): string | null {
 
 /** A call of a method whose object is written in another way than in the source, which a message would show. */
 export function methodCallText(place: Place, node: Node): string | null {
-  const { callee } = node
-  if (callee.type !== "MemberExpression" || place.unit !== place.lowering?.unit || !isRenamed(place, node)) return null
-  // a key that is evaluated could use the register too
-  if (callee.computed && callee.property.type !== "Literal" && callee.property.type !== "Identifier") return null
-  const r = place.lowering.r("c")
+  const callee = bare(node.callee)
+  if (node.optional || callee.type !== "MemberExpression" || !isRenamed(place, callee)) return null
+  const args = node.arguments.map((a: Node) => text(place, a))
+  return invokeText(place, node, callee, args)
+}
+
+/** The same for a method that is found once and called; null if there is no place to keep its object. */
+export function invokeText(place: Place, node: Node, callee: Node, args: readonly string[]): string | null {
+  const object = text(place, callee.object)
+  const simple = /^[\w$]+(?:\.v)?$/.test(unmarked(place, object))
+  // a register is only there at the function's own level, and a key that is evaluated could use it too
+  const computed = callee.computed && callee.property.type !== "Literal" && callee.property.type !== "Identifier"
+  if (!simple && (computed || place.unit !== place.lowering?.unit)) return null
+  const self = simple ? object : (place.lowering as Lowering).r("c")
   const key = callee.computed
     ? `[${text(place, callee.property)}]`
     : place.module.source.slice(callee.object.end, callee.end)
-  const args = node.arguments.map((a: Node) => text(place, a))
-  const read = `(${r} = ${text(place, callee.object)})${key}`
-  return `${mark(place, node)}${place.module.helper("invoke")}(${[read, r, nameText(callee), ...args].join(", ")})`
+  const read = `${simple ? object : `(${self} = ${object})`}${key}`
+  return `${mark(place, node)}${place.module.helper("invoke")}(${[read, self, nameText(callee), ...args].join(", ")})`
 }
 
-/** Whether what the callee begins with is a shared variable, the arguments object or a function that is made by a maker. */
-function isRenamed({ module }: Place, call: Node): boolean {
-  let n: Node = call
+/** `new` of what V8 would call by a name of ours. */
+export function newText(place: Place, node: Node): string | null {
+  if (!isRenamed(place, node.callee)) return null
+  const made = `${place.module.helper("constructible")}(${text(place, node.callee)}, ${nameText(node.callee)})`
+  return `${mark(place, node)}new (${made})(${node.arguments.map((a: Node) => text(place, a)).join(", ")})`
+}
+
+/** The value that an untouched object pattern takes apart, which V8 would call by a name of ours. */
+export function takenText(place: Place, pattern: Node, source: Node, value: string): string {
+  const { module } = place
+  if (pattern.type !== "ObjectPattern" || unmarked(place, value) === module.source.slice(source.start, source.end))
+    return value
+  return presentText(module, pattern, value, printed(source))
+}
+
+function unmarked({ module: { mark: m } }: Place, value: string): string {
+  return value.replace(new RegExp(`${m}[^${m}]*${m}`, "g"), "")
+}
+
+/**
+ * Whether what a callee begins with is `this`, a shared variable, the arguments object or a function that is made by a
+ * maker: these are written in another way than in the source.
+ */
+export function isRenamed(place: Place, callee: Node): boolean {
+  let n: Node = callee
   while (n.type === "CallExpression" || n.type === "MemberExpression" || n.type === "ParenthesizedExpression") {
     if (n.optional) return false
     n = n.type === "CallExpression" ? n.callee : n.type === "MemberExpression" ? n.object : n.expression
   }
-  if (isFunction(n) || isClass(n)) return true
-  const binding = n.type === "Identifier" ? module.analysis.refOf.get(n)?.binding : null
-  return binding != null && (binding.mode === "cell" || (binding.kind === "arguments" && binding.owner.compiled))
+  if (isFunction(n) || isClass(n)) return n !== bare(callee) && place.lowering !== null
+  if (n.type !== "Identifier" && n.type !== "ThisExpression") return false
+  const binding = place.module.analysis.refOf.get(n)?.binding
+  if (binding == null || !isInsideCompiled(place.unit)) return false
+  return (
+    binding.mode === "cell" || ((binding.kind === "arguments" || binding.kind === "this") && binding.owner.compiled)
+  )
 }
 
 /** `f.bind(…)`: the bound function can be made again. */

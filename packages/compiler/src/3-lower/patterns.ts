@@ -7,21 +7,22 @@ import { referenceOf } from "./chains.ts"
 import { expression, keep } from "./expressions.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
+import type { ModuleState } from "./module.ts"
 import { wordsOf } from "./points.ts"
-import { notIterableText } from "./printed.ts"
+import { notIterableText, printed } from "./printed.ts"
 import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
 /**
- * Assigns the value to what the pattern names; `source` is the initializer of a declaration, and `called` what V8 calls
- * a value that is a temporary of ours, for messages.
+ * Assigns the value to what the pattern names. For messages, `source` is the initializer of an array pattern, or what is
+ * said of a value that cannot be iterated, as text, and `called` what V8 calls the value of an object pattern.
  */
 export function bindPattern(
   l: Lowering,
   pattern: Node,
   value: string,
-  source: Node | null = null,
+  source: Node | string | null = null,
   called: string | null = null,
 ): void {
   if (pattern.type === "Identifier") {
@@ -32,13 +33,14 @@ export function bindPattern(
     const target = text(placeOf(l), pattern)
     if (pattern.type !== "ObjectPattern") l.b.line(`${target} = ${value};`)
     else if (called === null) l.b.line(`(${target} = ${value});`)
-    else l.b.line(`(${target} = (${l.r("c")} = ${value}) ?? ${missing(l, pattern, l.r("c"), called)});`)
+    else l.b.line(`(${target} = ${presentText(l.module, pattern, value, called)});`)
     return
   }
   l.scoped(() => {
-    if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value, source)
+    const message = source === null || typeof source === "string" ? source : notIterableText(source)
+    if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value, message)
     else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value, called)
-    else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value, source)
+    else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value, message)
     else l.b.line(`${referenceOf(l, pattern, false, false).target} = ${value};`)
   })
 }
@@ -50,10 +52,10 @@ export function countOf(pattern: Node): string {
   return holes.length === 0 ? count : `${count}, [${holes.join(", ")}]`
 }
 
-function flatPattern(l: Lowering, pattern: Node, value: string, source: Node | null): void {
+function flatPattern(l: Lowering, pattern: Node, value: string, said: string | null): void {
   const { b } = l
   const count = countOf(pattern)
-  const message = source === null ? "" : `${count.includes("[") ? "" : ", void 0"}, ${notIterableText(source)}`
+  const message = said === null ? "" : `${count.includes("[") ? "" : ", void 0"}, ${said}`
   const list = keep(l, `${l.module.helper("gather")}(${value}, ${count}${message})`)
   const label = b.label()
   label.offset = pattern.start
@@ -77,21 +79,34 @@ export function bindFlat(l: Lowering, pattern: Node, list: string): void {
 /** A target whose reference is evaluated before the value is taken. */
 type Target = (value: string) => void
 
-function targetOf(l: Lowering, node: Node, later: boolean): Target {
+function targetOf(
+  l: Lowering,
+  node: Node,
+  later: boolean,
+  missing: string | null = null,
+  called: string | null = null,
+): Target {
   const n = bare(node)
   if (n.type === "MemberExpression") {
     const reference = referenceOf(l, n, true, later)
     return value => l.b.line(`${reference.target} = ${value};`)
   }
-  return value => bindPattern(l, n, value)
+  return value => bindPattern(l, n, value, missing, called)
 }
 
 /** One element: target first, then the value, then its default. */
-function element(l: Lowering, node: Node, take: () => string): void {
+function element(l: Lowering, node: Node, take: () => string, called: string | null = null): void {
   l.scoped(() => {
     const withDefault = node.type === "AssignmentPattern"
     const inner = withDefault ? node.left : node
-    const target = targetOf(l, inner, withDefault && suspends(node.right))
+    const missing = withDefault ? notIterableText(node.right) : called === null ? null : JSON.stringify(`=${called}`)
+    const target = targetOf(
+      l,
+      inner,
+      withDefault && suspends(node.right),
+      missing,
+      withDefault ? printed(node.right) : null,
+    )
     if (!withDefault) {
       target(take())
       return
@@ -107,22 +122,32 @@ function element(l: Lowering, node: Node, take: () => string): void {
   })
 }
 
-/** Text that throws, as V8 says it, for a value that has no properties. */
-function missing(l: Lowering, pattern: Node, value: string, called: string): string {
+/** Text of the value of an object pattern; one that has no properties is an error as V8 says it. */
+export function presentText(module: ModuleState, pattern: Node, value: string, called: string): string {
   const [first] = pattern.properties
-  const key = first === undefined || first.type === "RestElement" || first.computed ? null : keyName(first.key)
-  const what = key === null ? `'${called}'` : `property '${key}' of '${called}'`
-  return `${l.module.helper("missing")}(${value}, ${JSON.stringify(what)})`
+  const key = looksFirst(pattern) ? null : keyName(first.key)
+  const name = key === null || first.value.type !== "AssignmentPattern" ? called : calledByDefault(first.value)
+  if (name === null) return value
+  const what = key === null ? `'${name}'` : `property '${key}' of '${name}'`
+  return `${module.helper("present")}(${value}, ${JSON.stringify(what)})`
+}
+
+/** Whether the value is looked at before the first property is read: else that fails, behind the evaluation of its target. */
+function looksFirst({ properties: [first] }: Node): boolean {
+  return first === undefined || first.type === "RestElement" || first.computed
+}
+
+/** V8 names a value by the default of its first property if that is for an object pattern, and by nothing if it is for another. */
+function calledByDefault({ left, right }: Node): string | null {
+  return left.type === "ObjectPattern" ? printed(right) : null
 }
 
 function objectPattern(l: Lowering, node: Node, source: string, called: string | null): void {
   const value = keep(l, source)
-  // as V8 does it: the first property's own reading fails, behind the evaluation of its target
-  if (node.properties.length === 0 || node.properties[0].computed)
+  const looks = looksFirst(node)
+  if (looks)
     l.b.line(
-      called === null
-        ? `${l.module.helper("coercible")}(${value});`
-        : `${value} ?? ${missing(l, node, value, called)};`,
+      called === null ? `${l.module.helper("coercible")}(${value});` : `${presentText(l.module, node, value, called)};`,
     )
   const keys: string[] = []
   const hasRest = node.properties.some((p: Node) => p.type === "RestElement")
@@ -138,16 +163,18 @@ function objectPattern(l: Lowering, node: Node, source: string, called: string |
       key = keep(l, `${l.module.helper("toKey")}(${text})`)
     } else key = JSON.stringify(keyName(p.key))
     if (hasRest) keys.push(key)
-    element(l, p.value, () => `${l.use(value)}[${key}]`)
+    const named = p === node.properties[0] && !looks && called !== null
+    const read = () => (named ? presentText(l.module, node, l.use(value), called) : l.use(value))
+    element(l, p.value, () => `${read()}[${key}]`, called)
   }
 }
 
-function arrayPattern(l: Lowering, node: Node, value: string, source: Node | null): void {
+function arrayPattern(l: Lowering, node: Node, value: string, said: string | null): void {
   const { b } = l
   const m = l.r("m")
   const S = l.module.helper("SUSPENDED")
   const cursor = l.slot("taker")
-  l.assign(cursor, `${l.module.helper("taker")}(${value}${source === null ? "" : `, ${notIterableText(source)}`})`)
+  l.assign(cursor, `${l.module.helper("taker")}(${value}${said === null ? "" : `, ${said}`})`)
   const f: Finalizer = {
     entry: b.label(),
     kind: l.slot("kind"),

@@ -11,10 +11,11 @@ export function nameText(node: Node): string {
 /** What a message says of an operand that cannot be iterated, as text of a string. */
 export function notIterableText(node: Node): string {
   const n = bare(node)
+  const called = n.type === "TaggedTemplateExpression" ? n.tag : isCall(n) ? n.callee : null
   return JSON.stringify(
-    n.type === "CallExpression"
-      ? `${printed(n.callee)} is not a function or its return value is not iterable`
-      : `${printed(n)} is not iterable`,
+    called === null
+      ? `${printed(n, true)} is not iterable`
+      : `${printed(called)} is not a function or its return value is not iterable`,
   )
 }
 
@@ -23,24 +24,82 @@ export function notSpreadableText(node: Node): string {
   return JSON.stringify(`...${printed(node)}`)
 }
 
-/** An expression as V8 prints it. */
-export function printed(node: Node): string {
+/** The same for what other arguments follow. */
+export function notInnerSpreadText(node: Node): string {
+  const n = bare(node)
+  const called = n.type === "TaggedTemplateExpression" ? n.tag : n.type === "CallExpression" ? n.callee : null
+  return called === null
+    ? "void 0"
+    : JSON.stringify(`${printed(called)} is not iterable (cannot read property Symbol(Symbol.iterator))`)
+}
+
+/** The same for what a loop iterates. */
+export function notLoopedText(node: Node): string {
+  const { type, operator } = bare(node)
+  const unnamed =
+    type === "ChainExpression" ||
+    type === "ConditionalExpression" ||
+    (type === "LogicalExpression" && operator !== "??")
+  return unnamed ? "void 0" : notIterableText(node)
+}
+
+/** What V8 looks for by its place, it finds where an expression begins with what it does. */
+const FOUND: ReadonlySet<string> = new Set([
+  "Identifier",
+  "ThisExpression",
+  "Literal",
+  "UnaryExpression",
+  "NewExpression",
+  "ConditionalExpression",
+  "ArrayExpression",
+  "ObjectExpression",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassExpression",
+  "MetaProperty",
+  "YieldExpression",
+])
+
+/** Whether V8 names the initializer of an array pattern in a message. */
+export function isNamed(init: Node): boolean {
+  if (init.type !== "CallExpression") return FOUND.has(init.type)
+  let n = init
+  while (n.type === "CallExpression") n = n.callee
+  return n.type === "Identifier"
+}
+
+function isCall({ type }: Node): boolean {
+  return type === "CallExpression" || type === "NewExpression"
+}
+
+/** An expression as V8 prints it; `iterated`: as what cannot be iterated. */
+export function printed(node: Node, iterated = false): string {
   switch (node.type) {
     case "Identifier":
       return node.name
     case "ThisExpression":
       return "this"
     case "Literal":
-      return typeof node.value === "string" ? JSON.stringify(node.value) : (node.raw as string)
+      if (typeof node.bigint === "string") return UNKNOWN
+      return typeof node.value === "string" ? `"${node.value}"` : (node.raw as string)
     case "ParenthesizedExpression":
-    case "ChainExpression":
-      return printed(node.expression)
+      return printed(node.expression, iterated)
     case "MemberExpression":
-      return printed(node.object) + accessed(node)
+      return printed(node.object, iterated) + accessed(node)
     case "CallExpression":
       return `${printed(node.callee)}${node.optional ? "?." : ""}(...)`
     case "NewExpression":
-      return `new ${printed(node.callee)}(...)`
+      return iterated ? printed(node.callee) : UNKNOWN
+    case "TaggedTemplateExpression":
+      return `${printed(node.tag)}(...)`
+    case "TemplateLiteral":
+      return node.quasis.length === 1 ? `"${node.quasis[0].value.cooked}"` : UNKNOWN
+    case "MetaProperty":
+      return node.meta.name === "new" ? ".new.target" : UNKNOWN
+    case "AssignmentExpression":
+      return printed(node.left)
+    case "UpdateExpression":
+      return node.prefix ? `(${node.operator}${printed(node.argument)})` : `(${printed(node.argument)}${node.operator})`
     case "UnaryExpression":
       return `(${node.operator}${/[a-z]$/.test(node.operator) ? " " : ""}${printed(node.argument)})`
     case "BinaryExpression":
@@ -51,7 +110,7 @@ export function printed(node: Node): string {
     case "ConditionalExpression":
       return UNKNOWN + UNKNOWN + UNKNOWN
     case "ArrayExpression":
-      return `[${node.elements.map((e: Node | null) => (e === null ? "" : printed(e))).join(",")}]`
+      return `[${node.elements.map((e: Node | null) => (e === null ? UNKNOWN : printed(e))).join(",")}]`
     case "ObjectExpression":
       return `{${UNKNOWN.repeat(node.properties.length)}}`
     default:

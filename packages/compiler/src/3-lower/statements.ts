@@ -1,7 +1,7 @@
 /** Owns the lowering of statements: what cannot stop is emitted untouched, the rest is broken up into states. */
 
 import type { Binding, Scope } from "../2-analyze/bindings.ts"
-import { bare, boundNames, type Node } from "../2-analyze/nodes.ts"
+import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { disposingStatements } from "./disposal.ts"
@@ -11,7 +11,7 @@ import { jump, leap } from "./leaps.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
-import { printed } from "./printed.ts"
+import { isNamed, printed } from "./printed.ts"
 import { hintFor, isAnonymous, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
@@ -269,17 +269,8 @@ export function declaration(l: Lowering, node: Node): void {
     }
     if (v.id.type === "Identifier")
       assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null))
-    else {
-      const called = suspends(v.init) ? printed(v.init) : null
-      bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null, called)
-    }
+    else bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null, printed(v.init))
   }
-}
-
-/** Whether V8 names the initializer of a pattern in a message. */
-function isNamed(init: Node): boolean {
-  const { type } = bare(init)
-  return type !== "YieldExpression" && type !== "MemberExpression"
 }
 
 function defineNames(l: Lowering, node: Node): void {

@@ -11,11 +11,12 @@ import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
-import { bindText, iteratorCallText, methodCallText } from "./makings.ts"
+import { bindText, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
 import { nameText } from "./printed.ts"
+import { siteText } from "./tags.ts"
 import { proved } from "./variables.ts"
 
 /** Where text is printed: in a module, and (unless null) in a compiled function at whose own level it stands. */
@@ -68,15 +69,17 @@ function childText(place: Place, node: Node, child: Node): string {
   const inner =
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
+  if (node.type === "AssignmentExpression" && child === node.right) return takenText(place, node.left, child, value)
   if (node.type === "CallExpression" && node.callee === child) return calleeText(place, bare(child), value)
   // `new` would take the arguments of the first call in it
   return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
 }
 
 /** A call of a variable has no receiver, however the variable is kept. */
-function calleeText(place: Place, callee: Node, value: string): string {
-  const binding = callee.type === "Identifier" ? place.module.analysis.refOf.get(callee)?.binding : null
-  if (binding == null || binding.mode === "native" || (binding.mode === "slot" && !binding.checked)) return value
+export function calleeText(place: Place, callee: Node, value: string): string {
+  const binding = place.module.analysis.refOf.get(callee)?.binding
+  if (binding == null || binding.mode === "native") return value
+  if (binding.mode === "slot" && !binding.checked && !(isGiven(binding) && binding.owner.compiled)) return value
   return `${place.module.helper("callable")}(${value}, ${nameText(callee)})`
 }
 
@@ -129,6 +132,8 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
         bindText(place, node) ??
         methodCallText(place, node)
       )
+    case "NewExpression":
+      return newText(place, node)
     case "TaggedTemplateExpression":
       return siteText(place, node)
     case "MetaProperty":
@@ -205,7 +210,7 @@ function deleteText(place: Place, node: Node): string | null {
 }
 
 /** `super.x` in a compiled function, or in an arrow function inside one. */
-function superText(place: Place, node: Node): string | null {
+export function superText(place: Place, node: Node): string | null {
   const { analysis } = place.module
   const home = analysis.refOf.get(node.object)
   if (home?.binding == null || !home.binding.owner.compiled) return null
@@ -233,28 +238,8 @@ function superCallText(place: Place, node: Node): string | null {
 }
 
 /** A method of `super` for where it cannot be called with its receiver at once. */
-function boundText(place: Place, fn: string, home: Ref): string {
+export function boundText(place: Place, fn: string, home: Ref): string {
   return `${place.module.helper("bound")}(${fn}, ${selfText(place, home)})`
-}
-
-/** A tagged template whose strings may get into a record: they are carried by the name of their place. */
-function siteText(place: Place, node: Node): string | null {
-  if (!isInsideCompiled(place.unit)) return null
-  const site = place.module.site(node.quasi.quasis.map((q: Node) => q.value.raw))
-  const tag = tagText(place, node.tag)
-  const callee =
-    node.tag.type === "MemberExpression"
-      ? tag
-      : node.tag.type === "Identifier"
-        ? calleeText(place, node.tag, tag)
-        : `(0, ${tag})`
-  return `(${callee}(${[site, ...node.quasi.expressions.map((e: Node) => text(place, e))].join(", ")}))`
-}
-
-function tagText(place: Place, tag: Node): string {
-  const value = text(place, tag)
-  if (tag.type !== "MemberExpression" || tag.object.type !== "Super" || superText(place, tag) === null) return value
-  return boundText(place, value, place.module.analysis.refOf.get(tag.object) as Ref)
 }
 
 export function isInsideCompiled(unit: Unit | null): boolean {
@@ -366,7 +351,7 @@ function declarationListText(place: Place, node: Node): string | null {
       if (node.kind !== "var") parts.push(`${text(place, v.id)} = void 0`)
       continue
     }
-    const init = text(place, v.init, hintFor(v, v.init))
+    const init = takenText(place, v.id, v.init, text(place, v.init, hintFor(v, v.init)))
     const target = text(place, v.id)
     // `void` in front, because the line before may lack its semicolon
     parts.push(v.id.type === "Identifier" ? `${target} = ${init}` : `void (${target} = ${init})`)

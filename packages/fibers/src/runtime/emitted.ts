@@ -14,6 +14,7 @@ import {
   ITERATOR,
   keys,
   ownKeys,
+  RealmProxy,
   RealmTypeError,
   reflectGet,
   reflectSet,
@@ -101,9 +102,10 @@ export function coercible(value: unknown): void {
     throw new RealmTypeError(`Cannot destructure '${value}' as it is ${value}.`)
 }
 
-/** Throws for a value of an object pattern that has no properties; `what` is what the compiler knows of it. */
-export function missing(value: unknown, what: string): never {
-  throw new RealmTypeError(`Cannot destructure ${what} as it is ${value}.`)
+/** A value of an object pattern, which has properties; `what` is what the compiler knows of it. */
+export function present<T>(value: T, what: string): T {
+  if (value === undefined || value === null) throw new RealmTypeError(`Cannot destructure ${what} as it is ${value}.`)
+  return value
 }
 
 /** The rest of an object pattern. */
@@ -132,12 +134,31 @@ export function callable(fn: unknown, name: string): (...args: unknown[]) => unk
 
 /** The same for `new`. */
 export function constructible(fn: unknown, name: string): unknown {
-  if (typeof fn === "function") return fn
+  if (typeof fn === "function" && isConstructor(fn)) return fn
   return class {
     constructor() {
       throw new RealmTypeError(`${name} is not a constructor`)
     }
   }
+}
+
+const constructors = new WeakSet()
+const { add: note, has: noted } = WeakSet.prototype
+/** Takes the place of the constructor, so that none of the program's code runs. */
+const empty: ProxyHandler<() => void> = {
+  construct() {
+    return {}
+  },
+}
+function isConstructor(fn: object): boolean {
+  if (apply(noted, constructors, [fn])) return true
+  try {
+    ;new (new RealmProxy(fn as () => void, empty) as unknown as new () => object)()
+  } catch {
+    return false
+  }
+  apply(note, constructors, [fn])
+  return true
 }
 
 /** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */

@@ -1,13 +1,21 @@
 /** Owns the errors for what cannot be iterated, or breaks the protocol, in V8's words. No code of the program runs for its sake. */
 import { RealmTypeError } from "./intrinsics.ts"
 
-/** `message` is what the compiler knows from the source; one that begins with "..." names what is spread into arguments. */
+/**
+ * `message` is what the compiler knows from the source. One that begins with "..." names what is spread into arguments,
+ * and one that begins with "=" the value of an object pattern, of which this is a property.
+ */
 export function notIterable(value: unknown, message?: string): TypeError {
-  if (message === undefined)
+  const isMissing = value === undefined || value === null
+  if (isMissing && message?.startsWith("="))
+    return new RealmTypeError(
+      `Cannot destructure property 'Symbol(Symbol.iterator)' of '${message.slice(1)}' as it is ${value}.`,
+    )
+  if (message === undefined || message.startsWith("="))
     return new RealmTypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`)
   if (!message.startsWith("...")) return new RealmTypeError(message)
   return new RealmTypeError(
-    value === undefined || value === null
+    isMissing
       ? `${message.slice(3)} is not iterable (cannot read property ${value})`
       : "Spread syntax requires ...iterable[Symbol.iterator] to be a function",
   )
