@@ -99,7 +99,12 @@ function element(l: Lowering, node: Node, take: () => string, called: string | n
   l.scoped(() => {
     const withDefault = node.type === "AssignmentPattern"
     const inner = withDefault ? node.left : node
-    const missing = withDefault ? notIterableText(node.right) : called === null ? null : JSON.stringify(`=${called}`)
+    const missing =
+      withDefault && node.right.type !== "Literal"
+        ? notIterableText(node.right)
+        : called === null || withDefault
+          ? null
+          : JSON.stringify(`=${called}`)
     const target = targetOf(
       l,
       inner,
@@ -125,8 +130,9 @@ function element(l: Lowering, node: Node, take: () => string, called: string | n
 /** Text of the value of an object pattern; one that has no properties is an error as V8 says it. */
 export function presentText(module: ModuleState, pattern: Node, value: string, called: string): string {
   const [first] = pattern.properties
+  if (first?.type === "RestElement" && !looksFirst(pattern)) return value
   const key = looksFirst(pattern) ? null : keyName(first.key)
-  const name = key === null || first.value.type !== "AssignmentPattern" ? called : calledByDefault(first.value)
+  const name = key === null ? called : calledBy(first.value, called)
   if (name === null) return value
   const what = key === null ? `'${name}'` : `property '${key}' of '${name}'`
   return `${module.helper("present")}(${value}, ${JSON.stringify(what)})`
@@ -134,12 +140,14 @@ export function presentText(module: ModuleState, pattern: Node, value: string, c
 
 /** Whether the value is looked at before the first property is read: else that fails, behind the evaluation of its target. */
 function looksFirst({ properties: [first] }: Node): boolean {
-  return first === undefined || first.type === "RestElement" || first.computed
+  if (first?.type === "RestElement") return bare(first.argument).type !== "MemberExpression"
+  return first === undefined || first.computed
 }
 
-/** V8 names a value by the default of its first property if that is for an object pattern, and by nothing if it is for another. */
-function calledByDefault({ left, right }: Node): string | null {
-  return left.type === "ObjectPattern" ? printed(right) : null
+/** V8 names a value by the default of its first property if that is for an object pattern, and by nothing if there is code before. */
+function calledBy(target: Node, called: string): string | null {
+  if (target.type !== "AssignmentPattern") return bare(target).type === "MemberExpression" ? null : called
+  return target.left.type === "ObjectPattern" ? printed(target.right) : null
 }
 
 function objectPattern(l: Lowering, node: Node, source: string, called: string | null): void {

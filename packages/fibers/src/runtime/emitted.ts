@@ -109,8 +109,8 @@ export function present<T>(value: T, what: string): T {
 }
 
 /** The rest of an object pattern. */
-export function rest(value: object, taken: readonly PropertyKey[]): object {
-  coercible(value)
+export function rest(value: object | null | undefined, taken: readonly PropertyKey[]): object {
+  if (value === undefined || value === null) throw new RealmTypeError(`Cannot read properties of ${value}`)
   const source = ToObject(value) as Record<PropertyKey, unknown>
   const result: Record<PropertyKey, unknown> = {}
   const left: Record<PropertyKey, true> = create(null)

@@ -17,7 +17,6 @@ export const {
   getPrototypeOf,
   isExtensible,
   hasOwn,
-  isExtensible,
   keys,
   setPrototypeOf,
 } = Object
