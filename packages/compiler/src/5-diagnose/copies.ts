@@ -80,12 +80,14 @@ function after(subject: Subject, spawn: Spawn, binding: Binding, ref: Ref): Orde
 function beforeItsEnd(subject: Subject, { call, unit }: Spawn, assignment: Node, binding: Binding): Order {
   const { tree, names } = subject
   for (const y of tree.yields.get(unit) ?? []) {
-    if (y.start < call.end || y.start > assignment.end || !y.delegate) continue
+    if (y.end < call.end || bare(y.argument ?? y) === call || y.start > assignment.end || !y.delegate) continue
     const operation = bare(y.argument)
     if (operation.type !== "CallExpression") return "maybe"
     const name = names.ofRove(operation.callee)
     if (name === "sleep" || name === "spawn" || name === "wait") continue
-    const inOrder = runsAfter(tree, call, y, binding) === "surely" && startsAfter(tree, y, assignment, binding)
+    // `(yield* spawn(f())).join()` contains the spawn
+    const follows = y.start < call.start || runsAfter(tree, call, y, binding) === "surely"
+    const inOrder = follows && startsAfter(tree, y, assignment, binding)
     return inOrder && isJoinOf(subject, operation, call) ? "never" : "maybe"
   }
   return "surely"

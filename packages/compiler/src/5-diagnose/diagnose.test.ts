@@ -138,6 +138,16 @@ test.each([
 })
 
 test.each([
+  ["by its handle", "const a = yield* spawn(g()); yield* a.join(); n = 2"],
+  ["at once", "yield* (yield* spawn(g())).join(); n = 2"],
+  ["for its result", "const a = yield* (yield* spawn(g())).join(); n = a"],
+  ["into the variable itself", "n = yield* (yield* spawn(g())).join()"],
+])("assigned when the fiber was joined, %s: nothing is missed", (_, statements) => {
+  expect(found(`export function* f(): any { let n: any = 0; function* g(): any { return n }; ${statements} }`)).toEqual([])
+})
+
+test.each([
+  ["something else may have been done with the handle", "yield* c(yield* spawn(g())); n = 2"],
   ["under a condition", "yield* spawn(g()); if (c) n = 2"],
   ["if it is not set", "yield* spawn(g()); n ??= 2"],
   ["a loop may turn once", "for (const x of [1]) { n = x; yield* spawn(g()) }"],
