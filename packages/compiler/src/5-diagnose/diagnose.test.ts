@@ -34,10 +34,20 @@ test.each([
   "const x = Promise.all([])",
   "const x = console.log",
   "const x = later()",
+  "const x = later().then(y => y).finally(() => {})",
+  "const w = new WeakMap(), x = w; w.get(x)",
+  "const x = weak",
+  "const x = { list: [1, { socket: connect(1) }] }",
+  "const x = [[new WeakRef({})]]",
+  "const x = Promise.withResolvers()",
+  "const { promise: x } = Promise.withResolvers()",
+  "const { resolve: x } = Promise.withResolvers<any>()",
+  "const { port1: x } = new MessageChannel()",
+  "const x = new Function('return 1')",
   "let x; x = true && new WeakRef({})",
   "let x = new WeakSet() ?? 1; for (const y of [1]) yield y",
 ])("held across a suspension: %s", definition => {
-  const body = `async function later() {}\nexport function* f(): any { ${definition}; yield* sleep(1); return x }`
+  const body = `const weak = new WeakMap(); async function later() {}\nexport function* f(): any { ${definition}; yield* sleep(1); return x }`
   expect(found(body)).toEqual(["warning HELD 2 x"])
 })
 
@@ -48,6 +58,12 @@ test.each([
   ["used in one turn of a loop", "for (;;) { yield 1; const x = fetch('a'); yield* wait(x) }"],
   ["in a helper that does not suspend", "const go = () => { const x = fetch('a'); return x }; yield 1; return go"],
   ["one's own fetch", "const fetch = (a: number) => a; const x = fetch(1); yield 1; return x"],
+  [
+    "a part that is data",
+    "const { length: x } = [fetch('a')], { port: y } = new MessageChannel() as any; yield 1; return [x, y]",
+  ],
+  ["in a circle", "const a: any = { b: () => c, d: [c] }, c: any = { a }; yield 1; return [a, c]"],
+  ["its result", "const x = { data: yield* wait(fetch('a').then(r => r.json())) }; yield 1; return x"],
   ["what the codec knows", "const x = new Map(), y = new Date(), z = [1].entries(); yield 1; return [x, y, z]"],
 ])("not held: %s", (_, statements) => {
   expect(found(`export function* f(): any { ${statements} }`)).toEqual([])
@@ -143,7 +159,9 @@ test.each([
   ["for its result", "const a = yield* (yield* spawn(g())).join(); n = a"],
   ["into the variable itself", "n = yield* (yield* spawn(g())).join()"],
 ])("assigned when the fiber was joined, %s: nothing is missed", (_, statements) => {
-  expect(found(`export function* f(): any { let n: any = 0; function* g(): any { return n }; ${statements} }`)).toEqual([])
+  expect(found(`export function* f(): any { let n: any = 0; function* g(): any { return n }; ${statements} }`)).toEqual(
+    [],
+  )
 })
 
 test.each([

@@ -6,7 +6,7 @@ import type { PointInfo } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import { at, type Subject } from "./finding.ts"
 import type { Placed } from "./tree.ts"
-import { unsavable } from "./unsavable.ts"
+import { unsavable, unsavablePart } from "./unsavable.ts"
 
 /** A variable, where it gets the value, and what that is. */
 interface Holding {
@@ -35,10 +35,22 @@ export function* held(subject: Subject): Generator<Finding> {
 }
 
 function* holdings(subject: Subject): Generator<Holding> {
+  for (const definition of subject.tree.patterns) yield* parts(subject, definition)
   for (const definition of subject.tree.definitions) {
     const binding = variableOf(subject, definition)
     if (binding === null || !binding.owner.compiled) continue
     const what = unsavable(subject, assigned(definition.node))
+    if (what !== null) yield { binding, definition, what }
+  }
+}
+
+/** Variables that get a part of a value: `const { port1 } = new MessageChannel()`. */
+function* parts(subject: Subject, definition: Placed): Generator<Holding> {
+  const { id, init } = definition.node
+  for (const p of id.properties) {
+    const binding = p.type === "Property" && !p.computed ? subject.module.analysis.bindingOf.get(p.value) : undefined
+    if (binding === undefined || !binding.owner.compiled) continue
+    const what = unsavablePart(subject, init, p.key.name ?? String(p.key.value))
     if (what !== null) yield { binding, definition, what }
   }
 }

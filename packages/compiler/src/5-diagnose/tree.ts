@@ -20,6 +20,8 @@ export class Tree {
   readonly handedOut: Placed[] = []
   /** Declarators with a value, and assignments with `=`, to a name. */
   readonly definitions: Placed[] = []
+  /** Declarators that take an object apart. */
+  readonly patterns: Placed[] = []
   readonly yields = new Map<Unit, Node[]>()
   constructor(root: Node, analysis: Analysis) {
     this.analysis = analysis
@@ -81,6 +83,7 @@ export class Tree {
         break
       case "VariableDeclarator":
         if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
+        if (node.init !== null && node.id.type === "ObjectPattern") this.patterns.push({ node, unit })
         break
       case "AssignmentExpression":
         if (node.operator === "=" && node.left.type === "Identifier") this.definitions.push({ node, unit })

@@ -15,6 +15,7 @@ export const MADE = table(
   ["a WeakRef", "WeakRef"],
   ["a FinalizationRegistry", "FinalizationRegistry"],
   ["a Proxy", "Proxy"],
+  ["a function made from text", "Function"],
   ["a socket", "WebSocket EventSource"],
   ["a port", "MessageChannel BroadcastChannel"],
   ["an AbortController", "AbortController"],
@@ -30,6 +31,9 @@ export const MADE = table(
 const GIVEN = table(["a promise", "fetch"], ["a timer", "setTimeout setInterval setImmediate"])
 
 const PROMISES = new Set(words("all allSettled any race reject resolve try"))
+
+/** Methods of a promise that give another one. */
+const CHAINING = new Set(["then", "catch", "finally"])
 
 /** Of Node's modules: what a call or a `new` gives. */
 const NODE: Readonly<Record<string, ReadonlyMap<string, string>>> = {
@@ -68,9 +72,13 @@ const NOT_PROMISING = new Set(words("watch glob setInterval createInterface Inte
 const ITERATING = new Set(["entries", "keys", "values"])
 const FOREIGN = new Set(["Headers", "FormData", "URLSearchParams"])
 
+/** Constants may name each other in a circle. */
+const DEPTH = 8
+
 /** What the expression makes, if it is surely (or, with alternatives, maybe) something that cannot be saved. */
-export function unsavable(subject: Subject, expression: Node): string | null {
+export function unsavable(subject: Subject, expression: Node, depth = 0): string | null {
   const node = bare(expression)
+  if (depth > DEPTH) return null
   switch (node.type) {
     case "NewExpression":
       return made(subject, node)
@@ -88,9 +96,40 @@ export function unsavable(subject: Subject, expression: Node): string | null {
       return node.operator === "=" ? unsavable(subject, node.right) : null
     case "Identifier":
     case "MemberExpression":
-      return foreignFunction(subject, node)
+      return foreignFunction(subject, node) ?? named(subject, node, depth)
+    case "ObjectExpression":
+      return within(subject, "an object", node.properties.map(valueIn), depth)
+    case "ArrayExpression":
+      return within(subject, "an array", node.elements, depth)
   }
   return null
+}
+
+/** What a constant that is named was declared with. */
+function named(subject: Subject, node: Node, depth: number): string | null {
+  const value = subject.names.value(node)
+  return value === node ? null : unsavable(subject, value, depth + 1)
+}
+
+/** What a literal holds. */
+function within(subject: Subject, outer: string, values: readonly (Node | null)[], depth: number): string | null {
+  for (const value of values) {
+    const what = value === null || value.type === "SpreadElement" ? null : unsavable(subject, value, depth + 1)
+    if (what !== null) return what.startsWith(outer) ? what : `${outer} with ${what}`
+  }
+  return null
+}
+
+function valueIn(property: Node): Node | null {
+  return property.type === "Property" && property.kind === "init" ? property.value : null
+}
+
+/** Of what a pattern takes apart, what a property is. */
+export function unsavablePart(subject: Subject, expression: Node, key: string): string | null {
+  const node = bare(expression)
+  if (node.type === "NewExpression") return made(subject, node) === "a port" && /^port[12]$/.test(key) ? "a port" : null
+  if (node.type !== "CallExpression" || !isOfPromise(subject, bare(node.callee), "withResolvers")) return null
+  return key === "promise" ? "a promise" : /^(?:resolve|reject)$/.test(key) ? "a native function" : null
 }
 
 function made({ names }: Subject, node: Node): string | null {
@@ -111,8 +150,14 @@ function given(subject: Subject, node: Node): string | null {
   if (unit?.node.async === true) return unit.node.generator ? "an async generator" : "a promise"
   if (callee.type !== "MemberExpression") return null
   const name = property(callee)
-  if (name !== null && PROMISES.has(name) && names.global(callee.object) === "Promise") return "a promise"
+  if (name !== null && PROMISES.has(name) && isOfPromise(subject, callee, name)) return "a promise"
+  if (name === "withResolvers" && isOfPromise(subject, callee, name)) return "an object with a promise"
+  if (name !== null && CHAINING.has(name) && unsavable(subject, callee.object) === "a promise") return "a promise"
   return name !== null && ITERATING.has(name) && isForeign(subject, callee.object) ? "a native iterator" : null
+}
+
+function isOfPromise({ names }: Subject, callee: Node, name: string): boolean {
+  return callee.type === "MemberExpression" && property(callee) === name && names.global(callee.object) === "Promise"
 }
 
 function ofNode(module: string, name: string): string | null {
