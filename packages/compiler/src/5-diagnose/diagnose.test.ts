@@ -191,6 +191,7 @@ test("operations and computations that nobody performs", () => {
     ["yield sleep(1)", "sleep"],
     ["for (;; fib(1)) yield", "fib"],
     ["function* g() {}; g()", "g"],
+    ["return function* g(): any { g() }", "g"],
     ["return fib(1) + 1", "fib"],
     ["return 1 < fib(1)", "fib"],
     ["return fib(1) === 1", "fib"],
@@ -234,7 +235,13 @@ test("operations and computations that nobody performs", () => {
     "let g: any = function* () {}; g = c; g()",
   ])
     expect(found(body(fine)), fine).toEqual([])
-  expect(found("class A { *m(): any { this.m(); this.n() } n() {} }")).toEqual(["warning FORGOTTEN_YIELD 1 this.m"])
+  const methods = (s: string) =>
+    found(`class A { *m(): any { ${s} } n() {} static *s(): any {} *#p(): any {} static n() {} *p(): any {} }`)
+  for (const forgotten of ["this.m", "this.#p", "A.s", "new A().m"])
+    expect(methods(`${forgotten}()`), forgotten).toEqual([`warning FORGOTTEN_YIELD 1 ${forgotten}`])
+  expect(methods("const a = new A(); a.m()")).toEqual(["warning FORGOTTEN_YIELD 1 a.m"])
+  for (const fine of ["this.n()", "A.m()", "this.s()", "A.n()", "new A().s()", "let a: any = new A(); a = 1; a.m()"])
+    expect(methods(fine), fine).toEqual([])
 })
 
 test("what spawn cannot start", () => {

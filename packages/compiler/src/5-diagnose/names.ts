@@ -1,6 +1,6 @@
 /** Owns what an expression names: a global, something imported, a variable, a function of this module. */
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
-import { bare, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 
 /** Something of another module; the name `*` is the module itself. */
 export interface Imported {
@@ -14,7 +14,7 @@ const own = new Set(["rove", "@rove/fibers", "@rove/scheduler"])
 export class Names {
   private readonly analysis: Analysis
   private readonly imports = new Map<Binding, Imported>()
-  /** Declared once, with this value (a function declaration is its own value), and never assigned. */
+  /** Declared once, with this value (a declaration of a function or class is its own value), and never assigned. */
   private readonly values = new Map<Binding, Node>()
   constructor(root: Node, analysis: Analysis, definitions: readonly { readonly node: Node }[]) {
     this.analysis = analysis
@@ -28,9 +28,9 @@ export class Names {
         this.values.set(binding, node.init)
     }
     for (const [node] of analysis.unitOf) {
-      const binding =
-        node.type === "FunctionDeclaration" && node.id !== null ? analysis.bindingOf.get(node.id) : undefined
-      if (binding !== undefined && binding.kind === "function" && !binding.assigned) this.values.set(binding, node)
+      const binding = /Declaration$/.test(node.type) && node.id !== null ? analysis.bindingOf.get(node.id) : undefined
+      if ((binding?.kind === "function" || binding?.kind === "class") && !binding.assigned)
+        this.values.set(binding, node)
     }
   }
 
@@ -101,7 +101,7 @@ export class Names {
     let node = bare(expression)
     for (let i = 0; i < 4; i++) {
       const binding = this.binding(node)
-      const value = binding === null ? undefined : this.values.get(binding)
+      const value = binding === null ? undefined : (this.values.get(binding) ?? itself(binding))
       if (value === undefined) break
       node = bare(value)
     }
@@ -113,6 +113,11 @@ export class Names {
     const node = this.value(expression)
     return isFunction(node) ? (this.analysis.unitOf.get(node) ?? null) : null
   }
+}
+
+/** The function or class that is named from inside itself. */
+function itself({ kind, scope }: Binding): Node | undefined {
+  return kind === "self" && (isFunction(scope.node) || isClass(scope.node)) ? scope.node : undefined
 }
 
 export function isNode(from: string): boolean {
