@@ -126,3 +126,29 @@ await new LocalHost({ id: 2 }).proceed(record).catch((error: Error) => parentPor
 `
   expect(await stacks(away, { "src/away.ts": other })).toEqual(["RangeError: away", ...suspended])
 })
+
+test("an error in the binding of parameters stands where it is, under the name of the function", async () => {
+  const lines = await stacks(
+    `import { method, param, pattern } from "./params.ts"
+for (const make of [param, pattern, method, new (class { own = method })().own])
+  try { make({} as any) } catch (error: any) { console.log(error.stack) }
+`,
+    {
+      "src/params.ts": `"use fibers"
+interface Wide {
+  a?: number }
+function fails(): never { throw new Error("fails") }
+export function* param(_: any, b = fails()): Generator<number> { yield b }
+export const pattern = function* ({ a = fails() }: Wide): Generator<number> { yield a }
+class Own {
+  static *method({ a = fails() }: Wide): Generator<number> { yield a } }
+export const { method } = Own
+`,
+    },
+  )
+  const seen = lines.filter(line => line.includes("/src/params.ts")).map(line => line.replace(/:\d+\)$/, ")"))
+  const at = (name: string, line: number) => `at ${name} (/src/params.ts:${line})`
+  const of = (name: string, line: number) => [at("fails", 4), at(name, line), at(name, line)]
+  expect(seen).toEqual([...of("param", 5), ...of("pattern", 6), ...of("method", 8), ...of("method", 8)])
+  expect(lines.join()).not.toMatch(/\$|runtime/)
+})

@@ -11,7 +11,7 @@ import { enterScope, handedText, identifier, keyParameter, named, nameOf } from 
 import { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { hasSimpleParameters, parametersText, strictly } from "./parameters.ts"
-import type { Hint, Place } from "./text.ts"
+import { type Hint, mark, type Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
 interface Pieces {
@@ -54,7 +54,7 @@ export function generatorExpression(
       : named(pieces.shell("function*"), hint)
   const maker = [
     `(${env.join(", ")}) => {`,
-    pieces.parameters,
+    pieces.simple ? "" : namedStep(`${module.prefix}params`, name, pieces.parameters),
     namedStep(step, name, pieces.step),
     `  const ${closure} = new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}]);`,
     `  return ${module.helper("mark")}(${made}, ${closure});`,
@@ -77,6 +77,11 @@ function enteringText(module: ModuleState, unit: Unit, step: string, parameters:
   return `${module.helper("entering")}(${step}, ${parameters}${receiver})`
 }
 
+/** A function that stacks name as the user did, for one that is declared under a name of ours. */
+function titled(module: ModuleState, name: string, title: string): string {
+  return `${module.helper("named")}(${name}, ${JSON.stringify(title)})`
+}
+
 /** A step that stacks name as the user did, without a variable of that name around it. */
 function namedStep(step: string, name: string, text: string): string {
   const key = JSON.stringify(name)
@@ -88,14 +93,14 @@ export const generatorMethod = {
   shell(place: Place, node: Node, closure: string, head: string): string {
     const { module } = place
     const unit = module.analysis.unitOf.get(node) as Unit
-    return shellOf(place, node, hasSimpleParameters(unit, node), closure, `${closure}.bind`)(head)
+    return shellOf(place, node, hasSimpleParameters(unit, node), closure, `(0, ${closure}.bind)`)(head)
   },
   closure(place: Place, node: Node, unit: Unit, name: string, closure: string): string {
     const { module } = place
     const step = module.unique(`${module.prefix}step`)
     const params = module.unique(`${module.prefix}params`)
     const pieces = lowerGenerator(place, node, unit, name, closure, step, [], params)
-    const enter = pieces.simple ? step : enteringText(module, unit, step, params)
+    const enter = pieces.simple ? step : enteringText(module, unit, step, titled(module, params, name))
     const bind = pieces.simple ? "" : `\n${closure}.bind = ${params};`
     return `${pieces.parameters}\n${pieces.step}\n${closure} = ${closureText(place, unit, name, pieces.code, step, enter)};${bind}`
   },
@@ -122,7 +127,9 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const closure = module.closureName(node)
   const step = module.stepName(node)
   const pieces = lowerGenerator(place, node, unit, name, `${closure}()`, step)
-  const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params$${identifier(name)}`)
+  const enter = pieces.simple
+    ? step
+    : enteringText(module, unit, step, titled(module, `${module.prefix}params$${identifier(name)}`, name))
   const shell = pieces.shell(`function* ${node.id?.name ?? module.defaultName()}`)
   const beside = [
     pieces.parameters,
@@ -199,10 +206,10 @@ function shellOf(
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
   if (simple)
     return head =>
-      `${head}(${names.join(", ")}) {${strictly(module, unit)} return yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
-  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${paramsName}(this, arguments) }`
+      `${head}(${names.join(", ")}) {${strictly(module, unit)} return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
+  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${mark(place, node)}${paramsName}(this, arguments) }`
   return head =>
-    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
+    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
 }
 
 /** The `length` of the function: parameters before the first one with a default. */

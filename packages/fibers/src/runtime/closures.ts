@@ -29,8 +29,8 @@ export function localClosure(code: Code, step: Step, enter: Step): Closure {
   return new Closure(code, named(step, code.name), enter, [])
 }
 
-/** What stacks and profiles call a step: as the user's function. */
-function named(step: Step, name: string): Step {
+/** What stacks and profiles call a step, or what binds parameters: as the user's function. */
+export function named<T extends object>(step: T, name: string): T {
   return defineProperty(step, "name", { value: name, configurable: true })
 }
 

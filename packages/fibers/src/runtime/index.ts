@@ -12,6 +12,7 @@ export {
   mark,
   markMethod,
   nameDefault,
+  named,
   refer,
   singleClosure,
   site,
