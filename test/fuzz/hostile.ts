@@ -2,7 +2,7 @@
 import { compile } from "@rove/compiler"
 import { clone, decode, encode, NotPortableError, RecordError, registerReference } from "@rove/core"
 import * as rove from "@rove/fibers/runtime"
-import { checksum } from "../../packages/core/src/codec/checksum.ts"
+import { forged } from "../support/forged.ts"
 
 /** What a run of the attack came to. */
 export interface Tally {
@@ -87,16 +87,6 @@ function damaged(original: Uint8Array, next: (below: number) => number): Uint8Ar
     if (at < bytes.length) bytes[at] = next(3) === 0 ? next(256) : (bytes[at] as number) ^ (1 << next(8))
   }
   return next(16) === 0 ? bytes : forged(bytes)
-}
-
-/** With checksums that hold, as a forger would have them. */
-function forged(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < 16) return bytes
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const table = view.getUint32(8, true)
-  if (table < bytes.length - 4) view.setInt32(table, checksum(view, table + 4, bytes.length), true)
-  view.setInt32(4, checksum(view, 8, bytes.length), true)
-  return bytes
 }
 
 /** Runs `cases` attacks; throws at the first that does anything but refuse or give a value. */

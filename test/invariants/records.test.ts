@@ -2,8 +2,8 @@
 import { CodeChangedError, decode, FiberRecord, registerKind, registerReference } from "@rove/core"
 import { LocalHost, type Resumable, VirtualClock } from "@rove/fibers"
 import { describe, expect, test } from "vitest"
-import { writeHeader } from "../../packages/core/src/codec/header.ts"
 import { program } from "../semantics/program.ts"
+import { forged } from "../support/forged.ts"
 
 const here = () => new LocalHost({ clock: new VirtualClock() })
 const codeOf = (code: string) => expect.objectContaining({ code })
@@ -126,15 +126,13 @@ test("invariant 46: a code mismatch is refused before any state is touched", asy
   expect([await other, calls]).toEqual(["unharmed", ["allocate"]])
 })
 
-/** The same length, another name, and a checksum that holds. */
+/** The same length, another name, and checksums that hold. */
 function renamed({ bytes }: FiberRecord, from: string, to: string): FiberRecord {
   const copy = new Uint8Array(structuredClone(bytes))
-  const view = new DataView(copy.buffer)
   const at = Buffer.from(copy.buffer).indexOf(from)
   expect([at > 0, from.length]).toEqual([true, to.length])
   copy.set(new TextEncoder().encode(to), at)
-  writeHeader({ bytes: copy, view, position: copy.length } as never, view.getUint32(8, true))
-  return new FiberRecord(copy)
+  return new FiberRecord(forged(copy))
 }
 
 test("invariant 47: an unknown function, class, kind or version is a named error", async () => {

@@ -1,10 +1,10 @@
 /**
- * Owns the layout of a record's bytes, version 2 (all numbers little-endian; `varint` is 7 bits per byte, low first):
+ * Owns the layout of a record's bytes, version 3 (all numbers little-endian; `varint` is 7 bits per byte, low first):
  *
  *     0  2 bytes  "Rv"
  *     2  1 byte   version
  *     3  1 byte   0
- *     4  4 bytes  checksum of everything after it
+ *     4  4 bytes  checksum of everything after it up to the link table, whose own checksum it includes
  *     8  4 bytes  offset of the link table
  *    12  body: the root value, then the content of each object, in the order in which objects were announced
  *        link table (link-table.ts): what is named in it is looked up before any object is made
@@ -14,8 +14,10 @@
  */
 export const MAGIC_0 = 0x52
 export const MAGIC_1 = 0x76
-export const VERSION = 2
+export const VERSION = 3
 export const HEADER_SIZE = 12
+/** What the link table begins with. */
+export const CHECKSUM_SIZE = 4
 
 export const T_UNDEFINED = 0
 export const T_NULL = 1

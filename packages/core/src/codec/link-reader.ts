@@ -1,6 +1,7 @@
 /** Owns reading the link table of a record, and remembering what was made of a table that comes again. */
+import { checksum } from "./checksum.ts"
 import type { DecodeOptions } from "./decode.ts"
-import { L_SHAPE } from "./format.ts"
+import { CHECKSUM_SIZE, L_SHAPE } from "./format.ts"
 import { Follower } from "./link-follower.ts"
 import { ShapeTarget, type Target } from "./link-targets.ts"
 import { arrayOf, List } from "./list.ts"
@@ -19,7 +20,6 @@ const known = new Map<number, Known>()
 /** Reads the table, which is the rest of the input. */
 export function readLinks(input: Reader, options: DecodeOptions): ArrayLike<Target> {
   const from = input.position
-  if (input.remaining < 5) input.fail("the link table is cut off")
   const key = input.view.getInt32(from, true)
   const old = known.get(key)
   if (old !== undefined && same(old.view, input, from) && areCurrent(old.targets)) return old.targets
@@ -38,8 +38,10 @@ export type Follow = (type: number, texts: readonly string[], offset: number) =>
 
 /** Reads the table anew, and follows its links in that way. */
 export function readTable(input: Reader, follow: Follow): ArrayLike<Target> {
-  if (input.remaining < 5) input.fail("the link table is cut off")
-  input.position += 4
+  const { view, position, end } = input
+  if (view.getInt32(position, true) !== checksum(view, position + CHECKSUM_SIZE, end))
+    input.fail("the checksum of the link table is wrong: bytes were changed or are missing")
+  input.position += CHECKSUM_SIZE
   const targets = new List<Target>()
   for (let left = input.count(); left > 0; left--) targets.add(readLink(input, follow))
   if (input.remaining > 0) input.fail("something follows the link table")

@@ -5,6 +5,7 @@
  * checksum lets the other side find what it made of the same bytes before.
  */
 import { checksum } from "./checksum.ts"
+import { CHECKSUM_SIZE } from "./format.ts"
 import type { Link } from "./links.ts"
 import { Writer } from "./writer.ts"
 
@@ -52,7 +53,7 @@ export function firstNode(): TableNode {
 
 export function tableOf(links: ArrayLike<Link>, count: number): Uint8Array {
   const writer = new Writer()
-  writer.position = 4
+  writer.position = CHECKSUM_SIZE
   writer.varint(count)
   for (let i = 0; i < count; i++) {
     const link = links[i] as Link
@@ -61,6 +62,6 @@ export function tableOf(links: ArrayLike<Link>, count: number): Uint8Array {
     writer.raw(link.bytes)
   }
   const { view, position } = writer
-  view.setInt32(0, checksum(view, 4, position), true)
+  view.setInt32(0, checksum(view, CHECKSUM_SIZE, position), true)
   return writer.bytes.slice(0, position)
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
+import { forged } from "../../../../test/support/forged.ts"
 import { clone } from "./clone.ts"
 import { decode } from "./decode.ts"
 import { encode } from "./encode.ts"
-import { writeHeader } from "./header.ts"
 import { findNative, nativeOf } from "./natives.ts"
 
 const back = <T>(value: T) => decode(encode(value).bytes) as T
@@ -47,15 +47,9 @@ test("a name that leads nowhere is refused", () => {
   const bytes = new Uint8Array(encode([Math.max]).bytes)
   const at = Buffer.from(bytes.buffer).indexOf("js:Math.max")
   bytes.set(new TextEncoder().encode("js:Math.min").subarray(0), at)
-  writeHeader(
-    { bytes, view: new DataView(bytes.buffer), position: bytes.length } as never,
-    new DataView(bytes.buffer).getUint32(8, true),
-  )
+  forged(bytes)
   expect((decode(bytes) as unknown[])[0]).toBe(Math.min)
   bytes.set(new TextEncoder().encode("js:Math.nix"), at)
-  writeHeader(
-    { bytes, view: new DataView(bytes.buffer), position: bytes.length } as never,
-    new DataView(bytes.buffer).getUint32(8, true),
-  )
+  forged(bytes)
   expect(() => decode(bytes)).toThrow(expect.objectContaining({ code: "ROVE_REFERENCE_UNKNOWN" }))
 })
