@@ -180,7 +180,7 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
       }),
     )
   }
-  const there = () => decode(encode(record).bytes)
+  const there = () => decode(encode(record).view)
   // beyond what measuring warms up: on a busy machine the engine's compiler comes late
   repeat(there)(WARM_UP)
   await beside("six frames, encode + decode", there, "structuredClone", () => structuredClone(plain), 1, 2)
@@ -190,7 +190,7 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   await beside("six frames, encode + decode", there, "msgpackr", () => packr.unpack(packr.pack(plain)), 0.4, 1)
   await beside(
     "the same as plain data",
-    () => decode(encode(plain).bytes),
+    () => decode(encode(plain).view),
     "structuredClone",
     () => structuredClone(plain),
     1,
@@ -215,7 +215,7 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   const list = Array.from({ length: 1000 }, (_, i) => ({ id: i, name: `item ${i}`, price: i * 1.1 }))
   await beside(
     "1,000 objects, encode + decode",
-    () => decode(encode(list).bytes),
+    () => decode(encode(list).view),
     "structuredClone",
     () => structuredClone(list),
     1,

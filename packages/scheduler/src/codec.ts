@@ -19,6 +19,6 @@ export const codec: Codec = {
   decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles, undeclared: "keep" })),
 }
 
-function payloadOf({ bytes, handles, modules }: Encoded): Payload {
-  return { bytes: new Uint8Array(bytes), handles, modules }
+function payloadOf({ view, handles, modules }: Encoded): Payload {
+  return { bytes: view, handles, modules }
 }

@@ -1,5 +1,6 @@
 /** Owns encoding as others see it: one function, with buffers that are used again. */
 import { optionNames, refuseUnknown } from "../options.ts"
+import type { Encoded } from "./encoded.ts"
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
 import { trimShapes } from "./links.ts"
@@ -13,15 +14,6 @@ export interface EncodeOptions {
   readonly handle?: (value: object) => boolean
   /** What the root is called in the path of an error. */
   readonly label?: string
-}
-
-export interface Encoded {
-  /** The record, in a buffer of exactly its size. */
-  readonly bytes: ArrayBuffer
-  /** What bytes cannot carry, by index. */
-  readonly handles: unknown[]
-  /** Where to import the modules that define what the record names. */
-  readonly modules: string[]
 }
 
 const NO_OPTIONS: EncodeOptions = {}

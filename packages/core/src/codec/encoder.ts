@@ -7,7 +7,8 @@ import { Closure, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Frame } from "../frame.ts"
 import { isNamespace, ownerOf, planOf } from "./classify.ts"
-import type { Encoded, EncodeOptions } from "./encode.ts"
+import type { EncodeOptions } from "./encode.ts"
+import { Encoded } from "./encoded.ts"
 import { Unportable } from "./errors.ts"
 import {
   F_PROPERTIES,
@@ -55,7 +56,8 @@ export class Encoder extends PrimitiveEncoder implements Names {
     const { out } = this
     this.#options = options
     this.#links.begin()
-    out.position = HEADER_SIZE
+    out.begin()
+    out.position += HEADER_SIZE
     this.value(root)
     const plans = this.#plans
     for (let i = 0; i < plans.count; i++) {
@@ -63,14 +65,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
       if (plan instanceof Frame) describeFrame(this, plan)
       else if (plan !== null) this.#describe(plan)
     }
-    const table = out.position
-    out.raw(this.#links.table())
-    writeHeader(out, table)
-    return {
-      bytes: out.copied(),
-      handles: this.#handles === null ? [] : arrayOf(this.#handles),
-      modules: this.#links.modules,
-    }
+    const links = this.#links.table()
+    out.raw(links)
+    writeHeader(out, out.position - links.length)
+    const handles = this.#handles === null ? [] : arrayOf(this.#handles)
+    return new Encoded(out.finish(), handles, this.#links.modules)
   }
 
   /** Forgets the record, so that nothing of it is kept alive. */

@@ -4,14 +4,14 @@ import { CHECKSUM_SIZE, HEADER_SIZE, MAGIC_0, MAGIC_1, VERSION } from "./format.
 import type { Reader } from "./reader.ts"
 import type { Writer } from "./writer.ts"
 
-/** The table, which stands behind the body already, brings its own checksum: most tables are written more than once. */
-export function writeHeader({ bytes, view }: Writer, table: number): void {
-  bytes[0] = MAGIC_0
-  bytes[1] = MAGIC_1
-  bytes[2] = VERSION
-  bytes[3] = 0
-  view.setUint32(8, table, true)
-  view.setInt32(4, checksum(view, 8, table + CHECKSUM_SIZE), true)
+/** `table` is where the table stands, which stands behind the body already and brings its own checksum: most tables are written more than once. */
+export function writeHeader({ bytes, view, start }: Writer, table: number): void {
+  bytes[start] = MAGIC_0
+  bytes[start + 1] = MAGIC_1
+  bytes[start + 2] = VERSION
+  bytes[start + 3] = 0
+  view.setUint32(start + 8, table - start, true)
+  view.setInt32(start + 4, checksum(view, start + 8, table + CHECKSUM_SIZE), true)
 }
 
 /** Checks all about the bytes before the link table that does not depend on their meaning; gives the offset of the link table. */

@@ -21,7 +21,6 @@ export class PrimitiveEncoder {
 
   protected forget(): void {
     this.#strings.clear()
-    this.out.reset()
   }
 
   boolean(value: boolean): void {

@@ -1,6 +1,15 @@
-/** Owns the growing buffer that records are written to. */
+/**
+ * Owns the growing buffer that records are written to.
+ *
+ * Small records stay where they were written, one behind the other in one buffer: a buffer for each would cost as much as
+ * writing a few hundred bytes. Large ones are copied out of it, so that nobody keeps much more alive than was asked for.
+ */
 
 const FIRST_SIZE = 8192
+/** A larger record gets a buffer of its own. */
+const SMALL = FIRST_SIZE / 2
+/** With less room than this, a record begins in a new buffer. */
+const ROOM = 512
 /** A buffer that grew beyond this is not kept for the next record. */
 const KEPT_SIZE = 1 << 22
 /** From here on the engine's own encoder is faster than a loop. Below, the length takes one byte. */
@@ -10,37 +19,50 @@ const encoder = typeof TextEncoder === "function" ? new TextEncoder() : null
 export class Writer {
   bytes = new Uint8Array(FIRST_SIZE)
   view = new DataView(this.bytes.buffer)
+  /** Where the record under way begins. */
+  start = 0
   position = 0
 
-  reset(): void {
-    this.position = 0
-    if (this.bytes.length > KEPT_SIZE) {
-      this.bytes = new Uint8Array(FIRST_SIZE)
-      this.view = new DataView(this.bytes.buffer)
-    }
+  /** Begins a record; one that was not finished is forgotten. */
+  begin(): void {
+    // somebody may have transferred the buffer that a record lies in: then it has no length any more
+    if (this.start + ROOM > this.bytes.length || this.bytes.length > KEPT_SIZE) this.#renew()
+    this.position = this.start
   }
 
-  /** What was written, in a buffer of its own; twice as fast as slicing the buffer. */
-  copied(): ArrayBuffer {
-    const copy = new ArrayBuffer(this.position)
-    new Uint8Array(copy).set(this.bytes.subarray(0, this.position))
-    return copy
+  #renew(): void {
+    this.bytes = new Uint8Array(FIRST_SIZE)
+    this.view = new DataView(this.bytes.buffer)
+    this.start = 0
+  }
+
+  /** Ends the record and gives its bytes. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const { bytes, start, position } = this
+    const written = bytes.subarray(start, position)
+    if (position - start > SMALL) return new Uint8Array(written)
+    this.start = position
+    return written
   }
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    if (this.position + count > this.bytes.length) this.#grow(this.position + count)
+    if (this.position + count > this.bytes.length) this.#grow(count)
   }
 
-  #grow(needed: number): void {
-    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2))
-    bytes.set(this.bytes.subarray(0, this.position))
+  /** Takes the record under way to a larger buffer, or a new one: positions change. */
+  #grow(count: number): void {
+    const written = this.bytes.subarray(this.start, this.position)
+    const bytes = new Uint8Array(Math.max(FIRST_SIZE, (written.length + count) * 2))
+    bytes.set(written)
     this.bytes = bytes
     this.view = new DataView(bytes.buffer)
+    this.start = 0
+    this.position = written.length
   }
 
   byte(value: number): void {
-    if (this.position === this.bytes.length) this.#grow(this.position + 1)
+    if (this.position === this.bytes.length) this.#grow(1)
     this.bytes[this.position++] = value
   }
 
