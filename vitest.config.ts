@@ -1,8 +1,9 @@
+import rove from "rove/vite"
 import { defineConfig, mergeConfig } from "vitest/config"
 
 /** What every suite has in common. Two workers: tests of threads need the cores themselves. */
 export const shared = defineConfig({
-  plugins: [],
+  plugins: [rove()],
   test: {
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",

@@ -39,7 +39,7 @@ describe.each(pages.filter(page => commandsOf(page).length > 0))("%s", page => {
   test("its programs print what it says", { timeout: 60_000 }, async () => {
     const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', ...filesOf(page) })
     for (const part of ["core", "compiler", "fibers"]) install(folder, `@rove/${part}`, `packages/${part}`)
-    for (const tool of ["esbuild", "vite"]) install(folder, tool)
+    for (const tool of ["effect", "esbuild", "vite"]) install(folder, tool)
     for (const { line, output } of commandsOf(page)) {
       const args = line
         .replace(/^npx rove/, "node node_modules/rove/src/cli/main.ts")

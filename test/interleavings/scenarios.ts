@@ -50,12 +50,19 @@ function site(kit: Kit) {
   const parking = new Parking(kit.plant === "no second look" ? blind : mesh, thief, noClock, stats)
   let late: (() => void)[] = []
   const lazy = {
+    bytes: 0,
     give: (fiber: FiberState, peer: Peer): boolean => {
       late.push(() => transit.give(fiber, peer))
       return true
     },
   }
-  const victim = new Victim(mesh, kit.plant === "answers before it sends" ? lazy : transit, queues, stats)
+  const victim = new Victim(
+    mesh,
+    kit.plant === "answers before it sends" ? lazy : transit,
+    queues,
+    stats,
+    Number.POSITIVE_INFINITY,
+  )
   const answer = (): void => {
     victim.answer(true)
     for (const give of late) give()

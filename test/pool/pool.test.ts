@@ -194,11 +194,14 @@ describe("interrupts", () => {
 
 describe("configuration", () => {
   test.each([
-    [{ workers: 0 }, 'option "workers": expected a value between 1 and 512, not 0'],
-    [{ workers: 1.5 }, 'option "workers": expected an integer, not 1.5'],
-    [{ quantum: -1 }, 'option "quantum": expected a value between 0.1 and 1000, not -1'],
-    [{ seed: "x" }, "option \"seed\": expected number, not 'x'"],
-    [{ name: "" }, "option \"name\": expected a value with a length of at least 1, not ''"],
+    [{ workers: 0 }, 'option "workers": expected a whole number from 1 to 512, not 0'],
+    [{ workers: 1.5 }, 'option "workers": expected a whole number from 1 to 512, not 1.5'],
+    [{ quantum: -1 }, 'option "quantum": expected a number from 0.1 to 1000, not -1'],
+    [{ seed: "x" }, "option \"seed\": expected a whole number, not 'x'"],
+    [{ name: "" }, "option \"name\": expected a text that is not empty, not ''"],
+    [{ limits: { queue: 0 } }, 'option "limits.queue": expected a number of 1 or more, not 0'],
+    [{ limits: { ful: "wait" } }, 'no option "ful": did you mean "full"?'],
+    [{ logger: {} }, 'option "logger": expected something with warn and error'],
     [{ worker: 2 }, 'no option "worker": did you mean "workers"?'],
   ])("%j is refused, with the option and what was given", async (options, name) => {
     const refusal = await Pool.start(options as never).then(
@@ -218,7 +221,7 @@ describe("configuration", () => {
     })
     await expect(pool.run(add(1, 2), { pinned: "here" } as never)).rejects.toMatchObject({
       code: "ROVE_INVALID_ARGUMENT",
-      message: 'pool.run has no option "pinned"; it has name, signal, timeout, recursionLimit',
+      message: 'pool.run has no option "pinned"; it has name, signal, timeout, recursionLimit, prefer',
     })
     for (const none of [null, 5, "fast"]) {
       const refusal = {

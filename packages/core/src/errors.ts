@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   ROVE_WORKER_START: "the threads of a pool do not come up",
   ROVE_POOL_CLOSED: "the pool is closing or closed and takes no more work",
   ROVE_POOL_IN_MODULE: "a module that workers evaluate starts a pool",
+  ROVE_QUEUE_FULL: "more wait to begin than the pool's limits allow",
+  ROVE_LIMIT: "a thread has as many fibers as its limit allows",
   ROVE_CONFIG: "a configuration or an option is not valid",
   ROVE_TIMEOUT: "a run took longer than its timeout",
   ROVE_NOT_HANDED_OVER: "an argument, result or error cannot be handed to another thread",

@@ -1,4 +1,5 @@
 /** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
+export { called } from "./called.ts"
 export { admit, limit } from "./runtime/admit.ts"
 export { currentContext } from "./runtime/ambient.ts"
 export { RealClock } from "./runtime/clock.ts"
@@ -7,8 +8,9 @@ export { type Birthplace, FiberState, type Outcome, release, settle } from "./ru
 export { FiberHandle } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
 export { handedOver, handOver } from "./runtime/hand-over.ts"
-export type { FiberAddress, Host, Timer } from "./runtime/host.ts"
+export type { FiberAddress, Host, Outlet, Timer } from "./runtime/host.ts"
 export { alive, Lives } from "./runtime/lives.ts"
+export { ended, type FiberReport, look } from "./runtime/look.ts"
 export type { Machine } from "./runtime/machine.ts"
 export { nativeThreadId } from "./runtime/native-thread.ts"
 export {
@@ -26,3 +28,4 @@ export { enterStore, findStore } from "./runtime/store.ts"
 export { machine } from "./runtime/thread.ts"
 export type { Acceptance, Delivery, ThreadState } from "./runtime/thread-state.ts"
 export { Unheard } from "./runtime/unheard.ts"
+export { streamed } from "./streamed.ts"

@@ -1,13 +1,27 @@
-/** Owns the configuration of a pool: one value, plain data, validated here and nowhere else. The only file with Effect. */
+/** Owns the configuration of a pool: one value, plain data, validated here and nowhere else. */
 import { availableParallelism } from "node:os"
 import { inspect } from "node:util"
-import { optionNames, RoveError, refuseUnknown } from "@rove/core"
-import { Schema } from "effect"
+import { type OptionNames, optionNames, RoveError, refuseUnknown } from "@rove/core"
+import { type Carry, isCarry } from "./carry.ts"
+import type { SubmissionLimits } from "./submissions.ts"
 
 /** What a pool tells of itself; a pino logger fits. */
 export interface Logger {
   warn(details: object, message: string): void
   error(details: object, message: string): void
+}
+
+export interface PoolLimits {
+  /** Fibers that were started from outside and have not begun; 1,000,000 by default. */
+  readonly queue?: number
+  /** Bytes of these; 1 GiB by default. A thread has no more than that on its way to others either. */
+  readonly bytes?: number
+  /** Fibers on one thread, those that wait included; 10,000,000 by default. A spawn beyond that throws ROVE_LIMIT. */
+  readonly fibers?: number
+  /** Megabytes of heap of one thread, by default Node's; a thread that needs more dies. */
+  readonly memory?: number | null
+  /** What submitting does when queue or bytes are at their limit: "reject" (the default) with ROVE_QUEUE_FULL, or "wait". */
+  readonly full?: "reject" | "wait"
 }
 
 export interface PoolOptions {
@@ -21,24 +35,28 @@ export interface PoolOptions {
   readonly quantum?: number
   /** Milliseconds that closing waits for fibers to end, and then again for threads. */
   readonly grace?: number
+  readonly limits?: PoolLimits
   /** Where to import the load hook from; by default where this process has it from. */
   readonly register?: string
+  /** Pairs `[asyncLocalStorage, contextVar]`: the caller's store becomes the variable's value in fibers that it starts. */
+  readonly carry?: readonly Carry[]
   /** Silent by default; what would be lost otherwise becomes a process warning. */
   readonly logger?: Logger
 }
 
-const integer = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-const number = (minimum: number, maximum: number) => Schema.Finite.check(Schema.isBetween({ minimum, maximum }))
+export interface ThreadLimits extends SubmissionLimits {
+  readonly memory: number | null
+}
 
-const Config = Schema.Struct({
-  workers: integer(1, 512),
-  name: Schema.NonEmptyString,
-  seed: Schema.Int,
-  quantum: number(0.1, 1000),
-  grace: number(0, 3_600_000),
-  register: Schema.NullOr(Schema.NonEmptyString),
-})
-export type PoolConfig = typeof Config.Type
+export interface PoolConfig {
+  readonly workers: number
+  readonly name: string
+  readonly seed: number
+  readonly quantum: number
+  readonly grace: number
+  readonly limits: ThreadLimits
+  readonly register: string | null
+}
 
 const OPTIONS = optionNames<PoolOptions>({
   workers: true,
@@ -46,37 +64,76 @@ const OPTIONS = optionNames<PoolOptions>({
   seed: true,
   quantum: true,
   grace: true,
+  limits: true,
   register: true,
+  carry: true,
   logger: true,
 })
-const decodeConfig = Schema.decodeUnknownSync(Config)
+const LIMITS = optionNames<PoolLimits>({ queue: true, bytes: true, fibers: true, memory: true, full: true })
+
+/** What an option may be, in words, and how that is seen. */
+type Rule = readonly [what: string, holds: (value: unknown) => boolean]
+
+const integer = (minimum: number, maximum: number): Rule => [
+  `a whole number from ${minimum} to ${maximum}`,
+  value => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
+]
+const number = (minimum: number, maximum: number): Rule => [
+  `a number from ${minimum} to ${maximum}`,
+  value => typeof value === "number" && value >= minimum && value <= maximum,
+]
+const limit: Rule = ["a number of 1 or more", value => typeof value === "number" && value >= 1]
+
+const RULES: Readonly<Record<string, Rule>> = {
+  workers: integer(1, 512),
+  name: ["a text that is not empty", value => typeof value === "string" && value !== ""],
+  seed: ["a whole number", Number.isSafeInteger],
+  quantum: number(0.1, 1000),
+  grace: number(0, 3_600_000),
+  register: ["a URL as text", value => value === null || (typeof value === "string" && value !== "")],
+  carry: ["a list of pairs [AsyncLocalStorage, ContextVar]", value => Array.isArray(value) && value.every(isCarry)],
+  logger: ["something with warn and error, like a pino logger", isLogger],
+}
+const LIMIT_RULES: Readonly<Record<string, Rule>> = {
+  queue: limit,
+  bytes: limit,
+  fibers: limit,
+  memory: ["a number of megabytes, 8 or more", value => value === null || (typeof value === "number" && value >= 8)],
+  full: ['"reject" or "wait"', value => value === "reject" || value === "wait"],
+}
 
 /** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
 export function configure(options: PoolOptions): PoolConfig {
-  refuseUnknown(options, OPTIONS, "Pool.start", "ROVE_CONFIG")
-  const { logger: _, ...given } = options
-  const defaults = {
-    workers: availableParallelism(),
-    name: "rove",
-    seed: 1,
-    quantum: 1,
-    grace: 5000,
-    register: null,
-  }
-  const config = {
-    ...defaults,
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-  }
-  try {
-    return decodeConfig(config)
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    throw new RoveError("ROVE_CONFIG", `Pool.start: ${withGiven(text, config)}`, { cause: error })
-  }
+  const { logger: _, carry: __, limits = {}, ...given } = checked(options, OPTIONS, RULES, "")
+  const defaults = { workers: availableParallelism(), name: "rove", seed: 1, quantum: 1, grace: 5000, register: null }
+  const unlimited: ThreadLimits = { queue: 1e6, bytes: 2 ** 30, fibers: 1e7, memory: null, full: "reject" }
+  return { ...defaults, ...given, limits: { ...unlimited, ...checked(limits, LIMITS, LIMIT_RULES, "limits.") } }
 }
 
-/** What the schema says, in one line, with the option in front and what was given for it behind. */
-function withGiven(text: string, config: Readonly<Record<string, unknown>>): string {
-  const [, what, option] = /^Expected ([^\n]*)\n\s*at \["(\w+)"\]$/.exec(text) ?? []
-  return option === undefined ? text : `option "${option}": expected ${what}, not ${inspect(config[option])}`
+/** The options that were given, without those that are undefined. */
+function checked<T extends object>(
+  options: T,
+  names: OptionNames,
+  rules: Readonly<Record<string, Rule>>,
+  path: string,
+): T {
+  refuseUnknown(
+    options,
+    names,
+    path === "" ? "Pool.start" : `Pool.start, option "${path.slice(0, -1)}",`,
+    "ROVE_CONFIG",
+  )
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  for (const [name, value] of given) {
+    const [what, holds] = rules[name] ?? ["", () => true]
+    if (holds(value)) continue
+    const text = `Pool.start: option "${path}${name}": expected ${what}, not ${inspect(value, { depth: 1 })}`
+    throw new RoveError("ROVE_CONFIG", text)
+  }
+  return Object.fromEntries(given) as T
+}
+
+function isLogger(value: unknown): boolean {
+  const { warn, error } = Object(value) as { warn?: unknown; error?: unknown }
+  return typeof warn === "function" && typeof error === "function"
 }

@@ -82,6 +82,10 @@ export class Queue<T> {
   push(item: T): void {
     this.#items.push(item)
   }
+  /** The next one, which stays. */
+  peek(): T | undefined {
+    return this.#items[this.#first]
+  }
   shift(): T | undefined {
     if (this.#first === this.#items.length) return undefined
     const item = this.#items[this.#first]

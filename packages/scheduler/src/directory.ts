@@ -20,7 +20,7 @@ import { DONE, INTERRUPT, INTERRUPTED, JOIN, JOINED, type Mail, mail, type Paylo
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
-import type { Whereabouts } from "./records.ts"
+import type { Whereabouts } from "./requests.ts"
 
 type Listener = (outcome: Outcome) => void
 type Tell = (delivery: Delivery) => void

@@ -34,6 +34,7 @@ const worker: WorkerThread = new WorkerThread({
   random: new SeededRandom(start.seed),
   stats: new StatCells(start.stats),
   quantum: start.quantum,
+  limits: start.limits,
   attributed: id => fiberOf.enterWith(id),
 })
 

@@ -39,10 +39,10 @@ export const READY = 14
 export const REPORT = 15
 export const REJECTION = 0
 export const UNHEARD = 1
-/** To the fiber's place: record it: `id`, `a` = number of the request, object = RecordMode. */
-export const RECORD = 16
-/** From there: `id`, `a` = that number, payload = the record, or object = why not. */
-export const RECORDED = 17
+/** To the fiber's place: `id`, `a` = number of the request, object = FiberQuestion. */
+export const ASK = 16
+/** From there: `id`, `a` = that number, payload = a record, or object = what else there is to say. */
+export const ASKED = 17
 /** To the pool, which is closing: `a` 1: nothing is left here; 0: something has come after all. */
 export const EMPTY = 18
 /** From the pool: end now, nothing is left anywhere. */
@@ -53,6 +53,14 @@ export const RAISE = 20
 export const CALL = 21
 /** What became of it: `id` of the question, text. */
 export const ANSWER = 22
+/** To the pool: a fiber yields: `id`, `a` = number of the value, `b` 1: how many may there be?, payload = the value. */
+export const EMIT = 23
+/** To the pool: that was all: `id`, `a` = how many. */
+export const EMITTED = 24
+/** To the pool: `id`, `a` = number of the last value: how many may there be? */
+export const WANT = 25
+/** From the pool: `id`, `a` = so many values. */
+export const GRANT = 26
 
 /** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
 export const INTERRUPTED = 23

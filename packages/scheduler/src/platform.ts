@@ -33,7 +33,12 @@ export const realPlatform: Platform = {
   id: randomUUID,
   channel: () => new MessageChannel(),
   thread: start =>
-    makeWorker({ name: start.name, workerData: { rove: start }, transferList: start.peers.map(peer => peer.port) }),
+    makeWorker({
+      name: start.name,
+      workerData: { rove: start },
+      transferList: start.peers.map(peer => peer.port),
+      ...(start.limits.memory === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: start.limits.memory } }),
+    }),
 }
 
 function makeWorker(options: WorkerOptions): Worker {

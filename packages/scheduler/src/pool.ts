@@ -2,42 +2,33 @@
  * Owns a pool: threads that run fibers, and the fibers that ordinary code starts on them. The pool's own thread runs
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
-import { type Context, type FiberRecord, type OptionNames, RoveError } from "@rove/core"
-import type { AnyComputation, Starred } from "@rove/fibers"
+import { type FiberRecord, RoveError } from "@rove/core"
+import type { AnyComputation, ResultOf, Starred } from "@rove/fibers"
 import {
-  admit,
-  alive,
-  checkOptions,
-  currentContext,
-  type Delivery,
+  called,
   ExitList,
-  type FiberAddress,
-  FiberHandle,
-  type FiberState,
-  type Host,
-  Lives,
+  type FiberHandle,
   type Outcome,
-  RESUME_OPTIONS,
-  RealClock,
-  type RecordMode,
   type ResumeOptions,
-  RUN_OPTIONS,
   type RunOptions,
-  restore,
+  streamed,
 } from "@rove/fibers/scheduling"
+import { type Items, type MapOptions, mapItems } from "./batch.ts"
 import { ThreadCells } from "./cells.ts"
-import { type Codec, codec } from "./codec.ts"
+import { codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
+import { Launcher } from "./launch.ts"
 import { EMPTY, LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
 import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
-import { RecordRequests } from "./records.ts"
+import { FiberRequests } from "./requests.ts"
 import { checkShutdown, type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
+import { type FiberStream, type StreamOptions, Streams, splitStreamOptions } from "./streams.ts"
 import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
@@ -61,12 +52,11 @@ export class Pool implements AsyncDisposable {
   readonly #logger: Logger | undefined
   readonly #mesh: Mesh
   readonly #cells: ThreadCells
-  readonly #codec: Codec = codec
   readonly #directory: Directory
   readonly #submissions: Submissions
-  readonly #records: RecordRequests
-  readonly #lives = new Lives()
-  readonly #clock = new RealClock()
+  readonly #requests: FiberRequests
+  readonly #launcher: Launcher
+  readonly #streams: Streams
   readonly #deaths: Deaths
   readonly #threads: Threads
   readonly #questions: ThreadQuestions
@@ -75,7 +65,6 @@ export class Pool implements AsyncDisposable {
   #state: "open" | "closing" | "closed" | "broken" = "open"
   #failure: RoveError | null = null
   #closing: Promise<void> | null = null
-  #ids = 0
   #died = 0
   #startFailures = 0
   #scheduled = false
@@ -89,15 +78,26 @@ export class Pool implements AsyncDisposable {
     this.#cells = new ThreadCells(memory.buffer, platform.wiring.words(memory.buffer))
     const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake(), platform.wiring)
     this.#mesh = mesh
-    this.#directory = new Directory(mesh, codec, new Modules(null, false), {
+    const modules = new Modules(null, false)
+    this.#directory = new Directory(mesh, codec, modules, {
       ready() {},
       ended() {},
       heard() {},
       unheard() {},
-      placed: (id, place) => this.#records.placed(id, place),
+      placed: (id, place) => this.#requests.placed(id, place),
     })
-    this.#records = new RecordRequests(mesh)
-    this.#submissions = new Submissions(mesh, this.#directory)
+    this.#requests = new FiberRequests(mesh)
+    this.#submissions = new Submissions(mesh, this.#directory, config.limits)
+    this.#streams = new Streams(mesh, codec, modules)
+    this.#launcher = new Launcher({
+      mesh,
+      codec,
+      directory: this.#directory,
+      submissions: this.#submissions,
+      requests: this.#requests,
+      carry: options.carry ?? [],
+      refuseIfClosed: () => this.#refuseIfClosed(),
+    })
     this.#deaths = new Deaths(mesh, this.#directory, {
       lost: thread => this.#submissions.forget(thread),
       buried: () => {},
@@ -137,10 +137,7 @@ export class Pool implements AsyncDisposable {
    * a free thread and the import of the fiber's modules there are part of it.
    */
   run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: RunOptions = {}): FiberHandle<R> {
-    return this.#launch<R>("pool.run", options, RUN_OPTIONS, () => {
-      const id = this.#nextId()
-      return admit(computation, "pool.run", currentContext() as Context, this.#admission(id), options)
-    })
+    return this.#launcher.run<R>(computation, options, "pool.run")
   }
 
   /**
@@ -149,67 +146,61 @@ export class Pool implements AsyncDisposable {
    * pool, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
-    return this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
-      const stopped = record.open(options.changed)
-      // what a worker spawned has its home there: here it is a fiber of the pool, and so another one
-      const id = this.#mesh.homeIn(stopped.id) === POOL ? stopped.id : this.#nextId()
-      if (this.#submissions.has(id)) throw alive(id, "runs in this pool")
-      this.#lives.refuse(id, undefined)
-      this.#lives.recorded(id)
-      return restore(stopped, { id, home: POOL })
-    })
+    return this.#launcher.resume(record, options)
   }
 
-  #launch<R>(where: string, options: RunOptions, known: OptionNames, make: () => FiberState): FiberHandle<R> {
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const address = { id: "", name: "", home: POOL }
-    const forced: { error: unknown }[] = []
-    let release = (): void => {}
-    try {
-      this.#refuseIfClosed()
-      checkOptions(options, where, known)
-      options.signal?.throwIfAborted()
-      const fiber = make()
-      address.id = fiber.id
-      address.name = fiber.name
-      release = this.#watch(options, address, error => {
-        forced.push({ error })
-        this.#directory.interrupt(address, error)
-      })
-      this.#submissions.submit(fiber.id, this.#codec.encodeFiber(fiber), outcome => {
-        release()
-        this.#records.ended(fiber.id)
-        this.#lives.ended(fiber, outcome)
-        if (outcome.kind === "returned") resolve(outcome.value as R)
-        else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
-        else reject(outcome.error)
-      })
-    } catch (error) {
-      release()
-      reject(error)
-    }
-    return FiberHandle.of({
-      id: address.id,
-      name: address.name,
-      promise,
-      interrupt: reason => this.#interrupt(address, reason),
-      record: mode => this.#record(address.id, mode, promise),
-    })
+  /**
+   * Calls a function on one of the threads, as a fiber: an ordinary or asynchronous one of a module that says "use fibers", or
+   * a generator function of it. The handle is as that of `run`; it rejects with ROVE_NOT_PORTABLE for functions of other modules.
+   */
+  call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): FiberHandle<ResultOf<R>> {
+    return this.callWith({}, fn, ...args)
   }
-  #nextId(): string {
-    return this.#mesh.prefix + ++this.#ids
+  /** As `call`, with options of `run`. */
+  callWith<A extends unknown[], R>(options: RunOptions, fn: (...args: A) => R, ...args: A): FiberHandle<ResultOf<R>> {
+    return this.#call(options, fn, args, "pool.call") as FiberHandle<ResultOf<R>>
+  }
+  #call(
+    options: RunOptions,
+    fn: unknown,
+    args: readonly unknown[],
+    where: string,
+    patient = false,
+  ): FiberHandle<unknown> {
+    const name = typeof fn === "function" ? fn.name : ""
+    return this.#launcher.attempt(() => called(fn, args, where), options, where, name, patient)
   }
 
-  /** `end`: of the fiber, which is waited for when it is stopped: before, its id is not free to be resumed. */
-  async #record(id: string, mode: RecordMode, end: Promise<unknown>): Promise<FiberRecord> {
-    if (!this.#submissions.has(id))
-      throw new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to record`)
-    const record =
-      this.#submissions.record(id, mode === "stop") ??
-      (await this.#records.ask(id, this.#directory.placeOf(id) ?? POOL, mode))
-    if (mode === "copy") this.#lives.recorded(id)
-    else await end.catch(() => {})
-    return record
+  /**
+   * Calls a function for each item, `concurrency` fibers at a time, and gives the results in the order of the items. The items are
+   * asked for as there is room. The first error, of a fiber or of the items, ends the other fibers and is what this rejects
+   * with; so do `signal`, with its reason, and `timeout`, with ROVE_TIMEOUT.
+   */
+  map<T, R>(items: Items<T>, fn: (item: T, index: number) => R, options: MapOptions = {}): Promise<ResultOf<R>[]> {
+    return mapItems(items, options, {
+      concurrency: 16 * this.#config.workers,
+      start: (item, index, each) => this.#call(each, fn, [item, index], "pool.map", true),
+      room: () => this.room(),
+    }) as Promise<ResultOf<R>[]>
+  }
+
+  /**
+   * Runs a computation as `run` does, and gives what it yields, as it comes: for `for await`. The fiber is at most `buffer` values
+   * ahead (64 by default), then it waits. Leaving the loop interrupts it and waits for its end.
+   */
+  stream<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: StreamOptions = {}): FiberStream<Y, R> {
+    const { buffer, ...run } = splitStreamOptions(options)
+    const handle = this.#launcher.around<R>(() => streamed(computation, buffer, "pool.stream"), run, "pool.stream")
+    return this.#streams.open<Y, R>(handle, buffer)
+  }
+
+  /** Resolves when the pool takes more, within its limits; at once if it does now. */
+  room(): Promise<void> {
+    return this.#submissions.room()
+  }
+  /** Resolves when everything that was started from outside has ended. The pool stays open. */
+  drain(): Promise<void> {
+    return this.#submissions.drained()
   }
 
   /** The threads that run at present. */
@@ -258,7 +249,7 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
-      interrupt: id => void this.#interrupt({ id, name: id, home: POOL }, "the pool is closing"),
+      interrupt: id => void this.#launcher.interrupt({ id, name: id, home: POOL }, "the pool is closing"),
     })
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
@@ -266,33 +257,12 @@ export class Pool implements AsyncDisposable {
     await this.#exits.run()
   }
 
-  /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
-  #watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
-    const abort = (): void => force(signal?.reason)
-    signal?.addEventListener("abort", abort, { once: true })
-    const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
-    const timer = timeout === undefined ? null : this.#clock.timer(this.#clock.now() + timeout, late)
-    return () => {
-      signal?.removeEventListener("abort", abort)
-      timer?.cancel()
-    }
-  }
   #refuseIfClosed(): void {
     if (this.#state === "open") return
     throw (
       this.#failure ??
       new RoveError("ROVE_POOL_CLOSED", `pool ${this.#config.name} is ${this.#state} and takes no more work`)
     )
-  }
-  async #interrupt(address: FiberAddress, reason: unknown): Promise<Delivery> {
-    const { id } = address
-    if (!this.#submissions.has(id)) return id === "" ? "unknown" : "too late"
-    if (this.#submissions.interrupt(id, reason)) return "delivered"
-    return await new Promise(tell => this.#directory.interrupt(address, reason, tell))
-  }
-  /** What `admit` needs to know of the place. */
-  #admission(id: string): Host {
-    return { nextId: () => id, birthplace: { thread: POOL, prefix: "" } } as Host
   }
 
   /** Mail: everything that has arrived, until there is nothing and the pool is parked again. */

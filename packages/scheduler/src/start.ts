@@ -11,6 +11,8 @@ export interface WorkerStart {
   readonly peers: readonly PeerStart[]
   readonly quantum: number
   readonly seed: number
+  /** Fibers here at a time, and bytes on their way to others. */
+  readonly limits: { readonly fibers: number; readonly bytes: number; readonly memory: number | null }
   /** Where the load hook is, and whether to install it before the first import; see `Modules`. */
   readonly register: string | null
   readonly hooked: boolean

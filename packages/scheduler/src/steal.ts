@@ -80,10 +80,19 @@ export interface Givable {
 /** The victim's side: answers whoever asks, and feeds those who sleep. */
 export class Victim {
   readonly #mesh: Mesh
-  readonly #transit: Pick<Transit, "give">
+  readonly #transit: Pick<Transit, "give" | "bytes">
   readonly #givable: Givable
   readonly #stats: StatCells
-  constructor(mesh: Mesh, transit: Pick<Transit, "give">, givable: Givable, stats: StatCells) {
+  readonly #mostBytes: number
+  /** `mostBytes`: on their way to others, at most. */
+  constructor(
+    mesh: Mesh,
+    transit: Pick<Transit, "give" | "bytes">,
+    givable: Givable,
+    stats: StatCells,
+    mostBytes: number,
+  ) {
+    this.#mostBytes = mostBytes
     this.#mesh = mesh
     this.#transit = transit
     this.#givable = givable
@@ -114,7 +123,7 @@ export class Victim {
     const half = this.#givable.count / 2
     const most = Math.min(BATCH, busy ? Math.ceil(half) : Math.floor(half))
     let given = 0
-    for (let tried = 0; given < most && tried < 2 * BATCH; tried++) {
+    for (let tried = 0; given < most && tried < 2 * BATCH && this.#transit.bytes < this.#mostBytes; tried++) {
       const fiber = this.#givable.unstarted.takeOldest() ?? this.#givable.takeReady()
       if (fiber === null) break
       if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++

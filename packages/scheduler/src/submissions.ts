@@ -20,11 +20,24 @@ const ATTEMPTS = 3
  */
 const WINDOW = 256
 
+/** Of what was taken and has not begun. */
+export interface SubmissionLimits {
+  readonly queue: number
+  readonly bytes: number
+  readonly full: "reject" | "wait"
+  /** On one thread; there are never more out than all threads may have. */
+  readonly fibers: number
+}
+
 interface Submission {
   readonly id: string
   /** Null once it began, or if it cannot be sent twice. */
   payload: Payload | null
   attempts: number
+  /** Of its payload, until it began. */
+  bytes: number
+  /** Where it should begin. */
+  readonly prefer: number | undefined
   /** The thread that has it and has not said that it began. */
   sentTo: number | null
 }
@@ -37,10 +50,16 @@ export class Submissions {
   readonly #waiting = new Queue<Submission>()
   /** How many each thread has and has not begun. */
   readonly #unbegun = new Map<number, number>()
+  readonly #limits: SubmissionLimits
+  /** Taken, and not begun: how many, and their bytes. */
+  #queued = 0
+  #bytes = 0
   #scheduled = false
   #turn = 0
   #idle: (() => void)[] = []
-  constructor(mesh: Mesh, directory: Directory) {
+  #wanting: (() => void)[] = []
+  constructor(mesh: Mesh, directory: Directory, limits: SubmissionLimits) {
+    this.#limits = limits
     this.#mesh = mesh
     this.#directory = directory
     mesh.on(STARTED, m => this.#started(m.id))
@@ -56,12 +75,38 @@ export class Submissions {
     return [...this.#pending.keys()]
   }
 
-  submit(id: string, payload: Payload, listener: (outcome: Outcome) => void): void {
-    const submission: Submission = { id, payload, attempts: 0, sentTo: null }
+  /** Whether it has not been sent to a thread. */
+  waits(id: string): boolean {
+    const submission = this.#pending.get(id)
+    return submission !== undefined && submission.sentTo === null && submission.payload !== null
+  }
+  get #isFull(): boolean {
+    return this.#queued >= this.#limits.queue || this.#bytes >= this.#limits.bytes
+  }
+  /** Throws ROVE_QUEUE_FULL, unless those who submit are to wait. */
+  refuseIfFull(where: string): void {
+    if (!this.#isFull || this.#limits.full === "wait") return
+    throw new RoveError(
+      "ROVE_QUEUE_FULL",
+      `${where}: ${this.#queued} fibers (${this.#bytes} bytes) wait to begin, and the pool's limits are ${this.#limits.queue} (${this.#limits.bytes} bytes): await pool.room() before, or start the pool with limits: { full: "wait" }`,
+    )
+  }
+  /** Resolves when there is room again. */
+  room(): Promise<void> {
+    return this.#isFull ? new Promise(resolve => this.#wanting.push(resolve)) : Promise.resolve()
+  }
+
+  submit(id: string, payload: Payload, listener: (outcome: Outcome) => void, prefer?: number): void {
+    const bytes = payload.bytes.length
+    const submission: Submission = { id, payload, attempts: 0, bytes, prefer, sentTo: null }
     this.#pending.set(id, submission)
+    this.#queued++
+    this.#bytes += bytes
     this.#directory.submitted(id, POOL, 0, outcome => {
       this.#pending.delete(id)
+      this.#begun(submission)
       this.#arrivedAt(submission)
+      this.#schedule()
       listener(outcome)
       if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
     })
@@ -120,7 +165,7 @@ export class Submissions {
     this.#scheduled = false
     const reached = new Set<Peer>()
     while (this.#waiting.length > 0) {
-      const peer = this.#choose()
+      const peer = this.#choose(this.#waiting.peek()?.prefer)
       if (peer === null) break
       const submission = this.#waiting.shift() as Submission
       if (this.#pending.get(submission.id) === submission && this.#send(submission, peer)) reached.add(peer)
@@ -145,20 +190,36 @@ export class Submissions {
     return true
   }
   /** Each in turn, while they have room: they share among themselves. */
-  #choose(): Peer | null {
+  #choose(prefer: number | undefined): Peer | null {
     const { workers } = this.#mesh
+    if (this.#pending.size - this.#waiting.length >= this.#limits.fibers * workers.length) return null
+    const preferred = prefer === undefined ? undefined : workers.find(({ id }) => id === prefer)
+    if (preferred !== undefined && this.#hasRoom(preferred)) return preferred
     for (let i = 0; i < workers.length; i++) {
       this.#turn = (this.#turn + 1) % workers.length
       const peer = workers[this.#turn] as Peer
-      if ((this.#unbegun.get(peer.id) ?? 0) < WINDOW) return peer
+      if (this.#hasRoom(peer)) return peer
     }
     return null
+  }
+  #hasRoom(peer: Peer): boolean {
+    return (this.#unbegun.get(peer.id) ?? 0) < WINDOW
   }
   #started(id: string): void {
     const submission = this.#pending.get(id)
     if (submission === undefined) return
     submission.payload = null
+    this.#begun(submission)
     this.#arrivedAt(submission)
+  }
+  /** It waits no longer, and there may be room for another one. */
+  #begun(submission: Submission): void {
+    if (submission.bytes < 0) return
+    this.#queued--
+    this.#bytes -= submission.bytes
+    submission.bytes = -1
+    if (this.#wanting.length > 0 && !this.#isFull) this.#wanting.shift()?.()
+    if (this.#queued === 0) for (const resolve of this.#wanting.splice(0)) resolve()
   }
   /** The thread that it was sent to has room for another one. */
   #arrivedAt(submission: Submission): void {

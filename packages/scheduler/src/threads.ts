@@ -104,6 +104,7 @@ export class Threads {
       stats: stats.buffer,
       peers,
       quantum: this.#config.quantum,
+      limits: this.#config.limits,
       seed: (this.#config.seed * 0x9e3779b1 + id) | 0,
       register: registerOf(this.#config),
       hooked: this.#config.register !== null || announcedRegister() !== null,

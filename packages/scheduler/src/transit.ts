@@ -17,6 +17,7 @@ interface Outgoing {
   readonly was: "unstarted" | "ready"
   readonly to: number
   readonly hops: number
+  readonly bytes: number
 }
 /** Its modules are being imported. */
 interface Incoming {
@@ -46,6 +47,8 @@ export class Transit {
   readonly #stats: StatCells
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #incoming = new Map<string, Incoming>()
+  /** Of all that are on their way out. */
+  #bytes = 0
 
   constructor(
     mesh: Mesh,
@@ -71,6 +74,11 @@ export class Transit {
     return this.#outgoing.size
   }
 
+  /** Bytes of these. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Sends a fiber; false, and it is pinned with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
     let payload: Payload
@@ -83,7 +91,9 @@ export class Transit {
     const hops = this.#directory.hopsOf(fiber) + 1
     const was = depart(fiber)
     certain(was !== null, "Transit.give", fiber)
-    this.#outgoing.set(fiber.id, { fiber, was, to: peer.id, hops })
+    const bytes = payload.bytes.length
+    this.#outgoing.set(fiber.id, { fiber, was, to: peer.id, hops, bytes })
+    this.#bytes += bytes
     this.#directory.leaving(fiber, peer.id)
     try {
       peer.link.send(mail(TRANSFER, fiber.id, hops, payload))
@@ -91,7 +101,7 @@ export class Transit {
       this.#refused(fiber.id, hops, describe(error))
       return false
     }
-    this.#stats.movedOut(payload.bytes.length)
+    this.#stats.movedOut(bytes)
     return true
   }
 
@@ -115,6 +125,7 @@ export class Transit {
     const out = this.#outgoing.get(id)
     if (out === undefined || out.hops !== hops) return
     this.#outgoing.delete(id)
+    this.#bytes -= out.bytes
     const { fiber } = out
     release(fiber)
     this.#directory.left(fiber)
@@ -130,6 +141,7 @@ export class Transit {
   }
   #stay(id: string, out: Outgoing): void {
     this.#outgoing.delete(id)
+    this.#bytes -= out.bytes
     certain(revive(out.fiber, out.was), "Transit.stay", out.fiber)
     this.#directory.stayed(out.fiber)
     if (out.fiber.status !== "moved") this.#host.enqueue(out.fiber)

@@ -4,7 +4,7 @@
  * The thread alternates between bursts of slices and turns of the event loop; in a burst it looks at its mail and at
  * requests between slices, and at requests in `poll`. With nothing to run it parks.
  */
-import type { ThreadIdentity } from "@rove/core"
+import { RoveError, type ThreadIdentity } from "@rove/core"
 import {
   type Birthplace,
   type Delivery,
@@ -27,14 +27,16 @@ import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
 import { DONE, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
-import { type Mesh, POOL } from "./mesh.ts"
+import { type Mesh, type Peer, POOL } from "./mesh.ts"
+import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
 import { encodeOutcome } from "./outcome.ts"
+import { PoolOutlet } from "./outlet.ts"
 import { Pace } from "./pace.ts"
 import { Parking } from "./park.ts"
 import { Queues } from "./queues.ts"
 import type { Random } from "./random.ts"
-import { answerRecords } from "./records.ts"
+import { answerRequests, type Whereabouts } from "./requests.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
 import { Timers } from "./timers.ts"
@@ -53,6 +55,7 @@ export interface WorkerParts {
   readonly stats: StatCells
   /** Of a slice while others are ready, in ms. */
   readonly quantum: number
+  readonly limits: { readonly fibers: number; readonly bytes: number }
   /** Runs one slice so that what goes wrong in its asynchronous remains is attributed to the fiber. */
   readonly attributed: (fiberId: string) => void
 }
@@ -79,10 +82,14 @@ export class WorkerThread implements Host, TransitHost {
   readonly #parking: Parking
   readonly #ending: Ending
   readonly #pace: Pace
-  readonly #recorder: Recorder = new Recorder(this)
+  readonly recorder: Recorder = new Recorder(this)
+  readonly outlet: PoolOutlet
+  readonly #migrations: Migrations
   readonly #unheard = new Unheard((id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)))
   #ids = 0
   #state: State = "idle"
+  /** Fibers that are here, whatever they do. */
+  #population = 0
   #turned = true
   #sharedAt = 0
   #alarm: (() => void) | null = null
@@ -97,11 +104,13 @@ export class WorkerThread implements Host, TransitHost {
     this.thread = thread
     this.threadId = thread.id
     this.birthplace = { thread: thread.id, prefix: mesh.prefix }
-    answerRecords(mesh, this.#recorder, id => this.#directory.find(id))
+    this.outlet = new PoolOutlet(mesh, codec)
+    this.#migrations = new Migrations(mesh)
+    answerRequests(mesh, this)
     this.#directory = new Directory(mesh, codec, modules, this)
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
-    this.#victim = new Victim(mesh, this.#transit, this.#queues, stats)
+    this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#ending = new Ending(this, this.#queues)
     this.#parking = new Parking(mesh, this.#thief, clock, stats)
     this.#pace = new Pace(clock, machine, parts.quantum)
@@ -180,6 +189,7 @@ export class WorkerThread implements Host, TransitHost {
       }
       const fiber = this.#queues.next()
       if (fiber === null) return true
+      if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) continue
       if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber)
       now = this.#pace.tick()
       if (now - this.#sharedAt > SHARE) this.#share(now, false)
@@ -198,7 +208,7 @@ export class WorkerThread implements Host, TransitHost {
     if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
-    if (runSlice(this.machine, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.push(fiber)
+    if (runSlice(this.machine, fiber, this) === "ready" && !this.recorder.ready(fiber)) this.#queues.push(fiber)
   }
 
   #share(now: number, busy: boolean): void {
@@ -226,6 +236,8 @@ export class WorkerThread implements Host, TransitHost {
     return ++this.#ids
   }
   spawned(child: FiberState): void {
+    if (this.#population >= this.#parts.limits.fibers) throw tooMany(this.thread.name, this.#parts.limits.fibers)
+    this.#population++
     this.#queues.push(child)
     if (this.#state !== "running") this.wake()
   }
@@ -235,23 +247,39 @@ export class WorkerThread implements Host, TransitHost {
     return true
   }
   ready(fiber: FiberState): void {
-    if (this.#recorder.ready(fiber)) return
+    if (this.recorder.ready(fiber)) return
+    if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) return
     this.#queues.push(fiber)
     if (this.#state !== "running") this.wake()
   }
   comes(): void {
+    this.#population++
     this.#ending.comes()
   }
   enqueue(fiber: FiberState): void {
+    this.#migrations.stayed(fiber)
     this.#ending.came(fiber)
     this.ready(fiber)
+  }
+  readonly #give = (fiber: FiberState, peer: Peer): boolean => this.#transit.give(fiber, peer)
+  migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
+    this.#migrations.want(fiber, thread, told)
+  }
+  prefer(child: FiberState, thread: number): void {
+    if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})
+  }
+  find(id: string): Whereabouts {
+    return this.#directory.find(id)
   }
   parked(fiber: FiberState): void {
     this.#ending.parked(fiber)
   }
   left(fiber: FiberState): void {
-    this.#recorder.ended(fiber)
+    this.#population--
+    this.recorder.ended(fiber)
     this.#ending.gone(fiber)
+    this.#migrations.left(fiber)
+    if (!this.outlet.idle) this.outlet.gone(fiber)
   }
   fail(id: string, error: unknown): void {
     const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
@@ -275,8 +303,11 @@ export class WorkerThread implements Host, TransitHost {
     this.#unheard.ended(fiber)
   }
   ended(fiber: FiberState, heard: boolean): void {
+    this.#population--
     this.#stats.add("ended")
-    this.#recorder.ended(fiber)
+    this.recorder.ended(fiber)
+    if (!this.#migrations.none) this.#migrations.ended(fiber)
+    if (!this.outlet.idle) this.outlet.gone(fiber)
     if (fiber.topDepth > 0) this.#ending.gone(fiber)
     if (!this.#directory.ended(fiber) && !heard) this.#unheard.ended(fiber)
   }
@@ -292,4 +323,11 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#pace.burstIsOver(now)) return true
     return this.#pace.sliceIsOver(now) && (!this.#queues.isEmpty || this.#mesh.cells.attentionHint())
   }
+}
+
+function tooMany(thread: string, limit: number): RoveError {
+  return new RoveError(
+    "ROVE_LIMIT",
+    `${thread} has ${limit} fibers, which is its limit: join some first, or raise limits.fibers`,
+  )
 }

@@ -39,7 +39,10 @@ function notYetSpawned(member: string): RoveError {
 function start<R>(computation: unknown, parent: FiberState, host: Host, options: SpawnOptions | undefined): Fiber<R> {
   const child = admit(computation, "spawn", parent.context, host, options)
   host.spawned(child)
-  if (options !== undefined) limit(child, options, host)
+  if (options !== undefined) {
+    limit(child, options, host)
+    if (options.prefer !== undefined && child.pinned === null) host.prefer?.(child, options.prefer)
+  }
   return new FiberRef<R>(child)
 }
 

@@ -69,7 +69,7 @@ function reasonOf(source: unknown): string {
     : "wait for a promise"
 }
 
-function isThenable(value: unknown): boolean {
+export function isThenable(value: unknown): boolean {
   return (
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
     typeof (value as { then?: unknown }).then === "function"

@@ -40,7 +40,8 @@ function childOf(parent: Context, recursionLimit: number | undefined): Context {
   return context
 }
 
-function unstarted(value: unknown, where: string): Computation {
+/** The computation that it is, if it has not begun; throws what says why not. */
+export function unstarted(value: unknown, where: string): Computation {
   const c = computationOf(value)
   if (c !== null && c.status === UNSTARTED) return c
   if (c === null && !isOfCompiledCode(value)) throw notCompiled(value, where)

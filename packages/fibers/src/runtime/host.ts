@@ -19,6 +19,18 @@ export interface FiberAddress {
   readonly home: number
 }
 
+/** Where what fibers yield goes to: part of a host that has takers. */
+export interface Outlet {
+  /** The value with that number; `asks`: `whenGranted` is to be answered. Throws, and nothing is gone, if it cannot leave. */
+  emit(fiber: FiberState, number: number, value: unknown, asks: boolean): void
+  /** There are so many, and no more. */
+  end(fiber: FiberState, count: number): void
+  /** Asks how many there may be, for a fiber that waited for that elsewhere. */
+  ask(fiber: FiberState, number: number): void
+  /** Calls back with how many there may be. */
+  whenGranted(fiber: FiberState, granted: (upTo: number) => void): void
+}
+
 export interface Host {
   readonly machine: Machine
   /** The thread's id, as in `thread`; part of fiber ids. */
@@ -57,4 +69,10 @@ export interface Host {
   recorded?(fiber: FiberState): void
   /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */
   taker?(fiber: FiberState): ((record: StoppedFiber) => void) | undefined
+  /** A child that was just spawned would better begin on that thread, if there is one. */
+  prefer?(child: FiberState, thread: number): void
+  /** Moves a fiber of this thread to another one as soon as it is ready: `told` hears null, or why that was not possible. Throws if there is no such thread. */
+  migrate?(fiber: FiberState, thread: number, told: (error: unknown) => void): void
+  /** Where what fibers yield goes to; without one, nobody takes that. */
+  readonly outlet?: Outlet
 }

@@ -26,6 +26,7 @@ import type { FiberAddress, Host, Timer } from "./host.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
 import { LocalQueues } from "./local-queues.ts"
+import { look } from "./look.ts"
 import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { checkOptions, RESUME_OPTIONS, type ResumeOptions, type SpawnOptions } from "./options.ts"
@@ -123,7 +124,8 @@ export class LocalHost implements Host {
     } catch (error) {
       reject(error)
       const interrupt = async () => "unknown" as const
-      return FiberHandle.of({ id: "", name: "", promise, interrupt, record: () => Promise.reject(error) })
+      const refused = (): Promise<never> => Promise.reject(error)
+      return FiberHandle.of({ id: "", name: "", promise, interrupt, record: refused, look: refused, migrate: refused })
     }
     this.#fibers.add(fiber)
     this.#callers.add(reject)
@@ -142,7 +144,17 @@ export class LocalHost implements Host {
     this.ready(fiber)
     const { id, name } = fiber
     const interrupt = (reason: unknown) => new Promise<Delivery>(tell => this.interrupt(fiber, reason, tell))
-    return FiberHandle.of({ id, name, promise, interrupt, record: mode => this.#record(fiber, mode) })
+    return FiberHandle.of({
+      id,
+      name,
+      promise,
+      interrupt,
+      record: mode => this.#record(fiber, mode),
+      look: async () => look(fiber, this.threadId),
+      migrate: async () => {
+        throw new RoveError("ROVE_NO_THREAD", "a LocalHost has one thread: fiber handles of a pool can be moved")
+      },
+    })
   }
   #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
     return new Promise((resolve, reject) => {

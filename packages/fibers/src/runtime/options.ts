@@ -12,6 +12,8 @@ export interface SpawnOptions {
   readonly recursionLimit?: number
   /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
   readonly pinned?: string
+  /** Id of the thread of the pool where it should begin, if that one takes it; others may still steal it. */
+  readonly prefer?: number
 }
 
 /** Of fibers that ordinary code starts on a pool: they begin on whichever thread has time, so there is none to tie them to. */
@@ -28,11 +30,18 @@ const SPAWN_OPTIONS = optionNames<SpawnOptions>({
   timeout: true,
   recursionLimit: true,
   pinned: true,
+  prefer: true,
 })
 
 export const RESUME_OPTIONS = optionNames<ResumeOptions>({ signal: true, timeout: true, changed: true })
 
-export const RUN_OPTIONS = optionNames<RunOptions>({ name: true, signal: true, timeout: true, recursionLimit: true })
+export const RUN_OPTIONS = optionNames<RunOptions>({
+  name: true,
+  signal: true,
+  timeout: true,
+  recursionLimit: true,
+  prefer: true,
+})
 
 /** What each option may be, in words, and how that is seen. */
 const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
@@ -40,6 +49,7 @@ const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: ne
   pinned: ["a reason, as a string", value => typeof value === "string" && value !== ""],
   signal: ["an AbortSignal", value => isSignal(value)],
   timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
+  prefer: ["the id of a thread, a whole number", value => Number.isSafeInteger(value)],
   recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
   changed: [
     '"refuse", "compatible" or a function',

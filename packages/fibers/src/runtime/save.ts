@@ -45,7 +45,8 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
   return record
 }
 
-function stopped(fiber: FiberState, status: StoppedFiber["status"]): StoppedFiber {
+/** Its parts as data, whatever they are: to be looked at, or encoded. */
+export function stopped(fiber: FiberState, status: StoppedFiber["status"]): StoppedFiber {
   const { id, name, home, root, context, pinned } = fiber
   const record = new StoppedFiber()
   Object.assign(record, { id, name, home, status, root, context, pinned })

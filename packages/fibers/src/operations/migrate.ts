@@ -1,0 +1,39 @@
+/** Owns a fiber's own wish to go on on a certain thread. */
+import { NEXT, RoveError, type Suspended, THROW } from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+import { LocalWaiter } from "./waiter.ts"
+
+class MigrateTo extends BaseOperation<void> {
+  readonly #thread: number
+  constructor(thread: number) {
+    super()
+    this.#thread = thread
+  }
+  perform(fiber: FiberState, host: Host): undefined | Suspended {
+    if (this.#thread === host.threadId) return undefined
+    if (host.migrate === undefined)
+      throw new RoveError("ROVE_NO_THREAD", "this host has one thread: only fibers of a pool can migrate")
+    const waiter = new LocalWaiter(fiber, host, `to migrate to thread ${this.#thread}`)
+    host.migrate(fiber, this.#thread, error => {
+      if (error === null) return
+      fiber.resumeKind = THROW // it is ready, and has not gone on yet
+      fiber.resumeValue = error
+    })
+    // when this microtask runs, the slice is over and the fiber is all data
+    queueMicrotask(() => waiter.wake(NEXT, undefined))
+    return waiter.park()
+  }
+}
+
+/**
+ * Goes on on that thread of the pool (an id, as in `currentThread().id`); at once if it is this one. Others may steal the fiber
+ * from there: `pin` ties it. Throws ROVE_NO_THREAD if there is none, ROVE_NOT_PORTABLE if the fiber cannot leave: it goes on here.
+ */
+export function migrateTo(thread: number | { readonly id: number }): Operation<void> {
+  const id = typeof thread === "number" ? thread : thread?.id
+  if (!Number.isInteger(id))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", "migrateTo takes the id of a thread, a whole number")
+  return new MigrateTo(id)
+}

@@ -1,0 +1,206 @@
+/**
+ * Owns the way from a computation, a function or a record to a fiber of the pool and its handle: admission, limits in
+ * time, submission, and what can be asked of the fiber afterwards.
+ */
+import { type Computation, type Context, type FiberRecord, type OptionNames, RoveError, RUNNING } from "@rove/core"
+import {
+  admit,
+  alive,
+  checkOptions,
+  currentContext,
+  type Delivery,
+  ended,
+  type FiberAddress,
+  FiberHandle,
+  type FiberReport,
+  type FiberState,
+  type Host,
+  Lives,
+  RESUME_OPTIONS,
+  RealClock,
+  type RecordMode,
+  type ResumeOptions,
+  RUN_OPTIONS,
+  type RunOptions,
+  restore,
+} from "@rove/fibers/scheduling"
+import { type Carry, carrying } from "./carry.ts"
+import type { Codec } from "./codec.ts"
+import type { Directory } from "./directory.ts"
+import { type Mesh, POOL } from "./mesh.ts"
+import { type FiberRequests, notAlive } from "./requests.ts"
+import type { Submissions } from "./submissions.ts"
+
+export interface LauncherParts {
+  readonly mesh: Mesh
+  readonly codec: Codec
+  readonly directory: Directory
+  readonly submissions: Submissions
+  readonly requests: FiberRequests
+  readonly carry: readonly Carry[]
+  /** Throws if the pool takes no more work. */
+  refuseIfClosed(): void
+}
+
+interface Around {
+  readonly outer: Computation
+  readonly inner: Computation
+}
+
+export class Launcher {
+  readonly #parts: LauncherParts
+  readonly #clock = new RealClock()
+  readonly #lives = new Lives()
+  #ids = 0
+  constructor(parts: LauncherParts) {
+    this.#parts = parts
+  }
+
+  run<R>(computation: unknown, options: RunOptions, where: string): FiberHandle<R> {
+    return this.attempt(() => computation, options, where)
+  }
+  /** As `run` of what `make` makes, which may refuse. `name`: if the options give none. `patient`: who calls has waited for room. */
+  attempt<R>(make: () => unknown, options: RunOptions, where: string, name?: string, patient = false): FiberHandle<R> {
+    return this.#launch<R>(where, options, RUN_OPTIONS, () => this.#admit(make(), options, where, name), patient)
+  }
+  /** As `run` of a computation that stands for another one, which is used up by it. */
+  around<R>(make: () => Around, options: RunOptions, where: string): FiberHandle<R> {
+    return this.#launch<R>(where, options, RUN_OPTIONS, () => {
+      const { outer, inner } = make()
+      const fiber = this.#admit(outer, options, where, inner.of.code.name)
+      inner.status = RUNNING
+      return fiber
+    })
+  }
+  #admit(computation: unknown, options: RunOptions, where: string, name: string | undefined): FiberState {
+    const given = name === undefined ? options : { name, ...options }
+    return carrying(this.#parts.carry, () =>
+      admit(computation, where, currentContext() as Context, this.#admission(this.#nextId()), given),
+    )
+  }
+  resume<R>(record: FiberRecord<R>, options: ResumeOptions): FiberHandle<R> {
+    const { mesh, submissions } = this.#parts
+    return this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
+      const stopped = record.open(options.changed)
+      // what a worker spawned has its home there: here it is a fiber of the pool, and so another one
+      const id = mesh.homeIn(stopped.id) === POOL ? stopped.id : this.#nextId()
+      if (submissions.has(id)) throw alive(id, "runs in this pool")
+      this.#lives.refuse(id, undefined)
+      this.#lives.recorded(id)
+      return restore(stopped, { id, home: POOL })
+    })
+  }
+
+  async interrupt(address: FiberAddress, reason: unknown): Promise<Delivery> {
+    const { submissions, directory } = this.#parts
+    const { id } = address
+    if (!submissions.has(id)) return id === "" ? "unknown" : "too late"
+    if (submissions.interrupt(id, reason)) return "delivered"
+    return await new Promise(tell => directory.interrupt(address, reason, tell))
+  }
+
+  #launch<R>(
+    where: string,
+    options: RunOptions,
+    known: OptionNames,
+    make: () => FiberState,
+    patient = false,
+  ): FiberHandle<R> {
+    const { submissions, requests, codec } = this.#parts
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    const address = { id: "", name: "", home: POOL }
+    const forced: { error: unknown }[] = []
+    let release = (): void => {}
+    try {
+      this.#parts.refuseIfClosed()
+      checkOptions(options, where, known)
+      options.signal?.throwIfAborted()
+      if (!patient) submissions.refuseIfFull(where)
+      const fiber = make()
+      const payload = codec.encodeFiber(fiber)
+      address.id = fiber.id
+      address.name = fiber.name
+      release = this.#watch(options, address, error => {
+        forced.push({ error })
+        void this.interrupt(address, error)
+      })
+      submissions.submit(
+        fiber.id,
+        payload,
+        outcome => {
+          release()
+          requests.ended(fiber.id)
+          this.#lives.ended(fiber, outcome)
+          if (outcome.kind === "returned") resolve(outcome.value as R)
+          else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
+          else reject(outcome.error)
+        },
+        options.prefer,
+      )
+    } catch (error) {
+      release()
+      reject(error)
+    }
+    const { id } = address
+    return FiberHandle.of({
+      id,
+      name: address.name,
+      promise,
+      interrupt: reason => this.interrupt(address, reason),
+      record: mode => this.#record(id, mode, promise),
+      look: () => this.#look(address),
+      migrate: thread => this.#migrate(address, thread),
+    })
+  }
+  #nextId(): string {
+    return this.#parts.mesh.prefix + ++this.#ids
+  }
+
+  /** `end`: of the fiber, which is waited for when it is stopped: before, its id is not free to be resumed. */
+  async #record(id: string, mode: RecordMode, end: Promise<unknown>): Promise<FiberRecord> {
+    const { submissions, requests } = this.#parts
+    if (!submissions.has(id)) throw notAlive(id, "record")
+    const record = submissions.record(id, mode === "stop") ?? (await requests.record(id, this.#placeOf(id), mode))
+    if (mode === "copy") this.#lives.recorded(id)
+    else await end.catch(() => {})
+    return record
+  }
+  async #look({ id, name }: FiberAddress): Promise<FiberReport> {
+    const { submissions, requests } = this.#parts
+    if (!submissions.has(id)) return ended(id, name)
+    if (submissions.waits(id))
+      return { id, name, status: "unstarted", waitsFor: null, thread: null, pinned: null, frames: [] }
+    try {
+      return await requests.look(id, this.#placeOf(id))
+    } catch (error) {
+      if (error instanceof RoveError && error.code === "ROVE_NOT_ALIVE") return ended(id, name)
+      throw error
+    }
+  }
+  async #migrate({ id }: FiberAddress, thread: number): Promise<void> {
+    const { submissions, requests, mesh } = this.#parts
+    if (!mesh.workers.some(worker => worker.id === thread))
+      throw new RoveError("ROVE_NO_THREAD", `the pool has no thread ${thread}: pool.threads() names those that run`)
+    if (!submissions.has(id)) throw notAlive(id, "migrate")
+    await requests.migrate(id, this.#placeOf(id), thread)
+  }
+  #placeOf(id: string): number {
+    return this.#parts.directory.placeOf(id) ?? POOL
+  }
+
+  /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
+  #watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
+    const abort = (): void => force(signal?.reason)
+    signal?.addEventListener("abort", abort, { once: true })
+    const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
+    const timer = timeout === undefined ? null : this.#clock.timer(this.#clock.now() + timeout, late)
+    return () => {
+      signal?.removeEventListener("abort", abort)
+      timer?.cancel()
+    }
+  }
+  /** What `admit` needs to know of the place. */
+  #admission(id: string): Host {
+    return { nextId: () => id, birthplace: { thread: POOL, prefix: "" } } as Host
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Owns fibers of this thread that somebody wants on another one: each is given away when its turn to run comes. Whoever
+ * asked hears when the other thread has it, or why not; then it runs here.
+ */
+import { NotPortableError, RoveError } from "@rove/core"
+import type { FiberState } from "@rove/fibers/scheduling"
+import type { Mesh, Peer } from "./mesh.ts"
+
+interface Wish {
+  readonly thread: number
+  readonly told: (error: unknown) => void
+}
+
+export class Migrations {
+  readonly #mesh: Mesh
+  readonly #wishes = new Map<FiberState, Wish>()
+  /** Given, and not yet accepted. */
+  readonly #leaving = new Map<FiberState, Wish>()
+  constructor(mesh: Mesh) {
+    this.#mesh = mesh
+  }
+
+  /** Whether there is anything to look after: asked for each slice. */
+  get none(): boolean {
+    return this.#wishes.size === 0 && this.#leaving.size === 0
+  }
+
+  /** The last wish counts; who asked before hears that. */
+  want(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
+    if (thread === this.#mesh.id) return void told(null)
+    if (!this.#mesh.workers.some(({ id }) => id === thread)) throw noThread(thread)
+    this.#wishes.get(fiber)?.told(new RoveError("ROVE_NOT_PORTABLE", `fiber ${fiber.id} is wanted elsewhere since`))
+    this.#wishes.set(fiber, { thread, told })
+  }
+  /** Its turn has come: true if it was given away by `give` instead, which says false, and pins it, where that cannot be. */
+  divert(fiber: FiberState, give: (fiber: FiberState, peer: Peer) => boolean): boolean {
+    const wish = this.#wishes.get(fiber)
+    if (wish === undefined) return false
+    this.#wishes.delete(fiber)
+    const peer = this.#mesh.workers.find(({ id }) => id === wish.thread)
+    if (peer === undefined) wish.told(noThread(wish.thread))
+    else {
+      this.#leaving.set(fiber, wish)
+      if (fiber.pinned === null && give(fiber, peer)) return true
+      this.stayed(fiber)
+    }
+    return false
+  }
+  /** It could not go, or came back. */
+  stayed(fiber: FiberState): void {
+    const wish = this.#leaving.get(fiber)
+    this.#leaving.delete(fiber)
+    wish?.told(new NotPortableError(`fiber ${fiber.id}`, fiber.pinned ?? `thread ${wish.thread} is gone`, fiber))
+  }
+  /** Another thread has it. If that is not the one it was wanted on, the pool asks again there. */
+  left(fiber: FiberState): void {
+    const wish = this.#leaving.get(fiber)
+    this.#leaving.delete(fiber)
+    this.#wishes.delete(fiber)
+    wish?.told(null)
+  }
+  ended(fiber: FiberState): void {
+    const wish = this.#wishes.get(fiber)
+    this.#wishes.delete(fiber)
+    wish?.told(new RoveError("ROVE_NOT_ALIVE", `fiber ${fiber.id} has ended`))
+  }
+}
+
+function noThread(thread: number): RoveError {
+  return new RoveError("ROVE_NO_THREAD", `the pool has no thread ${thread}: pool.threads() names those that run`)
+}

@@ -1,0 +1,168 @@
+/**
+ * Owns what is asked about a fiber that runs somewhere in a pool: to record it, to look at it, to move it. The pool asks
+ * the thread where it believes the fiber to be, and asks again whenever it learns of another place, until there is an
+ * answer; a thread answers what it can, and forgets what is about fibers that it does not have.
+ */
+import { FiberRecord, RoveError } from "@rove/core"
+import { type FiberReport, type FiberState, look, type Recorder, type RecordMode } from "@rove/fibers/scheduling"
+import { ASK, ASKED, mail, type Payload } from "./mail.ts"
+import type { Mesh } from "./mesh.ts"
+import { describe } from "./outcome.ts"
+
+/** Plain data. */
+export type FiberQuestion =
+  | { readonly what: "record"; readonly mode: RecordMode }
+  | { readonly what: "look" }
+  | { readonly what: "migrate"; readonly thread: number }
+
+/** `later`: the fiber is on its way to or from that thread. */
+type Answer = { readonly report: FiberReport } | { readonly done: true } | { readonly later: true } | Refusal
+
+/** Milliseconds until a fiber on its way is asked for again where it was. */
+const LATER = 5
+
+/** What cannot be, in mail: the code of the error and its text. */
+interface Refusal {
+  readonly code: RoveError["code"]
+  readonly text: string
+}
+
+interface Request {
+  readonly number: number
+  readonly question: FiberQuestion
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The pool's end. */
+export class FiberRequests {
+  readonly #mesh: Mesh
+  readonly #pending = new Map<string, Request[]>()
+  #count = 0
+  constructor(mesh: Mesh) {
+    this.#mesh = mesh
+    mesh.on(ASKED, (m, from) => {
+      const answer = m.object as Answer | undefined
+      if (answer !== undefined && "later" in answer) this.#again(m.id, m.a, from.id)
+      else this.#answered(m.id, m.a, m.payload, answer)
+    })
+  }
+
+  record(id: string, place: number, mode: RecordMode): Promise<FiberRecord> {
+    return this.#ask(id, place, { what: "record", mode }) as Promise<FiberRecord>
+  }
+  look(id: string, place: number): Promise<FiberReport> {
+    return this.#ask(id, place, { what: "look" }) as Promise<FiberReport>
+  }
+  migrate(id: string, place: number, thread: number): Promise<void> {
+    return this.#ask(id, place, { what: "migrate", thread }) as Promise<void>
+  }
+
+  /** `place`: where the fiber is believed to be; the pool itself, while it has not been sent. */
+  #ask(id: string, place: number, question: FiberQuestion): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const request: Request = { number: ++this.#count, question, resolve, reject }
+      const requests = this.#pending.get(id)
+      if (requests === undefined) this.#pending.set(id, [request])
+      else requests.push(request)
+      this.#send(id, place, request)
+    })
+  }
+  /** The fiber is there now. */
+  placed(id: string, place: number): void {
+    for (const request of [...(this.#pending.get(id) ?? [])])
+      if (request.question.what === "migrate" && request.question.thread === place)
+        this.#answered(id, request.number, null, { done: true })
+      else this.#send(id, place, request)
+  }
+  /** It ended before there was an answer. */
+  ended(id: string): void {
+    const requests = this.#pending.get(id) ?? []
+    this.#pending.delete(id)
+    for (const { question, reject } of requests) reject(notAlive(id, question.what))
+  }
+
+  #send(id: string, place: number, { number, question }: Request): void {
+    if (place !== this.#mesh.id) this.#mesh.send(place, mail(ASK, id, number, null, question))
+  }
+  #again(id: string, number: number, place: number): void {
+    setTimeout(() => {
+      const request = this.#pending.get(id)?.find(other => other.number === number)
+      if (request !== undefined) this.#send(id, place, request)
+    }, LATER)
+  }
+  #answered(id: string, number: number, payload: Payload | null, answer: Answer | undefined): void {
+    const requests = this.#pending.get(id) ?? []
+    const index = requests.findIndex(request => request.number === number)
+    const request = requests[index]
+    if (request === undefined) return // asked twice, and answered before
+    requests.splice(index, 1)
+    if (requests.length === 0) this.#pending.delete(id)
+    if (payload !== null) request.resolve(new FiberRecord(payload.bytes, payload.handles))
+    else if (answer !== undefined && "report" in answer) request.resolve(answer.report)
+    else if (answer !== undefined && "code" in answer) request.reject(new RoveError(answer.code, answer.text))
+    else request.resolve(undefined)
+  }
+}
+
+export function notAlive(id: string, what: FiberQuestion["what"]): RoveError {
+  return new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to ${what}`)
+}
+
+/** Where a thread has a fiber: here, about to come or to leave (then it may stay), or not at all. */
+export type Whereabouts = FiberState | "coming" | "leaving" | undefined
+
+/** What a thread that is asked needs. */
+export interface AskedThread {
+  readonly threadId: number
+  readonly recorder: Recorder
+  find(id: string): Whereabouts
+  /** `told` hears null once it is gone, or why it cannot go. Throws if there is no such thread. */
+  migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void
+}
+
+/** A thread's end. No fiber runs while it reads its mail. */
+export function answerRequests(mesh: Mesh, thread: AskedThread): void {
+  mesh.on(ASK, (m, from) => {
+    const { id, a: number } = m
+    const question = m.object as FiberQuestion
+    const fiber = thread.find(id)
+    if (fiber === undefined) return
+    const answer = (given: Answer): void => mesh.send(from.id, mail(ASKED, id, number, null, given))
+    const refuse = (error: unknown): void => {
+      if (!(error instanceof RoveError && error.code === "ROVE_NOT_ALIVE")) answer(refusalOf(error))
+    }
+    if (question.what === "record") {
+      const recorded = ({ record, error }: { record?: FiberRecord | undefined; error?: unknown }): void => {
+        if (record === undefined) refuse(error)
+        else mesh.send(from.id, mail(ASKED, id, number, payloadOf(record)))
+      }
+      if (typeof fiber === "string") thread.recorder.await({ id, status: "moved" }, question.mode, recorded)
+      else thread.recorder.ask(fiber, question.mode, recorded)
+    } else if (typeof fiber === "string") {
+      answer({ later: true })
+    } else if (question.what === "look") {
+      try {
+        answer({ report: look(fiber, thread.threadId) })
+      } catch (error) {
+        answer(refusalOf(error))
+      }
+    } else {
+      try {
+        thread.migrate(fiber, question.thread, error => (error === null ? answer({ done: true }) : refuse(error)))
+      } catch (error) {
+        refuse(error)
+      }
+    }
+  })
+}
+
+function payloadOf({ bytes, handles }: FiberRecord): Payload {
+  return { bytes: new Uint8Array(bytes), handles, modules: [] }
+}
+
+function refusalOf(error: unknown): Refusal {
+  return error instanceof RoveError
+    ? { code: error.code, text: error.message }
+    : { code: "ROVE_NOT_PORTABLE", text: describe(error) }
+}

@@ -1,0 +1,171 @@
+"use fibers"
+/** What a program uses of a pool: functions of all kinds, streams, and fibers to look at and to move. */
+import { readFile } from "node:fs/promises"
+import { ContextVar, currentThread, migrateTo, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
+
+export const request = new ContextVar<{ id: number }>("request")
+
+export function add(a: number, b: number): number {
+  return a + b
+}
+export async function lengthOf(path: string): Promise<number> {
+  return (await readFile(path)).length
+}
+export function* doubled(n: number): Resumable<number> {
+  yield* sleep(1)
+  return 2 * n
+}
+export function fails(text: string): never {
+  throw new RangeError(text)
+}
+export async function rejects(text: string): Promise<never> {
+  await Promise.resolve()
+  throw new RangeError(text)
+}
+export function size(text: string): number {
+  return text.length
+}
+export function over(n: string): string
+export function over(n: number): number
+export function over(n: string | number): string | number {
+  return n
+}
+
+export function* numbers(to: number): Resumable<string, number> {
+  for (let i = 0; i < to; i++) yield i
+  return `${to} numbers`
+}
+export function* objects(): Resumable<void, { at: number[] }> {
+  const one = { at: [1] }
+  yield one
+  one.at.push(2)
+  yield one
+}
+/** Yields from several threads. */
+export function* wandering(
+  threads: readonly number[],
+  rounds: number,
+): Resumable<number, { i: number; thread: number }> {
+  let i = 0
+  for (let round = 0; round < rounds; round++)
+    for (const thread of threads) {
+      yield* migrateTo(thread)
+      yield { i: i++, thread: currentThread().id }
+    }
+  return i
+}
+export function* thenFails(to: number): Resumable<void, number> {
+  for (let i = 0; i < to; i++) yield i
+  throw new RangeError("after that")
+}
+export function* endless(cleaned: SharedArrayBuffer): Resumable<void, number> {
+  try {
+    for (let i = 0; ; i++) yield i
+  } finally {
+    new Int32Array(cleaned)[0] = 1
+  }
+}
+/** Counts what it has yielded where everybody sees it. */
+export function* counting(count: SharedArrayBuffer): Resumable<void, number> {
+  const cells = new Int32Array(count)
+  for (let i = 0; i < 1000; i++) {
+    Atomics.add(cells, 0, 1)
+    yield i
+  }
+}
+export function* unportableYield(): Resumable<string, unknown> {
+  try {
+    yield new WeakMap()
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+  return "it went"
+}
+export function* dying(): Resumable<void, number> {
+  yield 1
+  yield 2
+  yield* sleep(50)
+  process.exit(3)
+}
+
+export function* outer(secret: string): Resumable<string> {
+  const cache = new WeakMap<object, number>([[{}, 1]])
+  const value = yield* inner(secret.length)
+  return `${value}${cache instanceof WeakMap}`
+}
+function* inner(length: number): Resumable<number> {
+  const nested = { length, list: [1, 2, 3] }
+  yield* sleep(60_000)
+  return nested.length
+}
+
+export function* whereAmI(): Resumable<number> {
+  return currentThread().id
+}
+export function* lingers(ms: number): Resumable<number> {
+  yield* sleep(ms)
+  return currentThread().id
+}
+export function* tour(threads: readonly number[]): Resumable<number[]> {
+  const seen: number[] = []
+  for (const thread of threads) {
+    yield* migrateTo(thread)
+    seen.push(currentThread().id)
+  }
+  return seen
+}
+export function* pinnedTour(thread: number): Resumable<string> {
+  using _ = pin("its socket")
+  try {
+    yield* migrateTo(thread)
+  } catch (error) {
+    return `${(error as { code: string }).code}: ${(error as Error).message}`
+  }
+  return "it went"
+}
+export function* preferring(thread: number): Resumable<number> {
+  const child = yield* spawn(lingers(1), { prefer: thread })
+  yield* sleep(30)
+  return yield* child.join()
+}
+export function* asked(): Resumable<number> {
+  const before = request.get().id
+  const child = yield* spawn(read())
+  return before + (yield* child.join()) + (yield* wait(later()))
+}
+function* read(): Resumable<number> {
+  yield* sleep(1)
+  return request.get().id
+}
+async function later(): Promise<number> {
+  await Promise.resolve()
+  return request.get().id
+}
+export function* cleansUp(): Resumable<void> {
+  try {
+    yield* sleep(60_000)
+  } finally {
+    yield* sleep(5)
+  }
+}
+
+export function* spawnsMany(count: number): Resumable<string> {
+  for (let i = 0; i < count; i++) {
+    try {
+      yield* spawn(sleeps())
+    } catch (error) {
+      return `${(error as { code: string }).code} after ${i}`
+    }
+  }
+  return "no limit"
+}
+function* sleeps(): Resumable<void> {
+  yield* sleep(20)
+}
+export function* hoards(): Resumable<number> {
+  const hoard: number[][] = []
+  for (;;) {
+    hoard.push(new Array(10_000).fill(hoard.length))
+    if (hoard.length % 100 === 0) yield* sleep(0)
+  }
+}
