@@ -5,6 +5,7 @@ import { declaredFormat } from "./format.ts"
 import { lineStarts, positionAt } from "./positions.ts"
 import { formatOf } from "./prepare.ts"
 import { type SourceMap, strip } from "./strip.ts"
+import type { TypeScriptConfigs } from "./tsconfig.ts"
 
 export interface AheadOfTime {
   /** Text to write: compiled, or without its types if the module has no directive. */
@@ -16,12 +17,13 @@ export interface AheadOfTime {
 }
 
 /** Makes a file's output: relative imports name `.js` where they named `.ts`. Throws a `CompileError` as `compile` does. */
-export function compileAhead(text: string, file: string, id: string): AheadOfTime {
+export function compileAhead(text: string, file: string, id: string, configs: TypeScriptConfigs): AheadOfTime {
+  const typescript = configs.of(file)
   const format = formatOf({ text, file, declared: declaredFormat(file) })
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, rewriteImports: true })
+  const compiled = compile(text, id, { sourceType, file, rewriteImports: true, typescript })
   if (compiled !== null) return { code: compiled.code, map: compiled.map, compiled, diagnostics: compiled.diagnostics }
-  const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true, forNode: true })
+  const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true, forNode: true, typescript })
   const starts = lineStarts(text)
   withoutErrors(errors.map(({ offset, ...finding }) => ({ ...finding, file, ...positionAt(starts, offset) })))
   const whole =

@@ -13,6 +13,7 @@ import { trueErrors } from "./redeclared.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
+import type { TypeScriptOptions } from "./tsconfig.ts"
 
 /** What a module says to have its generator functions compiled. */
 export const DIRECTIVE = "use fibers"
@@ -36,6 +37,8 @@ export interface CompileOptions {
   readonly final?: boolean
   /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
   readonly rewriteImports?: boolean
+  /** What `compilerOptions` of its `tsconfig.json` say that changes what a module means. */
+  readonly typescript?: TypeScriptOptions
 }
 
 const OPTIONS = optionNames<CompileOptions>({
@@ -46,6 +49,7 @@ const OPTIONS = optionNames<CompileOptions>({
   file: true,
   final: true,
   rewriteImports: true,
+  typescript: true,
 })
 
 export interface Compiled {
@@ -114,7 +118,9 @@ interface Parsed {
 
 function parse(text: string, id: string, file: string, kind: SourceKind, options: CompileOptions): Parsed {
   const rewriteImports = options.rewriteImports === true
-  const stripped = strip(text, id, { kind, rewriteImports, forNode: rewriteImports || options.final === true })
+  const { typescript = {} } = options
+  const forNode = rewriteImports || options.final === true
+  const stripped = strip(text, id, { kind, rewriteImports, forNode, typescript })
   const inSource = locator(text, null)
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
   const inStripped = stripped.map === null ? inSource : locator(stripped.js, stripped.map)

@@ -5,3 +5,4 @@ export { CompileError, type Diagnostic, formatDiagnostic } from "./diagnostics.t
 export { ModuleIds, type ModuleName } from "./ids.ts"
 export type { SourceMap } from "./strip.ts"
 export type { FunctionInfo } from "./transform.ts"
+export { TypeScriptConfigs, type TypeScriptOptions } from "./tsconfig.ts"

@@ -15,6 +15,7 @@ import type { ModuleIds } from "./ids.ts"
 import { ownership } from "./packages.ts"
 import type { Source } from "./prepare.ts"
 import { type Attempt, describe, isTyped, leftAsItIs, needsStripping, read, sourceFile } from "./source.ts"
+import { TypeScriptConfigs } from "./tsconfig.ts"
 
 type NextLoad = Parameters<LoadHookSync>[2]
 
@@ -29,6 +30,7 @@ export class Loader {
   private readonly runtime: string
   private readonly isOwn = ownership()
   private readonly heavy = new Heavy()
+  private readonly configs = new TypeScriptConfigs()
   /** Ids of modules whose warnings were given: CommonJS comes here more than once. */
   private readonly warned = new Set<string>()
   private latest: { readonly key: string; readonly entry: CacheEntry } | null = null
@@ -44,7 +46,7 @@ export class Loader {
     const file = attributed ? null : sourceFile(url)
     const bytes = file === null || this.heavy.loading ? null : read(file)
     if (file === null || bytes === null) return nextLoad(url, context)
-    const source = () => describe(file, url, bytes)
+    const source = () => describe(file, url, bytes, this.configs)
     const entry = bytes.includes(directive) ? this.compiled(source()) : null
     if (entry === null) return this.others(source, bytes, url, context, nextLoad)
     // CommonJS that is imported goes on to `require`, which asks again: there it keeps its cache and its `require.main`.
@@ -57,7 +59,7 @@ export class Loader {
     if (this.heavy.loading || !content.includes(DIRECTIVE)) return null
     const url = pathToFileURL(file).href
     const bytes = sourceFile(url) === null ? null : read(file)
-    return bytes?.includes(directive) ? this.compiled(describe(file, url, bytes)) : null
+    return bytes?.includes(directive) ? this.compiled(describe(file, url, bytes, this.configs)) : null
   }
 
   /** The compiled module; null if it only mentions the directive. */
@@ -91,7 +93,15 @@ export class Loader {
   }
 
   private entry(purpose: string, source: Source, id: string, make: () => CacheEntry): CacheEntry {
-    const parts = [purpose, id, source.url, String(source.declared), this.runtime, source.text]
+    const parts = [
+      purpose,
+      id,
+      source.url,
+      String(source.declared),
+      this.runtime,
+      JSON.stringify(source.typescript),
+      source.text,
+    ]
     const key = JSON.stringify(parts)
     if (this.latest?.key === key) return this.latest.entry
     const name = `${purpose} ${source.url}`

@@ -13,6 +13,7 @@ import { type CompileOptions, compile, DIRECTIVE } from "./compile.ts"
 import { formatDiagnostic } from "./diagnostics.ts"
 import { ModuleIds, type ModuleName, toPath } from "./ids.ts"
 import { keepRuntimeOne } from "./plugin-runtime.ts"
+import { TypeScriptConfigs } from "./tsconfig.ts"
 import { compilerVersion } from "./version.ts"
 
 export interface PluginOptions {
@@ -31,6 +32,7 @@ const sources = /\.(?:[cm]?[jt]s|[jt]sx)(?:$|[?#])/
 const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}) => {
   refuseUnknown(options, OPTIONS, "the plugin of rove", "ROVE_CONFIG")
   const ids = new ModuleIds(options.root)
+  const configs = new TypeScriptConfigs()
   const runtime = options.runtime ?? { import: "rove/runtime" }
   return {
     name: "rove",
@@ -41,7 +43,10 @@ const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}) => {
         const module = ids.claim(id)
         const source = module === null ? null : sourceOf(module, code, id)
         if (module === null || source === null) return null
-        const compiled = compile(source, module.id, compileOptions(options, runtime.import, module.file))
+        const compiled = compile(source, module.id, {
+          ...compileOptions(options, runtime.import, module.file),
+          typescript: configs.of(module.file),
+        })
         if (compiled === null) return null
         for (const warning of compiled.diagnostics) this.warn(formatDiagnostic(warning))
         return {

@@ -9,6 +9,7 @@ import { formatDiagnostic } from "./diagnostics.ts"
 import type { Format } from "./format.ts"
 import { inlineMap } from "./source-map.ts"
 import { languageOf, type SourceMap, strip, withoutMark } from "./strip.ts"
+import type { TypeScriptOptions } from "./tsconfig.ts"
 
 export interface Source {
   readonly text: string
@@ -16,14 +17,15 @@ export interface Source {
   readonly url: string
   /** What the extension or the package says. */
   readonly declared: Format | null
+  readonly typescript: TypeScriptOptions
 }
 
 /** Compiles a module for Node; `code` is null if it does not have the directive. */
 export function compileForNode(source: Source, id: string, runtime: string): CacheEntry {
-  const { text, file } = source
+  const { text, file, typescript } = source
   const format = formatOf(source)
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, runtime: { import: runtime }, final: true })
+  const compiled = compile(text, id, { sourceType, file, runtime: { import: runtime }, final: true, typescript })
   if (compiled === null) return { code: null, format, warnings: [] }
   const code = compiled.code + inlineMap({ ...compiled.map, sources: [source.url] }) // stacks name a source by its address
   return { code, format, warnings: compiled.diagnostics.map(formatDiagnostic) }
@@ -31,9 +33,9 @@ export function compileForNode(source: Source, id: string, runtime: string): Cac
 
 /** Takes the types away from a module that has no fibers. Imports stay as they stand, as with Node's own stripping. */
 export function stripForNode(source: Source): CacheEntry {
-  const { text, file, url } = source
+  const { text, file, url, typescript } = source
   const format = formatOf(source)
-  const { js, map, errors } = strip(text, file, { kind: format, verbatim: true, forNode: true })
+  const { js, map, errors } = strip(text, file, { kind: format, verbatim: true, forNode: true, typescript })
   if (errors.length > 0) return { code: null, format, warnings: [] } // Node's own message about the text serves better
   const whole: SourceMap = { version: 3, sources: [url], sourcesContent: [text], names: [], mappings: map ?? "" }
   return { code: map === null ? js : js + inlineMap(whole), format, warnings: [] }

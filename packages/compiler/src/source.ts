@@ -7,6 +7,7 @@ import type { LoadFnOutput } from "node:module"
 import { fileURLToPath } from "node:url"
 import { declaredFormat } from "./format.ts"
 import type { Source } from "./prepare.ts"
+import type { TypeScriptConfigs } from "./tsconfig.ts"
 
 const names = /\.(?:[cm]?[jt]s|[jt]sx)$/
 
@@ -18,8 +19,9 @@ const needsMoreThanStripping =
   /(?:^|[;}])[ \t]*(?:export\s+)?(?:(?:const\s+)?enum|namespace|module)\s+[\w$.]+\s*\{|\bconstructor\s*\((?:[^)]*,)?\s*(?:public|private|protected|readonly|override)\s|^[ \t]*(?:export\s+)?import\s+[\w$]+\s*=|^[ \t]*export\s*=/m
 
 /** What the compiler has to know of a file. */
-export function describe(file: string, url: string, bytes: Buffer): Source {
-  return { text: bytes.toString("utf8"), file, url: bare(url), declared: declaredFormat(file) }
+export function describe(file: string, url: string, bytes: Buffer, configs: TypeScriptConfigs): Source {
+  const typescript = configs.of(file)
+  return { text: bytes.toString("utf8"), file, url: bare(url), declared: declaredFormat(file), typescript }
 }
 
 /** The path of a module that could be ours. */

@@ -6,6 +6,8 @@
  */
 import { transformSync } from "oxc-transform"
 import type { Finding } from "./diagnostics.ts"
+import { oxcOptions, withHelpers } from "./oxc-options.ts"
+import type { TypeScriptOptions } from "./tsconfig.ts"
 
 export type Language = "js" | "jsx" | "ts" | "tsx"
 export type SourceKind = "module" | "commonjs" | "script"
@@ -41,6 +43,8 @@ export interface StripOptions {
   readonly verbatim?: boolean
   /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
   readonly rewriteImports?: boolean
+  /** What `tsconfig.json` says of the file. */
+  readonly typescript?: TypeScriptOptions
   /** The output is run by Node as it is, not by a bundler: modules get the `require` that `import x = require()` needs. */
   readonly forNode?: boolean
 }
@@ -57,19 +61,24 @@ export function strip(source: string, name: string, options: StripOptions): Stri
   const lang = languageOf(name)
   const names = options.rewriteImports === true && /\.[cm]?tsx?["']/.test(source)
   if (lang === "js" && !names) return { js: source, map: null, errors: [] }
+  const given = options.typescript ?? {}
+  const settings = oxcOptions(given, lang.startsWith("ts"))
   const result = transformSync(name, source, {
+    ...settings,
     lang,
     sourceType: options.kind,
     sourcemap: true,
     target: "esnext",
     typescript: {
-      onlyRemoveTypeImports: options.verbatim === true,
+      ...settings.typescript,
+      onlyRemoveTypeImports: options.verbatim === true || given.verbatimModuleSyntax === true,
       rewriteImportExtensions: options.rewriteImports === true,
     },
   })
   const bytes = result.errors.length > 0 ? Buffer.from(source) : null
   const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
-  const js = withRequire(options.kind === "module" ? result.code : withoutMark(result.code, source), source, options)
+  const code = withHelpers(options.kind === "module" ? result.code : withoutMark(result.code, source))
+  const js = withRequire(code, source, options)
   return { js, map: result.map?.mappings ?? "", errors: syntaxErrors(result.errors, offset) }
 }
 

@@ -36,7 +36,7 @@ export function decorated(module: ModuleState, lowered: boolean): Finding[] {
 }
 
 const HINT =
-  "build the module with the plugin, so that the bundler lowers them, or move the class to a module that another tool compiles"
+  "set experimentalDecorators in tsconfig.json for those of TypeScript, build the module with the plugin, so that the bundler lowers them, or move the class to a module that another tool compiles"
 
 function problem({ start: offset }: Node, message: string, hint: string): Finding {
   return { code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset }

@@ -8,6 +8,7 @@ import {
   formatDiagnostic,
   ModuleIds,
   misplacedDirectives,
+  TypeScriptConfigs,
 } from "@rove/compiler"
 import { type Command, read } from "./command.ts"
 import { findSources, fromHere } from "./files.ts"
@@ -26,7 +27,8 @@ export const check: Command = {
   async main(args) {
     const { values, positionals } = read(args, { json: { type: "boolean" } }, help)
     const ids = new ModuleIds()
-    const found = findSources(positionals, help).files.map(file => examine(file, ids))
+    const configs = new TypeScriptConfigs()
+    const found = findSources(positionals, help).files.map(file => examine(file, ids, configs))
     const diagnostics = found.flatMap(one => one.diagnostics).map(fromHere)
     const modules = found.filter(one => one.fibers).length
     const errors = diagnostics.filter(one => one.severity === "error").length
@@ -47,11 +49,11 @@ interface Examined {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-function examine(file: string, ids: ModuleIds): Examined {
+function examine(file: string, ids: ModuleIds, configs: TypeScriptConfigs): Examined {
   const text = readFileSync(file, "utf8")
   if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: [] }
   try {
-    const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file)
+    const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file, configs)
     return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? misplacedDirectives(text, file) }
   } catch (error) {
     if (!(error instanceof CompileError)) throw error

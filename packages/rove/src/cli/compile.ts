@@ -1,7 +1,14 @@
 /** Owns `rove compile`. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
-import { type AheadOfTime, CompileError, compileAhead, formatDiagnostic, ModuleIds } from "@rove/compiler"
+import {
+  type AheadOfTime,
+  CompileError,
+  compileAhead,
+  formatDiagnostic,
+  ModuleIds,
+  TypeScriptConfigs,
+} from "@rove/compiler"
 import { type Command, read, UsageError } from "./command.ts"
 import { findSources, fromHere, type Sources } from "./files.ts"
 
@@ -43,10 +50,12 @@ interface Result {
 /** All or nothing: every error is shown, and then null given. */
 function compileAll({ files }: Sources): Result[] | null {
   const ids = new ModuleIds()
+  const configs = new TypeScriptConfigs()
   const results: Result[] = []
   for (const file of files) {
     try {
-      results.push({ file, output: compileAhead(readFileSync(file, "utf8"), file, ids.claim(file)?.id ?? file) })
+      const id = ids.claim(file)?.id ?? file
+      results.push({ file, output: compileAhead(readFileSync(file, "utf8"), file, id, configs) })
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
       for (const one of error.diagnostics) process.stderr.write(`${formatDiagnostic(fromHere(one))}\n`)
