@@ -8,6 +8,7 @@ const attached = `import { Session } from "node:inspector"
 import { parentPort, workerData } from "node:worker_threads"
 import { allGeneratedPositionsFor, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
 
+const { lines, step, within } = workerData
 const session = new Session()
 session.connectToMainThread()
 const post = (method, params = {}) =>
@@ -25,11 +26,11 @@ const place = location => {
 session.on("Debugger.paused", ({ params: { callFrames, hitBreakpoints } }) => {
   const [{ functionName, location }] = callFrames
   parentPort.postMessage({ hit: hitBreakpoints?.length > 0, functionName, ...place(location) })
-  void post(location.scriptId === script.scriptId && functionName === "count" ? "Debugger.stepOver" : "Debugger.resume")
+  void post(location.scriptId === script.scriptId && within.includes(functionName) ? "Debugger." + step : "Debugger.resume")
 })
 parentPort.on("message", async () => {
   const bound = []
-  for (const line of workerData) {
+  for (const line of lines) {
     const [to] = allGeneratedPositionsFor(trace, { source: trace.sources[0], line, column: 0, bias: LEAST_UPPER_BOUND })
     if (to === undefined) throw new Error("no place for line " + line)
     const { locations } = await post("Debugger.setBreakpointByUrl", { url: script.url, lineNumber: to.line - 1, columnNumber: to.column })
@@ -63,22 +64,23 @@ interface Pause {
   readonly line: number | null
 }
 
-test("breakpoints bind to lines of the source, and stepping stays on them", { timeout: 30_000 }, async () => {
+/** What a debugger says of a program with breakpoints at those lines that steps within those functions. */
+async function debugged(source: string, call: string, data: object): Promise<[object, ...Pause[]]> {
   const folder = scratch({
     "package.json": '{"name":"app","type":"module"}',
-    "walk.ts": stepped,
+    "walk.ts": source,
     "attached.mjs": attached,
     "main.ts": `import { once } from "node:events"
 import { Worker } from "node:worker_threads"
 import { LocalHost } from "rove"
-const worker = new Worker(new URL("./attached.mjs", import.meta.url), { workerData: [9, 11, 13] })
+const worker = new Worker(new URL("./attached.mjs", import.meta.url), { workerData: ${JSON.stringify(data)} })
 await once(worker, "message")
-const { count } = await import("./walk.ts")
+const walk = await import("./walk.ts")
 const said: object[] = []
 worker.on("message", (message: object) => said.push(message))
 worker.postMessage("set")
 await once(worker, "message")
-await new LocalHost().run(count(1))
+await new LocalHost().run(walk.${call})
 await new Promise(resolve => setTimeout(resolve, 100))
 console.log(JSON.stringify(said))
 await worker.terminate()
@@ -91,14 +93,55 @@ await worker.terminate()
   )
   const { out, code } = await node(folder, ["--import", "rove/register", "main.ts"])
   expect(code).toBe(0)
-  const [bound, ...pauses] = JSON.parse(out) as [object, ...Pause[]]
+  return JSON.parse(out) as [object, ...Pause[]]
+}
+
+/** Where it stopped, one after another; what has no place in the source is stepped over by debuggers. */
+function stops(pauses: readonly Pause[]): string[] {
+  const places = pauses.flatMap(p => (p.line === null ? [] : [`${p.functionName} ${p.line}`]))
+  return places.filter((place, i) => place !== places[i - 1])
+}
+
+test("breakpoints bind to lines of the source, and stepping stays on them", { timeout: 30_000 }, async () => {
+  const data = { lines: [9, 11, 13], step: "stepOver", within: ["count"] }
+  const [bound, ...pauses] = await debugged(stepped, "count(1)", data)
   expect(bound).toEqual({ bound: [9, 11, 13] })
   expect(pauses.filter(p => p.hit).map(p => [p.functionName, p.line])).toEqual([
     ["count", 9],
     ["count", 11],
     ["count", 13],
   ])
-  // what has no place in the source is stepped over by debuggers; what has one, in the order of the program
-  const lines = pauses.flatMap(p => (p.line === null ? [] : [p.line]))
-  expect(lines.filter((line, i) => line !== lines[i - 1])).toEqual([9, 10, 11, 8, 13, 14])
+  // in the order of the program
+  expect(stops(pauses)).toEqual([9, 10, 11, 8, 13, 14].map(line => `count ${line}`))
+})
+
+const calling = `"use fibers"
+interface Unused { readonly a: 1 }
+
+export function* outer(n: number): Generator<never, number> {
+  const a = yield* inner(n)
+  const b =
+    (yield* inner(a)) +
+    1
+  for (const x of [a, b]) {
+    plain(x)
+  }
+  return a
+}
+function* inner(n: number): Generator<never, number> {
+  const y: number = n + 1
+  return y
+}
+function plain(_: number): void {}
+`
+
+test("a breakpoint stops before the call of its line, which can be stepped over and into", {
+  timeout: 30_000,
+}, async () => {
+  const [bound, ...over] = await debugged(calling, "outer(1)", { lines: [5, 10], step: "stepOver", within: ["outer"] })
+  expect(bound).toEqual({ bound: [5, 10] })
+  const around = [6, 7, 6, 9, 10, 9, 10, 12].map(line => `outer ${line}`)
+  expect(stops(over)).toEqual(["outer 5", ...around])
+  const [, ...into] = await debugged(calling, "outer(1)", { lines: [5], step: "stepInto", within: ["outer", "inner"] })
+  expect(stops(into).slice(0, 4)).toEqual(["outer 5", "inner 15", "inner 16", "outer 5"])
 })

@@ -134,9 +134,18 @@ export class Builder {
     this.block.next.set(label, known === undefined ? defined : known.intersection(defined))
   }
 
+  /** Offset of a statement of which nothing was emitted yet. */
+  private begun: number | null = null
+  /** What is emitted next stands where the statement begins, so that a debugger stops there; null: text has its own marks. */
+  begin(offset: number | null): void {
+    this.begun = offset
+  }
+
   /** Emits a line; the slots that it names are used there (but for those that it only assigns). */
   line(text: string): void {
-    this.block.lines.push("  ".repeat(this.indent) + text)
+    const place = this.begun === null ? "" : `${this.mark}p${this.begun}${this.mark}`
+    this.begun = null
+    this.block.lines.push("  ".repeat(this.indent) + place + text)
     const plain = text.includes(this.mark) ? text.replace(this.placeholders, "") : text
     const names = beyondAscii.test(plain) ? identifiers : asciiIdentifiers
     const defined = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)

@@ -12,7 +12,7 @@ import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
 import { isNamed, printed } from "./printed.ts"
-import { hintFor, isAnonymous, type Place, text } from "./text.ts"
+import { hintFor, isAnonymous, mark, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
 export function placeOf(l: Lowering): Place {
@@ -26,7 +26,9 @@ export function statements(l: Lowering, list: readonly Node[]): void {
 export function statement(l: Lowering, node: Node, labels: readonly string[] = []): void {
   l.scoped(() => {
     if (l.module.lineEvents && !lineless.has(node.type)) lineEvent(l, node)
-    if (!suspends(node)) untouched(l, node)
+    const stops = suspends(node)
+    l.b.begin(stops ? node.start : null)
+    if (!stops) untouched(l, node)
     else lower(l, node, labels)
   })
 }
@@ -87,7 +89,7 @@ function forgottenText(l: Lowering, node: Node, emitted: string): string | null 
   const { line, column } = l.module.position(node.start)
   const helper = l.module.helper(isCollecting(node) ? "discardOperation" : "discard")
   const place = `${l.module.moduleId}:${line}:${column}`
-  return `${helper}(${inner}, ${JSON.stringify(place)}, ${JSON.stringify(l.name)});`
+  return `${mark(placeOf(l), node)}${helper}(${inner}, ${JSON.stringify(place)}, ${JSON.stringify(l.name)});`
 }
 
 /** `map.set(key, value)` and `set.add(value)`. */
