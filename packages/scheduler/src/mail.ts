@@ -63,7 +63,7 @@ export const WANT = 25
 export const GRANT = 26
 
 /** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
-export const INTERRUPTED = 23
+export const INTERRUPTED = 27
 
 export interface Mail {
   readonly kind: number

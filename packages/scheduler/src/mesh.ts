@@ -60,6 +60,7 @@ export class Mesh {
   }
 
   on(kind: number, handler: Handler): void {
+    invariant(this.#handlers[kind] === undefined, "Mesh.on", `mail of kind ${kind} has one handler`)
     this.#handlers[kind] = handler
   }
   /** Connects all of them before it reads what any of them wrote so far: mail of one may be about another. */
