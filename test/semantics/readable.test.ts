@@ -43,10 +43,10 @@ test("a loop that cannot stop stays a loop", () => {
     step("function* sum(list) { let s = 0; for (let i = 0; i < list.length; i++) s += list[i]; return s }"),
   ).toMatchInlineSnapshot(`
     "function $sum_step($m, $f, $self, list) {
-      let $pc = 0, $v, $k, $c, $b = 0, s, i;
+      let $pc = 0, $v, $k, $c, $b = 0, s, i = 0;
       const $d = $m.depth;
       if ($f !== null) { $pc = $f.pc; list = $f.list; i = $f.i; s = $f.s; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
-      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.i = $f.s = void 0; $f.pc = 0; return rove.hold($m, $f); }
+      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.s = void 0; $f.i = 0; $f.pc = 0; return rove.hold($m, $f); }
     $run: for (;;) {
     switch ($pc) {
     case 0:
@@ -54,6 +54,7 @@ test("a loop that cannot stop stays a loop", () => {
       i = 0;
     case 1:
       $b = $m.budget | 0;
+      i += 0;
       $nest: try {
         $pc = 0;
         while (i < list.length) {

@@ -148,4 +148,20 @@ part("nests", {
       sum += big[1]
     }
     yield sum`,
+  "numbers of every kind stay what they are over stops": `
+    let zero = -0, big = 2 ** 31 - 2, huge = 2 ** 53 - 2, none = 0, unsigned = 0, half = 0.5
+    let masked = 0x7ffffffd
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 2; j++) { big++; huge++; zero *= 1; masked = masked + 1 | 0; unsigned = unsigned - 1 >>> 0 }
+      none = none / 0 - i
+      half = -half
+      log(Object.is(zero, -0), big, huge, none, unsigned, half, masked, i)
+    }
+    let down = 3, minus = 0
+    do { down--; minus = -minus; log(down, Object.is(minus, -0)) } while (down > -3)
+    yield [zero, minus].map(x => 1 / x)`,
+  "what is a number at first and something else later": `
+    let a = 0, b = 1n, c = 0, d = "", e
+    for (let i = 0; i < 3; i++) { a += i > 1 ? "x" : i; b *= 3n; c = c || null; d += i; e = i > 0 ? i : e; log(a, b, c, d, e) }
+    yield typeof a`,
 })

@@ -2,6 +2,7 @@
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
+import type { Keeping } from "../2-analyze/numbers.ts"
 import { Builder, type Label } from "./builder.ts"
 import { jumpsWithin } from "./jumps.ts"
 import type { ModuleState } from "./module.ts"
@@ -52,6 +53,10 @@ export class Lowering {
   readonly temporaries: string[] = []
   /** It has nests, which keep the budget in a local. */
   nests = false
+  /** Variables that always hold numbers; asked for by the first nest. */
+  numbers: ReadonlyMap<Binding, Keeping> | null = null
+  /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */
+  readonly zeros = new Set<string>()
   private free = 0
   /** Slots: names that are variables of the step function. */
   readonly slots = new Set<string>()

@@ -10,6 +10,7 @@
 
 import { isIteration, isLeft, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
+import { numbersOf } from "../2-analyze/numbers.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { enterScope } from "./functions.ts"
@@ -53,13 +54,41 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   if (inner.length > 0 && b.block.falls) b.line(`${l.r("pc")} = 0;`)
   place(l, first, wordsOf(node))
   b.line(`${l.r("b")} = ${l.r("m")}.budget | 0;`)
+  const typed = typing(l, node)
   b.line(`${nest.name}: try {`)
   b.indent++
   loop(l, nest, node, labels)
+  typed(nest)
   b.indent--
   b.line(`} finally { ${l.r("m")}.budget = ${l.r("b")}; }`)
   stops(l, points, nest.iterations.size > 0)
   behind(l, nest)
+}
+
+/**
+ * The optimiser cannot know that what was resumed from a frame, or was computed before it took over in the midst of a
+ * loop, is a number: one operation before the loops tells it. Emitted behind the loops, when all slots are known, and
+ * without being a use of them: what is dead is a number too.
+ */
+function typing(l: Lowering, node: Node): (nest: Nest) => void {
+  const { lines } = l.b.block
+  const at = lines.length
+  const indent = "  ".repeat(l.b.indent)
+  l.numbers ??= numbersOf(l.analysis, l.unit)
+  const kept: string[] = []
+  for (const [binding, keeping] of l.numbers) {
+    if (!binding.refs.some(ref => ref.node.start >= node.start && ref.node.end <= node.end)) continue
+    l.zeros.add(binding.local)
+    kept.push(`${binding.local} ${keeping}= 0;`)
+  }
+  return nest => {
+    for (const { list } of nest.iterations.values()) {
+      if (list === null) continue
+      l.zeros.add(list.index)
+      kept.push(`${list.index} += 0;`)
+    }
+    if (kept.length > 0) lines.splice(at, 0, `${indent}${kept.join(" ")}`)
+  }
 }
 
 type Numbered = Nest & { readonly headers: Map<Node, Label>; readonly leavings: Map<Node, Label> }

@@ -41,12 +41,19 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const constant = wiped ? new Set<string>() : constants(l, options.parameters)
   const save = (alive: ReadonlySet<string>, pc: number, yields = false): string => {
     const dead = list.filter(f => !alive.has(f))
+    const cleared = (of: readonly string[], empty: string): string =>
+      of.length === 0 ? "" : `${of.map(f => `${r("f")}.${fieldOf(f)} = `).join("")}${empty}; `
     const clear =
-      dead.length === 0
-        ? ""
-        : wiped
-          ? `${module.helper("wipe")}(${r("f")}); `
-          : `${dead.map(f => `${r("f")}.${fieldOf(f)} = `).join("")}void 0; `
+      wiped && dead.length > 0
+        ? `${module.helper("wipe")}(${r("f")}); `
+        : cleared(
+            dead.filter(f => !l.zeros.has(f)),
+            "void 0",
+          ) +
+          cleared(
+            dead.filter(f => l.zeros.has(f)),
+            "0",
+          )
     const saved = list.filter(f => alive.has(f))
     const stores = (of: readonly string[]): string => of.map(f => `${r("f")}.${fieldOf(f)} = ${f}; `).join("")
     const made = `new (${options.closure}.Frame)(${options.closure})`
@@ -74,7 +81,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("c"),
     ...(l.nests ? [`${r("b")} = 0`] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
-    ...slots,
+    ...slots.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]
   const restore = list.map(f => `${f} = ${r("f")}.${fieldOf(f)};`).join(" ")
   const resumed = regions
@@ -95,7 +102,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     const alive = list.filter(f => live.get(label)?.has(f)).map(fieldOf)
     points.push(point(l, label, ids.get(label) as string, alive, fieldOf))
   }
-  return { text: lines.join("\n"), points, fields: list.map(fieldOf) }
+  return { text: lines.join("\n"), points, fields: list.map(f => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))) }
 }
 
 /**

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest"
+import { compile } from "../compile.ts"
+
+/** The line in front of a loop that says what its variables hold. */
+function kept(body: string): string {
+  const { code } = compile(`function* main(a, n) { ${body} }`, "src/a.js", { always: true }) ?? { code: "" }
+  return (/budget \| 0;\n((?:\s+\S+ [|+-]= 0;)*)/.exec(code)?.[1] ?? "").trim()
+}
+
+test("what always holds numbers says so before a loop, by an operation that keeps its values", () => {
+  expect(kept("for (let i = 0; i < n; i++) a(i)")).toBe("i += 0;")
+  expect(kept("let s = 0; for (let i = 0; i < n; i++) s = s + a[i] | 0; return s")).toBe("s |= 0; i += 0;")
+  expect(kept("let low = 0, high = n - 1; while (low < high) { const m = low + high >> 1; low = m + 1 }")).toBe(
+    "low += 0; high += 0;",
+  )
+  expect(kept("let f = 1; while (a(f)) f = f * 0.5; return f")).toBe("f -= 0;")
+  expect(kept("let x = -n * 2; while (a(x)) x = -x % 5; return x")).toBe("x -= 0;")
+})
+
+test("a variable that may hold anything else says nothing", () => {
+  for (const body of [
+    "let s = ''; while (a(s)) s += 1; return s",
+    "let x = 0; while (a(x)) x = n; return x",
+    "let x = 0; while (a(x)) x = a; return x",
+    "let x = n; while (a(x)) x++; return x",
+    "let x = 1n; while (a(x)) x *= 2n; return x",
+    "let x; while (a(x)) x = 1; return x",
+    "var x = 0; while (a(x)) x = 1; return x",
+    "let x = 0; while (a(x)) [x] = n; return x",
+    "let x = 0; while (a(x)) ({ x } = n); return x",
+    "let x = 0; while (a(x)) for (x in n); return x",
+    "let x = 0; while (a(x)) x ??= n; return x",
+    "let x = 0; while (a(x)) x = x && n; return x",
+    "let x = n * n; while (a(x)) x = x * n; return x",
+    "let x = 0; const f = () => x++; while (a(f)) f(); return x",
+    "let [x] = n; while (a(x)) x = 1; return x",
+  ])
+    expect([body, kept(body)]).toEqual([body, ""])
+})
+
+test("a chain of thousands of operands is no matter of the stack", () => {
+  const chain = Array.from({ length: 3_000 }, () => "1").join(" + ")
+  expect(kept(`let x = ${chain}; while (a(x)) x = 1; return x`)).toBe("")
+})
