@@ -49,7 +49,13 @@ export class ThreadQuestions {
 }
 
 /** The thread's side. `soon` runs what nobody's check has run by then. */
-export function answerThreadMail(mesh: Mesh, codec: Codec, modules: Modules, own: ThreadState, soon: () => void): void {
+export function answerThreadMail(
+  mesh: Mesh,
+  codec: Codec,
+  modules: Pick<Modules, "load">,
+  own: ThreadState,
+  soon: () => void,
+): void {
   const opened = (payload: Payload, then: (value: unknown) => void): void => {
     const loading = modules.load(payload.modules)
     if (loading === null) then(codec.decode(payload))

@@ -1,0 +1,55 @@
+/** Owns a worker between its start and its end: what it is made of, and what the pool can tell it. */
+import { ThreadIdentity } from "@rove/core"
+import { type Machine, nativeThreadId } from "@rove/fibers/scheduling"
+import { ThreadCells } from "./cells.ts"
+import type { Clock } from "./clock.ts"
+import { codec } from "./codec.ts"
+import type { EventLoop } from "./loop.ts"
+import { EMPTY, END, mail, PEER, READY, STOP } from "./mail.ts"
+import type { Wiring } from "./mailbox.ts"
+import { Mesh, type PeerStart, POOL } from "./mesh.ts"
+import type { Modules } from "./modules.ts"
+import { SeededRandom } from "./random.ts"
+import type { WorkerStart } from "./start.ts"
+import { StatCells } from "./stats.ts"
+import { answerThreadMail } from "./thread-mail.ts"
+import { WorkerThread } from "./worker.ts"
+
+/** What a thread has of its own; a virtual one has other objects. */
+export interface Surroundings {
+  readonly machine: Machine
+  readonly wiring: Wiring
+  readonly modules: Pick<Modules, "load">
+  readonly clock: Clock
+  readonly loop: EventLoop
+  readonly attributed: (fiberId: string) => void
+}
+
+/** Runs the worker; its mail goes through what is returned. */
+export function serve(start: WorkerStart, surroundings: Surroundings): Mesh {
+  const { machine, wiring, modules, loop } = surroundings
+  const cells = new ThreadCells(start.cells, wiring.words(start.cells))
+  const mesh = new Mesh(start.runtimeId, start.id, start.slot, cells, () => worker.wake(), wiring)
+  const worker: WorkerThread = new WorkerThread({
+    ...surroundings,
+    thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),
+    mesh,
+    codec,
+    random: new SeededRandom(start.seed),
+    stats: new StatCells(start.stats),
+    quantum: start.quantum,
+    limits: start.limits,
+  })
+  mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
+  mesh.on(STOP, m => worker.end(m.a === 1, empty => mesh.send(POOL, mail(EMPTY, "", empty ? 1 : 0))))
+  mesh.on(END, () => {
+    machine.own.end()
+    worker.close()
+    mesh.close() // nothing of ours keeps the thread any longer
+  })
+  answerThreadMail(mesh, codec, modules, machine.own, () => loop.nextTurn(() => machine.own.makeCalls()))
+  mesh.connect(...start.peers)
+  mesh.send(POOL, mail(READY, ""))
+  worker.wake()
+  return mesh
+}

@@ -1,0 +1,60 @@
+/** Owns the virtual process that a simulated pool runs in: its threads are realms and actors. */
+import { EventEmitter } from "node:events"
+import type { OsThread, Platform } from "../../packages/scheduler/src/platform.ts"
+import type { WorkerStart } from "../../packages/scheduler/src/start.ts"
+import { inRealm } from "./realms.ts"
+import type { Actor, Simulator } from "./simulator.ts"
+import type * as virtual from "./virtual-worker.ts"
+import { channel, VirtualWiring } from "./wiring.ts"
+
+const workerUrl = new URL("./virtual-worker.ts", import.meta.url).href
+
+export class VirtualPlatform implements Platform {
+  readonly wiring: VirtualWiring
+  readonly channel = channel
+  readonly #simulator: Simulator
+  readonly #takeRealm: () => number
+  readonly #plant: string | null
+  /** The pool's own thread is the first actor. */
+  constructor(simulator: Simulator, takeRealm: () => number, plant: string | null) {
+    this.#plant = plant
+    this.#simulator = simulator
+    this.#takeRealm = takeRealm
+    this.wiring = new VirtualWiring(simulator, simulator.actor(0))
+  }
+  id(): string {
+    return "simulated"
+  }
+  thread(start: WorkerStart): OsThread {
+    const thread = new EventEmitter()
+    const actor = this.#simulator.actor(start.id)
+    actor.onDeath = () => void thread.emit("exit", 1)
+    const importing = import(inRealm(workerUrl, this.#takeRealm())) as Promise<typeof virtual>
+    this.#simulator.hold(importing)
+    void importing.then(({ start: begin }) => this.#simulator.later(actor, () => begin(start, this.#outside(actor))))
+    return Object.assign(thread, { terminate: () => this.#simulator.end(actor) })
+  }
+  #outside(actor: Actor): virtual.Outside {
+    const simulator = this.#simulator
+    return {
+      planted: this.#plant,
+      wiring: new VirtualWiring(simulator, actor),
+      clock: simulator,
+      loop: {
+        soon: run => void (actor.dead || actor.soon.push(run)),
+        nextTurn: run => void (actor.dead || actor.turns.push(run)),
+        alarm: (ms, run) => (actor.dead ? () => {} : simulator.at(actor, ms, run)),
+      },
+      delayed: loading => {
+        simulator.hold(loading)
+        const settled = Promise.withResolvers<void>()
+        const settle = (how: () => void) => simulator.later(actor, how)
+        loading.then(
+          () => settle(settled.resolve),
+          error => settle(() => settled.reject(error)),
+        )
+        return settled.promise
+      },
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Owns module instances of virtual workers: on one thread, each worker has its own copy of every module of the workspace,
+ * as threads have. A copy's URLs end in `?realm=n`, and what a copy imports belongs to the same realm.
+ */
+import { readFileSync } from "node:fs"
+import { registerHooks, stripTypeScriptTypes } from "node:module"
+
+const stripped = new Map<string, string>()
+
+/** The specifier of that module in a realm. */
+export function inRealm(url: string, realm: number): string {
+  return `${withoutRealm(url)}?realm=${realm}`
+}
+function withoutRealm(url: string): string {
+  return url.replace(/\?realm=\d+$/, "")
+}
+
+/** From now on, in this thread. Types are stripped once per file, not once per realm. */
+export function installRealms(): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      const realm = /\?realm=(\d+)$/.exec(context.parentURL ?? "")?.[1]
+      const resolved = next(withoutRealm(specifier), context)
+      const { url } = resolved
+      const own = /\?realm=\d+$/.test(specifier) && realm === undefined ? specifier.replace(/^.*\?realm=/, "") : realm
+      if (own === undefined || !url.startsWith("file:") || url.includes("/node_modules/")) return resolved
+      return { ...resolved, url: inRealm(url, Number(own)) }
+    },
+    load(url, context, next) {
+      const file = withoutRealm(url)
+      if (file === url || !file.endsWith(".ts") || context.format !== "module-typescript") return next(url, context)
+      const source = stripped.get(file) ?? stripTypeScriptTypes(readFileSync(new URL(file), "utf8"))
+      stripped.set(file, source)
+      return { format: "module", source, shortCircuit: true }
+    },
+  })
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest"
+import { type SimulationOptions, simulate } from "./simulate.ts"
+
+const programs = new URL("./programs.ts", import.meta.url)
+const seeds = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+const dying: SimulationOptions = { workers: 3, deadly: 500, deaths: 4 }
+
+describe("a pool that is simulated", { timeout: 60_000 }, () => {
+  test("gives what a real one gives, whatever the seed, and fibers move as bytes between its threads", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(8) }, programs, "forkJoin")
+    for (const { failure, result } of runs) {
+      expect(failure).toBeNull()
+      expect(result).toEqual([144, 23203500, 34])
+    }
+    expect(runs.reduce((sum, { moved }) => sum + moved, 0)).toBeGreaterThan(20)
+  })
+
+  test("does the same again with the same seed, and something else with another, threads that die included", async () => {
+    const [once, again] = [
+      await simulate({ ...dying, seeds: [3, 4] }, programs, "storm"),
+      await simulate({ ...dying, seeds: [3, 4] }, programs, "storm"),
+    ]
+    expect(again).toEqual(once)
+    expect(once[0]?.trace).not.toBe(once[1]?.trace)
+  })
+
+  test("ends every fiber once while threads die at any access to shared memory", async () => {
+    const runs = await simulate({ ...dying, seeds: seeds(12) }, programs, "storm")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+    expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(30)
+  })
+
+  test.for([
+    ["no second look", /nothing happens any more/],
+    ["what a dead thread was sent is forgotten", /nothing happens any more/],
+    ["acceptances are not heard", /began 2|nothing happens any more/],
+  ] as const)("shows what is broken on purpose: %s", async ([plant, found]) => {
+    const runs = await simulate({ ...dying, plant, seeds: seeds(12) }, programs, "storm")
+    const failures = runs.map(({ failure }) => failure).filter(failure => failure !== null)
+    expect(failures.length).toBeGreaterThan(0)
+    expect(failures.join("\n")).toMatch(found)
+  })
+})

@@ -1,0 +1,65 @@
+/** Owns simulating a pool: the whole scheduler on one thread, repeatable by its seed. */
+import { Worker } from "node:worker_threads"
+import type { Pool } from "@rove/scheduler"
+import type { Random } from "../../packages/scheduler/src/random.ts"
+
+/** What ordinary code does with the pool; its result must be cloneable. It may use chance, but no clock and no I/O. */
+export type Program = (pool: Pool, random: Random) => Promise<unknown>
+
+export interface SimulationOptions {
+  readonly workers: number
+  readonly quantum?: number
+  /** One in so many accesses to shared memory lets another thread in. */
+  readonly interrupted?: number
+  /** One in so many is the last of its thread, */
+  readonly deadly?: number
+  /** so many times at most. */
+  readonly deaths?: number
+  /** What is broken on purpose; see plants.ts. */
+  readonly plant?: string
+}
+
+export interface Simulation {
+  readonly seed: number
+  readonly result: unknown
+  /** Fibers that went from one worker to another. */
+  readonly moved: number
+  /** Null, or what was thrown; also if nothing can happen any more. */
+  readonly failure: string | null
+  readonly steps: number
+  /** Two runs have it in common only if they were the same. */
+  readonly trace: number
+  readonly deaths: number
+}
+
+export interface SimulationStart {
+  readonly module: string
+  readonly program: string
+  readonly options: SimulationOptions
+  readonly seeds: readonly number[]
+}
+
+/** Simulates the exported program of that module, once with each seed. */
+export async function simulate(
+  options: SimulationOptions & { readonly seeds: readonly number[] },
+  module: URL,
+  program: string,
+): Promise<Simulation[]> {
+  const { seeds, ...others } = options
+  const workerData: SimulationStart = { module: module.href, program, options: others, seeds }
+  const worker = new Worker(new URL("./simulate.worker.ts", import.meta.url), {
+    workerData,
+    execArgv: ["--no-warnings"],
+  })
+  const simulations: Simulation[] = []
+  await new Promise<void>((resolve, reject) => {
+    worker.on("message", (simulation: Simulation) => {
+      simulations.push(simulation)
+      if (simulations.length === seeds.length) resolve()
+    })
+    worker.on("error", reject)
+    worker.on("exit", code => reject(new Error(`the simulation exited with code ${code}`)))
+  })
+  await worker.terminate()
+  return simulations
+}

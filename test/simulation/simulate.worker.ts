@@ -1,0 +1,52 @@
+/** The one thread of a simulation: here lie the pool, the simulator and all realms. */
+import { parentPort, workerData } from "node:worker_threads"
+import { Pool } from "@rove/scheduler"
+import { VirtualPlatform } from "./platform.ts"
+import { installRealms } from "./realms.ts"
+import type { Program, Simulation, SimulationStart } from "./simulate.ts"
+import { Simulator } from "./simulator.ts"
+
+const { module, program, options, seeds } = workerData as SimulationStart
+installRealms()
+/** Module instances are made once, and have one thread after the other. */
+const free: number[] = []
+let realms = 0
+const { [program]: run } = (await import(module)) as Record<string, Program>
+
+for (const seed of seeds) parentPort?.postMessage(await simulated(seed))
+
+async function simulated(seed: number): Promise<Simulation> {
+  const { workers, quantum = 0.3, interrupted = 40, deadly = 0, deaths = 0, plant = null } = options
+  const simulator = new Simulator(seed, { interrupted, deadly, deaths })
+  const taken: number[] = []
+  const platform = new VirtualPlatform(
+    simulator,
+    () => {
+      const realm = free.shift() ?? ++realms
+      taken.push(realm)
+      return realm
+    },
+    plant,
+  )
+  const whole = async (): Promise<{ result: unknown; moved: number }> => {
+    const pool = await Pool.start({ workers, seed, quantum, grace: 1_000_000 }, platform)
+    const result = await (run as Program)(pool, simulator.random)
+    const { threads } = pool.stats()
+    await pool.close({ mode: "drain" })
+    return { result, moved: threads.reduce((sum, { fibersIn }) => sum + fibersIn, 0) }
+  }
+  let over = false
+  const ending = whole().finally(() => {
+    over = true
+  })
+  let end: { result: unknown; moved: number; failure: string | null }
+  try {
+    const [ended] = await Promise.all([ending, simulator.run(() => over)])
+    end = { ...ended, failure: null }
+  } catch (error) {
+    end = { result: null, moved: 0, failure: String((error as Error).stack) }
+  }
+  if (end.failure === null) free.push(...taken) // else something may be under way there
+  const { steps, trace, deaths: died } = simulator
+  return { seed, steps, trace, deaths: died, ...end }
+}
