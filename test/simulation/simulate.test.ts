@@ -30,14 +30,11 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
     expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(30)
   })
 
-  test.for([
-    ["no second look", /nothing happens any more/],
-    ["what a dead thread was sent is forgotten", /nothing happens any more/],
-    ["acceptances are not heard", /began 2|nothing happens any more/],
-  ] as const)("shows what is broken on purpose: %s", async ([plant, found]) => {
-    const runs = await simulate({ ...dying, plant, seeds: seeds(12) }, programs, "storm")
-    const failures = runs.map(({ failure }) => failure).filter(failure => failure !== null)
-    expect(failures.length).toBeGreaterThan(0)
-    expect(failures.join("\n")).toMatch(found)
-  })
+  test.for(["no second look", "what a dead thread was sent is forgotten", "acceptances are not heard"])(
+    "fails if it is broken on purpose: %s",
+    async plant => {
+      const runs = await simulate({ ...dying, plant, seeds: seeds(30) }, programs, "storm")
+      expect(runs.at(-1)?.failure).not.toBeNull()
+    },
+  )
 })

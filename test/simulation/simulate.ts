@@ -15,7 +15,7 @@ export interface SimulationOptions {
   readonly deadly?: number
   /** so many times at most. */
   readonly deaths?: number
-  /** What is broken on purpose; see plants.ts. */
+  /** What is broken on purpose, see plants.ts; then it ends with the first failure. */
   readonly plant?: string
 }
 
@@ -53,9 +53,9 @@ export async function simulate(
   })
   const simulations: Simulation[] = []
   await new Promise<void>((resolve, reject) => {
-    worker.on("message", (simulation: Simulation) => {
-      simulations.push(simulation)
-      if (simulations.length === seeds.length) resolve()
+    worker.on("message", (simulation: Simulation | null) => {
+      if (simulation === null) resolve()
+      else simulations.push(simulation)
     })
     worker.on("error", reject)
     worker.on("exit", code => reject(new Error(`the simulation exited with code ${code}`)))

@@ -13,7 +13,17 @@ const free: number[] = []
 let realms = 0
 const { [program]: run } = (await import(module)) as Record<string, Program>
 
-for (const seed of seeds) parentPort?.postMessage(await simulated(seed))
+/** What is thrown where nobody catches it fails the simulation under way. */
+let crash = Promise.withResolvers<never>()
+process.on("uncaughtException", error => crash.reject(error))
+
+for (const seed of seeds) {
+  crash = Promise.withResolvers()
+  const simulation = await simulated(seed)
+  parentPort?.postMessage(simulation)
+  if (options.plant !== undefined && simulation.failure !== null) break // it is found
+}
+parentPort?.postMessage(null)
 
 async function simulated(seed: number): Promise<Simulation> {
   const { workers, quantum = 0.3, interrupted = 40, deadly = 0, deaths = 0, plant = null } = options
@@ -41,7 +51,8 @@ async function simulated(seed: number): Promise<Simulation> {
   })
   let end: { result: unknown; moved: number; failure: string | null }
   try {
-    const [ended] = await Promise.all([ending, simulator.run(() => over)])
+    const both = Promise.all([ending, simulator.run(() => over)])
+    const [ended] = await Promise.race([both, crash.promise])
     end = { ...ended, failure: null }
   } catch (error) {
     end = { result: null, moved: 0, failure: String((error as Error).stack) }
