@@ -14,63 +14,109 @@ const skipped = new Set(["type", "start", "end", "range", "loc", "parent", "raw"
 
 /** 96 bits of SHA-256 over the tree, in 16 characters. */
 export function hashNode(node: object): string {
-  const parts: string[] = []
-  write(node as TreeNode, parts)
-  return hash("sha256", parts.join("\n"), "base64url").slice(0, 16)
+  return hash("sha256", written(node as TreeNode), "base64url").slice(0, 16)
 }
 
+type Value = TreeNode | readonly unknown[]
 /** What is still to be written, the next one last: sources may nest deeper than our stack. */
-type Open = (TreeNode | readonly unknown[] | string)[]
+type Open = Value[]
 
-function write(root: TreeNode, parts: string[]): void {
+/** The tree as a text: of each node its type and what is no node, then its children. */
+function written(root: TreeNode): string {
+  let text = ""
   const open: Open = [root]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next === "string") parts.push(next)
-    else if (Array.isArray(next)) writeList(next, parts, open)
-    else writeNode(next as TreeNode, parts, open)
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    text += isList(next) ? listText(next, open) : nodeText(next, open)
+  return text
+}
+
+function isList(value: object): value is readonly unknown[] {
+  return Array.isArray(value)
+}
+
+/** Holes are counted where they are; formatters drop stray semicolons. */
+function listText(list: readonly unknown[], open: Open): string {
+  let items = ""
+  for (let i = list.length - 1; i >= 0; i--) {
+    const item = list[i]
+    if ((item as TreeNode | null)?.type === "EmptyStatement") continue
+    items = valueText(item, open) + items
   }
+  return `[${items}]`
 }
 
-function writeList(list: readonly unknown[], parts: string[], open: Open): void {
-  const items = list.filter(item => (item as TreeNode | null)?.type !== "EmptyStatement") // formatters drop stray semicolons
-  parts.push(`[${items.length}`)
-  for (const item of items.toReversed()) open.push(written(item))
+/** A mark for what is written later, or the text of what is no node. */
+function valueText(value: unknown, open: Open): string {
+  if (typeof value !== "object" || value === null) return leaf(value)
+  if (!isList(value) && !("type" in value)) return sized(JSON.stringify(value))
+  open.push(value as Value)
+  return "*"
 }
 
-function written(value: unknown): TreeNode | readonly unknown[] | string {
-  if (Array.isArray(value)) return value
-  return typeof value !== "object" || value === null || !("type" in value) ? leaf(value) : (value as TreeNode)
+function nodeText(outer: TreeNode, open: Open): string {
+  let node = outer
+  while (node.type === "ParenthesizedExpression") node = node.expression as TreeNode
+  if (node.type === "Literal") return `Literal ${literal(node)}`
+  const { keys, text } = layoutOf(node)
+  const plainKey = node.computed === false && node.key !== undefined
+  let values = ""
+  for (const key of keys)
+    values += key === "key" && plainKey ? propertyName(node.key as TreeNode) : valueText(node[key], open)
+  return text + values
 }
 
-function writeNode(node: TreeNode, parts: string[], open: Open): void {
-  if (node.type === "ParenthesizedExpression") open.push(written(node.expression))
-  else if (node.type === "Literal") parts.push(literal(node))
-  else writeProperties(node, parts, open)
+/** What nodes of a type were seen to have: to sort the keys of each took a tenth of a compilation. */
+interface Layout {
+  readonly found: readonly string[]
+  /** Those that are written, in an order that does not depend on the parser. */
+  readonly keys: readonly string[]
+  readonly text: string
 }
 
-function writeProperties(node: TreeNode, parts: string[], open: Open): void {
-  parts.push(node.type)
-  const plainKey = node.computed === false && "key" in node
-  for (const key of Object.keys(node).sort().reverse()) {
-    if (skipped.has(key)) continue
-    open.push(key === "key" && plainKey ? propertyName(node.key as TreeNode) : written(node[key]), `.${key}`)
+const layouts = new Map<string, Layout[]>()
+
+function layoutOf(node: TreeNode): Layout {
+  const found = Object.keys(node)
+  let known = layouts.get(node.type)
+  if (known === undefined) {
+    known = []
+    layouts.set(node.type, known)
   }
+  for (const layout of known) if (same(layout.found, found)) return layout
+  const keys = found.filter(key => !skipped.has(key)).sort()
+  const layout = { found, keys, text: `${node.type} ${keys.join()} ` }
+  known.push(layout)
+  return layout
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** `{ a }`, `{ "a" }` and `{ 1 }` name properties; formatters change the quotes. */
 function propertyName(key: TreeNode): string {
   return key.type === "Literal"
-    ? JSON.stringify(String(key.value))
-    : `${key.type === "PrivateIdentifier" ? "#" : ""}${JSON.stringify(key.name)}`
+    ? leaf(String(key.value))
+    : `${key.type === "PrivateIdentifier" ? "#" : ""}${leaf(key.name)}`
 }
 
 function literal(node: TreeNode): string {
-  if (node.regex !== undefined) return `Literal regex ${JSON.stringify(node.regex)}`
-  if (node.bigint !== undefined) return `Literal bigint ${node.bigint}`
-  return `Literal ${leaf(node.value)}`
+  if (node.regex !== undefined) return `regex ${sized(JSON.stringify(node.regex))}`
+  if (node.bigint !== undefined) return `bigint ${sized(String(node.bigint))}`
+  return leaf(node.value)
 }
 
 /** Text of a value that is not a node; kinds that print alike are kept apart. */
 function leaf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : `${typeof value} ${JSON.stringify(value) ?? String(value)}`
+  if (typeof value === "string") return `"${sized(value)}`
+  if (value === true) return "+"
+  if (value === false) return "-"
+  return value === null ? "0" : `${typeof value} ${String(value)} `
+}
+
+/** Where it ends is said in front: nothing in it needs escaping. */
+function sized(text: string): string {
+  return `${text.length}:${text}`
 }

@@ -3,7 +3,7 @@
  *
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
-import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, branchesOf, chainOf, children, isClass, isFunction, keysOf, type Node } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
 const answer = Symbol("suspends")
@@ -38,18 +38,11 @@ function compute(node: Node): boolean {
   if (node.type === "IfStatement") return branchesOf(node).some(suspends)
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)
-  for (const key in node) {
-    const value: unknown = node[key]
-    if (typeof value !== "object" || value === null) continue
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item) && suspends(item)) return true
-    } else if (isNode(value) && key !== "original" && suspends(value)) return true
+  for (const key of keysOf(node.type)) {
+    const value: Node | readonly (Node | null)[] | null | undefined = node[key]
+    if (Array.isArray(value) ? value.some(suspends) : suspends(value as Node | null | undefined)) return true
   }
   return false
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof (value as Node | null)?.type === "string"
 }
 
 /** A spread whose iteration cannot stop: of a literal. */

@@ -5,6 +5,8 @@
  * the statements that save the live locals before a stop, and positions in the source.
  */
 
+import { namesIn } from "./names-in.ts"
+
 export interface Label {
   readonly index: number
   /** Some jump goes to it: it needs a case. */
@@ -37,18 +39,11 @@ interface Block {
   readonly label: Label | null
   readonly lines: string[]
   readonly gen: Set<string>
-  readonly kill: Set<string>
   /** Where it goes on, with the slots that were defined before it does. */
   readonly next: Map<Label, Set<string>>
   falls: boolean
   handlers: Set<Label>
 }
-
-/** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
-const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
-/** The same for text of ASCII characters only, several times faster: every emitted line is looked through. */
-const asciiIdentifiers = /(\.{3}|\.|#)?\s*([A-Za-z$_][\w$]*)(\s*=(?![=>]))?/g
-const beyondAscii = /[^\0-\x7f]/
 
 export class Builder {
   readonly mark: string
@@ -69,11 +64,9 @@ export class Builder {
   readonly used = new Set<string>()
   /** Those that get a value after the function began. */
   readonly defined = new Set<string>()
-  private readonly placeholders: RegExp
   constructor(mark: string, slots: Set<string>) {
     this.mark = mark
     this.slots = slots
-    this.placeholders = new RegExp(`${mark}[^${mark}]*${mark}`, "g")
     this.block = this.open(null)
   }
 
@@ -82,7 +75,6 @@ export class Builder {
       label,
       lines: [],
       gen: new Set(),
-      kill: new Set(),
       next: new Map(),
       falls: true,
       handlers: new Set(),
@@ -146,17 +138,13 @@ export class Builder {
     const place = this.begun === null ? "" : `${this.mark}p${this.begun}${this.mark}`
     this.begun = null
     this.block.lines.push("  ".repeat(this.indent) + place + text)
-    const plain = text.includes(this.mark) ? text.replace(this.placeholders, "") : text
-    const names = beyondAscii.test(plain) ? identifiers : asciiIdentifiers
-    const defined = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)
-    names.lastIndex = defined === null ? 0 : (defined[0] as string).length
-    for (let match = names.exec(plain); match !== null; match = names.exec(plain)) {
-      const name = match[2] as string
-      if (match[1] !== "." && match[1] !== "#" && this.slots.has(name)) {
-        this.used.add(name)
-        if (match[3] === undefined) this.use(name)
-      }
-    }
+    namesIn(text, this.mark, this.found)
+  }
+
+  private readonly found = (name: string, assigned: boolean): void => {
+    if (!this.slots.has(name)) return
+    this.used.add(name)
+    if (!assigned) this.use(name)
   }
 
   setHandler(label: Label | null): void {
@@ -173,7 +161,6 @@ export class Builder {
     this.defined.add(name)
     const top = this.killed[this.killed.length - 1] as Set<string>
     top.add(name)
-    if (this.killed.length === 1) this.block.kill.add(name)
   }
 
   /** A leap stores its completion in these slots. */
@@ -236,27 +223,44 @@ export class Builder {
   }
 
   /** Live locals at each label. */
-  liveness(): Map<Label, Set<string>> {
+  liveness(): Map<Label, ReadonlySet<string>> {
     const at = new Map<Label, number>()
     this.blocks.forEach((b, i) => {
       if (b.label !== null) at.set(b.label, i)
     })
     const live = this.blocks.map(b => new Set(b.gen))
+    const ways = this.blocks.map(b => waysOf(b, label => live[at.get(label) ?? -1]))
     for (let changed = true; changed; ) {
       changed = false
       for (let i = this.blocks.length - 1; i >= 0; i--) {
-        const block = this.blocks[i] as Block
         const set = live[i] as Set<string>
         const before = set.size
-        for (const [label, defined] of block.next)
-          for (const name of live[at.get(label) as number] ?? []) if (!defined.has(name)) set.add(name)
-        // an exception may come before any definition of the block
-        for (const l of block.handlers) for (const name of live[at.get(l) as number] ?? []) set.add(name)
+        for (const { names, defined } of ways[i] as readonly Way[])
+          for (const name of names) if (defined === null || !defined.has(name)) set.add(name)
         if (set.size !== before) changed = true
       }
     }
-    const result = new Map<Label, Set<string>>()
+    const result = new Map<Label, ReadonlySet<string>>()
     for (const [label, i] of at) result.set(label, live[i] as Set<string>)
     return result
   }
+}
+
+/** What is live where a block may go on, and what it has defined by then: nothing for certain if an exception leads there. */
+interface Way {
+  readonly names: ReadonlySet<string>
+  readonly defined: ReadonlySet<string> | null
+}
+
+function waysOf(block: Block, liveAt: (label: Label) => ReadonlySet<string> | undefined): readonly Way[] {
+  const ways: Way[] = []
+  for (const [label, defined] of block.next) {
+    const names = liveAt(label)
+    if (names !== undefined) ways.push({ names, defined })
+  }
+  for (const label of block.handlers) {
+    const names = liveAt(label)
+    if (names !== undefined) ways.push({ names, defined: null })
+  }
+  return ways
 }

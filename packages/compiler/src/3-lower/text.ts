@@ -97,7 +97,8 @@ function methodText(place: Place, fn: Node): string {
 
 function ordered(node: Node): Node[] {
   const list = children(node)
-  if (list.length > 1) list.sort((a, b) => a.start - b.start)
+  for (let i = 1; i < list.length; i++)
+    if ((list[i] as Node).start < (list[i - 1] as Node).start) return list.sort((a, b) => a.start - b.start)
   return list
 }
 

@@ -5,6 +5,7 @@ import type { Lowering } from "../3-lower/lowering.ts"
 import type { PointInfo } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
 import { fieldNames } from "./fields.ts"
+import { Saves } from "./saves.ts"
 
 export interface StepOptions {
   readonly name: string
@@ -39,30 +40,8 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const fieldOf = (slot: string): string => names.get(slot) as string
   const wiped = list.length * resumable.length > WIPE_ABOVE
   const constant = wiped ? new Set<string>() : constants(l, options.parameters)
-  const save = (alive: ReadonlySet<string>, pc: number, yields = false): string => {
-    const dead = list.filter(f => !alive.has(f))
-    const cleared = (of: readonly string[], empty: string): string =>
-      of.length === 0 ? "" : `${of.map(f => `${r("f")}.${fieldOf(f)} = `).join("")}${empty}; `
-    const clear =
-      wiped && dead.length > 0
-        ? `${module.helper("wipe")}(${r("f")}); `
-        : cleared(
-            dead.filter(f => !l.zeros.has(f)),
-            "void 0",
-          ) +
-          cleared(
-            dead.filter(f => l.zeros.has(f)),
-            "0",
-          )
-    const saved = list.filter(f => alive.has(f))
-    const stores = (of: readonly string[]): string => of.map(f => `${r("f")}.${fieldOf(f)} = ${f}; `).join("")
-    const made = `new (${options.closure}.Frame)(${options.closure})`
-    const frame = yields ? `${module.helper("yielded")}(${r("m")}, ${made})` : made
-    const once = stores(saved.filter(f => constant.has(f)))
-    const make = once === "" ? `${r("f")} ??= ${frame};` : `if (${r("f")} === null) { ${r("f")} = ${frame}; ${once}}`
-    const result = yields ? module.helper("SUSPENDED") : `${module.helper("hold")}(${r("m")}, ${r("f")})`
-    return `{ ${make} ${clear}${r("f")}.pc = ${pc}; ${stores(saved.filter(f => !constant.has(f)))}return ${result}; }`
-  }
+  const saves = new Saves(l, options.closure, list, fieldOf, constant, wiped)
+  const save = (alive: ReadonlySet<string>, pc: number, yields = false): string => saves.text(alive, pc, yields)
   const regions = l.regions.length > 1
   const body = printBlocks(l, numbers, regions)
   const placeholder = new RegExp(`${b.mark}([lsyd])(\\d+)${b.mark}`, "g")

@@ -29,14 +29,18 @@ export class Tree {
   }
 
   private walk(root: Node, program: Unit): void {
-    const open: Placed[] = [{ node: root, unit: program }]
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      const { node } = place
-      const unit = this.analysis.unitOf.get(node) ?? place.unit
+    const open = [root]
+    const units = [program]
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      const around = units.pop() as Unit
+      const unit = this.analysis.unitOf.get(node) ?? around
       this.note(node, unit)
-      for (const child of children(node).reverse()) {
+      const inner = children(node)
+      for (let i = inner.length - 1; i >= 0; i--) {
+        const child = inner[i] as Node
         this.parents.set(child, node)
-        open.push({ node: child, unit })
+        open.push(child)
+        units.push(unit)
       }
     }
   }

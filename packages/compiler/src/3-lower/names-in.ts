@@ -1,0 +1,77 @@
+/**
+ * Owns the names in an emitted line: the identifiers that are no properties. Every line is looked through, so it goes
+ * from character to character; text with others than ASCII's takes a regular expression, which is slower.
+ */
+
+/** Is told of each name, and whether it is only given a value there. */
+export type Found = (name: string, assigned: boolean) => void
+
+/** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
+const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
+const beyondAscii = /[^\0-\x7f]/
+
+/** Finds the names in the text, but for one that the text begins with and gives a value. `mark` encloses placeholders. */
+export function namesIn(text: string, mark: string, found: Found): void {
+  const plain = text.includes(mark) ? without(text, mark) : text
+  if (!beyondAscii.test(plain)) {
+    scan(plain, found)
+    return
+  }
+  const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
+  for (const [, before, name, assigned] of plain.slice(start).matchAll(identifiers))
+    if (before !== "." && before !== "#") found(name as string, assigned !== undefined)
+}
+
+function without(text: string, mark: string): string {
+  const parts = text.split(mark)
+  let plain = ""
+  for (let i = 0; i < parts.length; i += 2) plain += parts[i]
+  return plain
+}
+
+const SPACE = 1
+const LETTER = 2
+const DIGIT = 4
+/** What each character of ASCII is in a name. */
+const kinds = new Uint8Array(128)
+for (let code = 0; code < 128; code++) {
+  const c = String.fromCharCode(code)
+  kinds[code] = /\s/.test(c) ? SPACE : /[A-Za-z$_]/.test(c) ? LETTER : /\d/.test(c) ? DIGIT : 0
+}
+
+function kindAt(text: string, at: number): number {
+  return at < text.length ? (kinds[text.charCodeAt(at)] as number) : 0
+}
+
+function scan(text: string, found: Found): void {
+  /** Dots right in front of a name: three spread its value, one makes it a property. */
+  let dots = 0
+  let hash = false
+  for (let at = 0; at < text.length; ) {
+    const kind = kindAt(text, at)
+    if (kind === LETTER) {
+      const from = at
+      while ((kindAt(text, at) & (LETTER | DIGIT)) !== 0) at++
+      const begins = from === 0 && text.startsWith(" = ", at)
+      if (!begins && !hash && dots % 3 === 0) found(text.slice(from, at), isAssigned(text, at))
+    } else at++
+    if (kind === SPACE) continue
+    const code = kind === 0 ? text.charCodeAt(at - 1) : 0
+    dots = code === DOT ? dots + 1 : 0
+    hash = code === HASH
+  }
+}
+
+const DOT = 0x2e
+const HASH = 0x23
+const EQUALS = 0x3d
+const GREATER = 0x3e
+
+/** Whether what follows is `=`, and neither `==` nor `=>`. */
+function isAssigned(text: string, from: number): boolean {
+  let at = from
+  while (kindAt(text, at) === SPACE) at++
+  if (text.charCodeAt(at) !== EQUALS) return false
+  const next = text.charCodeAt(at + 1)
+  return next !== EQUALS && next !== GREATER
+}
