@@ -204,6 +204,35 @@ describe.each(ways)("%s", (way, go) => {
     expect(() => go(view)).toThrow("a view that its buffer has become too short for is not portable")
   })
 
+  test("views of a SharedArrayBuffer that grows go on following or not following its length", () => {
+    const buffer = new SharedArrayBuffer(8, { maxByteLength: 64 })
+    const views = [
+      new Uint8Array(buffer),
+      new Uint16Array(buffer, 2),
+      new Uint8Array(buffer, 0, 8),
+      new Uint8Array(buffer, 2, 2),
+      new DataView(buffer, 4),
+      new DataView(buffer, 4, 2),
+    ]
+    const { bytes, handles } = encode(views)
+    for (const back of [decode(bytes, { handles }) as typeof views, clone(views)]) {
+      expect(back.map(view => view.buffer === buffer)).toEqual(views.map(() => true))
+      buffer.grow(buffer.byteLength + 8)
+      expect(back.map(view => view.byteLength)).toEqual(views.map(view => view.byteLength))
+    }
+    expect(views.every(view => Object.isExtensible(view))).toBe(true)
+  })
+
+  test("an array whose length is read-only, or that has an element with nothing but a setter, comes back so", () => {
+    const fixed = Object.defineProperty([1, 2], "length", { writable: false })
+    expect(Object.getOwnPropertyDescriptor(go(fixed), "length")).toEqual(
+      Object.getOwnPropertyDescriptor(fixed, "length"),
+    )
+    const accessor = { set: Math.max as never, enumerable: true, configurable: true }
+    const back = go(Object.defineProperty([1, 2], 1, accessor))
+    expect(Object.getOwnPropertyDescriptor(back, 1)).toEqual({ ...accessor, get: undefined })
+  })
+
   test("resizable buffers stay resizable, and views go on following or not following their length", () => {
     const buffer = new ArrayBuffer(16, { maxByteLength: 64 })
     const back = go({

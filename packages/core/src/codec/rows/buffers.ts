@@ -19,6 +19,15 @@ const isDetached = getter(ArrayBuffer.prototype, "detached") as Getter<boolean>
 const isResizable = getter(ArrayBuffer.prototype, "resizable") as Getter<boolean>
 const isArrayBuffer = accepts(lengthOf as never)
 
+const { SharedArrayBuffer: Shared, structuredClone: alike } = globalThis as Partial<typeof globalThis>
+const sharedLengthOf = getter(Shared?.prototype ?? {}, "byteLength") as Getter<number>
+const growable = getter(Shared?.prototype ?? {}, "growable") as Getter<boolean> | undefined
+
+/** Whether it is shared and may become longer. */
+function isGrowable(buffer: ArrayBufferLike): boolean {
+  return Shared !== undefined && buffer instanceof Shared && growable?.call(buffer) === true
+}
+
 /** A copy of some of its bytes, without asking the buffer for a class to make it of. */
 function copyOf(buffer: ArrayBufferLike, from: number, length: number, to: ArrayBuffer): ArrayBuffer {
   new Uint8Array(to).set(new Uint8Array(buffer, from, length))
@@ -174,7 +183,9 @@ function planView(index: number): (value: object) => Plan {
     const parts: ViewParts = pooled
       ? { index, buffer: copyOf(buffer, offset, size, new ArrayBuffer(size)), offset: 0, length }
       : { index, buffer, offset, length }
-    const tracking = resizable && isTracking(value, index, buffer as ArrayBuffer)
+    const tracking = resizable
+      ? isTracking(value, index, buffer as ArrayBuffer)
+      : isGrowable(buffer) && isTrackingShared(value, index, buffer)
     const plan = new Plan(VIEW, value, closedAtMost(flags, tracking || length > 0), keys, parts)
     if (tracking) plan.flags |= F_TRACKING
     // a buffer of a class that compiled code makes needs that class first
@@ -216,6 +227,17 @@ function isTracking(view: object, index: number, buffer: ArrayBuffer): boolean {
   resized(whole)
   new Uint8Array(buffer, whole - element).set(tail)
   return shrank
+}
+
+/**
+ * The same for a SharedArrayBuffer, whose growing could not be undone: a second view made like the first can be closed
+ * only if its length is fixed. DataViews do not tell: those that reach the end mostly follow it.
+ */
+function isTrackingShared(view: object, index: number, buffer: ArrayBufferLike): boolean {
+  const { offsetOf, sizeOf } = index === 0 ? ofDataView : ofTypedArray
+  const element = VIEWS[index]?.BYTES_PER_ELEMENT ?? 1
+  if (offsetOf.call(view) + sizeOf.call(view) + element <= sharedLengthOf.call(buffer)) return false
+  return index === 0 || (alike !== undefined && !Reflect.preventExtensions(alike(view)))
 }
 
 /** Whether the buffer has become too short for the view. */

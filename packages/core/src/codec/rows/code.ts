@@ -1,20 +1,21 @@
 /** Owns what compiled code leaves behind: closures, frames and computations. */
-import { type Closure, type Code, stampOf } from "../../code.ts"
+import { type Closure, stampOf } from "../../code.ts"
 import { Computation, type ComputationStatus, DONE } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { F_KIND, F_PROPERTIES, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
+import { F_KIND, FROZEN, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
-import { found, surveyExtras } from "../properties.ts"
+import { found, restrict, surveyExtras } from "../properties.ts"
 
-import { changesOf, isOwnPrototype, stateOf } from "./prototypes.ts"
+import { integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
+import { changesOf, stateOf } from "./prototypes.ts"
 
-/** The function object has properties of its own. */
+/** The function object has properties of its own, or cannot be extended. */
 const F_EXTRAS = F_KIND
 /** The function object inherits from something else than it was made with. */
 const F_HEIR = F_KIND << 1
@@ -36,9 +37,11 @@ const CLOSURE: Row = {
     if ((plan.flags & F_EXTRAS) !== 0) encoder.properties(fn, plan.keys)
     if ((plan.flags & F_HEIR) !== 0) encoder.value(Object.getPrototypeOf(fn))
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
-    if (changes === null) return
-    encoder.properties(changes.prototype, changes.keys)
-    encoder.value(changes.base)
+    if (changes !== null) {
+      encoder.properties(changes.prototype, changes.keys)
+      encoder.value(changes.base)
+    }
+    if ((plan.flags & F_EXTRAS) !== 0) encoder.out.byte(integrityOfFunction(fn))
   },
   allocate(decoder, plan) {
     const from = decoder.in.position
@@ -53,6 +56,7 @@ const CLOSURE: Row = {
     if ((plan.flags & F_EXTRAS) !== 0) decoder.properties(plan.parts as object)
     if ((plan.flags & F_HEIR) !== 0) inherit(decoder, plan.parts as object, decoder.value())
     if ((plan.flags & F_CHANGED) !== 0) change(decoder, plan.parts as object)
+    if ((plan.flags & F_EXTRAS) !== 0) close(decoder, plan.parts as object)
   },
   copy(cloner, plan) {
     const { code, env } = plan.value as Closure
@@ -65,29 +69,23 @@ const CLOSURE: Row = {
     if ((plan.flags & F_HEIR) !== 0)
       Object.setPrototypeOf(made, cloner.value(Object.getPrototypeOf(plan.parts)) as object | null)
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
-    if (changes === null) return
-    for (const key of changes.keys) cloner.property(changes.prototype, key, made.prototype)
-    if (changes.base !== undefined) Object.setPrototypeOf(made.prototype, cloner.value(changes.base) as object | null)
+    if (changes !== null) {
+      for (const key of changes.keys) cloner.property(changes.prototype, key, made.prototype)
+      if (changes.base !== undefined) Object.setPrototypeOf(made.prototype, cloner.value(changes.base) as object | null)
+    }
+    if ((plan.flags & F_EXTRAS) !== 0) restrict(made, integrityOfFunction(plan.parts as object))
   },
+}
+
+function close(decoder: Decoder, fn: object): void {
+  const integrity = decoder.in.byte()
+  if (integrity > FROZEN) decoder.in.fail("not the integrity of a function")
+  restrict(fn, integrity)
 }
 
 function inherit(decoder: Decoder, fn: object, prototype: unknown): void {
   const fits = prototype === null || typeof prototype === "object" || typeof prototype === "function"
   if (!fits || !Reflect.setPrototypeOf(fn, prototype)) decoder.in.fail("a function cannot inherit from that")
-}
-
-/** Makes a function again from what it captured. */
-function make(code: Code, env: readonly unknown[], offset: number): object {
-  if (code.make === null)
-    throw new RecordError(offset, `${code.id} is not made from captured variables`, "ROVE_CODE_CHANGED")
-  if (env.length !== code.captures.length) {
-    throw new RecordError(offset, `${code.id} captures ${code.captures.length} variables, not ${env.length}`)
-  }
-  const fn = code.make(...(env as never[]))
-  const closure = stampOf(fn)
-  if (closure === undefined || closure.code !== code) throw new RecordError(offset, `${code.id} was not made as itself`)
-  closure.fn ??= fn
-  return fn
 }
 
 export function closurePlan(closure: Closure): Plan {
@@ -102,15 +100,19 @@ export function closurePlan(closure: Closure): Plan {
       )
     if (code.fixed !== undefined)
       throw new Unportable(fn, `class ${code.name} has static state (${code.fixed}) and is not portable`)
+    const lost = lostBy(closure)
+    if (lost !== undefined)
+      throw new Unportable(fn, `${code.kind} ${code.name} has no "${lost}" any more, and is not portable`)
     if (code.kind === "class") {
       const state = stateOf(closure)
       if (state !== undefined)
         throw new Unportable(fn, `class ${code.name} has static state and is not portable`, state)
+      if (!Object.isExtensible(fn)) flags = F_EXTRAS
     } else {
-      const replaced = isReplaced(closure)
-      surveyExtras(fn, key => OWN_KEYS.has(key) && !(replaced && key === "prototype"))
+      const integrity = integrityOfFunction(fn)
+      surveyExtras(fn, key => OWN_KEYS.has(key) && !isChanged(closure, key, integrity))
       keys = found.keys
-      if ((found.flags & F_PROPERTIES) !== 0) flags = F_EXTRAS
+      if (found.flags !== 0) flags = F_EXTRAS
     }
     if (!inheritsAsMade(fn, code.kind)) flags |= F_HEIR
     if (changesOf(closure) !== null) flags |= F_CHANGED
@@ -131,12 +133,6 @@ function inheritsAsMade(fn: object, kind: string): boolean {
   if (kind !== "class" || typeof prototype !== "function") return false
   const instances: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
   return Object.getPrototypeOf(instances) !== Object.prototype
-}
-
-/** Whether the function was given another prototype object, which is a property like any other. */
-function isReplaced(closure: Closure): boolean {
-  const own = Object.getOwnPropertyDescriptor(closure.fn, "prototype")
-  return own !== undefined && !isOwnPrototype(closure, own.value)
 }
 
 /** Gives the prototype object of a function that was made again what was added to it. */

@@ -97,22 +97,37 @@ export function planArray(array: unknown[]): Plan {
   const keys = ownKeys(array)
   // indices come first, then "length", before all names that were added: nothing behind it, and all indices are there
   const isDense = keys.length === length + 1 && keys[length] === "length"
-  if (isDense && Object.isExtensible(array) && enumerable(array).length === length && !hasGetter(array)) {
+  if (
+    isDense &&
+    Object.isExtensible(array) &&
+    hasLength(array) &&
+    enumerable(array).length === length &&
+    !hasAccessor(array)
+  ) {
     return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
   }
   return unusualArray(array, keys, integrityOf(array))
 }
 
 const { ownKeys } = Reflect
-const { keys: enumerable } = Object
+const { getOwnPropertyDescriptor, keys: enumerable } = Object
 const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
+/** Whether the length can be changed. */
+function hasLength(array: unknown[]): boolean {
+  return getOwnPropertyDescriptor(array, "length")?.writable === true
+}
+
 /**
- * A descriptor would say more, at three times the price: what is read-only by itself, an element or the length, becomes
- * writable in an array that can be extended and has nothing but elements.
+ * A descriptor would say more, at three times the price: an element that is read-only by itself becomes writable in an
+ * array that can be extended and has nothing but elements.
  */
-function hasGetter(array: unknown[]): boolean {
-  for (let i = 0; i < array.length; i++) if (getterOf.call(array, i) !== undefined) return true
+function hasAccessor(array: unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) {
+    if (getterOf.call(array, i) !== undefined) return true
+    // what has nothing but a setter reads as undefined
+    if (array[i] === undefined && getOwnPropertyDescriptor(array, i)?.set !== undefined) return true
+  }
   return false
 }
 
@@ -120,11 +135,11 @@ function unusualArray(array: unknown[], keys: readonly PropertyKey[], integrity:
   const { length } = array
   let indices = Math.min(length, keys.length)
   while (indices > 0 && !isIndexBelow(keys[indices - 1] as PropertyKey, length)) indices--
-  const hasLength = Object.getOwnPropertyDescriptor(array, "length")?.writable === true
+  const isOpen = hasLength(array)
   // the engine takes an empty array that is closed for a frozen one
-  const kept = integrity === FROZEN && hasLength ? SEALED : integrity
+  const kept = integrity === FROZEN && isOpen ? SEALED : integrity
   const extras = keys.slice(indices).filter(key => key !== "length")
-  if (!hasLength && kept !== FROZEN) append(extras, "length")
+  if (!isOpen && kept !== FROZEN) append(extras, "length")
   const flags = kept | (extras.length > 0 ? F_PROPERTIES : 0)
   const isFull = length <= SMALL || length - indices <= length / 2
   if (isFull && ordinary(array, keys, indices, kept))
