@@ -98,12 +98,12 @@ part(
       top: `function* f(a, b) { arguments[0] = 9; yield a; a = 3; yield arguments[0]; delete arguments[0]; a = 5; yield arguments[0]; yield [a, b, arguments.length] }
             function* g(a, b) { b = 9; yield arguments[1]; a = yield 2; yield [arguments[0], arguments.callee === g] }
             function* h(a) { const read = () => arguments[0]; const write = x => { a = x }; write(7); yield read() }`,
-      partly: "function get v",
+      partly: "a parameter that shares its value with `arguments`",
     },
     "of equal parameters the last one is the alias": {
       main: "yield* f(1, 2)",
       top: "function* f(a, a) { yield a; a = 5; yield [arguments[0], arguments[1]] }",
-      partly: "function get v",
+      partly: "a parameter that shares its value with `arguments`",
     },
     "with defaults they are apart": {
       main: "yield* f(1, 2)",

@@ -68,7 +68,8 @@ function mappedText(module: ModuleState, unit: Unit, closure: string): string[] 
   const own = unit.argumentsBinding as Binding
   const r = (name: string | number): string => `${module.prefix}${name}`
   const names: Node[] = unit.node.params
-  const cells = names.map((_, i) => `{ get v() { return ${r(i)}; }, set v(${r("v")}) { ${r(i)} = ${r("v")}; } }`)
+  const aliased = module.helper("Aliased")
+  const cells = names.map((_, i) => `new ${aliased}(() => ${r(i)}, (${r("v")}) => { ${r(i)} = ${r("v")}; })`)
   const made = `(function (${names.map((_, i) => r(i)).join(", ")}) { return [arguments, ${cells.join(", ")}]; })`
   return [
     `const ${r("c")} = ${made}.apply(void 0, ${r("a")});`,

@@ -28,6 +28,22 @@ import type { Machine } from "./machine.ts"
 
 /** Value of a `let`, `const` or class before its declaration ran. */
 export const TDZ: unique symbol = Symbol("rove.uninitialised")
+/** The cell of a sloppy function's parameter that shares its value with an element of `arguments`. */
+export class Aliased {
+  readonly get: () => unknown
+  readonly set: (value: unknown) => void
+  constructor(get: () => unknown, set: (value: unknown) => void) {
+    this.get = get
+    this.set = set
+  }
+  get v(): unknown {
+    return this.get()
+  }
+  set v(value: unknown) {
+    this.set(value)
+  }
+}
+
 /** A key that no array has: where it is looked up, the default applies. */
 export const NONE: unique symbol = Symbol("rove.none")
 

@@ -20,6 +20,7 @@ export {
 export { iterate } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
+  Aliased,
   argumentsOf,
   bound,
   call,

@@ -5,7 +5,7 @@
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
 import { ComputationCursor } from "./computation-cursor.ts"
 import { ArrayCursor, IteratorCursor, StringCursor } from "./cursor.ts"
-import { NONE, Taker, TDZ } from "./emitted.ts"
+import { Aliased, NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
 import { Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, isOutliving, proceed } from "./generator.ts"
@@ -36,6 +36,19 @@ registerReference("rove.Taker", Taker)
 registerReference("rove.Gather", Gather)
 registerReference("rove.GatheringCursor", GatheringCursor)
 registerReference("rove.Resources", Resources)
+
+registerKind<Aliased, object>({
+  name: "rove.aliased",
+  test: value => value instanceof Aliased,
+  refuse: () =>
+    'a parameter that shares its value with `arguments` is not portable: say "use strict", or copy what is needed',
+  take: () => ({}),
+  allocate: () =>
+    new Aliased(
+      () => undefined,
+      () => {},
+    ),
+})
 
 /** A generator object that is being decoded: its native body looks here when it first runs. */
 interface Box {
