@@ -3,7 +3,9 @@
  *
  * Objects are made when first met and completed in that order, so nothing recurses however deep the graph is.
  */
+
 import { type Closure, stampOf } from "../code.ts"
+import { methodReferenceOf } from "./class-methods.ts"
 import { ownerOf, planOf } from "./classify.ts"
 import { edgesOf } from "./edges.ts"
 import { Unportable } from "./errors.ts"
@@ -89,7 +91,7 @@ export class Cloner implements Names {
     if (this.names(value)) return value
     const closure = stampOf(value)
     if (closure === undefined) {
-      if (nativeOf(value) !== undefined) return value
+      if (nativeOf(value) !== undefined || methodReferenceOf(value) !== undefined) return value
       throw new Unportable(value, notPortableFunction(value))
     }
     return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn

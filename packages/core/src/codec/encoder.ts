@@ -3,9 +3,11 @@
  *
  * Objects are described in the order in which they were announced, so nothing recurses however deep the graph is.
  */
+
 import { Closure, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Frame } from "../frame.ts"
+import { methodReferenceOf } from "./class-methods.ts"
 import { isNamespace, ownerOf, planOf } from "./classify.ts"
 import type { EncodeOptions } from "./encode.ts"
 import { Encoded } from "./encoded.ts"
@@ -143,7 +145,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     if (this.#named(value)) return
     const closure = stampOf(value)
     if (closure === undefined) {
-      const native = nativeOf(value)
+      const native = nativeOf(value) ?? methodReferenceOf(value)
       if (native === undefined) throw new Unportable(value, notPortableFunction(value))
       this.#linked(referenceLink(native))
       return

@@ -1,6 +1,8 @@
 /** Owns where a link leads on this thread: to something that its modules defined, or the record is refused. */
+
 import { type Code, findCode } from "../code.ts"
 import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf } from "./changes.ts"
+import { findMethodReference } from "./class-methods.ts"
 import type { DecodeOptions } from "./decode.ts"
 import { RecordError } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.ts"
@@ -31,7 +33,7 @@ export class Follower {
       case L_SINGLE:
         return singleTarget(codeOf(name, offset), offset)
       case L_REFERENCE: {
-        const reference = findReference(name) ?? findNative(name)
+        const reference = findReference(name) ?? findNative(name) ?? findMethodReference(name)
         if (reference === undefined) throw unknown(offset, `"${name}" is not registered`)
         return new ValueTarget(reference.value, reference)
       }

@@ -1,5 +1,7 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
+
 import { type Code, findCode } from "../code.ts"
+import { findMethodReference } from "./class-methods.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
 import { findNative } from "./natives.ts"
@@ -58,7 +60,7 @@ export class ValueTarget {
     const source = this.#source
     if (source === null) return false
     if ("single" in source) return source.single === this.value && findCode(source.id) === source
-    return (findReference(source.name) ?? findNative(source.name)) === source
+    return (findReference(source.name) ?? findNative(source.name) ?? findMethodReference(source.name)) === source
   }
 }
 

@@ -14,6 +14,7 @@ export interface Reference {
 
 const byName = new Map<string, Reference>()
 const byValue = new Map<unknown, Reference>()
+const registered = { times: 0 }
 
 /**
  * Registers `value` (a function, class, object or symbol) under a name that is the same on every thread, so that
@@ -32,6 +33,12 @@ export function registerReference(name: string, value: unknown, url = ""): void 
   const reference: Reference = { name, value, url }
   byName.set(name, reference)
   byValue.set(value, reference)
+  registered.times++
+}
+
+/** All that is registered, and how often something was: whether it is the same as before. */
+export function references(): { readonly all: Iterable<Reference>; readonly changes: number } {
+  return { all: byName.values(), changes: registered.times }
 }
 
 /** Registers `value` and returns it. */

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest"
+import { methodReferenceOf } from "./class-methods.ts"
+import { clone } from "./clone.ts"
+import { decode } from "./decode.ts"
+import { encode } from "./encode.ts"
+import { registerReference } from "./references.ts"
+
+const back = <T>(value: T) => decode(encode(value).bytes) as T
+const other = () => 1
+
+class Account {
+  static arrow = other
+  static open(): number {
+    return 1
+  }
+  "odd.name"(): number {
+    return 2
+  }
+  balance(): number {
+    return 3
+  }
+  get total(): number {
+    return 4
+  }
+  held(): number {
+    return 5
+  }
+}
+registerReference("src/account.ts#Account", Account)
+
+test("methods of classes at module level are carried by name, and are themselves on the other side and in copies", () => {
+  for (const fn of [Account.open, Account.prototype.balance, Account.prototype["odd.name"]]) {
+    expect(back([fn])[0] === fn, fn.name).toBe(true)
+    expect(clone([fn])[0] === fn, fn.name).toBe(true)
+  }
+})
+
+test("other functions that a class holds are not its methods, and accessors are no values", () => {
+  const getter = Object.getOwnPropertyDescriptor(Account.prototype, "total")?.get
+  for (const fn of [other, getter, () => 2]) expect(() => encode([fn])).toThrow("is not portable")
+  class Unknown {
+    m(): void {}
+  }
+  expect(() => encode([new Unknown().m])).toThrow("function m is not portable")
+})
+
+test("a method that was replaced goes by name no more, and its name refuses what a record said before", () => {
+  const { held } = Account.prototype
+  const { bytes } = encode([held])
+  expect(methodReferenceOf(held)?.name).toBe("src/account.ts#Account.prototype.held")
+  Account.prototype.held = function held() {
+    return 6
+  }
+  expect(() => encode([held])).toThrow("function held is not portable")
+  expect(() => decode(bytes)).toThrow('"src/account.ts#Account.prototype.held" is not registered')
+})
