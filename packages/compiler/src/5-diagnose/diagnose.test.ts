@@ -76,6 +76,15 @@ test("a function holds what it captures", () => {
   expect(found(body.replace("return has", "return 1"))).toEqual([])
 })
 
+test.each([
+  "let x = (0) ? (x) : (0)",
+  "let x: any = x || x",
+  "let x: any = x.then().then()",
+  "const a: any = [b, b], b: any = [c, c], c: any = [a, a], x = (a, b) ? { a } : { b }",
+])("values that are declared by themselves end: %s", definition => {
+  expect(found(`export function* f(): any { ${definition}; yield 1; return x }`)).toEqual([])
+})
+
 test("a value is held in the next turn of a loop around its variable", () => {
   const body = "export function* f(): any { let x: any; for (;;) { yield 1; x?.ref(); x = setTimeout(() => {}) } }"
   expect(found(body)).toEqual(["warning HELD 1 x"])

@@ -83,17 +83,17 @@ export function unsavable(subject: Subject, expression: Node, depth = 0): string
     case "NewExpression":
       return made(subject, node)
     case "CallExpression":
-      return given(subject, node)
+      return given(subject, node, depth)
     case "ImportExpression":
       return "a promise"
     case "YieldExpression":
       return node.delegate ? awaited(subject, node.argument) : null
     case "LogicalExpression":
-      return unsavable(subject, node.left) ?? unsavable(subject, node.right)
+      return unsavable(subject, node.left, depth + 1) ?? unsavable(subject, node.right, depth + 1)
     case "ConditionalExpression":
-      return unsavable(subject, node.consequent) ?? unsavable(subject, node.alternate)
+      return unsavable(subject, node.consequent, depth + 1) ?? unsavable(subject, node.alternate, depth + 1)
     case "AssignmentExpression":
-      return node.operator === "=" ? unsavable(subject, node.right) : null
+      return node.operator === "=" ? unsavable(subject, node.right, depth + 1) : null
     case "Identifier":
     case "MemberExpression":
       return foreignFunction(subject, node) ?? named(subject, node, depth)
@@ -139,7 +139,7 @@ function made({ names }: Subject, node: Node): string | null {
   return imported === null || !isNode(imported.from) ? null : ofNode(imported.from, imported.name)
 }
 
-function given(subject: Subject, node: Node): string | null {
+function given(subject: Subject, node: Node, depth: number): string | null {
   const { names } = subject
   const callee = bare(node.callee)
   const global = names.global(callee)
@@ -152,7 +152,8 @@ function given(subject: Subject, node: Node): string | null {
   const name = property(callee)
   if (name !== null && PROMISES.has(name) && isOfPromise(subject, callee, name)) return "a promise"
   if (name === "withResolvers" && isOfPromise(subject, callee, name)) return "an object with a promise"
-  if (name !== null && CHAINING.has(name) && unsavable(subject, callee.object) === "a promise") return "a promise"
+  if (name !== null && CHAINING.has(name) && unsavable(subject, callee.object, depth + 1) === "a promise")
+    return "a promise"
   return name !== null && ITERATING.has(name) && isForeign(subject, callee.object) ? "a native iterator" : null
 }
 
