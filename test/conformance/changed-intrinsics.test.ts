@@ -139,3 +139,24 @@ test("calls and bound functions do not need the iterators of arrays", () => {
     } finally { prototype.next = next }
     return out.join()`)
 })
+
+test("the next of Maps and Sets that is replaced on the way is nobody's, and that of the next loop", () => {
+  check(`
+    const out = []
+    const map = new Map([[1, 2], [3, 4], [5, 6]]), set = new Set([1, 2, 3])
+    const prototypes = [map.entries(), set.values()].map(Object.getPrototypeOf)
+    const natives = prototypes.map(p => p.next)
+    const replace = () => prototypes.forEach((p, i) => { p.next = function () { out.push('asked'); return natives[i].call(this) } })
+    const restore = () => prototypes.forEach((p, i) => { p.next = natives[i] })
+    for (let round = 0; round < 2; round++) {
+      for (const x of set) { out.push(x); if (x === 2) replace() }
+      for (const x of set) out.push(x)
+      restore()
+      for (const e of map) { out.push(e[0]); if (e[0] === 3) replace() }
+      restore()
+      for (const [k, v] of map) { out.push(k, v); if (k === 1) replace(); else restore() }
+      restore()
+    }
+    yield 1
+    return out.join()`)
+})

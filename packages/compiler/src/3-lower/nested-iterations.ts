@@ -81,59 +81,65 @@ function rounds(
   const ended = b.label()
   if (b.block.label !== header) place(l, header, wordsOf(node))
   arrive(l, header, suspends(node.body))
-  const outside = finalizer === null ? "" : `${l.r("h")} = ${l.region}`
-  const opened = open(l, [outside, moreText(l, state)].filter(x => x !== "").join(", "), suspends(node.body))
+  const outside = finalizer === null ? "" : `${l.r("h")} = ${l.region}; `
+  const opened = open(l, "true", suspends(node.body))
   b.goes(ended)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer })
   const outer = l.region
+  const stop = `${outside}${l.r("pc")} = ${b.number(header)}; break ${nest.name};`
   round(l, next, continues(node.body, labels), () => {
-    head(l, node, state, finalizer)
+    head(l, node, state, finalizer, stop)
     body()
   })
   if (finalizer !== null) leaveRegion(l, outer)
   l.surroundings.pop()
-  const stop = `${l.r("pc")} = ${b.number(header)}; break ${nest.name};`
-  if (state.list !== null) b.line(checkText(l, ` && ${state.list.source} !== null`, `${outside}; ${stop}`))
+  b.line(checkText(l, ` && ${countedText(state)}`, stop))
   closeLoop(l, header, ended)
   if (finalizer === null && end.jumped) opened(labelOf(end))
-  const suspended = `if (${l.r("v")} === ${l.module.helper("SUSPENDED")}) { ${stop} }`
-  if (state.list === null) b.line(suspended)
-  else {
-    const { source } = state.list
-    b.line(`if (${source} === null) { ${suspended} } else ${state.cursor}.exhaust();`)
-  }
 }
 
-/** Text that is true if there is another value. The budget is the machine's again while a cursor looks for it. */
-function moreText(l: Lowering, { cursor, list }: Iteration): string {
+/** Whether the loop counts the rounds: other cursors look around themselves. */
+function countedText({ cursor, list }: Iteration): string {
+  return list === null ? `${cursor}.quick` : `(${list.source} !== null || ${cursor}.quick)`
+}
+
+/** Takes the next value into `v`, or leaves the loop. The budget is the machine's again while a cursor looks for it. */
+function take(l: Lowering, node: Node, { cursor, list }: Iteration, finalizer: Finalizer | null, stop: string): void {
+  const { b } = l
   const [m, v, budget] = [l.r("m"), l.r("v"), l.r("b")]
-  const more = `${m}.budget = ${budget}, ${v} = ${cursor}.next(${m}), ${budget} = ${m}.budget | 0, ${v} === true`
-  return list === null ? more : `${list.source} !== null ? ${list.index} < ${list.source}.length : (${more})`
+  if (finalizer !== null) b.line(`${l.r("h")} = ${l.region};`)
+  const more = `${m}.budget = ${budget}; ${v} = ${cursor}.more(${m}); ${budget} = ${m}.budget | 0;`
+  const none = `if (${v} !== true) { if (${v} === ${l.module.helper("SUSPENDED")}) { ${stop} } break; }`
+  if (list === null) {
+    b.line(`${more} ${none}`)
+    if (node.type !== "ForOfStatement" || flatHead(l.analysis, node) === null) b.line(`${v} = ${cursor}.value;`)
+    return
+  }
+  const { source, index } = list
+  b.line(`if (${source} === null) { ${more} ${none} ${v} = ${cursor}.value; }`)
+  b.line(`else if (${index} < ${source}.length) ${v} = ${source}[${index}++];`)
+  b.line(`else { ${cursor}.exhaust(); break; }`)
 }
 
 /** Gives the loop's variable the next value. Taking it is outside of the region that closes the cursor, binding it inside. */
-function head(l: Lowering, node: Node, { cursor, list }: Iteration, finalizer: Finalizer | null): void {
-  const taken =
-    list === null ? `${cursor}.value` : `${list.source} !== null ? ${list.source}[${list.index}++] : ${cursor}.value`
+function head(l: Lowering, node: Node, state: Iteration, finalizer: Finalizer | null, stop: string): void {
   const target = targetOf(node)
-  const isPlain = list === null || (node.left.type === "VariableDeclaration" && target.type === "Identifier")
-  const bind = (value: string): void => bindHead(l, node, target, value)
-  const take = (): void => (isPlain ? bind(taken) : l.b.line(`${l.r("v")} = ${taken};`))
-  if (finalizer === null) {
-    passed(l, node, take)
-    return
-  }
-  if (list !== null) passed(l, node, take)
+  const isApart = flatHead(l.analysis, node) !== null
+  // a name that is declared: giving it its value cannot fail
+  const isPlain = node.left.type === "VariableDeclaration" && target.type === "Identifier"
+  const taken = (): void => take(l, node, state, finalizer, stop)
+  const bound = (): void => bindHead(l, node, target, isApart ? `${state.cursor}.value` : l.r("v"))
+  passed(l, node, isPlain || finalizer === null ? [taken, bound] : [taken])
+  if (finalizer === null) return
   enterRegion(l, finalizer.entry)
-  if (!isPlain) passed(l, node, () => bind(l.r("v")))
-  else if (list === null) passed(l, node, take)
+  if (!isPlain) passed(l, node, [bound])
 }
 
 /** Emits what does not run on the way to a header inside the loop. */
-function passed(l: Lowering, node: Node, run: () => void): void {
-  if (suspends(node.body)) skippable(l, [run])
-  else run()
+function passed(l: Lowering, node: Node, parts: readonly (() => void)[]): void {
+  if (suspends(node.body)) skippable(l, parts)
+  else for (const run of parts) run()
 }
 
 /** Where jumps out of the loop arrive; the closing may stop. */

@@ -47,6 +47,11 @@ export class ComputationCursor extends Cursor {
     this.value = m.out
     return true
   }
+  // the same function: a call between the two would cost as much as either
+  declare more: (m: Machine) => More
+  static {
+    ComputationCursor.prototype.more = ComputationCursor.prototype.next
+  }
   close(m: Machine): Closed {
     if (!this.waiting && this.iterator.return !== generatorReturn) {
       closeIterator(this.iterator as never)

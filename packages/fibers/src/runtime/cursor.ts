@@ -63,10 +63,16 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
       m.signal = PREEMPT
       return SUSPENDED
     }
+    return this.more()
+  }
+  more(): boolean {
     if (this.source !== null && this.read(this.source)) return true
     this.source = null
     this.value = undefined
     return false
+  }
+  override get quick(): boolean {
+    return true
   }
   protected abstract read(source: T): boolean
   /** The iterator object that native code would close; asked for only if somebody gave its prototype a `return`. */
@@ -113,6 +119,13 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
 }
 
 export class StringCursor extends IndexCursor<string> {
+  // not the one of all: what is read there is of several kinds
+  override more(): boolean {
+    if (this.source !== null && this.read(this.source)) return true
+    this.source = null
+    this.value = undefined
+    return false
+  }
   protected read(source: string): boolean {
     const i = this.index
     if (i >= source.length) return false
@@ -126,7 +139,7 @@ export class StringCursor extends IndexCursor<string> {
   }
 }
 
-/** Any other iterator, through its protocol. `source` is set for a pristine Map or Set, whose iterator nobody else sees. */
+/** Any other iterator, through its protocol. `source` is set where nobody else sees it; see below. */
 export class IteratorCursor extends Cursor {
   iterator: Iterator<unknown> | null
   method: unknown
@@ -160,9 +173,49 @@ export class IteratorCursor extends Cursor {
     this.value = wanted ? (result as IteratorResult<unknown>).value : undefined
     return true
   }
+  more(m: Machine): More {
+    return this.next(m)
+  }
   close(): Closed {
     closeIterator(this.iterator as never)
     return undefined
+  }
+}
+
+// Imported constants are read through a cell at each use. Each kind has a method of its own, in which the engine sees
+// one kind of iterator, and makes the step part of the loop.
+const mapPrototype = mapIteratorPrototype
+const mapNext = mapIteratorNext
+const setPrototype = setIteratorPrototype
+const setNext = setIteratorNext
+
+/** Over a pristine Map. */
+export class MapCursor extends IteratorCursor {
+  override more(): boolean {
+    const iterator = this.iterator as Iterator<unknown>
+    const result = mapPrototype.next === mapNext ? iterator.next() : apply(mapNext, iterator, [])
+    this.value = result.value
+    if (result.done !== true) return true
+    this.ended = true
+    return false
+  }
+  override get quick(): boolean {
+    return true
+  }
+}
+
+/** Over a pristine Set. */
+export class SetCursor extends IteratorCursor {
+  override more(): boolean {
+    const iterator = this.iterator as Iterator<unknown>
+    const result = setPrototype.next === setNext ? iterator.next() : apply(setNext, iterator, [])
+    this.value = result.value
+    if (result.done !== true) return true
+    this.ended = true
+    return false
+  }
+  override get quick(): boolean {
+    return true
   }
 }
 
@@ -178,9 +231,9 @@ export function iterate(value: unknown, message?: string): Cursor {
       return new ArrayCursor(value as unknown[])
     }
   } else if (method === mapEntries && value instanceof RealmMap && mapIteratorPrototype.next === mapIteratorNext)
-    return new IteratorCursor(apply(mapEntries, value, []), mapIteratorNext, value)
+    return new MapCursor(apply(mapEntries, value, []), mapIteratorNext, value)
   else if (method === setValues && value instanceof RealmSet && setIteratorPrototype.next === setIteratorNext)
-    return new IteratorCursor(apply(setValues, value, []), setIteratorNext, value)
+    return new SetCursor(apply(setValues, value, []), setIteratorNext, value)
   return cursorOf(value, method, message)
 }
 

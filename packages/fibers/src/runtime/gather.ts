@@ -3,7 +3,7 @@
  * names. What is iterated may stop the fiber; `run` is then called again and goes on.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
-import { IteratorCursor, iterate } from "./cursor.ts"
+import { iterate, MapCursor } from "./cursor.ts"
 import { listed } from "./emitted.ts"
 import {
   append,
@@ -13,7 +13,6 @@ import {
   arrayValues,
   ITERATOR,
   includes,
-  mapIteratorNext,
   sliced,
 } from "./intrinsics.ts"
 import { Cursor } from "./iteration.ts"
@@ -67,11 +66,6 @@ export function gather(value: unknown, count: number, holes?: readonly number[],
   return new Gather(iterate(value, message), count, holes)
 }
 
-/** Whether it goes over the entries of a Map, which are arrays of two. */
-function givesEntries(cursor: Cursor): boolean {
-  return cursor instanceof IteratorCursor && cursor.source !== null && cursor.method === mapIteratorNext
-}
-
 /** Whether taking an array apart runs no code of the program. */
 function isPristine(): boolean {
   return (
@@ -96,7 +90,7 @@ export class GatheringCursor extends Cursor {
     this.inner = inner
     this.count = count
     this.holes = holes
-    this.entry = count <= 2 && holes === undefined && givesEntries(inner) ? { list: undefined } : null
+    this.entry = count <= 2 && holes === undefined && inner instanceof MapCursor ? { list: undefined } : null
   }
   next(m: Machine): boolean | Suspended {
     if (this.failure !== null) return this.fail(m)
@@ -120,6 +114,9 @@ export class GatheringCursor extends Cursor {
     this.current = null
     return true
   }
+  more(m: Machine): boolean | Suspended {
+    return this.next(m)
+  }
   private fail(m: Machine): Suspended {
     if (this.inner.abandon(m) === SUSPENDED) return SUSPENDED
     throw (this.failure as { error: unknown }).error
@@ -129,11 +126,41 @@ export class GatheringCursor extends Cursor {
   }
 }
 
+const iteratorPrototype = arrayIteratorPrototype
+const valuesOfArrays = arrayValues
+const nextOfArrays = arrayIteratorNext
+const arrays = arrayPrototype
+
+/** The same over a pristine Map, whose entries are taken apart by index while that is what the language does. */
+export class EntriesCursor extends GatheringCursor {
+  override more(m: Machine): boolean | Suspended {
+    if (
+      arrays[ITERATOR] !== valuesOfArrays ||
+      iteratorPrototype.next !== nextOfArrays ||
+      iteratorPrototype.return !== undefined ||
+      this.current !== null ||
+      this.failure !== null
+    )
+      return this.next(m)
+    const { inner, entry } = this as unknown as { inner: MapCursor; entry: { list: unknown } }
+    if (!inner.more()) return false
+    entry.list = inner.value
+    this.value = entry
+    return true
+  }
+  override get quick(): boolean {
+    return true
+  }
+}
+
 export function iterateApart(
   value: unknown,
   message: string,
   count: number,
   holes?: readonly number[],
 ): GatheringCursor {
-  return new GatheringCursor(iterate(value, message), count, holes)
+  const inner = iterate(value, message)
+  return count <= 2 && holes === undefined && inner instanceof MapCursor
+    ? new EntriesCursor(inner, count)
+    : new GatheringCursor(inner, count, holes)
 }

@@ -9,6 +9,11 @@ export abstract class Cursor {
   value: unknown = undefined
   /** A value that is not `wanted` is not asked for (`[, x]`). */
   abstract next(m: Machine, wanted?: boolean): More
+  /** As `next`, in a loop that stays native: where it is `quick`, the loop counts the rounds, and this never stops. */
+  abstract more(m: Machine): More
+  get quick(): boolean {
+    return false
+  }
   abstract close(m: Machine): Closed
   /** The array that compiled code may read by index from its first element on, instead of asking for each value. */
   get list(): ArrayLike<unknown> | null {

@@ -14,6 +14,10 @@ export class KeysCursor {
     this.object = object
     this.keys = keys
   }
+  /** As in any cursor. */
+  get quick(): boolean {
+    return true
+  }
   next(m: Machine): boolean | Suspended {
     if (this.polled) {
       this.polled = false
@@ -23,6 +27,9 @@ export class KeysCursor {
       m.signal = PREEMPT
       return SUSPENDED
     }
+    return this.more()
+  }
+  more(): boolean {
     while (this.index < this.keys.length) {
       const key = this.keys[this.index++] as string
       if (isThere(this.object as object, key)) {

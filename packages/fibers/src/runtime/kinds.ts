@@ -4,10 +4,10 @@
  */
 import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
 import { ComputationCursor } from "./computation-cursor.ts"
-import { ArrayCursor, IteratorCursor, StringCursor } from "./cursor.ts"
+import { ArrayCursor, IteratorCursor, MapCursor, SetCursor, StringCursor } from "./cursor.ts"
 import { Aliased, NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
-import { Gather, GatheringCursor } from "./gather.ts"
+import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, isOutliving, proceed } from "./generator.ts"
 import {
   apply,
@@ -31,10 +31,13 @@ registerReference("rove.ArrayCursor", ArrayCursor)
 registerReference("rove.StringCursor", StringCursor)
 registerReference("rove.ComputationCursor", ComputationCursor)
 registerReference("rove.IteratorCursor", IteratorCursor)
+registerReference("rove.MapCursor", MapCursor)
+registerReference("rove.SetCursor", SetCursor)
 registerReference("rove.KeysCursor", KeysCursor)
 registerReference("rove.Taker", Taker)
 registerReference("rove.Gather", Gather)
 registerReference("rove.GatheringCursor", GatheringCursor)
+registerReference("rove.EntriesCursor", EntriesCursor)
 registerReference("rove.Resources", Resources)
 
 registerKind<Aliased, object>({
