@@ -1,5 +1,6 @@
 /** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
 export { called } from "./called.ts"
+export { type JoinPark, joinOf } from "./operations/join.ts"
 export { admit, limit } from "./runtime/admit.ts"
 export { currentContext } from "./runtime/ambient.ts"
 export { RealClock } from "./runtime/clock.ts"

@@ -147,6 +147,7 @@ export class Directory {
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
+    if (!this.#isHome(id)) return
     const entry = this.#mesh.homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entry(id, place)
     if (entry === undefined || entry.outcome !== null || hops < entry.hops) return
     entry.hops = hops
@@ -256,6 +257,10 @@ export class Directory {
     return this.#entries.get(id)?.place
   }
 
+  /** Whether completions of that fiber are kept here, since it was spawned here or its home is gone. */
+  #isHome(id: string): boolean {
+    return this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id
+  }
   #ensure(fiber: FiberState): Entry {
     const entry = this.#entries.get(fiber.id)
     if (entry !== undefined) return entry
@@ -345,7 +350,7 @@ export class Directory {
   #interrupted(m: Mail, from: number): void {
     const { id } = m
     const payload = m.payload as Payload
-    if (this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id)
+    if (this.#isHome(id))
       return void this.#interruptEntry(id, payload, delivery => answer(this.#mesh, from, id, delivery))
     const resident = this.#residents.get(id)
     if (resident === undefined) {
@@ -379,8 +384,8 @@ export class Directory {
   }
   #delivered(id: string, delivery: Delivery): void {
     const entry = this.#entries.get(id)
-    if (entry !== undefined) tellAskers(entry, delivery)
-    else this.#interrupts.answered(id, delivery)
+    if (!this.#isHome(id)) this.#interrupts.answered(id, delivery)
+    else if (entry !== undefined) tellAskers(entry, delivery)
   }
   #deliver(fiber: FiberState, payload: Payload): boolean {
     let reason: unknown

@@ -25,6 +25,10 @@ export class Ending {
   get begun(): boolean {
     return this.#tell !== null
   }
+  /** For looking at them while they change. */
+  get stopped(): Iterable<FiberState> {
+    return this.#stopped
+  }
   parked(fiber: FiberState): void {
     this.#stopped.add(fiber)
   }

@@ -65,6 +65,9 @@ export const GRANT = 26
 /** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
 export const INTERRUPTED = 27
 
+/** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
+export const PROBE = 28
+
 export interface Mail {
   readonly kind: number
   readonly id: string

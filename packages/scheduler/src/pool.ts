@@ -15,6 +15,7 @@ import {
 } from "@rove/fibers/scheduling"
 import { type Items, type MapOptions, mapItems } from "./batch.ts"
 import { ThreadCells } from "./cells.ts"
+import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
@@ -98,6 +99,7 @@ export class Pool implements AsyncDisposable {
       carry: options.carry ?? [],
       refuseIfClosed: () => this.#refuseIfClosed(),
     })
+    forwardProbes(mesh, this.#directory)
     this.#deaths = new Deaths(mesh, this.#directory, {
       lost: thread => this.#submissions.forget(thread),
       buried: () => {},

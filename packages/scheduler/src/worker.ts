@@ -20,6 +20,7 @@ import {
   type Timer,
   Unheard,
 } from "@rove/fibers/scheduling"
+import { Circles } from "./circles.ts"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
@@ -81,6 +82,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #victim: Victim
   readonly #parking: Parking
   readonly #ending: Ending
+  readonly #circles: Circles
   readonly #pace: Pace
   readonly recorder: Recorder = new Recorder(this)
   readonly outlet: PoolOutlet
@@ -112,6 +114,8 @@ export class WorkerThread implements Host, TransitHost {
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#ending = new Ending(this, this.#queues)
+    const later = (pause: number, look: () => void): Timer => this.#timers.add(this.now() + pause, look)
+    this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, later)
     this.#parking = new Parking(mesh, this.#thief, clock, stats)
     this.#pace = new Pace(clock, machine, parts.quantum)
     new Deaths(mesh, this.#directory, {
@@ -273,6 +277,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   parked(fiber: FiberState): void {
     this.#ending.parked(fiber)
+    this.#circles.parked(fiber)
   }
   left(fiber: FiberState): void {
     this.#population--

@@ -36,7 +36,7 @@ export class Join<R> extends BaseOperation<R> {
       }
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
-    const waiter = new JoinWaiter(target, fiber, host)
+    const waiter = new JoinWaiter(target, local, fiber, host)
     host.whenDone(local ?? target, outcome => {
       const { kind, value } = handedOver(outcome)
       waiter.wake(kind, value)
@@ -45,22 +45,42 @@ export class Join<R> extends BaseOperation<R> {
   }
 }
 
+/** A wait for the end of a fiber, for who looks for circles of them. */
+export interface JoinPark {
+  readonly reason: string
+  readonly target: FiberAddress
+  /** The target itself, if it was on this thread when the wait began. */
+  readonly local: FiberState | null
+  /** Ends the wait with an error. */
+  fail(error: unknown): void
+}
+
+/** What a parked fiber joins; null if it does something else. */
+export function joinOf(fiber: FiberState): JoinPark | null {
+  return fiber.status === "parked" && fiber.park instanceof JoinWaiter ? fiber.park : null
+}
+
 /** The target is known by its address wherever the wait goes on. */
-class JoinWaiter extends Waiter {
-  readonly #target: FiberAddress
-  constructor(target: FiberAddress, fiber: FiberState, host: Host) {
+class JoinWaiter extends Waiter implements JoinPark {
+  readonly target: FiberAddress
+  readonly local: FiberState | null
+  constructor(target: FiberAddress, local: FiberState | null, fiber: FiberState, host: Host) {
     super(fiber, host)
-    this.#target = target
+    this.target = target
+    this.local = local
     checkMayPark(host, this)
   }
   get reason(): string {
-    return `join of fiber ${this.#target.id} (${this.#target.name})`
+    return `join of fiber ${this.target.id} (${this.target.name})`
+  }
+  fail(error: unknown): void {
+    this.wake(THROW, error)
   }
   get wakers(): Wakers {
     return "fibers"
   }
   override again(): Join<unknown> {
-    return new Join(this.#target, null)
+    return new Join(this.target, null)
   }
 }
 
