@@ -103,7 +103,7 @@ describe("stealing", () => {
     const pool = await start()
     const before = performance.now()
     expect(await pool.run(naps(1000, 100))).toBe(1000)
-    expect(performance.now() - before).toBeLessThan(2000)
+    expect(performance.now() - before).toBeLessThan(20_000) // of 100,000
   })
 })
 
