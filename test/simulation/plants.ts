@@ -1,4 +1,5 @@
 /** Owns what can be broken on purpose in a realm, so that it is seen that a simulation finds it. */
+import { Circles } from "../../packages/scheduler/src/circles.ts"
 import { ACCEPT } from "../../packages/scheduler/src/mail.ts"
 import { Mesh } from "../../packages/scheduler/src/mesh.ts"
 import { Parking } from "../../packages/scheduler/src/park.ts"
@@ -8,6 +9,7 @@ const plants: Readonly<Record<string, () => void>> = {
   "no second look": () => {
     const { drain } = Mesh.prototype
     const { park } = Parking.prototype
+    Circles.prototype.parked = () => {} // its alarm would wake the thread in the end
     let parks = false
     Mesh.prototype.drain = function () {
       if (!parks) drain.call(this)

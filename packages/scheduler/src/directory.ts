@@ -46,7 +46,7 @@ interface Entry {
 
 interface Resident {
   readonly fiber: FiberState
-  readonly hops: number
+  hops: number
   /** Came while the fiber was on its way; needed if it stays. */
   interrupt: Payload | null
 }
@@ -127,10 +127,17 @@ export class Directory {
   unexpect(id: string): void {
     this.#expected.delete(id)
   }
-  /** A fiber has come to this thread. Its home is told, unless it is here or sent it. */
-  arrived(fiber: FiberState, hops: number, from: number): void {
-    const pending = this.#expected.get(fiber.id)
-    this.#expected.delete(fiber.id)
+  /** A fiber is about to be of this thread. Its home is told, unless it is here or sent it. */
+  coming({ id, home: born }: FiberState, hops: number, from: number): void {
+    const home = this.#mesh.homeOf(born)
+    // Not quietly: an interrupt that missed the fiber waits at its home for this.
+    if (home !== this.#mesh.id && home !== from) this.#mesh.send(home, mail(PLACE, id, hops))
+  }
+  /** It is of this thread. */
+  arrived(fiber: FiberState, hops: number): void {
+    const { id } = fiber
+    const pending = this.#expected.get(id)
+    this.#expected.delete(id)
     if (fiber.home === this.#mesh.id) {
       const entry = this.#ensure(fiber)
       entry.local = fiber
@@ -139,11 +146,15 @@ export class Directory {
       this.#deliverTo(entry, fiber)
       return
     }
-    this.#residents.set(fiber.id, { fiber, hops, interrupt: null })
-    const home = this.#mesh.homeOf(fiber.home)
-    // Not quietly: an interrupt that missed the fiber waits at its home for this.
-    if (home !== from) this.#mesh.send(home, mail(PLACE, fiber.id, hops))
-    if (pending != null) this.#deliverHere(fiber, pending, home)
+    this.#residents.set(id, { fiber, hops, interrupt: null })
+    if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
+  }
+  /** The thread to which it was sent with so many hops is gone and had not accepted it: whoever has heard that it was there hears more. */
+  staysAfter(fiber: FiberState, hops: number): void {
+    const resident = this.#residents.get(fiber.id)
+    if (resident === undefined) return
+    resident.hops = hops + 1
+    this.coming(fiber, hops + 1, -1)
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {

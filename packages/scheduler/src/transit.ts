@@ -107,7 +107,12 @@ export class Transit {
 
   /** The thread is gone and all that it sent was read: what it had not accepted stays here, what it gave is ours. */
   lost(thread: number): void {
-    for (const [id, out] of this.#outgoing) if (out.to === thread) this.#stay(id, out)
+    for (const [id, out] of this.#outgoing)
+      if (out.to === thread) {
+        // the home may have heard that it had come there
+        this.#directory.staysAfter(out.fiber, out.hops)
+        this.#stay(id, out)
+      }
     for (const [id, incoming] of this.#incoming) {
       if (incoming.from !== thread) continue
       incoming.from = null
@@ -173,10 +178,12 @@ export class Transit {
       return void this.#refuse(id, hops, from, error)
     }
     this.#host.comes()
+    // First the home, then the sender: if this thread dies in between, the sender corrects what the home believes.
+    this.#directory.coming(fiber, hops, from ?? -1)
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops))
     if (from !== POOL) this.#stats.movedIn(payload.bytes.length)
-    this.#directory.arrived(fiber, hops, from ?? -1)
+    this.#directory.arrived(fiber, hops)
     this.#host.enqueue(fiber)
   }
   #refuse(id: string, hops: number, from: number | null, error: unknown): void {
