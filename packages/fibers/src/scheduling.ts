@@ -3,6 +3,7 @@ export { called } from "./called.ts"
 export { type JoinPark, joinOf } from "./operations/join.ts"
 export { admit, limit } from "./runtime/admit.ts"
 export { currentContext } from "./runtime/ambient.ts"
+export { Budget } from "./runtime/budget.ts"
 export { RealClock } from "./runtime/clock.ts"
 export { ExitList } from "./runtime/exit-list.ts"
 export { type Birthplace, FiberState, type Outcome, release, settle } from "./runtime/fiber.ts"
@@ -22,6 +23,7 @@ export {
   type RunOptions,
   type SpawnOptions,
 } from "./runtime/options.ts"
+export { Queue } from "./runtime/queue.ts"
 export { type RecordAnswer, Recorder, type RecordMode, recordedOutcome } from "./runtime/recorder.ts"
 export { restore, save } from "./runtime/save.ts"
 export { interruptFiber, runSlice, type SliceEnd } from "./runtime/slice.ts"

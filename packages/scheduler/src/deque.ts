@@ -1,6 +1,5 @@
 /**
- * Owns the queues of one thread: the deque of fibers that nobody has begun (newest first for their thread, oldest first
- * for thieves) and the queue of those that go on (first in, first out).
+ * Owns the deque of fibers that nobody has begun: newest first for their thread, oldest first for thieves.
  *
  * Entries of the deque whose fiber is no longer unstarted are stale (it was claimed by a join, interrupted, or taken)
  * and are skipped. A type per role: the thread has `OwnerEnd`, who answers thieves has `ThiefEnd`.
@@ -69,34 +68,5 @@ export class Deque implements OwnerEnd, ThiefEnd {
   #sweep(claimed: FiberState): void {
     this.#items = this.#items.slice(this.#first).filter(f => f !== claimed && f?.status === "unstarted")
     this.#first = this.#stale = 0
-  }
-}
-
-/** First in, first out; a growing array with a moving start. */
-export class Queue<T> {
-  #items: (T | undefined)[] = []
-  #first = 0
-  get length(): number {
-    return this.#items.length - this.#first
-  }
-  push(item: T): void {
-    this.#items.push(item)
-  }
-  /** The next one, which stays. */
-  peek(): T | undefined {
-    return this.#items[this.#first]
-  }
-  shift(): T | undefined {
-    if (this.#first === this.#items.length) return undefined
-    const item = this.#items[this.#first]
-    this.#items[this.#first++] = undefined
-    if (this.#first === this.#items.length) {
-      this.#items = []
-      this.#first = 0
-    } else if (this.#first > 64 && this.#first * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#first)
-      this.#first = 0
-    }
-    return item
   }
 }

@@ -1,20 +1,18 @@
-/**
- * Owns how long things run: slices and bursts, and the budget, which is adapted so that a look at the clock comes about
- * every fifth of a millisecond whatever a unit of work costs.
- */
-import type { Machine } from "@rove/fibers/scheduling"
+/** Owns how long things run: slices before another fiber gets its turn, and bursts of them before the event loop does. */
+import { Budget, type Machine } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 
+/** Milliseconds between looks at the clock. */
 const LOOK = 0.2
-const MIN_BUDGET = 64
-const MAX_BUDGET = 1 << 24
 
 export class Pace {
   readonly #clock: Clock
   readonly #machine: Machine
   readonly #quantum: number
   readonly #burst: number
-  #budget = 1000
+  readonly #budget = new Budget(LOOK)
+  /** Milliseconds between the last two looks. */
+  held = 0
   #lookedAt = 0
   #sliceEnd = 0
   #burstEnd = 0
@@ -36,23 +34,22 @@ export class Pace {
   }
   beginSlice(): void {
     this.#sliceEnd = this.#lookedAt + this.#quantum
-    this.#machine.budget = this.#budget
+    this.#machine.budget = this.#budget.first()
   }
   /** The budget is used up: refills it. */
   look(): number {
     const now = this.#clock.now()
-    const spent = now - this.#lookedAt
-    if (spent < LOOK / 2) this.#budget = Math.min(MAX_BUDGET, this.#budget * 2)
-    else if (spent > LOOK * 2)
-      this.#budget = Math.max(MIN_BUDGET, Math.ceil(this.#budget * Math.max(0.1, LOOK / spent)))
-    this.#machine.budget = this.#budget
+    this.held = now - this.#lookedAt
+    this.#machine.budget = this.#budget.next(this.held)
     this.#lookedAt = now
     return now
   }
   /** Between slices. */
   tick(): number {
-    this.#lookedAt = this.#clock.now()
-    return this.#lookedAt
+    const now = this.#clock.now()
+    this.held = now - this.#lookedAt
+    this.#lookedAt = now
+    return now
   }
   sliceIsOver(now: number): boolean {
     return now >= this.#sliceEnd

@@ -21,11 +21,12 @@ import { configure, type Logger, type PoolConfig, type PoolOptions } from "./con
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Launcher } from "./launch.ts"
-import { EMPTY, LOST, mail, READY, REPORT, UNHEARD } from "./mail.ts"
+import { EMPTY, LOST, mail, READY, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
 import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
+import { report } from "./reports.ts"
 import { FiberRequests } from "./requests.ts"
 import { checkShutdown, type ShutdownOptions, shutDown } from "./shutdown.ts"
 import type { ThreadStats } from "./stats.ts"
@@ -115,7 +116,7 @@ export class Pool implements AsyncDisposable {
       if (thread !== undefined) thread.empty = m.a === 1
       this.#threads.onEmpty()
     })
-    mesh.on(REPORT, (m, from) => this.#report(m.id, from.id, m.a === UNHEARD, String(m.object)))
+    mesh.on(REPORT, (m, from) => report(this.#logger, m, from))
     this.#cells.park()
   }
 
@@ -285,14 +286,6 @@ export class Pool implements AsyncDisposable {
     this.#startFailures = 0
     if (this.#threads.living.every(({ ready }) => ready)) this.#starting.resolve()
   }
-  #report(fiber: string, thread: number, unheard: boolean, text: string): void {
-    const where = `on thread ${thread}${fiber === "" ? "" : `, in fiber ${fiber}`}`
-    const message = unheard ? `a fiber failed ${where}, and nobody joined it` : `unhandled rejection ${where}`
-    const type = unheard ? "RoveUnheardFailure" : "RoveUnhandledRejection"
-    if (this.#logger !== undefined) this.#logger.error({ fiber, thread, error: text }, message)
-    else process.emitWarning(`${message}: ${text}`, { type })
-  }
-
   #exited(thread: Thread, code: number): void {
     const cause = causeOf(thread, code)
     const running = this.#state === "open"

@@ -1,6 +1,7 @@
 /** Owns the choice of the next fiber, and of those that others may have. */
-import type { FiberState } from "@rove/fibers/scheduling"
-import { Deque, Queue } from "./deque.ts"
+import { type FiberState, Queue } from "@rove/fibers/scheduling"
+import { Deque } from "./deque.ts"
+import { POOL } from "./mesh.ts"
 import type { Givable } from "./steal.ts"
 
 /** Every so many slices the oldest child gets its turn before ready fibers, so that these cannot keep it waiting for ever. */
@@ -16,8 +17,10 @@ export class Queues implements Givable {
   #turn = 0
 
   push(fiber: FiberState): void {
-    if (fiber.status === "unstarted") (fiber.pinned === null ? this.unstarted : this.#kept).push(fiber)
-    else if (fiber.status === "ready") (fiber.pinned === null ? this.#ready : this.#readyPinned).push(fiber)
+    // what ordinary code started is nobody's child: it waits its turn with those that go on
+    if (fiber.status === "unstarted" && fiber.home !== POOL)
+      (fiber.pinned === null ? this.unstarted : this.#kept).push(fiber)
+    else if (isRunnable(fiber)) (fiber.pinned === null ? this.#ready : this.#readyPinned).push(fiber)
   }
   keep(fiber: FiberState): void {
     this.push(fiber)
@@ -35,7 +38,9 @@ export class Queues implements Givable {
     return first.shift() ?? second.shift() ?? this.unstarted.popNewest() ?? this.#kept.popNewest()
   }
   takeReady(): FiberState | null {
-    return this.#ready.shift() ?? null
+    let fiber = this.#ready.shift()
+    while (fiber !== undefined && !isRunnable(fiber)) fiber = this.#ready.shift() // interrupted before it began
+    return fiber ?? null
   }
   get count(): number {
     return this.unstarted.length + this.#ready.length
@@ -43,4 +48,8 @@ export class Queues implements Givable {
   get isEmpty(): boolean {
     return this.count === 0 && this.#kept.length === 0 && this.#readyPinned.length === 0
   }
+}
+
+function isRunnable({ status }: FiberState): boolean {
+  return status === "ready" || status === "unstarted"
 }

@@ -28,6 +28,10 @@ export interface ThreadStats {
   readonly parks: number
   /** Milliseconds in bursts of slices. */
   readonly busy: number
+  /** The longest of them, and so the longest time that timers and I/O of the thread waited for fibers. */
+  readonly longestBurst: number
+  /** How often code held the thread for more than 10 ms without a check. */
+  readonly held: number
 }
 
 const NAMES = [
@@ -48,6 +52,8 @@ const NAMES = [
   "transfersRefused",
   "parks",
   "busy",
+  "longestBurst",
+  "held",
 ] as const
 type Name = (typeof NAMES)[number]
 const INDEX = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<Name, number>
@@ -62,6 +68,11 @@ export class StatCells {
   add(name: Name, amount = 1): void {
     const at = INDEX[name]
     this.#values[at] = (this.#values[at] as number) + amount
+  }
+  burst(ms: number): void {
+    this.add("busy", ms)
+    const at = INDEX.longestBurst
+    if (ms > (this.#values[at] as number)) this.#values[at] = ms
   }
   slice(): void {
     ;(this.#values[0] as number)++

@@ -5,8 +5,7 @@
  */
 
 import { FiberInterrupted, FiberRecord, RoveError } from "@rove/core"
-import { type Outcome, recordedOutcome } from "@rove/fibers/scheduling"
-import { Queue } from "./deque.ts"
+import { type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
 import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
@@ -165,7 +164,7 @@ export class Submissions {
     this.#scheduled = false
     const reached = new Set<Peer>()
     while (this.#waiting.length > 0) {
-      const peer = this.#choose(this.#waiting.peek()?.prefer)
+      const peer = this.#choose(this.#waiting.oldest()?.prefer)
       if (peer === null) break
       const submission = this.#waiting.shift() as Submission
       if (this.#pending.get(submission.id) === submission && this.#send(submission, peer)) reached.add(peer)

@@ -27,7 +27,7 @@ import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
-import { DONE, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
+import { DONE, HELD, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
@@ -42,6 +42,7 @@ import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
 import { Timers } from "./timers.ts"
 import { Transit, type TransitHost } from "./transit.ts"
+import { Watch } from "./watch.ts"
 
 /** All that a worker is made of; another set of objects makes it a virtual one. */
 export interface WorkerParts {
@@ -84,6 +85,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #ending: Ending
   readonly #circles: Circles
   readonly #pace: Pace
+  readonly #watch: Watch
   readonly recorder: Recorder = new Recorder(this)
   readonly outlet: PoolOutlet
   readonly #migrations: Migrations
@@ -118,6 +120,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, later)
     this.#parking = new Parking(mesh, this.#thief, clock, stats)
     this.#pace = new Pace(clock, machine, parts.quantum)
+    this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
     new Deaths(mesh, this.#directory, {
       lost: id => {
         this.#transit.lost(id)
@@ -168,7 +171,7 @@ export class WorkerThread implements Host, TransitHost {
     findStore(this.machine)
     const finished = this.#runUntilTurn()
     this.#parts.attributed("")
-    this.#stats.add("busy", this.#pace.endBurst())
+    this.#stats.burst(this.#pace.endBurst())
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
     if (finished) this.#ending.idle(this.#transit.pending)
@@ -194,14 +197,15 @@ export class WorkerThread implements Host, TransitHost {
       const fiber = this.#queues.next()
       if (fiber === null) return true
       if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) continue
-      if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber)
+      if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber, now)
       now = this.#pace.tick()
+      if (this.#watch.looked(fiber, this.#pace.held)) this.#stats.add("held")
       if (now - this.#sharedAt > SHARE) this.#share(now, false)
       if (this.#pace.burstIsOver(now)) return false
     }
   }
 
-  #slice(fiber: FiberState): void {
+  #slice(fiber: FiberState, now: number): void {
     this.#stats.slice()
     if (fiber.status === "unstarted") {
       this.#stats.add("started")
@@ -209,6 +213,7 @@ export class WorkerThread implements Host, TransitHost {
       if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), "quiet")
     }
     this.#pace.beginSlice()
+    this.#watch.begin(now)
     if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
@@ -324,9 +329,12 @@ export class WorkerThread implements Host, TransitHost {
   }
   poll(): boolean {
     const now = this.#pace.look()
-    this.#share(now, true)
+    if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
+    this.#watch.begin(now)
+    if (now - this.#sharedAt > SHARE) this.#share(now, true)
     if (this.#pace.burstIsOver(now)) return true
-    return this.#pace.sliceIsOver(now) && (!this.#queues.isEmpty || this.#mesh.cells.attentionHint())
+    if (!this.#pace.sliceIsOver(now)) return false
+    return !this.#queues.isEmpty || this.#timers.next <= now || this.#mesh.cells.attentionHint()
   }
 }
 

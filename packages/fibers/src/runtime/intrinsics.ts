@@ -20,7 +20,7 @@ export const {
   keys,
   setPrototypeOf,
 } = Object
-export const { ceil, max, min, trunc } = Math
+export const { max, min, trunc } = Math
 export const { isSafeInteger, MAX_SAFE_INTEGER } = Number
 export const { isArray } = Array
 export const ToObject: (value: unknown) => object = Object

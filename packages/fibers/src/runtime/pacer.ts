@@ -1,17 +1,15 @@
 /**
  * Owns how long things run: a slice before another fiber gets its turn, and a burst of slices before the event loop
- * does. The budget is adapted to the clock, because the same number of units can be 0.1 ms or half a second.
+ * does.
  */
 
-import { ceil, max, min } from "./intrinsics.ts"
+import { Budget } from "./budget.ts"
 import type { Machine } from "./machine.ts"
 
-/** Milliseconds between looks at the clock that the budget aims at; of a slice; of a burst. */
+/** Milliseconds between looks at the clock; of a slice; of a burst. */
 const LOOK = 0.5
 const QUANTUM = 4
 const BURST = 10
-const MIN_BUDGET = 50
-const MAX_BUDGET = 10_000_000
 
 export interface Pacer {
   /** The event loop had its turn. */
@@ -27,7 +25,7 @@ export interface Pacer {
 }
 
 export class RealPacer implements Pacer {
-  #budget = 1000
+  readonly #budget = new Budget(LOOK)
   #lookedAt = 0
   #sliceEnd = 0
   #burstStart = 0
@@ -47,14 +45,11 @@ export class RealPacer implements Pacer {
   beginSlice(m: Machine): void {
     // the last look is never long ago: it was at the end of the slice before, or at the start of the burst
     this.#sliceEnd = this.#lookedAt + QUANTUM
-    m.budget = this.#budget
+    m.budget = this.#budget.first()
   }
   look(m: Machine): boolean {
     const now = performance.now()
-    const spent = now - this.#lookedAt
-    if (spent < LOOK / 2) this.#budget = min(MAX_BUDGET, this.#budget * 2)
-    else if (spent > LOOK * 2) this.#budget = max(MIN_BUDGET, ceil(this.#budget * max(0.1, LOOK / spent)))
-    m.budget = this.#budget
+    m.budget = this.#budget.next(now - this.#lookedAt)
     this.#lookedAt = now
     return now >= this.#sliceEnd
   }

@@ -28,6 +28,9 @@ export class Queue<T extends object> {
     this.#items[at] = undefined
     return item
   }
+  oldest(): T | undefined {
+    return this.#items[this.#head]
+  }
   newest(): T | undefined {
     return this.#length === 0 ? undefined : this.#items[(this.#head + this.#length - 1) & (this.#items.length - 1)]
   }

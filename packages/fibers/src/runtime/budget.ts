@@ -1,0 +1,33 @@
+/**
+ * Owns the budget: how many units (function entries and turns of loops) until the next look at the clock. A unit can be a
+ * nanosecond or half a second, and nobody knows which before it was run.
+ */
+
+/** So few at the start of a slice, when it is not known what a unit costs: even units of a millisecond end in time. */
+const FIRST = 8
+/** So many at most: a look costs as much as a hundred cheap ones, and units may become dear from one loop to the next. */
+const MOST = 1 << 13
+const GROWTH = 8
+
+export class Budget {
+  readonly #aim: number
+  #units = FIRST
+  /** `aim`: milliseconds between looks. */
+  constructor(aim: number) {
+    this.#aim = aim
+  }
+  /** For the start of a slice. */
+  first(): number {
+    this.#units = FIRST
+    return FIRST
+  }
+  /** For what follows a look, when the last budget took that many milliseconds. */
+  next(spent: number): number {
+    const aim = this.#aim
+    if (spent * GROWTH < aim) this.#units *= GROWTH
+    else if (spent * 2 < aim) this.#units *= 2
+    else if (spent > aim * 2) this.#units = (this.#units * aim) / spent
+    this.#units = this.#units > MOST ? MOST : this.#units < 1 ? 1 : this.#units | 0
+    return this.#units
+  }
+}

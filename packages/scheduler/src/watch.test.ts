@@ -1,0 +1,20 @@
+import type { FiberState } from "@rove/fibers/scheduling"
+import { expect, test } from "vitest"
+import { Watch } from "./watch.ts"
+
+const fiber = { id: "1.1", root: { of: { code: { name: "walk", url: "file:///walk.ts" } } } } as unknown as FiberState
+
+test("a thread that had no processor held nobody up; code that had it is named once, and counted each time", () => {
+  const clock = { now: () => 0, time: 0, cpu: () => clock.time }
+  const told: string[] = []
+  const watch = new Watch(clock, (_, text) => told.push(text))
+  watch.begin(0)
+  clock.time = 2
+  expect(watch.looked(fiber, 50)).toBe(false)
+  watch.begin(50)
+  clock.time = 40
+  expect(watch.looked(fiber, 40)).toBe(true)
+  expect(watch.looked(fiber, 45)).toBe(true)
+  expect(watch.looked(fiber, 5)).toBe(false)
+  expect(told).toEqual(["walk (file:///walk.ts) held the thread for 40 ms without a check"])
+})

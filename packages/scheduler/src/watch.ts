@@ -1,0 +1,53 @@
+/**
+ * Owns noticing that ordinary code holds a thread: between two checks of a fiber there was a long time, in which nobody else
+ * had a turn, neither fibers nor the event loop. Nothing can stop such code, so it is named.
+ */
+import type { FiberState } from "@rove/fibers/scheduling"
+import type { Clock } from "./clock.ts"
+
+/** Milliseconds. */
+const LONG = 10
+/** Milliseconds after which the processor time is read anew: a thread that had no processor held nobody up. */
+const FRESH = 1
+/** Functions that are named, at most. */
+const NAMED = 1000
+
+export class Watch {
+  readonly #clock: Clock
+  readonly #tell: (fiber: FiberState, text: string) => void
+  readonly #named = new Set<string>()
+  #cpu = 0
+  #readAt = Number.NEGATIVE_INFINITY
+  constructor(clock: Clock, tell: (fiber: FiberState, text: string) => void) {
+    this.#clock = clock
+    this.#tell = tell
+  }
+  /** Before a slice: what the processor time is now. */
+  begin(now: number): void {
+    if (now - this.#readAt < FRESH || this.#clock.cpu === undefined) return
+    this.#readAt = now
+    this.#cpu = this.#clock.cpu()
+  }
+  /** That fiber ran for so long without a check, until now. True if it held the thread. */
+  looked(fiber: FiberState | null, held: number): boolean {
+    if (held < LONG || fiber === null || this.#clock.cpu === undefined) return false
+    if (this.#clock.cpu() - this.#cpu < LONG) return false
+    const where = placeOf(fiber)
+    if (this.#named.has(where) || this.#named.size === NAMED) return true
+    this.#named.add(where)
+    this.#tell(fiber, `${where} held the thread for ${Math.round(held)} ms without a check`)
+    return true
+  }
+}
+
+/** The youngest function of the program on the stack of a check; behind a slice, the fiber's own. */
+function placeOf(fiber: FiberState): string {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 30
+  const lines = new Error().stack?.split("\n") ?? []
+  Error.stackTraceLimit = stackTraceLimit
+  const poll = lines.findIndex(line => /^ {4}at poll /.test(line))
+  const [, place] = /^ {4}at (.*)$/.exec(poll === -1 ? "" : (lines[poll + 1] ?? "")) ?? []
+  const { name, url } = fiber.root.of.code
+  return place ?? `${name} (${url})`
+}

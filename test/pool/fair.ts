@@ -1,0 +1,63 @@
+/** Programs of the tests of fairness: what they count is work and turns, which a busy machine does not change. */
+import { sleep } from "@rove/fibers"
+import { table } from "./compiled.ts"
+
+const url = import.meta.url
+
+/** Ordinary code that takes as long whatever else the machine does. */
+function turns(count: number): number {
+  let x = count
+  for (let i = 0; i < count; i++) x = (Math.imul(x, 48271) + i) | 0
+  return x
+}
+const TRIED = 50_000
+const fastest = Math.min(
+  ...Array.from({ length: 40 }, () => {
+    const before = performance.now()
+    turns(TRIED)
+    return performance.now() - before
+  }),
+)
+/** Ordinary code that takes that many milliseconds, if it has a processor. */
+function work(ms: number): void {
+  turns((TRIED * ms) / fastest)
+}
+
+/** Works so many times for `ms`, with a check in between, and counts that. */
+export const bodies = table<[SharedArrayBuffer, number, number], void>(
+  url,
+  "bodies",
+  2,
+  (buffer, n, ms) => ({ buffer, n, ms }),
+  (_, l) => {
+    const count = new Int32Array(l.buffer)
+    if (count[0] === l.n) return { result: undefined }
+    work(l.ms)
+    ;(count[0] as number)++
+    return { check: 1 }
+  },
+)
+/** Goes on as often as it can until so many were counted; the most that were counted between two of its turns. */
+export const onlooker = table<[SharedArrayBuffer, number], number>(
+  url,
+  "onlooker",
+  2,
+  (buffer, n) => ({ buffer, n, seen: 0, most: 0 }),
+  (_, l) => {
+    const count = new Int32Array(l.buffer)[0] as number
+    l.most = Math.max(l.most, count - l.seen)
+    l.seen = count
+    return count >= l.n ? { result: l.most } : { perform: sleep(0), to: 1 }
+  },
+)
+export const holds = table<[number], string>(
+  url,
+  "holds",
+  2,
+  ms => ({ ms }),
+  (pc, l) => {
+    if (pc === 1) return { result: "held" }
+    work(l.ms)
+    return { check: 1 }
+  },
+)
