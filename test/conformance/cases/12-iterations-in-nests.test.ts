@@ -208,4 +208,23 @@ part("iterations in nests", {
       sum += Number(yield sum) || 0
     }
     yield sum`,
+  "hundreds of keys, of objects that change on the way": `
+    const o = Object.fromEntries(Array.from({ length: 700 }, (_, i) => ["k" + i, i]))
+    const heir = Object.create(o, { own: { value: 1, enumerable: true }, hidden: { value: 1 }, k3: { value: 0 } })
+    let sum = 0, count = 0
+    for (let round = 0; round < 2; round++) for (const key in o) { sum += o[key]; if (key === "k5") o.later = round }
+    for (const key in heir) { count++; sum += heir[key]; if (key === "k600") break }
+    log(sum, count)
+    const forget = key => { delete o[key] }
+    let seen = 0
+    for (var key in o) { seen++; if (key === "k2") { forget("k3"); forget("k699") } }
+    log(seen, key)
+    seen = 0
+    for (let key in o) { seen++; if (key === "k4") { delete o.k650; delete o.k698 } if (key === "k600") o.k698 = 1 }
+    log(seen)
+    let p = o, first = []
+    for (const key in p) { p = { other: 1 }; if (seen++ % 300) continue; first.push(key) }
+    for (const key in "text") for (const other in { a: 1, b: 2 }) first.push(key + other)
+    for (const key in null) log("none")
+    yield first.join()`,
 })

@@ -4,7 +4,7 @@
  */
 
 import { flatHead } from "../2-analyze/flat.ts"
-import { isIteration, isNest } from "../2-analyze/nests.ts"
+import { isIteration, isNativeForIn, isNest } from "../2-analyze/nests.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
@@ -99,7 +99,8 @@ export function beginCursor(l: Lowering, node: Node): string {
   if (node.type === "ForInStatement") {
     if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
     const keys = l.slot("keys")
-    l.scoped(() => l.assign(keys, `${l.module.helper("keysOf")}(${expression(l, node.right, true)})`))
+    const helper = l.module.helper(isNativeForIn(l.analysis, node) ? "nativeKeysOf" : "keysOf")
+    l.scoped(() => l.assign(keys, `${helper}(${expression(l, node.right, true)})`))
     return keys
   }
   const cursor = l.slot("cursor")

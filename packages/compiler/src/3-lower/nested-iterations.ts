@@ -7,7 +7,7 @@
  * closed and thrown on: no handler of a nest stands around an iteration.
  */
 import { flatHead } from "../2-analyze/flat.ts"
-import type { NestedLoop } from "../2-analyze/nests.ts"
+import { isNativeForIn, type NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
@@ -15,7 +15,7 @@ import { continues } from "./jumps.ts"
 import { jump, resumeLeaps } from "./leaps.ts"
 import { abandoning, beginCursor, bindHead, finalizerOf, targetOf } from "./loops.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
-import { arrive, checkText, closeLoop, labelOf, type Nest, open, round, skippable } from "./nests.ts"
+import { arrive, checkText, closeLoop, labelOf, type Nest, open, openWith, round, skippable } from "./nests.ts"
 import { wordsOf } from "./points.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
@@ -39,6 +39,10 @@ export function beginIteration(l: Lowering, node: Node): Iteration {
 /** One loop; `body` emits what a round does with the value. */
 export function iteration(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body: () => void): void {
   const { b } = l
+  if (isNativeForIn(l.analysis, node)) {
+    nativeForIn(l, nest, { node, labels }, body)
+    return
+  }
   const finalizer = node.type === "ForOfStatement" ? finalizerOf(l) : null
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
@@ -63,6 +67,51 @@ export function iteration(l: Lowering, nest: Nest, { node, labels }: NestedLoop,
   closing(l, nest, node, leaving, finalizer)
   b.line("}")
   b.place(end)
+}
+
+/** Rounds of a `for-in` of the engine that are made when the budget is used up: to stop, it has to list all keys that are left. */
+const PATIENCE = 256
+
+/** A `for-in` that the engine runs. */
+function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body: () => void): void {
+  const { b } = l
+  const header = nest.headers.get(node) as Label
+  const { cursor } = nest.iterations.get(node) as Iteration
+  const [v, pc, budget] = [l.r("v"), l.r("pc"), l.r("b")]
+  const slow = l.slot("slow")
+  const next = b.label()
+  const end = b.label()
+  end.native = `break ${l.module.unique(l.r("loop"))}`
+  if (b.block.label !== header) place(l, header, wordsOf(node))
+  arrive(l, header, false)
+  l.assign(slow, `${cursor}.slow`)
+  const name = nameOf(l, node)
+  const opened = openWith(l, `for (${v} in ${name === null ? "" : `${slow} === null ? ${name} : `}${cursor}.over) {`)
+  b.goes(end)
+  b.indent++
+  b.line(`if (${slow} !== null && (${v} = ${slow}.take(${v})) === void 0) continue;`)
+  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
+  round(l, next, continues(node.body, labels), () => {
+    bindHead(l, node, targetOf(node), v)
+    body()
+  })
+  l.surroundings.pop()
+  b.line(`if ((${budget} = ${budget} - 1 | 0) < -${PATIENCE}) ${slow} = ${cursor}.stop();`)
+  b.indent--
+  b.line("}")
+  b.line(`if (${slow} !== null && ${cursor}.stopped()) { ${pc} = ${b.number(header)}; break ${nest.name}; }`)
+  b.goes(header)
+  b.goes(end)
+  b.place(end)
+  if (end.jumped) opened(labelOf(end))
+}
+
+/** The variable whose keys they are, if it stays the same meanwhile: by that name the engine reads `o[key]` without a search. */
+function nameOf(l: Lowering, { right, body }: Node): string | null {
+  const binding = right.type === "Identifier" ? l.analysis.refOf.get(right)?.binding : null
+  if (binding?.mode !== "slot" || binding.checked || !l.owns(binding)) return null
+  const inside = (node: Node): boolean => node.start >= body.start && node.end <= body.end
+  return binding.refs.some(ref => ref.write && inside(ref.node)) ? null : binding.local
 }
 
 /** The loop, from its header to where it has ended by itself. */

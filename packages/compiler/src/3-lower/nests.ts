@@ -183,8 +183,11 @@ export function arrive(l: Lowering, header: Label, isPassed: boolean): void {
 
 /** The loop's first line; gives a function that puts a label in front of it. */
 export function open(l: Lowering, test: string, isPassed: boolean): (label: string) => void {
+  return openWith(l, `while (${isPassed && test !== "true" ? `${l.r("pc")} !== 0 || (${test})` : test}) {`)
+}
+
+export function openWith(l: Lowering, line: string): (label: string) => void {
   const { b } = l
-  const line = `while (${isPassed && test !== "true" ? `${l.r("pc")} !== 0 || (${test})` : test}) {`
   b.line(line)
   const { lines } = b.block
   const at = lines.length - 1

@@ -42,6 +42,52 @@ export class KeysCursor {
   }
 }
 
+/**
+ * A `for-in` that the engine runs: compiled code goes `over` the object itself. Only where it stops on the way the keys
+ * that are left become a list; then it goes over the list's indices. (The traps of a Proxy are then asked once more.)
+ */
+export class NativeKeys {
+  over: object | null
+  readonly object: object | null
+  /** What is left of the object's keys; null while the engine has them. */
+  list: readonly string[] | null = null
+  /** Takes what else comes: the loop is to stop. */
+  left: string[] | null = null
+  constructor(object: object | null) {
+    this.object = this.over = object
+  }
+  /** What has a say in each round; null if nobody has. */
+  get slow(): NativeKeys | null {
+    return this.list === null ? null : this
+  }
+  /** The key whose turn it is, if it still is there; for a loop that is to stop nothing is any more. */
+  take(key: string): string | undefined {
+    const own = this.list === null ? key : (this.list[Number(key)] as string)
+    if (this.left !== null) {
+      append(this.left, own)
+      return undefined
+    }
+    return this.list === null || isThere(this.object as object, own) ? own : undefined
+  }
+  stop(): NativeKeys {
+    this.left = []
+    return this
+  }
+  /** Behind the loop: whether it was to stop. What it did not come to is the list now. */
+  stopped(): boolean {
+    if (this.left === null) return false
+    this.list = this.over = this.left
+    this.left = null
+    return true
+  }
+}
+
+function keysIn(object: object): string[] {
+  const keys: string[] = []
+  for (const key in object) append(keys, key)
+  return keys
+}
+
 /** Whether the key still is an enumerable property of the object or of a prototype. */
 function isThere(object: object, key: string): boolean {
   for (let o: object | null = object; o !== null; o = getPrototypeOf(o)) {
@@ -55,7 +101,10 @@ function isThere(object: object, key: string): boolean {
 export function keysOf(value: unknown): KeysCursor {
   if (value === undefined || value === null) return new KeysCursor(null, [])
   const object = ToObject(value)
-  const keys: string[] = []
-  for (const key in object) append(keys, key)
-  return new KeysCursor(object, keys)
+  return new KeysCursor(object, keysIn(object))
+}
+
+/** The same for a loop that the engine runs. */
+export function nativeKeysOf(value: unknown): NativeKeys {
+  return new NativeKeys(value === undefined || value === null ? null : ToObject(value))
 }

@@ -22,7 +22,7 @@ import {
   setPrototypeOf,
   setValues,
 } from "./intrinsics.ts"
-import { KeysCursor } from "./keys.ts"
+import { KeysCursor, NativeKeys } from "./keys.ts"
 import { Resources } from "./resources.ts"
 
 registerReference("rove.TDZ", TDZ)
@@ -34,6 +34,7 @@ registerReference("rove.IteratorCursor", IteratorCursor)
 registerReference("rove.MapCursor", MapCursor)
 registerReference("rove.SetCursor", SetCursor)
 registerReference("rove.KeysCursor", KeysCursor)
+registerReference("rove.NativeKeys", NativeKeys)
 registerReference("rove.Taker", Taker)
 registerReference("rove.Gather", Gather)
 registerReference("rove.GatheringCursor", GatheringCursor)
