@@ -56,6 +56,7 @@ import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
 import { ROWS } from "./rows/index.ts"
+import { OBJECT } from "./rows/plain.ts"
 import { wellKnownSymbol } from "./symbols.ts"
 
 const DEFAULT_BYTES = 2 ** 30
@@ -66,8 +67,8 @@ export class Decoder {
   readonly maxBytes: number
   readonly #options: DecodeOptions
   #links: ArrayLike<Target> = []
-  readonly #plans = new List<Plan | null>()
-  readonly #objects = new List<unknown>()
+  /** By index of announcement; what was announced is their value. */
+  readonly #plans = new List<Plan>()
   readonly #strings = new List<string>()
   #later: List<() => void> | null = null
   #depth = 0
@@ -91,10 +92,7 @@ export class Decoder {
     input.end = table
     const root = this.value()
     const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i] as Plan | null
-      if (plan !== null) this.#fill(plan)
-    }
+    for (let i = 0; i < plans.length; i++) this.#fill(plans[i] as Plan)
     if (input.position !== table) input.fail("something follows the last object")
     // inner objects were announced after outer ones: they are completed first
     const later = this.#later
@@ -164,7 +162,7 @@ export class Decoder {
         case T_STRING_REF:
           return this.#known(this.#strings)
         case T_REF:
-          return this.#known(this.#objects)
+          return this.#known(this.#plans).value
         case T_DECLARE:
           this.#nested(input.byte())
           continue
@@ -212,8 +210,8 @@ export class Decoder {
         const description = this.value()
         if (description !== undefined && typeof description !== "string") input.fail("not the description of a symbol")
         const symbol = Symbol(description as string | undefined)
-        this.#objects.add(symbol)
-        this.#plans.add(null)
+        // it has no content, as an object without properties has none
+        this.#plans.add(new Plan(OBJECT, symbol as never, 0, NO_KEYS, null))
         return symbol
       }
       case T_FUNCTION: {
@@ -254,7 +252,6 @@ export class Decoder {
     const object = row.allocate(this, plan)
     plan.value = object
     if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)
-    this.#objects.add(object)
     this.#plans.add(plan)
     return object
   }
