@@ -4,9 +4,10 @@
  */
 
 import type { Unit } from "../2-analyze/bindings.ts"
-import { bare, type Node } from "../2-analyze/nodes.ts"
+import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
-import { generatorMethod, isOnce } from "./generators.ts"
+import { generatorMethod } from "./generators.ts"
+import type { ModuleState } from "./module.ts"
 import { guardedMember, privatesBlock, showsPrivates } from "./privates.ts"
 import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
@@ -60,18 +61,29 @@ export function preparedMembers(
     methods.push({ member: m, unit: module.analysis.unitOf.get(m.value) as Unit, closure, key })
     return methodText(place, m, member, closure)
   })
-  if (methods.length === 0 && !shows) return { members, variables }
+  const nameless = isNamelessDefault(module, node)
+  if (methods.length === 0 && !shows && !nameless) return { members, variables }
   // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
   const lines = methods
     .toReversed()
     .map(method => setUp(place, node, method))
     .filter(line => line !== "")
-  const closures = methods.filter(x => !isOnce(x.unit) && !isReplaced(node, x.member)).map(method => method.closure)
+  const closures = methods
+    .filter(x => !module.once.has(x.unit.node) && !isReplaced(node, x.member))
+    .map(method => method.closure)
   if (closures.length > 0) lines.push(`${module.helper("methods")}(${["this", ...closures].join(", ")});`)
   if (shows) lines.push(privatesBlock(place, node))
+  if (nameless)
+    lines.push(`${module.helper("refer")}(${module.url()}, { ${JSON.stringify(`${module.moduleId}#default`)}: this });`)
   const at = node.body.start + 1
   members.unshift({ type: "Replaced", start: at, end: at, text: `\nstatic {\n${lines.join("\n")}\n}\n` })
   return { members, variables }
+}
+
+/** `export default class { … }`: records name it by what it is exported as. */
+function isNamelessDefault({ analysis, runtime }: ModuleState, node: Node): boolean {
+  const isDefault = (s: Node): boolean => s.type === "ExportDefaultDeclaration" && bare(s.declaration) === node
+  return isClass(node) && node.id === null && "import" in runtime && analysis.program.node.body.some(isDefault)
 }
 
 /** A field whose computed key names a function or class that a maker makes. */

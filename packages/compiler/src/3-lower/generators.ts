@@ -109,15 +109,11 @@ export const generatorMethod = {
 /** Text of a closure: of the only one of its code, or of one of several with the code that all have. */
 function closureText(place: Place, unit: Unit, name: string, description: string, step: string, enter: string): string {
   const { module } = place
-  if (isOnce(unit)) return `${module.helper("singleClosure")}({ ${description}, make: null }, ${step}, ${enter})`
+  if (module.once.has(unit.node))
+    return `${module.helper("singleClosure")}({ ${description}, make: null }, ${step}, ${enter})`
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   module.append(code, unit.strict, `${module.helper("defineCode")}({ ${description}, make: null })`)
   return `${module.helper("localClosure")}(${code}(), ${step}, ${enter})`
-}
-
-/** Whether the function, or the class of a method, is evaluated once, with its module. */
-export function isOnce(unit: Unit): boolean {
-  return (unit.parent?.kind === "class" ? unit.parent.parent : unit.parent)?.kind === "program"
 }
 
 /** A generator declaration in ordinary code: shell in place, its step beside it; its block marks it at the start. */

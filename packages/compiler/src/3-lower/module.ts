@@ -2,6 +2,7 @@
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
+import { functionsMadeOnce } from "../2-analyze/once.ts"
 import { sparePrefix } from "./holder.ts"
 
 export interface Problem {
@@ -68,6 +69,8 @@ export class ModuleState {
   readonly registered: string[] = []
   /** Text that runs first. */
   readonly prologue: string[] = []
+  /** Functions of which there is one for each evaluation of the module. */
+  readonly once: ReadonlySet<Node>
   private readonly ids = new Map<string, number>()
   /** The last number that a name was given to be unique. */
   private readonly numbered = new Map<string, number>()
@@ -93,6 +96,7 @@ export class ModuleState {
     this.holds = spare !== null
     this.prefix = spare ?? choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
+    this.once = functionsMadeOnce(options.analysis.program.node)
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }
 
