@@ -17,11 +17,17 @@ export interface AheadOfTime {
 }
 
 /** Makes a file's output: relative imports name `.js` where they named `.ts`. Throws a `CompileError` as `compile` does. */
-export function compileAhead(text: string, file: string, id: string, configs: TypeScriptConfigs): AheadOfTime {
+export function compileAhead(
+  text: string,
+  file: string,
+  id: string,
+  configs: TypeScriptConfigs,
+  lineEvents = false,
+): AheadOfTime {
   const typescript = configs.of(file)
   const format = formatOf({ text, file, declared: declaredFormat(file) })
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, rewriteImports: true, typescript })
+  const compiled = compile(text, id, { sourceType, file, rewriteImports: true, typescript, lineEvents })
   if (compiled !== null) return { code: compiled.code, map: compiled.map, compiled, diagnostics: compiled.diagnostics }
   const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true, forNode: true, typescript })
   const starts = lineStarts(text)

@@ -21,11 +21,19 @@ export interface HookOptions {
   readonly cache?: string | false
   /** Root of the application, instead of looking for it. */
   readonly root?: string
+  /** Tell the hooks of fibers of each line. All threads of a program need the same: the hashes of such code are others. */
+  readonly lineEvents?: boolean
   /** The compiler's version, if it is known already. */
   readonly version?: string
 }
 
-const OPTIONS = optionNames<HookOptions>({ runtime: true, cache: true, root: true, version: true })
+const OPTIONS = optionNames<HookOptions>({
+  runtime: true,
+  cache: true,
+  root: true,
+  lineEvents: true,
+  version: true,
+})
 
 interface State {
   readonly options: HookOptions
@@ -61,7 +69,9 @@ function install(given: HookOptions): State {
   const version = given.version ?? compilerVersion()
   const cache = given.cache ?? cacheFolder(process.cwd()) ?? false
   const runtime = given.runtime?.import ?? "rove/runtime"
-  const loader = new Loader(new ModuleIds(given.root), cache === false ? null : openCache(cache, version), runtime)
+  const lineEvents = given.lineEvents === true
+  const opened = cache === false ? null : openCache(cache, version)
+  const loader = new Loader(new ModuleIds(given.root), opened, runtime, lineEvents)
   const state: State = { options: { ...given, version, cache }, runtimes: new Map() }
   holder[slot] = state
   Module.setSourceMapsSupport(true, { nodeModules: true, generatedCode: false })

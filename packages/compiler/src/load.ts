@@ -28,16 +28,18 @@ export class Loader {
   private readonly cache: Cache | null
   /** What compiled code imports. */
   private readonly runtime: string
+  private readonly lineEvents: boolean
   private readonly isOwn = ownership()
   private readonly heavy = new Heavy()
   private readonly configs = new TypeScriptConfigs()
   /** Ids of modules whose warnings were given: CommonJS comes here more than once. */
   private readonly warned = new Set<string>()
   private latest: { readonly key: string; readonly entry: CacheEntry } | null = null
-  constructor(ids: ModuleIds, cache: Cache | null, runtime: string) {
+  constructor(ids: ModuleIds, cache: Cache | null, runtime: string, lineEvents: boolean) {
     this.ids = ids
     this.cache = cache
     this.runtime = runtime
+    this.lineEvents = lineEvents
   }
 
   load(url: string, context: LoadHookContext, nextLoad: NextLoad): LoadFnOutput {
@@ -65,7 +67,11 @@ export class Loader {
   /** The compiled module; null if it only mentions the directive. */
   private compiled(source: Source): (CacheEntry & { readonly code: string }) | null {
     const id = this.ids.claim(source.file)?.id ?? source.file
-    const entry = this.entry("compile", source, id, () => this.heavy.get().compileForNode(source, id, this.runtime))
+    const { runtime, lineEvents } = this
+    const purpose = lineEvents ? "compile with lines" : "compile"
+    const entry = this.entry(purpose, source, id, () =>
+      this.heavy.get().compileForNode(source, id, runtime, lineEvents),
+    )
     const { code } = entry
     if (code === null) return null
     // One voice is enough: every worker loads the same modules.

@@ -21,11 +21,12 @@ export interface Source {
 }
 
 /** Compiles a module for Node; `code` is null if it does not have the directive. */
-export function compileForNode(source: Source, id: string, runtime: string): CacheEntry {
+export function compileForNode(source: Source, id: string, runtime: string, lineEvents: boolean): CacheEntry {
   const { text, file, typescript } = source
   const format = formatOf(source)
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, runtime: { import: runtime }, final: true, typescript })
+  const options = { sourceType, file, runtime: { import: runtime }, final: true, typescript, lineEvents } as const
+  const compiled = compile(text, id, options)
   if (compiled === null) return { code: null, format, warnings: [] }
   const code = compiled.code + inlineMap({ ...compiled.map, sources: [source.url] }) // stacks name a source by its address
   return { code, format, warnings: compiled.diagnostics.map(formatDiagnostic) }

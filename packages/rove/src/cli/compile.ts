@@ -18,6 +18,7 @@ Writes each file as JavaScript with a source map: compiled if it says "use fiber
 the folder that holds all files are kept. Ids and hashes are those that the load hook gives.
 
   --out, -o <folder>   where to write
+  --line-events        tell the hooks of fibers of each line; the hashes of such code are others
   --json               what was written as JSON: { "written": [{ source, file, functions: [ids] }], "diagnostics": […] }
 
 Nothing is written if there is an error.
@@ -26,12 +27,16 @@ Nothing is written if there is an error.
 export const compile: Command = {
   help,
   async main(args) {
-    const options = { out: { type: "string", short: "o" }, json: { type: "boolean" } } as const
+    const options = {
+      out: { type: "string", short: "o" },
+      "line-events": { type: "boolean" },
+      json: { type: "boolean" },
+    } as const
     const { values, positionals } = read(args, options, help)
     const { out } = values
     if (out === undefined) throw new UsageError("where to? --out <folder>", help)
     const sources = findSources(positionals, help)
-    const results = compileAll(sources)
+    const results = compileAll(sources, values["line-events"] === true)
     if (results === null) return 1
     const written = results.map(one => write(one, sources.base, resolve(out)))
     const diagnostics = results.flatMap(one => one.output.diagnostics).map(fromHere)
@@ -48,14 +53,14 @@ interface Result {
 }
 
 /** All or nothing: every error is shown, and then null given. */
-function compileAll({ files }: Sources): Result[] | null {
+function compileAll({ files }: Sources, lineEvents: boolean): Result[] | null {
   const ids = new ModuleIds()
   const configs = new TypeScriptConfigs()
   const results: Result[] = []
   for (const file of files) {
     try {
       const id = ids.claim(file)?.id ?? file
-      results.push({ file, output: compileAhead(readFileSync(file, "utf8"), file, id, configs) })
+      results.push({ file, output: compileAhead(readFileSync(file, "utf8"), file, id, configs, lineEvents) })
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
       for (const one of error.diagnostics) process.stderr.write(`${formatDiagnostic(fromHere(one))}\n`)

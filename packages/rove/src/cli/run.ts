@@ -13,6 +13,7 @@ not JSON is a string. Arguments that begin with - stand behind --.
 
   --workers, -w <n>     threads; by default as many as the machine runs in parallel
   --timeout, -t <ms>    end the run after so many milliseconds
+  --line-events         tell the hooks of fibers of each line
   --json                print the result as JSON, a BigInt as a string of its digits and n
 `
 
@@ -22,6 +23,7 @@ export const run: Command = {
     const options = {
       workers: { type: "string", short: "w" },
       timeout: { type: "string", short: "t" },
+      "line-events": { type: "boolean" },
       json: { type: "boolean" },
     } as const
     const { values, positionals } = read(args, options, help)
@@ -30,6 +32,8 @@ export const run: Command = {
     const [target, ...given] = positionals
     if (target === undefined) throw new UsageError("which function? <file>#<function>", help)
     process.once("SIGINT", () => process.exit(130))
+    // read by the load hook, here and in the workers
+    if (values["line-events"] === true) process.env.ROVE_LINE_EVENTS = "on"
     const fn = await find(target)
     const { Pool } = await import("@rove/scheduler")
     const computation = fn(...given.map(argument))
