@@ -37,6 +37,9 @@ export class Mesh {
   readonly #wiring: Wiring
   readonly #peers = new Map<number, Peer>()
   readonly #gone = new Set<number>()
+  /** Mail to threads of which this one has not been told yet. */
+  readonly #early = new Map<number, { readonly mail: Mail; readonly bell: Bell | undefined }[]>()
+  #closed = false
   readonly #handlers: (Handler | undefined)[] = []
   /** Workers other than this thread: those that may be asked for work, or take it. */
   workers: readonly Peer[] = []
@@ -71,13 +74,22 @@ export class Mesh {
     })
     for (const peer of made) this.#peers.set(peer.id, peer)
     this.#list()
+    for (const { id, link } of made) {
+      for (const { mail, bell } of this.#early.get(id) ?? []) link.send(mail, bell)
+      this.#early.delete(id)
+    }
     for (const peer of made) this.#receive(peer)
+  }
+  /** That thread was gone before this one started. */
+  missed(id: number): void {
+    this.#gone.add(id)
   }
   /** Reads all that the thread ever sent, and lets it go. */
   disconnect(id: number): void {
     const peer = this.#peers.get(id)
     if (peer !== undefined) this.#receive(peer)
     this.#gone.add(id)
+    this.#early.delete(id)
     if (peer === undefined) return
     this.#peers.delete(id)
     this.#list()
@@ -108,16 +120,26 @@ export class Mesh {
   homeOfFiber({ id, home }: { readonly id: string; readonly home: number }): number {
     return id.startsWith(this.#tag) ? this.homeOf(home) : POOL
   }
-  /** Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. */
+  /**
+   * Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. To one that is not
+   * connected yet (a fiber that it spawned has been faster than the pool's word of it), it is sent when it is.
+   */
   send(to: number, mail: Mail, bell?: Bell): void {
     invariant(to !== this.id, "Mesh.send", "mail goes to another thread")
-    this.#peers.get(to)?.link.send(mail, bell)
+    const peer = this.#peers.get(to)
+    if (peer !== undefined) peer.link.send(mail, bell)
+    else if (!this.#closed && !this.#gone.has(to)) {
+      const early = this.#early.get(to)
+      if (early === undefined) this.#early.set(to, [{ mail, bell }])
+      else early.push({ mail, bell })
+    }
   }
   /** Delivers everything that has arrived. */
   drain(): void {
     while (this.cells.takeAttention()) for (const peer of this.#peers.values()) this.#receive(peer)
   }
   close(): void {
+    this.#closed = true
     for (const peer of this.#peers.values()) peer.link.close()
     this.#peers.clear()
     this.#list()

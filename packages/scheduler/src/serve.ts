@@ -48,6 +48,8 @@ export function serve(start: WorkerStart, surroundings: Surroundings): Mesh {
     mesh.close() // nothing of ours keeps the thread any longer
   })
   answerThreadMail(mesh, codec, modules, machine.own, () => loop.nextTurn(() => machine.own.makeCalls()))
+  const living = new Set(start.peers.map(({ id }) => id))
+  for (let id = 1; id < start.id; id++) if (!living.has(id)) mesh.missed(id)
   mesh.connect(...start.peers)
   mesh.send(POOL, mail(READY, ""))
   worker.wake()
