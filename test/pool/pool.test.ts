@@ -124,9 +124,9 @@ describe("idling", () => {
     await new Promise(resolve => setTimeout(resolve, 200))
     const slices = total(pool, "slices")
     const before = process.cpuUsage()
-    await new Promise(resolve => setTimeout(resolve, 3000))
+    await new Promise(resolve => setTimeout(resolve, 5000))
     const used = process.cpuUsage(before)
-    expect((used.user + used.system) / 1000).toBeLessThan(60) // of 3000 ms, vitest's own included
+    expect((used.user + used.system) / 1000).toBeLessThan(100) // of 5000 ms, vitest's own included
     expect(total(pool, "slices")).toBe(slices)
   })
 })
