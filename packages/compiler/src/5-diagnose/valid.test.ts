@@ -79,3 +79,11 @@ test("packages of others", { timeout: 120_000 }, () => {
   )
   expect(found).toEqual([])
 })
+
+test("constants that are declared with themselves have an end", () => {
+  for (const value of ["v", "([] = v)", "v || v", "c ? v : v", "v.then(f).catch(f)", "[v, { v }]", "(w = v)"])
+    expect(
+      compile(`function* f() { yield 1; const v = ${value}; yield v }`, "a.js", { always: true }),
+      value,
+    ).not.toBeNull()
+})
