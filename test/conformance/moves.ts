@@ -86,7 +86,7 @@ export class Mover {
       return copy
     } catch (error) {
       if (!(error instanceof NotPortableError)) throw error
-      this.#blame(error.message.slice(error.path.length + 2))
+      this.#blame(error.path === "" ? error.message : error.message.slice(error.path.length + 2))
     }
     if (whole) return root
     const inner = (root as { inner?: unknown }).inner ?? null
