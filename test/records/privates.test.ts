@@ -56,6 +56,36 @@ describe("private fields", () => {
     expect(await fieldsOf(none)).toMatchObject([{ fields: { added: [], removed: ["#low", "#high"] } }])
   })
 
+  test("that a class has for the first time refuse its instances, those of its heirs too; what never had them is no instance", async () => {
+    const plain = "class Base { base() { return 1 } } class P extends Base { seen() { return 2 } }"
+    const own = "class Base { base() { return 1 } } class P extends Base { #x = 1; seen() { return this.#x } }"
+    const inherited =
+      "class Base { #x = 1; base() { return this.#x } } class P extends Base { seen() { return this.base() } }"
+    const method = "class Base { base() { return 1 } } class P extends Base { #m() {} seen() { return this.#m() } }"
+    const both = own.replace("class Base {", "class Base { #b = 1;")
+    const change = (name: string, added: string) => [
+      { function: `src/privates.js#${name}`, fields: { added: [added], removed: [] } },
+    ]
+    const changes = async (was: string, is: string, policy?: "compatible") =>
+      ((await resumed(was, is, policy)) as { changes: unknown }).changes
+    for (const policy of [undefined, "compatible"] as const) {
+      expect(await changes(plain, own, policy)).toMatchObject(change("P", "#x"))
+      expect(await changes(plain, inherited, policy)).toMatchObject(change("Base", "#x"))
+      expect(await changes(plain, method, policy)).toMatchObject(change("P", "private methods"))
+      expect(await changes(own, both, policy)).toMatchObject(change("Base", "#b"))
+    }
+    expect(await resumed(plain, plain)).toBe(2)
+    const bare = (text: string) =>
+      program(
+        `${text} function* main() { const p = Object.create(P.prototype); yield* sleep(1); return p instanceof P }`,
+        "main",
+        {},
+        { id: "src/bare.js" },
+      ) as () => Resumable<unknown>
+    const record = await recorded(bare(before))
+    expect(await new LocalHost({ clock: new VirtualClock() }).resume(record)).toBe(true)
+  })
+
   test("of a class and of what it extends are told apart, though they have the same name", async () => {
     const chain = (fields: string) =>
       `class Base { #x = 1; base() { return this.#x } } class P extends Base { ${fields} seen() { return [this.base(), this.#x, this.#y] } }`

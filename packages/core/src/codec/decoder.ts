@@ -22,6 +22,7 @@ import {
   P_STACK,
   T_ASCII,
   T_BIGINT,
+  T_CUSTOM,
   T_DECLARE,
   T_DOUBLE,
   T_EMPTY,
@@ -36,6 +37,7 @@ import {
   T_NAN,
   T_NULL,
   T_OBJECT,
+  T_PRIVATE,
   T_PROTOTYPE,
   T_REF,
   T_SMALL,
@@ -55,6 +57,7 @@ import { List } from "./list.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
+import { refuseLack } from "./recorded-privates.ts"
 import { ROWS } from "./rows/index.ts"
 import { OBJECT } from "./rows/plain.ts"
 import { wellKnownSymbol } from "./symbols.ts"
@@ -71,6 +74,8 @@ export class Decoder {
   readonly #plans = new List<Plan>()
   readonly #strings = new List<string>()
   #later: List<() => void> | null = null
+  /** Prototypes whose classes have no private members. */
+  #without: Set<object> | null = null
   #depth = 0
 
   /** Where links lead, if not to what this thread has. */
@@ -247,7 +252,7 @@ export class Decoder {
     if (row === undefined) this.in.fail(`no kind has the number ${tag}`)
     const flags = this.in.byte()
     if ((flags & ~row.flags) !== 0) this.in.fail(`an object of kind ${tag} cannot have flags ${flags}`)
-    const proto = (flags & F_PROTOTYPE) !== 0 ? this.#prototype() : null
+    const proto = (flags & F_PROTOTYPE) !== 0 ? this.#prototype(tag) : null
     const plan = new Plan(row, this as never, flags, NO_KEYS, null, proto)
     const object = row.allocate(this, plan)
     plan.value = object
@@ -256,13 +261,22 @@ export class Decoder {
     return object
   }
 
+  /** Once for each prototype: its instances in the record have no private members, nor may those of its classes now. */
+  #checkLack(prototype: object): void {
+    if (this.isForeign || this.#without?.has(prototype) === true) return
+    refuseLack(this, prototype, [])
+    this.#without ??= new Set()
+    this.#without.add(prototype)
+  }
+
   /** The prototype that instances of the class that follows have; else the object that follows, or null. */
-  #prototype(): object | null {
+  #prototype(tag: number): object | null {
     const made = this.value()
     if (typeof made === "object") return made
     const prototype: unknown =
       typeof made === "function" ? Object.getOwnPropertyDescriptor(made, "prototype")?.value : null
-    if (typeof prototype !== "object" || prototype === null) this.in.fail("not a class")
+    if (typeof prototype !== "object" || prototype === null) return this.in.fail("not a class")
+    if (tag !== T_PRIVATE && tag !== T_CUSTOM) this.#checkLack(prototype)
     return prototype
   }
 

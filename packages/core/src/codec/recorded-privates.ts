@@ -3,7 +3,7 @@
  * source then. A class with other names is another class, whatever the policy: the record is refused.
  */
 import { type Privates, privatesOf } from "../members.ts"
-import { CodeChangedError, fieldsChange } from "./changes.ts"
+import { type CodeChange, CodeChangedError, fieldsChange } from "./changes.ts"
 import type { Decoder } from "./decoder.ts"
 import { referenceOf } from "./references.ts"
 
@@ -18,6 +18,21 @@ export function recordedPrivates(decoder: Decoder, made: unknown, names: readonl
   if (privates === null || privates.refused !== null)
     return decoder.in.fail(`${id} has private members in the record, and cannot be given them here`)
   return names.every((name, i) => privates.names[i] === name) ? privates : inOrder(privates, names)
+}
+
+/**
+ * Refuses an instance that lacks what a class of its chain gives each of its own: there were none when the record was
+ * made. `stated`: the classes whose private fields the record has.
+ */
+export function refuseLack(decoder: Decoder, prototype: object, stated: readonly object[]): void {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
+    const privates = typeof made === "function" ? privatesOf(made) : null
+    if (privates === null || stated.includes(made as object)) continue
+    const id = referenceOf(made as object)?.name ?? nameOf(made as object)
+    const is = privates.names.length === 0 ? ["private methods"] : privates.names
+    throw new CodeChangedError(decoder.in.position, [fieldsChange(id, [], is) as CodeChange])
+  }
 }
 
 function inOrder(privates: Privates, names: readonly string[]): Privates {

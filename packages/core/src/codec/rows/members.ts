@@ -7,7 +7,7 @@ import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PR
 import { codeLink, shapeLink } from "../links.ts"
 import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
-import { recordedPrivates } from "../recorded-privates.ts"
+import { recordedPrivates, refuseLack } from "../recorded-privates.ts"
 import { BUFFER_ROWS } from "./buffers.ts"
 import { COLLECTION_ROWS } from "./collections.ts"
 import { ERROR } from "./errors.ts"
@@ -58,7 +58,10 @@ interface Parts {
 /** Kinds of objects that a class with private members can extend. */
 const BASES = new Map([OBJECT, ARRAY, ERROR, ...COLLECTION_ROWS, ...BUFFER_ROWS].map(row => [row.tag, row]))
 
-/** An instance with private members: as an object of its kind, and beside that their values, class by class. */
+/**
+ * An instance with private members: as an object of its kind, and beside that their values, class by class. No class at
+ * all: it was made without the constructor, and lacks what its class gives others.
+ */
 const PRIVATE: Row = {
   tag: T_PRIVATE,
   flags: F_INTEGRITY | F_PROPERTIES | F_SHAPE | F_PROTOTYPE | F_KIND | (F_KIND << 1),
@@ -84,6 +87,12 @@ const PRIVATE: Row = {
     if ((plan.flags & ~(row.flags | ordinary)) !== 0) decoder.in.fail(`flags ${plan.flags} of an instance`)
     const states: State[] = []
     for (let left = decoder.in.count(); left > 0; left--) append(states, stateOf(decoder))
+    if (states.length > 0 && plan.proto !== null && !decoder.isForeign)
+      refuseLack(
+        decoder,
+        plan.proto,
+        states.map(({ made }) => made),
+      )
     const inner = new Plan(row, plan.value, plan.flags, NO_KEYS, null, plan.proto)
     plan.parts = { inner, states } satisfies Parts
     inner.value = states.reduce((object, { privates }) => privates.install(object), row.allocate(decoder, inner))
@@ -123,14 +132,21 @@ function stateOf(decoder: Decoder): State {
 /** The plan of an instance with what the classes of its chain keep in it privately; `classes` from the class to its bases. */
 export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
   const states: State[] = []
+  let lacks = 0
   for (const made of classes.toReversed()) {
     const privates = privatesOf(made)
-    if (privates === null || !privates.has(plan.value)) continue
+    if (privates === null) continue
+    if (!privates.has(plan.value)) {
+      lacks++
+      continue
+    }
     if (privates.refused !== null)
       throw new Unportable(plan.value, `${nameOf(made)} is not portable: ${privates.refused}`)
     append(states, { made, privates, values: privates.read(plan.value) })
   }
-  if (states.length === 0) return plan
+  if (states.length === 0 && lacks === 0) return plan
+  if (states.length > 0 && lacks > 0)
+    throw new Unportable(plan.value, "it has the private members of some of its classes only")
   if (!BASES.has(plan.row.tag)) throw new Unportable(plan.value, "its private members cannot be carried")
   const outer = new Plan(
     PRIVATE,
