@@ -107,6 +107,7 @@ class TurnPort implements Port {
     this.#turns.turn(WRITE, this.#here)
     return this.#taken()
   }
+  whenClosed(): void {}
   listen(listener: (message: unknown) => void): void {
     this.#listener = listener
   }

@@ -26,5 +26,15 @@ export function start(start: WorkerStart, { planted, wiring, clock, loop, delaye
     const loading = modules.load(urls)
     return loading === null ? null : delayed(loading)
   }
-  serve(start, { machine, wiring, modules: { load }, clock, loop, attributed: () => {} })
+  const { worker } = serve(start, {
+    machine,
+    wiring,
+    modules: { load },
+    clock,
+    loop,
+    attributed() {},
+    isMain: false,
+    over: () => machine.own.end(),
+  })
+  machine.host = worker
 }

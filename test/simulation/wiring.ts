@@ -92,6 +92,7 @@ class VirtualPort implements Port {
   take(): { readonly message: unknown } | null {
     return this.#end.inbox.length === 0 ? null : { message: this.#end.inbox.shift() }
   }
+  whenClosed(): void {}
   listen(listener: (message: unknown) => void): void {
     const queue: (() => void)[] = []
     this.#actor.queues.push(queue)

@@ -25,7 +25,7 @@ export {
 } from "./runtime/options.ts"
 export { Queue } from "./runtime/queue.ts"
 export { type RecordAnswer, Recorder, type RecordMode, recordedOutcome } from "./runtime/recorder.ts"
-export { restore, save } from "./runtime/save.ts"
+export { restore, save, waitAgainElsewhere } from "./runtime/save.ts"
 export { interruptFiber, runSlice, type SliceEnd } from "./runtime/slice.ts"
 export { enterStore, findStore } from "./runtime/store.ts"
 export { machine } from "./runtime/thread.ts"

@@ -233,6 +233,11 @@ export class Directory {
       if (entry.place === thread && entry.outcome === null && !again(entry.id))
         this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
   }
+  /** The pool keeps the outcomes of this home, which is about to be gone. */
+  handOver(): void {
+    for (const { id, outcome } of this.#entries.values())
+      if (outcome !== null) this.#mesh.send(POOL, mail(DONE, id, 0, outcome))
+  }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
   submitted(id: string, place: number, hops: number, listener: Listener): void {
     const entry = this.#entry(id, place)

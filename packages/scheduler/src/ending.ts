@@ -1,8 +1,9 @@
 /**
- * Owns the end of a thread's fibers: which ones have stopped here, and, once the pool closes, that each of them ends, with
- * its `finally` blocks, before the thread does. The pool's side of it is shutdown.ts.
+ * Owns the end of a thread's fibers: which ones have stopped here, and, once the pool closes or the thread leaves, that each of
+ * them ends with its `finally` blocks, goes to another thread, or becomes a record. The pool's side is shutdown.ts.
  */
-import { type FiberState, type Host, interruptFiber } from "@rove/fibers/scheduling"
+import { type FiberState, type Host, interruptFiber, waitAgainElsewhere } from "@rove/fibers/scheduling"
+import { DRAIN, INTERRUPT_ALL, LEAVE, RECORD_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
 const REASON = "the pool is closing"
@@ -12,16 +13,19 @@ export class Ending {
   readonly #queues: Queues
   /** Fibers that parked here, and have neither ended nor left. Those in the queues are found there. */
   readonly #stopped = new Set<FiberState>()
-  /** What comes or begins to wait is interrupted too. */
-  #interrupting = false
+  readonly #record: (fiber: FiberState) => void
+  /** What becomes of the fibers that are here; of those that come or begin to wait too. */
+  #mode: number = DRAIN
   #tell: ((empty: boolean) => void) | null = null
   #told = false
-  constructor(host: Host, queues: Queues) {
+  /** `record`: makes a record of the fiber, as soon as that is possible. */
+  constructor(host: Host, queues: Queues, record: (fiber: FiberState) => void) {
+    this.#record = record
     this.#host = host
     this.#queues = queues
   }
 
-  /** Whether the pool is closing: nothing is given to other threads any more. */
+  /** Whether this thread is to have no more fibers: it asks for none, and gives none to those who ask. */
   get begun(): boolean {
     return this.#tell !== null
   }
@@ -29,8 +33,17 @@ export class Ending {
   get stopped(): Iterable<FiberState> {
     return this.#stopped
   }
+  /** Whether nothing is left here, as was told. */
+  get isEmpty(): boolean {
+    return this.#told
+  }
+  /** Whether what is ready goes to other threads. */
+  get leaving(): boolean {
+    return this.#mode === LEAVE
+  }
   parked(fiber: FiberState): void {
     this.#stopped.add(fiber)
+    if (this.#mode === LEAVE || this.#mode === RECORD_ALL) queueMicrotask(() => this.#treat(fiber))
   }
   /** It has ended, or is another thread's. */
   gone(fiber: FiberState): void {
@@ -41,21 +54,28 @@ export class Ending {
     if (this.begun) this.#say(false)
   }
   came(fiber: FiberState): void {
-    if (this.#interrupting) interruptFiber(fiber, REASON, this.#host)
+    if (this.#mode === INTERRUPT_ALL || this.#mode === RECORD_ALL) this.#treat(fiber)
   }
 
-  /** The pool closes: `tell` hears when nothing is left, and if something comes after all. */
-  begin(interrupt: boolean, tell: (empty: boolean) => void): void {
+  /** `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. */
+  begin(mode: number, tell: (empty: boolean) => void): void {
     this.#tell = tell
-    if (!interrupt || this.#interrupting) return
-    this.#interrupting = true
+    this.#told = false
+    if (this.#mode === INTERRUPT_ALL || mode === DRAIN) return
+    this.#mode = mode
     const queued: FiberState[] = []
     for (let fiber = this.#queues.next(); fiber !== null; fiber = this.#queues.next()) queued.push(fiber)
     for (const fiber of queued) {
-      interruptFiber(fiber, REASON, this.#host)
-      this.#queues.push(fiber)
+      if (mode !== LEAVE) this.#treat(fiber)
+      if (fiber.status !== "done") this.#queues.push(fiber)
     }
-    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") interruptFiber(fiber, REASON, this.#host)
+    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
+  }
+  #treat(fiber: FiberState): void {
+    if (fiber.status === "done" || fiber.status === "moved") return
+    if (this.#mode === INTERRUPT_ALL) interruptFiber(fiber, REASON, this.#host)
+    else if (this.#mode === RECORD_ALL) this.#record(fiber)
+    else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)
   }
 
   /** There is nothing to run; `departing` fibers are on their way to others and may come back. */

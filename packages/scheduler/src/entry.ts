@@ -17,18 +17,20 @@ import type { WorkerStart } from "./start.ts"
 
 const start = (workerData as { readonly rove: WorkerStart }).rove
 const fiberOf = new AsyncLocalStorage<string>()
-const mesh = serve(start, {
+const { worker, mesh } = serve(start, {
   machine,
   wiring: realWiring,
   modules: new Modules(start.register, start.hooked, announceEvaluation()),
   clock: realClock,
   loop: realLoop,
   attributed: id => fiberOf.enterWith(id),
+  isMain: false,
+  over: () => machine.own.end(),
 })
+machine.host = worker
 
 process.on("unhandledRejection", reason => {
-  const text = stackOf(reason)
-  mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", REJECTION, null, text))
+  mesh.send(POOL, mail(REPORT, fiberOf.getStore() ?? "", REJECTION, null, stackOf(reason)))
 })
 
 /** With the stack, if there is one; what was thrown may be a proxy that does not like to be asked. */

@@ -31,8 +31,16 @@ export const LOST = 10
 export const FLUSHED = 11
 /** From the pool: a new thread: object = PeerStart. */
 export const PEER = 12
-/** From the pool, which is closing: `a` 1: fibers are to be interrupted; 0: they end by themselves. Answered by EMPTY. */
+/** From the pool: this thread is to have no more fibers: `a` says how. Answered by EMPTY. */
 export const STOP = 13
+/** They end by themselves. */
+export const DRAIN = 0
+/** They are interrupted. */
+export const INTERRUPT_ALL = 1
+/** They go to other threads; those that cannot end here. */
+export const LEAVE = 2
+/** They become records, each of which is RECORDED. */
+export const RECORD_ALL = 3
 /** To the pool: this worker runs. */
 export const READY = 14
 /** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD or HELD, text. */
@@ -66,6 +74,15 @@ export const GRANT = 26
 
 /** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
 export const INTERRUPTED = 27
+/** To the pool, which is closing: `id`, payload = its record. */
+export const RECORDED = 33
+/** To the pool: a thread that it did not make wants to go. */
+export const LEAVING = 29
+/** From the pool: thread `a` is about to go: its home is the pool now. Answered to that thread, by BYE. */
+export const LEFT = 30
+export const BYE = 31
+/** From the pool: go when everyone has said goodbye: object = ids of threads. */
+export const FINAL = 32
 
 /** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
 export const PROBE = 28

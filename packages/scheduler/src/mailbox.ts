@@ -5,7 +5,7 @@
  * them for both ways, give the receiver the order in which they were sent: what travels by the port is posted before
  * its number is published. The port is the doorbell too, and it rings only if the receiver is parked.
  */
-import { MessagePort, receiveMessageOnPort } from "node:worker_threads"
+import { MessagePort, postMessageToThread, receiveMessageOnPort } from "node:worker_threads"
 import { type PeerCells, SharedWords, type Words } from "./cells.ts"
 import type { Mail } from "./mail.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
@@ -28,10 +28,17 @@ export interface Port {
   take(): { readonly message: unknown } | null
   /** Hands over what arrives while the thread is in its event loop. While one listens, the thread does not end. */
   listen(listener: (message: unknown) => void): void
+  /** Calls back once when either end has been closed, or its thread is gone. */
+  whenClosed(listener: () => void): void
   close(): void
 }
 
 export const realWiring: Wiring = { words: buffer => new SharedWords(buffer), port: port => new RealPort(port) }
+
+/** Hands a thread of this process one end of a channel. Rejects if the thread is gone, or takes none. */
+export function knock(thread: number, message: object, port: MessagePort): Promise<void> {
+  return postMessageToThread(thread, { ...message, port }, [port])
+}
 
 class RealPort implements Port {
   readonly #port: MessagePort
@@ -47,6 +54,9 @@ class RealPort implements Port {
   }
   listen(listener: (message: unknown) => void): void {
     this.#port.on("message", listener)
+  }
+  whenClosed(listener: () => void): void {
+    this.#port.once("close", listener)
   }
   close(): void {
     this.#port.close()
@@ -155,6 +165,9 @@ export class Link {
     }
   }
 
+  whenClosed(listener: () => void): void {
+    this.#port.whenClosed(listener)
+  }
   close(): void {
     this.#closed = true
     this.#port.close()
@@ -167,12 +180,13 @@ function toMail(entry: Entry): Mail {
   return { kind, id, a, b, payload, object: undefined }
 }
 
-/** What moves instead of being copied: ports among the handles and in the object of a new peer. */
+/** What moves instead of being copied: ports among the handles, in the object of a new peer and in those of a new thread. */
 function transferable(handles: readonly unknown[] | undefined, object: unknown): (MessagePort | ArrayBuffer)[] {
   const found: (MessagePort | ArrayBuffer)[] = []
   for (const handle of handles ?? [])
     if (handle instanceof MessagePort || handle instanceof ArrayBuffer) found.push(handle)
-  if (typeof object === "object" && object !== null && "port" in object && object.port instanceof MessagePort)
-    found.push(object.port)
+  if (typeof object !== "object" || object === null) return found
+  const peers: readonly unknown[] = "peers" in object && Array.isArray(object.peers) ? object.peers : [object]
+  for (const { port } of peers as { readonly port?: unknown }[]) if (port instanceof MessagePort) found.push(port)
   return found
 }

@@ -84,6 +84,11 @@ export class Mesh {
   missed(id: number): void {
     this.#gone.add(id)
   }
+  /** The thread is about to go: it takes no work, and is no home any more. What it still sends is read. */
+  markGone(id: number): void {
+    this.#gone.add(id)
+    this.#list()
+  }
   /** Reads all that the thread ever sent, and lets it go. */
   disconnect(id: number): void {
     const peer = this.#peers.get(id)
@@ -94,6 +99,12 @@ export class Mesh {
     this.#peers.delete(id)
     this.#list()
     peer.link.close()
+  }
+  /** Calls back once when the pool has let this thread go, or its thread is gone. */
+  whenPoolIsGone(listener: () => void): void {
+    const pool = this.#peers.get(POOL)
+    if (pool === undefined) listener()
+    else pool.link.whenClosed(listener)
   }
   peer(id: number): Peer | undefined {
     return this.#peers.get(id)
@@ -152,6 +163,6 @@ export class Mesh {
     })
   }
   #list(): void {
-    this.workers = [...this.#peers.values()].filter(peer => peer.id !== POOL)
+    this.workers = [...this.#peers.values()].filter(peer => peer.id !== POOL && !this.#gone.has(peer.id))
   }
 }

@@ -21,7 +21,15 @@ export class Parking {
   readonly #stats: StatCells
   #spin = LONGEST_SPIN
   #parked = false
-  constructor(mesh: Pick<Mesh, "cells" | "workers" | "drain">, thief: Thief, clock: Clock, stats: StatCells) {
+  readonly #takesWork: () => boolean
+  constructor(
+    mesh: Pick<Mesh, "cells" | "workers" | "drain">,
+    thief: Thief,
+    clock: Clock,
+    stats: StatCells,
+    takesWork: () => boolean = () => true,
+  ) {
+    this.#takesWork = takesWork
     this.#mesh = mesh
     this.#thief = thief
     this.#clock = clock
@@ -36,6 +44,7 @@ export class Parking {
     const until = this.#clock.now() + this.#spin
     for (;;) {
       if (cells.attentionHint()) this.#mesh.drain()
+      if (!this.#takesWork()) return hasWork()
       if (hasWork()) {
         this.#spin = LONGEST_SPIN
         return true

@@ -41,6 +41,23 @@ export const realPlatform: Platform = {
     }),
 }
 
+/** A thread that is not the pool's: it has ended for the pool when the connection to it has. */
+export class GuestThread implements OsThread {
+  readonly #port: MessagePort
+  constructor(port: MessagePort) {
+    this.#port = port
+  }
+  on(event: "error" | "exit", listener: (given: never) => void): void {
+    if (event === "exit") this.#port.once("close", () => listener(0 as never))
+  }
+  once(event: "exit", listener: (code: number) => void): void {
+    this.on(event, listener)
+  }
+  terminate(): void {
+    this.#port.close()
+  }
+}
+
 function makeWorker(options: WorkerOptions): Worker {
   const given = argumentsForWorkers(process.execArgv)
   // Inherited arguments are not checked; given ones are, and options of the whole process are refused.

@@ -2,7 +2,8 @@
  * Owns a pool: threads that run fibers, and the fibers that ordinary code starts on them. The pool's own thread runs
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
-import { type FiberRecord, RoveError } from "@rove/core"
+import { threadId } from "node:worker_threads"
+import { FiberRecord, invariant, RoveError } from "@rove/core"
 import type { AnyComputation, ResultOf, Starred } from "@rove/fibers"
 import {
   called,
@@ -14,21 +15,23 @@ import {
   streamed,
 } from "@rove/fibers/scheduling"
 import { type Items, type MapOptions, mapItems } from "./batch.ts"
-import { ThreadCells } from "./cells.ts"
+import { RuntimeCells, ThreadCells } from "./cells.ts"
 import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Launcher } from "./launch.ts"
-import { EMPTY, LOST, mail, READY, REPORT } from "./mail.ts"
+import { EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
-import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
+import { GuestThread, type Platform, realPlatform, refuseBundled } from "./platform.ts"
 import { report } from "./reports.ts"
 import { FiberRequests } from "./requests.ts"
-import { checkShutdown, type ShutdownOptions, shutDown } from "./shutdown.ts"
+import { closeDoor, openDoor, type RuntimeView } from "./runtimes.ts"
+import { checkShutdown, retire, type ShutdownOptions, type ShutdownReport, shutDown } from "./shutdown.ts"
+import type { WorkerStart } from "./start.ts"
 import type { ThreadStats } from "./stats.ts"
 import { type FiberStream, type StreamOptions, Streams, splitStreamOptions } from "./streams.ts"
 import { Submissions } from "./submissions.ts"
@@ -66,7 +69,11 @@ export class Pool implements AsyncDisposable {
   readonly #starting = Promise.withResolvers<void>()
   #state: "open" | "closing" | "closed" | "broken" = "open"
   #failure: RoveError | null = null
-  #closing: Promise<void> | null = null
+  #closing: Promise<ShutdownReport> | null = null
+  readonly #runtime: { readonly runtimeId: string; readonly cells: RuntimeCells }
+  readonly #recorded: FiberRecord[] = []
+  /** A thread has come up, or has not. */
+  #grown: (() => void) | null = null
   #died = 0
   #startFailures = 0
   #scheduled = false
@@ -76,6 +83,7 @@ export class Pool implements AsyncDisposable {
     this.#config = config
     this.#logger = options.logger
     const runtimeId = platform.id()
+    this.#runtime = { runtimeId, cells: new RuntimeCells() }
     const memory = new ThreadCells()
     this.#cells = new ThreadCells(memory.buffer, platform.wiring.words(memory.buffer))
     const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake(), platform.wiring)
@@ -114,8 +122,13 @@ export class Pool implements AsyncDisposable {
     mesh.on(EMPTY, (m, from) => {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined) thread.empty = m.a === 1
-      this.#threads.onEmpty()
+      for (const told of this.#threads.onEmpty) told()
     })
+    mesh.on(LEAVING, (_, from) => {
+      const thread = this.#threads.known(from.id)
+      if (thread !== undefined && !thread.leaving) void this.#retire(thread)
+    })
+    mesh.on(RECORDED, m => this.#recorded.push(new FiberRecord((m.payload as Payload).bytes, m.payload?.handles)))
     mesh.on(REPORT, (m, from) => report(this.#logger, m, from))
     this.#cells.park()
   }
@@ -130,6 +143,7 @@ export class Pool implements AsyncDisposable {
     const pool = new Pool(options, platform)
     for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
     await pool.#starting.promise
+    openDoor(pool.#runtime.runtimeId, name => pool.#takeIn(name))
     return pool
   }
 
@@ -231,8 +245,47 @@ export class Pool implements AsyncDisposable {
     return { threads: this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
   }
 
-  /** Ends the pool, within bounds: see ShutdownOptions. Fibers that do not end in time end with WorkerLost. */
-  close(options: ShutdownOptions = {}): Promise<void> {
+  /** Plain data that leads to this pool from any thread of the process: `attach(view)` there. Safe to have for ever. */
+  get view(): RuntimeView {
+    const { runtimeId, cells } = this.#runtime
+    return { runtimeId, name: this.#config.name, thread: threadId, cells: cells.buffer }
+  }
+
+  /**
+   * Starts threads, or lets some go, so that there are so many; resolves when that is so. Fibers of those that go move to others;
+   * those that cannot (pinned, or waiting for a promise) have `grace` milliseconds (the pool's) to end, and are interrupted then.
+   */
+  async resize(workers: number, { grace = this.#config.grace }: { readonly grace?: number } = {}): Promise<void> {
+    configure({ workers, grace })
+    this.#refuseIfClosed()
+    const { staying } = this.#threads
+    for (let i = staying.length; i < workers; i++) this.#threads.start()
+    const going = staying.slice(workers)
+    await Promise.all(going.map(thread => this.#retire(thread, grace)))
+    while (this.#state === "open" && !this.#threads.staying.every(({ ready }) => ready))
+      await new Promise<void>(resolve => (this.#grown = resolve))
+  }
+  #retire(thread: Thread, grace = this.#config.grace): Promise<void> {
+    this.#submissions.avoid(thread.id)
+    return retire(thread, grace, { threads: this.#threads, mesh: this.#mesh })
+  }
+  /** Somebody knocks: a thread that wants to be one of this pool. */
+  #takeIn(name: string | null): WorkerStart {
+    this.#refuseIfClosed()
+    const given: WorkerStart[] = []
+    const thread = this.#threads.invite(name, (start, port) => {
+      given.push(start)
+      return new GuestThread(port)
+    })
+    invariant(given[0] !== undefined, "Pool.takeIn", `thread ${thread.id} was told how to connect`)
+    return given[0]
+  }
+
+  /**
+   * Ends the pool, within bounds: see ShutdownOptions. Fibers that do not end in time end with WorkerLost. Asking again gives
+   * the same promise.
+   */
+  close(options: ShutdownOptions = {}): Promise<ShutdownReport> {
     try {
       checkShutdown(options)
     } catch (error) {
@@ -242,12 +295,23 @@ export class Pool implements AsyncDisposable {
     return this.#closing
   }
   /** As `close()`: what still runs is interrupted. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
   }
 
-  async #close(options: ShutdownOptions): Promise<void> {
+  async #close(options: ShutdownOptions): Promise<ShutdownReport> {
+    const { mode, grace = this.#config.grace } = options
+    const { cells, runtimeId } = this.#runtime
     if (this.#state === "open") this.#state = "closing"
+    cells.close()
+    if (cells.holders > 0) await cells.whenLeft(grace)
+    const leaked = [
+      ...cells.names(),
+      ...this.#threads.living.filter(({ guest, leaving }) => guest && !leaving).map(({ name }) => name),
+    ]
+    if (leaked.length > 0) this.#warn({ leaked }, "the pool closes, and these have not left it", "RoveLeaked")
+    const pending = this.#submissions.ids()
+    if (mode === "record") this.#recorded.push(...this.#submissions.recordAll())
     await shutDown(this.#config, options, {
       submissions: this.#submissions,
       threads: this.#threads,
@@ -257,7 +321,15 @@ export class Pool implements AsyncDisposable {
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
     this.#mesh.close()
+    closeDoor(runtimeId)
     await this.#exits.run()
+    const records = this.#recorded
+    const recorded = new Set(records.map(record => record.toJSON().id))
+    return { records, ended: mode === "drain" ? [] : pending.filter(id => !recorded.has(id)), leaked }
+  }
+  #warn(details: object, message: string, type: string): void {
+    if (this.#logger !== undefined) this.#logger.warn(details, message)
+    else process.emitWarning(`${message}: ${JSON.stringify(details)}`, { type })
   }
 
   #refuseIfClosed(): void {
@@ -284,20 +356,26 @@ export class Pool implements AsyncDisposable {
     const thread = this.#threads.known(id)
     if (thread !== undefined) thread.ready = true
     this.#startFailures = 0
-    if (this.#threads.living.every(({ ready }) => ready)) this.#starting.resolve()
+    if (this.#threads.staying.every(thread => thread.ready)) this.#starting.resolve()
+    this.#grown?.()
   }
   #exited(thread: Thread, code: number): void {
     const cause = causeOf(thread, code)
     const running = this.#state === "open"
+    this.#grown?.()
     this.#mesh.drain() // it may have said that it was ready
     this.#questions.lost(thread.id)
-    this.#threads.onEmpty()
+    for (const told of this.#threads.onEmpty) told()
     this.#wake() // it may have woken this thread in words, and taken the bell along
     for (const { id } of this.#threads.living)
       this.#mesh.send(id, mail(LOST, "", thread.id, null, describe(cause)), "loud")
     this.#deaths.announce(thread.id, cause) // before there is a new thread: that one has nothing to say about it
     if (!running) return
+    this.#submissions.resume()
+    if (thread.leaving) return
     this.#died++
+    if (thread.guest)
+      return void this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "an attached thread is gone")
     this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "a worker died and is replaced")
     if (!thread.ready && ++this.#startFailures >= START_FAILURES) this.#giveUp(cause)
     else this.#threads.start()

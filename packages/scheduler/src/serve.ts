@@ -1,4 +1,7 @@
-/** Owns a worker between its start and its end: what it is made of, and what the pool can tell it. */
+/**
+ * Owns a worker between its start and its end: what it is made of, and what the pool can tell it. Threads of the pool have one
+ * for as long as they live; others take one and leave it.
+ */
 import { ThreadIdentity } from "@rove/core"
 import { type Machine, nativeThreadId } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
@@ -23,35 +26,53 @@ export interface Surroundings {
   readonly clock: Clock
   readonly loop: EventLoop
   readonly attributed: (fiberId: string) => void
+  /** Whether this is the main thread of its process. */
+  readonly isMain: boolean
+  /** The pool has said that this was it. */
+  readonly over: () => void
 }
 
-/** Runs the worker; its mail goes through what is returned. */
-export function serve(start: WorkerStart, surroundings: Surroundings): Mesh {
+/** A thread's place in a runtime. */
+export interface Place {
+  readonly worker: WorkerThread
+  readonly mesh: Mesh
+  /** Leaves at once; what runs is lost. */
+  close(): void
+}
+
+/** Runs the worker. */
+export function serve(start: WorkerStart, surroundings: Surroundings): Place {
   const { machine, wiring, modules, loop } = surroundings
   const cells = new ThreadCells(start.cells, wiring.words(start.cells))
   const mesh = new Mesh(start.runtimeId, start.id, start.slot, cells, () => worker.wake(), wiring)
   const worker: WorkerThread = new WorkerThread({
     ...surroundings,
-    thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, false, start.runtimeId),
+    thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, surroundings.isMain, start.runtimeId),
     mesh,
     codec,
     random: new SeededRandom(start.seed),
     stats: new StatCells(start.stats),
     quantum: start.quantum,
     limits: start.limits,
+    gone: () => end(),
   })
-  mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
-  mesh.on(STOP, m => worker.end(m.a === 1, empty => mesh.send(POOL, mail(EMPTY, "", empty ? 1 : 0))))
-  mesh.on(END, () => {
-    machine.own.end()
+  const close = (): void => {
     worker.close()
     mesh.close() // nothing of ours keeps the thread any longer
-  })
+  }
+  const end = (): void => {
+    worker.handOver()
+    surroundings.over()
+    close()
+  }
+  mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
+  mesh.on(STOP, m => worker.end(m.a, empty => mesh.send(POOL, mail(EMPTY, "", empty ? 1 : 0))))
+  mesh.on(END, end)
   answerThreadMail(mesh, codec, modules, machine.own, () => loop.nextTurn(() => machine.own.makeCalls()))
   const living = new Set(start.peers.map(({ id }) => id))
   for (let id = 1; id < start.id; id++) if (!living.has(id)) mesh.missed(id)
   mesh.connect(...start.peers)
   mesh.send(POOL, mail(READY, ""))
   worker.wake()
-  return mesh
+  return { worker, mesh, close }
 }

@@ -1,18 +1,31 @@
-/** Owns the end of a pool: first its fibers, then its threads, each within the grace; then force. It always ends. */
-import { optionNames, RoveError, refuseUnknown } from "@rove/core"
+/** Owns the end of a pool, or of one of its threads: first the fibers, then the threads, each within the grace; then force. It always ends. */
+import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/core"
 import type { PoolConfig } from "./config.ts"
-import { END, mail, STOP } from "./mail.ts"
+import { DRAIN, END, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
 
 export interface ShutdownOptions {
-  /** interrupt: what runs is interrupted, its `finally` blocks run (the default). drain: what runs is waited for. */
-  readonly mode?: "interrupt" | "drain"
+  /**
+   * interrupt: what runs is interrupted, its `finally` blocks run (the default). drain: what runs is waited for. record: each fiber
+   * is stopped and becomes a record; those that cannot are interrupted.
+   */
+  readonly mode?: "interrupt" | "drain" | "record"
   /** Milliseconds for fibers to end, and then again for threads; by default the pool's. */
   readonly grace?: number
 }
 
+export interface ShutdownReport {
+  /** In mode "record": the fibers, those that others spawned included, to be resumed anywhere. */
+  readonly records: readonly FiberRecord[]
+  /** Ids of fibers started from outside that the pool ended: by an interrupt, or with their thread. */
+  readonly ended: readonly string[]
+  /** Those who were still there at the end: names of guards that were not closed, and of threads that had not left. */
+  readonly leaked: readonly string[]
+}
+
+const MODES = ["interrupt", "drain", "record"]
 const OPTIONS = optionNames<ShutdownOptions>({ mode: true, grace: true })
 
 export interface ShutdownParts {
@@ -29,19 +42,20 @@ const HURRY = 50
 export function checkShutdown(options: ShutdownOptions): void {
   refuseUnknown(options, OPTIONS, "pool.close", "ROVE_CONFIG")
   const { mode = "interrupt" } = options
-  if (mode !== "interrupt" && mode !== "drain")
-    throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt" or "drain", not "${String(mode)}"`)
+  if (!MODES.includes(mode))
+    throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt", "drain" or "record", not "${String(mode)}"`)
 }
 
 export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
   const { mode = "interrupt", grace = config.grace } = options
   const { submissions, threads } = parts
   if (mode === "interrupt") for (const id of submissions.ids()) parts.interrupt(id)
-  if (threads.living.length > 0) await within(grace, submissions.drained())
+  if (mode === "record" && (await emptied(parts, RECORD_ALL, grace))) return void (await end(parts, grace))
+  if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
   const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)
   // Fibers that outlived the one that spawned them end too: by themselves, or interrupted.
-  if (mode === "drain" && (await emptied(parts, false, left))) return void (await end(parts, grace))
-  const empty = await emptied(parts, true, left)
+  if (mode === "drain" && (await emptied(parts, DRAIN, left))) return void (await end(parts, grace))
+  const empty = await emptied(parts, INTERRUPT_ALL, mode === "record" ? grace : left)
   // A thread that still runs something is not waited for: its fibers had their time.
   if (empty) await end(parts, grace)
   const ends = threads.living.map(ended)
@@ -49,19 +63,47 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   await Promise.all(ends)
 }
 
-/** Asks all threads for the end of their fibers; whether that came in time. */
-async function emptied({ threads, mesh }: ShutdownParts, interrupt: boolean, grace: number): Promise<boolean> {
-  const all = (): boolean => threads.living.every(({ empty }) => empty)
+/** One thread goes: its fibers to others, those that cannot have until the grace is over; then they are interrupted. */
+export async function retire(
+  thread: Thread,
+  grace: number,
+  parts: Pick<ShutdownParts, "threads" | "mesh">,
+): Promise<void> {
+  if (thread.ended) return
+  thread.leaving = true
+  if (!(await emptied(parts, LEAVE, grace, thread))) await emptied(parts, INTERRUPT_ALL, Math.max(HURRY, grace), thread)
+  if (thread.ended) return
+  const over = ended(thread)
+  if (thread.empty) parts.threads.sayGoodbye(thread)
+  await within(thread.empty ? Math.max(HURRY, grace) : 0, over)
+  void thread.worker.terminate()
+  await over
+}
+
+/** Asks threads (all of them, if none is named) for the end of their fibers; whether that came in time. */
+async function emptied(
+  { threads, mesh }: Pick<ShutdownParts, "threads" | "mesh">,
+  how: number,
+  grace: number,
+  only?: Thread,
+): Promise<boolean> {
+  const all = (): boolean =>
+    (only === undefined ? threads.living : [only]).every(({ empty, ended: isOver }) => empty || isOver)
   const done = Promise.withResolvers<void>()
   // not at once: another thread's word that something has come there may lie behind this one's
-  threads.onEmpty = () =>
+  const look = (): void =>
     void setImmediate(() => {
       mesh.drain()
       if (all()) done.resolve()
     })
-  for (const { id } of threads.living) mesh.send(id, mail(STOP, "", interrupt ? 1 : 0))
+  threads.onEmpty.add(look)
+  for (const thread of only === undefined ? threads.living : [only]) {
+    thread.empty = false
+    mesh.send(thread.id, mail(STOP, "", how))
+  }
   if (all()) done.resolve()
   await within(grace, done.promise)
+  threads.onEmpty.delete(look)
   return all()
 }
 

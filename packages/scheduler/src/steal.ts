@@ -84,6 +84,7 @@ export class Victim {
   readonly #givable: Givable
   readonly #stats: StatCells
   readonly #mostBytes: number
+  #turn = 0
   /** `mostBytes`: on their way to others, at most. */
   constructor(
     mesh: Mesh,
@@ -115,8 +116,19 @@ export class Victim {
   feed(busy: boolean): void {
     for (const peer of this.#mesh.workers) {
       if (this.#givable.count === 0) return
-      if (peer.cells.hungryHint() && this.#give(peer, busy) > 0) this.#stats.add("fed")
+      if (peer.cells.hungryHint() && !peer.cells.closedHint() && this.#give(peer, busy) > 0) this.#stats.add("fed")
     }
+  }
+
+  /** This thread is to have no more fibers: gives one to the next that takes some. False if there is none, or the fiber cannot go. */
+  shed(fiber: FiberState): boolean {
+    if (fiber.pinned !== null) return false
+    const { workers } = this.#mesh
+    for (let i = 0; i < workers.length; i++) {
+      const peer = workers[++this.#turn % workers.length] as Peer
+      if (!peer.cells.closedHint()) return this.#transit.give(fiber, peer)
+    }
+    return false
   }
 
   #give(thief: Peer, busy: boolean): number {

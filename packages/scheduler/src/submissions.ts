@@ -53,6 +53,7 @@ export class Submissions {
   /** Taken, and not begun: how many, and their bytes. */
   #queued = 0
   #bytes = 0
+  readonly #avoided = new Set<number>()
   #scheduled = false
   #turn = 0
   #idle: (() => void)[] = []
@@ -132,6 +133,14 @@ export class Submissions {
     if (stop) this.#directory.abandon(id, recordedOutcome(id))
     return record
   }
+  /** As `record` with `stop`, for all that are here. */
+  recordAll(): FiberRecord[] {
+    return this.ids().flatMap(id => this.record(id, true) ?? [])
+  }
+  /** The thread is about to go: nothing is sent there any more. */
+  avoid(thread: number): void {
+    this.#avoided.add(thread)
+  }
   /** Whether the fiber, lost with its thread, is sent again. */
   again(id: string): boolean {
     const submission = this.#pending.get(id)
@@ -144,6 +153,7 @@ export class Submissions {
   /** The thread is gone, and what it had not begun with it. */
   forget(thread: number): void {
     this.#unbegun.delete(thread)
+    this.#avoided.delete(thread)
   }
   /** There is a thread again. */
   resume(): void {
@@ -202,7 +212,7 @@ export class Submissions {
     return null
   }
   #hasRoom(peer: Peer): boolean {
-    return (this.#unbegun.get(peer.id) ?? 0) < WINDOW
+    return (this.#unbegun.get(peer.id) ?? 0) < WINDOW && !this.#avoided.has(peer.id)
   }
   #started(id: string): void {
     const submission = this.#pending.get(id)

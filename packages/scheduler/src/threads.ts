@@ -1,9 +1,10 @@
 /**
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
+import type { MessagePort } from "node:worker_threads"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
-import { mail, PEER } from "./mail.ts"
+import { FINAL, LEFT, mail, PEER } from "./mail.ts"
 import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { announcedRegister } from "./modules.ts"
 import { describe } from "./outcome.ts"
@@ -28,6 +29,12 @@ export interface Thread {
   ready: boolean
   /** It has said that no fiber is left there; asked for at the end. */
   empty: boolean
+  /** It is to go, and is not replaced. */
+  leaving: boolean
+  /** Nobody new is connected to it. */
+  left: boolean
+  /** One that the pool did not make: it has come, and goes when it wants to. */
+  readonly guest: boolean
   ended: boolean
   /** What it died of, as far as it said so. */
   error: unknown
@@ -49,8 +56,8 @@ export class Threads {
   readonly #last = new Map<number, Thread>()
   readonly #all: { readonly id: number; readonly name: string; readonly stats: StatCells }[] = []
   #ids = 0
-  /** A thread has said whether fibers are left there, or is gone. */
-  onEmpty: () => void = () => {}
+  /** Called when a thread has said whether fibers are left there, or is gone. */
+  readonly onEmpty = new Set<() => void>()
   constructor(
     mesh: Mesh,
     cells: ThreadCells,
@@ -80,14 +87,45 @@ export class Threads {
   /** Starts a thread and tells everyone of it. */
   start(): Thread {
     const id = ++this.#ids
+    return this.#add(id, `${this.#config.name}-${id}`, false, start => this.#platform.thread(start))
+  }
+  /** Takes in a thread that the pool did not make: `invite` tells it how to connect. */
+  invite(name: string | null, invite: (start: WorkerStart, port: MessagePort) => OsThread): Thread {
+    const id = ++this.#ids
+    return this.#add(id, name ?? `${this.#config.name}-${id}`, true, invite)
+  }
+  /** It has no fibers: it goes when all others have heard of that, and said goodbye. */
+  sayGoodbye(thread: Thread): void {
+    thread.left = true
+    this.#mesh.markGone(thread.id)
+    const others = this.living.filter(other => other !== thread)
+    for (const { id } of others) this.#mesh.send(id, mail(LEFT, "", thread.id), "loud")
+    this.#mesh.send(
+      thread.id,
+      mail(
+        FINAL,
+        "",
+        0,
+        null,
+        others.map(({ id }) => id),
+      ),
+      "loud",
+    )
+  }
+  /** Those of the pool that are not about to go. */
+  get staying(): readonly Thread[] {
+    return this.living.filter(({ leaving, guest }) => !leaving && !guest)
+  }
+
+  #add(id: number, name: string, guest: boolean, make: (start: WorkerStart, port: MessagePort) => OsThread): Thread {
     const slot = this.#freeSlot(id)
-    const name = `${this.#config.name}-${id}`
     const cells = new ThreadCells()
     const stats = new StatCells()
     const toPool = this.#pair({ id: POOL, slot: 0, cells: this.#cells.buffer }, { id, slot, cells: cells.buffer })
     const peers = [toPool.first]
     const notices: (() => void)[] = []
     for (const other of this.#living.values()) {
+      if (other.left) continue
       const pair = this.#pair(
         { id: other.id, slot: other.slot, cells: other.cells.buffer },
         { id, slot, cells: cells.buffer },
@@ -109,7 +147,7 @@ export class Threads {
       register: registerOf(this.#config),
       hooked: this.#config.register !== null || announcedRegister() !== null,
     }
-    const worker = this.#platform.thread(start)
+    const worker = make(start, toPool.second.port)
     const thread: Thread = {
       id,
       slot,
@@ -119,6 +157,9 @@ export class Threads {
       stats,
       ready: false,
       empty: false,
+      leaving: false,
+      left: false,
+      guest,
       ended: false,
       error: undefined,
     }

@@ -24,10 +24,11 @@ import { Circles } from "./circles.ts"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
+import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
-import { DONE, HELD, mail, REPORT, STARTED, UNHEARD } from "./mail.ts"
+import { DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
@@ -60,6 +61,8 @@ export interface WorkerParts {
   readonly limits: { readonly fibers: number; readonly bytes: number }
   /** Runs one slice so that what goes wrong in its asynchronous remains is attributed to the fiber. */
   readonly attributed: (fiberId: string) => void
+  /** This thread was to go, and has nothing left to do. */
+  readonly gone: () => void
 }
 
 /** Milliseconds after which a busy thread looks whether others need work. */
@@ -84,6 +87,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #parking: Parking
   readonly #ending: Ending
   readonly #circles: Circles
+  readonly #departure: Departure
   readonly #pace: Pace
   readonly #watch: Watch
   readonly recorder: Recorder = new Recorder(this)
@@ -115,20 +119,21 @@ export class WorkerThread implements Host, TransitHost {
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
-    this.#ending = new Ending(this, this.#queues)
+    this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
     const later = (pause: number, look: () => void): Timer => this.#timers.add(this.now() + pause, look)
     this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, later)
-    this.#parking = new Parking(mesh, this.#thief, clock, stats)
+    this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
+    this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty, parts.gone)
     new Deaths(mesh, this.#directory, {
       lost: id => {
+        this.#departure.heard(id)
         this.#transit.lost(id)
         this.#thief.forget(id)
       },
       buried: () => {},
     })
-    machine.host = this
   }
 
   /** Something arrived, or became ready, while the event loop ran. */
@@ -144,12 +149,25 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#turned) this.#parts.loop.soon(this.#burst)
     else this.#parts.loop.nextTurn(this.#turn)
   }
-  /** The pool closes: fibers end, interrupted or by themselves. `tell` hears when there is none left. */
-  end(interrupt: boolean, tell: (empty: boolean) => void): void {
+  /** This thread is to have no more fibers, in one of the ways that STOP says. `tell` hears when there is none left. */
+  end(mode: number, tell: (empty: boolean) => void): void {
     this.#mesh.cells.closeRequests()
-    this.#ending.begin(interrupt, tell)
+    this.#thief.withdraw()
+    if (mode === INTERRUPT_ALL) this.recorder.clear()
+    this.#ending.begin(mode, empty => {
+      tell(empty)
+      if (empty) this.#departure.check()
+    })
     if (this.#state === "running") return
     this.wake()
+  }
+  /** This thread wants to go: the pool sees to it. */
+  askToLeave(): void {
+    this.#mesh.send(POOL, mail(LEAVING, ""), "loud")
+  }
+  /** The pool keeps what fibers of this home have ended with, from now on. */
+  handOver(): void {
+    this.#directory.handOver()
   }
   /** No more requests, no more bursts. */
   close(): void {
@@ -167,9 +185,13 @@ export class WorkerThread implements Host, TransitHost {
   readonly #burst = (): void => {
     if (this.#state === "closed") return
     this.#state = "running"
+    // on a thread that several runtimes share, another one may be the host of ordinary code
+    const outer = this.machine.host
+    this.machine.host = this
     this.#pace.beginBurst()
     findStore(this.machine)
     const finished = this.#runUntilTurn()
+    this.machine.host = outer
     this.#parts.attributed("")
     this.#stats.burst(this.#pace.endBurst())
     if ((this.#state as State) === "closed") return
@@ -197,6 +219,7 @@ export class WorkerThread implements Host, TransitHost {
       const fiber = this.#queues.next()
       if (fiber === null) return true
       if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) continue
+      if (this.#ending.leaving && this.#victim.shed(fiber)) continue
       if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber, now)
       now = this.#pace.tick()
       if (this.#watch.looked(fiber, this.#pace.held)) this.#stats.add("held")
@@ -220,6 +243,15 @@ export class WorkerThread implements Host, TransitHost {
     if (runSlice(this.machine, fiber, this) === "ready" && !this.recorder.ready(fiber)) this.#queues.push(fiber)
   }
 
+  /** For a pool that closes: the record goes there, and the fiber ends here. */
+  #record(fiber: FiberState): void {
+    const { id } = fiber
+    this.recorder.ask(fiber, "stop", ({ record }) => {
+      if (record === undefined) return // refused, or ended meanwhile: it goes on, to be interrupted
+      const payload = { bytes: new Uint8Array(record.bytes), handles: record.handles, modules: [] }
+      this.#mesh.send(POOL, mail(RECORDED, id, 0, payload))
+    })
+  }
   #share(now: number, busy: boolean): void {
     this.#sharedAt = now
     if (this.#ending.begun) return

@@ -50,6 +50,10 @@ export class Recorder {
       else this.#try(fiber, request)
     return (fiber.status as string) === "done"
   }
+  /** Nobody wants records any more. */
+  clear(): void {
+    for (const id of [...this.#wanted.keys()]) this.ended({ id })
+  }
   /** A fiber has ended, or is not of this thread any more: who waits for its record hears. */
   ended(fiber: Pick<FiberState, "id">): void {
     if (this.#wanted.size === 0) return

@@ -17,6 +17,7 @@ import {
   type ResumeKind,
   RoveError,
   StoppedFiber,
+  withdraw,
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
 import { Performable } from "./performable.ts"
@@ -43,6 +44,18 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
   record.resumeKind = AGAIN
   record.resumeValue = operation
   return record
+}
+
+/**
+ * Ends the wait of a parked fiber so that it begins anew wherever the fiber goes on: it is ready then, and the caller's. False, and
+ * nothing changes, if only this thread can wait for that, or the fiber cannot leave it.
+ */
+export function waitAgainElsewhere(fiber: FiberState): boolean {
+  const operation = fiber.status === "parked" && fiber.pinned === null ? (fiber.park?.again() ?? null) : null
+  if (operation === null || !withdraw(fiber)) return false
+  fiber.resumeKind = AGAIN
+  fiber.resumeValue = operation
+  return true
 }
 
 /** Its parts as data, whatever they are: to be looked at, or encoded. */

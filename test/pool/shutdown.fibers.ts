@@ -1,0 +1,77 @@
+"use fibers"
+/** What `shutdown.test.ts` runs. */
+import { currentThread, type Fiber, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
+
+export function* sumOfNaps(width: number, ms: number): Resumable<number> {
+  const naps: Fiber<number>[] = []
+  for (let i = 0; i < width; i++) naps.push(yield* spawn(nap(ms)))
+  let sum = 0
+  for (const one of naps) sum += yield* one.join()
+  return sum
+}
+function* nap(ms: number): Resumable<number> {
+  yield* sleep(ms)
+  return ms
+}
+export function* waits(ms: number): Resumable<number> {
+  yield* wait(new Promise(resolve => setTimeout(resolve, ms)))
+  return currentThread().id
+}
+export function* pinnedNap(ms: number): Resumable<number> {
+  using _ = pin("it has a handle")
+  yield* sleep(ms)
+  return currentThread().id
+}
+export function* spawnsAndTells(): Resumable<Fiber<string>> {
+  const child = yield* spawn(says())
+  yield* sleep(20)
+  return child
+}
+function* says(): Resumable<string> {
+  yield* sleep(1)
+  return "the child's"
+}
+export function* joins(child: Fiber<string>): Resumable<string> {
+  return yield* child.join()
+}
+export function* tree(depth: number, leaf: number): Resumable<number> {
+  if (depth === 0) return leaf
+  const left = yield* spawn(tree(depth - 1, leaf))
+  if (depth === 3) yield* sleep(leaf % 7)
+  const right = yield* tree(depth - 1, leaf)
+  return (yield* left.join()) + right
+}
+export function* parent(ms: number): Resumable<string> {
+  const one = yield* spawn(child(ms))
+  yield* sleep(1)
+  return `parent of ${yield* one.join()}`
+}
+function* child(ms: number): Resumable<string> {
+  yield* sleep(ms * 20)
+  return `child after ${ms}`
+}
+export function* loops(n: number): Resumable<number> {
+  let i = 0
+  while (i < n) i++
+  yield* sleep(0)
+  while (i < n + 2e9) {
+    i++
+    if (i % 1e6 === 0) yield* sleep(1)
+    if (i > n + 1e7) break
+  }
+  return n
+}
+export function* later(i: number): Resumable<number> {
+  yield* sleep(i % 50)
+  return i
+}
+export function* waitsAndCleans(cleaned: SharedArrayBuffer): Resumable<void> {
+  try {
+    yield* wait(new Promise(() => {}))
+  } finally {
+    new Int32Array(cleaned)[0] = 1
+  }
+}
+export function plain(): number {
+  return 1
+}

@@ -1,0 +1,120 @@
+/** Pools that grow and shrink, and that close with records of what ran: invariants 25, 41, 42. */
+import { WorkerLost } from "@rove/core"
+import { Pool, type PoolOptions } from "@rove/scheduler"
+import { afterEach, describe, expect, test } from "vitest"
+import * as fibers from "./shutdown.fibers.ts"
+
+const pools: Pool[] = []
+async function start(options: PoolOptions = {}): Promise<Pool> {
+  const pool = await Pool.start({ workers: 2, grace: 2000, ...options })
+  pools.push(pool)
+  return pool
+}
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map(pool => pool.close()))
+})
+const coded = (code: string) => expect.objectContaining({ code })
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
+const names = (pool: Pool) => pool.threads().map(({ name }) => name)
+
+describe("resize", () => {
+  test("a pool grows and shrinks; what slept, joined or was ready on threads that go ends elsewhere", {
+    timeout: 30_000,
+  }, async () => {
+    const pool = await start({ workers: 1, name: "w" })
+    await pool.resize(3)
+    expect(names(pool)).toEqual(["w-1", "w-2", "w-3"])
+    const runs = Array.from({ length: 60 }, (_, i) => pool.run(fibers.sumOfNaps(4, 120), { prefer: 1 + (i % 3) }))
+    await pause(60)
+    await pool.resize(1)
+    expect(names(pool)).toEqual(["w-1"])
+    expect(await Promise.all(runs)).toEqual(Array.from({ length: 60 }, () => 480))
+    expect(pool.stats()).toMatchObject({ deaths: 0, pending: 0 })
+    await pool.resize(2)
+    expect(names(pool)).toEqual(["w-1", "w-4"])
+  })
+  test("what waits for a promise is waited for within the grace, then interrupted; a pinned fiber stays to its end", {
+    timeout: 30_000,
+  }, async () => {
+    const pool = await start({ workers: 2 })
+    const soon = pool.run(fibers.waits(100), { prefer: 2 })
+    const pinned = pool.run(fibers.pinnedNap(100), { prefer: 2 })
+    const never = pool.run(fibers.waits(60_000), { prefer: 2 })
+    never.catch(() => {})
+    await expect.poll(async () => (await never.status()).status).toBe("parked")
+    await pool.resize(1, { grace: 400 })
+    // the promise was this thread's; what came of it went along
+    expect(await Promise.all([soon, pinned])).toEqual([1, 2])
+    await expect(never).rejects.toThrow(coded("ROVE_INTERRUPTED"))
+  })
+  test("the result of a fiber whose home has gone is known to those who ask late", { timeout: 30_000 }, async () => {
+    const pool = await start({ workers: 2 })
+    const ref = await pool.run(fibers.spawnsAndTells(), { prefer: 2 })
+    await pool.resize(1)
+    expect(await pool.run(fibers.joins(ref))).toBe("the child's")
+  })
+  test("growing and shrinking in the middle of work loses and doubles nothing", { timeout: 60_000 }, async () => {
+    const pool = await start({ workers: 2 })
+    const runs = Array.from({ length: 300 }, (_, i) => pool.run(fibers.tree(5, i)))
+    for (const workers of [4, 1, 3, 2, 1, 4]) await pool.resize(workers)
+    expect(await Promise.all(runs)).toEqual(Array.from({ length: 300 }, (_, i) => 32 * i))
+    expect(pool.stats().deaths).toBe(0)
+  })
+  test("a number that is none is refused", async () => {
+    const pool = await start({ workers: 1 })
+    await expect(pool.resize(0)).rejects.toThrow(coded("ROVE_CONFIG"))
+  })
+})
+
+describe("close in mode record", () => {
+  test("what runs, sleeps, joins or waits in the queue becomes records that go on in another pool", {
+    timeout: 60_000,
+  }, async () => {
+    const pool = await start({ workers: 2 })
+    const cleaned = new SharedArrayBuffer(4)
+    const parent = pool.run(fibers.parent(200))
+    const looping = pool.run(fibers.loops(3e7))
+    const queued = Array.from({ length: 700 }, (_, i) => pool.run(fibers.later(i)))
+    const stuck = pool.run(fibers.waitsAndCleans(cleaned))
+    await expect.poll(async () => (await stuck.status()).status).toBe("parked")
+    await expect.poll(async () => (await parent.status()).waitsFor, { timeout: 5000 }).toContain("join")
+    const ends = Promise.allSettled([parent, looping, stuck, ...queued])
+    const { records, ended, leaked } = await pool.close({ mode: "record", grace: 1000 })
+    const settled = await ends
+    // one waited for a promise: it was interrupted, and its finally blocks ran
+    expect(ended).toEqual([stuck.id])
+    expect(new Int32Array(cleaned)[0]).toBe(1)
+    expect(leaked).toEqual([])
+    // each fiber once: it has ended, or it is a record; the child that the parent joins is one, too
+    const returned = settled.filter(({ status }) => status === "fulfilled").length
+    expect(records).toHaveLength(settled.length - returned - 1 + 1)
+    const other = await start({ workers: 2 })
+    const resumed = await Promise.all(records.map(record => other.resume(record)))
+    expect(resumed).toContain("parent of child after 200")
+    expect(resumed).toContain(3e7)
+    const numbers = [...resumed, ...settled.map(end => (end.status === "fulfilled" ? end.value : null))]
+    expect(
+      numbers.filter(value => typeof value === "number" && value < 700).toSorted((a, b) => Number(a) - Number(b)),
+    ).toEqual(Array.from({ length: 700 }, (_, i) => i))
+  })
+  test("after any close each fiber has ended once, and work that comes meanwhile is refused", {
+    timeout: 60_000,
+  }, async () => {
+    for (const mode of ["interrupt", "drain", "record"] as const) {
+      const pool = await start({ workers: 2 })
+      const runs = Array.from({ length: 40 }, (_, i) => pool.run(i % 2 === 0 ? fibers.later(i) : fibers.tree(3, i)))
+      const ends = Promise.allSettled(runs)
+      const closing = pool.close({ mode })
+      await expect(pool.run(fibers.later(1))).rejects.toThrow(coded("ROVE_POOL_CLOSED"))
+      await expect(pool.call(fibers.plain)).rejects.toThrow(coded("ROVE_POOL_CLOSED"))
+      await expect(pool.resize(3)).rejects.toThrow(coded("ROVE_POOL_CLOSED"))
+      const { records, ended } = await closing
+      const settled = await ends
+      const reasons = settled.flatMap(end => (end.status === "rejected" ? [end.reason] : []))
+      expect(reasons.some(reason => reason instanceof WorkerLost)).toBe(false)
+      if (mode === "drain") expect([reasons.length, records.length, ended.length]).toEqual([0, 0, 0])
+      if (mode === "interrupt") expect(records).toEqual([])
+      if (mode === "record") expect(ended).toEqual([])
+    }
+  })
+})
