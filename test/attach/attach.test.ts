@@ -43,6 +43,8 @@ afterEach(async () => {
   await Promise.all(guests.splice(0).map(worker => worker.terminate()))
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
 const coded = (code: string) => expect.objectContaining({ code })
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -56,7 +58,7 @@ describe("attach", () => {
     expect(await pool.run(fibers.tour([1, token.thread.id, 1]))).toEqual([1, token.thread.id, 1])
     await release(token)
     expect(currentThreadName()).toBe(before)
-    await expect.poll(() => pool.threads().map(({ id }) => id)).toEqual([1])
+    await expect.poll(() => pool.threads().map(({ id }) => id), patiently).toEqual([1])
     expect(await pool.run(fibers.whereAmI(), { prefer: token.thread.id })).toBe(1)
     await expect(release(token)).rejects.toThrow(coded("ROVE_ATTACHMENT"))
   })
@@ -145,11 +147,11 @@ describe("attach", () => {
     const { value: id } = await tell({ what: "attach", view: pool.view })
     const run = pool.run(fibers.lingers(60_000), { prefer: id as number })
     run.catch(() => {})
-    await expect.poll(async () => (await run.status()).status).toBe("parked")
+    await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
     await worker.terminate()
     await expect(run).rejects.toThrow(coded("ROVE_WORKER_LOST"))
     expect(await pool.run(fibers.whereAmI())).toBe(1)
-    await expect.poll(() => pool.threads()).toHaveLength(1)
+    await expect.poll(() => pool.threads(), patiently).toHaveLength(1)
   })
 
   test("a token that is left is reported when the pool closes, and not waited for", { timeout: 30_000 }, async () => {
@@ -203,7 +205,7 @@ describe("seats", () => {
     expect(await tell({ what: "activate", seat })).toEqual({ value: "theirs" })
     await expect(activate(seat)).rejects.toThrow(/that of thread \d+/)
     expect(await tell({ what: "deactivate", seat })).toEqual({ value: undefined })
-    await expect.poll(() => pool.threads()).toHaveLength(1)
+    await expect.poll(() => pool.threads(), patiently).toHaveLength(1)
   })
 })
 

@@ -14,6 +14,8 @@ async function start(options: PoolOptions = {}): Promise<Pool> {
 afterEach(async () => {
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
 const coded = (code: string) => expect.objectContaining({ code })
 
 describe("call", () => {
@@ -198,7 +200,7 @@ describe("a handle", () => {
     const pool = await start()
     const run = pool.run(fibers.outer("open sesame"))
     run.catch(() => {})
-    await expect.poll(async () => (await run.status()).status).toBe("parked")
+    await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
     const status = await run.status()
     expect(status).toMatchObject({ id: run.id, name: "outer", waitsFor: "sleep of 60000 ms", pinned: null })
     expect(status.thread).toBeGreaterThan(0)
@@ -222,8 +224,8 @@ describe("a handle", () => {
   })
   test("moves the fiber; a pinned one says why it stays, an ended one that it has", async () => {
     const pool = await start()
-    const run = pool.run(fibers.lingers(100), { prefer: 1 })
-    await expect.poll(async () => (await run.status()).status).toBe("parked")
+    const run = pool.run(fibers.lingers(1000), { prefer: 1 })
+    await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
     const moved = run.migrateTo(2)
     expect(await run).toBe(2)
     await moved

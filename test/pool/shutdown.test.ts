@@ -13,6 +13,8 @@ async function start(options: PoolOptions = {}): Promise<Pool> {
 afterEach(async () => {
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
 const coded = (code: string) => expect.objectContaining({ code })
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 const names = (pool: Pool) => pool.threads().map(({ name }) => name)
@@ -41,7 +43,7 @@ describe("resize", () => {
     const pinned = pool.run(fibers.pinnedNap(100), { prefer: 2 })
     const never = pool.run(fibers.waits(60_000), { prefer: 2 })
     never.catch(() => {})
-    await expect.poll(async () => (await never.status()).status).toBe("parked")
+    await expect.poll(async () => (await never.status()).status, patiently).toBe("parked")
     await pool.resize(1, { grace: 400 })
     // the promise was this thread's; what came of it went along
     expect(await Promise.all([soon, pinned])).toEqual([1, 2])
@@ -76,7 +78,7 @@ describe("close in mode record", () => {
     const looping = pool.run(fibers.loops(3e7))
     const queued = Array.from({ length: 700 }, (_, i) => pool.run(fibers.later(i)))
     const stuck = pool.run(fibers.waitsAndCleans(cleaned))
-    await expect.poll(async () => (await stuck.status()).status).toBe("parked")
+    await expect.poll(async () => (await stuck.status()).status, patiently).toBe("parked")
     await expect.poll(async () => (await parent.status()).waitsFor, { timeout: 5000 }).toContain("join")
     const ends = Promise.allSettled([parent, looping, stuck, ...queued])
     const { records, ended, leaked } = await pool.close({ mode: "record", grace: 1000 })
