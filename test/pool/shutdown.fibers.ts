@@ -17,10 +17,11 @@ export function* waits(ms: number): Resumable<number> {
   yield* wait(new Promise(resolve => setTimeout(resolve, ms)))
   return currentThread().id
 }
-export function* pinnedNap(ms: number): Resumable<number> {
+export function* pinnedNap(ms: number): Resumable<boolean> {
   using _ = pin("it has a handle")
+  const { id } = currentThread()
   yield* sleep(ms)
-  return currentThread().id
+  return currentThread().id === id
 }
 export function* spawnsAndTells(): Resumable<Fiber<string>> {
   const child = yield* spawn(says())

@@ -45,8 +45,8 @@ describe("resize", () => {
     never.catch(() => {})
     await expect.poll(async () => (await never.status()).status, patiently).toBe("parked")
     await pool.resize(1, { grace: 400 })
-    // the promise was this thread's; what came of it went along
-    expect(await Promise.all([soon, pinned])).toEqual([1, 2])
+    await soon
+    expect(await pinned).toBe(true)
     await expect(never).rejects.toThrow(coded("ROVE_INTERRUPTED"))
   })
   test("the result of a fiber whose home has gone is known to those who ask late", { timeout: 30_000 }, async () => {
@@ -116,7 +116,7 @@ describe("close in mode record", () => {
       expect(reasons.some(reason => reason instanceof WorkerLost)).toBe(false)
       if (mode === "drain") expect([reasons.length, records.length, ended.length]).toEqual([0, 0, 0])
       if (mode === "interrupt") expect(records).toEqual([])
-      if (mode === "record") expect(ended).toEqual([])
+      expect(ended.length).toBe(reasons.filter(({ code }) => code === "ROVE_INTERRUPTED").length)
     }
   })
 })

@@ -310,7 +310,7 @@ export class Pool implements AsyncDisposable {
       ...this.#threads.living.filter(({ guest, leaving }) => guest && !leaving).map(({ name }) => name),
     ]
     if (leaked.length > 0) this.#warn({ leaked }, "the pool closes, and these have not left it", "RoveLeaked")
-    const pending = this.#submissions.ids()
+    const ended = this.#submissions.cut()
     if (mode === "record") this.#recorded.push(...this.#submissions.recordAll())
     await shutDown(this.#config, options, {
       submissions: this.#submissions,
@@ -323,9 +323,7 @@ export class Pool implements AsyncDisposable {
     this.#mesh.close()
     closeDoor(runtimeId)
     await this.#exits.run()
-    const records = this.#recorded
-    const recorded = new Set(records.map(record => record.toJSON().id))
-    return { records, ended: mode === "drain" ? [] : pending.filter(id => !recorded.has(id)), leaked }
+    return { records: this.#recorded, ended, leaked }
   }
   #warn(details: object, message: string, type: string): void {
     if (this.#logger !== undefined) this.#logger.warn(details, message)

@@ -4,7 +4,7 @@
  * before, it is sent to another.
  */
 
-import { FiberInterrupted, FiberRecord, RoveError } from "@rove/core"
+import { FiberInterrupted, FiberRecord, RoveError, WorkerLost } from "@rove/core"
 import { type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
 import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
@@ -54,6 +54,7 @@ export class Submissions {
   #queued = 0
   #bytes = 0
   readonly #avoided = new Set<number>()
+  #cut: string[] | null = null
   #scheduled = false
   #turn = 0
   #idle: (() => void)[] = []
@@ -104,6 +105,8 @@ export class Submissions {
     this.#bytes += bytes
     this.#directory.submitted(id, POOL, 0, outcome => {
       this.#pending.delete(id)
+      if (outcome.kind === "interrupted" || (outcome.kind === "failed" && outcome.error instanceof WorkerLost))
+        this.#cut?.push(id)
       this.#begun(submission)
       this.#arrivedAt(submission)
       this.#schedule()
@@ -132,6 +135,11 @@ export class Submissions {
     const record = new FiberRecord(bytes, handles)
     if (stop) this.#directory.abandon(id, recordedOutcome(id))
     return record
+  }
+  /** From now on, the ids of fibers that did not end by themselves. */
+  cut(): readonly string[] {
+    this.#cut = []
+    return this.#cut
   }
   /** As `record` with `stop`, for all that are here. */
   recordAll(): FiberRecord[] {
