@@ -27,7 +27,9 @@ describe("call", () => {
     expect(await pool.call(fibers.over, 7)).toBe(7)
     await expect(pool.call(fibers.fails, "no")).rejects.toThrow(new RangeError("no"))
     await expect(pool.call(fibers.rejects, "later")).rejects.toThrow(new RangeError("later"))
-    expect(pool.call(fibers.add, 1, 2).name).toBe("add")
+    const named = pool.call(fibers.add, 1, 2)
+    expect(named.name).toBe("add")
+    await named
   })
   test("a function of a module without the directive is refused at once, with what to do", async () => {
     const pool = await start()
