@@ -14,22 +14,22 @@ export function* copies(subject: Subject): Generator<Finding> {
   const spawns = spawnsOf(subject)
   const told = new Set<Ref>()
   for (const spawn of spawns)
-    for (const unit of spawn.copied)
+    for (const [unit, sure] of spawn.copied)
       for (const binding of captured(unit))
         for (const ref of assignments(subject, binding))
           if (isWithin(ref.unit, unit) && !told.has(ref)) {
             told.add(ref)
-            yield inside(subject, spawn, unit, binding, ref)
+            yield inside(subject, spawn, unit, sure, binding, ref)
           }
   for (const spawn of spawns)
-    for (const unit of spawn.copied)
+    for (const [unit, certain] of spawn.copied)
       for (const binding of captured(unit))
         for (const ref of assignments(subject, binding)) {
           if (told.has(ref)) continue
           const order = after(subject, spawn, binding, ref)
           if (order === "never") continue
           told.add(ref)
-          yield outside(subject, spawn, unit, binding, ref, order)
+          yield outside(subject, spawn, unit, binding, ref, certain ? order : "maybe")
         }
 }
 
@@ -43,11 +43,11 @@ function assignments({ module }: Subject, binding: Binding): Ref[] {
   return binding.refs.filter(r => r.write && !module.analysis.bindingOf.has(r.node))
 }
 
-function inside(subject: Subject, { call }: Spawn, unit: Unit, { name }: Binding, ref: Ref): Finding {
+function inside(subject: Subject, { call }: Spawn, unit: Unit, sure: boolean, { name }: Binding, ref: Ref): Finding {
   return {
     code: "ROVE_COPIED_VARIABLE",
-    severity: "error",
-    message: `\`${name}\` is assigned in ${called(subject, unit)}, of which the spawn at ${at(subject, call.start)} takes a copy with all that it captures: this would change the copy's \`${name}\` only`,
+    severity: sure ? "error" : "warning",
+    message: `\`${name}\` is assigned in ${called(subject, unit)}, of which the spawn at ${at(subject, call.start)} ${sure ? "takes" : "may take"} a copy with all that it captures: this would change the copy's \`${name}\` only`,
     hint: `return the value and join the fiber; \`${name}\` of the fiber alone is declared in ${called(subject, unit)}`,
     offset: ref.node.start,
   }

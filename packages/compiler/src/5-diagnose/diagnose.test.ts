@@ -143,6 +143,18 @@ test.each([
   ["in an object among the arguments", "yield* spawn(work({ done: () => { n = 1 } }))"],
   ["a function that it calls", "const add = () => { n++ }; function* g() { add() }; yield* spawn(g())"],
   ["deeper inside", "function* g() { return () => { for (n of [1]); } }; yield* spawn(g())"],
+  ["a method of an object", "const o = { *m() { n = 1 } }; yield* spawn(o.m())"],
+  ["a function in an object", "const o = { m: function* () { n = 1 } }; yield* spawn(o.m())"],
+  ["a method of a literal", "yield* spawn({ *m() { n = 1 } }.m())"],
+  ["a method of a class", "class K { *m() { n = 1 } }; yield* spawn(new K().m())"],
+  ["a method of a constant instance", "class K { *m() { n = 1 } }; const k = new K(); yield* spawn(k.m())"],
+  ["a static method", "class K { static *m() { n = 1 } }; yield* spawn(K.m())"],
+  ["a field", "class K { m = function* () { n = 1 } }; yield* spawn(new K().m())"],
+  ["a private method", "class K { *#m() { n = 1 } *r() { yield* spawn(this.#m()) } }; yield* new K().r()"],
+  ["a method that it calls", "const o = { add() { n++ } }; function* g() { o.add() }; yield* spawn(g())"],
+  ["what an ordinary function gives", "const g = (i: number) => (function* () { n += i })(); yield* spawn(g(1))"],
+  ["what a list was mapped to", "for (const c of [1].map(i => (function* () { n += i })())) yield* spawn(c)"],
+  ["of a list that is named", "function* g() { n++ }; const l = [g(), g()]; for (const c of l) yield* spawn(c)"],
   ["spawned within a scope", "function* g() { n++ }; yield* scope(function* () { yield* spawn(g()) })"],
 ])("assigned in a spawned function, %s: an error", (_, statements) => {
   const body = `function* work(x: any): any {}\nexport function* f(): any { let n = 0; ${statements.replaceAll("\n", "; ")}; return n }`
@@ -188,6 +200,25 @@ test.each([
   expect(found(body)).toEqual(["warning COPIED_VARIABLE 1 n"])
 })
 
+test.each([
+  ["a method of the object may have been set", "const o: any = { *m() { n = 1 } }; o.m = c; yield* spawn(o.m())"],
+  ["someone else has the object", "const o = { *m() { n = 1 } }; c(o); yield* spawn(o.m())"],
+  ["something is spread behind it", "const o = { *m() { n = 1 }, ...c }; yield* spawn(o.m())"],
+  ["a subclass may have another", "class K { *m() { n = 1 } *r() { yield* spawn(this.m()) } }; yield* new K().r()"],
+  ["a base class may set it", "class K extends c { *m() { n = 1 } }; yield* spawn(new K().m())"],
+  [
+    "a constructor may give another",
+    "class K { *m() { n = 1 } constructor() { return c } }; yield* spawn(new K().m())",
+  ],
+  ["a field may be in its place", "class K { *m() { n = 1 } [c] = 1 }; yield* spawn(new K().m())"],
+  ["the prototype is at hand", "class K { *m() { n = 1 } }; c(K.prototype); yield* spawn(new K().m())"],
+  ["nobody knows what map is", "for (const g of c.map((i: any) => (function* () { n += i })())) yield* spawn(g)"],
+  ["who knows whom a callback is for", "yield* spawn(c(() => { n = 1 }))"],
+])("a doubt about what is spawned is a warning: %s", (_, statements) => {
+  const body = `export function* f(c: any): any { let n: any = 0; ${statements}; return n }`
+  expect(found(body)).toEqual(["warning COPIED_VARIABLE 1 n"])
+})
+
 test("operations and computations that nobody performs", () => {
   const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
   for (const [statement, name] of [
@@ -216,6 +247,7 @@ test("operations and computations that nobody performs", () => {
     ["const a = yield* spawn(fib(3)); return 1 + a.join()", "join"],
     ["const a = spawn(fib(3)); return yield* a.join()", "a"],
     ["yield* spawn(fib(3)).interrupt()", "spawn(fib(3))"],
+    ["const o = { *m(): any {} }; o.m()", "o.m"],
     ["function* g(): any { return sleep(1) }; yield* spawn(g())", "sleep"],
     ["function* g(): any { return c ? fib(1) : 1 }; yield* spawn(g())", "fib"],
   ] as const)

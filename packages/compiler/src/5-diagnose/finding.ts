@@ -23,6 +23,13 @@ export function at({ module }: Subject, offset: number): string {
 /** The function, for people. */
 export function called({ tree }: Subject, unit: Unit): string {
   const holder = tree.taker(unit.node)
-  const name = unit.node.id?.name ?? (holder?.type === "VariableDeclarator" ? holder.id.name : undefined)
+  const member = holder?.type === "Property" || holder?.type.endsWith("Definition") === true
+  const name =
+    unit.node.id?.name ??
+    (holder?.type === "VariableDeclarator"
+      ? holder.id.name
+      : member && !holder?.computed
+        ? holder?.key.name
+        : undefined)
   return name === undefined ? "the function" : `\`${name}\``
 }

@@ -1,8 +1,9 @@
 /** Owns the rule: an operation or a computation that is made is performed, with `yield*`. */
 import type { Unit } from "../2-analyze/bindings.ts"
-import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Subject } from "./finding.ts"
+import { methodOf } from "./methods.ts"
 import { property } from "./names.ts"
 import { calleeOf, isSpawn } from "./spawned.ts"
 import type { Placed } from "./tree.ts"
@@ -110,7 +111,8 @@ function made(subject: Subject, { node, unit }: Placed): string | null {
   if (member.type !== "MemberExpression") return null
   const method = property(member)
   if (method !== null && OF_FIBER.has(method) && isFiber(subject, member.object)) return `the operation \`${method}\``
-  return isGeneratorMethod(classOf(subject, unit, member.object), member)
+  const called = methodOf(subject, unit, member)
+  return called !== null && isGenerator(called.unit)
     ? `a computation of \`${subject.module.source.slice(member.start, member.end)}\``
     : null
 }
@@ -125,44 +127,4 @@ function isFiber(subject: Subject, expression: Node): boolean {
   if (value.type !== "YieldExpression" || !value.delegate) return false
   const call = bare(value.argument)
   return call.type === "CallExpression" && isSpawn(subject, call)
-}
-
-/** The class (and which side of it) whose method a member of the expression is, unless another class has one in its place. */
-function classOf({ names }: Subject, unit: Unit, object: Node): Side | null {
-  if (bare(object).type === "ThisExpression") return around(unit)
-  const value = names.value(object)
-  if (isClass(value)) return { made: value, isStatic: true }
-  const made = value.type === "NewExpression" ? names.value(value.callee) : null
-  return made !== null && isClass(made) ? { made, isStatic: false } : null
-}
-
-interface Side {
-  readonly made: Node
-  readonly isStatic: boolean
-}
-
-function around(unit: Unit): Side | null {
-  let u: Unit | null = unit
-  while (u !== null && u.kind === "arrow") u = u.parent
-  if (u?.parent?.kind !== "class") return null
-  const { node } = u
-  const made = u.parent.node
-  return { made, isStatic: made.body.body.some((m: Node) => m.value === node && m.static) }
-}
-
-function isGeneratorMethod(side: Side | null, member: Node): boolean {
-  if (side === null || (member.computed && property(member) === null)) return false
-  const name = property(member) ?? member.property.name
-  const isPrivate = member.property.type === "PrivateIdentifier"
-  return side.made.body.body.some(
-    (m: Node) =>
-      m.type === "MethodDefinition" &&
-      m.kind === "method" &&
-      m.static === side.isStatic &&
-      !m.computed &&
-      (m.key.type === "PrivateIdentifier") === isPrivate &&
-      (m.key.name ?? m.key.value) === name &&
-      m.value.generator &&
-      !m.value.async,
-  )
 }

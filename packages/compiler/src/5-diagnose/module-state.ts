@@ -88,7 +88,7 @@ function isChange(subject: Subject, start: Node, container: Node): boolean {
     const name = property(taker)
     const use = tree.taker(taker)
     if (use === null) return false
-    if (isWritten(subject, use, taker)) return !isAccessor(value, name)
+    if (tree.isWritten(taker)) return !isAccessor(value, name)
     if (use.type === "CallExpression" && bare(use.callee) === taker)
       return name !== null && (CHANGING[kind]?.has(name) ?? false)
     value = memberOf(value, name)
@@ -102,24 +102,4 @@ function isChanger({ names }: Subject, call: Node, argument: Node): boolean {
   if (callee.type !== "MemberExpression" || bare(call.arguments[0] ?? call) !== bare(argument)) return false
   const global = names.global(callee.object)
   return (global === "Object" || global === "Reflect") && CHANGERS.has(property(callee) ?? "")
-}
-
-function isWritten({ tree }: Subject, use: Node, target: Node): boolean {
-  switch (use.type) {
-    case "AssignmentExpression":
-    case "ForInStatement":
-    case "ForOfStatement":
-    case "AssignmentPattern":
-      return bare(use.left) === target
-    case "UpdateExpression":
-      return true
-    case "UnaryExpression":
-      return use.operator === "delete"
-    case "ArrayPattern":
-    case "RestElement":
-      return true
-    case "Property":
-      return tree.parent(use)?.type === "ObjectPattern"
-  }
-  return false
 }

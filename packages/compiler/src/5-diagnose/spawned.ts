@@ -1,7 +1,8 @@
 /** Owns the question which functions of the module a `spawn` takes a copy of, with the variables that they capture. */
 import type { Unit } from "../2-analyze/bindings.ts"
-import { bare, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
+import { methodOf } from "./methods.ts"
 import { property } from "./names.ts"
 import { isWithin } from "./tree.ts"
 
@@ -10,8 +11,18 @@ export interface Spawn {
   readonly call: Node
   /** The function in which it stands. */
   readonly unit: Unit
-  /** Functions of which the child surely gets its own. */
-  readonly copied: ReadonlySet<Unit>
+  /** Functions of which the child gets its own, and whether it surely does. */
+  readonly copied: ReadonlyMap<Unit, boolean>
+}
+
+/** What a spawn is found to copy, as long as it is looked for. */
+interface Search {
+  readonly subject: Subject
+  /** The function in which the expression stands. */
+  readonly unit: Unit
+  readonly sure: boolean
+  readonly into: Map<Unit, boolean>
+  readonly depth: number
 }
 
 /** Whether the call is one of `spawn`, by whatever name it was imported. */
@@ -23,31 +34,86 @@ export function spawnsOf(subject: Subject): Spawn[] {
   const result: Spawn[] = []
   for (const { node, unit } of subject.tree.calls) {
     if (!isSpawn(subject, node) || node.arguments.length === 0) continue
-    const copied = new Set<Unit>()
-    given(subject, node.arguments[0], copied)
-    for (const one of copied) companions(subject, one, copied)
+    const copied = new Map<Unit, boolean>()
+    given({ subject, unit, sure: true, into: copied, depth: 0 }, node.arguments[0])
+    for (const [one, sure] of copied) companions(subject, one, sure, copied)
     if (copied.size > 0) result.push({ call: node, unit, copied })
   }
   return result
 }
 
+function add({ into }: Search, unit: Unit, sure: boolean): void {
+  into.set(unit, sure || into.get(unit) === true)
+}
+
 /** An unstarted computation: its function, and the functions among its arguments. */
-function given(subject: Subject, expression: Node, into: Set<Unit>): void {
+function given(search: Search, expression: Node): void {
+  const { subject, depth } = search
+  if (depth > 8) return
+  const inner = { ...search, depth: depth + 1 }
   const node = subject.names.value(expression)
   switch (node.type) {
-    case "CallExpression": {
-      const unit = calleeOf(subject, node)
-      if (unit !== null) into.add(unit)
-      for (const argument of node.arguments) handedOver(subject, argument, into)
+    case "CallExpression":
+      called(inner, node)
       break
-    }
     case "ConditionalExpression":
-      given(subject, node.consequent, into)
-      given(subject, node.alternate, into)
+      given(inner, node.consequent)
+      given(inner, node.alternate)
       break
     case "LogicalExpression":
-      given(subject, node.left, into)
-      given(subject, node.right, into)
+      given(inner, node.left)
+      given(inner, node.right)
+      break
+    case "Identifier":
+      oneOf(inner, node)
+  }
+}
+
+/** A call that gives an unstarted computation. */
+function called(search: Search, call: Node): void {
+  const { subject, unit } = search
+  const member = bare(call.callee)
+  const fn = calleeOf(subject, call)
+  const method = fn === null && member.type === "MemberExpression" ? methodOf(subject, unit, member) : null
+  const callee = fn ?? method?.unit ?? null
+  const sure = search.sure && (fn !== null || method?.sure === true)
+  if (callee !== null && callee.node.generator !== true) {
+    // it runs in the parent, and what it is given it may keep for itself
+    if (callee.node.async !== true) results({ ...search, sure }, callee)
+    return
+  }
+  if (callee !== null) add(search, callee, sure)
+  for (const argument of call.arguments) handedOver({ ...search, sure }, argument)
+}
+
+/** What an ordinary function gives. */
+function results(search: Search, callee: Unit): void {
+  const inner = { ...search, unit: callee }
+  if (callee.node.body.type !== "BlockStatement") given(inner, callee.node.body)
+  else for (const { node, unit } of search.subject.tree.returned) if (unit === callee) given(inner, node)
+}
+
+/** The variable of a `for (const c of list.map(…))`. */
+function oneOf(search: Search, name: Node): void {
+  const { names, module } = search.subject
+  const binding = names.binding(name)
+  const loop = binding?.scope.node
+  if (binding?.kind !== "const" || loop?.type !== "ForOfStatement") return
+  if (module.analysis.bindingOf.get(loop.left.declarations[0].id) === binding) elements(search, loop.right)
+}
+
+/** The elements of a list of computations: `[f(), g()]`, `list.map(x => f(x))`. */
+function elements(search: Search, expression: Node): void {
+  const { names } = search.subject
+  const list = names.value(expression)
+  if (list.type === "ArrayExpression") {
+    for (const e of list.elements) if (e !== null && e.type !== "SpreadElement") given(search, e)
+  } else if (list.type === "CallExpression" && bare(list.callee).type === "MemberExpression") {
+    const { object } = bare(list.callee)
+    const callback = list.arguments[0] === undefined ? null : names.function(list.arguments[0])
+    const sure = search.sure && names.value(object).type === "ArrayExpression"
+    if (property(bare(list.callee)) === "map" && callback !== null && callback.node.generator !== true)
+      results({ ...search, sure }, callback)
   }
 }
 
@@ -62,27 +128,30 @@ export function calleeOf({ names }: Subject, call: Node): Unit | null {
 }
 
 /** A value that is cloned for the child. */
-function handedOver(subject: Subject, expression: Node, into: Set<Unit>): void {
+function handedOver(search: Search, expression: Node): void {
+  const { subject, sure } = search
   const node = bare(expression)
   const unit = subject.names.function(node)
-  if (unit !== null) into.add(unit)
+  if (unit !== null) add(search, unit, sure)
   else if (node.type === "ArrayExpression") {
-    for (const e of node.elements) if (e !== null) handedOver(subject, e, into)
+    for (const e of node.elements) if (e !== null) handedOver(search, e)
   } else if (node.type === "ObjectExpression") {
-    for (const p of node.properties) if (p.type === "Property" && p.kind === "init") handedOver(subject, p.value, into)
-  } else if (node.type === "CallExpression" && calleeOf(subject, node)?.node.generator === true)
-    given(subject, node, into)
+    for (const p of node.properties) if (p.type === "Property" && p.kind === "init") handedOver(search, p.value)
+  } else if (node.type === "CallExpression" && calleeOf(subject, node)?.node.generator === true) given(search, node)
 }
 
 /** Local functions that a copied one calls are copied with it. */
-function companions({ module, tree, names }: Subject, unit: Unit, into: Set<Unit>): void {
-  for (const binding of unit.captures) {
-    for (const ref of binding.refs) {
-      if (!isWithin(ref.unit, unit)) continue
-      const call = tree.taker(ref.node)
-      if (call?.type !== "CallExpression" || bare(call.callee) !== ref.node) continue
-      const callee = names.function(ref.node)
-      if (callee !== null && isFunction(callee.node) && callee.parent !== module.analysis.program) into.add(callee)
-    }
+function companions(subject: Subject, unit: Unit, sure: boolean, into: Map<Unit, boolean>): void {
+  const { module, tree, names } = subject
+  for (const call of tree.calls) {
+    const { start, end } = call.node
+    if (start < unit.node.start || end > unit.node.end || !isWithin(call.unit, unit)) continue
+    const member = bare(call.node.callee)
+    const fn = names.function(member)
+    const method = fn === null && member.type === "MemberExpression" ? methodOf(subject, call.unit, member) : null
+    const callee = fn ?? method?.unit
+    if (callee === undefined || isWithin(callee, unit) || callee.parent === module.analysis.program) continue
+    const certain = sure && (method === null || method.sure)
+    if (certain || !into.has(callee)) into.set(callee, certain || into.get(callee) === true)
   }
 }

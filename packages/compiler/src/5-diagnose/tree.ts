@@ -1,6 +1,6 @@
 /** Owns one walk over the module for all rules: the way up from each node, and lists of what the rules begin at. */
 import type { Analysis, Unit } from "../2-analyze/bindings.ts"
-import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, children, isFunction, type Node } from "../2-analyze/nodes.ts"
 
 export interface Placed {
   readonly node: Node
@@ -23,6 +23,8 @@ export class Tree {
   /** Declarators that take an object apart. */
   readonly patterns: Placed[] = []
   readonly yields = new Map<Unit, Node[]>()
+  /** Names of members that are assigned somewhere; null: of `this`, and any. */
+  private readonly set = new Set<string | null>()
   constructor(root: Node, analysis: Analysis) {
     this.analysis = analysis
     this.walk(root, analysis.program)
@@ -85,6 +87,9 @@ export class Tree {
       case "ReturnStatement":
         leaves(node.argument, unit, this.returned)
         break
+      case "MemberExpression":
+        if (this.isWritten(node)) this.noteSet(node)
+        break
       case "VariableDeclarator":
         if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
         if (node.init !== null && node.id.type === "ObjectPattern") this.patterns.push({ node, unit })
@@ -100,6 +105,40 @@ export class Tree {
         if (!node.delegate && node.argument !== null) this.handedOut.push({ node: node.argument, unit })
       }
     }
+  }
+
+  private noteSet(member: Node): void {
+    const { property, computed, object } = member
+    if (!computed) this.set.add(property.name)
+    else if (property.type === "Literal") this.set.add(String(property.value))
+    else if (bare(object).type === "ThisExpression") this.set.add(null)
+  }
+
+  /** Whether some code of the module may assign a member of that name. */
+  isSet(name: string): boolean {
+    return this.set.has(name) || this.set.has(null)
+  }
+
+  /** Whether the member is assigned or deleted where it stands. */
+  isWritten(member: Node): boolean {
+    const use = this.taker(member)
+    switch (use?.type) {
+      case "AssignmentExpression":
+      case "ForInStatement":
+      case "ForOfStatement":
+      case "AssignmentPattern":
+        return bare(use.left) === member
+      case "UpdateExpression":
+        return true
+      case "UnaryExpression":
+        return use.operator === "delete"
+      case "ArrayPattern":
+      case "RestElement":
+        return true
+      case "Property":
+        return this.parent(use)?.type === "ObjectPattern"
+    }
+    return false
   }
 
   parent(node: Node): Node | null {

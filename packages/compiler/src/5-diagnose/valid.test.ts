@@ -44,6 +44,14 @@ const valid = [
   ["dead code", "function* g() { return n }; yield* spawn(g()); return 1; n = 2"],
   ["under the opposite condition", "function* g() { return n }; if (c) yield* spawn(g()); if (!c) n = 1"],
   ["left under the same condition", "function* g() { return n }; if (c) yield* spawn(g()); if (c) return; n = 1"],
+  ["a method's own variable", "const o = { *m() { let n = 0; n++ } }; yield* spawn(o.m())"],
+  ["another method", "const o = { *m() {}, inc() { n++ } }; yield* spawn(o.m()); o.inc()"],
+  ["a method called, not spawned", "const o = { *m() { n++ } }; yield* o.m()"],
+  ["replaced behind it", "const o = { *m() { n++ }, *m() {} }; yield* spawn(o.m())"],
+  ["replaced by an assignment", "const o = { *m() { n++ } }; o.m = work; yield* spawn(o.m())"],
+  ["an ordinary function of the parent", "const make = i => { n += i; return work(n) }; yield* spawn(make(1))"],
+  ["its callback", "const make = fn => { fn(); return work(n) }; yield* spawn(make(() => { n++ }))"],
+  ["a callback of map", "for (const g of [1].map(i => { n += i; return work(n) })) yield* spawn(g)"],
   ["shadowed", "function* g() { { let n = 1; n++ } return n }; yield* spawn(g())"],
 ] as const
 
