@@ -19,8 +19,13 @@ export class Threads implements AsyncDisposable {
     this.#workers = workers
     for (const worker of workers) {
       worker.on("message", ({ run, bytes }: { run: number; bytes: ArrayBuffer }) => {
-        this.#ends.get(run)?.resolve(decode(bytes) as End)
+        const end = this.#ends.get(run)
         this.#ends.delete(run)
+        try {
+          end?.resolve(decode(bytes) as End)
+        } catch (error) {
+          end?.reject(error)
+        }
       })
       // whose run it was nobody knows: a thread that is gone ends all of them
       worker.on("error", error => {

@@ -34,12 +34,13 @@ peer.on("message", ({ job, bytes }: { job: Job; bytes: ArrayBuffer }) => {
 async function follow(job: Job, go: () => Promise<Leg<unknown>>): Promise<void> {
   try {
     const leg = await go()
-    if (leg.done) parentPort?.postMessage({ run: job.run, ...encode({ value: leg.value }) })
+    if (leg.done) answer(job, { value: leg.value })
     else peer.postMessage({ job, bytes: encode(leg.fiber).bytes })
   } catch (error) {
-    parentPort?.postMessage({
-      run: job.run,
-      ...encode({ error: String(error), code: (error as { code?: string }).code }),
-    })
+    answer(job, { error: String(error), code: (error as { code?: string }).code })
   }
+}
+
+function answer(job: Job, end: object): void {
+  parentPort?.postMessage({ run: job.run, bytes: encode(end).bytes })
 }
