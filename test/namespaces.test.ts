@@ -2,7 +2,7 @@
 import { expect, test } from "vitest"
 import { node, scratch } from "./support/scratch.ts"
 
-test("generators of namespaces and of an anonymous default class run on a pool", async () => {
+test("generators, classes and functions of namespaces, and an anonymous default class, are known on a pool", async () => {
   const folder = scratch({
     "package.json": '{"name":"app","type":"module"}',
     "named.ts": `"use fibers"
@@ -25,6 +25,37 @@ export namespace counted {
     }
   }
 }
+export namespace Shapes {
+  let made = 0
+  function twice(n: number): number {
+    made++
+    return 2 * n
+  }
+  export const half = (n: number): number => n / 2
+  export class Square {
+    #side: number
+    constructor(side: number) {
+      this.#side = side
+    }
+    *area(): Resumable<string> {
+      const kept = [twice, half, Square] as const
+      yield* sleep(1)
+      return [kept[0](this.#side), kept[1](this.#side), this instanceof kept[2], made].join()
+    }
+  }
+  export const counting = function* (): Resumable<number> {
+    yield* sleep(1)
+    return ++made
+  }
+}
+export namespace Shapes {
+  class Square {}
+  export function* other(): Resumable<boolean> {
+    const kept = new Square()
+    yield* sleep(1)
+    return kept instanceof Square
+  }
+}
 export default class {
   #left = 1;
   *read(): Resumable<string> {
@@ -34,16 +65,17 @@ export default class {
 }
 `,
     "main.ts": `import { Pool } from "rove"
-import Unnamed, { counted } from "./named.ts"
+import Unnamed, { counted, Shapes } from "./named.ts"
 const pool = await Pool.start({ workers: 1 })
 console.log(await pool.run(counted()), await pool.run(counted.twice()), await pool.run(counted.Inner.deep(2)))
 console.log(await pool.run(new Unnamed().read()))
+console.log(await pool.run(new Shapes.Square(3).area()), await pool.run(Shapes.counting()), await pool.run(Shapes.other()))
 await pool.close()
 `,
   })
   expect(await node(folder, ["--import", "rove/register", "main.ts"])).toEqual({
     code: 0,
-    out: "5 7 7\ndefault1\n",
+    out: "5 7 7\ndefault1\n6,1.5,true,1 2 true\n",
     err: "",
   })
 }, 30_000)

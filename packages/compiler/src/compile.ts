@@ -11,7 +11,7 @@ import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./di
 import { hashNode } from "./hash.ts"
 import { trueErrors } from "./redeclared.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
-import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
+import { languageOf, type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
 
@@ -90,6 +90,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
       sourceType: kind === "module" ? "module" : "script",
       runtime,
       always,
+      typed: languageOf(id).startsWith("ts"),
       lineEvents: options.lineEvents === true,
       lowered: options.final !== true,
       position: locate,

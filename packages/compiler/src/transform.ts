@@ -18,6 +18,7 @@ import { decideVariables } from "./3-lower/variables.ts"
 import { type Mapping, print } from "./4-generate/print.ts"
 import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
+import { parts } from "./5-diagnose/parts.ts"
 import type { Finding } from "./diagnostics.ts"
 
 export type { FunctionInfo } from "./3-lower/module.ts"
@@ -31,6 +32,8 @@ export interface TransformInput {
   readonly runtime: { readonly import: string } | { readonly global: string }
   readonly always: boolean
   readonly lineEvents: boolean
+  /** It was TypeScript. */
+  readonly typed: boolean
   /** Another tool comes behind us and lowers decorators. */
   readonly lowered: boolean
   /** From an offset in `js` to the original source. */
@@ -80,6 +83,7 @@ export function transform(input: TransformInput): Transformed {
     own + (module.holds ? heldText(module, first, body + references) : besideText(module, first, body, references))
   const printed = print(whole, module.mark)
   module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
+  if (input.typed) module.problems.push(...parts(module))
   return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
 }
 

@@ -41,7 +41,7 @@ export function preparedMembers(
     m.type === "MethodDefinition" && (module.analysis.unitOf.get(m.value)?.compiled ?? false)
   const any = node.body.body.some(compiled)
   const own = module.analysis.unitOf.get(node.original ?? node) as Unit
-  const shows = showsPrivates(node, own)
+  const shows = showsPrivates(module, node, own)
   const members: Node[] = node.body.body.map((m: Node): Node => {
     let member = m
     let key: string | null = null

@@ -47,6 +47,11 @@ export function generatorExpression(
   const step = module.unique(`${module.prefix}step`)
   const pieces = lowerGenerator(place, node, unit, name, closure, step, keys)
   const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params`)
+  const hoisted = isHoisted(unit)
+  const single = !hoisted && module.once.has(unit.node)
+  const value = single
+    ? `${module.helper("singleClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter})`
+    : `new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}])`
   const made = method
     ? `({ ${pieces.shell(`*[${keys[0] ?? JSON.stringify(hint)}]`)} })[${keys[0] ?? JSON.stringify(hint)}]`
     : node.id?.type === "Identifier"
@@ -56,18 +61,18 @@ export function generatorExpression(
     `(${env.join(", ")}) => {`,
     pieces.simple ? "" : namedStep(`${module.prefix}params`, name, pieces.parameters),
     namedStep(step, name, pieces.step),
-    `  const ${closure} = new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}]);`,
+    `  const ${closure} = ${value};`,
     `  return ${module.helper("mark")}(${made}, ${closure});`,
     "}",
   ]
     .filter(x => x !== "")
     .join("\n")
-  const hoisted = isHoisted(unit)
-  module.append(
-    code,
-    unit.strict,
-    `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`,
-  )
+  if (!single)
+    module.append(
+      code,
+      unit.strict,
+      `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`,
+    )
   return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
 }
 

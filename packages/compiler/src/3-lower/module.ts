@@ -1,6 +1,7 @@
 /** Owns what the functions of one module share while they are lowered. */
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
+import { type Namespace, namespacesOf } from "../2-analyze/namespaces.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { functionsMadeOnce } from "../2-analyze/once.ts"
 import { sparePrefix } from "./holder.ts"
@@ -71,6 +72,8 @@ export class ModuleState {
   readonly prologue: string[] = []
   /** Functions of which there is one for each evaluation of the module. */
   readonly once: ReadonlySet<Node>
+  /** Namespaces by the functions that they became. */
+  readonly namespaces: ReadonlyMap<Node, Namespace>
   private readonly ids = new Map<string, number>()
   /** The last number that a name was given to be unique. */
   private readonly numbered = new Map<string, number>()
@@ -97,6 +100,7 @@ export class ModuleState {
     this.prefix = spare ?? choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
     this.once = functionsMadeOnce(options.analysis.program.node)
+    this.namespaces = namespacesOf(options.analysis.program.node)
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }
 
@@ -206,12 +210,14 @@ export class ModuleState {
     return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
   }
 
-  /** Name with those of the functions and classes around it. */
+  /** Name with those of the functions, classes and namespaces around it. */
   private qualified(node: Node, name: string): string {
     const parts = [name]
     let unit = this.analysis.unitOf.get(node.original ?? node)?.parent ?? null
-    for (; unit !== null && unit.kind !== "program"; unit = unit.parent)
-      if (unit.node.id?.name) parts.unshift(unit.node.id.name)
+    for (; unit !== null && unit.kind !== "program"; unit = unit.parent) {
+      const around = unit.node.id?.name ?? this.namespaces.get(unit.node)?.name
+      if (around) parts.unshift(around)
+    }
     return parts.join(".")
   }
 

@@ -8,11 +8,14 @@ import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { named } from "./functions.ts"
+import type { ModuleState } from "./module.ts"
 import { hintFor, isAnonymous, type Place, text } from "./text.ts"
 
 /** Whether the class is asked for its private members: it is made again elsewhere, or known by its name. */
-export function showsPrivates(node: Node, unit: Unit): boolean {
-  return privateElements(node).length > 0 && (isMade(unit) || unit.parent?.kind === "program")
+export function showsPrivates({ namespaces }: ModuleState, node: Node, unit: Unit): boolean {
+  if (privateElements(node).length === 0) return false
+  const { parent } = unit
+  return isMade(unit) || parent?.kind === "program" || (parent !== null && namespaces.has(parent.node))
 }
 
 /** Private members of instances. */

@@ -1,4 +1,4 @@
-/** Owns what a module offers by name: its functions and classes at module level, which records refer to instead of copying. */
+/** Owns what a module offers by name: its functions and classes at module level, and of namespaces, which records refer to instead of copying. */
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "./module.ts"
 
@@ -40,6 +40,14 @@ export function referenceText(module: ModuleState, s: Node): string {
   return text === "" ? "" : `; let {} = ${text.trimEnd()}`
 }
 
+/** What stands at the end of a namespace's body, with what it declares by name. */
+export function namespaceText(module: ModuleState, fn: Node): string {
+  const namespace = module.namespaces.get(fn)
+  if (namespace === undefined) return ""
+  const names = fn.body.body.flatMap((s: Node) => named(module, s))
+  return statementText(module, names, name => module.id(`${namespace.path}.${name}`))
+}
+
 function isScript(module: ModuleState): boolean {
   return module.script || "global" in module.runtime
 }
@@ -48,9 +56,13 @@ function inner(s: Node): Node {
   return s.type.startsWith("Export") ? (s.declaration ?? s) : s
 }
 
-function statementText(module: ModuleState, names: readonly string[]): string {
+function statementText(
+  module: ModuleState,
+  names: readonly string[],
+  id = (name: string) => `${module.moduleId}#${name}`,
+): string {
   if (names.length === 0) return ""
-  const entries = names.map(name => `${JSON.stringify(`${module.moduleId}#${name}`)}: ${name}`)
+  const entries = names.map(name => `${JSON.stringify(id(name))}: ${name}`)
   return `${module.helper("refer")}(${module.url()}, { ${entries.join(", ")} });\n`
 }
 
@@ -60,8 +72,14 @@ function named(module: ModuleState, s: Node): string[] {
     return s.id === null || module.analysis.unitOf.get(s)?.compiled ? [] : [s.id.name]
   if (s.type !== "VariableDeclaration" || s.kind !== "const") return []
   return s.declarations
-    .filter((v: Node) => v.id.type === "Identifier" && v.init !== null && isOrdinary(module, bare(v.init)))
+    .filter((v: Node) => v.id.type === "Identifier" && v.init !== null && isOrdinary(module, exportedValue(v.init)))
     .map((v: Node) => v.id.name)
+}
+
+/** The value behind `= _N.name =`, as exports of namespaces have it. */
+function exportedValue(init: Node): Node {
+  const node = bare(init)
+  return node.type === "AssignmentExpression" && node.operator === "=" ? bare(node.right) : node
 }
 
 /** A function or class as it stands; compiled generators have an id of their own. */

@@ -16,6 +16,7 @@ import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
 import { nameText } from "./printed.ts"
+import { namespaceText } from "./references.ts"
 import { siteText } from "./tags.ts"
 import { proved } from "./variables.ts"
 
@@ -325,7 +326,8 @@ function blockText(place: Place, node: Node): string | null {
   const { module } = place
   const scope = module.analysis.scopeOf.get(node)
   const entry = scope === undefined ? "" : hoistedText(place, scope)
-  if (entry === "") return null
+  const end = place.unit.node.body === node ? namespaceText(module, place.unit.node) : ""
+  if (entry === "" && end === "") return null
   if (node.bare === true) return `{ ${entry} ${node.body.map((s: Node) => text(place, s)).join("")} }`
   let at = node.type === "StaticBlock" ? module.source.indexOf("{", node.start) + 1 : node.start + 1
   const directives = node.body.filter((s: Node) => typeof s.directive === "string")
@@ -336,7 +338,7 @@ function blockText(place: Place, node: Node): string | null {
     out += module.source.slice(at, s.start) + text(place, s)
     at = s.end
   }
-  return out + module.source.slice(at, node.end)
+  return `${out}${end === "" ? "" : `\n${end}`}${module.source.slice(at, node.end)}`
 }
 
 /** A declaration whose names are slots or cells becomes assignments. */
