@@ -2,6 +2,7 @@
 import { decode, type Encoded, encode } from "@rove/core"
 import { type FiberState, restore, save } from "@rove/fibers/scheduling"
 import type { Payload } from "./mail.ts"
+import { withVersion } from "./modules.ts"
 
 export interface Codec {
   encode(value: unknown): Payload
@@ -20,5 +21,5 @@ export const codec: Codec = {
 }
 
 function payloadOf({ view, handles, modules }: Encoded): Payload {
-  return { bytes: view, handles, modules }
+  return { bytes: view, handles, modules: modules.length === 0 ? modules : modules.map(withVersion) }
 }

@@ -4,6 +4,7 @@
 export interface Payload {
   readonly bytes: Uint8Array
   readonly handles: readonly unknown[]
+  /** As `withVersion` writes them. */
   readonly modules: readonly string[]
 }
 

@@ -5,7 +5,9 @@
  * globalThis), or the file still says "use fibers", the hook is installed first, by a dynamic import: a thread that
  * needs no compiler never loads one.
  */
+import { hash } from "node:crypto"
 import { readFileSync } from "node:fs"
+import { RoveError } from "@rove/core"
 
 /** Set by `rove/register` to its own URL, in the thread where it is installed. */
 const REGISTER_KEY: symbol = Symbol.for("rove.register")
@@ -31,6 +33,45 @@ export function announceEvaluation(): Set<string> {
   return urls
 }
 
+/** What each module's file held when this thread first had to do with it; "" for what is no file. Threads have the same text, or say so. */
+const versions = new Map<string, string>()
+/** The same with the URL in front, as it goes to other threads: made once. */
+const written = new Map<string, string>()
+const BETWEEN = "\t"
+
+function versionOf(url: string): string {
+  const known = versions.get(url)
+  if (known !== undefined) return known
+  const version = onDisk(url)
+  versions.set(url, version)
+  return version
+}
+function onDisk(url: string): string {
+  if (!url.startsWith("file:")) return ""
+  try {
+    return hash("sha1", readFileSync(new URL(url)))
+  } catch {
+    return ""
+  }
+}
+/** A module as this thread has it, for another one that is to have the same. */
+export function withVersion(url: string): string {
+  const known = written.get(url)
+  if (known !== undefined) return known
+  const text = url + BETWEEN + versionOf(url)
+  written.set(url, text)
+  return text
+}
+
+function refuseChanged(url: string, version: string): void {
+  const here = versionOf(url)
+  if (version === "" || here === "" || version === here) return
+  throw new RoveError(
+    "ROVE_CODE_CHANGED",
+    `${url} has changed on disk since the pool first loaded it: threads that start now have other code than those that run. Start the program anew`,
+  )
+}
+
 export class Modules {
   readonly #loaded = new Map<string, Promise<void> | true>()
   readonly #register: string | null
@@ -46,29 +87,31 @@ export class Modules {
     this.#always = always
     this.#evaluating = evaluating
   }
-  /** Null if all are there; else a promise that is rejected if one cannot be imported. */
-  load(urls: readonly string[]): Promise<void> | null {
+  /** Modules as `withVersion` writes them. Null if all are there; else a promise that is rejected if one cannot be imported, or is another version. */
+  load(modules: readonly string[]): Promise<void> | null {
     let waiting: Promise<void>[] | null = null
-    for (const url of urls) {
-      const state = this.#loaded.get(url) ?? this.#import(url)
+    for (const module of modules) {
+      const state = this.#loaded.get(module) ?? this.#import(module)
       if (state === true) continue
       waiting ??= []
       waiting.push(state)
     }
     return waiting === null ? null : Promise.all(waiting).then(() => {})
   }
-  #import(url: string): Promise<void> {
-    const loading = this.#bring(url).then(
-      () => void this.#loaded.set(url, true),
+  #import(module: string): Promise<void> {
+    const [url = "", version = ""] = module.split(BETWEEN)
+    const loading = this.#bring(url, version).then(
+      () => void this.#loaded.set(module, true),
       error => {
-        this.#loaded.delete(url)
+        this.#loaded.delete(module)
         throw error
       },
     )
-    this.#loaded.set(url, loading)
+    this.#loaded.set(module, loading)
     return loading
   }
-  async #bring(url: string): Promise<void> {
+  async #bring(url: string, version: string): Promise<void> {
+    refuseChanged(url, version)
     if (this.#register !== null && (this.#always || saysUseFibers(url))) {
       this.#hook ??= import(this.#register)
       await this.#hook
