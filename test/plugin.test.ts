@@ -80,6 +80,33 @@ await build({ entryPoints: ["src/pool.ts"], bundle: true, platform: "node", form
   },
 )
 
+test("fibers of a CommonJS module inside of an ES bundle of esbuild run on a host; a pool says what its threads miss", async () => {
+  const folder = scratch({
+    "package.json": '{"name":"app"}',
+    "fibers.cjs": `"use fibers"
+const { sleep, spawn } = require("rove")
+function* child(n) { yield* sleep(1); return n + 1 }
+exports.main = function* (n) { return yield* (yield* spawn(child(n))).join() }
+`,
+    "main.mjs": `import { LocalHost, Pool } from "rove"
+import fibers from "./fibers.cjs"
+const host = new LocalHost()
+console.log(await host.run(fibers.main(3)))
+const pool = await Pool.start({ workers: 1 })
+await pool.run(fibers.main(3)).catch(error => console.log(error.code, error.message))
+await pool.close()
+`,
+    "build.mjs": `import { build } from "esbuild"
+import { esbuild as rove } from "rove/vite"
+await build({ entryPoints: ["main.mjs"], bundle: true, platform: "node", format: "esm", outfile: "out/main.mjs", external: ["rove", "@rove/*"], plugins: [rove()] })`,
+  })
+  install(folder, "esbuild")
+  expect(await node(folder, ["build.mjs"])).toEqual({ code: 0, out: "", err: "" })
+  const { out, err } = await node(folder, ["out/main.mjs"])
+  expect(err).toBe("")
+  expect(out).toMatch(/^4\nROVE_NOT_HANDED_OVER .*no module of this thread has defined fibers\.cjs#anonymous/)
+})
+
 test("in Vitest, a test and a plain worker that it starts have the same code", async () => {
   const folder = scratch({
     ...app,

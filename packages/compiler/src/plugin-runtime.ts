@@ -32,8 +32,10 @@ interface EsbuildPart {
 }
 
 interface EsbuildBuild {
+  readonly initialOptions: { readonly format?: string }
   onResolve(options: { filter: RegExp }, callback: (args: EsbuildArgs) => unknown): void
-  resolve(path: string, options: object): Promise<{ errors: readonly unknown[] }>
+  onLoad(options: { filter: RegExp; namespace: string }, callback: (args: { path: string }) => unknown): void
+  resolve(path: string, options: object): Promise<{ errors: readonly unknown[]; external: boolean }>
 }
 
 interface EsbuildArgs {
@@ -47,14 +49,33 @@ interface EsbuildArgs {
 function esbuild(specifier: string, file: string | null): EsbuildPart {
   const asked = Symbol("rove")
   const filter = new RegExp(`^${RegExp.escape(specifier)}$`)
+  const resolve = (build: EsbuildBuild, { path, importer, resolveDir, kind }: EsbuildArgs) =>
+    build.resolve(path, { importer, resolveDir, kind, pluginData: asked })
   return {
     setup(build) {
+      if (build.initialOptions.format === "esm")
+        importRequired(build, async args => args.pluginData !== asked && (await resolve(build, args)).external)
       if (file === null) return
-      build.onResolve({ filter }, async ({ path, importer, resolveDir, kind, pluginData }) => {
-        if (pluginData === asked) return null
-        const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: asked })
+      build.onResolve({ filter }, async args => {
+        if (args.pluginData === asked) return null
+        const found = await resolve(build, args)
         return found.errors.length === 0 ? found : { path: file }
       })
     },
   }
+}
+
+/**
+ * A CommonJS module in an ES bundle cannot require what stays outside: esbuild leaves a call that throws. A module of
+ * ours in between imports Rove instead.
+ */
+function importRequired(build: EsbuildBuild, isExternal: (args: EsbuildArgs) => Promise<boolean>): void {
+  build.onResolve({ filter: /^(?:rove|@rove\/[\w-]+)(?:\/|$)/ }, async args => {
+    if (args.kind !== "require-call" || !(await isExternal(args))) return null
+    return { path: args.path, namespace: "rove" }
+  })
+  build.onLoad({ filter: /./, namespace: "rove" }, ({ path }) => ({
+    contents: `export * from ${JSON.stringify(path)}`,
+    loader: "js",
+  }))
 }
