@@ -1,5 +1,5 @@
 /** The command `rove` in real processes: output, exit codes, and that what it writes is what the load hook gives. */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { type Ended, node, scratch } from "./support/scratch.ts"
@@ -141,6 +141,34 @@ test("compile writes what runs without the hook, with the ids and hashes that th
   expect(await node(folder, ["--import", "rove/register", "dist/main.js"])).toEqual(hooked)
   const map = JSON.parse(readFileSync(join(folder, "dist/fib.js.map"), "utf8"))
   expect(map).toMatchObject({ file: "fib.js", sources: ["../src/fib.ts"], sourcesContent: [app["src/fib.ts"]] })
+})
+
+test("compile copies the JSON that modules import, and says what it has no place for", async () => {
+  const folder = scratch({
+    "package.json": '{"name":"app","type":"module"}',
+    "top.json": "1",
+    "src/data/a%20b.json": "{}",
+    "src/data/a b.json": '{"n": 2}',
+    "src/data/unused.json": "3",
+    "src/deep/required.json": "4",
+    "src/deep/main.ts": `"use fibers"
+import { createRequire } from "node:module"
+import data from "../data/a%20b.json" with { type: "json" }
+const text: string = "./unused.json"
+export function* f(): Generator<number> { yield data.n + createRequire(import.meta.url)("./required.json") }
+if (process.argv[2] === "top") await import("../../top.json", { with: { type: "json" } })
+const require = createRequire(import.meta.url)
+console.log(f().next().value, require("./required.json"), text)
+`,
+  })
+  const { code, out, err } = await rove(folder, "compile", "src", "--out", "dist", "--json")
+  expect([code, err]).toEqual([0, "src/deep/main.ts imports top.json, which is not below src and is not copied\n"])
+  expect(JSON.parse(out).copied).toEqual([
+    { source: "src/data/a b.json", file: "dist/data/a b.json" },
+    { source: "src/deep/required.json", file: "dist/deep/required.json" },
+  ])
+  rmSync(join(folder, "src"), { recursive: true })
+  expect(await node(folder, ["dist/deep/main.js"])).toEqual({ code: 0, out: "6 4 ./unused.json\n", err: "" })
 })
 
 test("compile writes nothing if there is an error, and overwrites no source", async () => {

@@ -1,5 +1,5 @@
 /** Owns `rove compile`. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import {
   type AheadOfTime,
@@ -10,16 +10,18 @@ import {
   TypeScriptConfigs,
 } from "@rove/compiler"
 import { type Command, read, UsageError } from "./command.ts"
+import { findDataFiles, missing } from "./data-files.ts"
 import { findSources, fromHere, type Sources } from "./files.ts"
 
 const help = `rove compile <files or folders…> --out <folder>
 
 Writes each file as JavaScript with a source map: compiled if it says "use fibers", else without its types. Paths below
-the folder that holds all files are kept. Ids and hashes are those that the load hook gives.
+the folder that holds all files are kept. Ids and hashes are those that the load hook gives. JSON files that they import by
+a relative path are copied.
 
   --out, -o <folder>   where to write
   --line-events        tell the hooks of fibers of each line; the hashes of such code are others
-  --json               what was written as JSON: { "written": [{ source, file, functions: [ids] }], "diagnostics": […] }
+  --json               what was written as JSON: { "written": [{ source, file, functions: [ids] }], "copied": [{ source, file }], "diagnostics": […] }
 
 Nothing is written if there is an error.
 `
@@ -39,16 +41,20 @@ export const compile: Command = {
     const results = compileAll(sources, values["line-events"] === true)
     if (results === null) return 1
     const written = results.map(one => write(one, sources.base, resolve(out)))
+    const data = findDataFiles(results, sources.base)
+    const copied = data.inside.flatMap(file => copy(file, sources.base, resolve(out)))
+    for (const line of missing(data, sources.base)) process.stderr.write(`${line}\n`)
     const diagnostics = results.flatMap(one => one.output.diagnostics).map(fromHere)
     for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`)
-    const text = written.map(({ source, file }) => `${source} → ${file}`).join("\n")
-    process.stdout.write(`${values.json === true ? JSON.stringify({ written, diagnostics }, null, 2) : text}\n`)
+    const text = [...written, ...copied].map(({ source, file }) => `${source} → ${file}`).join("\n")
+    process.stdout.write(`${values.json === true ? JSON.stringify({ written, copied, diagnostics }, null, 2) : text}\n`)
     return 0
   },
 }
 
 interface Result {
   readonly file: string
+  readonly text: string
   readonly output: AheadOfTime
 }
 
@@ -60,7 +66,8 @@ function compileAll({ files }: Sources, lineEvents: boolean): Result[] | null {
   for (const file of files) {
     try {
       const id = ids.claim(file)?.id ?? file
-      results.push({ file, output: compileAhead(readFileSync(file, "utf8"), file, id, configs, lineEvents) })
+      const text = readFileSync(file, "utf8")
+      results.push({ file, text, output: compileAhead(text, file, id, configs, lineEvents) })
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
       for (const one of error.diagnostics) process.stderr.write(`${formatDiagnostic(fromHere(one))}\n`)
@@ -83,4 +90,12 @@ function write({ file, output }: Result, base: string, out: string) {
   }
   const functions = output.compiled?.functions.map(({ id }) => id) ?? []
   return { source: relative("", file), file: relative("", target), functions }
+}
+
+function copy(file: string, base: string, out: string): { source: string; file: string }[] {
+  const target = join(out, relative(base, file))
+  if (target === file) return []
+  mkdirSync(dirname(target), { recursive: true })
+  copyFileSync(file, target)
+  return [{ source: relative("", file), file: relative("", target) }]
 }
