@@ -1,5 +1,5 @@
 /** Owns what a literal or a `new` shows of an object: its kind, the methods that change it, and what its properties hold. */
-import { bare, type Node } from "../2-analyze/nodes.ts"
+import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
 
 const MAP = new Set(["set", "delete", "clear", "getOrInsert", "getOrInsertComputed"])
@@ -17,14 +17,12 @@ export const CHANGING: Readonly<Record<string, ReadonlySet<string>>> = {
   ...Object.fromEntries(VIEWS.map(view => [`${view}Array`, ARRAY])),
 }
 
-/** Stands for a class: its properties are the module's. */
-export const CLASS: Node = { type: "ClassDeclaration", start: 0, end: 0 }
-
 export function kindOf({ names }: Subject, value: Node): string | null {
   const node = bare(value)
   if (node.type === "ObjectExpression") return "Object"
   if (node.type === "ArrayExpression") return "Array"
-  if (node.type === "ClassDeclaration") return "Object"
+  // what it extends may have accessors
+  if (isClass(node)) return node.superClass === null ? "Object" : null
   if (node.type !== "NewExpression") return null
   const global = names.global(node.callee)
   if (global === null || !Object.hasOwn(CHANGING, global)) return null
@@ -48,9 +46,9 @@ export function memberOf(value: Node, name: string | null): Node | null {
 }
 
 export function isAccessor(value: Node, name: string | null): boolean {
-  return (
-    value.type === "ObjectExpression" &&
-    value.properties.some((p: Node) => p.type === "Property" && p.kind === "set" && nameOf(p) === name)
+  const members: Node[] = value.type === "ObjectExpression" ? value.properties : isClass(value) ? value.body.body : []
+  return members.some(
+    m => m.kind === "set" && (m.type === "Property" || m.static) && (m.computed || nameOf(m) === name),
   )
 }
 

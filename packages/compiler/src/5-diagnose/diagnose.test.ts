@@ -108,8 +108,15 @@ test("changes of module-level state in fiber code", () => {
     "for (o.a of [1]);",
     "[1].forEach(x => l.push(x))",
     "help()",
+    "C.n = 1",
+    "D.n++",
+    "E.list = []",
+    "const c = m; c.set(1, 2)",
+    "const c = o, d = c.list; d.push(1)",
+    "const c = l; [1].forEach(x => c.push(x))",
+    "p.set(1, 2)",
   ]) {
-    const body = `const m = new Map(), l: any[] = [], o: any = { a: 1, list: [], m: new Map() }; function help() { s.add(1) }; const s = new Set()\n`
+    const body = `const m = new Map(), l: any[] = [], o: any = { a: 1, list: [], m: new Map() }; function help() { s.add(1) }; const s = new Set(), C = class {}, p = m; class D { static n = 1 } class E {}\n`
     expect(found(`${body}export function* f() { ${change} }`), change).toHaveLength(1)
     expect(found(`${body}export function f() { ${change} }`), change).toEqual([])
   }
@@ -126,6 +133,15 @@ test.each([
   "const o = { set a(v) {} }; export function* f() { o.a = 1 }",
   "const o = { a: new ContextVar('v') }; export function* f() { o.a.set(1) }",
   "const o = Object.freeze({ a: 1 }); export function* f() { return { ...o, a: 2 } }",
+  "class C { static set n(v) {} }; export function* f() { C.n = 1 }",
+  "const C = class { static set n(v) {} }; export function* f() { C.n = 1 }",
+  "class C extends f { }; export function* f() { C.n = 1 }",
+  "class C { n = 0 }; export function* f() { const c = new C(); c.n = 1 }",
+  "const m = new Map(); export function* f() { const c = new Map(m); c.set(1, 2) }",
+  "const m = new Map(); export function* f() { let c = m; c = new Map(); c.set(1, 2) }",
+  "const o = { a: 1 }; export function* f() { const c = { ...o }; c.a = 2 }",
+  "const o = { a: [1] }; export function* f() { const c = o; return c.a.map(x => x) }",
+  "const o = { m: new ContextVar('v') }; export function* f() { const c = o.m; c.set(1) }",
   "class Map { set() {} }; const m = new Map(); export function* f() { m.set() }",
 ])("no change of module-level state: %s", body => {
   expect(found(body)).toEqual([])

@@ -2,7 +2,7 @@
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
-import { CHANGING, CLASS, isAccessor, kindOf, memberOf } from "./containers.ts"
+import { CHANGING, isAccessor, kindOf, memberOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
 import { property } from "./names.ts"
 
@@ -17,15 +17,16 @@ export function* moduleState(subject: Subject): Generator<Finding> {
       const told = new Set<Unit>()
       for (const ref of binding.refs) {
         if (!fiberCode.has(ref.unit) || told.has(ref.unit)) continue
-        const how = changed(subject, binding, ref)
-        if (how === null) continue
+        const found = changed(subject, binding, ref)
+        if (found === null) continue
+        const { how, where } = found
         told.add(ref.unit)
         yield {
           code: "ROVE_MODULE_STATE",
           severity: "warning",
           message: `${how} by code that fibers run: each thread has its own \`${binding.name}\`, and a fiber may change threads`,
           hint: "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it",
-          offset: ref.node.start,
+          offset: where.start,
         }
       }
     }
@@ -53,47 +54,67 @@ function unitsOfFibers({ module, tree, names }: Subject): Set<Unit> {
   return result
 }
 
-function changed(subject: Subject, binding: Binding, ref: Ref): string | null {
+function changed(subject: Subject, binding: Binding, ref: Ref): { how: string; where: Node } | null {
   const name = `\`${binding.name}\``
   if (ref.write)
-    return binding.kind === "let" || binding.kind === "var" ? `the module's variable ${name} is assigned` : null
+    return binding.kind === "let" || binding.kind === "var"
+      ? { how: `the module's variable ${name} is assigned`, where: ref.node }
+      : null
   const container = containerOf(subject, binding)
-  if (container === null) return null
-  return isChange(subject, ref.node, container) ? `the module's ${name} is changed` : null
+  const where = container === null ? null : changeOf(subject, ref.node, container)
+  return where === null ? null : { how: `the module's ${name} is changed`, where }
 }
 
 /** What the variable was declared with, if that is an object of this module that can be changed. */
 function containerOf(subject: Subject, binding: Binding): Node | null {
-  const { module, tree } = subject
-  if (binding.kind !== "const" && binding.kind !== "let" && binding.kind !== "var" && binding.kind !== "class")
-    return null
+  const { module, tree, names } = subject
+  if (binding.kind === "class") {
+    const made = names.declared(binding)
+    return made === null || kindOf(subject, made) === null ? null : made
+  }
+  if (binding.kind !== "const" && binding.kind !== "let" && binding.kind !== "var") return null
   for (const { node } of tree.definitions)
-    if (node.type === "VariableDeclarator" && module.analysis.bindingOf.get(node.id) === binding)
-      return kindOf(subject, node.init) === null ? null : bare(node.init)
-  return binding.kind === "class" ? CLASS : null
+    if (node.type === "VariableDeclarator" && module.analysis.bindingOf.get(node.id) === binding) {
+      const value = binding.kind === "const" ? names.value(node.init) : bare(node.init)
+      return kindOf(subject, value) === null ? null : value
+    }
+  return null
 }
 
 /** Follows `state.list.push(…)` from `state` to what is done, as far as the literal shows what is there. */
-function isChange(subject: Subject, start: Node, container: Node): boolean {
+function changeOf(subject: Subject, start: Node, container: Node, aliases = 0): Node | null {
   const { tree } = subject
   let node = start
   let value: Node | null = container
   for (;;) {
     const taker = tree.taker(node)
-    if (taker === null || value === null) return false
+    if (taker === null || value === null) return null
     const kind = kindOf(subject, value)
-    if (kind === null) return false
-    if (taker.type === "CallExpression") return isChanger(subject, taker, node)
-    if (taker.type !== "MemberExpression" || bare(taker.object) !== bare(node)) return false
+    if (kind === null) return null
+    if (taker.type === "VariableDeclarator") return aliases < 4 ? changeOfAlias(subject, taker, value, aliases) : null
+    if (taker.type === "CallExpression") return isChanger(subject, taker, node) ? start : null
+    if (taker.type !== "MemberExpression" || bare(taker.object) !== bare(node)) return null
     const name = property(taker)
     const use = tree.taker(taker)
-    if (use === null) return false
-    if (tree.isWritten(taker)) return !isAccessor(value, name)
+    if (use === null) return null
+    if (tree.isWritten(taker)) return isAccessor(value, name) ? null : start
     if (use.type === "CallExpression" && bare(use.callee) === taker)
-      return name !== null && (CHANGING[kind]?.has(name) ?? false)
+      return name !== null && (CHANGING[kind]?.has(name) ?? false) ? start : null
     value = memberOf(value, name)
     node = taker
   }
+}
+
+/** `const list = state.list`, in the function that changes it. */
+function changeOfAlias(subject: Subject, { id }: Node, value: Node, aliases: number): Node | null {
+  const { bindingOf } = subject.module.analysis
+  const alias = bindingOf.get(id)
+  if (alias?.kind !== "const" || alias.owner.kind === "program") return null
+  for (const ref of alias.refs) {
+    const found = bindingOf.has(ref.node) ? null : changeOf(subject, ref.node, value, aliases + 1)
+    if (found !== null) return found
+  }
+  return null
 }
 
 /** `Object.assign(state, …)` */

@@ -108,6 +108,11 @@ export class Names {
     return node
   }
 
+  /** What the variable was declared with, if it is never assigned. */
+  declared(binding: Binding): Node | null {
+    return this.values.get(binding) ?? null
+  }
+
   /** The function that the expression surely is, if this module has it. */
   function(expression: Node): Unit | null {
     const node = this.value(expression)
