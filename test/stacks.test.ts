@@ -152,3 +152,60 @@ export const { method } = Own
   expect(seen).toEqual([...of("param", 5), ...of("pattern", 6), ...of("method", 8), ...of("method", 8)])
   expect(lines.join()).not.toMatch(/\$|runtime/)
 })
+
+test("a generator that native code drives has the stack that a native one has, callers included", async () => {
+  const fails = (directive: string) => `${directive}
+export function* deep(n: number, stored: Error[]): Generator<number> {
+  if (n > 0) return yield* deep(n - 1, stored)
+  if (stored.length > 0) throw stored[0]
+  throw new Error("deep")
+}
+export function* later(stored: Error[]): Generator<number> {
+  try {
+    yield* deep(0, [])
+  } catch (error) {
+    stored.push(error as Error)
+  }
+  yield 1
+  throw stored[0]
+}
+export function* thrown(): Generator<number> {
+  for (;;) yield 1
+}
+`
+  const lines = await stacks(
+    `import * as compiled from "./compiled.ts"
+import * as native from "./plain.ts"
+const from = (make: () => Iterable<number>, name = "") => { for (const n of make()) if (name !== "") break }
+const through = (make: () => Iterable<number>) => [from(make)]
+const said = (code: typeof native, drive: (make: any) => unknown, limit: number): string => {
+  Error.stackTraceLimit = limit
+  try { drive(code) } catch (error: any) { return error.stack.replaceAll(/(?:compiled|plain)\\.ts/g, "code.ts").replaceAll(/:\\d+(?=\\)?$)/gm, "").replaceAll("file://", "").replaceAll("%20", " ").replaceAll(/async |Module\\.|\\n.*\\.(?:next|throw) \\(<anonymous>\\)/g, "") }
+  return "none"
+}
+const drives: ((code: typeof native) => unknown)[] = [
+  code => through(() => code.deep(0, [])),
+  code => through(() => code.deep(3, [])),
+  code => code.deep(2, []).next(),
+  code => through(() => code.deep(20, [])),
+  code => through(function* () { yield* code.deep(1, []) } as any),
+  code => { const g = code.thrown(); g.next(); g.throw(new Error("given")) },
+]
+for (const drive of drives)
+  for (const limit of [10, 3, 50, 0]) {
+    const [a, b] = [said(compiled, drive, limit), said(native, drive, limit)]
+    // native stacks have a line more for each generator, and so less room
+    console.log((limit > 10 ? a === b : a.startsWith(b)) ? "same" : a + "\\nBUT\\n" + b)
+  }
+Error.stackTraceLimit = 10
+const stored: Error[] = []
+const one = compiled.later(stored)
+const begins = () => one.next()
+const ends = () => one.next()
+begins()
+try { ends() } catch (error: any) { console.log(/runtime|ends/.test(error.stack), error === stored[0]) }
+`,
+    { "src/compiled.ts": fails('"use fibers"'), "src/plain.ts": fails("") },
+  )
+  expect(lines).toEqual([...Array(24).fill("same"), "false true"])
+}, 30_000)

@@ -7,7 +7,18 @@
  * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
  * iteration answers it by naming its computation and stays where it was.
  */
-import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, RUNNING, stampOf, THROW } from "@rove/core"
+import {
+  type Closure,
+  Computation,
+  DONE,
+  NEXT,
+  RETURN,
+  type ResumeKind,
+  RUNNING,
+  stampOf,
+  THROW,
+  UNSTARTED,
+} from "@rove/core"
 import { FRAMED } from "./events.ts"
 import {
   apply,
@@ -23,6 +34,7 @@ import { NATIVE_DEPTH } from "./machine.ts"
 import { passedOn } from "./passed-on.ts"
 import { limitOf } from "./recursion.ts"
 import { advance, ENDED, resume } from "./run.ts"
+import { withCallers } from "./stacks.ts"
 import { machine } from "./thread.ts"
 
 /** Whom `computationOf` asks, and the answer. */
@@ -84,6 +96,7 @@ const ROOM = 200
 function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
   const m = machine
   const { budget, ceiling } = m
+  const begun = c.status === UNSTARTED
   m.masked++
   if (m.hooks !== null) m.ceiling = FRAMED
   else if (ceiling - m.depth < ROOM) m.ceiling = min(m.depth + NATIVE_DEPTH, limitOf(m))
@@ -93,6 +106,9 @@ function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult
     if (!m.raw) return { value: m.out, done: false }
     m.raw = false
     return passedOn(m.out as object) as IteratorResult<unknown>
+  } catch (error) {
+    withCallers(error, begun)
+    throw error
   } finally {
     m.masked--
     m.ceiling = ceiling

@@ -38,6 +38,42 @@ export function withoutOurs(error: unknown): void {
   })
 }
 
+/**
+ * An error leaves a generator that native code drives: takes ours out, and puts the callers there for which our frames left
+ * no room. Only if what there is of callers is what lies beneath now, or the generator has only `begun`: else the error may
+ * be an old one, from an earlier call.
+ */
+export function withCallers(error: unknown, begun: boolean): void {
+  rewrite(error, lines => {
+    const start = lines.findIndex(isOfLoop)
+    if (start === -1) return lines
+    let end = start
+    while (end < lines.length && isOurs(lines[end] as string)) end++
+    const above = lines.slice(0, start).filter(line => !isOurs(line))
+    const known = lines.slice(end)
+    const now = callers(above.length)
+    const isNow = (begun || known.length > 0) && known.every((line, i) => line === now[i])
+    const below = isNow ? now : known
+    // the first is the native generator, which stands for the frame that is there already
+    return [...above, ...below.slice(1)].slice(0, limit())
+  })
+}
+
+/** What lies beneath the generator that is driven, as many lines as the program wants. */
+function callers(above: number): string[] {
+  const { stackTraceLimit } = Error
+  try {
+    Error.stackTraceLimit = limit() - above + OWN_FRAMES
+    const lines = (new Error().stack ?? "").split("\n").slice(1)
+    return lines.slice(lines.findIndex(line => !isOurs(line)))
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+/** From the generator's own `next` to here. */
+const OWN_FRAMES = 12
+
 function rewrite(error: unknown, change: (lines: readonly string[]) => readonly string[]): void {
   try {
     const text = isError(error) ? stackOf(error) : null
