@@ -8,13 +8,15 @@ const attached = `import { Session } from "node:inspector"
 import { parentPort, workerData } from "node:worker_threads"
 import { allGeneratedPositionsFor, LEAST_UPPER_BOUND, originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
 
-const { lines, step, within } = workerData
+const { lines, step, within, skipped = [] } = workerData
 const session = new Session()
 session.connectToMainThread()
 const post = (method, params = {}) =>
   new Promise((resolve, reject) => session.post(method, params, (e, result) => (e ? reject(e) : resolve(result))))
 let script, trace
+const urls = new Map()
 session.on("Debugger.scriptParsed", ({ params }) => {
+  urls.set(params.scriptId, params.url)
   if (!params.url.endsWith("/walk.ts")) return
   script = params
   trace = new TraceMap(Buffer.from(params.sourceMapURL.split(",")[1], "base64").toString())
@@ -25,8 +27,9 @@ const place = location => {
 }
 session.on("Debugger.paused", ({ params: { callFrames, hitBreakpoints } }) => {
   const [{ functionName, location }] = callFrames
-  parentPort.postMessage({ hit: hitBreakpoints?.length > 0, functionName, ...place(location) })
-  void post(location.scriptId === script.scriptId && within.includes(functionName) ? "Debugger." + step : "Debugger.resume")
+  parentPort.postMessage({ hit: hitBreakpoints?.length > 0, functionName, ...place(location), url: urls.get(location.scriptId) })
+  const goesOn = within === null || (location.scriptId === script.scriptId && within.includes(functionName))
+  void post(goesOn ? "Debugger." + step : "Debugger.resume")
 })
 parentPort.on("message", async () => {
   while (script === undefined) await new Promise(resolve => setTimeout(resolve, 5)) // what was loaded is told later
@@ -40,6 +43,7 @@ parentPort.on("message", async () => {
   parentPort.postMessage({ bound })
 })
 await post("Debugger.enable")
+await post("Debugger.setBlackboxPatterns", { patterns: skipped })
 parentPort.postMessage("ready")
 `
 const stepped = `"use fibers"
@@ -63,6 +67,7 @@ interface Pause {
   readonly hit: boolean
   readonly functionName: string
   readonly line: number | null
+  readonly url: string
 }
 
 /** What a debugger says of a program with breakpoints at those lines that steps within those functions. */
@@ -145,4 +150,23 @@ test("a breakpoint stops before the call of its line, which can be stepped over 
   expect(stops(over)).toEqual(["outer 5", ...around])
   const [, ...into] = await debugged(calling, "outer(1)", { lines: [5], step: "stepInto", within: ["outer", "inner"] })
   expect(stops(into).slice(0, 4)).toEqual(["outer 5", "inner 15", "inner 16", "outer 5"])
+})
+
+test("a debugger that skips Rove's files stops in none of them when it steps over a suspension", {
+  timeout: 30_000,
+}, async () => {
+  const ours = "/packages/(?:core|fibers|scheduler|rove|compiler)/"
+  const stopsInOurs = async (skipped: string[]) => {
+    const [, ...pauses] = await debugged(stepped, "count(1)", {
+      lines: [9, 11],
+      step: "stepOver",
+      within: null,
+      skipped,
+    })
+    // behind the suspension only a breakpoint stops
+    expect(pauses.filter(p => p.hit).map(p => p.line)).toEqual([9, 11])
+    return pauses.filter(p => new RegExp(ours).test(p.url)).length
+  }
+  expect(await stopsInOurs([])).toBeGreaterThan(0)
+  expect(await stopsInOurs([ours])).toBe(0)
 })
