@@ -55,6 +55,8 @@ export interface CodeParts {
 export interface Code extends CodeInfo, CodeParts {
   /** The closure of a function at module level, once its module ran. */
   single: Closure | null
+  /** What records keep of each resume point, by `pc`, once they had to name it. */
+  readonly links: (object | undefined)[]
 }
 
 /**
@@ -109,17 +111,25 @@ export class Closure {
 
 /** The codes that this thread knows, by id. A module that is evaluated again replaces its codes. */
 const codes = new Map<string, Code>()
+/** How often a code was registered: while it is the same, so is what an id leads to. */
+const defined = { times: 0 }
 
 /** Registers a code: compiled modules do it when they are evaluated. */
 export function defineCode(info: CodeInfo & CodeParts): Code {
-  const code: Code = { ...info, single: null }
+  const code: Code = { ...info, single: null, links: [] }
   codes.set(info.id, code)
+  defined.times++
   return code
 }
 
 /** The code with that id, if its module was evaluated on this thread. */
 export function findCode(id: string): Code | undefined {
   return codes.get(id)
+}
+
+/** Changes when an id may lead to another code than before. */
+export function definitions(): number {
+  return defined.times
 }
 
 /** A private field cannot be seen by reflection, is not inherited and does not pass through a proxy, unlike a symbol. */

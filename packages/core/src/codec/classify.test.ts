@@ -90,7 +90,7 @@ describe.each(ways)("%s", (_, go) => {
     for (const target of [{}, [], () => {}, class {}]) {
       const proxy = new Proxy(target, handler)
       expect(() => go(proxy)).toThrow(/a Proxy is not portable/)
-      expect(() => go({ a: [proxy], b: new WeakMap() })).toThrow(/^\.b: WeakMap is not portable/)
+      expect(() => go({ a: { b: new WeakMap() }, d: [proxy] })).toThrow(/^\.a › \.b: WeakMap is not portable/)
       expect(() => go(Object.freeze({ a: Object.freeze([proxy]) }))).toThrow(/a Proxy is not portable/)
       expect(() => go(new Map<unknown, unknown>([[proxy, 1]]))).toThrow(/a Proxy is not portable/)
     }

@@ -46,6 +46,17 @@ export function planOf(value: object, names: Names): Plan | null {
   return instance(value, prototype, names) ?? nodeErrorPlan(value, prototype) ?? heir(value, prototype)
 }
 
+export const PLAIN_OBJECT = 1
+export const PLAIN_ARRAY = 2
+
+/** Whether it has the prototype of objects or arrays by literals, and nothing stands between: 0 for all else. */
+export function plainKind(value: object): number {
+  if (isProxy(value)) return 0
+  const prototype: unknown = getPrototypeOf(value)
+  if (prototype === objectPrototype) return value === globalThis ? 0 : PLAIN_OBJECT
+  return prototype === arrayPrototype && Array.isArray(value) ? PLAIN_ARRAY : 0
+}
+
 /** Whether it is the prototype object of a function, which is carried as such: a copy of it would be nobody's prototype. */
 function isPrototype(value: object, names: Names): boolean {
   const made = classOf(value)

@@ -22,6 +22,7 @@ export interface DecodeOptions {
   }
 }
 
+const NO_OPTIONS: DecodeOptions = {}
 const OPTIONS = optionNames<DecodeOptions>({
   handles: true,
   resolve: true,
@@ -35,8 +36,8 @@ const OPTIONS = optionNames<DecodeOptions>({
  * Fails with `RecordError` on anything that `encode` did not write or that this thread cannot follow; nothing has changed then.
  * Throws ROVE_INVALID_ARGUMENT for options that it does not have.
  */
-export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = {}): unknown {
-  refuseUnknown(options, OPTIONS, "decode")
+export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = NO_OPTIONS): unknown {
+  if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "decode")
   const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
   return pristine(() => new Decoder(array, options).run())
 }

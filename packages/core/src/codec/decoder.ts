@@ -27,16 +27,19 @@ import {
   T_DOUBLE,
   T_EMPTY,
   T_FALSE,
+  T_FRAME,
   T_FUNCTION,
   T_HANDLE,
   T_HOLE,
   T_INT,
   T_LATIN1,
   T_LINK,
+  T_LIST,
   T_MINUS_ZERO,
   T_NAN,
   T_NULL,
   T_OBJECT,
+  T_PLAIN,
   T_PRIVATE,
   T_PROTOTYPE,
   T_REF,
@@ -53,26 +56,43 @@ import { readHeader } from "./header.ts"
 import type { Kind } from "./kinds.ts"
 import { type Follow, readLinks, readTable } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
-import { List } from "./list.ts"
+import { append, List, Pile } from "./list.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
 import { refuseLack } from "./recorded-privates.ts"
+import { fillFrame, makeFrame } from "./rows/code.ts"
 import { ROWS } from "./rows/index.ts"
-import { OBJECT } from "./rows/plain.ts"
 import { wellKnownSymbol } from "./symbols.ts"
 
 const DEFAULT_BYTES = 2 ** 30
-const MAX_DEPTH = 32
+const MAX_DEPTH = 40
+
+/** What was found so far; kept from one record to the next, for its memory. */
+class Found {
+  /** By index of announcement. */
+  readonly objects = new Pile<unknown>()
+  /** Of those whose content comes after the rest. */
+  readonly plans = new Pile<Plan | FrameTarget>()
+  /** Those of them that are frames, of which the plans only say where they stand. */
+  readonly frames = new Pile<Frame>()
+  readonly strings = new Pile<string>()
+  clear(): void {
+    this.objects.clear()
+    this.plans.clear()
+    this.frames.clear()
+    this.strings.clear()
+  }
+}
+
+const spare: { found: Found | null } = { found: null }
 
 export class Decoder {
   readonly in: Reader
   readonly maxBytes: number
   readonly #options: DecodeOptions
   #links: ArrayLike<Target> = []
-  /** By index of announcement; what was announced is their value. */
-  readonly #plans = new List<Plan>()
-  readonly #strings = new List<string>()
+  readonly #found: Found
   #later: List<() => void> | null = null
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
@@ -84,11 +104,22 @@ export class Decoder {
   constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
     this.#follow = follow
     this.in = new Reader(bytes)
+    this.#found = spare.found ?? new Found()
+    spare.found = null
     this.#options = options
     this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
   }
 
   run(): unknown {
+    try {
+      return this.#run()
+    } finally {
+      this.#found.clear()
+      spare.found = this.#found
+    }
+  }
+
+  #run(): unknown {
     const input = this.in
     const table = readHeader(input, this.maxBytes)
     input.position = table
@@ -96,8 +127,13 @@ export class Decoder {
     input.position = HEADER_SIZE
     input.end = table
     const root = this.value()
-    const plans = this.#plans
-    for (let i = 0; i < plans.length; i++) this.#fill(plans[i] as Plan)
+    const { plans, frames } = this.#found
+    let frame = 0
+    for (let i = 0; i < plans.count; i++) {
+      const plan = plans.items[i] as Plan | FrameTarget
+      if (plan instanceof Plan) this.#fill(plan)
+      else fillFrame(this, frames.items[frame++] as Frame, plan)
+    }
     if (input.position !== table) input.fail("something follows the last object")
     // inner objects were announced after outer ones: they are completed first
     const later = this.#later
@@ -161,13 +197,21 @@ export class Decoder {
         case T_LATIN1:
         case T_UTF16: {
           const text = input.string(tag - T_ASCII)
-          this.#strings.add(text)
+          this.#found.strings.add(text)
           return text
         }
         case T_STRING_REF:
-          return this.#known(this.#strings)
+          return this.#known(this.#found.strings.items, this.#found.strings.count)
         case T_REF:
-          return this.#known(this.#plans).value
+          return this.#known(this.#found.objects.items, this.#found.objects.count)
+        case T_PLAIN:
+        case T_LIST:
+          return this.#inPlace(tag)
+        case T_FRAME:
+          // without flags, as nearly all are
+          if (input.bytes[input.position] !== 0) return this.#nested(tag)
+          input.position++
+          return this.#frame()
         case T_DECLARE:
           this.#nested(input.byte())
           continue
@@ -185,6 +229,39 @@ export class Decoder {
     return value
   }
 
+  #frame(): Frame {
+    const from = this.in.position
+    const target = this.frame()
+    const frame = makeFrame(target, target.code.single, from)
+    const found = this.#found
+    found.objects.add(frame)
+    found.plans.add(target)
+    found.frames.add(frame)
+    return frame
+  }
+
+  /** A plain object or array with its content, which may refer to it. */
+  #inPlace(tag: number): object {
+    if (++this.#depth > MAX_DEPTH) this.in.fail("announcements are nested too deep")
+    const value = tag === T_PLAIN ? this.#plain() : this.#list()
+    this.#depth--
+    return value
+  }
+
+  #plain(): object {
+    const object = {}
+    this.#found.objects.add(object)
+    this.#shape(object)
+    return object
+  }
+
+  #list(): unknown[] {
+    const array: unknown[] = []
+    this.#found.objects.add(array)
+    for (let left = this.in.count(); left > 0; left--) append(array, this.value())
+    return array
+  }
+
   #prototypeOf(owner: unknown): object {
     const fn: unknown = owner instanceof ClosureClass ? owner.fn : owner
     const prototype: unknown =
@@ -194,9 +271,9 @@ export class Decoder {
       : this.in.fail("a function without a prototype")
   }
 
-  #known<T>(list: ArrayLike<T>): T {
+  #known<T>(list: ArrayLike<T | null>, count: number): T {
     const index = this.in.varint()
-    if (index >= list.length) this.in.fail(`refers to item ${index} of ${list.length}`)
+    if (index >= count) this.in.fail(`refers to item ${index} of ${count}`)
     return list[index] as T
   }
 
@@ -215,8 +292,7 @@ export class Decoder {
         const description = this.value()
         if (description !== undefined && typeof description !== "string") input.fail("not the description of a symbol")
         const symbol = Symbol(description as string | undefined)
-        // it has no content, as an object without properties has none
-        this.#plans.add(new Plan(OBJECT, symbol as never, 0, NO_KEYS, null))
+        this.#found.objects.add(symbol)
         return symbol
       }
       case T_FUNCTION: {
@@ -231,7 +307,7 @@ export class Decoder {
       }
       case T_HANDLE: {
         const handles = this.#options.handles ?? []
-        return this.#known(handles)
+        return this.#known(handles, handles.length)
       }
       default:
         return input.fail(tag === T_HOLE ? "a hole outside of an array" : `no value begins with ${tag}`)
@@ -257,7 +333,8 @@ export class Decoder {
     const object = row.allocate(this, plan)
     plan.value = object
     if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)
-    this.#plans.add(plan)
+    this.#found.objects.add(object)
+    this.#found.plans.add(plan)
     return object
   }
 
@@ -360,7 +437,7 @@ export class Decoder {
   }
 
   #link(): Target {
-    return this.#known(this.#links)
+    return this.#known(this.#links, this.#links.length)
   }
 
   frame(): FrameTarget {

@@ -1,14 +1,15 @@
 /**
  * Owns the pass from values to bytes.
  *
- * Objects are described in the order in which they were announced, so nothing recurses however deep the graph is.
+ * Plain objects and arrays are written in place, down to a certain depth; all others are described in the order in which
+ * they were announced, so nothing recurses however deep the graph is.
  */
 
 import { Closure, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
-import { Frame } from "../frame.ts"
+import type { Frame } from "../frame.ts"
 import { methodReferenceOf } from "./class-methods.ts"
-import { isNamespace, ownerOf, planOf } from "./classify.ts"
+import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, plainKind, planOf } from "./classify.ts"
 import type { EncodeOptions } from "./encode.ts"
 import { Encoded } from "./encoded.ts"
 import { Unportable } from "./errors.ts"
@@ -22,7 +23,9 @@ import {
   T_FUNCTION,
   T_HANDLE,
   T_LINK,
+  T_LIST,
   T_NULL,
+  T_PLAIN,
   T_PROTOTYPE,
   T_REF,
   T_SYMBOL,
@@ -37,22 +40,29 @@ import { arrayOf, List, Pile } from "./list.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
-import type { Names, Plan } from "./plan.ts"
+import { type Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
-import { attributesOf, isAccessor, notPortableFunction, propertyOf, valueBehind } from "./properties.ts"
+import { attributesOf, isAccessor, notPortableFunction, plainNames, propertyOf, valueBehind } from "./properties.ts"
 import { type Reference, referenceOf } from "./references.ts"
 import { describeFrame, framePlan } from "./rows/code.ts"
+import { isDense } from "./rows/plain.ts"
 import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
+
+/** So deep objects are written in place; what is nested deeper comes after the rest, so that nothing recurses further. */
+const IN_PLACE = 8
 
 export class Encoder extends PrimitiveEncoder implements Names {
   #handles: List<unknown> | null = null
   #options: EncodeOptions = {}
   readonly #links = new LinkList()
-  /** By index of announcement; a frame of a function at module level needs no plan, and symbols have no content. */
-  readonly #plans = new Pile<Plan | Frame | null>()
+  /** What comes after the rest; a frame of a function at module level needs no plan. */
+  readonly #plans = new Pile<Plan | Frame>()
+  /** By index of announcement. */
   readonly #objects = new Table<unknown>()
+  /** How deep what is being written in place is nested; beyond {@link IN_PLACE} nothing is. */
+  #depth = 0
 
   run(root: unknown, options: EncodeOptions): Encoded {
     const { out } = this
@@ -63,9 +73,9 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.value(root)
     const plans = this.#plans
     for (let i = 0; i < plans.count; i++) {
-      const plan = plans.items[i] as Plan | Frame | null
-      if (plan instanceof Frame) describeFrame(this, plan)
-      else if (plan !== null) this.#describe(plan)
+      const plan = plans.items[i] as Plan | Frame
+      if (plan instanceof Plan) this.#describe(plan)
+      else describeFrame(this, plan)
     }
     const links = this.#links.table()
     out.raw(links)
@@ -81,6 +91,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.#links.forget()
     this.#plans.clear()
     this.#objects.clear()
+    this.#depth = 0
     this.forget()
   }
 
@@ -135,7 +146,6 @@ export class Encoder extends PrimitiveEncoder implements Names {
     else if (index >= 0) this.#indexed(T_REF, index)
     else {
       this.#objects.add(value)
-      this.#plans.add(null)
       this.out.byte(T_SYMBOL)
       this.value(value.description)
     }
@@ -160,10 +170,47 @@ export class Encoder extends PrimitiveEncoder implements Names {
       this.#indexed(T_REF, index)
       return
     }
-    if (this.#named(value)) return
+    if (this.#named(value) || (this.#depth < IN_PLACE && this.#inPlace(value))) return
     const plan = planOf(value, this)
     if (plan === null) this.#detour(value)
     else this.#planned(plan)
+  }
+
+  /** Writes an object or array that is nothing out of the ordinary with its content at once; false for all else. */
+  #inPlace(value: object): boolean {
+    const kind = plainKind(value)
+    if (kind === PLAIN_ARRAY) return isDense(value as unknown[]) && this.#list(value as unknown[])
+    if (kind !== PLAIN_OBJECT) return false
+    const names = plainNames(value)
+    return names !== null && this.#plain(value as Record<string, unknown>, names)
+  }
+
+  #plain(object: Record<string, unknown>, names: readonly string[]): true {
+    this.out.byte(T_PLAIN)
+    this.link(shapeLink(names))
+    this.#objects.add(object)
+    this.#depth++
+    let left = names.length
+    // own properties come first; reading them while enumerating is what engines do fastest
+    for (const name in object) {
+      if (left === 0) break
+      left--
+      this.value(object[name])
+    }
+    if (left > 0) throw new Unportable(object, "changed while it was read")
+    this.#depth--
+    return true
+  }
+
+  #list(array: readonly unknown[]): true {
+    const { length } = array
+    this.out.byte(T_LIST)
+    this.out.varint(length)
+    this.#objects.add(array)
+    this.#depth++
+    for (let i = 0; i < length; i++) this.value(array[i])
+    this.#depth--
+    return true
   }
 
   /** As `value` for what can only be a frame: nothing else has to be asked. */
@@ -251,8 +298,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
     const { row, flags } = plan
     this.out.byte(row.tag)
     this.out.byte(flags)
+    // what is needed to make the object may lead back to it: it must not have its content yet
+    this.#depth += IN_PLACE
     if ((flags & F_PROTOTYPE) !== 0) this.value(plan.proto)
     row.announce?.(this, plan)
+    this.#depth -= IN_PLACE
     this.#objects.add(plan.value)
     this.#plans.add(plan)
   }

@@ -1,5 +1,5 @@
 /**
- * Owns the layout of a record's bytes, version 3 (all numbers little-endian; `varint` is 7 bits per byte, low first):
+ * Owns the layout of a record's bytes, version 4 (all numbers little-endian; `varint` is 7 bits per byte, low first):
  *
  *     0  2 bytes  "Rv"
  *     2  1 byte   version
@@ -11,10 +11,11 @@
  *
  * A value is a tag and what belongs to it. An object's first occurrence announces it (a tag of its kind and what is
  * needed to make it); later ones are T_REF. T_DECLARE announces an object that the value after it needs to be made.
+ * Plain objects and arrays bring their content with them instead, down to a certain depth.
  */
 export const MAGIC_0 = 0x52
 export const MAGIC_1 = 0x76
-export const VERSION = 3
+export const VERSION = 4
 export const HEADER_SIZE = 12
 /** What the link table begins with. */
 export const CHECKSUM_SIZE = 4
@@ -51,6 +52,9 @@ export const T_LINK = 21
 export const T_HANDLE = 22
 /** The empty string: common, and not worth a table entry. */
 export const T_EMPTY = 23
+/** An ordinary object of a shape, and an array of ordinary elements, whose content follows at once. */
+export const T_PLAIN = 24
+export const T_LIST = 25
 
 export const T_OBJECT = 32
 export const T_ARRAY = 33

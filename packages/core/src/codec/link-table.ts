@@ -51,8 +51,11 @@ export function firstNode(): TableNode {
   return tree.root
 }
 
+/** Room for most tables. */
+const TABLE_SIZE = 1024
+
 export function tableOf(links: ArrayLike<Link>, count: number): Uint8Array {
-  const writer = new Writer()
+  const writer = new Writer(TABLE_SIZE)
   writer.position = CHECKSUM_SIZE
   writer.varint(count)
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
 
-import { type Code, findCode } from "../code.ts"
+import { type Code, definitions, findCode } from "../code.ts"
 import { findMethodReference } from "./class-methods.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
@@ -26,6 +26,7 @@ export class FrameTarget {
   readonly names: readonly string[]
   /** Makes a frame of the function as it is of one as it was; null if they are the same. */
   readonly migration: Migration | null
+  #definitions = definitions()
   constructor(code: Code, pc: number, names: readonly string[], migration: Migration | null) {
     this.code = code
     this.pc = pc
@@ -33,7 +34,11 @@ export class FrameTarget {
     this.migration = migration
   }
   isCurrent(): boolean {
-    return findCode(this.code.id) === this.code
+    const now = definitions()
+    if (this.#definitions === now) return true
+    if (findCode(this.code.id) !== this.code) return false
+    this.#definitions = now
+    return true
   }
 }
 

@@ -12,6 +12,9 @@ import { textsOfPoint } from "./points.ts"
 import type { Reference } from "./references.ts"
 import { Writer } from "./writer.ts"
 
+/** Room for most links. */
+const LINK_SIZE = 256
+
 export class Link {
   readonly type: number
   readonly bytes: Uint8Array
@@ -22,15 +25,13 @@ export class Link {
   constructor(type: number, url: string, ...texts: readonly string[]) {
     this.type = type
     this.url = url
-    const writer = new Writer()
+    const writer = new Writer(LINK_SIZE)
     writer.varint(texts.length)
     for (const text of texts) writer.string(text, 0)
     this.bytes = writer.bytes.slice(0, writer.position)
   }
 }
 
-/** By resume point; several codes may have been defined with the same list of points, so that these do not identify a link. */
-const frames = new WeakMap<Code, (Link | undefined)[]>()
 const codes = new WeakMap<Code, Link>()
 const singles = new WeakMap<Code, Link>()
 const references = new WeakMap<Reference, Link>()
@@ -40,22 +41,16 @@ const kinds = new Map<string, Link>()
 export function frameLinkOf(frame: Frame): Link {
   const { pc } = frame
   const { code } = frame.closure
+  const known = code.links[pc] as Link | undefined
+  if (known !== undefined) return known
   const point = code.points[pc]
   if (point === undefined) throw new Unportable(frame, `a frame of ${code.id} stands at no resume point`)
   return frameLink(code, pc, point)
 }
 
-/** A frame's code and resume point. */
 function frameLink(code: Code, pc: number, point: ResumePoint): Link {
-  let links = frames.get(code)
-  if (links === undefined) {
-    links = []
-    frames.set(code, links)
-  }
-  const known = links[pc]
-  if (known !== undefined) return known
   const link = new Link(L_FRAME, code.url, ...textsOfPoint(code, pc, point))
-  links[pc] = link
+  code.links[pc] = link
   return link
 }
 

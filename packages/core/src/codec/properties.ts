@@ -63,6 +63,14 @@ export function survey(object: object): void {
   found.flags |= names.length <= SHAPE_LIMIT && ordinary(object, names, integrity) ? F_SHAPE : F_PROPERTIES
 }
 
+/** The keys of an object that can be extended and has nothing but ordinary properties, at least one; else null. */
+export function plainNames(object: object): readonly string[] | null {
+  const names = getOwnPropertyNames(object)
+  const { length } = names
+  if (length === 0 || length > SHAPE_LIMIT || !isExtensible(object)) return null
+  return ordinary(object, names, EXTENSIBLE) && getOwnPropertySymbols(object).length === 0 ? names : null
+}
+
 function ordinary(object: object, names: readonly string[], integrity: number): boolean {
   const writable = integrity !== FROZEN
   const configurable = integrity < SEALED

@@ -5,9 +5,9 @@
  * writing a few hundred bytes. Large ones are copied out of it, so that nobody keeps much more alive than was asked for.
  */
 
-const FIRST_SIZE = 8192
+const FIRST_SIZE = 32_768
 /** A larger record gets a buffer of its own. */
-const SMALL = FIRST_SIZE / 2
+const SMALL = 4096
 /** With less room than this, a record begins in a new buffer. */
 const ROOM = 512
 /** A buffer that grew beyond this is not kept for the next record. */
@@ -17,11 +17,19 @@ const LONG_STRING = 48
 const encoder = typeof TextEncoder === "function" ? new TextEncoder() : null
 
 export class Writer {
-  bytes = new Uint8Array(FIRST_SIZE)
-  view = new DataView(this.bytes.buffer)
+  bytes: Uint8Array<ArrayBuffer>
+  view: DataView
   /** Where the record under way begins. */
   start = 0
   position = 0
+
+  /** Of a new buffer. */
+  readonly #size: number
+  constructor(size = FIRST_SIZE) {
+    this.#size = size
+    this.bytes = new Uint8Array(size)
+    this.view = new DataView(this.bytes.buffer)
+  }
 
   /** Begins a record; one that was not finished is forgotten. */
   begin(): void {
@@ -31,7 +39,7 @@ export class Writer {
   }
 
   #renew(): void {
-    this.bytes = new Uint8Array(FIRST_SIZE)
+    this.bytes = new Uint8Array(this.#size)
     this.view = new DataView(this.bytes.buffer)
     this.start = 0
   }
@@ -53,7 +61,7 @@ export class Writer {
   /** Takes the record under way to a larger buffer, or a new one: positions change. */
   #grow(count: number): void {
     const written = this.bytes.subarray(this.start, this.position)
-    const bytes = new Uint8Array(Math.max(FIRST_SIZE, (written.length + count) * 2))
+    const bytes = new Uint8Array(Math.max(this.#size, (written.length + count) * 2))
     bytes.set(written)
     this.bytes = bytes
     this.view = new DataView(bytes.buffer)

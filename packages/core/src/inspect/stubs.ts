@@ -40,7 +40,18 @@ export class Stubs {
     }
     const name = id.slice(id.lastIndexOf(".", id.length - 1) + 1).replace(/^.*#|~\d+$/g, "")
     const parts = { Frame: class extends Frame {}, make: (...env: unknown[]) => functionOf(closureOf(code, env)) }
-    const code: Code = { id, hash, name, url: "", kind: "function", points: [], captures, single: null, ...parts }
+    const code: Code = {
+      id,
+      hash,
+      name,
+      url: "",
+      kind: "function",
+      points: [],
+      captures,
+      single: null,
+      links: [],
+      ...parts,
+    }
     code.single = closureOf(code, [])
     functionOf(code.single)
     this.#codes.set(id, code)

@@ -9,6 +9,7 @@ import { F_KIND, FROZEN, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
+import type { Migration } from "../migrate.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, restrict, surveyExtras } from "../properties.ts"
 
@@ -158,6 +159,28 @@ export function describeFrame(encoder: Encoder, frame: Frame): void {
   for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
 }
 
+/** Makes an empty frame of a closure. */
+export function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, from: number): Frame {
+  if (closure === null || closure.code !== code)
+    throw new RecordError(from, `${code.id} is not the function of this frame`)
+  const frame = new closure.Frame(closure)
+  frame.pc = pc
+  return frame
+}
+
+/** Reads what {@link describeFrame} wrote. */
+export function fillFrame(decoder: Decoder, frame: Frame, { names, migration }: FrameTarget): void {
+  frame.caller = decoder.frameOrNull()
+  if (migration !== null) migrated(decoder, frame, names, migration)
+  else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()
+}
+
+function migrated(decoder: Decoder, frame: Frame, names: readonly string[], migration: Migration): void {
+  const fields = Object.create(null) as Fields
+  for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
+  decoder.later(() => migration.apply(frame, fields))
+}
+
 const FRAME: Row = {
   tag: T_FRAME,
   flags: F_CLOSURE,
@@ -169,23 +192,10 @@ const FRAME: Row = {
   allocate(decoder, plan) {
     const from = decoder.in.position
     const target = decoder.frame()
-    const { code } = target
-    const closure = (plan.flags & F_CLOSURE) === 0 ? code.single : decoder.closure()
-    if (closure === null || closure.code !== code)
-      throw new RecordError(from, `${code.id} is not the function of this frame`)
-    const frame = new closure.Frame(closure)
-    frame.pc = target.pc
     plan.parts = target
-    return frame
+    return makeFrame(target, (plan.flags & F_CLOSURE) === 0 ? target.code.single : decoder.closure(), from)
   },
-  fill(decoder, plan) {
-    const frame = plan.value as Frame
-    frame.caller = decoder.frameOrNull()
-    const { names, migration } = plan.parts as FrameTarget
-    const fields = migration === null ? (frame as unknown as Fields) : (Object.create(null) as Fields)
-    for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
-    if (migration !== null) decoder.later(() => migration.apply(frame, fields))
-  },
+  fill: (decoder, plan) => fillFrame(decoder, plan.value as Frame, plan.parts as FrameTarget),
   copy(cloner, plan) {
     const from = plan.value as Frame
     const closure = (plan.flags & F_CLOSURE) === 0 ? from.closure : (cloner.value(from.closure) as Closure)

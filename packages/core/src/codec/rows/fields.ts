@@ -1,4 +1,7 @@
-/** Owns how objects of our own classes are carried: their fields in a fixed order, without names. */
+/**
+ * Owns how those of our own objects are carried that few records have: their fields in a fixed order, without names.
+ * What every record has (frames, contexts, the fiber itself) has a row that writes each field out, at half the price.
+ */
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 
 type Fields = Record<string, unknown>

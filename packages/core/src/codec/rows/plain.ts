@@ -93,24 +93,27 @@ function sparse(length: number): unknown[] {
 }
 
 export function planArray(array: unknown[]): Plan {
+  if (isDense(array)) return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
+  return unusualArray(array, ownKeys(array), integrityOf(array))
+}
+
+/** Whether an array has nothing but elements, all of them, and they and its length are as an array literal makes them. */
+export function isDense(array: unknown[]): boolean {
   const { length } = array
-  const keys = ownKeys(array)
-  // indices come first, then "length", before all names that were added: nothing behind it, and all indices are there
-  const isDense = keys.length === length + 1 && keys[length] === "length"
-  if (
-    isDense &&
-    Object.isExtensible(array) &&
+  const names = enumerable(array)
+  // indices come before names: if the last one is an index, so are all
+  return (
+    names.length === length &&
+    (length === 0 || names[length - 1] === `${length - 1}`) &&
+    isExtensible(array) &&
     hasLength(array) &&
-    enumerable(array).length === length &&
+    symbolsOf(array).length === 0 &&
     !hasAccessor(array)
-  ) {
-    return new Plan(ARRAY, array, EXTENSIBLE, NO_KEYS, null)
-  }
-  return unusualArray(array, keys, integrityOf(array))
+  )
 }
 
 const { ownKeys } = Reflect
-const { getOwnPropertyDescriptor, keys: enumerable } = Object
+const { getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf, isExtensible, keys: enumerable } = Object
 const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
 /** Whether the length can be changed. */
