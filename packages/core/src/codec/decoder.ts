@@ -52,11 +52,12 @@ import {
   T_UNDEFINED,
   T_UTF16,
 } from "./format.ts"
+import { type Found, giveBack, takeFound } from "./found.ts"
 import { readHeader } from "./header.ts"
 import type { Kind } from "./kinds.ts"
 import { type Follow, readLinks, readTable } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
-import { append, List, Pile } from "./list.ts"
+import { append, List } from "./list.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
@@ -67,25 +68,6 @@ import { wellKnownSymbol } from "./symbols.ts"
 
 const DEFAULT_BYTES = 2 ** 30
 const MAX_DEPTH = 40
-
-/** What was found so far; kept from one record to the next, for its memory. */
-class Found {
-  /** By index of announcement. */
-  readonly objects = new Pile<unknown>()
-  /** Of those whose content comes after the rest. */
-  readonly plans = new Pile<Plan | FrameTarget>()
-  /** Those of them that are frames, of which the plans only say where they stand. */
-  readonly frames = new Pile<Frame>()
-  readonly strings = new Pile<string>()
-  clear(): void {
-    this.objects.clear()
-    this.plans.clear()
-    this.frames.clear()
-    this.strings.clear()
-  }
-}
-
-const spare: { found: Found | null } = { found: null }
 
 export class Decoder {
   readonly in: Reader
@@ -104,8 +86,7 @@ export class Decoder {
   constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
     this.#follow = follow
     this.in = new Reader(bytes)
-    this.#found = spare.found ?? new Found()
-    spare.found = null
+    this.#found = takeFound()
     this.#options = options
     this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
   }
@@ -114,8 +95,7 @@ export class Decoder {
     try {
       return this.#run()
     } finally {
-      this.#found.clear()
-      spare.found = this.#found
+      giveBack(this.#found)
     }
   }
 
