@@ -1,5 +1,14 @@
 /** What the tests of state do to a record on its way: each takes one field away, or puts one in. */
-import { Computation, EMPTY_VARIABLES, FiberInterrupted, type Frame, NEXT, type StoppedFiber, THROW } from "@rove/core"
+import {
+  Binding,
+  Computation,
+  EMPTY_VARIABLES,
+  type Frame,
+  NEXT,
+  SHARED,
+  type StoppedFiber,
+  Variables,
+} from "@rove/core"
 
 const contextOf = (fiber: StoppedFiber) => fiber.context as NonNullable<StoppedFiber["context"]>
 const hooksOf = (fiber: StoppedFiber) =>
@@ -26,13 +35,12 @@ export function withoutLocals(fiber: StoppedFiber): void {
   for (const frame of framesOf(fiber))
     for (const name of frame.closure.code.points[frame.pc]?.live ?? []) if (name === "b") frame[name] = []
 }
-export function withThrow(fiber: StoppedFiber): void {
-  fiber.resumeKind = THROW
-  fiber.resumeValue = new Error("was pending")
-}
-export function withThrowThatIsDropped(fiber: StoppedFiber): void {
-  withThrow(fiber)
+export function withoutResumption(fiber: StoppedFiber): void {
   fiber.resumeKind = NEXT
+  fiber.resumeValue = undefined
+}
+export function withoutInner(fiber: StoppedFiber): void {
+  fiber.inner = null
 }
 export function withoutVariables(fiber: StoppedFiber): void {
   contextOf(fiber).variables = EMPTY_VARIABLES
@@ -57,11 +65,31 @@ export function withoutExits(fiber: StoppedFiber): void {
 export function withoutId(fiber: StoppedFiber): void {
   fiber.id = "9.9"
 }
-export function withInterrupt(fiber: StoppedFiber): void {
-  fiber.interrupt = new FiberInterrupted("from thread 1")
-  fiber.interruptPending = true
+export function withoutInterrupt(fiber: StoppedFiber): void {
+  fiber.interrupt = null
 }
-export function withInterruptThatIsDropped(fiber: StoppedFiber): void {
-  withInterrupt(fiber)
+export function withoutPendingInterrupt(fiber: StoppedFiber): void {
   fiber.interruptPending = false
+}
+export function withoutScope(fiber: StoppedFiber): void {
+  const { extra } = contextOf(fiber)
+  if (extra !== null) extra.scope = 0
+}
+export function withoutScopes(fiber: StoppedFiber): void {
+  const { extra } = contextOf(fiber)
+  if (extra !== null) extra.scopes = 0
+}
+/** Each value is kept as if everyone could have it. */
+export function withoutKeeping(fiber: StoppedFiber): void {
+  const context = contextOf(fiber)
+  const bindings = context.variables.bindings().map(({ variable, value }) => new Binding(variable, value, SHARED))
+  context.variables = Variables.of(bindings)
+}
+export function withoutFailure(fiber: StoppedFiber): void {
+  const { hooks } = contextOf(fiber).extra ?? {}
+  if (hooks) hooks.failure = null
+}
+export function withoutThread(fiber: StoppedFiber): void {
+  const { hooks } = contextOf(fiber).extra ?? {}
+  if (hooks) hooks.thread = null
 }

@@ -13,7 +13,6 @@ import {
   type Resumable,
   setProfile,
   setTrace,
-  sleep,
   stack,
   suspend,
   ThreadLocal,
@@ -89,15 +88,6 @@ function* innermost(a: { name: string }): Resumable<unknown[]> {
   yield* suspend()
   a.name = "changed"
   return [++count, (yield* stack()).map(frame => frame.name).join(" < ")]
-}
-
-export function* pendingThrow(): Resumable<string> {
-  try {
-    yield* suspend()
-    return "nothing was thrown"
-  } catch (error) {
-    return (error as Error).message
-  }
 }
 
 export function* handled(): Resumable<string[]> {
@@ -214,17 +204,6 @@ export function* who(): Resumable<(string | undefined)[]> {
   const before = currentFiber()?.id
   yield* suspend()
   return [before, currentFiber()?.id]
-}
-
-/** Interrupted before it goes: the error follows it to its next check. */
-export function* interrupted(): Resumable<string> {
-  try {
-    yield* suspend()
-    yield* sleep(1)
-    return "was not interrupted"
-  } catch (error) {
-    return String((error as { reason?: unknown }).reason)
-  }
 }
 
 export function* environment(): Resumable<(string | undefined)[]> {

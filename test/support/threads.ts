@@ -53,9 +53,12 @@ export class Threads implements AsyncDisposable {
     return new Threads(workers)
   }
 
-  /** Runs a fiber from thread 1 (or `first`); each `suspend()` takes it to the other one. */
-  run(fiber: string, { args = [], edit = null, options = {}, first = 1 }: RunOptions = {}): Promise<End> {
-    const job: Job = { run: ++this.#runs, fiber, args, options, edit }
+  /** Runs a fiber from thread 1 (or `first`); each `suspend()` takes it to the other one, or, once, the `taking`. */
+  run(
+    fiber: string,
+    { args = [], edit = null, taking = null, options = {}, first = 1 }: RunOptions = {},
+  ): Promise<End> {
+    const job: Job = { run: ++this.#runs, fiber, args, options, edit, taking }
     return new Promise((resolve, reject) => {
       this.#ends.set(job.run, { resolve, reject })
       ;(this.#workers[first - 1] as Worker).postMessage(job)
@@ -69,6 +72,7 @@ export class Threads implements AsyncDisposable {
 export interface RunOptions {
   readonly args?: readonly unknown[]
   readonly edit?: string | null
+  readonly taking?: string | null
   readonly options?: SpawnOptions
   readonly first?: 1 | 2
 }

@@ -1,7 +1,7 @@
 /** One of two threads between which a test's fibers go to and fro: each time one suspends itself it goes to the other. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads"
 import { decode, encode, type StoppedFiber } from "@rove/core"
-import { type Leg, LocalHost, type SpawnOptions } from "rove"
+import { type FiberHandle, type FiberRecord, type Leg, LocalHost, type SpawnOptions } from "rove"
 
 export interface Job {
   readonly run: number
@@ -10,18 +10,23 @@ export interface Job {
   readonly options: SpawnOptions
   /** Name of an edit: what is done to the record on its way. */
   readonly edit: string | null
+  /** Name of a taking: how a fiber that does not suspend itself becomes a record. */
+  readonly taking: string | null
 }
 
 type Make = (...args: readonly unknown[]) => Generator<never, unknown, unknown>
 type Edit = (fiber: StoppedFiber) => void
+type Taking = (handle: FiberHandle<unknown>) => Promise<FiberRecord>
 
 const { id, peer, fibers, edits } = workerData as { id: number; peer: MessagePort; fibers: string; edits: string }
 const made = (await import(fibers)) as Record<string, Make>
-const editing = (await import(edits)) as Record<string, Edit>
+const editing = (await import(edits)) as Record<string, Edit | Taking>
 const host = new LocalHost({ id, name: `thread ${id}` })
 
 parentPort?.on("message", (job: Job) => {
-  void follow(job, () => host.start((made[job.fiber] as Make)(...job.args), job.options))
+  const computation = (made[job.fiber] as Make)(...job.args)
+  if (job.taking === null) void follow(job, () => host.start(computation, job.options))
+  else void take(job, host.run(computation, job.options), editing[job.taking] as Taking)
 })
 peer.on("message", ({ job, bytes }: { job: Job; bytes: ArrayBuffer }) => {
   void follow(job, () => {
@@ -30,6 +35,16 @@ peer.on("message", ({ job, bytes }: { job: Job; bytes: ArrayBuffer }) => {
     return host.proceed(fiber)
   })
 })
+
+/** The fiber runs here until it is taken, and then goes to the other thread. */
+async function take(job: Job, handle: FiberHandle<unknown>, taking: Taking): Promise<void> {
+  handle.catch(() => {})
+  try {
+    peer.postMessage({ job, bytes: (await taking(handle)).bytes })
+  } catch (error) {
+    answer(job, { error: String(error), code: (error as { code?: string }).code })
+  }
+}
 
 async function follow(job: Job, go: () => Promise<Leg<unknown>>): Promise<void> {
   try {

@@ -1,0 +1,103 @@
+/**
+ * How a fiber goes on behind a move, row by row, on two OS threads: what is decided on the one (a throw that is pending, an
+ * interrupt, an entered context) holds on the other, and would not without its field in the record.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type RunOptions, Threads } from "../support/threads.ts"
+
+let threads: Threads
+beforeAll(async () => {
+  threads = await Threads.start(new URL("./going-on.ts", import.meta.url), new URL("./takings.ts", import.meta.url))
+}, 60_000)
+afterAll(() => threads[Symbol.asyncDispose]())
+
+async function seen(fiber: string, options: RunOptions): Promise<unknown> {
+  const end = await threads.run(fiber, options)
+  return end.error ?? end.value
+}
+
+interface Row {
+  readonly row: string
+  readonly fiber: string
+  readonly expected: unknown
+  /** Takes the field out of the record. */
+  readonly without: string
+  /** How it becomes a record, if not by itself. */
+  readonly taking?: string
+}
+
+const rows: readonly Row[] = [
+  {
+    row: "current_exception, if a throw is pending (resume: throw)",
+    fiber: "waits",
+    expected: "from thread 1",
+    taking: "interrupted",
+    without: "withoutResumption",
+  },
+  {
+    row: "current_frame: what it goes on with (resume: next + value)",
+    fiber: "awaits",
+    expected: "the answer",
+    taking: "answered",
+    without: "withoutResumption",
+  },
+  {
+    row: "current_frame: what it waits for (resume: again + operation)",
+    fiber: "sleeps",
+    expected: [undefined, true],
+    taking: "asItIs",
+    without: "withoutResumption",
+  },
+  {
+    row: "current_frame: the computation that it iterates (inner)",
+    fiber: "iterates",
+    expected: ["page 0", "page 1", "page 2", "last", true],
+    without: "withoutInner",
+  },
+  {
+    row: "async_exc's counterpart of a fiber, still to be thrown (interruptPending)",
+    fiber: "busy",
+    expected: "from thread 1, there",
+    taking: "interrupted",
+    without: "withoutPendingInterrupt",
+  },
+  {
+    row: "async_exc's counterpart of a fiber, thrown already (interrupt)",
+    fiber: "interruptedBefore",
+    expected: ["first", "delivered"],
+    without: "withoutInterrupt",
+  },
+  {
+    row: "context: which one is entered (context.scope)",
+    fiber: "entered",
+    expected: ["inner", "outer"],
+    without: "withoutScope",
+  },
+  {
+    row: "context: how many were entered (context.scopes)",
+    fiber: "left",
+    expected: "ROVE_TOKEN",
+    without: "withoutScopes",
+  },
+  {
+    row: "context: how a variable's value is kept (keeping)",
+    fiber: "kept",
+    expected: [1, true, 5],
+    without: "withoutKeeping",
+  },
+  {
+    row: "c_tracefunc/obj: what a hook threw (context.hooks.failure)",
+    fiber: "failed",
+    expected: expect.stringMatching(/^RangeError: thrown by a hook on thread \d+$/),
+    without: "withoutFailure",
+  },
+]
+
+describe.each(rows)("MOVE: $row", ({ fiber, expected, without: edit, taking = null }) => {
+  test("is the same behind the move", async () => {
+    expect(await seen(fiber, { taking })).toEqual(expected)
+  })
+  test("is not without its field in the record", async () => {
+    expect(await seen(fiber, { taking, edit })).not.toEqual(expected)
+  })
+})

@@ -1,0 +1,143 @@
+"use fibers"
+import { threadId } from "node:worker_threads"
+/** The fibers of `going-on.test.ts`: what they go on with, and whom they answer to, is decided before they move. */
+import { ContextVar, currentFiber, type HookEvent, type Resumable, setTrace, sleep, suspend, wait } from "rove"
+import { gate } from "./gate.ts"
+
+const tenant = new ContextVar("tenant", { default: "none" })
+const tags = new ContextVar<Map<string, number>>("tags")
+class Money {
+  readonly cents: number
+  constructor(cents: number) {
+    this.cents = cents
+  }
+}
+const price = new ContextVar<Money>("price", {
+  transfer: { encode: ({ cents }) => cents, decode: (cents: number) => new Money(cents) },
+})
+
+const reasonOf = (error: unknown) => String((error as { reason?: unknown }).reason)
+
+/** Interrupted while it waits: the throw is pending when it goes. */
+export function* waits(): Resumable<string> {
+  try {
+    yield* sleep(1e9)
+    return "nothing was thrown"
+  } catch (error) {
+    return reasonOf(error)
+  }
+}
+
+/** Has what it waited for when it goes. */
+export function* awaits(): Resumable<unknown> {
+  return yield* wait(gate.promise)
+}
+
+/** Still waits when it goes: it waits again there, for what is left of the time. */
+export function* sleeps(): Resumable<unknown[]> {
+  const until = Date.now() + 60
+  const slept = yield* sleep(60)
+  return [slept, Date.now() >= until - 2]
+}
+
+/** Runs until it is elsewhere: whoever interrupts it does so while it could go on. */
+export function* busy(): Resumable<string> {
+  const here = threadId
+  try {
+    while (threadOf() === here);
+    yield* sleep(1)
+    return "was not interrupted"
+  } catch (error) {
+    return `${reasonOf(error)}, ${threadOf() === here ? "here" : "there"}`
+  }
+}
+function threadOf(): number {
+  return threadId
+}
+
+/** Was interrupted, and has caught that: nobody interrupts it a second time. */
+export function* interruptedBefore(): Resumable<string[]> {
+  const seen: string[] = []
+  for (const reason of ["first", "second"]) {
+    try {
+      seen.push(String(yield* currentFiber()?.interrupt(reason) ?? suspend()))
+    } catch (error) {
+      seen.push(reasonOf(error))
+    }
+    yield* suspend()
+  }
+  return seen
+}
+
+/** Stops while a computation that it iterates stands on its stack. */
+export function* iterates(): Resumable<unknown[]> {
+  const seen: unknown[] = []
+  const pages = paged(3)
+  for (const page of pages) seen.push(page)
+  seen.push(pages.next().done)
+  return seen
+}
+function* paged(count: number): Resumable<string, string> {
+  try {
+    for (let i = 0; i < count; i++) {
+      if (i === 1) yield* suspend()
+      yield `page ${i}`
+    }
+  } finally {
+    yield "last"
+  }
+  return ""
+}
+
+/** Takes back, in the context that it has entered, what it set there. */
+export function* entered(): Resumable<string[]> {
+  return yield* tenant.run("outer", inside())
+}
+function* inside(): Resumable<string[]> {
+  const token = tenant.set("inner")
+  const seen = [tenant.get()]
+  yield* suspend()
+  tenant.reset(token)
+  return [...seen, tenant.get()]
+}
+
+/** A context that was left is not one that is entered later. */
+export function* left(): Resumable<string> {
+  const token = yield* tenant.run("first", setsInside())
+  yield* suspend()
+  return tenant.run("second", () => {
+    try {
+      tenant.reset(token)
+      return "a token of another context was taken"
+    } catch (error) {
+      return (error as { code: string }).code
+    }
+  })
+}
+function* setsInside(): Resumable<ReturnType<typeof tenant.set>> {
+  return tenant.set("inside")
+}
+
+/** Values of which each reader gets one of its own. */
+export function* kept(): Resumable<unknown[]> {
+  tags.set(new Map([["a", 1]]))
+  price.set(new Money(5))
+  yield* suspend()
+  tags.get().set("b", 2)
+  return [tags.get().size, price.get() instanceof Money, price.get().cents]
+}
+
+function failing({ kind, reason }: HookEvent): void {
+  if (kind === "yield" && reason === "suspend") throw new RangeError("thrown by a hook")
+}
+
+/** What its hook threw as it went is thrown where it arrives. */
+export function* failed(): Resumable<string> {
+  try {
+    yield* setTrace(failing)
+    yield* suspend()
+    return "nothing was thrown"
+  } catch (error) {
+    return `${String(error)} on thread ${threadId}`
+  }
+}
