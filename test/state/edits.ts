@@ -39,6 +39,9 @@ export function withoutResumption(fiber: StoppedFiber): void {
   fiber.resumeKind = NEXT
   fiber.resumeValue = undefined
 }
+export function withoutName(fiber: StoppedFiber): void {
+  fiber.name = ""
+}
 export function withoutInner(fiber: StoppedFiber): void {
   fiber.inner = null
 }

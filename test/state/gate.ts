@@ -1,2 +1,6 @@
-/** A promise of a thread, for which a fiber waits there. */
+/** What a thread of these tests has of its own, beside Rove. */
+
+/** For which a fiber waits there. */
 export const gate: PromiseWithResolvers<string> = Promise.withResolvers<string>()
+/** Has an entry for each call that the thread was asked for and has made. */
+export const calledOn: string[] = []

@@ -24,6 +24,7 @@ interface Row {
   readonly without: string
   /** How it becomes a record, if not by itself. */
   readonly taking?: string
+  readonly options?: RunOptions["options"]
 }
 
 const rows: readonly Row[] = [
@@ -53,6 +54,13 @@ const rows: readonly Row[] = [
     fiber: "iterates",
     expected: ["page 0", "page 1", "page 2", "last", true],
     without: "withoutInner",
+  },
+  {
+    row: "asyncio_running_task: its name (name)",
+    fiber: "named",
+    expected: ["given", "given"],
+    options: { name: "given" },
+    without: "withoutName",
   },
   {
     row: "async_exc's counterpart of a fiber, still to be thrown (interruptPending)",
@@ -93,11 +101,24 @@ const rows: readonly Row[] = [
   },
 ]
 
-describe.each(rows)("MOVE: $row", ({ fiber, expected, without: edit, taking = null }) => {
+describe.each(rows)("MOVE: $row", ({ fiber, expected, without: edit, taking = null, options = {} }) => {
   test("is the same behind the move", async () => {
-    expect(await seen(fiber, { taking })).toEqual(expected)
+    expect(await seen(fiber, { taking, options })).toEqual(expected)
   })
   test("is not without its field in the record", async () => {
-    expect(await seen(fiber, { taking, edit })).not.toEqual(expected)
+    expect(await seen(fiber, { taking, edit, options })).not.toEqual(expected)
+  })
+})
+
+describe("STAY", () => {
+  test("async_exc, pending calls: what was addressed to the thread stays there when the fiber that ran has left", async () => {
+    expect(await seen("leaves", { taking: "leftBehind" })).toEqual(["not hit", 0])
+    expect(await seen("runs", {})).toBe("Error: raised in thread 1")
+    expect(await seen("runs", {})).toBe(1)
+  })
+
+  test("c_stack_*: a fiber goes on at a depth that the machine stack of neither thread has", async () => {
+    const all = (60_000 * 60_001) / 2
+    for (const first of [1, 2] as const) expect(await seen("deepInside", { first })).toBe(all)
   })
 })

@@ -2,7 +2,7 @@
 import { threadId } from "node:worker_threads"
 /** The fibers of `going-on.test.ts`: what they go on with, and whom they answer to, is decided before they move. */
 import { ContextVar, currentFiber, type HookEvent, type Resumable, setTrace, sleep, suspend, wait } from "rove"
-import { gate } from "./gate.ts"
+import { calledOn, gate } from "./gate.ts"
 
 const tenant = new ContextVar("tenant", { default: "none" })
 const tags = new ContextVar<Map<string, number>>("tags")
@@ -33,10 +33,16 @@ export function* awaits(): Resumable<unknown> {
   return yield* wait(gate.promise)
 }
 
+export function* named(): Resumable<(string | undefined)[]> {
+  const before = currentFiber()?.name
+  yield* suspend()
+  return [before, currentFiber()?.name]
+}
+
 /** Still waits when it goes: it waits again there, for what is left of the time. */
 export function* sleeps(): Resumable<unknown[]> {
-  const until = Date.now() + 60
-  const slept = yield* sleep(60)
+  const until = Date.now() + 500
+  const slept = yield* sleep(500)
   return [slept, Date.now() >= until - 2]
 }
 
@@ -140,4 +146,31 @@ export function* failed(): Resumable<string> {
   } catch (error) {
     return `${String(error)} on thread ${threadId}`
   }
+}
+
+/** Is taken while something waits in the inbox of the thread on which it runs. */
+export function* leaves(): Resumable<unknown[]> {
+  const here = threadId
+  try {
+    while (threadOf() === here);
+    for (let i = 0; i < 100; i++) yield* sleep(0)
+    return ["not hit", calledOn.length]
+  } catch (error) {
+    return [String(error), calledOn.length]
+  }
+}
+
+/** Runs on a thread in whose inbox something may wait: how many calls were made there so far. */
+export function* runs(): Resumable<number> {
+  for (let i = 0; i < 3; i++) yield* sleep(0)
+  return calledOn.splice(0).length
+}
+
+/** Moves from a depth that only frames as data have. */
+export function* deepInside(): Resumable<number> {
+  return yield* sum(60_000)
+}
+function* sum(n: number): Resumable<number> {
+  if (n === 30_000) yield* suspend()
+  return n === 0 ? 0 : n + (yield* sum(n - 1))
 }

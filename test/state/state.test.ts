@@ -2,8 +2,19 @@
  * What moves and what stays, row by row, on two OS threads: each test sees its part of the state on both sides of a move,
  * and that it would be another without its field in the record.
  */
-import { Context, ContextExtra, Hooks, StoppedFiber, type ThreadIdentity } from "@rove/core"
+import {
+  Binding,
+  Context,
+  ContextExtra,
+  declareVariable,
+  Hooks,
+  SHARED,
+  StoppedFiber,
+  type ThreadIdentity,
+} from "@rove/core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { computationOf } from "../../packages/fibers/src/runtime/generator.ts"
+import { compiled } from "../support/hand-compiled.ts"
 import { type RunOptions, Threads } from "../support/threads.ts"
 
 let threads: Threads
@@ -152,6 +163,10 @@ describe("STAY", () => {
     expect(fields(new StoppedFiber())).toEqual(about.split(" ").sort())
     expect(fields(new Context())).toEqual(["extra", "recursionLimit", "variables"])
     expect(fields(new ContextExtra())).toEqual(["exits", "hooks", "locals", "scope", "scopes"])
+    expect(fields(new Binding(declareVariable("test#fields"), 1, SHARED))).toEqual(["keeping", "value", "variable"])
+    const computation = computationOf(compiled("fields", function* () {})())
+    const ofComputation = "args baseDepth caller closure driver height pc returning self status step top"
+    expect(fields(computation as object)).toEqual(ofComputation.split(" "))
     expect(fields(new Hooks())).toEqual(["code", "failure", "profile", "thread", "trace", "tracing"])
   })
 })
