@@ -122,8 +122,8 @@ describe("elements on the prototype of arrays", () => {
     check(`
       delete Array.prototype[Symbol.iterator]
       const { a, ...b } = { a: 1, c: yield 2 }
-      class A { static [yield 'k'] = 3 }
-      return b.c + A.k + { get [yield 'g']() { return 4 } }.g`))
+      class A { static [yield 'k'] = 3; *m() { yield 5 } static *#n() { yield 6 } static n() { return A.#n().next().value } }
+      return b.c + A.k + new A().m().next().value + A.n() + { get [yield 'g']() { return 4 } }.g`))
 })
 
 test("calls and bound functions do not need the iterators of arrays", () => {

@@ -47,7 +47,8 @@ export function privatesOf(made: object): Privates | null {
 /** Tells of the generator methods of a class that may be evaluated more than once: their closures belong to it. */
 export function tellMethods(made: object, closures: readonly Closure[]): void {
   membersOf(made).methods = closures
-  for (const closure of closures) closure.owner = made
+  // by index: the program may have taken the iterator of arrays away
+  for (let i = 0; i < closures.length; i++) (closures[i] as Closure).owner = made
 }
 
 /** The closure of the generator method of that code. */
