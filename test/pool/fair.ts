@@ -61,3 +61,35 @@ export const holds = table<[number], string>(
     return { check: 1 }
   },
 )
+/** Works until told to stop. */
+export const hog = table<[SharedArrayBuffer], void>(
+  url,
+  "hog",
+  2,
+  buffer => ({ stop: new Int32Array(buffer) }),
+  (_, l) => {
+    if ((l.stop as Int32Array)[0] !== 0) return { result: undefined }
+    work(0.1)
+    return { check: 1 }
+  },
+)
+/** Tells the hogs to stop, after so many turns of its own. */
+export const stopper = table<[SharedArrayBuffer, number], string>(
+  url,
+  "stopper",
+  2,
+  (buffer, n) => ({ buffer, n }),
+  (_, l) => {
+    if (l.n-- > 0) return { perform: sleep(0), to: 1 }
+    Atomics.store(new Int32Array(l.buffer), 0, 1)
+    return { result: "had its turns" }
+  },
+)
+/** In which order they begin. */
+export const begins = table<[SharedArrayBuffer], number>(
+  url,
+  "begins",
+  2,
+  buffer => ({ buffer }),
+  (_, l) => ({ result: Atomics.add(new Int32Array(l.buffer), 0, 1) }),
+)

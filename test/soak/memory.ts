@@ -1,29 +1,64 @@
-/** Owns the question whether memory stays flat: what the process has, over time, compared between its beginning and its end. */
+/**
+ * Owns the question whether memory stays flat: what the heap of the pool's own thread holds after a collection, and what the
+ * process takes in all, at the first third of a soak, the second and the end.
+ */
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 
 const MEGABYTE = 1 << 20
-/** What may come on top of the beginning: caches that fill, threads that have just died. */
-const FACTOR = 1.3
-const SLACK = 100
+/** What the heap may differ by between thirds, of its size. */
+const TOLERANCE = 0.1
+/** What the whole process may have on top of its first third: pages of threads that have just died are given back late. */
+const PAGES = 1.25
+
+setFlagsFromString("--expose-gc")
+const collect = runInNewContext("gc") as () => void
+
+interface Sample {
+  readonly heap: number
+  readonly outside: number
+  readonly rss: number
+}
 
 export class Memory {
-  readonly #samples: number[] = []
+  readonly #samples: Sample[] = []
+  /** When nothing of the soak is under way: what a collection leaves is what somebody holds. */
   sample(): void {
-    this.#samples.push(process.memoryUsage.rss() / MEGABYTE)
+    collect()
+    collect()
+    const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage()
+    this.#samples.push({
+      heap: heapUsed / MEGABYTE,
+      outside: (external + arrayBuffers) / MEGABYTE,
+      rss: rss / MEGABYTE,
+    })
   }
   report(): string {
-    return `${Math.round(this.#samples.at(-1) ?? 0)} MB`
+    const last = this.#samples.at(-1)
+    if (last === undefined) return "no memory read yet"
+    return `heap ${last.heap.toFixed(2)} MB, outside of it ${last.outside.toFixed(1)} MB, process ${Math.round(last.rss)} MB`
   }
-  /** Throws if the last third of the samples lies above the second sixth, when all was warm. */
+  /** Throws if the heap is not flat from the first third to the second and the end, or the process has grown. */
   check(): void {
     const { length } = this.#samples
     if (length < 12) return
-    const early = median(this.#samples.slice(Math.floor(length / 6), Math.floor(length / 3)))
-    const late = median(this.#samples.slice(-Math.floor(length / 3)))
-    if (late > early * FACTOR + SLACK)
-      throw new Error(`memory grew from ${Math.round(early)} MB to ${Math.round(late)} MB`)
+    const width = Math.floor(length / 6)
+    const [first, second, third] = [1 / 3, 2 / 3, 1].map(part => {
+      const end = Math.floor(length * part)
+      return this.#samples.slice(end - width, end)
+    }) as [Sample[], Sample[], Sample[]]
+    for (const later of [second, third]) {
+      compare("the heap of the pool's thread", 1 + TOLERANCE, median(first, "heap"), median(later, "heap"))
+      compare("the process", PAGES, median(first, "rss"), median(later, "rss"))
+    }
   }
 }
 
-function median(list: readonly number[]): number {
-  return list.toSorted((a, b) => a - b)[list.length >> 1] ?? 0
+function compare(what: string, factor: number, early: number, late: number): void {
+  if (late > early * factor) throw new Error(`${what} grew from ${early.toFixed(2)} MB to ${late.toFixed(2)} MB`)
+}
+
+function median(samples: readonly Sample[], what: keyof Sample): number {
+  const list = samples.map(sample => sample[what]).toSorted((a, b) => a - b)
+  return list[list.length >> 1] ?? 0
 }

@@ -17,6 +17,8 @@ const { values } = parseArgs({
   },
 })
 const until = performance.now() + Number(values.minutes) * 60_000
+/** Milliseconds between two looks at memory. */
+const EVERY = 3000
 const random = new SeededRandom(Number(values.seed))
 const logger = { warn() {}, error() {} }
 const pool = await Pool.start({ workers: Number(values.workers), seed: Number(values.seed), logger })
@@ -25,15 +27,21 @@ const memory = new Memory()
 
 const killing =
   Number(values.deaths) > 0 ? setInterval(() => kill(pool, random), 1000 / Number(values.deaths)) : undefined
-const telling = setInterval(() => {
+/** Between two rounds. */
+function tell(): void {
   memory.sample()
   const left = Math.max(0, Math.round((until - performance.now()) / 1000))
   console.log(`${left} s left, ${crowd.report()}, ${pool.stats().deaths} deaths, ${memory.report()}`)
-}, 5000)
+}
 
 let failure: unknown = null
 try {
-  while (performance.now() < until) await crowd.round()
+  for (let told = performance.now(); performance.now() < until; ) {
+    await crowd.round()
+    if (performance.now() - told < EVERY) continue
+    tell()
+    told = performance.now()
+  }
   clearInterval(killing)
   await pool.close({ mode: "drain" })
   crowd.settle()
@@ -43,7 +51,6 @@ try {
   await pool.close({ grace: 500 })
 } finally {
   clearInterval(killing)
-  clearInterval(telling)
 }
 console.log(`${crowd.report()}, ${pool.stats().deaths} deaths, ${memory.report()}`)
 if (failure !== null) console.error("the soak failed:", failure)

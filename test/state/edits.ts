@@ -23,6 +23,9 @@ function* framesOf({ top }: StoppedFiber): Generator<Frame & Record<string, unkn
 export function withoutLimit(fiber: StoppedFiber): void {
   contextOf(fiber).recursionLimit = 100
 }
+export function withoutPriority(fiber: StoppedFiber): void {
+  contextOf(fiber).priority = 1
+}
 export function withoutDepth(fiber: StoppedFiber): void {
   fiber.topDepth = 1
 }

@@ -13,6 +13,8 @@ import {
   type Resumable,
   setProfile,
   setTrace,
+  sleep,
+  spawn,
   stack,
   suspend,
   ThreadLocal,
@@ -217,4 +219,17 @@ export function* keeps(): Resumable<unknown> {
   const thread = currentThread()
   yield* suspend()
   return thread.id
+}
+
+/** In which order two children begin: one has its priority, and the other, which would be first, that of most fibers. */
+export function* priority(): Resumable<number[]> {
+  yield* suspend()
+  const turns = new Int32Array(new SharedArrayBuffer(4))
+  const own = yield* spawn(begins(turns))
+  const normal = yield* spawn(begins(turns), { priority: "normal" })
+  yield* sleep(1)
+  return [yield* own.join(), yield* normal.join()]
+}
+function* begins(turns: Int32Array): Resumable<number> {
+  return Atomics.add(turns, 0, 1)
 }

@@ -61,6 +61,13 @@ const rows: readonly Moved[] = [
     options: limited,
   },
   {
+    row: "what no thread of CPython has: the fiber's priority (context.priority)",
+    fiber: "priority",
+    expected: [0, 1],
+    without: "withoutPriority",
+    options: { priority: "high" },
+  },
+  {
     row: "current_frame, datastack_* (frames)",
     fiber: "frames",
     expected: ["a", 1, 2, 8, "innermost < middle < frames", "changed"],
@@ -161,7 +168,7 @@ describe("STAY", () => {
     const about =
       "context home id inner interrupt interruptPending name pinned resumeKind resumeValue root spent status top topDepth version"
     expect(fields(new StoppedFiber())).toEqual(about.split(" ").sort())
-    expect(fields(new Context())).toEqual(["extra", "recursionLimit", "variables"])
+    expect(fields(new Context())).toEqual(["extra", "priority", "recursionLimit", "variables"])
     expect(fields(new ContextExtra())).toEqual(["exits", "hooks", "locals", "scope", "scopes"])
     expect(fields(new Binding(declareVariable("test#fields"), 1, SHARED))).toEqual(["keeping", "value", "variable"])
     const computation = computationOf(compiled("fields", function* () {})())

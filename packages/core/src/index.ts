@@ -46,6 +46,7 @@ export {
 export { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "./computation.ts"
 export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT, type Exit } from "./context/context.ts"
 export { type Hook, Hooks } from "./context/hooks.ts"
+export { NORMAL, PRIORITIES, type Priority } from "./context/priority.ts"
 export {
   Binding,
   CODED,

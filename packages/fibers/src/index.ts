@@ -1,5 +1,6 @@
 /** Owns the public surface of the package: operations, context variables, and a host for one thread. */
 
+export type { Priority } from "@rove/core"
 export { currentFiber, currentThread } from "./current.ts"
 export { type FiberOutcome, onFiberExit, onThreadExit } from "./exit.ts"
 export { FiberLocal, type FiberLocalOptions } from "./fiber-local.ts"

@@ -13,6 +13,7 @@ const OPTIONS = optionNames<MapOptions>({
   signal: true,
   timeout: true,
   recursionLimit: true,
+  priority: true,
 })
 
 export type Items<T> = Iterable<T> | AsyncIterable<T>
@@ -33,13 +34,14 @@ class Batch<T> {
   readonly #results: unknown[] = []
   #failure: { readonly error: unknown } | null = null
   #wake: () => void = () => {}
-  constructor(parts: BatchParts<T>, { concurrency = parts.concurrency, name, recursionLimit }: MapOptions) {
+  constructor(parts: BatchParts<T>, { concurrency = parts.concurrency, name, recursionLimit, priority }: MapOptions) {
     this.#parts = parts
     this.#concurrency = concurrency
     this.#each = {
       signal: this.#limit.signal,
       ...(name === undefined ? {} : { name }),
       ...(recursionLimit === undefined ? {} : { recursionLimit }),
+      ...(priority === undefined ? {} : { priority }),
     }
   }
   /** Ends what runs; the first one counts. */

@@ -135,7 +135,7 @@ export class Launcher {
           else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
           else reject(outcome.error)
         },
-        options.prefer,
+        { prefer: options.prefer, priority: fiber.context.priority },
       )
     } catch (error) {
       release()

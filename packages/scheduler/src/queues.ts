@@ -1,55 +1,34 @@
-/** Owns the choice of the next fiber, and of those that others may have. */
-import { type FiberState, Queue } from "@rove/fibers/scheduling"
-import { Deque } from "./deque.ts"
-import { POOL } from "./mesh.ts"
+/** Owns the fibers that could run: the choice of the next one, and of those that others may have. */
+import { type FiberState, Lanes } from "@rove/fibers/scheduling"
+import { FiberLane } from "./fiber-lane.ts"
 import type { Givable } from "./steal.ts"
 
-/** Every so many slices the oldest child gets its turn before ready fibers, so that these cannot keep it waiting for ever. */
-const CHILD_TURN = 16
-
 export class Queues implements Givable {
-  /** Children that nobody began. */
-  readonly unstarted: Deque = new Deque()
-  /** Unstarted ones that cannot move. */
-  readonly #kept = new Deque()
-  readonly #ready = new Queue<FiberState>()
-  readonly #readyPinned = new Queue<FiberState>()
-  #turn = 0
-
+  readonly #lanes = new Lanes(() => new FiberLane())
   push(fiber: FiberState): void {
-    // what ordinary code started is nobody's child: it waits its turn with those that go on
-    if (fiber.status === "unstarted" && fiber.home !== POOL)
-      (fiber.pinned === null ? this.unstarted : this.#kept).push(fiber)
-    else if (isRunnable(fiber)) (fiber.pinned === null ? this.#ready : this.#readyPinned).push(fiber)
+    this.#lanes.of(fiber.context.priority).push(fiber)
   }
   keep(fiber: FiberState): void {
     this.push(fiber)
   }
   claim(fiber: FiberState): boolean {
-    return fiber.pinned === null ? this.unstarted.claim(fiber) : this.#kept.claim(fiber)
+    return this.#lanes.of(fiber.context.priority).claim(fiber)
   }
-  /** Ready ones first in, first out; then the newest child. */
   next(): FiberState | null {
-    if (++this.#turn % CHILD_TURN === 0) {
-      const child = this.unstarted.takeOldest() ?? this.#kept.takeOldest()
-      if (child !== null) return child
-    }
-    const [first, second] = this.#turn & 1 ? [this.#ready, this.#readyPinned] : [this.#readyPinned, this.#ready]
-    return first.shift() ?? second.shift() ?? this.unstarted.popNewest() ?? this.#kept.popNewest()
+    return this.#lanes.next(next)
   }
-  takeReady(): FiberState | null {
-    let fiber = this.#ready.shift()
-    while (fiber !== undefined && !isRunnable(fiber)) fiber = this.#ready.shift() // interrupted before it began
-    return fiber ?? null
+  /** The most urgent first: who asks has nothing else to do. */
+  give(): FiberState | null {
+    return this.#lanes.highest(give)
   }
   get count(): number {
-    return this.unstarted.length + this.#ready.length
+    return this.#lanes.count(countOf)
   }
   get isEmpty(): boolean {
-    return this.count === 0 && this.#kept.length === 0 && this.#readyPinned.length === 0
+    return this.#lanes.isEmpty
   }
 }
 
-function isRunnable({ status }: FiberState): boolean {
-  return status === "ready" || status === "unstarted"
-}
+const next = (lane: FiberLane): FiberState | null => lane.next()
+const give = (lane: FiberLane): FiberState | null => lane.give()
+const countOf = (lane: FiberLane): number => lane.count

@@ -3,7 +3,6 @@
  */
 import type { FiberState } from "@rove/fibers/scheduling"
 import type { Asked } from "./cells.ts"
-import type { ThiefEnd } from "./deque.ts"
 import type { Mesh, Peer } from "./mesh.ts"
 import type { Random } from "./random.ts"
 import type { StatCells } from "./stats.ts"
@@ -66,11 +65,10 @@ export class Thief {
   }
 }
 
-/** What the victim can give: unstarted fibers first, then ready ones, oldest first. */
+/** What the victim can give. */
 export interface Givable {
-  readonly unstarted: ThiefEnd
-  /** Takes the oldest ready fiber that is not pinned. */
-  takeReady(): FiberState | null
+  /** Takes one: of the highest priority there is, unstarted fibers first, then ready ones that are not pinned, oldest first. */
+  give(): FiberState | null
   /** How many could be given, about. */
   readonly count: number
   /** Has become pinned in the attempt. */
@@ -136,7 +134,7 @@ export class Victim {
     const most = Math.min(BATCH, busy ? Math.ceil(half) : Math.floor(half))
     let given = 0
     for (let tried = 0; given < most && tried < 2 * BATCH && this.#transit.bytes < this.#mostBytes; tried++) {
-      const fiber = this.#givable.unstarted.takeOldest() ?? this.#givable.takeReady()
+      const fiber = this.#givable.give()
       if (fiber === null) break
       if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++
       else if (fiber.status !== "moved") this.#givable.keep(fiber)

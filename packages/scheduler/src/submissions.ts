@@ -5,7 +5,7 @@
  */
 
 import { FiberInterrupted, FiberRecord, RoveError, WorkerLost } from "@rove/core"
-import { type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
+import { Lanes, type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
 import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
@@ -28,6 +28,11 @@ export interface SubmissionLimits {
   readonly fibers: number
 }
 
+export interface Placing {
+  readonly prefer: number | undefined
+  readonly priority: number
+}
+
 interface Submission {
   readonly id: string
   /** Null once it began, or if it cannot be sent twice. */
@@ -35,8 +40,8 @@ interface Submission {
   attempts: number
   /** Of its payload, until it began. */
   bytes: number
-  /** Where it should begin. */
-  readonly prefer: number | undefined
+  /** Where it should begin, and the number of its priority. */
+  readonly place: Placing
   /** The thread that has it and has not said that it began. */
   sentTo: number | null
 }
@@ -46,7 +51,7 @@ export class Submissions {
   readonly #directory: Directory
   readonly #pending = new Map<string, Submission>()
   /** Not sent yet. */
-  readonly #waiting = new Queue<Submission>()
+  readonly #waiting = new Lanes(() => new Queue<Submission>())
   /** How many each thread has and has not begun. */
   readonly #unbegun = new Map<number, number>()
   readonly #limits: SubmissionLimits
@@ -97,9 +102,9 @@ export class Submissions {
     return this.#isFull ? new Promise(resolve => this.#wanting.push(resolve)) : Promise.resolve()
   }
 
-  submit(id: string, payload: Payload, listener: (outcome: Outcome) => void, prefer?: number): void {
+  submit(id: string, payload: Payload, listener: (outcome: Outcome) => void, place: Placing): void {
     const bytes = payload.bytes.length
-    const submission: Submission = { id, payload, attempts: 0, bytes, prefer, sentTo: null }
+    const submission: Submission = { id, payload, attempts: 0, bytes, place, sentTo: null }
     this.#pending.set(id, submission)
     this.#queued++
     this.#bytes += bytes
@@ -113,7 +118,7 @@ export class Submissions {
       listener(outcome)
       if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
     })
-    this.#waiting.push(submission)
+    this.#waiting.of(place.priority).push(submission)
     this.#schedule()
   }
   /** Resolves when nothing is pending. */
@@ -154,7 +159,7 @@ export class Submissions {
     const submission = this.#pending.get(id)
     if (submission === undefined || submission.payload === null || submission.attempts >= ATTEMPTS) return false
     submission.sentTo = null
-    this.#waiting.push(submission)
+    this.#waiting.of(submission.place.priority).push(submission)
     this.#schedule()
     return true
   }
@@ -174,20 +179,24 @@ export class Submissions {
 
   /** Once for all that is submitted in one go. */
   #schedule(): void {
-    if (this.#scheduled || this.#waiting.length === 0) return
+    if (this.#scheduled || this.#waiting.isEmpty) return
     this.#scheduled = true
     queueMicrotask(this.#flush)
   }
   readonly #flush = (): void => {
     this.#scheduled = false
     const reached = new Set<Peer>()
-    while (this.#waiting.length > 0) {
-      const peer = this.#choose(this.#waiting.oldest()?.prefer)
-      if (peer === null) break
-      const submission = this.#waiting.shift() as Submission
-      if (this.#pending.get(submission.id) === submission && this.#send(submission, peer)) reached.add(peer)
-    }
+    for (let more = this.#waiting.next(this.#sendOldest); more !== null; more = this.#waiting.next(this.#sendOldest))
+      if (more !== "nobody") reached.add(more)
     for (const { link } of reached) link.ring()
+  }
+  /** The peer that has it; null if no thread has room for it, or there is none. */
+  readonly #sendOldest = (lane: Queue<Submission>): Peer | "nobody" | null => {
+    const oldest = lane.oldest()
+    const peer = oldest === undefined ? null : this.#choose(oldest.place.prefer)
+    if (oldest === undefined || peer === null) return null
+    lane.shift()
+    return this.#pending.get(oldest.id) === oldest && this.#send(oldest, peer) ? peer : "nobody"
   }
   #send(submission: Submission, peer: Peer): boolean {
     const { id } = submission
@@ -209,7 +218,7 @@ export class Submissions {
   /** Each in turn, while they have room: they share among themselves. */
   #choose(prefer: number | undefined): Peer | null {
     const { workers } = this.#mesh
-    if (this.#pending.size - this.#waiting.length >= this.#limits.fibers * workers.length) return null
+    if (this.#pending.size - this.#waiting.count(lengthOf) >= this.#limits.fibers * workers.length) return null
     const preferred = prefer === undefined ? undefined : workers.find(({ id }) => id === prefer)
     if (preferred !== undefined && this.#hasRoom(preferred)) return preferred
     for (let i = 0; i < workers.length; i++) {
@@ -255,3 +264,5 @@ export class Submissions {
     this.#directory.abandon(m.id, { kind: "failed", error })
   }
 }
+
+const lengthOf = (lane: Queue<Submission>): number => lane.length

@@ -1,6 +1,7 @@
 /** Owns the context: the half of a fiber's state that moves with it. */
 import { invariant } from "../errors.ts"
 import type { Hooks } from "./hooks.ts"
+import { NORMAL } from "./priority.ts"
 import { EMPTY_VARIABLES, type Variables } from "./variables.ts"
 
 export const DEFAULT_RECURSION_LIMIT = 100_000
@@ -27,14 +28,21 @@ export class Context {
   variables: Variables
   /** Frames that the fiber may have. */
   recursionLimit: number
+  /** Number of its priority. Set before the fiber is queued, and never again. */
+  priority: number
   extra: ContextExtra | null = null
   #isShared = false
   /** What children begin with, and the variables that it was made of. */
   #child: Context | null = null
   #childOf: Variables | null = null
-  constructor(variables: Variables = EMPTY_VARIABLES, recursionLimit: number = DEFAULT_RECURSION_LIMIT) {
+  constructor(
+    variables: Variables = EMPTY_VARIABLES,
+    recursionLimit: number = DEFAULT_RECURSION_LIMIT,
+    priority: number = NORMAL,
+  ) {
     this.variables = variables
     this.recursionLimit = recursionLimit
+    this.priority = priority
   }
   /**
    * What a child starts with: a copy, O(1), of the variables; nothing of the parent's recursion, exceptions or hooks.
@@ -44,7 +52,7 @@ export class Context {
     if (this.#isShared) return this
     const known = this.#child
     if (known !== null && this.#childOf === this.variables && known.recursionLimit === this.recursionLimit) return known
-    const child = new Context(this.variables.inherited(), this.recursionLimit)
+    const child = new Context(this.variables.inherited(), this.recursionLimit, this.priority)
     child.#isShared = true
     this.#child = child
     this.#childOf = this.variables
@@ -52,7 +60,7 @@ export class Context {
   }
   /** This context, or a copy if others may have it too. */
   owned(): Context {
-    return this.#isShared ? new Context(this.variables, this.recursionLimit) : this
+    return this.#isShared ? new Context(this.variables, this.recursionLimit, this.priority) : this
   }
   /** Of an owned context. */
   more(): ContextExtra {

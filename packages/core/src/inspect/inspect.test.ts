@@ -117,6 +117,7 @@ describe("a record shows, without the program", () => {
     expect([status, resume.kind, bytes]).toEqual(["ready", "next", expect.any(Number)])
     expect(context).toEqual({
       variables: [{ name: "src/order.ts#customer", kind: "string", text: '"Ada"', size: 5 }],
+      priority: "normal",
       recursion: { depth: 1, limit: 500 },
       handled: [expect.objectContaining({ text: "RangeError: no room" })],
     })

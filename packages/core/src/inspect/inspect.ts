@@ -3,6 +3,7 @@ import { Decoder } from "../codec/decoder.ts"
 import { RecordError } from "../codec/errors.ts"
 import { pristine } from "../codec/pristine.ts"
 import { Computation } from "../computation.ts"
+import { NORMAL, PRIORITIES, type Priority } from "../context/priority.ts"
 import { AGAIN, type Frame, NEXT, RETURN } from "../frame.ts"
 import { handledIn } from "../handled.ts"
 import { StoppedFiber } from "../stopped.ts"
@@ -44,6 +45,7 @@ export interface RecordView {
   readonly start: { readonly function: string; readonly arguments: readonly ValueView[] } | null
   readonly context: {
     readonly variables: readonly NamedView[]
+    readonly priority: Priority
     readonly recursion: { readonly depth: number; readonly limit: number }
     /** The exceptions whose handlers it is in, innermost first. */
     readonly handled: readonly ValueView[]
@@ -92,6 +94,7 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
     start: begun ? null : start,
     context: {
       variables: variables.map(({ variable, value }) => ({ name: variable.key, ...view(value) })),
+      priority: PRIORITIES[context?.priority ?? NORMAL] as Priority,
       recursion: { depth: frames.length, limit: context?.recursionLimit ?? 0 },
       handled: frames.flatMap(handledIn).map(view),
     },
@@ -138,6 +141,7 @@ export function describe(record: RecordView): string {
   if (resume.kind !== "next" || resume.value.kind !== "undefined") lines.push(`  ${resume.kind}: ${resume.value.text}`)
   for (const variable of context.variables) lines.push(`  variable ${localLine(variable)}`)
   for (const error of context.handled) lines.push(`  handling ${error.text}`)
+  if (context.priority !== "normal") lines.push(`  priority ${context.priority}`)
   lines.push(`  depth ${context.recursion.depth} of ${context.recursion.limit}`)
   if (interrupt !== null) lines.push(`  interrupted: ${interrupt}`)
   if (pinned !== null) lines.push(`  pinned: ${pinned}`)

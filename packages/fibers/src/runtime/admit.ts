@@ -2,7 +2,17 @@
  * Owns admission: how an unstarted computation becomes a fiber, isolated from whoever made it and within its limits.
  * Children (`spawn`) and the fibers that ordinary code starts (`run` of a host or pool) come in here.
  */
-import { Computation, type Context, DONE, flatCopy, RoveError, RUNNING, stampOf, UNSTARTED } from "@rove/core"
+import {
+  Computation,
+  type Context,
+  DONE,
+  flatCopy,
+  PRIORITIES,
+  RoveError,
+  RUNNING,
+  stampOf,
+  UNSTARTED,
+} from "@rove/core"
 import { FiberState } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { handOver, isPlain } from "./hand-over.ts"
@@ -23,7 +33,7 @@ export function admit(
 ): FiberState {
   if (options !== undefined) checkOptions(options, where)
   const given = unstarted(computation, where)
-  const context = childOf(parent, options?.recursionLimit)
+  const context = childOf(parent, options)
   const pinned = options?.pinned ?? null
   const root = pinned === null ? isolated(given, where) : isolatedOrShared(given, where)
   given.status = root.status = RUNNING
@@ -32,11 +42,12 @@ export function admit(
   return fiber
 }
 
-function childOf(parent: Context, recursionLimit: number | undefined): Context {
+function childOf(parent: Context, options: SpawnOptions | undefined): Context {
   const shared = parent.child()
-  if (recursionLimit === undefined) return shared
+  if (options === undefined || (options.recursionLimit === undefined && options.priority === undefined)) return shared
   const context = shared.owned()
-  context.recursionLimit = recursionLimit
+  if (options.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
+  if (options.priority !== undefined) context.priority = PRIORITIES.indexOf(options.priority)
   return context
 }
 

@@ -23,6 +23,7 @@ import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
+import { Lanes } from "./lanes.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
 import { LocalQueues } from "./local-queues.ts"
@@ -63,7 +64,7 @@ export class LocalHost implements Host {
   readonly thread: ThreadIdentity
   readonly #clock: Clock
   readonly #pacer: Pacer
-  readonly #queues = new LocalQueues()
+  readonly #queues = new Lanes(() => new LocalQueues())
   /** All fibers that have not ended. */
   readonly #fibers = new Living()
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
@@ -257,14 +258,14 @@ export class LocalHost implements Host {
   }
   spawned(child: FiberState): void {
     this.#fibers.add(child)
-    this.#queues.pushChild(child)
+    this.#queues.of(child.context.priority).pushChild(child)
   }
   claim(child: FiberState): boolean {
-    return this.#queues.claim(child)
+    return this.#queues.of(child.context.priority).claim(child)
   }
   ready(fiber: FiberState): void {
     if (this.#recorder.ready(fiber)) return
-    this.#queues.pushReady(fiber)
+    this.#push(fiber)
     this.#schedule()
   }
   shared(fiber: FiberState): void {
@@ -301,6 +302,9 @@ export class LocalHost implements Host {
     return this.#fibers.get(address.id) ?? this.#shared.get(address.id)
   }
 
+  #push(fiber: FiberState): void {
+    this.#queues.of(fiber.context.priority).pushReady(fiber)
+  }
   /**
    * What is woken runs at once, in a microtask, until bursts have had their time: then the event loop gets a turn, so
    * that fibers which wake each other through promises cannot keep timers and I/O waiting.
@@ -324,18 +328,18 @@ export class LocalHost implements Host {
     this.#pacer.beginBurst(m)
     findStore(m)
     try {
-      for (let fiber = this.#queues.next(); fiber !== undefined; fiber = this.#queues.next()) {
+      for (let fiber = this.#queues.next(takeNext); fiber !== null; fiber = this.#queues.next(takeNext)) {
         this.#pacer.beginSlice(m)
         if (m.own.urgent) m.budget = 0
         enterStore(m, fiber.context.variables)
-        if (runSlice(m, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#queues.pushReady(fiber)
+        if (runSlice(m, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#push(fiber)
         if (this.#pacer.burstIsOver()) break
       }
     } finally {
       m.host = outer
       this.#state = "idle"
     }
-    if (this.#queues.mayHaveMore) this.#schedule()
+    if (!this.#queues.isEmpty) this.#schedule()
     else this.#rest()
   }
 
@@ -367,4 +371,8 @@ function warn(id: string, text: string): void {
   const { process: owner } = globalThis as { process?: { emitWarning?(text: string, options: object): void } }
   if (owner?.emitWarning === undefined) console.warn(message)
   else owner.emitWarning(message, { type: "RoveUnheardFailure" })
+}
+
+function takeNext(lane: LocalQueues): FiberState | null {
+  return lane.next()
 }

@@ -1,5 +1,5 @@
 /**
- * Owns the order in which a single thread runs fibers: those that go on, first in first out, and beneath them the
+ * Owns the order in which a single thread runs fibers of one priority: those that go on, first in first out, and beneath them the
  * children that nobody began, the newest first, because its parent will soon want it and it is small.
  */
 import type { FiberState } from "./fiber.ts"
@@ -14,9 +14,9 @@ export class LocalQueues {
   readonly #children = new Queue<FiberState>()
   #slices = 0
 
-  /** There may be something to run; entries that have ended or begun meanwhile count. */
-  get mayHaveMore(): boolean {
-    return this.#ready.length > 0 || this.#children.length > 0
+  /** False if there may be something to run; entries that have ended or begun meanwhile count. */
+  get isEmpty(): boolean {
+    return this.#ready.length === 0 && this.#children.length === 0
   }
   pushReady(fiber: FiberState): void {
     this.#ready.push(fiber)
@@ -34,9 +34,9 @@ export class LocalQueues {
     return true
   }
 
-  next(): FiberState | undefined {
-    if (++this.#slices % CHILD_TURN === 0) return this.#oldestChild() ?? this.#runnable()
-    return this.#runnable() ?? this.#newestChild()
+  next(): FiberState | null {
+    if (++this.#slices % CHILD_TURN === 0) return this.#oldestChild() ?? this.#runnable() ?? null
+    return this.#runnable() ?? this.#newestChild() ?? null
   }
   #runnable(): FiberState | undefined {
     let fiber = this.#ready.shift()

@@ -1,5 +1,13 @@
 /** Owns the options with which fibers are started and resumed, and what each may be. */
-import { type ChangePolicy, type OptionNames, optionNames, RoveError, refuseUnknown } from "@rove/core"
+import {
+  type ChangePolicy,
+  type OptionNames,
+  optionNames,
+  PRIORITIES,
+  type Priority,
+  RoveError,
+  refuseUnknown,
+} from "@rove/core"
 
 export interface SpawnOptions {
   /** For people: dumps, traces, reasons. By default the function's name. */
@@ -10,6 +18,8 @@ export interface SpawnOptions {
   readonly timeout?: number
   /** Calls that may be nested in the fiber; the next one throws RecursionLimitError. By default that of who starts it. */
   readonly recursionLimit?: number
+  /** Which of the fibers that could run goes first; none is kept waiting for ever. By default that of who starts it, or "normal". */
+  readonly priority?: Priority
   /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
   readonly pinned?: string
   /** Id of the thread of the pool where it should begin, if that one takes it; others may still steal it. */
@@ -29,6 +39,7 @@ const SPAWN_OPTIONS = optionNames<SpawnOptions>({
   signal: true,
   timeout: true,
   recursionLimit: true,
+  priority: true,
   pinned: true,
   prefer: true,
 })
@@ -40,6 +51,7 @@ export const RUN_OPTIONS = optionNames<RunOptions>({
   signal: true,
   timeout: true,
   recursionLimit: true,
+  priority: true,
   prefer: true,
 })
 
@@ -51,6 +63,7 @@ const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: ne
   timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
   prefer: ["the id of a thread, a whole number", value => Number.isSafeInteger(value)],
   recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
+  priority: ['"low", "normal" or "high"', value => PRIORITIES.includes(value)],
   changed: [
     '"refuse", "compatible" or a function',
     value => typeof value === "function" || value === "refuse" || value === "compatible",

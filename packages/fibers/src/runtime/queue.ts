@@ -6,6 +6,9 @@ export class Queue<T extends object> {
   get length(): number {
     return this.#length
   }
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
   push(item: T): void {
     if (this.#length === this.#items.length) this.#grow()
     this.#items[(this.#head + this.#length) & (this.#items.length - 1)] = item

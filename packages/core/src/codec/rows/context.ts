@@ -1,6 +1,7 @@
 /** Owns the context of a fiber in records: its fields, and the map of its variables. */
 import { Context, ContextExtra } from "../../context/context.ts"
 import { Hooks } from "../../context/hooks.ts"
+import { readPriority } from "../../context/priority.ts"
 import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables } from "../../context/variables.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { T_CONTEXT, T_EXTRA, T_HOOKS, T_VARIABLES } from "../format.ts"
@@ -13,8 +14,9 @@ const CONTEXT: Row = {
   tag: T_CONTEXT,
   flags: 0,
   describe(encoder, plan) {
-    const { variables, recursionLimit, extra } = plan.value as Context
+    const { variables, recursionLimit, priority, extra } = plan.value as Context
     encoder.number(recursionLimit)
+    encoder.out.byte(priority)
     encoder.value(variables.size === 0 ? null : variables)
     encoder.value(extra)
   },
@@ -22,6 +24,7 @@ const CONTEXT: Row = {
   fill(decoder, plan) {
     const context = plan.value as Context
     context.recursionLimit = decoder.number()
+    context.priority = readPriority(decoder.in.byte(), decoder.in.position)
     const from = decoder.in.position
     const variables = decoder.value()
     if (variables !== null && !(variables instanceof Variables)) throw new RecordError(from, "no variables")
@@ -30,8 +33,9 @@ const CONTEXT: Row = {
   },
   copy: () => new Context(),
   complete(cloner, plan, to) {
-    const { variables, recursionLimit, extra } = plan.value as Context
+    const { variables, recursionLimit, priority, extra } = plan.value as Context
     const context = to as Context
+    context.priority = priority
     context.recursionLimit = recursionLimit
     if (variables.size > 0) context.variables = cloner.value(variables) as Variables
     context.extra = cloner.value(extra) as ContextExtra | null
