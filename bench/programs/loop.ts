@@ -145,8 +145,13 @@ export function* keys(n: number): Resumable<number> {
 export function* searching(n: number): Resumable<number> {
   const table = Array.from({ length: 1024 }, (_, i) => i * 3)
   let found = 0
+  // keys without a period: one that is short enough is learned by the processor, which then predicts each branch
+  let seed = 88675123
   for (let i = 0; i < n; i++) {
-    const wanted = (i * 7919) % 3072
+    seed ^= seed << 13
+    seed ^= seed >>> 17
+    seed ^= seed << 5
+    const wanted = (seed >>> 0) % 3072
     let low = 0
     let high = table.length - 1
     while (low <= high) {

@@ -15,7 +15,7 @@ import { continues } from "./jumps.ts"
 import { jump, resumeLeaps } from "./leaps.ts"
 import { abandoning, beginCursor, bindHead, finalizerOf, targetOf } from "./loops.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
-import { arrive, checkText, closeLoop, labelOf, type Nest, open, openWith, round, skippable } from "./nests.ts"
+import { arrive, checkText, closeLoop, labelOf, type Nest, openWith, round, skippable } from "./nests.ts"
 import { wordsOf } from "./points.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
@@ -83,7 +83,7 @@ function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, header, false)
+  arrive(l, nest, header, false)
   l.assign(slow, `${cursor}.slow`)
   const name = nameOf(l, node)
   const opened = openWith(l, `for (${v} in ${name === null ? "" : `${slow} === null ? ${name} : `}${cursor}.over) {`)
@@ -129,9 +129,9 @@ function rounds(
   const next = b.label()
   const ended = b.label()
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, header, suspends(node.body))
+  arrive(l, nest, header, suspends(node.body))
   const outside = finalizer === null ? "" : `${l.r("h")} = ${l.region}; `
-  const opened = open(l, "true", suspends(node.body))
+  const opened = openWith(l, "while (true) {")
   b.goes(ended)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer })
@@ -197,7 +197,7 @@ function closing(l: Lowering, nest: Nest, node: Node, leaving: Label, finalizer:
   const { cursor } = nest.iterations.get(node) as Iteration
   const [pc, v, S] = [l.r("pc"), l.r("v"), l.module.helper("SUSPENDED")]
   place(l, leaving, "leave")
-  arrive(l, leaving, true)
+  arrive(l, nest, leaving, true)
   b.line(`${l.r("h")} = ${l.region};`)
   b.line(`if ((${v} = ${cursor}.close(${l.r("m")})) === ${S}) { ${pc} = ${b.number(leaving)}; break ${nest.name}; }`)
   resumeLeaps(l, finalizer, false)

@@ -31,6 +31,8 @@ export interface Nest {
   /** Where the closing of an iteration goes on that something leaves. */
   readonly leavings: ReadonlyMap<Node, Label>
   readonly iterations: Map<Node, Iteration>
+  /** Headers of loops that were looked for before they were emitted. */
+  readonly arrived: Set<Label>
   /** What is emitted behind the nest: where the throws of bodies of iterations arrive. */
   readonly behind: (() => void)[]
 }
@@ -44,6 +46,7 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
     headers: new Map(),
     leavings: new Map(),
     iterations: new Map(begun === null ? [] : [[node, begun]]),
+    arrived: new Set(),
     behind: [],
   }
   pointsOf(l, nest as Numbered, { node, labels }, points)
@@ -149,13 +152,19 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, header, suspends(node.body))
-  const test = node.type === "DoWhileStatement" || node.test === null ? "true" : text(placeOf(l), node.test)
-  const opened = open(l, test, suspends(node.body))
-  if (test !== "true") b.goes(end)
+  arrive(l, nest, header, suspends(node.body))
+  const test = node.type === "DoWhileStatement" ? null : node.test
+  const tested = (): string => {
+    b.goes(end)
+    return text(placeOf(l), test)
+  }
+  // on the way to a header in the body, the one look at `pc` skips the test and what stands before that header
+  const isPassed = suspends(node.body)
+  const begin = (): void => (test === null ? undefined : b.line(`if (!(${tested()})) break;`))
+  const opened = openWith(l, `while (${isPassed || test === null ? "true" : tested()}) {`)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
-  round(l, next, continues(node.body, labels), () => branch(l, nest, node.body))
+  round(l, next, continues(node.body, labels), () => branch(l, nest, node.body, isPassed ? begin : undefined))
   l.surroundings.pop()
   close(l, nest, node, header, end)
   if (end.jumped) opened(labelOf(end))
@@ -174,18 +183,16 @@ export function round(l: Lowering, next: Label, isLeft: boolean, run: () => void
 export const labelOf = (label: Label): string => (label.native as string).slice("break ".length)
 
 /** At its own header, a resumed loop begins its next round as any other. */
-export function arrive(l: Lowering, header: Label, isPassed: boolean): void {
-  const { b } = l
-  const pc = l.r("pc")
-  const begins = `${pc} = 0;${b.deliveredText()}`
-  b.line(isPassed ? `if (${pc} === ${b.number(header)}) { ${begins} }` : begins)
+export function arrive(l: Lowering, nest: Nest, header: Label, isPassed: boolean): void {
+  if (nest.arrived.has(header)) return
+  const begins = `${l.r("pc")} = 0;${l.b.deliveredText()}`
+  l.b.line(isPassed ? arrival(l, header) : begins)
 }
+
+const arrival = (l: Lowering, header: Label): string =>
+  `if (${l.r("pc")} === ${l.b.number(header)}) { ${l.r("pc")} = 0;${l.b.deliveredText()} }`
 
 /** The loop's first line; gives a function that puts a label in front of it. */
-export function open(l: Lowering, test: string, isPassed: boolean): (label: string) => void {
-  return openWith(l, `while (${isPassed && test !== "true" ? `${l.r("pc")} !== 0 || (${test})` : test}) {`)
-}
-
 export function openWith(l: Lowering, line: string): (label: string) => void {
   const { b } = l
   b.line(line)
@@ -222,10 +229,11 @@ export function checkText(l: Lowering, condition: string, leave: string): string
   return `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < 0${condition}) { ${leave} }`
 }
 
-/** A loop's body, or a branch of an `if`. */
-function branch(l: Lowering, nest: Nest, node: Node): void {
+/** A loop's body, or a branch of an `if`; `begin` emits what a round begins with. */
+function branch(l: Lowering, nest: Nest, node: Node, begin?: () => void): void {
   const scope = l.analysis.scopeOf.get(node)
   const enter = (): void => {
+    begin?.()
     if (scope !== undefined) enterScope(l, scope)
   }
   list(l, nest, enter, node.type === "BlockStatement" ? node.body : [node])
@@ -241,7 +249,12 @@ function list(l: Lowering, nest: Nest, enter: () => void, statements: readonly N
       const inner = unlabelled(s)
       if (isIteration(inner)) before.push(() => nest.iterations.set(inner, beginIteration(l, inner)))
       else if (isLoop(inner)) before.push(() => beginLoop(l, inner))
-      skippable(l, before)
+      // where something was skipped, the same look at `pc` tells whether the next loop's header is what is resumed
+      if (skippable(l, before) && isLoop(inner) && suspends(inner.body)) {
+        const header = nest.headers.get(inner) as Label
+        l.b.line(`else ${arrival(l, header)}`)
+        nest.arrived.add(header)
+      }
       before = []
       if (i < last) until(l, nest, s)
       else resumable(l, nest, s, [])
@@ -254,8 +267,8 @@ function unlabelled(node: Node): Node {
   return node.type === "LabeledStatement" ? unlabelled(node.body) : node
 }
 
-/** Emits what does not run on the way to a header. */
-export function skippable(l: Lowering, parts: readonly (() => void)[]): void {
+/** Emits what does not run on the way to a header; true if there is any. */
+export function skippable(l: Lowering, parts: readonly (() => void)[]): boolean {
   const { b } = l
   const { lines } = b.block
   b.line(`if (${l.r("pc")} === 0) {`)
@@ -265,6 +278,7 @@ export function skippable(l: Lowering, parts: readonly (() => void)[]): void {
   b.indent--
   if (lines.length === from) lines.pop()
   else b.line("}")
+  return lines.length >= from
 }
 
 /** A statement that is not run on the way to a header behind it. */
