@@ -121,6 +121,21 @@ describe("compatible takes what the frame can stand in", () => {
     expect(changes.map(change => change.function)).toEqual(["src/program.js#inner", "src/program.js#main"])
   })
 
+  test("a local that only holds numbers now is given nothing else", async () => {
+    const before = main("let sum = ''; yield* suspend(); for (let i = 0; i < 3; i++) sum += i; return sum")
+    const after = before.replace("sum = ''", "sum = 0")
+    expect(await across(before, before.replace("return sum", "return [sum]"), "compatible")).toEqual(["012"])
+    expect(await across(after, after.replace("return sum", "return [sum]"), "compatible")).toEqual([3])
+    const { changes, message } = await refusal(before, after, "compatible")
+    expect(changes).toMatchObject([{ numbers: ["sum"], compatible: false }])
+    expect(message).toMatch(/live locals there that are always numbers now, and are none in it: sum$/)
+    const given = (sum: unknown) => across(before, after, (_, { point }) => ({ point, locals: { sum } }))
+    expect(await given(-0)).toBe(3)
+    await expect(given("5")).rejects.toThrow(
+      'the migration of src/program.js#main is wrong: at "yield* suspend" the locals "sum" are always numbers, but something else was given',
+    )
+  })
+
   test("a closure is made by the new text if it captures the same", async () => {
     const before = main("let n = 1; const next = () => ++n; yield* suspend(); return [next(), n]")
     expect(await across(before, before.replace("++n", "(n += 10)"), "compatible")).toEqual([11, 11])

@@ -1,8 +1,10 @@
 /**
  * Owns what happens to a record whose functions have changed since it was made: the comparison, the words for what
- * differs, and the three policies. All of it is settled while the link table is read, before any object is made.
+ * differs, and the three policies. It is settled while the link table is read, before any object is made; only what a
+ * local holds shows later.
  */
 import type { Code, CodeInfo, ResumePoint } from "../code.ts"
+import type { Frame } from "../frame.ts"
 import { RecordError } from "./errors.ts"
 import type { RecordedPoint } from "./points.ts"
 
@@ -44,6 +46,8 @@ export interface CodeChange {
   readonly point: { readonly id: string; readonly line: number; readonly missing: boolean } | null
   /** Live locals (of a closure: captured variables) that only one side has. */
   readonly locals: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  /** Live locals that are numbers in every frame of the function now, and hold something else in the record's. */
+  readonly numbers: readonly string[]
   /** The tries and loops around the point; null if they are the same. */
   readonly path: { readonly was: readonly string[]; readonly is: readonly string[] } | null
   /** Of a class: private fields that only one side has. Its id is then in `function`, and its hashes are empty. */
@@ -80,6 +84,7 @@ export function frameChange(code: Code, recorded: RecordedPoint): CodeChange | n
     hash: { was: recorded.hash, is: code.hash },
     point: { id: recorded.id, line: recorded.line, missing: point === undefined },
     locals,
+    numbers: [],
     path: samePath ? null : { was: recorded.path, is: point?.path ?? [] },
     fields: null,
     compatible,
@@ -92,15 +97,34 @@ export function closureChange(code: Code, hash: string, captures: readonly strin
   const locals = difference(captures, code.captures)
   const compatible = equal(captures, code.captures)
   const hashes = { was: hash, is: code.hash }
-  return { function: code.id, hash: hashes, point: null, locals, path: null, fields: null, compatible }
+  return { function: code.id, hash: hashes, point: null, locals, numbers: [], path: null, fields: null, compatible }
 }
 
 /** What differs about the private fields of a class; null if they have the same names, in whatever order. */
 export function fieldsChange(id: string, was: readonly string[], is: readonly string[]): CodeChange | null {
   const fields = difference(was, is)
   if (fields.added.length === 0 && fields.removed.length === 0) return null
-  const nothing = { hash: { was: "", is: "" }, point: null, locals: { added: [], removed: [] }, path: null }
+  const nothing = {
+    hash: { was: "", is: "" },
+    point: null,
+    locals: { added: [], removed: [] },
+    numbers: [],
+    path: null,
+  }
   return { function: id, ...nothing, fields, compatible: false }
+}
+
+/**
+ * The locals, of those that a frame is given, that only ever hold numbers there and would hold something else. Compiled
+ * code relies on it; a frame that is new shows which they are.
+ */
+export function misgiven(
+  fresh: Frame,
+  names: readonly string[],
+  given: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const fields = fresh as unknown as Readonly<Record<string, unknown>>
+  return names.filter(name => typeof fields[name] === "number" && typeof given[name] !== "number")
 }
 
 function equal(a: readonly string[], b: readonly string[]): boolean {
@@ -111,7 +135,7 @@ function difference(was: readonly string[], is: readonly string[]): CodeChange["
   return { added: is.filter(name => !was.includes(name)), removed: was.filter(name => !is.includes(name)) }
 }
 
-function wordsOf({ function: id, hash, point, locals, path, fields, compatible }: CodeChange): string {
+function wordsOf({ function: id, hash, point, locals, numbers, path, fields, compatible }: CodeChange): string {
   if (fields !== null) return wordsOfFields(id, fields)
   const lines = [`  ${id}: its hash was ${hash.was} and is ${hash.is}`]
   if (point?.missing === true) lines.push(`stood at "${point.id}" (line ${point.line}), which it has no more`)
@@ -119,6 +143,8 @@ function wordsOf({ function: id, hash, point, locals, path, fields, compatible }
   const what = point === null ? "captured variables" : "live locals there"
   if (locals.removed.length > 0) lines.push(`${what} that are no more: ${locals.removed.join(", ")}`)
   if (locals.added.length > 0) lines.push(`${what} that are new: ${locals.added.join(", ")}`)
+  if (numbers.length > 0)
+    lines.push(`live locals there that are always numbers now, and are none in it: ${numbers.join(", ")}`)
   if (path !== null) lines.push(`it stood in ${route(path.was)}, and now in ${route(path.is)}`)
   if (compatible) lines.push('nothing that the record needs differs: `changed: "compatible"` takes it')
   return lines.join("\n    ")

@@ -71,13 +71,13 @@ export class Follower {
       throw new RecordError(offset, `a frame of ${code.id} stands at no resume point`)
     const change = frameChange(code, recorded)
     const pc = pointOf(code, recorded)
-    if (change === null) return new FrameTarget(code, pc, recorded.live, null)
+    if (change === null) return new FrameTarget(code, pc, recorded.live, null, null)
     const { changed } = this.#options
     this.lenient = true
     if (typeof changed === "function")
-      return new FrameTarget(code, 0, recorded.live, new Migration(changed, code, recorded, offset))
+      return new FrameTarget(code, 0, recorded.live, new Migration(changed, code, recorded, offset), null)
     if (changed !== "compatible" || !change.compatible) this.#refused.push(change)
-    return new FrameTarget(code, pc, recorded.live, null)
+    return new FrameTarget(code, pc, recorded.live, null, change)
   }
 
   /** Closures have no place in their function, so there is nothing to migrate about them. */

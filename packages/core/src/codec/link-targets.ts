@@ -1,6 +1,7 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
 
 import { type Code, definitions, findCode } from "../code.ts"
+import type { CodeChange } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
@@ -26,12 +27,21 @@ export class FrameTarget {
   readonly names: readonly string[]
   /** Makes a frame of the function as it is of one as it was; null if they are the same. */
   readonly migration: Migration | null
+  /** What differs about the function, if its frames are taken all the same. */
+  readonly change: CodeChange | null
   #definitions = definitions()
-  constructor(code: Code, pc: number, names: readonly string[], migration: Migration | null) {
+  constructor(
+    code: Code,
+    pc: number,
+    names: readonly string[],
+    migration: Migration | null,
+    change: CodeChange | null,
+  ) {
     this.code = code
     this.pc = pc
     this.names = names
     this.migration = migration
+    this.change = change
   }
   isCurrent(): boolean {
     const now = definitions()

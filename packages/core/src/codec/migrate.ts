@@ -2,7 +2,7 @@
 import type { Code } from "../code.ts"
 import { RoveError } from "../errors.ts"
 import type { Frame } from "../frame.ts"
-import { CodeChangedError, frameChange, type Migrate, type NewFrame, type OldFrame } from "./changes.ts"
+import { CodeChangedError, frameChange, type Migrate, misgiven, type NewFrame, type OldFrame } from "./changes.ts"
 import type { RecordedPoint } from "./points.ts"
 
 export class Migration {
@@ -31,6 +31,9 @@ export class Migration {
     const given = Object.keys(made.locals)
     if (given.length !== live.length || !live.every(name => Object.hasOwn(made.locals, name)))
       throw wrong(code, `at "${made.point}" the locals ${list(live)} are live, but ${list(given)} were given`)
+    const none = misgiven(frame, live, made.locals)
+    if (none.length > 0)
+      throw wrong(code, `at "${made.point}" the locals ${list(none)} are always numbers, but something else was given`)
     placed(frame, pc, live, made)
   }
 

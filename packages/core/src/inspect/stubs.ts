@@ -28,7 +28,7 @@ export class Stubs {
     if (recorded === null) throw new RecordError(offset, "a frame stands at no resume point")
     const code = this.#code(recorded.function, recorded.hash)
     const points = code.points as (typeof recorded)[]
-    return new FrameTarget(code, points.push(recorded) - 1, recorded.live, null)
+    return new FrameTarget(code, points.push(recorded) - 1, recorded.live, null, null)
   }
 
   #code(id: string, hash = "", captures: readonly string[] = []): Code {

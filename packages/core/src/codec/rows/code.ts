@@ -2,6 +2,7 @@
 import { type Closure, stampOf } from "../../code.ts"
 import { Computation, type ComputationStatus, DONE } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
+import { CodeChangedError, misgiven } from "../changes.ts"
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
@@ -9,7 +10,6 @@ import { F_KIND, FROZEN, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
-import type { Migration } from "../migrate.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, restrict, surveyExtras } from "../properties.ts"
 
@@ -169,16 +169,23 @@ export function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, fr
 }
 
 /** Reads what {@link describeFrame} wrote. */
-export function fillFrame(decoder: Decoder, frame: Frame, { names, migration }: FrameTarget): void {
+export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): void {
   frame.caller = decoder.frameOrNull()
-  if (migration !== null) migrated(decoder, frame, names, migration)
+  const { names, migration, change } = target
+  if (migration !== null || change !== null) fillChanged(decoder, frame, target)
   else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()
 }
 
-function migrated(decoder: Decoder, frame: Frame, names: readonly string[], migration: Migration): void {
+/** A frame of a function that has changed. */
+function fillChanged(decoder: Decoder, frame: Frame, { names, migration, change }: FrameTarget): void {
+  const from = decoder.in.position
   const fields = Object.create(null) as Fields
   for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
-  decoder.later(() => migration.apply(frame, fields))
+  if (migration !== null) decoder.later(() => migration.apply(frame, fields))
+  if (change === null) return
+  const numbers = misgiven(frame, names, fields)
+  if (numbers.length > 0) throw new CodeChangedError(from, [{ ...change, numbers, compatible: false }])
+  Object.assign(frame, fields)
 }
 
 const FRAME: Row = {
