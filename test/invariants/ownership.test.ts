@@ -179,7 +179,8 @@ async function life(n: number) {
     await new Promise(resolve => setTimeout(resolve, random(12)))
     const record = await handle.record().catch(error => error)
     if (!(record instanceof FiberRecord)) { if (record.code !== "ROVE_NOT_ALIVE") throw record; break }
-    at = random(2)
+    // a join of a child that stays behind in another pool is an error, and a quarter of these have children
+    if (n % 4 !== 0) at = random(2)
     moves++
     const twin = new FiberRecord<number>(structuredClone(record.bytes))
     handle = pools[at].resume(record)

@@ -1,6 +1,6 @@
 import { Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
-import { bodies, holds, onlooker } from "./fair.ts"
+import { bodies, dearer, holds, onlooker } from "./fair.ts"
 import { nap } from "./programs.ts"
 
 const silent = { warn() {}, error() {} }
@@ -16,6 +16,16 @@ test.for([0.1, 0.5, 0.9])(
     expect((await watching) * ms).toBeLessThan(10)
   },
 )
+
+test("a loop whose turns are dear, behind one in the same slice whose turns were cheap, is preempted within 10 ms too", async () => {
+  await using pool = await Pool.start({ workers: 1, logger: silent })
+  for (let i = 0; i < 5; i++) {
+    const buffer = new SharedArrayBuffer(4)
+    const watching = pool.run(onlooker(buffer, 600))
+    await pool.run(dearer(buffer, 600, 0.05))
+    expect((await watching) * 0.05).toBeLessThan(10)
+  }
+})
 
 test("timers fire while a fiber computes; how long they had to wait is measured", async () => {
   await using pool = await Pool.start({ workers: 1, logger: silent })

@@ -2,8 +2,8 @@
 import { Budget, type Machine } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 
-/** Milliseconds between looks at the clock. */
-const LOOK = 0.2
+/** Milliseconds between looks at the clock. So often because turns may become dearer: a fiber is late by twice this, times the ratio. */
+const LOOK = 0.01
 
 export class Pace {
   readonly #clock: Clock

@@ -5,7 +5,10 @@
 
 /** So few at the start of a slice, when it is not known what a unit costs: even units of a millisecond end in time. */
 const FIRST = 8
-/** So many at most: a look costs as much as a hundred cheap ones, and units may become dear from one loop to the next. */
+/**
+ * So many at most: a look costs as much as a hundred cheap ones. Units may become dear from one loop to the next, and then the
+ * rest of the budget is spent before anybody notices: at most twice the time that was aimed at, times how much dearer they are.
+ */
 const MOST = 1 << 13
 const GROWTH = 8
 

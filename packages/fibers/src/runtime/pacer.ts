@@ -7,7 +7,7 @@ import { Budget } from "./budget.ts"
 import type { Machine } from "./machine.ts"
 
 /** Milliseconds between looks at the clock; of a slice; of a burst. */
-const LOOK = 0.5
+const LOOK = 0.01
 const QUANTUM = 4
 const BURST = 10
 
