@@ -30,6 +30,7 @@ export {
   type EncodeOptions,
   encode,
   flatCopy,
+  isProxy,
   type Kind,
   type Migrate,
   move,

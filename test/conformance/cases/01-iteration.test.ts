@@ -47,6 +47,14 @@ part("closing an iterator", {
 part("for-in", {
   "a key that is deleted before its turn is left out":
     "const o = { a: 1, b: 2, c: 3 }; for (const k in o) { yield k; delete o.b }",
+  "a key that is hidden before its turn has its turn":
+    'const o = { a: 1, b: 2, c: 3 }; for (const k in o) { yield k; Object.defineProperty(o, "b", { enumerable: false }) }',
+  "a key of a Proxy that is hidden before its turn is left out": {
+    main: 'const o = new Proxy({ a: 1, b: 2, c: 3 }, {}); for (const k in o) { yield k; Object.defineProperty(o, "b", { enumerable: false }) }',
+    partly: "a Proxy is not portable",
+  },
+  "a key that an own one hides on the way has its turn":
+    'const o = Object.create({ z: 1 }, { a: { value: 1, enumerable: true } }); for (const k in o) { yield k; Object.defineProperty(o, "z", { value: 1, configurable: true }) }',
   "keys of prototypes come after, hidden ones not at all":
     "const o = Object.create({ a: 1, b: 2 }, { b: { value: 1, enumerable: false }, c: { value: 1, enumerable: true } }); for (const k in o) yield k",
   "null and undefined have none": "yield 0; for (const k in null) log(k); for (const k in undefined) log(k)",

@@ -1,5 +1,5 @@
 /** Owns `for-in` by compiled code: the keys are listed at the start, one that is gone before its turn is left out. */
-import { SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { isProxy, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { append, getOwnPropertyDescriptor, getPrototypeOf, ToObject } from "./intrinsics.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
@@ -88,11 +88,14 @@ function keysIn(object: object): string[] {
   return keys
 }
 
-/** Whether the key still is an enumerable property of the object or of a prototype. */
+/**
+ * Whether the key still is a property of the object or of a prototype. Whether it can still be enumerated is asked of a
+ * Proxy only, as the engine does.
+ */
 function isThere(object: object, key: string): boolean {
   for (let o: object | null = object; o !== null; o = getPrototypeOf(o)) {
     const property = getOwnPropertyDescriptor(o, key)
-    if (property !== undefined) return property.enumerable === true
+    if (property !== undefined) return property.enumerable === true || !isProxy(o)
   }
   return false
 }
