@@ -129,7 +129,7 @@ await other.close()`)
 })
 
 test("a copy is taken of one that goes on, and the original does not notice", { timeout: 60_000 }, async () => {
-  const [original, copy, inside] = await runs(`
+  const [original, copy, inside, own] = await runs(`
 const handle = pool.run(work.steps(30))
 const copy = await begun(handle)
 print(await handle)
@@ -138,10 +138,13 @@ print(await other.resume(travelled(copy)))
 const [seen, taken, runtime] = (await pool.run(work.checkpoints())) as [unknown[], FiberRecord<unknown[]>, string]
 const again = await other.resume(travelled(taken))
 print([seen, again[0], again[2] !== runtime])
+print(await codeOf(pool.resume(travelled(taken))))
 await other.close()`)
   expect(original).toEqual(["one", "two", "three"])
   expect(copy).toEqual(original)
   expect(inside).toEqual([["begun", false], ["begun", true], true])
+  // it has ended there, which the pool knows although nobody outside had asked for the record
+  expect(own).toBe("ROVE_ALIVE")
 })
 
 test("of K resumers one wins; a fiber that runs or has ended is refused", { timeout: 60_000 }, async () => {

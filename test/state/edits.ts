@@ -2,7 +2,9 @@
 import {
   Binding,
   Computation,
+  DECODE,
   EMPTY_VARIABLES,
+  ENCODE,
   type Frame,
   NEXT,
   SHARED,
@@ -98,4 +100,28 @@ export function withoutFailure(fiber: StoppedFiber): void {
 export function withoutThread(fiber: StoppedFiber): void {
   const { hooks } = contextOf(fiber).extra ?? {}
   if (hooks) hooks.thread = null
+}
+export function withoutUse(fiber: StoppedFiber): void {
+  for (const frame of framesOf(fiber))
+    for (const name of frame.closure.code.points[frame.pc]?.live ?? []) {
+      const value = frame[name]
+      if (isToken(value)) value[DECODE]({ ...value[ENCODE](), used: false })
+    }
+}
+interface Token {
+  [ENCODE](): object
+  [DECODE](state: object): void
+}
+function isToken(value: unknown): value is Token {
+  return typeof value === "object" && value !== null && DECODE in value
+}
+/** They begin anew. */
+export function withoutComputations(fiber: StoppedFiber): void {
+  for (const frame of framesOf(fiber))
+    for (const name of frame.closure.code.points[frame.pc]?.live ?? [])
+      if (name === "resting") frame[name] = [][Symbol.iterator]()
+}
+export function withoutBase(fiber: StoppedFiber): void {
+  for (let frame = fiber.top; frame !== null; frame = frame.caller)
+    if (frame instanceof Computation) frame.baseDepth = 0
 }

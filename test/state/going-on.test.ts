@@ -88,6 +88,25 @@ const rows: readonly Row[] = [
     without: "withoutScopes",
   },
   {
+    row: "context: whether a token was used (used)",
+    fiber: "used",
+    expected: "ROVE_TOKEN",
+    without: "withoutUse",
+  },
+  {
+    row: "current_frame: computations that it holds, in each of their states",
+    fiber: "holds",
+    expected: [10, true, 10, 11, 11, 12, true, "not begun", "one"],
+    without: "withoutComputations",
+  },
+  {
+    row: "recursion_remaining, in computations that iterate one another",
+    fiber: "nested",
+    expected: [35, 36, 37],
+    options: { recursionLimit: 40 },
+    without: "withoutBase",
+  },
+  {
     row: "context: how a variable's value is kept (keeping)",
     fiber: "kept",
     expected: [1, true, 5],

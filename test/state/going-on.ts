@@ -124,6 +124,71 @@ function* setsInside(): Resumable<ReturnType<typeof tenant.set>> {
   return tenant.set("inside")
 }
 
+/** A token that was used before it went is used. */
+export function* used(): Resumable<string> {
+  const token = tenant.set("blue")
+  tenant.reset(token)
+  yield* suspend()
+  try {
+    tenant.reset(token)
+    return "it worked twice"
+  } catch (error) {
+    return (error as { code: string }).code
+  }
+}
+
+/** Has computations that have not begun, that rest at a yield, that are about to return, and that have ended. */
+export function* holds(): Resumable<unknown[]> {
+  const counter = { start: 10, count }
+  const unstarted = counter.count(2)
+  const resting = counter.count(3)
+  const ended = counter.count(0)
+  const seen: unknown[] = [resting.next().value, ended.next().done]
+  yield* suspend()
+  seen.push(...unstarted, ...resting, ended.next().done)
+  seen.push(counter.count(5).return("not begun").value)
+  for (const one of closes(seen)) {
+    seen.push(one)
+    break
+  }
+  return seen
+}
+function* count(this: { start: number }, n: number): Generator<number, void> {
+  for (let i = 0; i < n; i++) yield this.start + i
+}
+/** Whoever leaves the loop over it makes it return, through all that it delegates to. */
+function* closes(seen: unknown[]): Resumable<void, string> {
+  yield* cleansUp()
+  seen.push("went on")
+}
+function* cleansUp(): Resumable<void, string> {
+  try {
+    yield "one"
+  } finally {
+    yield* suspend()
+  }
+}
+
+/** Is resumed inside computations that iterate one another, each with callers of its own; and how many more calls fit there. */
+export function* nested(): Resumable<number[]> {
+  const seen: number[] = []
+  for (const n of deeper(2)) seen.push(n)
+  return seen
+}
+function* deeper(n: number): Resumable<number[], number> {
+  if (n > 0) for (const below of deeper(n - 1)) yield below
+  else yield* suspend()
+  yield yield* room(0)
+  return []
+}
+function* room(n: number): Resumable<number> {
+  try {
+    return yield* room(n + 1)
+  } catch {
+    return n
+  }
+}
+
 /** Values of which each reader gets one of its own. */
 export function* kept(): Resumable<unknown[]> {
   tags.set(new Map([["a", 1]]))

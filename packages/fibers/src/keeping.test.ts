@@ -69,4 +69,28 @@ describe("transfer", () => {
     })
     expect(await host().run(fiber())).toEqual([[true, 5], false, 1])
   })
+
+  test("a default is kept by the same policy, and made when it is first asked for: its class may be unknown until then", async () => {
+    const free = { p: Promise.resolve() }
+    const held = new ContextVar<object>("held", { default: free, transfer: "refuse" })
+    const left = new ContextVar<object>("left", { default: free, transfer: "drop" })
+    const cost = new ContextVar<Money>("cost", {
+      default: new Money(7),
+      transfer: { encode: ({ cents }) => cents, decode: (cents: number) => new Money(cents) },
+    })
+    const never = new ContextVar<object>("never", { default: new Money(1) })
+    const fiber = compiled("fiber", function* () {
+      return [
+        held.get() === free,
+        left.get() === free,
+        Object.isFrozen(free),
+        cost.get() instanceof Money,
+        cost.get().cents,
+      ]
+    })
+    expect(await host().run(fiber())).toEqual([true, true, false, true, 7])
+    expect(() => never.get()).toThrow(
+      'a value for the context variable "never" cannot be cloned: Money is not portable',
+    )
+  })
 })

@@ -31,7 +31,7 @@ export function valueIn<T>({ value, keeping }: Binding, transfer: Transfer<T>): 
 }
 
 /** Whether a value can be given to everyone: nobody can change it. */
-export function isShared(value: unknown): boolean {
+function isShared(value: unknown): boolean {
   return isPlain(value) || handOver(value) === value
 }
 

@@ -16,16 +16,15 @@ import {
 } from "@rove/core"
 import { moduleOfCaller } from "./caller.ts"
 import { freezeDeep } from "./freeze.ts"
-import { bindingOf, isShared, type Transfer, valueIn } from "./keeping.ts"
+import { bindingOf, type Transfer, valueIn } from "./keeping.ts"
 import type { Operation } from "./operations/operation.ts"
 import { assignVariables, currentScope, currentVariables, isHelper, ownContext } from "./runtime/ambient.ts"
-import { handOver } from "./runtime/hand-over.ts"
 import { runIn, With } from "./scope.ts"
 import { VariableToken } from "./token.ts"
 import type { AnyComputation } from "./types.ts"
 
 export interface ContextVarOptions<T> {
-  /** What `get` gives where the variable was never set; frozen, as far as it can be. */
+  /** What `get` gives where the variable was never set, kept as `transfer` has it; with "clone" frozen, as far as it can be. */
   readonly default?: T
   /** What becomes of values where they would leave their fiber or their thread: "clone" by default. */
   readonly transfer?: Transfer<T>
@@ -41,7 +40,8 @@ export class ContextVar<T> {
   readonly #transfer: Transfer<T>
   readonly #default: T
   readonly #hasDefault: boolean
-  readonly #defaultIsShared: boolean
+  /** How the default is kept: made when it is first asked for, since classes of the module that declares it are known only at its end. */
+  #ofDefault: Binding | null = null
   /** The map that was read last, and what it has. */
   #seen: Variables | null = null
   #found: Binding | undefined
@@ -58,8 +58,7 @@ export class ContextVar<T> {
     this.#key = declareVariable(this.key, module.imported)
     this.#transfer = options.transfer ?? "clone"
     this.#hasDefault = "default" in options
-    this.#default = freezeDeep(options.default as T)
-    this.#defaultIsShared = isShared(this.#default)
+    this.#default = this.#transfer === "clone" ? freezeDeep(options.default as T) : (options.default as T)
     registerReference(`variable ${this.key}`, this, module.url)
   }
 
@@ -76,7 +75,7 @@ export class ContextVar<T> {
       this.#seen = variables
     }
     const binding = this.#found
-    if (binding === undefined) return this.#ofDefault()
+    if (binding === undefined) return this.#defaultValue()
     return (binding.keeping === SHARED ? binding.value : valueIn(binding, this.#transfer)) as T
   }
 
@@ -117,9 +116,12 @@ export class ContextVar<T> {
     return runIn(new With(EMPTY_VARIABLES.with(binding)), work, "ContextVar.run")
   }
 
-  #ofDefault(): T {
-    if (this.#hasDefault) return this.#defaultIsShared ? this.#default : handOver(this.#default)
-    throw new RoveError("ROVE_NO_VALUE", `the context variable "${this.name}" was not set here and has no default`)
+  #defaultValue(): T {
+    if (!this.#hasDefault)
+      throw new RoveError("ROVE_NO_VALUE", `the context variable "${this.name}" was not set here and has no default`)
+    this.#ofDefault ??= bindingOf(this.#key, this.name, this.#default, this.#transfer)
+    const binding = this.#ofDefault
+    return (binding.keeping === SHARED ? binding.value : valueIn(binding, this.#transfer)) as T
   }
 }
 

@@ -27,6 +27,7 @@ import {
 import { type Carry, carrying } from "./carry.ts"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
+import { COPIED } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import { type FiberRequests, notAlive } from "./requests.ts"
 import type { Submissions } from "./submissions.ts"
@@ -54,6 +55,11 @@ export class Launcher {
   #ids = 0
   constructor(parts: LauncherParts) {
     this.#parts = parts
+    parts.mesh.on(COPIED, ({ id }) => this.#copied(id))
+  }
+  /** There is a record of a fiber that goes on: its id ends once, here or there. */
+  #copied(id: string): void {
+    if (this.#parts.submissions.has(id)) this.#lives.recorded(id)
   }
 
   run<R>(computation: unknown, options: RunOptions, where: string): FiberHandle<R> {
@@ -161,7 +167,7 @@ export class Launcher {
     const { submissions, requests } = this.#parts
     if (!submissions.has(id)) throw notAlive(id, "record")
     const record = submissions.record(id, mode === "stop") ?? (await requests.record(id, this.#placeOf(id), mode))
-    if (mode === "copy") this.#lives.recorded(id)
+    if (mode === "copy") this.#copied(id)
     else await end.catch(() => {})
     return record
   }

@@ -77,6 +77,8 @@ export const GRANT = 26
 export const INTERRUPTED = 27
 /** To the pool, which is closing: `id`, payload = its record. */
 export const RECORDED = 33
+/** To the pool: the fiber `id` has made a record of itself, and goes on. */
+export const COPIED = 34
 /** To the pool: a thread that it did not make wants to go. */
 export const LEAVING = 29
 /** From the pool: thread `a` is about to go: its home is the pool now. Answered to that thread, by BYE. */

@@ -28,7 +28,7 @@ import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
-import { DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
+import { COPIED, DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
@@ -296,6 +296,9 @@ export class WorkerThread implements Host, TransitHost {
   comes(): void {
     this.#population++
     this.#ending.comes()
+  }
+  recorded({ id }: FiberState): void {
+    if (this.#mesh.homeIn(id) === POOL) this.#mesh.send(POOL, mail(COPIED, id))
   }
   enqueue(fiber: FiberState): void {
     this.#migrations.stayed(fiber)

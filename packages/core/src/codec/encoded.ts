@@ -1,6 +1,9 @@
 /** Owns what encoding gives. */
 
-/** A record as bytes, and what is needed besides. */
+/**
+ * A record as bytes, and what is needed besides. `bytes` is a getter (made for nobody who has no use for it), so a spread copy
+ * does not have it, as its type says: take it by name.
+ */
 export class Encoded {
   /**
    * The record where it was written, for who copies it on at once or decodes it: other records may lie in the same buffer,

@@ -110,6 +110,7 @@ test("a record that does not hold together is refused", () => {
     { root: null },
     { context: {} },
     { top: {} },
+    { top: null },
     { top: loop },
     { top: lost },
     { topDepth: -1 },

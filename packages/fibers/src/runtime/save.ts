@@ -16,6 +16,7 @@ import {
   RecordError,
   type ResumeKind,
   RoveError,
+  RUNNING,
   StoppedFiber,
   withdraw,
 } from "@rove/core"
@@ -100,7 +101,10 @@ function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: Stop
   check(Number.isSafeInteger(topDepth) && topDepth >= 0, "its depth is missing")
   check(inner === null || inner instanceof Computation, "its innermost computation is none")
   if (status === "unstarted") check(fiber.root.args !== null && top === null, "it has begun and has not")
-  else if (top !== null) checkChain(top, fiber.root)
+  else {
+    check(fiber.root.status === RUNNING && top !== null, "it has begun and does not run")
+    checkChain(top, fiber.root)
+  }
   fiber.top = top
   fiber.topDepth = topDepth
   fiber.inner = inner
