@@ -153,8 +153,9 @@ export function* holds(): Resumable<unknown[]> {
   }
   return seen
 }
-function* count(this: { start: number }, n: number): Generator<number, void> {
+function* count(this: { start: number }, n: number): Generator<number, unknown> {
   for (let i = 0; i < n; i++) yield this.start + i
+  return undefined
 }
 /** Whoever leaves the loop over it makes it return, through all that it delegates to. */
 function* closes(seen: unknown[]): Resumable<void, string> {
@@ -172,8 +173,17 @@ function* cleansUp(): Resumable<void, string> {
 /** Is resumed inside computations that iterate one another, each with callers of its own; and how many more calls fit there. */
 export function* nested(): Resumable<number[]> {
   const seen: number[] = []
+  const resting = rests(5)
+  resting.next()
   for (const n of deeper(2)) seen.push(n)
+  seen.push(resting.next().value ?? 0)
   return seen
+}
+/** Rests at a yield that so many calls stand on. */
+function* rests(n: number): Resumable<void, number> {
+  if (n > 0) return yield* rests(n - 1)
+  yield 0
+  yield yield* room(0)
 }
 function* deeper(n: number): Resumable<number[], number> {
   if (n > 0) for (const below of deeper(n - 1)) yield below
