@@ -111,3 +111,14 @@ export const begins = table<[SharedArrayBuffer], number>(
   buffer => ({ buffer }),
   (_, l) => ({ result: Atomics.add(new Int32Array(l.buffer), 0, 1) }),
 )
+/** Ordinary code that does not return for so long by the clock. */
+export const spins = table<[number], string>(
+  url,
+  "spins",
+  1,
+  ms => ({ ms }),
+  (_, l) => {
+    for (const until = performance.now() + l.ms; performance.now() < until; );
+    return { result: "returned" }
+  },
+)

@@ -1,6 +1,6 @@
-import { Pool } from "@rove/scheduler"
+import { type Logger, Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
-import { bodies, dearer, holds, onlooker } from "./fair.ts"
+import { bodies, dearer, holds, onlooker, spins } from "./fair.ts"
 import { nap } from "./programs.ts"
 
 const silent = { warn() {}, error() {} }
@@ -51,6 +51,28 @@ test("an ordinary function that holds a thread is reported once, by the name of 
     "slept 1",
   ])
   await pool.close()
-  expect(warnings).toHaveLength(1)
-  expect(warnings[0]).toMatch(/holds .* held the thread for \d+ ms without a check, on thread 1, in fiber /)
+  const returned = warnings.filter(message => !message.includes("has not returned"))
+  expect(returned).toHaveLength(1)
+  expect(returned[0]).toMatch(/holds .* held the thread for \d+ ms without a check, on thread 1, in fiber /)
+})
+
+test("one that has not returned is reported while it holds its thread, as is one that never does", async () => {
+  const warnings: { text: string; fiber: string; thread: number }[] = []
+  const warn = (about: { fiber: string; thread: number }, text: string): void => void warnings.push({ text, ...about })
+  const pool = await Pool.start({ workers: 2, grace: 100, logger: { warn, error() {} } as Logger })
+  const spinning = pool.run(spins(3000))
+  await expect.poll(() => warnings.length, { timeout: 20_000 }).toBe(1)
+  expect(await Promise.race([spinning, "runs"])).toBe("runs")
+  expect(warnings[0]).toMatchObject({ fiber: spinning.id })
+  expect(warnings[0]?.text).toMatch(
+    /^spins \(.*fair\.ts\) holds the thread for \d+ ms without a check, and has not returned/,
+  )
+  await spinning
+  const endless = pool.run(spins(Number.POSITIVE_INFINITY))
+  endless.catch(() => {})
+  const ofEndless = () => warnings.filter(({ fiber }) => fiber === endless.id).map(({ thread }) => thread)
+  await expect.poll(ofEndless, { timeout: 20_000 }).toEqual([expect.any(Number)])
+  await pool.close()
+  await expect(endless).rejects.toMatchObject({ code: "ROVE_WORKER_LOST" })
+  expect(ofEndless()).toHaveLength(1)
 })

@@ -27,7 +27,7 @@ import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { describe, lost } from "./outcome.ts"
 import { GuestThread, type Platform, realPlatform, refuseBundled } from "./platform.ts"
-import { report } from "./reports.ts"
+import { report, reportHeld } from "./reports.ts"
 import { FiberRequests } from "./requests.ts"
 import { closeDoor, openDoor, type RuntimeView } from "./runtimes.ts"
 import { checkShutdown, retire, type ShutdownOptions, type ShutdownReport, shutDown } from "./shutdown.ts"
@@ -38,6 +38,7 @@ import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
+import { Watchdog } from "./watchdog.ts"
 
 /** Threads that die in a row before they are ready, until the pool gives up. */
 const START_FAILURES = 3
@@ -64,6 +65,7 @@ export class Pool implements AsyncDisposable {
   readonly #streams: Streams
   readonly #deaths: Deaths
   readonly #threads: Threads
+  readonly #watchdog: Watchdog
   readonly #questions: ThreadQuestions
   readonly #exits = new ExitList()
   readonly #starting = Promise.withResolvers<void>()
@@ -114,9 +116,14 @@ export class Pool implements AsyncDisposable {
       buried: () => {},
       again: id => this.#submissions.again(id),
     })
-    this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, {
+    this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       exited: (thread, code) => this.#exited(thread, code),
     })
+    this.#watchdog = new Watchdog(
+      () => this.#threads.living,
+      (thread, beat, ms) => reportHeld(this.#logger, thread, beat, ms),
+    )
+    if (options.logger !== undefined) this.#watchdog.start()
     this.#questions = new ThreadQuestions(mesh, codec)
     mesh.on(READY, (_, from) => this.#ready(from.id))
     mesh.on(EMPTY, (m, from) => {
@@ -318,6 +325,7 @@ export class Pool implements AsyncDisposable {
       mesh: this.#mesh,
       interrupt: id => void this.#launcher.interrupt({ id, name: id, home: POOL }, "the pool is closing"),
     })
+    this.#watchdog.stop()
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
     this.#mesh.close()

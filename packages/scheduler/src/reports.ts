@@ -2,6 +2,7 @@
 import type { Logger } from "./config.ts"
 import { HELD, type Mail, UNHEARD } from "./mail.ts"
 import type { Peer } from "./mesh.ts"
+import type { Beat } from "./pulse.ts"
 
 /** What a thread reported. That code held a thread is told to a logger alone: nothing is lost by it. */
 export function report(logger: Logger | undefined, { id: fiber, a: kind, object }: Mail, { id: thread }: Peer): void {
@@ -12,4 +13,10 @@ export function report(logger: Logger | undefined, { id: fiber, a: kind, object 
   const type = kind === UNHEARD ? "RoveUnheardFailure" : "RoveUnhandledRejection"
   if (logger !== undefined) logger.error({ fiber, thread, error }, message)
   else process.emitWarning(`${message}: ${error}`, { type })
+}
+
+/** Code holds a thread, and has not returned. */
+export function reportHeld(logger: Logger | undefined, thread: number, { fiber, code }: Beat, ms: number): void {
+  const what = `${code ?? "a fiber"} holds the thread for ${Math.round(ms)} ms without a check, and has not returned`
+  logger?.warn({ fiber, thread }, `${what}, on thread ${thread}, in fiber ${fiber}`)
 }

@@ -12,6 +12,7 @@ import { EMPTY, END, mail, PEER, READY, STOP } from "./mail.ts"
 import type { Wiring } from "./mailbox.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
+import { Pulse } from "./pulse.ts"
 import { SeededRandom } from "./random.ts"
 import type { WorkerStart } from "./start.ts"
 import { StatCells } from "./stats.ts"
@@ -52,6 +53,7 @@ export function serve(start: WorkerStart, surroundings: Surroundings): Place {
     codec,
     random: new SeededRandom(start.seed),
     stats: new StatCells(start.stats),
+    pulse: start.pulse === null ? null : new Pulse(start.pulse),
     quantum: start.quantum,
     limits: start.limits,
     gone: () => end(),

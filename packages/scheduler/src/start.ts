@@ -8,6 +8,8 @@ export interface WorkerStart {
   readonly runtimeId: string
   readonly cells: SharedArrayBuffer
   readonly stats: SharedArrayBuffer
+  /** Where it says what it runs; null if nobody would hear of that. */
+  readonly pulse: SharedArrayBuffer | null
   readonly peers: readonly PeerStart[]
   readonly quantum: number
   readonly seed: number

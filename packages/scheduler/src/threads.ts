@@ -9,6 +9,7 @@ import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { announcedRegister } from "./modules.ts"
 import { describe } from "./outcome.ts"
 import type { OsThread, Platform } from "./platform.ts"
+import { PulseReader } from "./pulse.ts"
 import { allocateRing } from "./ring.ts"
 import type { WorkerStart } from "./start.ts"
 import { StatCells, type ThreadStats } from "./stats.ts"
@@ -25,6 +26,7 @@ export interface Thread {
   readonly worker: OsThread
   readonly cells: ThreadCells
   readonly stats: StatCells
+  readonly pulse: PulseReader | null
   /** It has said that it runs. */
   ready: boolean
   /** It has said that no fiber is left there; asked for at the end. */
@@ -51,6 +53,8 @@ export class Threads {
   readonly #runtimeId: string
   readonly #platform: Platform
   readonly #host: ThreadsHost
+  /** Whether threads say what they run. */
+  readonly #watched: boolean
   readonly #living = new Map<number, Thread>()
   /** Ended, and being dealt with. */
   readonly #last = new Map<number, Thread>()
@@ -64,8 +68,10 @@ export class Threads {
     config: PoolConfig,
     runtimeId: string,
     platform: Platform,
+    watched: boolean,
     host: ThreadsHost,
   ) {
+    this.#watched = watched
     this.#mesh = mesh
     this.#cells = cells
     this.#config = config
@@ -121,6 +127,7 @@ export class Threads {
     const slot = this.#freeSlot(id)
     const cells = new ThreadCells()
     const stats = new StatCells()
+    const pulse = this.#watched ? new PulseReader() : null
     const toPool = this.#pair({ id: POOL, slot: 0, cells: this.#cells.buffer }, { id, slot, cells: cells.buffer })
     const peers = [toPool.first]
     const notices: (() => void)[] = []
@@ -140,6 +147,7 @@ export class Threads {
       runtimeId: this.#runtimeId,
       cells: cells.buffer,
       stats: stats.buffer,
+      pulse: pulse?.buffer ?? null,
       peers,
       quantum: this.#config.quantum,
       limits: this.#config.limits,
@@ -155,6 +163,7 @@ export class Threads {
       worker,
       cells,
       stats,
+      pulse,
       ready: false,
       empty: false,
       leaving: false,

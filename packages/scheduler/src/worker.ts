@@ -36,6 +36,7 @@ import { encodeOutcome } from "./outcome.ts"
 import { PoolOutlet } from "./outlet.ts"
 import { Pace } from "./pace.ts"
 import { Parking } from "./park.ts"
+import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
 import type { Random } from "./random.ts"
 import { answerRequests, type Whereabouts } from "./requests.ts"
@@ -56,6 +57,7 @@ export interface WorkerParts {
   readonly loop: EventLoop
   readonly random: Random
   readonly stats: StatCells
+  readonly pulse: Pulse | null
   /** Of a slice while others are ready, in ms. */
   readonly quantum: number
   readonly limits: { readonly fibers: number; readonly bytes: number }
@@ -78,6 +80,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #parts: WorkerParts
   readonly #mesh: Mesh
   readonly #stats: StatCells
+  readonly #pulse: Pulse | null
   readonly #queues = new Queues()
   readonly #timers = new Timers()
   readonly #directory: Directory
@@ -108,6 +111,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#parts = parts
     this.#mesh = mesh
     this.#stats = stats
+    this.#pulse = parts.pulse
     this.machine = machine
     this.thread = thread
     this.threadId = thread.id
@@ -191,6 +195,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#pace.beginBurst()
     findStore(this.machine)
     const finished = this.#runUntilTurn()
+    this.#pulse?.rest()
     this.machine.host = outer
     this.#parts.attributed("")
     this.#stats.burst(this.#pace.endBurst())
@@ -237,6 +242,7 @@ export class WorkerThread implements Host, TransitHost {
     }
     this.#pace.beginSlice()
     this.#watch.begin(now)
+    this.#pulse?.begin(fiber)
     if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
@@ -364,6 +370,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   poll(): boolean {
     const now = this.#pace.look()
+    this.#pulse?.beat()
     if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
     this.#watch.begin(now)
     if (now - this.#sharedAt > SHARE) this.#share(now, true)
