@@ -167,9 +167,6 @@ const ways: [string, <T>(value: T) => T][] = [
   ["clone", clone],
 ]
 
-/** Not looked for, as docs/portable-code.md says: names that are not enumerable, on arrays that can be extended and have all elements. */
-const hidden = ["array", "empty array", "long array", "own list"]
-
 describe.each(ways)("%s", (_, go) => {
   test.each(Object.keys(kinds))(
     "%s keeps its properties with their attributes, its integrity and its prototype",
@@ -182,8 +179,6 @@ describe.each(ways)("%s", (_, go) => {
           continue // the language does not allow this change of this kind
         }
         const before = told(object)
-        const expected =
-          change === "a hidden property" && hidden.includes(kind) ? told((kinds[kind] as () => object)()) : before
         let copy: unknown
         try {
           copy = go({ object }).object
@@ -191,7 +186,7 @@ describe.each(ways)("%s", (_, go) => {
           if (refused[kind]?.test(String(error)) !== true) throw new Error(`${kind} with ${change}`, { cause: error })
           continue
         }
-        expect(told(copy), `${kind} with ${change}`).toBe(expected)
+        expect(told(copy), `${kind} with ${change}`).toBe(before)
         expect(told(object), `${kind} with ${change} is as it was`).toBe(before)
       }
     },

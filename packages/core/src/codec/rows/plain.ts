@@ -100,20 +100,20 @@ export function planArray(array: unknown[]): Plan {
 /** Whether an array has nothing but elements, all of them, and they and its length are as an array literal makes them. */
 export function isDense(array: unknown[]): boolean {
   const { length } = array
-  const names = enumerable(array)
-  // indices come before names: if the last one is an index, so are all
+  const keys = ownKeys(array)
+  // indices come first, then "length", before all names that were added: nothing behind it, and all indices are there
   return (
-    names.length === length &&
-    (length === 0 || names[length - 1] === `${length - 1}`) &&
+    keys.length === length + 1 &&
+    keys[length] === "length" &&
     isExtensible(array) &&
     hasLength(array) &&
-    symbolsOf(array).length === 0 &&
+    enumerable(array).length === length &&
     !hasAccessor(array)
   )
 }
 
 const { ownKeys } = Reflect
-const { getOwnPropertyDescriptor, getOwnPropertySymbols: symbolsOf, isExtensible, keys: enumerable } = Object
+const { getOwnPropertyDescriptor, isExtensible, keys: enumerable } = Object
 const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
 /** Whether the length can be changed. */
