@@ -27,6 +27,16 @@ part("messages", {
     "const { a } = yield 1",
     "const { ...a } = (yield 2, null)",
   ),
+  "a parameter that cannot be taken apart is told by its value": told(
+    "const f = function* ({ a, b }) { yield a }; yield* f()",
+    "const f = function* (z, { 'x y': b = 1 }) { yield b }; f(1, null)",
+    "const f = function* ({ [log(1)]: a }) { yield a }; yield* f(null)",
+    "const f = function* ({}) { yield 1 }; f()",
+    "const f = function* ({ ...a }) { yield a }; f(null)",
+    "const f = function* ({ a = 1 }) { yield a }; yield* f()",
+    "const f = function* ({ a: { b } }) { yield b }; try { f() } finally { yield* f({}) }",
+    "const o = { *m({ length }) { yield length } }; yield* o.m('abc'); yield* o.m()",
+  ),
   "what cannot be delegated to": told(
     "yield* 1",
     "const o = {}; yield* o",

@@ -84,6 +84,7 @@ function bindText(place: Place, param: Node, i: number): string {
   const a = `${place.module.prefix}a`
   if (param.type === "RestElement")
     return assigned(place, param.argument, `${place.module.helper("slice")}(${a}, ${i})`)
+  if (param.type === "ObjectPattern") return objectText(place, param, `${a}[${i}]`)
   if (param.type !== "AssignmentPattern") return assigned(place, param, `${a}[${i}]`)
   const hint = param.left.type === "Identifier" && isAnonymous(param.right) ? param.left.name : null
   return assigned(place, param.left, `${a}[${i}] === void 0 ? ${text(place, param.right, hint)} : ${a}[${i}]`)
@@ -91,4 +92,20 @@ function bindText(place: Place, param: Node, i: number): string {
 
 function assigned(place: Place, target: Node, value: string): string {
   return target.type === "ObjectPattern" ? `(${text(place, target)} = ${value})` : `${text(place, target)} = ${value}`
+}
+
+/** A parameter that is a pattern of an object. What is none has no name in the engine's error: a real parameter throws it. */
+function objectText(place: Place, pattern: Node, value: string): string {
+  const first = firstText(place, pattern.properties[0])
+  const bound = assigned(place, pattern, value)
+  return first === null ? bound : `${value} ?? (({ ${first} }) => {})(${value});\n  ${bound}`
+}
+
+/** The first property, as far as the engine's error speaks of it; null if it speaks of its default. */
+function firstText({ module }: Place, first: Node | undefined): string | null {
+  if (first === undefined || first.type === "RestElement" || first.computed) return ""
+  const { key, value } = first
+  const own = `${module.source.slice(key.start, key.end)}: ${module.prefix}v`
+  if (value.type !== "AssignmentPattern") return own
+  return value.left.type === "Identifier" ? `${own} = 0` : null
 }
