@@ -83,6 +83,7 @@ test("wrong usage is 2, says what is wrong, and where more is said", async () =>
     [["walk"], /there is no command walk/],
     [["run"], /which function\?/],
     [["run", "none.ts#f"], /there is no file .*none\.ts/],
+    [["run", "src/fib.ts"], /which function of src\/fib\.ts\? write src\/fib\.ts#fail/],
     [["run", "src/fib.ts#answer"], /not an exported function; there are: fail, fib, greet/],
     [["run", "src/fib.ts#fib", "--workers", "0"], /--workers takes a whole number/],
     [["run", "src/fib.ts#fib", "--frob"], /Unknown option '--frob'/],

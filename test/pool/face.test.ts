@@ -18,6 +18,16 @@ afterEach(async () => {
 const patiently = { timeout: 10_000, interval: 5 }
 const coded = (code: string) => expect.objectContaining({ code })
 
+test("a refusal says where the user called, not where it was found", async () => {
+  const pool = await start({ workers: 1 })
+  async function submits(): Promise<unknown> {
+    return await pool.run(fibers.outer(new WeakMap() as never))
+  }
+  await expect(submits()).rejects.toMatchObject({
+    stack: expect.stringMatching(/at (?:async )?submits .*face\.test\.ts/),
+  })
+})
+
 describe("call", () => {
   test("ordinary, asynchronous and generator functions are called on a thread, with their errors", async () => {
     const pool = await start()

@@ -145,6 +145,8 @@ export class Launcher {
       )
     } catch (error) {
       release()
+      // a refusal says where the user called, not where it was found: our frames would fill the stack
+      if (error instanceof RoveError) Error.captureStackTrace(error, this.#launch)
       reject(error)
     }
     const { id } = address

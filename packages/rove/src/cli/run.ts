@@ -56,6 +56,7 @@ async function find(target: string): Promise<Exported> {
   const fn = module[name]
   if (typeof fn === "function") return fn as Exported
   const names = Object.keys(module).filter(key => typeof module[key] === "function")
+  if (at < 0 && names.length > 0) throw new UsageError(`which function of ${target}? write ${target}#${names[0]}`, help)
   throw new UsageError(`${target} is not an exported function; there are: ${names.join(", ") || "none"}`, help)
 }
 
