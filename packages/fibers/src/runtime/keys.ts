@@ -42,17 +42,27 @@ export class KeysCursor {
   }
 }
 
+/** So many keys are handed to the engine at once when they are a list: a stop costs no more than it. */
+const PAGE = 512
+
 /**
  * A `for-in` that the engine runs: compiled code goes `over` the object itself. Only where it stops on the way the keys
- * that are left become a list; then it goes over the list's indices. (The traps of a Proxy are then asked once more.)
+ * that are left become a list, once; then it goes over the indices of the list's pages, one after another. (The traps of
+ * a Proxy are then asked once more.)
  */
 export class NativeKeys {
   over: object | null
   readonly object: object | null
-  /** What is left of the object's keys; null while the engine has them. */
+  /** What was left of the object's keys at the first stop; null while the engine has them. */
   list: readonly string[] | null = null
-  /** Takes what else comes: the loop is to stop. */
-  left: string[] | null = null
+  /** Where the page begins in the list. */
+  at = 0
+  /** The loop is to stop: what else comes is not taken. */
+  stopping = false
+  /** Takes what else comes of the object itself. */
+  left: string[] = []
+  /** The index in the list of the first key that was not taken; -1 if there was none. */
+  first = -1
   constructor(object: object | null) {
     this.object = this.over = object
   }
@@ -62,24 +72,43 @@ export class NativeKeys {
   }
   /** The key whose turn it is, if it still is there; for a loop that is to stop nothing is any more. */
   take(key: string): string | undefined {
-    const own = this.list === null ? key : (this.list[Number(key)] as string)
-    if (this.left !== null) {
-      append(this.left, own)
+    const { list } = this
+    if (list === null) {
+      append(this.left, key)
       return undefined
     }
-    return this.list === null || isThere(this.object as object, own) ? own : undefined
+    const index = this.at + Number(key)
+    // what the program put on the prototype of arrays is no index
+    if (!(index < list.length)) return undefined
+    if (this.stopping) {
+      if (this.first < 0) this.first = index
+      return undefined
+    }
+    const own = list[index] as string
+    return isThere(this.object as object, own) ? own : undefined
   }
   stop(): NativeKeys {
-    this.left = []
+    this.stopping = true
     return this
   }
-  /** Behind the loop: whether it was to stop. What it did not come to is the list now. */
+  /** Behind the loop: whether there is more, after a stop or on the next page. */
   stopped(): boolean {
-    if (this.left === null) return false
-    this.list = this.over = this.left
-    this.left = null
-    return true
+    if (this.list === null) {
+      if (!this.stopping) return false
+      this.list = this.left
+      this.left = []
+    } else this.at = this.first < 0 ? this.at + PAGE : this.first
+    this.stopping = false
+    this.first = -1
+    this.over = page(this.list, this.at)
+    return this.at < this.list.length
   }
+}
+
+function page(list: readonly string[], at: number): string[] {
+  const keys: string[] = []
+  for (let i = at; i < at + PAGE && i < list.length; i++) append(keys, list[i] as string)
+  return keys
 }
 
 function keysIn(object: object): string[] {
