@@ -1,5 +1,5 @@
 /**
- * Owns the words of shared memory: the only file with `Atomics`, and the only one that knows offsets and packing.
+ * Owns the words of shared memory that threads schedule by. The only file with `Atomics`.
  *
  * Each thread has one block of words and one of counters. A type per role says who may touch what: the thread itself
  * has `OwnCells`, every other one `PeerCells`. Plain reads are hints: what they suggest is confirmed atomically.
@@ -42,6 +42,18 @@ export class SharedWords implements Words {
   }
   swap(at: number, expected: number, value: number): boolean {
     return Atomics.compareExchange(this.#words, at, expected, value) === expected
+  }
+  /** Adds, and gives what was there. */
+  add(at: number, value: number): number {
+    return Atomics.add(this.#words, at, value)
+  }
+  /** Pairs with `whenChanged`. */
+  notify(at: number): void {
+    Atomics.notify(this.#words, at)
+  }
+  /** Resolves when somebody notifies, or after so many milliseconds; at once if it holds something else than expected. */
+  async whenChanged(at: number, expected: number, ms: number): Promise<void> {
+    await Atomics.waitAsync(this.#words, at, expected, ms).value
   }
 }
 
@@ -236,102 +248,3 @@ export class RingCells {
     this.#words.store(2 * LINE, value)
   }
 }
-
-/** States of a runtime. */
-const OPEN = 0
-const CLOSING = 1
-const NAMES = 64
-const NAME_BYTES = 60
-
-/**
- * Words that everybody who has a view of a runtime sees: whether it takes anybody in, and who holds its end up. They are there for
- * as long as somebody has them, also when the runtime is gone.
- */
-export class RuntimeCells {
-  readonly buffer: SharedArrayBuffer
-  readonly #words: Int32Array
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer((2 + NAMES) * 4 + NAMES * NAME_BYTES)) {
-    this.buffer = buffer
-    this.#words = new Int32Array(buffer, 0, 2 + NAMES)
-  }
-  get isOpen(): boolean {
-    return Atomics.load(this.#words, 0) === OPEN
-  }
-  /** From here on nobody comes in. Pairs with `enter`: one of the two sees the other. */
-  close(): void {
-    Atomics.store(this.#words, 0, CLOSING)
-  }
-  /** Holds the end up; gives the place of the name (-1: without one), or null if the runtime is closing. */
-  enter(name: string): number | null {
-    Atomics.add(this.#words, 1, 1)
-    if (!this.isOpen) {
-      this.leave(-1)
-      return null
-    }
-    for (let place = 0; place < NAMES; place++) {
-      if (Atomics.compareExchange(this.#words, 2 + place, 0, 1) !== 0) continue
-      const { written } = new TextEncoder().encodeInto(name, this.#name(place))
-      this.#name(place).fill(0, written)
-      return place
-    }
-    return -1
-  }
-  /** Pairs with `whenLeft`. */
-  leave(place: number): void {
-    if (place >= 0) Atomics.store(this.#words, 2 + place, 0)
-    if (Atomics.sub(this.#words, 1, 1) === 1 && !this.isOpen) Atomics.notify(this.#words, 1)
-  }
-  /** Resolves when nobody holds the end up any more, or after so many milliseconds. */
-  async whenLeft(ms: number): Promise<void> {
-    const until = performance.now() + ms
-    for (;;) {
-      const count = Atomics.load(this.#words, 1)
-      const left = until - performance.now()
-      if (count === 0 || left <= 0) return
-      await Atomics.waitAsync(this.#words, 1, count, left).value
-    }
-  }
-  get holders(): number {
-    return Atomics.load(this.#words, 1)
-  }
-  /** Of those who hold the end up, as far as there was place for them. */
-  names(): string[] {
-    const places = Array.from({ length: NAMES }, (_, place) => place)
-    return places
-      .filter(place => Atomics.load(this.#words, 2 + place) === 1)
-      .map(place => new TextDecoder().decode(this.#name(place).slice()).replace(/\0+$/, ""))
-  }
-  #name(place: number): Uint8Array {
-    return new Uint8Array(this.buffer, (2 + NAMES) * 4 + place * NAME_BYTES, NAME_BYTES)
-  }
-}
-
-/** The word of a seat: which thread it belongs to, and whether that one sits there. */
-export class SeatCells {
-  readonly buffer: SharedArrayBuffer
-  readonly #words: Int32Array
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(8)) {
-    this.buffer = buffer
-    this.#words = new Int32Array(buffer)
-  }
-  /** Makes it that thread's, for good; gives whose it is. Threads are numbered from 1 here. */
-  claim(thread: number): number {
-    const was = Atomics.compareExchange(this.#words, 0, 0, thread)
-    return was === 0 ? thread : was
-  }
-  get owner(): number {
-    return Atomics.load(this.#words, 0)
-  }
-  /** One state → another; false if it is in another one. */
-  change(from: SeatState, to: SeatState): boolean {
-    return (
-      Atomics.compareExchange(this.#words, 1, SEAT_STATES.indexOf(from), SEAT_STATES.indexOf(to)) ===
-      SEAT_STATES.indexOf(from)
-    )
-  }
-  get state(): SeatState {
-    return SEAT_STATES[Atomics.load(this.#words, 1)] as SeatState
-  }
-}
-export type SeatState = "inactive" | "active" | "deleted"
-const SEAT_STATES: readonly SeatState[] = ["inactive", "active", "deleted"]

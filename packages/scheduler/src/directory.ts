@@ -15,41 +15,13 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
+import { Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { DONE, INTERRUPT, INTERRUPTED, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
-
-type Listener = (outcome: Outcome) => void
-type Tell = (delivery: Delivery) => void
-
-/** A fiber of this home. */
-interface Entry {
-  readonly id: string
-  /** What local handles hold. */
-  readonly fiber: FiberState | null
-  /** The fiber where it can be run: the same, or what it came back as; null while it is elsewhere. */
-  local: FiberState | null
-  place: number
-  hops: number
-  /** Its address is known elsewhere, so its outcome is kept. */
-  shared: boolean
-  outcome: Payload | null
-  listeners: Listener[]
-  watchers: number[]
-  interrupt: Payload | null
-  /** Who asked for the interrupt, and has not heard yet what became of it. */
-  askers: Tell[]
-}
-
-interface Resident {
-  readonly fiber: FiberState
-  hops: number
-  /** Came while the fiber was on its way; needed if it stays. */
-  interrupt: Payload | null
-}
 
 /** What the directory asks of its thread. */
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
@@ -64,7 +36,7 @@ export class Directory {
   readonly #codec: Codec
   readonly #modules: Pick<Modules, "load">
   readonly #host: DirectoryHost
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries: Entries
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
@@ -79,10 +51,11 @@ export class Directory {
     this.#codec = codec
     this.#modules = modules
     this.#host = host
+    this.#entries = new Entries(mesh.id)
     this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
-    mesh.on(DONE, m => this.#done(this.#entry(m.id, POOL), m.payload as Payload, m.a === 1))
+    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a === 1))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
     mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
     mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
@@ -91,7 +64,7 @@ export class Directory {
   /** The fiber of this home becomes known elsewhere. */
   share(fiber: FiberState): void {
     if (fiber.home !== this.#mesh.id) return
-    const entry = this.#ensure(fiber)
+    const entry = this.#entries.ensure(fiber)
     entry.shared = true
     if (fiber.outcome !== null && entry.outcome === null) entry.outcome = encodeOutcome(this.#codec, fiber.outcome)
   }
@@ -101,7 +74,7 @@ export class Directory {
   /** The fiber is on its way to that thread. */
   leaving(fiber: FiberState, to: number): void {
     if (fiber.home !== this.#mesh.id) return
-    const entry = this.#ensure(fiber)
+    const entry = this.#entries.ensure(fiber)
     entry.local = null
     entry.place = to
   }
@@ -139,7 +112,7 @@ export class Directory {
     const pending = this.#expected.get(id)
     this.#expected.delete(id)
     if (fiber.home === this.#mesh.id) {
-      const entry = this.#ensure(fiber)
+      const entry = this.#entries.ensure(fiber)
       entry.local = fiber
       entry.place = this.#mesh.id
       entry.hops = hops
@@ -159,7 +132,7 @@ export class Directory {
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
     if (!this.#isHome(id)) return
-    const entry = this.#mesh.homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entry(id, place)
+    const entry = this.#mesh.homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entries.entry(id, place)
     if (entry === undefined || entry.outcome !== null || hops < entry.hops) return
     entry.hops = hops
     entry.place = place
@@ -240,13 +213,13 @@ export class Directory {
   }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
   submitted(id: string, place: number, hops: number, listener: Listener): void {
-    const entry = this.#entry(id, place)
+    const entry = this.#entries.entry(id, place)
     entry.hops = hops
     entry.place = place
     entry.listeners.push(listener)
   }
   replace(id: string, place: number): number {
-    const entry = this.#entry(id, place)
+    const entry = this.#entries.entry(id, place)
     entry.place = place
     entry.hops++
     return entry.hops
@@ -277,41 +250,14 @@ export class Directory {
   #isHome(id: string): boolean {
     return this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id
   }
-  #ensure(fiber: FiberState): Entry {
-    const entry = this.#entries.get(fiber.id)
-    if (entry !== undefined) return entry
-    const made = this.#make(fiber.id, fiber, this.#mesh.id)
-    made.local = fiber
-    return made
-  }
-  #entry(id: string, place: number): Entry {
-    return this.#entries.get(id) ?? this.#make(id, null, place)
-  }
-  #make(id: string, fiber: FiberState | null, place: number): Entry {
-    const entry: Entry = {
-      id,
-      fiber,
-      local: null,
-      place,
-      hops: 0,
-      shared: fiber === null,
-      outcome: null,
-      listeners: [],
-      watchers: [],
-      interrupt: null,
-      askers: [],
-    }
-    this.#entries.set(id, entry)
-    return entry
-  }
-
   #joined(id: string, from: number): void {
     const entry = this.#entries.get(id)
     const home = this.#mesh.homeIn(id)
     if (entry?.outcome != null) this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers.push(from)
-    } else if (this.#mesh.isGone(home) && !this.#buried.has(home)) this.#make(id, null, home).watchers.push(from)
+    } else if (this.#mesh.isGone(home) && !this.#buried.has(home))
+      this.#entries.make(id, null, home).watchers.push(from)
     else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
   }
   #unknown(id: string, home: number): Outcome {
@@ -388,7 +334,7 @@ export class Directory {
   /** The entry of a fiber whose home is gone, until it is known what there is of it. */
   #orphaned(id: string): Entry | undefined {
     const home = this.#mesh.homeIn(id)
-    return this.#mesh.isGone(home) && !this.#buried.has(home) ? this.#make(id, null, home) : undefined
+    return this.#mesh.isGone(home) && !this.#buried.has(home) ? this.#entries.make(id, null, home) : undefined
   }
   /** Of this home: gives it the interrupt that waits for it, if there is one. */
   #deliverTo(entry: Entry, fiber: FiberState): void {
@@ -419,9 +365,4 @@ export class Directory {
       return this.#codec.encode(String(reason))
     }
   }
-}
-
-/** What became of the interrupt, to those who have not heard yet. */
-function tellAskers(entry: Entry, delivery: Delivery): void {
-  for (const tell of entry.askers.splice(0)) tell(delivery)
 }

@@ -5,8 +5,8 @@
  */
 import { MessageChannel, type MessagePort, threadId } from "node:worker_threads"
 import { RoveError } from "@rove/core"
-import { RuntimeCells } from "./cells.ts"
 import { knock, realWiring } from "./mailbox.ts"
+import { RuntimeCells } from "./runtime-cells.ts"
 import type { WorkerStart } from "./start.ts"
 
 /** A pool as others see it: plain data. */

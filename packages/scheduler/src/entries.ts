@@ -1,0 +1,75 @@
+/** Owns what a thread writes down of fibers: of those of its home, wherever they are, and of residents. */
+import type { Delivery, FiberState, Outcome } from "@rove/fibers/scheduling"
+import type { Payload } from "./mail.ts"
+
+export type Listener = (outcome: Outcome) => void
+export type Tell = (delivery: Delivery) => void
+
+/** A fiber of this home. */
+export interface Entry {
+  readonly id: string
+  /** What local handles hold. */
+  readonly fiber: FiberState | null
+  /** The fiber where it can be run: the same, or what it came back as; null while it is elsewhere. */
+  local: FiberState | null
+  place: number
+  hops: number
+  /** Its address is known elsewhere, so its outcome is kept. */
+  shared: boolean
+  outcome: Payload | null
+  listeners: Listener[]
+  watchers: number[]
+  interrupt: Payload | null
+  /** Who asked for the interrupt, and has not heard yet what became of it. */
+  askers: Tell[]
+}
+
+export interface Resident {
+  readonly fiber: FiberState
+  hops: number
+  /** Came while the fiber was on its way; needed if it stays. */
+  interrupt: Payload | null
+}
+
+/** Of the fibers of a home. */
+export class Entries extends Map<string, Entry> {
+  readonly #home: number
+  constructor(home: number) {
+    super()
+    this.#home = home
+  }
+  /** Of a fiber that is here. */
+  ensure(fiber: FiberState): Entry {
+    const known = this.get(fiber.id)
+    if (known !== undefined) return known
+    const made = this.make(fiber.id, fiber, this.#home)
+    made.local = fiber
+    return made
+  }
+  /** Of a fiber that is nobody's here. */
+  entry(id: string, place: number): Entry {
+    return this.get(id) ?? this.make(id, null, place)
+  }
+  make(id: string, fiber: FiberState | null, place: number): Entry {
+    const entry: Entry = {
+      id,
+      fiber,
+      local: null,
+      place,
+      hops: 0,
+      shared: fiber === null,
+      outcome: null,
+      listeners: [],
+      watchers: [],
+      interrupt: null,
+      askers: [],
+    }
+    this.set(id, entry)
+    return entry
+  }
+}
+
+/** What became of the interrupt, to those who have not heard yet. */
+export function tellAskers(entry: Entry, delivery: Delivery): void {
+  for (const tell of entry.askers.splice(0)) tell(delivery)
+}
