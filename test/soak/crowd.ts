@@ -35,9 +35,13 @@ export class Crowd {
     await Promise.all(Array.from({ length: ROUND }, (_, i) => this.#life(marks, i * (WIDTH + 1))))
     if (this.#rounds.length > KEPT) this.#check(this.#rounds.shift() as Marks)
   }
-  /** All is over: what is left is looked at. */
+  /** All is over: what is left is looked at. Where no thread died, each child that began has come to its end too. */
   settle(): void {
-    for (const marks of this.#rounds.splice(0)) this.#check(marks)
+    const nobodyDied = this.#pool.stats().deaths === 0
+    for (const marks of this.#rounds.splice(0)) {
+      this.#check(marks)
+      if (nobodyDied) this.#checkChildren(marks)
+    }
   }
 
   async #life(marks: Marks, number: number): Promise<void> {
@@ -60,6 +64,14 @@ export class Crowd {
     for (let one = number; one <= number + (kind >= 2 ? WIDTH : 0); one++) {
       const { began, ended } = marks.of(one)
       if (began !== 1 || ended !== 1) throw new Error(`fiber ${one} returned, began ${began} and ended ${ended} times`)
+    }
+  }
+  /** Nobody interrupts them: their parents may be, but they go on. */
+  #checkChildren(marks: Marks): void {
+    for (let number = 0; number < ROUND * (WIDTH + 1); number++) {
+      const { began, ended } = marks.of(number)
+      if (number % (WIDTH + 1) !== 0 && ended !== began)
+        throw new Error(`child ${number} began ${began} and ended ${ended} times, and no thread died`)
     }
   }
   #check(marks: Marks): void {
