@@ -6,6 +6,8 @@ export const ERROR_CODES = {
   ROVE_NO_FIBER: "an operation was performed where no fiber can run it",
   ROVE_COMPUTATION_USED: "only a computation that has not begun and that nobody else runs can become a fiber",
   ROVE_CANNOT_PARK: "a fiber would have to wait while native code stands on its stack",
+  ROVE_NO_SWITCH: "a fiber would let others run inside a region in which it must not",
+  ROVE_NO_BLOCK: "a fiber would wait for others inside a region in which it must not",
   ROVE_RECORDED: "the fiber was stopped and is a record now",
   ROVE_ALIVE: "a record is resumed where its fiber is alive, or has ended",
   ROVE_NOT_ALIVE: "the fiber ended before its record could be made",

@@ -187,9 +187,8 @@ function awaited({ names }: Subject, operation: Node): string | null {
   return imported.name === "open" || imported.name === "opendir" ? "a handle" : null
 }
 
-/** A function of Node or of the console is native: a record has no name for it. */
+/** A function of Node is native: a record has no name for it. */
 function foreignFunction({ names }: Subject, node: Node): string | null {
-  if (node.type === "MemberExpression" && names.global(node.object) === "console") return "a native function"
   const imported = names.imported(node)
   if (imported === null || !isNode(imported.from) || imported.name === "*" || imported.name === "constants") return null
   return /^[a-z]/.test(imported.name) && FUNCTIONS.test(imported.from) ? "a native function" : null

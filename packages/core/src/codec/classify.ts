@@ -38,7 +38,7 @@ export function planOf(value: object, names: Names): Plan | null {
   if (value instanceof Frame) return framePlan(value)
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
-  if (isDetour(value)) return null
+  if (isDetour(value) || isNamespace(value)) return null
   if (prototype === null) return isPrototype(value, names) ? null : withoutPrototype(value)
   const kind = kindOf(value)
   if (kind !== undefined) return extensionPlan(kind, value)
@@ -65,7 +65,7 @@ function isPrototype(value: object, names: Names): boolean {
   throw new Unportable(value, `the prototype object of ${nameOf(made)} is not portable`)
 }
 
-/** Whether it is `Math` or its like. */
+/** Whether it is `Math` or its like, or the console. */
 export function isNamespace(value: object): boolean {
   return Object.hasOwn(value, Symbol.toStringTag) && nativeOf(value) !== undefined
 }

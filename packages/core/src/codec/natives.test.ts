@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { expect, test } from "vitest"
 import { forged } from "../../../../test/support/forged.ts"
 import { clone } from "./clone.ts"
@@ -25,6 +26,15 @@ test("functions of the language are carried by name, and are themselves on the o
     expect(clone([fn])[0] === fn, fn.name).toBe(true)
   }
 })
+
+test("the console is carried by name, as what a call of its methods waits with", () => {
+  const { stdout } = spawnSync(process.execPath, ["--import", "rove/register", "--input-type=module", "-e", program])
+  expect(stdout.toString()).toBe("true true\n")
+})
+const program = `
+  import { clone, decode, encode } from "@rove/core"
+  console.log(decode(encode({ callee: console }).bytes).callee === console, clone({ callee: console }).callee === console)
+`
 
 test("what makes code of text has no name, and neither has what is not the language's", () => {
   // biome-ignore lint/security/noGlobalEval: that it is refused is the claim

@@ -34,10 +34,10 @@ interface Natives {
 }
 let natives: Natives | null = null
 
-/** Objects of functions, of which there is one: a copy would be another. */
-const NAMESPACES = ["Math", "JSON", "Reflect", "Atomics", "Intl"]
+/** Objects of functions, of which there is one on each thread: a copy would be another. */
+const NAMESPACES = ["Math", "JSON", "Reflect", "Atomics", "Intl", "console"]
 
-/** The name of a function (or namespace) of the language; undefined for all others. */
+/** The name of a function (or namespace) of the language, or of the console; undefined for all others. */
 export function nativeOf(value: object): Reference | undefined {
   natives ??= collect()
   return natives.byValue.get(value)
