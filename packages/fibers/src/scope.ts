@@ -1,5 +1,5 @@
 /** Owns entering other variables for the time that something runs, and coming back, however that ends. */
-import { type Binding, type Context, RoveError, registerReference, type Suspended, type Variables } from "@rove/core"
+import { type Binding, RoveError, registerReference, type Suspended, type Variables } from "@rove/core"
 import { BaseOperation } from "./operations/operation.ts"
 import { assignVariables, currentScope, currentVariables } from "./runtime/ambient.ts"
 import type { FiberState } from "./runtime/fiber.ts"
@@ -25,7 +25,8 @@ class Scope implements Region {
   constructor(of: Enterable) {
     this.of = of
   }
-  enter(context: Context): void {
+  enter(fiber: FiberState): void {
+    const context = fiber.ownContext()
     const outer = context.variables
     const inner = this.of.enter(outer, currentScope())
     this.outer = outer
@@ -34,7 +35,8 @@ class Scope implements Region {
     more.scope = ++more.scopes
     assignVariables(context, inner)
   }
-  leave(context: Context): void {
+  leave(fiber: FiberState): void {
+    const context = fiber.ownContext()
     this.of.leave(context.variables)
     context.more().scope = this.outerScope
     assignVariables(context, this.outer as Variables)
@@ -83,11 +85,11 @@ function runNow(of: Enterable, work: () => unknown): unknown {
   const { fiber } = machine
   if (fiber === null) return runOutside(of, work)
   const scope = new Scope(of)
-  scope.enter(fiber.ownContext())
+  scope.enter(fiber)
   try {
     return work()
   } finally {
-    scope.leave(fiber.ownContext())
+    scope.leave(fiber)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Owns setting the hooks of a fiber, and doing something that they are not told of. */
-import { type Context, Hooks, RoveError, registerReference, SUSPENDED, type Suspended } from "@rove/core"
+import { Hooks, RoveError, registerReference, SUSPENDED, type Suspended } from "@rove/core"
 import { detach, type HookEvent } from "../runtime/events.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
@@ -7,7 +7,7 @@ import { BOUNCE } from "../runtime/machine.ts"
 import { type Region, within } from "../runtime/region.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { checkMayPark } from "./waiter.ts"
+import { checkMayStop } from "./waiter.ts"
 
 /** An ordinary synchronous function. To move with the fiber it has to be portable: declared at module level, say. */
 export type HookFunction<A> = (event: HookEvent, argument: A) => void
@@ -24,7 +24,7 @@ class SetHook extends BaseOperation<void> {
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const m = host.machine
-    checkMayPark(host, { reason: "its hooks change" })
+    checkMayStop(host, { reason: "its hooks change" })
     const more = fiber.ownContext().more()
     more.hooks ??= new Hooks()
     more.hooks.thread = host.threadId
@@ -59,17 +59,17 @@ export function setProfile<A = undefined>(hook: HookFunction<A> | null, argument
 
 /** In force while nothing is to be told. */
 class Untraced implements Region {
-  enter(context: Context): void {
-    count(context, 1)
+  enter(fiber: FiberState): void {
+    count(fiber, 1)
   }
-  leave(context: Context): void {
-    count(context, -1)
+  leave(fiber: FiberState): void {
+    count(fiber, -1)
   }
 }
 
 // not a private method: a region that was decoded was not constructed
-function count(context: Context, by: number): void {
-  const hooks = context.extra?.hooks
+function count(fiber: FiberState, by: number): void {
+  const hooks = fiber.context.extra?.hooks
   if (hooks != null) hooks.tracing += by
 }
 

@@ -26,7 +26,7 @@ class Inspect<R> extends BaseOperation<R> {
     this.#read = read
   }
   perform(fiber: FiberState, host: Host): R | Suspended {
-    const waiter = new LocalWaiter(fiber, host, this.#what)
+    const waiter = new LocalWaiter(fiber, host, this.#what, true)
     queueMicrotask(() => waiter.wake(NEXT, this.#read(framesOf(fiber))))
     return waiter.park()
   }

@@ -3,11 +3,12 @@ import { NEXT, type Suspended } from "@rove/core"
 import { deliverInterrupt, type FiberState } from "../runtime/fiber.ts"
 import { handOverError } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { forbidsWait } from "../runtime/restrictions.ts"
 import type { Delivery } from "../runtime/thread-state.ts"
 import { BaseOperation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
 
-/** As far as it is known: "sent" where native code stands on the stack of who asks, so that it cannot wait for the answer. */
+/** As far as it is known: "sent" where native code stands on the stack of who asks, or a region forbids it, so that it cannot wait for the answer. */
 export type Interruption = Delivery | "sent"
 
 export class Interrupt extends BaseOperation<Interruption> {
@@ -25,7 +26,7 @@ export class Interrupt extends BaseOperation<Interruption> {
     // whoever interrupts itself ends here, not at some later check
     deliverInterrupt(fiber)
     if (answer.delivery !== null) return answer.delivery
-    if (host.machine.masked > 0) return "sent"
+    if (host.machine.masked > 0 || (fiber.restricted !== null && forbidsWait(fiber, false) !== null)) return "sent"
     answer.waiter = new LocalWaiter(fiber, host, `answer of fiber ${id} (${name}) to an interrupt`)
     return answer.waiter.park()
   }

@@ -29,6 +29,8 @@ export class Join<R> extends BaseOperation<R> {
     const target = this.#target
     const local = this.#local
     if (local !== null) {
+      // what runs in its place is another fiber: a switch, whether or not it is one of threads
+      if (fiber.restricted !== null && local.outcome === null) checkMayPark(host, { reason: joinReason(this.#target) })
       if (local.status === "unstarted") runInline(local, fiber, host)
       if (local.outcome !== null) {
         if (local.outcome.kind === "failed") host.heard(local)
@@ -60,6 +62,10 @@ export function joinOf(fiber: FiberState): JoinPark | null {
   return fiber.status === "parked" && fiber.park instanceof JoinWaiter ? fiber.park : null
 }
 
+function joinReason({ id, name }: FiberAddress): string {
+  return `join of fiber ${id} (${name})`
+}
+
 /** The target is known by its address wherever the wait goes on. */
 class JoinWaiter extends Waiter implements JoinPark {
   readonly target: FiberAddress
@@ -71,7 +77,7 @@ class JoinWaiter extends Waiter implements JoinPark {
     checkMayPark(host, this)
   }
   get reason(): string {
-    return `join of fiber ${this.target.id} (${this.target.name})`
+    return joinReason(this.target)
   }
   fail(error: unknown): void {
     this.wake(THROW, error)

@@ -13,7 +13,7 @@ export type Recorded =
 
 class TakeRecord extends BaseOperation<Recorded> {
   perform(fiber: FiberState, host: Host): Recorded | Suspended {
-    const waiter = new LocalWaiter(fiber, host, "record of itself")
+    const waiter = new LocalWaiter(fiber, host, "record of itself", true)
     // When this microtask runs, the slice is over and the fiber is all data.
     queueMicrotask(() => {
       if (!waiter.take()) return

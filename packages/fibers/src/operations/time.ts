@@ -69,6 +69,9 @@ class SleepWaiter extends Waiter {
     if (ms !== null) return `sleep of ${ms} ms`
     return `rest of a sleep: ${Math.max(0, this.#alarm.at - this.host.now())} ms`
   }
+  get brief(): boolean {
+    return this.#alarm.at <= this.host.now()
+  }
   get wakers(): Wakers {
     return "outside"
   }

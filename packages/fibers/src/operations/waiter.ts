@@ -8,10 +8,35 @@ import { NEXT, type Park, type ResumeKind, RoveError, SUSPENDED, type Suspended,
 import { deliverInterrupt, type FiberState, wake } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
+import { forbidsWait } from "../runtime/restrictions.ts"
 import type { BaseOperation } from "./operation.ts"
 
-/** Refuses a wait that would have to stop native code which stands on the fiber's stack. */
-export function checkMayPark(host: Host, wait: { readonly reason: string }): void {
+/** What a fiber is about to wait for; `brief`: it goes on by itself as soon as others had their turn. */
+interface Wait {
+  readonly reason: string
+  readonly brief?: boolean
+}
+
+/** Refuses a wait that native code on the fiber's stack, or a region that the fiber is in, forbids. */
+export function checkMayPark(host: Host, wait: Wait): void {
+  checkMayStop(host, wait)
+  const { fiber } = host.machine
+  if (fiber === null || fiber.restricted === null) return
+  const kind = forbidsWait(fiber, wait.brief === true)
+  if (kind === "noSwitch")
+    throw new RoveError(
+      "ROVE_NO_SWITCH",
+      `inside noSwitch no other fiber may run, and this would let them (${wait.reason}): nothing has changed; do it before or after the region`,
+    )
+  if (kind === "noBlock")
+    throw new RoveError(
+      "ROVE_NO_BLOCK",
+      `inside noBlock a fiber waits for nobody, and this would (${wait.reason}): nothing has changed; do it before or after the region, or ask first whether it would have to wait`,
+    )
+}
+
+/** Refuses to stop a fiber where native code stands on its stack. */
+export function checkMayStop(host: Host, wait: Wait): void {
   if (host.machine.masked === 0) return
   throw new RoveError(
     "ROVE_CANNOT_PARK",
@@ -91,10 +116,12 @@ export abstract class Waiter implements Park {
 
 /** A wait that only this thread can end. */
 export class LocalWaiter extends Waiter {
+  readonly brief: boolean
   readonly reason: string
-  constructor(fiber: FiberState, host: Host, reason: string) {
+  constructor(fiber: FiberState, host: Host, reason: string, brief = false) {
     super(fiber, host)
     this.reason = reason
+    this.brief = brief
     checkMayPark(host, this)
   }
   get wakers(): Wakers {

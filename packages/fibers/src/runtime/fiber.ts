@@ -13,6 +13,7 @@ import {
   THROW,
   unpark,
 } from "@rove/core"
+import type { Restricted } from "./restrictions.ts"
 
 export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
@@ -35,6 +36,7 @@ class FiberExtra {
   listeners: Listener[] | null = null
   interrupted: FiberInterrupted | null = null
   interruptPending = false
+  restricted: Restricted | null = null
 }
 
 export class FiberState implements Owned {
@@ -133,6 +135,13 @@ export class FiberState implements Owned {
   }
   set interruptPending(pending: boolean) {
     if (pending !== this.interruptPending) this.more().interruptPending = pending
+  }
+  /** What it may not do at present, the innermost first; null if there is nothing. */
+  get restricted(): Restricted | null {
+    return this.#extra === null ? null : this.#extra.restricted
+  }
+  set restricted(restricted: Restricted | null) {
+    if (restricted !== this.restricted) this.more().restricted = restricted
   }
 
   listen(listener: Listener): void {

@@ -2,6 +2,7 @@
 import { aside } from "./aside.ts"
 import { BOUNCE, type Machine, PREEMPT } from "./machine.ts"
 import { refuseBeyond } from "./recursion.ts"
+import { forbidsPreemption } from "./restrictions.ts"
 
 /** What a budget is refilled with where nobody else says (no host, or masked by native code on the stack). */
 const UNTIMED = 0x3fffffff
@@ -18,7 +19,7 @@ export function poll(m: Machine): boolean {
     fiber.interruptPending = false
     throw fiber.interrupted
   }
-  if (!host.poll()) return false
+  if (!host.poll() || (fiber.restricted !== null && forbidsPreemption(fiber))) return false
   m.signal = PREEMPT
   return true
 }

@@ -2,16 +2,19 @@
  * Owns computations that run inside something that is in force for them alone: it is entered before, and left however
  * they end, by a throw, an interrupt or a return from outside too, on whichever thread that happens.
  */
-import { Closure, type Context, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { Closure, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import { hold, type Machine } from "./machine.ts"
+import { isRestriction, type Restricted, type Restriction } from "./restrictions.ts"
 
 /** What is in force. Portable, as it is in a frame while the computation is stopped. */
 export interface Region {
   /** May refuse by throwing; then nothing is entered. */
-  enter(context: Context): void
-  leave(context: Context): void
+  enter(fiber: FiberState): void
+  leave(fiber: FiberState): void
+  /** What it forbids, for fibers that come out of a record. */
+  readonly forbids?: Restriction
 }
 
 class RegionFrame extends Frame {
@@ -38,14 +41,14 @@ code.single = closure
 /** Runs `work` (a computation, or anything else that `yield*` takes) inside the region, in the fiber that runs. */
 export function within(m: Machine, region: Region, work: unknown): unknown | Suspended {
   const depth = m.depth
-  region.enter(contextOf(m))
+  region.enter(m.fiber as FiberState)
   let value: unknown
   m.depth = depth + 1
   try {
     value = delegate(m, work)
   } catch (error) {
     m.depth = depth
-    region.leave(contextOf(m))
+    region.leave(m.fiber as FiberState)
     throw error
   }
   m.depth = depth
@@ -55,18 +58,24 @@ export function within(m: Machine, region: Region, work: unknown): unknown | Sus
     frame.region = region
     return hold(m, frame)
   }
-  region.leave(contextOf(m))
+  region.leave(m.fiber as FiberState)
   return value
 }
 
 /** What ran inside has ended. */
 function step(m: Machine, frame: RegionFrame): unknown {
   const { kind, value } = m
-  ;(frame.region as Region).leave(contextOf(m))
+  ;(frame.region as Region).leave(m.fiber as FiberState)
   if (kind === THROW) throw value
   return value
 }
 
-function contextOf(m: Machine): Context {
-  return (m.fiber as FiberState).ownContext()
+/** What the regions forbid in which a stopped computation is, by its frames down to `root`. */
+export function restrictionsOf(top: Frame | null, root: Frame): Restricted | null {
+  const found: Restriction[] = []
+  for (let at = top; at !== null && at !== root; at = at.caller) {
+    const kind = at instanceof RegionFrame ? at.region?.forbids : undefined
+    if (isRestriction(kind)) found.push(kind)
+  }
+  return found.reduceRight<Restricted | null>((outer, kind) => ({ kind, outer }), null)
 }

@@ -22,6 +22,7 @@ import {
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
 import { Performable } from "./performable.ts"
+import { restrictionsOf } from "./region.ts"
 
 /** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
 export function save(fiber: FiberState): StoppedFiber {
@@ -104,6 +105,7 @@ function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: Stop
   else {
     check(fiber.root.status === RUNNING && top !== null, "it has begun and does not run")
     checkChain(top, fiber.root)
+    fiber.restricted = restrictionsOf(top, fiber.root)
   }
   fiber.top = top
   fiber.topDepth = topDepth

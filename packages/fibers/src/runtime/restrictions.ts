@@ -1,0 +1,30 @@
+/**
+ * Owns what a fiber may not do for a while: stop at all, wait for others, or be preempted. A fiber has a list of what is in
+ * force, the innermost first; its frames say the same, so a record needs no word for it (see region.ts).
+ */
+import type { FiberState } from "./fiber.ts"
+
+/** `noSwitch`: no other fiber runs on its thread. `noBlock`: it waits for nobody. `atomic`: it stops only where it wants to. */
+export type Restriction = "noSwitch" | "noBlock" | "atomic"
+
+export interface Restricted {
+  readonly kind: Restriction
+  readonly outer: Restricted | null
+}
+
+export function isRestriction(kind: unknown): kind is Restriction {
+  return kind === "noSwitch" || kind === "noBlock" || kind === "atomic"
+}
+
+/** What forbids the fiber to stop for a wait; null if nothing does. `brief`: it goes on by itself as soon as others had their turn. */
+export function forbidsWait(fiber: FiberState, brief: boolean): Restriction | null {
+  for (let at = fiber.restricted; at !== null; at = at.outer)
+    if (at.kind === "noSwitch" || (at.kind === "noBlock" && !brief)) return at.kind
+  return null
+}
+
+/** Whether the fiber may not be stopped where it did not ask for it. */
+export function forbidsPreemption(fiber: FiberState): boolean {
+  for (let at = fiber.restricted; at !== null; at = at.outer) if (at.kind !== "noBlock") return true
+  return false
+}

@@ -1,0 +1,149 @@
+"use fibers"
+/** What `regions.test.ts` runs. Each says in words what it saw. */
+import {
+  atomic,
+  noBlock,
+  noSwitch,
+  type Operation,
+  pin,
+  pinned,
+  type Restorable,
+  type Resumable,
+  record,
+  restorable,
+  sleep,
+  spawn,
+  stack,
+  wait,
+} from "@rove/fibers"
+
+function* codeOf(operation: () => Operation<unknown>): Resumable<string> {
+  try {
+    yield* operation()
+    return "done"
+  } catch (error) {
+    return (error as { code?: string }).code ?? `${error}`
+  }
+}
+
+export function* everyWait(inside: "noSwitch" | "noBlock"): Resumable<string[]> {
+  const ended = yield* spawn(nothing())
+  yield* ended.join()
+  const child = yield* spawn(nap(1))
+  const region = inside === "noSwitch" ? noSwitch : noBlock
+  const seen = yield* region(function* () {
+    return [
+      yield* codeOf(() => sleep(5)),
+      yield* codeOf(() => sleep(0)),
+      yield* codeOf(() => wait(Promise.resolve())),
+      yield* codeOf(() => stack()),
+      yield* codeOf(() => child.join()),
+      yield* codeOf(() => ended.join()),
+    ]
+  })
+  yield* child.join() // what was refused has changed nothing
+  seen.push(yield* codeOf(() => sleep(1)))
+  return seen
+}
+
+/** How often another fiber of this thread ran while this one computed for some 60 ms. */
+export function* othersRan(inside: "noSwitch" | "noBlock" | "atomic" | "none", waits: boolean): Resumable<boolean> {
+  const counter = new Int32Array(new SharedArrayBuffer(4))
+  const other = yield* spawn(count(counter), { pinned: "it is to be on this thread" })
+  yield* sleep(5)
+  using _ = pin("the other one is here")
+  const body = function* (): Resumable<boolean> {
+    const before = counter[0]
+    if (waits) yield* sleep(5)
+    const end = performance.now() + 60
+    while (performance.now() < end) {}
+    return counter[0] !== before
+  }
+  const regions = { noSwitch, noBlock, atomic }
+  const ran = inside === "none" ? yield* body() : yield* regions[inside](body)
+  yield* other.interrupt()
+  return ran
+}
+function* count(counter: Int32Array): Resumable<void> {
+  for (;;) {
+    counter[0] = (counter[0] as number) + 1
+    yield* sleep(0)
+  }
+}
+
+export function* nested(): Resumable<string[]> {
+  const seen: string[] = []
+  try {
+    yield* noSwitch(function* () {
+      yield* noBlock(function* () {
+        seen.push(yield* codeOf(() => sleep(0)))
+      })
+      seen.push(yield* codeOf(() => sleep(0)))
+      throw new RangeError("out")
+    })
+  } catch (error) {
+    seen.push(`${error}`)
+  }
+  seen.push(yield* codeOf(() => sleep(0)))
+  yield* noBlock(function* () {
+    seen.push(
+      yield* noSwitch(function* () {
+        return yield* codeOf(() => sleep(0))
+      }),
+    )
+    seen.push(yield* codeOf(() => sleep(0)))
+  })
+  return seen
+}
+
+/** Goes on where its record is resumed, in the same regions. */
+export function* recordedInside(): Resumable<unknown> {
+  return yield* noBlock(function* () {
+    const taken = yield* record()
+    if (!taken.resumed) return taken.record
+    return `${yield* codeOf(() => sleep(5))}, ${yield* codeOf(() => sleep(0))}`
+  })
+}
+
+export function* deepInside(depth: number): Resumable<string> {
+  return yield* noSwitch(function* () {
+    return `${yield* deep(depth)} ${yield* codeOf(() => sleep(1))}`
+  })
+}
+function* deep(n: number): Resumable<number> {
+  return n === 0 ? 0 : 1 + (yield* deep(n - 1))
+}
+
+export function* asks(): Resumable<Restorable[]> {
+  const seen = [yield* restorable()]
+  seen.push(yield* pinned("it draws", restorableInside()))
+  seen.push(yield* noSwitch(restorableInside()))
+  const local = { socket: new WeakMap() }
+  seen.push(yield* restorable())
+  if (local.socket.has(local)) return []
+  seen.push(...[0].flatMap(() => [...askedNatively()]))
+  return seen
+}
+function* restorableInside(): Resumable<Restorable> {
+  return yield* restorable()
+}
+function* askedNatively(): Resumable<never, Restorable> {
+  yield yield* restorable()
+  return undefined as never
+}
+
+export function* interruptedInside(seen: Int32Array): Resumable<never> {
+  yield* atomic(function* () {
+    seen[0] = 1
+    const end = performance.now() + 150
+    while (performance.now() < end) {}
+    seen[0] = 2
+  })
+  for (;;) {}
+}
+
+function* nothing(): Resumable<void> {}
+function* nap(ms: number): Resumable<number> {
+  yield* sleep(ms)
+  return ms
+}
