@@ -43,6 +43,20 @@ test("run gives a function its arguments and prints its result", async () => {
   expect(await run("src/fib.ts#fib", "--", "-3")).toEqual({ code: 0, out: "-3\n", err: "" })
 })
 
+test("run of what is no compiled function, or throws, says so without a frame of ours", async () => {
+  const native = `export function* native(): Generator<number> { yield 1 }
+export function plain(): number { return 3 }
+export function bad(): never { throw Object.assign(new Error("bad"), { detail: 1 }) }
+`
+  const folder = scratch({ ...app, "src/native.ts": native })
+  const run = async (name: string) => (await rove(folder, "run", "-w", "1", `src/native.ts#${name}`)).err
+  expect(await run("native")).toMatch(
+    /^RoveError: pool\.run was given a native generator .* \{\n {2}code: 'ROVE_NOT_COMPILED'\n\}\n$/,
+  )
+  expect(await run("plain")).toMatch(/^RoveError: pool\.run takes .* \{\n {2}code: 'ROVE_NOT_COMPILED'\n\}\n$/)
+  expect(await run("bad")).toMatch(/^Error: bad\n {4}at bad \(.*native\.ts:3:\d+\) \{\n {2}detail: 1\n\}\n$/)
+})
+
 test("run --json prints a BigInt as its digits and n, and says what JSON has not", async () => {
   const results = `"use fibers"
 export function* big(): Generator<never, unknown, any> {

@@ -148,10 +148,106 @@ export const { method } = Own
   )
   const seen = lines.filter(line => line.includes("/src/params.ts")).map(line => line.replace(/:\d+\)$/, ")"))
   const at = (name: string, line: number) => `at ${name} (/src/params.ts:${line})`
-  const of = (name: string, line: number) => [at("fails", 4), at(name, line), at(name, line)]
+  const of = (name: string, line: number) => [at("fails", 4), at(name, line)]
   expect(seen).toEqual([...of("param", 5), ...of("pattern", 6), ...of("method", 8), ...of("method", 8)])
   expect(lines.join()).not.toMatch(/\$|runtime/)
 })
+
+test("an error out of a promise shows what waited for it, once, and nothing of ours", async () => {
+  const waits = `"use fibers"
+import { type Resumable, sleep, wait } from "rove"
+const fails = async (): Promise<never> => { throw new Error("at once") }
+const later = async (): Promise<never> => { await null; throw new Error("later") }
+function* inner(make: () => Promise<never>): Resumable<void> {
+  yield* wait(make)
+}
+function* rested(): Resumable<void> {
+  yield* sleep(1)
+  yield* inner(fails)
+}
+export function* outer(which: number): Resumable<void> {
+  if (which === 3) yield* sleep(1)
+  try {
+    yield* (which === 4 ? rested() : inner([fails, later, later, later][which] as never))
+  } catch (error) {
+    yield* wait(Promise.reject(error)) // it comes out of a promise twice
+  }
+}
+`
+  const main = `import { LocalHost, Pool } from "rove"
+import { outer } from "./waits.ts"
+const say = (error: Error) => console.log(error.stack)
+await new LocalHost().run(outer(0)).catch(say)
+await new LocalHost().run(outer(4)).catch(say)
+await new LocalHost().run(outer(1)).catch(say)
+await new LocalHost().run(outer(3)).catch(say)
+await using pool = await Pool.start({ workers: 1 })
+await pool.run(outer(2)).catch(say)
+`
+  const frames = ["at inner (/src/waits.ts:6:3) [suspended]", "at outer (/src/waits.ts:15:5) [suspended]"]
+  const lines = await stacks(main, { "src/waits.ts": waits })
+  expect(lines).toEqual([
+    "Error: at once",
+    "at fails (/src/waits.ts:3:51)",
+    "at inner (/src/waits.ts:6:15)",
+    ...frames.slice(1),
+    "Error: at once",
+    "at fails (/src/waits.ts:3:51)",
+    "at inner (/src/waits.ts:6:15)",
+    "at rested (/src/waits.ts:10:10)",
+    "at outer (/src/waits.ts:15:5) [suspended]",
+    ...[1, 2].flatMap(() => ["Error: later", "at later (/src/waits.ts:4:63)", ...frames]),
+    "Error: later",
+    "at later (/src/waits.ts:4:63)",
+    ...frames,
+  ])
+}, 30_000)
+
+test("causes and the parts of aggregates show none of our frames either", async () => {
+  const causes = `"use fibers"
+import { type Resumable, sleep } from "rove"
+function* deep(): Resumable<never> {
+  throw new Error("deep")
+}
+export function* middle(): Resumable<void> {
+  try {
+    yield* deep()
+  } catch (cause) {
+    throw new Error("middle", { cause })
+  }
+}
+export function* top(): Resumable<void> {
+  yield* sleep(1)
+  const parts: unknown[] = []
+  try {
+    yield* middle()
+  } catch (part) {
+    parts.push(part)
+  }
+  const all = new AggregateError(parts, "all")
+  throw Object.assign(all, { self: all, cause: all })
+}
+export function* seen(): Resumable<unknown> {
+  yield* sleep(1)
+  try {
+    yield* top()
+  } catch (error) {
+    return (error as AggregateError).errors[0].cause.stack
+  }
+}
+`
+  const main = `import { LocalHost } from "rove"
+import { middle, seen, top } from "./causes.ts"
+const host = new LocalHost()
+await host.run(top()).catch((all: any) => console.log(all.stack, "\\n" + all.errors[0].stack, "\\n" + all.errors[0].cause.stack))
+console.log(await host.run(seen()))
+console.log([...driven()].join())
+function* driven() { try { yield* middle() } catch (error: any) { yield error.cause.stack } }
+`
+  const lines = await stacks(main, { "src/causes.ts": causes })
+  expect(lines.join("\n")).not.toMatch(/runtime|rove/)
+  expect(lines.filter(line => line.includes("at deep"))).toHaveLength(3)
+}, 30_000)
 
 test("a generator that native code drives has the stack that a native one has, callers included", async () => {
   const fails = (directive: string) => `${directive}

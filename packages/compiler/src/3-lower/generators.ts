@@ -98,7 +98,7 @@ export const generatorMethod = {
   shell(place: Place, node: Node, closure: string, head: string): string {
     const { module } = place
     const unit = module.analysis.unitOf.get(node) as Unit
-    return shellOf(place, node, hasSimpleParameters(unit, node), closure, `(0, ${closure}.bind)`)(head)
+    return shellOf(place, node, hasSimpleParameters(unit, node), closure, `${closure}.bind`)(head)
   },
   closure(place: Place, node: Node, unit: Unit, name: string, closure: string): string {
     const { module } = place
@@ -208,7 +208,7 @@ function shellOf(
   if (simple)
     return head =>
       `${head}(${names.join(", ")}) {${strictly(module, unit)} return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
-  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${mark(place, node)}${paramsName}(this, arguments) }`
+  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${mark(place, node)}${module.helper("parametersOf")}(${paramsName}, this, arguments) }`
   return head =>
     `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
 }

@@ -2,6 +2,7 @@
 import { NEXT, optionNames, RoveError, refuseUnknown, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { withAwaited } from "../runtime/stacks.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
 
@@ -37,6 +38,7 @@ class Wait<T> extends BaseOperation<T> {
       },
       error => {
         waiter.cancel()
+        if (fiber.park === waiter) withAwaited(error, fiber.top)
         waiter.wake(THROW, error)
       },
     )

@@ -12,6 +12,7 @@ import {
 } from "@rove/core"
 import { apply, create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys } from "./intrinsics.ts"
 import { type AnyStep, applyStep } from "./run.ts"
+import { withoutShell } from "./stacks.ts"
 
 type Definition = CodeInfo & CodeParts
 
@@ -52,6 +53,20 @@ export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (.
 
 const noStep: Step = () => {
   throw new Error("only generators have steps")
+}
+
+/** What the native body of a function hands to its step, bound by `parameters`; an error shows the two as one frame. */
+export function parametersOf(
+  parameters: (self: unknown, args: ArrayLike<unknown>) => readonly unknown[],
+  self: unknown,
+  args: ArrayLike<unknown>,
+): readonly unknown[] {
+  try {
+    return parameters(self, args)
+  } catch (error) {
+    withoutShell(error)
+    throw error
+  }
 }
 
 /** `enter` of a function whose parameters are bound by `parameters`; `receiver` makes the `this` of a sloppy one. */

@@ -13,6 +13,7 @@ export {
   markMethod,
   nameDefault,
   named,
+  parametersOf,
   refer,
   singleClosure,
   site,

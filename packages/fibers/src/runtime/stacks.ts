@@ -6,7 +6,7 @@
  * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
  */
 import { type Code, Computation, type Frame } from "@rove/core"
-import { apply, getOwnPropertyDescriptor } from "./intrinsics.ts"
+import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike, min } from "./intrinsics.ts"
 
 type Getter = (this: unknown) => unknown
 const native = getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
@@ -16,6 +16,7 @@ const isError: (value: unknown) => value is Error =
 
 /** Puts the frames from `from` to the root behind those of the error that were native until now. */
 export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
+  cleanParts(error)
   if (!nested && !holdsProgram(from)) return
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
@@ -30,8 +31,42 @@ export function withSuspended(error: unknown, from: Frame | null, nested: boolea
   })
 }
 
-/** Takes out what is left of ours, and of the host beneath. */
+/** Takes out what is left of ours, and of the host beneath, here and in the errors that it tells of. */
 export function withoutOurs(error: unknown): void {
+  cleaned(error)
+  cleanParts(error)
+}
+
+/**
+ * An error comes to a fiber from a promise: its frames, youngest first, stand behind what there is, as those of the async
+ * functions that wait for a promise do natively. An error that tells of a fiber already is left as it is.
+ */
+export function withAwaited(error: unknown, youngest: Frame | null): void {
+  rewrite(error, lines => {
+    if (lines.some(line => line.endsWith(SUSPENDED_MARK))) return lines
+    const own = lines.filter(line => !isOurs(line) && !isOfNode(line))
+    const frames = suspended(youngest, limit())
+    return [...own, ...frames.slice(shared(own, frames))].slice(0, limit())
+  })
+}
+
+/** How many of the frames stand in the lines already: the error was made while they were on the native stack. */
+function shared(lines: readonly string[], frames: readonly string[]): number {
+  for (let count = min(lines.length, frames.length); count > 0; count--) {
+    const from = lines.length - count
+    if (frames.every((frame, i) => i >= count || functionOf(frame) === functionOf(lines[from + i] as string)))
+      return count
+  }
+  return 0
+}
+
+/** Function and file of a line of a stack. */
+function functionOf(line: string): string {
+  const found = /^ {4}at (?:.*[ .])?([^ .]+) \((?:.*[\\/])?([^\\/]*?)(?::\d+)*\)/.exec(line)
+  return found === null ? line : `${found[1]} ${found[2]}`
+}
+
+function cleaned(error: unknown): void {
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
     return loop === -1 ? lines : lines.filter((line, i) => !isOurs(line) && (i < loop || !isOfNode(line)))
@@ -44,6 +79,7 @@ export function withoutOurs(error: unknown): void {
  * be an old one, from an earlier call.
  */
 export function withCallers(error: unknown, begun: boolean): void {
+  cleanParts(error)
   rewrite(error, lines => {
     const start = lines.findIndex(isOfLoop)
     if (start === -1) return lines
@@ -56,6 +92,14 @@ export function withCallers(error: unknown, begun: boolean): void {
     const below = isNow ? now : known
     // the first is the native generator, which stands for the frame that is there already
     return [...above, ...below.slice(1)].slice(0, limit())
+  })
+}
+
+/** Parameters were bound in a function of their own, which the native body called: one of the two frames is enough. */
+export function withoutShell(error: unknown): void {
+  rewrite(error, lines => {
+    const between = lines.findIndex(isOfBinding)
+    return between === -1 ? lines : lines.filter((_, i) => i !== between && i !== between + 1)
   })
 }
 
@@ -73,6 +117,31 @@ function callers(above: number): string[] {
 
 /** From the generator's own `next` to here. */
 const OWN_FRAMES = 12
+
+/** Cleans the errors that an error tells of: its cause, the parts of an aggregate, what a disposal suppressed, and theirs. */
+function cleanParts(error: unknown): void {
+  const found: unknown[] = [error]
+  const enter = (value: unknown): void => {
+    if (isError(value) && found.length < MOST_PARTS && !includes(found, value)) append(found, value)
+  }
+  for (let i = 0; i < found.length; i++) {
+    const whole = found[i]
+    if (i > 0) cleaned(whole)
+    if (!isError(whole)) return
+    enter(ownValue(whole, "cause"))
+    enter(ownValue(whole, "error"))
+    enter(ownValue(whole, "suppressed"))
+    const list = ownValue(whole, "errors")
+    if (!isArray(list) || isProxyLike(list)) continue
+    for (let j = 0; j < list.length && j < MOST_PARTS; j++) enter(ownValue(list, j))
+  }
+}
+const MOST_PARTS = 100
+
+/** Never asks a getter. */
+function ownValue(holder: object, key: PropertyKey): unknown {
+  return getOwnPropertyDescriptor(holder, key)?.value
+}
 
 function rewrite(error: unknown, change: (lines: readonly string[]) => readonly string[]): void {
   try {
@@ -97,6 +166,8 @@ function stackOf(error: Error): string | null {
   return typeof text === "string" ? text : null
 }
 
+const SUSPENDED_MARK = " [suspended]"
+
 function isOfProgram(frame: Frame): boolean {
   return !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#")
 }
@@ -112,7 +183,7 @@ function suspended(from: Frame | null, room: number): string[] {
     if (!isOfProgram(at)) continue
     const { code } = at.closure
     const { line, column } = code.points[at.pc] ?? { line: 0, column: 0 }
-    lines.push(`    at ${code.name} (${fileOf(code)}:${line}:${column}) [suspended]`)
+    lines.push(`    at ${code.name} (${fileOf(code)}:${line}:${column})${SUSPENDED_MARK}`)
   }
   return lines
 }
@@ -132,18 +203,24 @@ function fileOf({ id, url }: Code): string {
 }
 
 /** Where this file is, as stacks name it; without a folder of ours (all in one bundle) nothing is known to be ours. */
-let folders: { readonly loop: readonly string[]; readonly all: readonly string[] } | null = null
-function places(): { readonly loop: readonly string[]; readonly all: readonly string[] } {
+let folders: Places | null = null
+interface Places {
+  readonly loop: readonly string[]
+  readonly binding: string | null
+  readonly all: readonly string[]
+}
+function places(): Places {
   if (folders !== null) return folders
   const line = new Error().stack?.split("\n")[1] ?? ""
   const found = /([^\s(]*[\\/])(?:src|dist)([\\/])runtime[\\/]stacks\.[cm]?[jt]s:\d+:\d+\)?$/.exec(line)
-  if (found === null) folders = { loop: [], all: [] }
+  if (found === null) folders = { loop: [], binding: null, all: [] }
   else {
     const [here, base, slash] = found as unknown as [string, string, string]
     const folder = here.slice(0, here.lastIndexOf(slash) + 1)
     const scheduler = base.replace(/fibers[\\/]$/, `scheduler${slash}`)
     folders = {
       loop: [`${folder}run.`, `${folder}computation-cursor.`],
+      binding: `${folder}closures.`,
       all: [base, ...(scheduler === base ? [] : [scheduler])],
     }
   }
@@ -156,6 +233,11 @@ function isOurs(line: string): boolean {
 
 function isOfLoop(line: string): boolean {
   return places().loop.some(file => line.includes(file))
+}
+
+function isOfBinding(line: string): boolean {
+  const { binding } = places()
+  return binding !== null && line.includes(binding)
 }
 
 /** The turn of the event loop in which the host was called. */

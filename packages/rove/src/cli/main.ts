@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Owns the command `rove`: which subcommand is asked for, what its end means as an exit code, and where errors go. */
+import { fileURLToPath } from "node:url"
 import { inspect } from "node:util"
 import { RoveError } from "@rove/core"
 import { type Command, UsageError } from "./command.ts"
@@ -48,8 +49,23 @@ function fail(error: unknown): number {
   // What the compiler found says where it is; a program's own error is shown with its stack. (The class itself would bring
   // the parser along.)
   const found = error instanceof RoveError && error.name === "CompileError"
-  process.stderr.write(`${found ? error.message : inspect(error)}\n`)
+  process.stderr.write(`${found ? error.message : withoutOurs(inspect(error))}\n`)
   return 1
+}
+
+/** What Rove itself did, and Node beneath it, says nothing about a program. */
+function withoutOurs(text: string): string {
+  const folders = ["rove", "@rove/scheduler", "@rove/fibers", "@rove/core"].map(name =>
+    import.meta.resolve(name).replace(/(?:src|dist)\/index\.[cm]?[jt]s$/, ""),
+  )
+  const ours = [...folders, ...folders.map(folder => fileURLToPath(folder))]
+  const left: string[] = []
+  for (const line of text.split("\n")) {
+    if (!/^ +at /.test(line) || !ours.some(folder => line.includes(folder))) left.push(line)
+    // the properties of the error begin behind its last frame
+    else if (line.endsWith(" {")) left.push(`${left.pop() ?? ""} {`)
+  }
+  return left.join("\n")
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch(fail)
