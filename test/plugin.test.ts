@@ -157,3 +157,24 @@ test("the text on disk counts, unless the id means something else than the modul
   expect(transform(`export default ${JSON.stringify(text)}`, `${file}?raw`)).toBe(undefined)
   expect(transform(text, "\0virtual:fib.ts")).toBe(undefined)
 })
+
+test("a directive that is misspelt or out of place is told of", async () => {
+  const folder = scratch({ ...app, "src/behind.ts": 'import "./fib.ts"\n"use fibers"\n' })
+  const { rove } = (await import("@rove/compiler/vite")) as typeof import("@rove/compiler/vite")
+  const plugin = rove.rollup() as unknown as {
+    transform: { handler(this: unknown, code: string, id: string): unknown }
+  }
+  const warned = (name: string, code: string): readonly string[] => {
+    const told: string[] = []
+    const result = plugin.transform.handler.call({ warn: (text: string) => told.push(text) }, code, join(folder, name))
+    expect(result).toBe(null)
+    return told.map(text => /ROVE_DIRECTIVE: .*/.exec(text)?.[0] ?? text)
+  }
+  expect(warned("src/typo.js", "'use fibres'")).toEqual([
+    "ROVE_DIRECTIVE: 'use fibres' is not the directive and does nothing: the module is not compiled",
+  ])
+  expect(warned("src/behind.ts", readFileSync(join(folder, "src/behind.ts"), "utf8"))).toEqual([
+    'ROVE_DIRECTIVE: "use fibers" behind other statements does nothing: the module is not compiled',
+  ])
+  expect(warned("src/other.js", "export const fib = 1")).toEqual([])
+})

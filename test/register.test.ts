@@ -42,6 +42,25 @@ test("without the hook the generator is native, if its types can be taken away a
   expect(await node(folder, ["src/main.ts"])).toEqual(prints("undefined 55"))
 })
 
+test("a directive that is misspelt or out of place is told of, once", async () => {
+  const folder = scratch({
+    ...app,
+    "src/fib.ts": 'export { low } from "./low.ts"\n"use fibers"\n',
+    "src/low.ts": '"use fiber"\nexport const low: number = 2\n',
+    "src/main.ts":
+      'import { Worker } from "node:worker_threads"\nimport { low } from "./fib.ts"\nnew Worker(new URL("./fib.ts", import.meta.url))\nconsole.log(low)\n',
+  })
+  for (const run of ["cold", "warm"]) {
+    const { code, out, err } = await node(folder, ["--import", "rove/register", "src/main.ts"])
+    expect({ run, code, out }).toEqual({ run, code: 0, out: "2\n" })
+    const told = [...err.matchAll(/RoveWarning: .*?src\/(.*? ROVE_DIRECTIVE: \S+ \S+) /g)].map(([, what]) => what)
+    expect(told.sort()).toEqual([
+      'fib.ts:2:1: warning ROVE_DIRECTIVE: "use fibers"',
+      'low.ts:1:1: warning ROVE_DIRECTIVE: "use fiber"',
+    ])
+  }
+})
+
 test("works before and after tsx, with the same id, in modules and in CommonJS", async () => {
   const folder = scratch({
     ...app,

@@ -8,6 +8,7 @@ import { type Program, parseSync, type Span } from "oxc-parser"
 import { acceptingCalls } from "./call-targets.ts"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
+import { DIRECTIVE } from "./directive.ts"
 import { hashNode } from "./hash.ts"
 import { trueErrors } from "./redeclared.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
@@ -15,9 +16,7 @@ import { languageOf, type SourceKind, type SourceMap, strip, syntaxErrors } from
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
 
-/** What a module says to have its generator functions compiled. */
-export const DIRECTIVE = "use fibers"
-/** Stands there afterwards. */
+/** Stands where the directive was. */
 const COMMENT = "/* fibers"
 
 export type Runtime = { readonly import: string } | { readonly global: string }

@@ -9,6 +9,8 @@ import type { LoadFnOutput, LoadHookContext, LoadHookSync } from "node:module"
 import { pathToFileURL } from "node:url"
 import { isMainThread } from "node:worker_threads"
 import type { Cache, CacheEntry } from "./cache.ts"
+import { formatDiagnostic } from "./diagnostics.ts"
+import { DIRECTIVE, mistypedDirective } from "./directive.ts"
 import type { Format } from "./format.ts"
 import { Heavy } from "./heavy.ts"
 import type { ModuleIds } from "./ids.ts"
@@ -19,8 +21,6 @@ import { TypeScriptConfigs } from "./tsconfig.ts"
 
 type NextLoad = Parameters<LoadHookSync>[2]
 
-/** The parser's side has its own copy of this word: it must not be imported here. */
-const DIRECTIVE = "use fibers"
 const directive = Buffer.from(DIRECTIVE)
 
 export class Loader {
@@ -50,7 +50,10 @@ export class Loader {
     if (file === null || bytes === null) return nextLoad(url, context)
     const source = () => describe(file, url, bytes, this.configs)
     const entry = bytes.includes(directive) ? this.compiled(source()) : null
-    if (entry === null) return this.others(source, bytes, url, context, nextLoad)
+    if (entry === null) {
+      this.lookAlike(file, bytes)
+      return this.others(source, bytes, url, context, nextLoad)
+    }
     // CommonJS that is imported goes on to `require`, which asks again: there it keeps its cache and its `require.main`.
     const comesAgain = entry.format === "commonjs" && !context.conditions.includes("require")
     return { format: entry.format, source: comesAgain ? null : entry.code, shortCircuit: true } as LoadFnOutput
@@ -72,13 +75,22 @@ export class Loader {
     const entry = this.entry(purpose, source, id, () =>
       this.heavy.get().compileForNode(source, id, runtime, lineEvents),
     )
+    this.warn(id, entry.warnings)
     const { code } = entry
-    if (code === null) return null
-    // One voice is enough: every worker loads the same modules.
+    return code === null ? null : { ...entry, code }
+  }
+
+  /** One voice is enough: every worker loads the same modules. */
+  private warn(id: string, warnings: readonly string[]): void {
     if (isMainThread && !this.warned.has(id))
-      for (const warning of entry.warnings) process.emitWarning(warning, "RoveWarning")
+      for (const warning of warnings) process.emitWarning(warning, "RoveWarning")
     this.warned.add(id)
-    return { ...entry, code }
+  }
+
+  /** A module that begins with nearly the directive. Most modules have nothing like it, which is seen in their bytes. */
+  private lookAlike(file: string, bytes: Buffer): void {
+    if (!isMainThread || !(bytes.includes("fib") || bytes.includes("Fib"))) return
+    this.warn(file, mistypedDirective(bytes.toString("utf8"), file).map(formatDiagnostic))
   }
 
   /** A module without fibers: whoever comes next loads it, unless that leaves types which nobody can take away. */

@@ -9,8 +9,10 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { optionNames, refuseUnknown } from "@rove/core"
 import { createUnplugin, type UnpluginFactory, type UnpluginInstance } from "unplugin"
-import { type CompileOptions, compile, DIRECTIVE } from "./compile.ts"
-import { formatDiagnostic } from "./diagnostics.ts"
+import { misplacedDirectives } from "./5-diagnose/directive.ts"
+import { type CompileOptions, compile } from "./compile.ts"
+import { type Diagnostic, formatDiagnostic } from "./diagnostics.ts"
+import { DIRECTIVE, mistypedDirective } from "./directive.ts"
 import { ModuleIds, type ModuleName, toPath } from "./ids.ts"
 import { keepRuntimeOne } from "./plugin-runtime.ts"
 import { TypeScriptConfigs } from "./tsconfig.ts"
@@ -38,8 +40,15 @@ const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}) => {
     name: "rove",
     enforce: "pre",
     transform: {
-      filter: { id: sources, code: DIRECTIVE },
+      filter: { id: sources, code: /fib/i },
       handler(code, id) {
+        const warn = (found: readonly Diagnostic[]) => {
+          for (const warning of found) this.warn(formatDiagnostic(warning))
+        }
+        if (!code.includes(DIRECTIVE)) {
+          warn(mistypedDirective(code, id))
+          return null
+        }
         const module = ids.claim(id)
         const source = module === null ? null : sourceOf(module, code, id)
         if (module === null || source === null) return null
@@ -47,8 +56,8 @@ const factory: UnpluginFactory<PluginOptions | undefined> = (options = {}) => {
           ...compileOptions(options, runtime.import, module.file),
           typescript: configs.of(module.file),
         })
+        warn(compiled?.diagnostics ?? misplacedDirectives(source, module.file))
         if (compiled === null) return null
-        for (const warning of compiled.diagnostics) this.warn(formatDiagnostic(warning))
         return {
           code: compiled.code,
           map: { ...compiled.map, names: [], sources: [module.file], sourcesContent: [source] },

@@ -3,6 +3,7 @@
  * compiled, so that a program whose modules come out of the cache never loads the parser.
  */
 import { parseSync } from "oxc-parser"
+import { misplacedDirectives } from "./5-diagnose/directive.ts"
 import type { CacheEntry } from "./cache.ts"
 import { compile } from "./compile.ts"
 import { formatDiagnostic } from "./diagnostics.ts"
@@ -27,7 +28,7 @@ export function compileForNode(source: Source, id: string, runtime: string, line
   const sourceType = format === "module" ? "module" : "script"
   const options = { sourceType, file, runtime: { import: runtime }, final: true, typescript, lineEvents } as const
   const compiled = compile(text, id, options)
-  if (compiled === null) return { code: null, format, warnings: [] }
+  if (compiled === null) return { code: null, format, warnings: misplacedDirectives(text, file).map(formatDiagnostic) }
   const code = compiled.code + inlineMap({ ...compiled.map, sources: [source.url] }) // stacks name a source by its address
   return { code, format, warnings: compiled.diagnostics.map(formatDiagnostic) }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { compile } from "../compile.ts"
 import { CompileError } from "../diagnostics.ts"
+import { mistypedDirective } from "../directive.ts"
 import { misplacedDirectives } from "./directive.ts"
 
 const head = `"use fibers"
@@ -306,6 +307,48 @@ test("what spawn cannot start", () => {
   for (const wrong of ["a()", "p()", "g"])
     expect(found(body(`yield* spawn(${wrong} as any)`))).toEqual(["warning NOT_COMPILED 2 spawn"])
   expect(found(body("yield* spawn(g())"))).toEqual([])
+})
+
+test("a generator function that is given to what drops its computation", () => {
+  const body = (s: string) => `function* g(): any {}\nexport function* f(xs: any, o: any): any { ${s} }`
+  for (const [wrong, name] of [
+    ["xs.forEach(function* () { yield* sleep(1) })", "forEach"],
+    ["o.all.forEach(g)", "forEach"],
+    ["new Map().forEach(g)", "forEach"],
+    ["const ys = [1]; return ys.filter(g)", "filter"],
+    ["[2, 1].sort(function* () {})", "sort"],
+    ["setTimeout(g, 1)", "setTimeout"],
+    ["globalThis.queueMicrotask(g)", "queueMicrotask"],
+    ["process.nextTick(function* () {})", "process.nextTick"],
+  ] as const)
+    expect(found(body(wrong)), wrong).toContain(`warning FORGOTTEN_YIELD 2 ${name}`)
+  for (const fine of [
+    "xs.forEach(() => {})",
+    "xs.forEach(async function* () {})",
+    "xs.map(g)",
+    "xs.filter(g)",
+    "const tree = { forEach(_: any) {} }; tree.forEach(g)",
+    "class Tree { forEach(_: any) {} }; new Tree().forEach(g)",
+    "const setTimeout = (_: any) => {}; setTimeout(g)",
+    "xs.forEach(...xs)",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+})
+
+test("a directive that is only nearly one", () => {
+  const lines = (source: string) =>
+    mistypedDirective(source, "a.ts").map(d => `${d.line}:${d.column} ${d.message.split(" is ")[0]}`)
+  expect(lines('"use fiber"\nimport "x"')).toEqual(['1:1 "use fiber"'])
+  expect(lines("#!/usr/bin/env node\n/* fib */ // x\n'use strict'; 'use Fibres'")).toEqual(["3:15 'use Fibres'"])
+  for (const fine of [
+    '"use fibers"',
+    '"use strict"; "use fibers"; "use fiber"',
+    'const a = "use fiber"',
+    'f()\n"use fiber"',
+    '"fibonacci"',
+    "",
+  ])
+    expect(lines(fine), fine).toEqual([])
 })
 
 test("a directive that is not at the top", () => {

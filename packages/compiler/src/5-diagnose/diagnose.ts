@@ -3,6 +3,7 @@ import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import { copies } from "./copies.ts"
+import { dropped } from "./dropped.ts"
 import type { Rule } from "./finding.ts"
 import { forgotten } from "./forgotten.ts"
 import { held } from "./held.ts"
@@ -11,7 +12,7 @@ import { Names } from "./names.ts"
 import { started } from "./started.ts"
 import { Tree } from "./tree.ts"
 
-const rules: readonly Rule[] = [held, moduleState, copies, forgotten, started]
+const rules: readonly Rule[] = [held, moduleState, copies, forgotten, dropped, started]
 
 /** What the compiler can say about a module that it has lowered. Errors are certain; doubts are warnings. */
 export function diagnose(module: ModuleState, root: Node): Finding[] {

@@ -1,8 +1,8 @@
 /** Owns the rule: the directive stands at the top of its module. It is asked about modules that are not compiled. */
 import { parseSync } from "oxc-parser"
 import { bare, children, isFunction, type Node } from "../2-analyze/nodes.ts"
-import { DIRECTIVE } from "../compile.ts"
 import type { Diagnostic } from "../diagnostics.ts"
+import { DIRECTIVE } from "../directive.ts"
 import { lineStarts, positionAt } from "../positions.ts"
 import { languageOf } from "../strip.ts"
 

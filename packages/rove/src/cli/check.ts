@@ -8,6 +8,7 @@ import {
   formatDiagnostic,
   ModuleIds,
   misplacedDirectives,
+  mistypedDirective,
   TypeScriptConfigs,
 } from "@rove/compiler"
 import { type Command, read } from "./command.ts"
@@ -51,7 +52,7 @@ interface Examined {
 
 function examine(file: string, ids: ModuleIds, configs: TypeScriptConfigs): Examined {
   const text = readFileSync(file, "utf8")
-  if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: [] }
+  if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: mistypedDirective(text, file) }
   try {
     const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file, configs)
     return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? misplacedDirectives(text, file) }
