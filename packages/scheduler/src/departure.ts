@@ -22,15 +22,19 @@ export class Departure {
       directory.orphan(m.a)
       mesh.send(m.a, mail(BYE, ""), "loud")
     })
-    mesh.on(BYE, (_, from) => this.heard(from.id))
+    mesh.on(BYE, (_, from) => this.#goodbye(from.id))
     mesh.on(FINAL, m => {
       this.#waiting = new Set((m.object as number[]).filter(id => !this.#heard.has(id)))
       this.check()
     })
   }
-  /** The thread has said goodbye, or is gone. */
-  heard(thread: number): void {
+  /** The thread has said goodbye. */
+  #goodbye(thread: number): void {
     this.#heard.add(thread)
+    this.lost(thread)
+  }
+  /** The thread is gone. If the pool has not named those who are to say goodbye yet, it will not be among them. */
+  lost(thread: number): void {
     this.#waiting?.delete(thread)
     this.check()
   }

@@ -16,12 +16,17 @@ import {
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import { Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
+import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
+import { KeptOutcomes } from "./kept-outcomes.ts"
 import { DONE, INTERRUPT, INTERRUPTED, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
+
+/** How many ends of fibers a home keeps; see `KeptOutcomes`. */
+const KEPT = { told: 10_000, untold: 1_000_000 }
 
 /** What the directory asks of its thread. */
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
@@ -37,6 +42,7 @@ export class Directory {
   readonly #modules: Pick<Modules, "load">
   readonly #host: DirectoryHost
   readonly #entries: Entries
+  readonly #kept: KeptOutcomes
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
@@ -44,7 +50,7 @@ export class Directory {
   readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[] }>()
   readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
-  readonly #buried = new Set<number>()
+  readonly #buried = new IdRanges()
 
   constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">, host: DirectoryHost) {
     this.#mesh = mesh
@@ -52,6 +58,7 @@ export class Directory {
     this.#modules = modules
     this.#host = host
     this.#entries = new Entries(mesh.id)
+    this.#kept = new KeptOutcomes(KEPT, id => void this.#entries.delete(id))
     this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
@@ -66,7 +73,9 @@ export class Directory {
     if (fiber.home !== this.#mesh.id) return
     const entry = this.#entries.ensure(fiber)
     entry.shared = true
-    if (fiber.outcome !== null && entry.outcome === null) entry.outcome = encodeOutcome(this.#codec, fiber.outcome)
+    if (fiber.outcome === null || entry.outcome !== null) return
+    entry.outcome = encodeOutcome(this.#codec, fiber.outcome)
+    this.#kept.add(entry.id, false)
   }
   hopsOf(fiber: FiberState): number {
     return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
@@ -175,7 +184,10 @@ export class Directory {
     const entry = this.#entries.get(id)
     if (entry !== undefined) {
       if (entry.outcome === null) entry.listeners.push(listener)
-      else this.#open(entry.outcome, listener)
+      else {
+        this.#kept.tell(id)
+        this.#open(entry.outcome, listener)
+      }
     } else if ("status" in address) address.listen(listener)
     else listener(this.#unknown(id, address.home))
   }
@@ -253,8 +265,10 @@ export class Directory {
   #joined(id: string, from: number): void {
     const entry = this.#entries.get(id)
     const home = this.#mesh.homeIn(id)
-    if (entry?.outcome != null) this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
-    else if (entry !== undefined) {
+    if (entry?.outcome != null) {
+      this.#kept.tell(id)
+      this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
+    } else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers.push(from)
     } else if (this.#mesh.isGone(home) && !this.#buried.has(home))
       this.#entries.make(id, null, home).watchers.push(from)
@@ -264,7 +278,10 @@ export class Directory {
     if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
     return {
       kind: "failed",
-      error: new RoveError("ROVE_UNKNOWN_FIBER", `nothing is known of fiber ${id} at its home, thread ${home}`),
+      error: new RoveError(
+        "ROVE_UNKNOWN_FIBER",
+        `nothing is known of fiber ${id} at its home, thread ${home}, which keeps the ends of ${KEPT.told} fibers that were joined before and of ${KEPT.untold} others: join a fiber from elsewhere before so many more have ended`,
+      ),
     }
   }
   #answered(id: string, payload: Payload): void {
@@ -290,7 +307,8 @@ export class Directory {
     const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
-    if (!keep) this.#entries.delete(id)
+    if (keep) this.#kept.add(id, watchers.length > 0 || listeners.length > 0)
+    else this.#entries.delete(id)
     const tell = (end: Outcome): void => {
       const alone = listeners.length === 0 && watchers.length === 0
       if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && alone) this.#host.unheard(fiber)

@@ -3,6 +3,7 @@
  */
 import { invariant } from "@rove/core"
 import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
+import { IdRanges } from "./id-ranges.ts"
 import type { Mail } from "./mail.ts"
 import { type Bell, Link, type LinkParts, realWiring, type Wiring } from "./mailbox.ts"
 
@@ -36,7 +37,7 @@ export class Mesh {
   readonly #onBell: () => void
   readonly #wiring: Wiring
   readonly #peers = new Map<number, Peer>()
-  readonly #gone = new Set<number>()
+  readonly #gone = new IdRanges()
   /** Mail to threads of which this one has not been told yet. */
   readonly #early = new Map<number, { readonly mail: Mail; readonly bell: Bell | undefined }[]>()
   #closed = false
@@ -80,9 +81,14 @@ export class Mesh {
     }
     for (const peer of made) this.#receive(peer)
   }
-  /** That thread was gone before this one started. */
-  missed(id: number): void {
-    this.#gone.add(id)
+  /** Threads before this one, except for these, were gone when it started. */
+  missedAllBut(living: readonly number[]): void {
+    const ids = living.filter(id => id < this.id).sort((a, b) => a - b)
+    let first = POOL + 1
+    for (const id of [...ids, this.id]) {
+      this.#gone.addAll(first, id - 1)
+      first = id + 1
+    }
   }
   /** The thread is about to go: it takes no work, and is no home any more. What it still sends is read. */
   markGone(id: number): void {

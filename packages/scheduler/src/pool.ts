@@ -33,7 +33,7 @@ import { RuntimeCells } from "./runtime-cells.ts"
 import { closeDoor, openDoor, type RuntimeView } from "./runtimes.ts"
 import { checkShutdown, retire, type ShutdownOptions, type ShutdownReport, shutDown } from "./shutdown.ts"
 import type { WorkerStart } from "./start.ts"
-import type { ThreadStats } from "./stats.ts"
+import type { EarlierStats, ThreadStats } from "./stats.ts"
 import { type FiberStream, type StreamOptions, Streams, splitStreamOptions } from "./streams.ts"
 import { Submissions } from "./submissions.ts"
 import { ThreadHandle } from "./thread-handle.ts"
@@ -45,8 +45,10 @@ import { Watchdog } from "./watchdog.ts"
 const START_FAILURES = 3
 
 export interface PoolStats {
-  /** Of all threads that the pool ever had, in the order in which they started. */
+  /** Of the threads that live and of the last 64 that ended, in the order in which they started. */
   readonly threads: readonly ThreadStats[]
+  /** Of all threads that ended before these, together. */
+  readonly earlier: EarlierStats
   /** Fibers started with `run` that have not ended. */
   readonly pending: number
   /** Threads that died. */
@@ -250,7 +252,7 @@ export class Pool implements AsyncDisposable {
 
   /** What the threads did so far; read from shared memory, at any time. */
   stats(): PoolStats {
-    return { threads: this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
+    return { ...this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
   }
 
   /** Plain data that leads to this pool from any thread of the process: `attach(view)` there. Safe to have for ever. */

@@ -1,10 +1,18 @@
 /** Owns the counters of a thread: written by it alone, read by the pool at any time (each is exact when nothing runs). */
 
-export interface ThreadStats {
+export interface ThreadStats extends Counters {
   readonly id: number
   readonly name: string
   /** Whether the thread lives. */
   readonly alive: boolean
+}
+
+/** Of several threads: sums, and the longest burst of any of them. */
+export interface EarlierStats extends Counters {
+  readonly threads: number
+}
+
+export interface Counters {
   readonly slices: number
   /** Fibers whose first slice ran here. */
   readonly started: number
@@ -58,6 +66,17 @@ const NAMES = [
 type Name = (typeof NAMES)[number]
 const INDEX = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<Name, number>
 
+export function noStats(): EarlierStats {
+  return { threads: 0, ...countersOf(() => 0) }
+}
+export function addStats(sum: EarlierStats, more: Counters): EarlierStats {
+  const added = countersOf(name => (name === "longestBurst" ? Math.max(sum[name], more[name]) : sum[name] + more[name]))
+  return { threads: sum.threads + 1, ...added }
+}
+function countersOf(value: (name: Name) => number): Counters {
+  return Object.fromEntries(NAMES.map(name => [name, value(name)])) as Record<Name, number>
+}
+
 export class StatCells {
   readonly buffer: SharedArrayBuffer
   readonly #values: Float64Array
@@ -89,7 +108,6 @@ export class StatCells {
     this.add("transfersRefused")
   }
   read(id: number, name: string, alive: boolean): ThreadStats {
-    const counts = Object.fromEntries(NAMES.map((key, i) => [key, this.#values[i]])) as Record<Name, number>
-    return { id, name, alive, ...counts }
+    return { id, name, alive, ...countersOf(key => this.#values[INDEX[key]] as number) }
   }
 }

@@ -4,6 +4,7 @@
 import type { MessagePort } from "node:worker_threads"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
+import { EndedThreads } from "./ended-threads.ts"
 import { FINAL, LEFT, mail, PEER } from "./mail.ts"
 import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { announcedRegister } from "./modules.ts"
@@ -12,7 +13,7 @@ import type { OsThread, Platform } from "./platform.ts"
 import { PulseReader } from "./pulse.ts"
 import { allocateRing } from "./ring.ts"
 import type { WorkerStart } from "./start.ts"
-import { StatCells, type ThreadStats } from "./stats.ts"
+import { type EarlierStats, StatCells, type ThreadStats } from "./stats.ts"
 
 /** All rings of a pool together, about; one has at least this and at most that. Pages that are never used cost nothing. */
 const RING_BYTES = 1 << 26
@@ -58,7 +59,7 @@ export class Threads {
   readonly #living = new Map<number, Thread>()
   /** Ended, and being dealt with. */
   readonly #last = new Map<number, Thread>()
-  readonly #all: { readonly id: number; readonly name: string; readonly stats: StatCells }[] = []
+  readonly #ended = new EndedThreads()
   #ids = 0
   /** Called when a thread has said whether fibers are left there, or is gone. */
   readonly onEmpty = new Set<() => void>()
@@ -86,8 +87,11 @@ export class Threads {
   known(id: number): Thread | undefined {
     return this.#living.get(id) ?? this.#last.get(id)
   }
-  stats(): ThreadStats[] {
-    return this.#all.map(({ id, name, stats }) => stats.read(id, name, this.#living.has(id)))
+  /** Of those that live and of the last that ended, in the order in which they started; and of those that ended earlier. */
+  stats(): { readonly threads: readonly ThreadStats[]; readonly earlier: EarlierStats } {
+    const { last, earlier } = this.#ended
+    const living = this.living.map(({ id, name, stats }) => stats.read(id, name, true))
+    return { threads: [...last, ...living].sort((a, b) => a.id - b.id), earlier }
   }
 
   /** Starts a thread and tells everyone of it. */
@@ -179,13 +183,13 @@ export class Threads {
       thread.ended = true
       this.#living.delete(id)
       this.#last.set(id, thread)
+      this.#ended.add(stats.read(id, name, false))
       this.#host.exited(thread, code)
       this.#last.delete(id)
     })
     this.#mesh.connect(toPool.second)
     for (const notice of notices) notice()
     this.#living.set(id, thread)
-    this.#all.push({ id, name, stats })
     return thread
   }
 

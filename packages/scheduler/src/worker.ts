@@ -132,7 +132,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty, parts.gone)
     new Deaths(mesh, this.#directory, {
       lost: id => {
-        this.#departure.heard(id)
+        this.#departure.lost(id)
         this.#transit.lost(id)
         this.#thief.forget(id)
       },

@@ -1,0 +1,30 @@
+/**
+ * Owns which ends of fibers a home remembers. Whoever has the address of a fiber may join it after its end, once or again, and
+ * nobody knows whether anyone still has it. So an end is kept until so many others have come since: few, if somebody was told
+ * of it (who joins twice does so soon), and very many, if nobody has asked yet.
+ */
+export class KeptOutcomes {
+  readonly #told = new Set<string>()
+  readonly #untold = new Set<string>()
+  readonly #limits: { readonly told: number; readonly untold: number }
+  readonly #forget: (id: string) => void
+  constructor(limits: { readonly told: number; readonly untold: number }, forget: (id: string) => void) {
+    this.#limits = limits
+    this.#forget = forget
+  }
+  add(id: string, told: boolean): void {
+    if (told) this.#push(this.#told, this.#limits.told, id)
+    else this.#push(this.#untold, this.#limits.untold, id)
+  }
+  /** Somebody was told of it. */
+  tell(id: string): void {
+    if (this.#untold.delete(id)) this.add(id, true)
+  }
+  #push(ids: Set<string>, limit: number, id: string): void {
+    ids.add(id)
+    if (ids.size <= limit) return
+    const [oldest] = ids
+    ids.delete(oldest as string)
+    this.#forget(oldest as string)
+  }
+}
