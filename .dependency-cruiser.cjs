@@ -38,6 +38,20 @@ module.exports = {
       to: { path: "^packages/fibers/src/operations/" },
     },
     {
+      name: "effect-behind-one-file",
+      severity: "error",
+      comment: "Effect is the face of a pool for those who use it, never on the hot path nor in a worker's start.",
+      from: { path: "^packages/", pathNot: `^packages/rove/src/effect\\.ts$|${tests}` },
+      to: { path: "(^|/)node_modules/(effect|@effect)/" },
+    },
+    {
+      name: "pino-only-as-type",
+      severity: "error",
+      comment: "A logger is passed in; nobody is made to load one.",
+      from: { path: "^packages/", pathNot: tests },
+      to: { path: "(^|/)node_modules/pino/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "no-cycle",
       severity: "error",
       comment: "Two files that need each other are one file, or there is a third one between them.",

@@ -70,6 +70,11 @@ describe("directions", { timeout: 60_000 }, () => {
     put("packages/core/src/types1.ts", `import type { Two } from "./types2.ts"\nexport type One = Two | 1\n`)
     put("packages/core/src/types2.ts", `import type { One } from "./types1.ts"\nexport type Two = { one: One }\n`)
     put("packages/core/src/nowhere.ts", `export { nothing } from "./there-is-no-such-file.ts"\n`)
+    put("packages/rove/src/effect.ts", `export { here } from "effect"\n`)
+    for (const [kind, source] of Object.entries(kinds)) {
+      put(`packages/rove/src/beside-effect-${kind}.ts`, source("effect"))
+      put(`packages/scheduler/src/logs-${kind}.ts`, source("pino"))
+    }
     broken = violations(".dependency-cruiser.cjs")
   }, 60_000)
 
@@ -79,6 +84,16 @@ describe("directions", { timeout: 60_000 }, () => {
   })
   test.each(allowed)("%s may import %s", (from, to) => {
     for (const kind of Object.keys(kinds)) expect(broken.get(`packages/${from}/src/${to}-${kind}.ts`)).toBeUndefined()
+  })
+  test("effect is imported by rove's effect.ts and by no other file, not for its types either", () => {
+    expect(broken.get("packages/rove/src/effect.ts")).toBeUndefined()
+    for (const kind of Object.keys(kinds))
+      expect(broken.get(`packages/rove/src/beside-effect-${kind}.ts`)).toEqual(["effect-behind-one-file"])
+  })
+  test("pino is known by its types alone", () => {
+    expect(broken.get("packages/scheduler/src/logs-type.ts")).toBeUndefined()
+    expect(broken.get("packages/scheduler/src/logs-value.ts")).toEqual(["pino-only-as-type"])
+    expect(broken.get("packages/scheduler/src/logs-later.ts")).toEqual(["pino-only-as-type"])
   })
   test("the run loop must not import an operation", () => {
     expect(broken.get("packages/fibers/src/runtime/loop.ts")).toEqual(["loop-imports-no-operation"])

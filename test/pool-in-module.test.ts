@@ -19,6 +19,6 @@ await pool.close()
 `,
   })
   const { out, code } = await node(folder, ["--import", "rove/register", "app.ts"])
-  expect(out).toMatch(/^ROVE_NOT_HANDED_OVER: .*a pool is started while a worker evaluates file:.*app\.ts.* 0\n$/)
+  expect(out).toMatch(/^ROVE_POOL_IN_MODULE: .*a pool is started while a worker evaluates file:.*app\.ts.* 0\n$/)
   expect(code).toBe(0)
 })

@@ -272,7 +272,11 @@ describe("placement by request", () => {
       expect(await pool.run(fibers.whereAmI(), { prefer: thread })).toBe(thread)
       expect(await pool.run(fibers.preferring(thread))).toBe(thread)
     }
-    expect(await pool.run(fibers.whereAmI(), { prefer: 99 })).toBeGreaterThan(0)
+    await expect(pool.run(fibers.whereAmI(), { prefer: 99 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
+    await expect(pool.run(fibers.whereAmI(), { prefer: 0 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
+    await pool.resize(1)
+    expect(await pool.run(fibers.whereAmI(), { prefer: 2 })).toBe(1) // it is gone, which may happen at any time
+    expect(await pool.run(fibers.preferring(2))).toBe(1)
   })
 })
 

@@ -30,6 +30,12 @@ export function* careful(): Resumable<string> {
   }
 }
 
+export function* keeps(): Resumable<string> {
+  const child = yield* spawn(fails(1), { name: "held" })
+  yield* sleep(60_000)
+  return yield* child.join()
+}
+
 const trap = () => { throw new Error("do not ask") }
 const hostile = (): unknown => new Proxy(() => {}, Object.fromEntries(Reflect.ownKeys(Reflect).map(key => [key, trap])))
 export function* throwsHostile(): Resumable<never> {
@@ -74,4 +80,32 @@ test("a failing child that nobody joins is reported once; hostile errors end the
     ),
     expect.stringMatching(/^unhandled rejection on thread \d, in fiber \S+ \| /),
   ])
+})
+
+test("a failing child whose handle is held for minutes is reported within ten seconds, while everything else goes on", {
+  timeout: 60_000,
+}, async () => {
+  const folder = scratch({
+    "package.json": '{ "name": "app", "type": "module" }',
+    "work.ts": work,
+    "main.ts": `import { Pool } from "rove"
+import { keeps } from "./work.ts"
+const told = Promise.withResolvers<string>()
+const logger = { warn() {}, error: (d: { error: string }, text: string) => told.resolve(text + " | " + d.error.split("\\n")[0]) }
+const pool = await Pool.start({ workers: 1, logger })
+const started = performance.now()
+const run = pool.run(keeps())
+run.catch(() => {})
+const text = await told.promise
+const { status } = await run.status()
+console.log(JSON.stringify({ text, late: performance.now() - started, status }))
+await pool.close()
+`,
+  })
+  const { out } = await node(folder, ["--import", "rove/register", "main.ts"])
+  const { text, late, status } = JSON.parse(out)
+  expect(text).toMatch(/and nobody joined it \| held: TypeError: boom$/)
+  expect(status).toBe("parked")
+  expect(late).toBeGreaterThan(4000)
+  expect(late).toBeLessThan(15_000)
 })

@@ -5,7 +5,7 @@ import { exit, throwOutside } from "../pool/programs.ts"
 import { counts, Marks, naps, parent } from "../simulation/fibers.ts"
 
 const ROUND = 2000
-const WIDTH = 7
+const WIDTH = 31
 /** Rounds whose children may still be under way, when the fibers that spawned them are lost. */
 const KEPT = 3
 

@@ -4,14 +4,15 @@ import { SeededRandom } from "./random.ts"
 
 test("has what was added, alone or in ranges, in whatever order", () => {
   const random = new SeededRandom(7)
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < 60; round++) {
     const [ranges, plain] = [new IdRanges(), new Set<number>()]
     for (let i = 0; i < 25; i++) {
       const first = random.below(60)
       const last = first + (random.below(3) === 0 ? random.below(12) - 1 : 0)
       ranges.addAll(first, last)
       for (let id = first; id <= last; id++) plain.add(id)
-      for (let id = -1; id < 75; id++) expect(ranges.has(id)).toBe(plain.has(id))
+      const ids = Array.from({ length: 76 }, (_, n) => n - 1)
+      expect(ids.filter(id => ranges.has(id))).toEqual(ids.filter(id => plain.has(id)))
     }
   }
 })

@@ -29,6 +29,7 @@ import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { COPIED } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
+import { noThread } from "./migrations.ts"
 import { type FiberRequests, notAlive } from "./requests.ts"
 import type { Submissions } from "./submissions.ts"
 
@@ -41,6 +42,8 @@ export interface LauncherParts {
   readonly carry: readonly Carry[]
   /** Throws if the pool takes no more work. */
   refuseIfClosed(): void
+  /** Throws if the pool never had such a thread; one that is gone is no mistake. */
+  refuseThread(id: number): void
 }
 
 interface Around {
@@ -122,6 +125,7 @@ export class Launcher {
       checkOptions(options, where, known)
       options.signal?.throwIfAborted()
       if (!patient) submissions.refuseIfFull(where)
+      if (options.prefer !== undefined) this.#parts.refuseThread(options.prefer)
       const fiber = make()
       const payload = codec.encodeFiber(fiber)
       address.id = fiber.id
@@ -187,8 +191,7 @@ export class Launcher {
   }
   async #migrate({ id }: FiberAddress, thread: number): Promise<void> {
     const { submissions, requests, mesh } = this.#parts
-    if (!mesh.workers.some(worker => worker.id === thread))
-      throw new RoveError("ROVE_NO_THREAD", `the pool has no thread ${thread}: pool.threads() names those that run`)
+    if (!mesh.workers.some(worker => worker.id === thread)) throw noThread(thread)
     if (!submissions.has(id)) throw notAlive(id, "migrate")
     await requests.migrate(id, this.#placeOf(id), thread)
   }

@@ -1,5 +1,7 @@
 /** Owns the kinds of mail between threads of a pool, and what each carries. */
 
+import type { ErrorCode } from "@rove/core"
+
 /** A value on its way: bytes of the codec, what bytes cannot carry, and the modules that must be imported before decoding. */
 export interface Payload {
   readonly bytes: Uint8Array
@@ -12,8 +14,13 @@ export interface Payload {
 export const TRANSFER = 1
 /** The thief has the fiber and will run it: `id`, `a` hops. */
 export const ACCEPT = 2
-/** The thief cannot take it: `id`, `a` hops, text = the reason. */
+/** The thief cannot take it: `id`, `a` hops, object = Refusal. */
 export const REFUSE = 3
+export interface Refusal {
+  readonly text: string
+  /** Of an error of ours. */
+  readonly code: ErrorCode | null
+}
 /** To the home: the fiber is at the sender now: `id`, `a` hops. */
 export const PLACE = 4
 /** To the pool: a submission begins to run: `id`. */

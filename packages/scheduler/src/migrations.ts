@@ -66,6 +66,6 @@ export class Migrations {
   }
 }
 
-function noThread(thread: number): RoveError {
+export function noThread(thread: number): RoveError {
   return new RoveError("ROVE_NO_THREAD", `the pool has no thread ${thread}: pool.threads() names those that run`)
 }

@@ -112,6 +112,7 @@ export class Pool implements AsyncDisposable {
       requests: this.#requests,
       carry: options.carry ?? [],
       refuseIfClosed: () => this.#refuseIfClosed(),
+      refuseThread: id => this.#threads.refuse(id),
     })
     forwardProbes(mesh, this.#directory)
     this.#deaths = new Deaths(mesh, this.#directory, {

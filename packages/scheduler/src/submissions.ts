@@ -7,7 +7,7 @@
 import { FiberInterrupted, FiberRecord, RoveError, WorkerLost } from "@rove/core"
 import { Lanes, type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
-import { type Mail, mail, type Payload, REFUSE, STARTED, TRANSFER } from "./mail.ts"
+import { type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
@@ -257,9 +257,10 @@ export class Submissions {
     this.#schedule()
   }
   #refused(m: Mail): void {
+    const { code, text } = m.object as Refusal
     const error = new RoveError(
-      "ROVE_NOT_HANDED_OVER",
-      `the computation could not be started on a worker: ${String(m.object)}`,
+      code === "ROVE_POOL_IN_MODULE" ? code : "ROVE_NOT_HANDED_OVER",
+      `the computation could not be started on a worker: ${text}`,
     )
     this.#directory.abandon(m.id, { kind: "failed", error })
   }

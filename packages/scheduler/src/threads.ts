@@ -7,6 +7,7 @@ import type { PoolConfig } from "./config.ts"
 import { EndedThreads } from "./ended-threads.ts"
 import { FINAL, LEFT, mail, PEER } from "./mail.ts"
 import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
+import { noThread } from "./migrations.ts"
 import { announcedRegister } from "./modules.ts"
 import { describe } from "./outcome.ts"
 import type { OsThread, Platform } from "./platform.ts"
@@ -94,6 +95,10 @@ export class Threads {
     return { threads: [...last, ...living].sort((a, b) => a.id - b.id), earlier }
   }
 
+  /** Throws ROVE_NO_THREAD if there never was such a thread. */
+  refuse(id: number): void {
+    if (id < 1 || id > this.#ids) throw noThread(id)
+  }
   /** Starts a thread and tells everyone of it. */
   start(): Thread {
     const id = ++this.#ids

@@ -2,11 +2,11 @@
  * Owns fibers on their way between threads. A transfer is not done until it is accepted: the sender keeps the fiber as
  * it was, and revives it if the other side refuses or dies first. `steal.md` has the protocol.
  */
-import { certain, depart, revive } from "@rove/core"
+import { certain, depart, RoveError, revive } from "@rove/core"
 import { type FiberState, release } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, TRANSFER } from "./mail.ts"
+import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, type Refusal, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
@@ -66,7 +66,7 @@ export class Transit {
     this.#stats = stats
     mesh.on(TRANSFER, (m, from) => this.#arriving(m, from))
     mesh.on(ACCEPT, m => this.#accepted(m.id, m.a))
-    mesh.on(REFUSE, m => this.#refused(m.id, m.a, String(m.object)))
+    mesh.on(REFUSE, m => this.#refused(m.id, m.a, (m.object as Refusal).text))
   }
 
   /** How many fibers are on their way out. */
@@ -189,6 +189,7 @@ export class Transit {
   #refuse(id: string, hops: number, from: number | null, error: unknown): void {
     this.#directory.unexpect(id)
     if (from === null) return void this.#host.fail(id, error)
-    this.#mesh.send(from, mail(REFUSE, id, hops, null, describe(error)))
+    const refusal: Refusal = { text: describe(error), code: error instanceof RoveError ? error.code : null }
+    this.#mesh.send(from, mail(REFUSE, id, hops, null, refusal))
   }
 }

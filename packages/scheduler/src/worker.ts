@@ -96,7 +96,10 @@ export class WorkerThread implements Host, TransitHost {
   readonly recorder: Recorder = new Recorder(this)
   readonly outlet: PoolOutlet
   readonly #migrations: Migrations
-  readonly #unheard = new Unheard((id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)))
+  readonly #unheard = new Unheard(
+    (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
+    (pause, look) => this.#later(pause, look),
+  )
   #ids = 0
   #state: State = "idle"
   /** Fibers that are here, whatever they do. */
@@ -124,8 +127,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
-    const later = (pause: number, look: () => void): Timer => this.#timers.add(this.now() + pause, look)
-    this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, later)
+    this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, (pause, look) => this.#later(pause, look))
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
@@ -273,6 +275,9 @@ export class WorkerThread implements Host, TransitHost {
     this.#alarmAt = this.#timers.next
     if (this.#alarmAt !== Number.POSITIVE_INFINITY)
       this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.wake)
+  }
+  #later(pause: number, look: () => void): Timer {
+    return this.timer(this.now() + pause, look)
   }
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
 

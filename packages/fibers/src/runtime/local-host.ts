@@ -89,7 +89,7 @@ export class LocalHost implements Host {
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
     this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
-    this.#unheard = new Unheard(options.report ?? warn)
+    this.#unheard = new Unheard(options.report ?? warn, this.#clock instanceof RealClock ? later : never)
     this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
     machine.host ??= this
   }
@@ -372,6 +372,14 @@ function warn(id: string, text: string): void {
   if (owner?.emitWarning === undefined) console.warn(message)
   else owner.emitWarning(message, { type: "RoveUnheardFailure" })
 }
+
+/** Nothing waits for the callback: it keeps no process alive. */
+function later(milliseconds: number, callback: () => void): void {
+  const handle: NodeJS.Timeout | number = setTimeout(callback, milliseconds)
+  if (typeof handle === "object") handle.unref()
+}
+/** Where time is virtual it passes only if a fiber waits for it. */
+function never(): void {}
 
 function takeNext(lane: LocalQueues): FiberState | null {
   return lane.next()

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest"
 import { program } from "../../../../test/semantics/program.ts"
 import type { Resumable } from "../types.ts"
 import { VirtualClock } from "./clock.ts"
+import type { FiberState } from "./fiber.ts"
 import { LocalHost } from "./local-host.ts"
+import { Unheard } from "./unheard.ts"
 
 /** What is reported of a program, and what it gives. */
 async function reports(body: string, given: Record<string, unknown> = {}): Promise<[string[], unknown]> {
@@ -41,6 +43,40 @@ describe("a fiber that fails and that nobody joins", () => {
   test("whoever started it is told by its promise, and by nothing else", async () => {
     expect(await reports("yield* sleep(1); throw new Error('mine')")).toEqual([[], "mine"])
   })
+})
+
+test("is reported though its handle is held, when nobody has joined it for five to ten seconds", () => {
+  const seen: string[] = []
+  const timers: { readonly pause: number; readonly callback: () => void }[] = []
+  const unheard = new Unheard(
+    (id, text) => seen.push(`${id} ${text.split("\n")[0]}`),
+    (pause, callback) => timers.push({ pause, callback }),
+  )
+  const passes = () => timers.shift()?.callback()
+  const failed = (id: string) => {
+    const fiber = {
+      id,
+      name: "held",
+      outcome: { kind: "failed", error: new Error(`of ${id}`) },
+    } as unknown as FiberState
+    unheard.ended(fiber)
+    return fiber
+  }
+  const [first, second] = [failed("0.1"), failed("0.2")]
+  expect(timers.map(({ pause }) => pause)).toEqual([5000])
+  unheard.heard(second)
+  const third = failed("0.3") // too late for that timer
+  passes()
+  expect(seen).toEqual(["0.1 held: Error: of 0.1"])
+  unheard.ended(first) // once
+  passes()
+  expect(seen).toEqual(["0.1 held: Error: of 0.1", "0.3 held: Error: of 0.3"])
+  expect(timers).toEqual([])
+  unheard.heard(third)
+  failed("0.4")
+  passes()
+  passes()
+  expect([seen.length, timers.length]).toEqual([3, 0])
 })
 
 test("whatever is thrown, a proxy that answers nothing too, ends its fiber and no more", async () => {

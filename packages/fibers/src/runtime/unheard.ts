@@ -1,9 +1,16 @@
 /**
  * Owns failures that nobody hears of: a fiber failed, and nobody joined it. Who holds its handle may still do so; what is
- * reported, once, is what nobody can join any more, and what is left when there is nobody who might.
+ * reported, once, is what nobody can join any more, what nobody has joined for seconds, and what is left when there is nobody
+ * who might.
  */
 import type { FiberState } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
+
+/** Milliseconds that a failure waits to be joined; it is reported after at most twice as many. */
+const PATIENCE = 5000
+
+/** Calls back after so many milliseconds. */
+type Later = (milliseconds: number, callback: () => void) => void
 
 /** `id` of the fiber and the text of its error, with the stack. */
 export type Report = (id: string, text: string) => void
@@ -11,12 +18,17 @@ export type Report = (id: string, text: string) => void
 export class Unheard {
   readonly #report: Report
   readonly #tokens = new WeakMap<FiberState, number>()
+  /** The oldest first. */
   readonly #failures = new Map<number, { readonly id: string; readonly text: string }>()
+  readonly #later: Later
+  /** Failures up to this one have waited since the timer was armed; null if none is. */
+  #waited: number | null = null
   /** After its end, only handles hold a fiber. */
   readonly #gone = new FinalizationRegistry<number>(token => this.#tell(token))
   #count = 0
-  constructor(report: Report) {
+  constructor(report: Report, later: Later) {
     this.#report = report
+    this.#later = later
   }
 
   /** A fiber ended, and nobody waited for it. */
@@ -28,6 +40,7 @@ export class Unheard {
     const { id, name } = fiber
     this.#failures.set(token, { id, text: `${name}: ${textOf(outcome.error)}` })
     this.#gone.register(fiber, token, fiber)
+    if (this.#waited === null) this.#arm()
   }
   /** Somebody asked how it ended. */
   heard(fiber: FiberState): void {
@@ -41,6 +54,16 @@ export class Unheard {
     for (const token of [...this.#failures.keys()]) this.#tell(token)
   }
 
+  #arm(): void {
+    this.#waited = this.#count
+    this.#later(PATIENCE, this.#lose)
+  }
+  /** Patience is lost with those that were there when the timer was armed. */
+  readonly #lose = (): void => {
+    for (const token of [...this.#failures.keys()]) if (token <= (this.#waited as number)) this.#tell(token)
+    this.#waited = null
+    if (this.#failures.size > 0) this.#arm()
+  }
   #tell(token: number): void {
     const failure = this.#failures.get(token)
     this.#failures.delete(token)
