@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   ROVE_CANNOT_PARK: "a fiber would have to wait while native code stands on its stack",
   ROVE_NO_SWITCH: "a fiber would let others run inside a region in which it must not",
   ROVE_NO_BLOCK: "a fiber would wait for others inside a region in which it must not",
+  ROVE_COROUTINE: "a coroutine is switched to that cannot be, or yields where nobody takes it",
   ROVE_RECORDED: "the fiber was stopped and is a record now",
   ROVE_ALIVE: "a record is resumed where its fiber is alive, or has ended",
   ROVE_NOT_ALIVE: "the fiber ended before its record could be made",

@@ -3,24 +3,22 @@ import { RoveError } from "@rove/core"
 import type { FiberState } from "./runtime/fiber.ts"
 import { machine } from "./runtime/thread.ts"
 
-class Pin implements Disposable {
+class BlockPin implements Disposable {
   readonly #fiber: FiberState
-  readonly #before: string | null
-  #over = false
+  readonly reason: string
   constructor(fiber: FiberState, reason: string) {
     this.#fiber = fiber
-    this.#before = fiber.pinned
-    fiber.pinned = reason
+    this.reason = reason
+    fiber.addPin(this)
   }
   [Symbol.dispose](): void {
-    if (!this.#over) this.#fiber.pinned = this.#before
-    this.#over = true
+    this.#fiber.removePin(this)
   }
 }
 
 /**
  * Ties the running fiber to its thread until the result is disposed of: `using _ = pin("why")`. Until then it is neither
- * moved nor saved, and may use thread-locals. Nest them like the blocks that they stand in. Throws ROVE_NO_FIBER
+ * moved nor saved, and may use thread-locals. Throws ROVE_NO_FIBER
  * outside of fibers.
  */
 export function pin(reason: string): Disposable {
@@ -29,5 +27,5 @@ export function pin(reason: string): Disposable {
     throw new RoveError("ROVE_NO_FIBER", "pin() ties the running fiber to its thread, and none runs here")
   if (typeof reason !== "string" || reason === "")
     throw new RoveError("ROVE_INVALID_ARGUMENT", "pin takes a reason, for whoever wonders why the fiber does not move")
-  return new Pin(fiber, reason)
+  return new BlockPin(fiber, reason)
 }

@@ -26,17 +26,15 @@ class Restrict implements Region {
 
 /** Never in a record: a fiber that is tied to its thread has none. */
 class Pinned implements Region {
-  readonly #reason: string
-  #before: string | null = null
+  readonly reason: string
   constructor(reason: string) {
-    this.#reason = reason
+    this.reason = reason
   }
   enter(fiber: FiberState): void {
-    this.#before = fiber.pinned
-    fiber.pinned = this.#reason
+    fiber.addPin(this)
   }
   leave(fiber: FiberState): void {
-    fiber.pinned = this.#before
+    fiber.removePin(this)
   }
 }
 

@@ -37,6 +37,12 @@ class FiberExtra {
   interrupted: FiberInterrupted | null = null
   interruptPending = false
   restricted: Restricted | null = null
+  pins: Pin[] | null = null
+}
+
+/** Something that ties a fiber to its thread for a while. */
+export interface Pin {
+  readonly reason: string
 }
 
 export class FiberState implements Owned {
@@ -113,10 +119,21 @@ export class FiberState implements Owned {
   }
   /** Why it is tied to its thread; null if it is not known to be. */
   get pinned(): string | null {
-    return this.#extra === null ? null : this.#extra.pinned
+    return this.#extra === null ? null : (this.#extra.pins?.at(-1)?.reason ?? this.#extra.pinned)
   }
   set pinned(reason: string | null) {
-    if (reason !== this.pinned) this.more().pinned = reason
+    if (reason !== null || this.#extra !== null) this.more().pinned = reason
+  }
+  /** Ties it for a while; the last that did is the reason. */
+  addPin(pin: Pin): void {
+    const more = this.more()
+    more.pins ??= []
+    more.pins.push(pin)
+  }
+  /** In whatever order. */
+  removePin(pin: Pin): void {
+    const pins = this.#extra?.pins?.filter(other => other !== pin) ?? []
+    if (this.#extra !== null) this.#extra.pins = pins.length === 0 ? null : pins
   }
   /** Called once when it ends on this thread. */
   get listeners(): readonly Listener[] | null {

@@ -25,7 +25,9 @@ export const PARK = 2
 export const PREEMPT = 3
 /** The native stack is deep enough; the run loop continues at once on a flat one. */
 export const BOUNCE = 4
-export type Signal = typeof YIELD | typeof PARK | typeof PREEMPT | typeof BOUNCE
+/** The fiber goes on with another of its stacks: `top`, `topDepth` and `innermost` say where. Only a frame that the loop steps says so. */
+export const TRANSFER = 5
+export type Signal = typeof YIELD | typeof PARK | typeof PREEMPT | typeof BOUNCE | typeof TRANSFER
 
 /** Native nesting of compiled calls that is allowed before the stack unwinds into frames. */
 export const NATIVE_DEPTH = 400

@@ -20,7 +20,7 @@ import {
 } from "@rove/core"
 import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
 import { apply, max, min, RealmTypeError } from "./intrinsics.ts"
-import { BOUNCE, type Machine, YIELD, yielded } from "./machine.ts"
+import { BOUNCE, type Machine, TRANSFER, YIELD, yielded } from "./machine.ts"
 import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
 
@@ -157,9 +157,10 @@ function proceed(
         frame = c.caller as Frame
         c = leave(c)
       } else {
-        if (m.signal !== BOUNCE || driven) {
+        if (m.signal === TRANSFER) c = m.innermost as Computation
+        else {
           m.innermost = c
-          return STOPPED
+          if (m.signal !== BOUNCE || driven) return STOPPED
         }
         frame = m.top as unknown as Frame
         depth = m.topDepth

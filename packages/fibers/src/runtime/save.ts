@@ -104,7 +104,7 @@ function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: Stop
   if (status === "unstarted") check(fiber.root.args !== null && top === null, "it has begun and has not")
   else {
     check(fiber.root.status === RUNNING && top !== null, "it has begun and does not run")
-    checkChain(top, fiber.root)
+    check(leadsTo(top, fiber.root), "its frames do not lead to its root")
     fiber.restricted = restrictionsOf(top, fiber.root)
   }
   fiber.top = top
@@ -112,15 +112,16 @@ function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: Stop
   fiber.inner = inner
 }
 
-/** Frames lead to the root: a forged chain that runs in a circle would keep the run loop busy for ever. */
-function checkChain(top: Frame, root: Computation): void {
+/** Whether frames lead to the root: a forged chain that runs in a circle would keep the run loop busy for ever. */
+export function leadsTo(top: Frame, root: Computation): boolean {
   let slow: Frame | null = top
   let odd = false
   for (let at: Frame | null = top.caller; at !== root; at = at.caller) {
-    check(at !== null && at !== slow, "its frames do not lead to its root")
+    if (at === null || at === slow) return false
     if (odd) slow = (slow as Frame).caller
     odd = !odd
   }
+  return true
 }
 
 function saveResumption(fiber: FiberState, record: StoppedFiber): void {

@@ -1,0 +1,253 @@
+/**
+ * Owns going from one stack of a fiber to another: a fiber may have many, of which one runs. Each is a chain of frames that ends
+ * at the fiber's root, like the fiber's own; going over is the run loop's going on elsewhere, and costs the same at any depth.
+ */
+import {
+  Closure,
+  Computation,
+  type Context,
+  defineCode,
+  Frame,
+  NEXT,
+  RecordError,
+  type ResumeKind,
+  RoveError,
+  registerReference,
+  SUSPENDED,
+  type Suspended,
+  THROW,
+  type Variables,
+} from "@rove/core"
+import { unstarted } from "../runtime/admit.ts"
+import { assignVariables } from "../runtime/ambient.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
+import type { Restricted } from "../runtime/restrictions.ts"
+import { type Advance, ENDED, resume, STOPPED, YIELDED } from "../runtime/run.ts"
+import { leadsTo } from "../runtime/save.ts"
+
+/** What goes over to a stack. */
+export interface Delivered {
+  readonly kind: ResumeKind
+  readonly value: unknown
+}
+
+/** One that runs, that waits to be switched to, or has not begun, as the run loop sees it. */
+export interface Transferable {
+  /** While it is switched away from. */
+  stack: Stack | null
+  /** What it begins with; null once it has. */
+  body: object | null
+  /** With what its fiber goes on where, when it has ended. */
+  ended(m: Machine, end: Delivered): { readonly to: Transferable; readonly with: Delivered }
+  /** It runs from now on. */
+  entered(): void
+}
+
+/** What is a stack's own while another one runs. */
+export class Stack {
+  /** What comes out of a record was not constructed. */
+  readonly #ours = true
+  readonly top: SwitchFrame
+  readonly depth: number
+  readonly inner: Computation
+  readonly restricted: Restricted | null
+  readonly variables: Variables
+  readonly scope: number
+  constructor(top: SwitchFrame, depth: number, inner: Computation, fiber: FiberState) {
+    this.top = top
+    this.depth = depth
+    this.inner = inner
+    this.restricted = fiber.restricted
+    this.variables = fiber.context.variables
+    this.scope = fiber.context.extra?.scope ?? 0
+  }
+  static #isOurs(stack: object): boolean {
+    return #ours in stack
+  }
+  /** Refuses what a forged record may hold: frames that lead nowhere, or in a circle. */
+  check(fiber: FiberState): void {
+    if (Stack.#isOurs(this)) return
+    const holds =
+      this.top instanceof SwitchFrame &&
+      this.top.pc === ARRIVING &&
+      Number.isSafeInteger(this.depth) &&
+      this.depth >= 0 &&
+      this.inner instanceof Computation &&
+      leadsTo(this.top, fiber.root)
+    if (!holds) throw new RecordError(0, "the frames of a coroutine do not lead to its fiber")
+  }
+}
+registerReference("rove.Stack", Stack)
+
+/** The youngest frame of whoever switches: it goes away when it is first stepped, and is back when it is stepped again. */
+class SwitchFrame extends Frame {
+  from: Transferable | null = null
+  to: Transferable | null = null
+  kind: ResumeKind = NEXT
+  value: unknown = undefined
+}
+
+/** The oldest frame of a stack but for the root: it drives what the coroutine runs. */
+class BaseFrame extends Frame {
+  of: Transferable | null = null
+  inner: Computation | null = null
+}
+
+/** What a base frame begins with. */
+interface Beginning {
+  readonly body: object | null
+  readonly value: unknown
+}
+
+const LEAVING = 1
+const ARRIVING = 2
+const nowhere = { path: [], line: 0, column: 0, handled: [] }
+const common = { hash: "1", url: "", kind: "generator", captures: [], make: null } as const
+
+const switchCode = defineCode({
+  ...common,
+  id: "rove#switch",
+  name: "switchTo",
+  points: [
+    { ...nowhere, id: "start", live: [] },
+    { ...nowhere, id: "leave", live: ["from", "to", "kind", "value"] },
+    { ...nowhere, id: "arrive", live: [] },
+  ],
+  Frame: SwitchFrame,
+})
+const switching = new Closure(switchCode, stepSwitch as never, stepSwitch as never, [])
+switchCode.single = switching
+
+const baseCode = defineCode({
+  ...common,
+  id: "rove#coroutine",
+  name: "coroutine",
+  points: [
+    { ...nowhere, id: "start", live: [] },
+    { ...nowhere, id: "run", live: ["of", "inner"] },
+  ],
+  Frame: BaseFrame,
+})
+const basing = new Closure(baseCode, stepBase as never, stepBase as never, [])
+baseCode.single = basing
+
+/** Leaves the stack that runs, which is `from`'s, for `to`. The operation returns what this returns. */
+export function transfer(m: Machine, from: Transferable, to: Transferable, { kind, value }: Delivered): Suspended {
+  const frame = new SwitchFrame(switching)
+  frame.pc = LEAVING
+  frame.from = from
+  frame.to = to
+  frame.kind = kind
+  frame.value = value
+  // all that lies beneath becomes data first
+  m.signal = BOUNCE
+  return hold(m, frame)
+}
+
+function stepSwitch(m: Machine, frame: SwitchFrame): unknown {
+  const { kind, value } = frame
+  if (m.kind === THROW) throw m.value
+  if (frame.pc === ARRIVING) {
+    frame.value = undefined
+    if (kind === THROW) throw value
+    return value
+  }
+  const from = frame.from as Transferable
+  const to = frame.to as Transferable
+  frame.pc = ARRIVING
+  frame.from = frame.to = null
+  from.stack = new Stack(frame, m.depth, m.innermost as Computation, m.fiber as FiberState)
+  return arrive(m, to, { kind, value })
+}
+
+/** The run loop goes on there. */
+function arrive(m: Machine, to: Transferable, delivered: Delivered): Suspended {
+  const fiber = m.fiber as FiberState
+  if (to.stack === null) begin(m, fiber, to, delivered)
+  else {
+    const { stack } = to
+    stack.check(fiber)
+    stack.top.kind = delivered.kind
+    stack.top.value = delivered.value
+    m.top = stack.top
+    m.topDepth = stack.depth
+    m.innermost = stack.inner
+    fiber.restricted = stack.restricted
+    restoreContext(fiber.ownContext(), stack)
+    to.stack = null
+  }
+  to.entered()
+  m.held = true
+  m.signal = TRANSFER
+  return SUSPENDED
+}
+
+function restoreContext(context: Context, { variables, scope }: Stack): void {
+  if (context.variables !== variables) assignVariables(context, variables)
+  if ((context.extra?.scope ?? 0) !== scope) context.more().scope = scope
+}
+
+/** A stack of one frame, which has not begun. */
+function begin(m: Machine, fiber: FiberState, to: Transferable, { kind, value }: Delivered): void {
+  const frame = new BaseFrame(basing)
+  const starter = new SwitchFrame(switching)
+  const { body } = to
+  to.body = null
+  frame.of = to
+  frame.pc = 1
+  frame.caller = fiber.root
+  // what begins it stands on its stack: an error of that is the coroutine's
+  starter.pc = ARRIVING
+  starter.kind = kind
+  starter.value = kind === THROW ? value : ({ body, value } satisfies Beginning)
+  starter.caller = frame
+  fiber.restricted = null
+  m.top = starter
+  m.topDepth = 2
+  m.innermost = fiber.root
+}
+
+function stepBase(m: Machine, frame: BaseFrame): unknown {
+  const of = frame.of as Transferable
+  const depth = 1
+  let result: Advance
+  try {
+    result = frame.inner === null ? first(m, frame) : goOn(m)
+    while (result === YIELDED) {
+      m.depth = depth
+      result = resume(m, frame.inner as unknown as Computation, THROW, yieldsToNobody(), true)
+    }
+  } catch (error) {
+    return leave(m, of, { kind: THROW, value: error })
+  }
+  m.depth = depth
+  if (result === STOPPED) return hold(m, frame)
+  return leave(m, of, { kind: NEXT, value: m.value })
+}
+
+function first(m: Machine, frame: BaseFrame): Advance {
+  if (m.kind === THROW) throw m.value
+  const { body, value } = m.value as Beginning
+  const inner = unstarted(typeof body === "function" ? body(value) : body, "a coroutine")
+  frame.inner = inner
+  return resume(m, inner, NEXT, undefined, true)
+}
+
+function goOn(m: Machine): Advance {
+  if (m.kind === THROW) throw m.value
+  return m.done ? ENDED : YIELDED
+}
+
+function leave(m: Machine, of: Transferable, end: Delivered): Suspended {
+  m.kind = NEXT
+  const next = of.ended(m, end)
+  return arrive(m, next.to, next.with)
+}
+
+function yieldsToNobody(): RoveError {
+  return new RoveError(
+    "ROVE_COROUTINE",
+    "a coroutine yields a value, and nobody takes that: switch to the one who is to have it, yield* other.switchTo(value)",
+  )
+}
