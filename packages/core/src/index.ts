@@ -40,6 +40,7 @@ export {
   RecordError,
   Reopened,
   type ReopenOptions,
+  referenceOf,
   registerKind,
   registerReference,
   reopen,
