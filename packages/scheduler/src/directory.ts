@@ -19,14 +19,28 @@ import { Entries, type Entry, type Listener, type Resident, type Tell, tellAsker
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { KeptOutcomes } from "./kept-outcomes.ts"
-import { DONE, INTERRUPT, INTERRUPTED, JOIN, JOINED, type Mail, mail, type Payload, PLACE } from "./mail.ts"
+import {
+  DONE,
+  ENDED,
+  HANDED_OVER,
+  INTERRUPT,
+  INTERRUPTED,
+  JOIN,
+  JOINED,
+  type Mail,
+  mail,
+  type Payload,
+  PLACE,
+  WAS_INTERRUPTED,
+} from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 
-/** How many ends of fibers a home keeps; see `KeptOutcomes`. */
+/** How many ends of fibers a home keeps, and the pool of fibers whose home died: whoever had their address mostly died with it. */
 const KEPT = { told: 10_000, untold: 1_000_000 }
+const ADOPTED = { told: 1000, untold: 1000 }
 
 /** What the directory asks of its thread. */
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
@@ -43,6 +57,7 @@ export class Directory {
   readonly #host: DirectoryHost
   readonly #entries: Entries
   readonly #kept: KeptOutcomes
+  readonly #adopted: KeptOutcomes
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
@@ -58,11 +73,13 @@ export class Directory {
     this.#modules = modules
     this.#host = host
     this.#entries = new Entries(mesh.id)
-    this.#kept = new KeptOutcomes(KEPT, id => void this.#entries.delete(id))
+    const forget = (id: string): void => void this.#entries.delete(id)
+    this.#kept = new KeptOutcomes(KEPT, forget)
+    this.#adopted = new KeptOutcomes(ADOPTED, forget)
     this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
-    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a === 1))
+    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
     mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
     mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
@@ -163,8 +180,8 @@ export class Directory {
     }
     const { id } = fiber
     this.#residents.delete(id)
-    const interrupted = fiber.interrupted === null ? 0 : 1
-    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, interrupted, encodeOutcome(this.#codec, outcome)))
+    const how = fiber.interrupted === null ? ENDED : WAS_INTERRUPTED
+    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, how, encodeOutcome(this.#codec, outcome)))
     return true
   }
 
@@ -185,7 +202,7 @@ export class Directory {
     if (entry !== undefined) {
       if (entry.outcome === null) entry.listeners.push(listener)
       else {
-        this.#kept.tell(id)
+        this.#asked(id)
         this.#open(entry.outcome, listener)
       }
     } else if ("status" in address) address.listen(listener)
@@ -221,7 +238,7 @@ export class Directory {
   /** The pool keeps the outcomes of this home, which is about to be gone. */
   handOver(): void {
     for (const { id, outcome } of this.#entries.values())
-      if (outcome !== null) this.#mesh.send(POOL, mail(DONE, id, 0, outcome))
+      if (outcome !== null) this.#mesh.send(POOL, mail(DONE, id, HANDED_OVER, outcome))
   }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
   submitted(id: string, place: number, hops: number, listener: Listener): void {
@@ -266,13 +283,18 @@ export class Directory {
     const entry = this.#entries.get(id)
     const home = this.#mesh.homeIn(id)
     if (entry?.outcome != null) {
-      this.#kept.tell(id)
+      this.#asked(id)
       this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     } else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers.push(from)
     } else if (this.#mesh.isGone(home) && !this.#buried.has(home))
       this.#entries.make(id, null, home).watchers.push(from)
     else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
+  }
+  /** Somebody is told of an end that is kept. */
+  #asked(id: string): void {
+    this.#kept.tell(id)
+    this.#adopted.tell(id)
   }
   #unknown(id: string, home: number): Outcome {
     if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
@@ -289,15 +311,15 @@ export class Directory {
     this.#joins.delete(id)
     for (const listener of join?.listeners ?? []) this.#open(payload, listener)
   }
-  #done(entry: Entry, payload: Payload, interrupted: boolean): void {
+  #done(entry: Entry, payload: Payload, how: number): void {
     if (entry.outcome !== null || entry.fiber?.status === "done") return
-    if (interrupted) tellAskers(entry, "delivered")
+    if (how === WAS_INTERRUPTED) tellAskers(entry, "delivered")
     if (!entry.shared && entry.watchers.length === 0)
       return void this.#open(payload, outcome => this.#finish(entry, outcome, payload))
-    this.#finish(entry, null, payload)
+    this.#finish(entry, null, payload, how === HANDED_OVER)
   }
-  /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. */
-  #finish(entry: Entry, outcome: Outcome | null, given: Payload | null): void {
+  /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. `handedOver`: by its home, which leaves. */
+  #finish(entry: Entry, outcome: Outcome | null, given: Payload | null, handedOver = false): void {
     if (entry.outcome !== null) return
     const { id, fiber, listeners, watchers } = entry
     entry.local = entry.interrupt = null
@@ -307,7 +329,8 @@ export class Directory {
     const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
-    if (keep) this.#kept.add(id, watchers.length > 0 || listeners.length > 0)
+    const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
+    if (keep) kept.add(id, watchers.length > 0 || listeners.length > 0)
     else this.#entries.delete(id)
     const tell = (end: Outcome): void => {
       const alone = listeners.length === 0 && watchers.length === 0

@@ -25,8 +25,12 @@ export interface Refusal {
 export const PLACE = 4
 /** To the pool: a submission begins to run: `id`. */
 export const STARTED = 5
-/** To the home: the fiber ended: `id`, `a` 1: it had been interrupted, payload = outcome. */
+/** To the home: the fiber ended: `id`, `a` says how one heard of it, payload = outcome. */
 export const DONE = 6
+export const ENDED = 0
+export const WAS_INTERRUPTED = 1
+/** By the home itself, which is about to leave. */
+export const HANDED_OVER = 2
 /** To the home: tell me when it is done: `id`. */
 export const JOIN = 7
 /** From the home: it is done: `id`, payload = outcome. */
