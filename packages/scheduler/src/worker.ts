@@ -8,16 +8,19 @@ import { RoveError, type ThreadIdentity } from "@rove/core"
 import {
   type Birthplace,
   type Delivery,
+  type Due,
   enterStore,
   type FiberAddress,
   type FiberState,
   findStore,
+  fire,
   type Host,
   type Machine,
   type Outcome,
   Recorder,
   runSlice,
   type Timer,
+  Timers,
   Unheard,
 } from "@rove/fibers/scheduling"
 import { Circles } from "./circles.ts"
@@ -42,7 +45,6 @@ import type { Random } from "./random.ts"
 import { answerRequests, type Whereabouts } from "./requests.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
-import { Timers } from "./timers.ts"
 import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
 
@@ -269,7 +271,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   #fireTimers(now: number): void {
     if (this.#timers.next > now) return
-    for (let callback = this.#timers.due(now); callback !== null; callback = this.#timers.due(now)) callback()
+    for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
   }
   #arm(): void {
     this.#alarmAt = this.#timers.next
@@ -341,8 +343,8 @@ export class WorkerThread implements Host, TransitHost {
     const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
     this.#mesh.send(this.#mesh.homeOf(this.#mesh.homeIn(id)), mail(DONE, id, 0, outcome))
   }
-  timer(at: number, callback: () => void): Timer {
-    const timer = this.#timers.add(at, callback)
+  timer(at: number, target: Due): Timer {
+    const timer = this.#timers.add(at, target)
     if (this.#state === "parked" && at < this.#alarmAt) {
       this.#alarm?.()
       this.#arm()

@@ -18,9 +18,7 @@ class Sleep extends BaseOperation<void> {
     return { ms: sleep.#ms }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    const ms = this.#ms
-    const alarm = ms === Number.POSITIVE_INFINITY ? NEVER : { ms, at: host.now() + ms, timer: null }
-    return new SleepWaiter(fiber, host, alarm).wait()
+    return sleepUntil(fiber, host, this.#ms, host.now() + this.#ms)
   }
 }
 
@@ -38,49 +36,65 @@ class SleepUntil extends BaseOperation<void> {
     return { at: sleep.#at }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return new SleepWaiter(fiber, host, { ms: null, at: this.#at, timer: null }).wait()
+    return sleepUntil(fiber, host, null, this.#at)
   }
 }
 
-/** What a sleep without end waits for. */
-const NEVER: Alarm = { ms: Number.POSITIVE_INFINITY, at: Number.POSITIVE_INFINITY, timer: null }
-
-interface Alarm {
-  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
-  readonly ms: number | null
-  readonly at: number
-  timer: Timer | null
-}
-
+/** A sleep without end; a program may have a million of them, so it is no more than a waiter. */
 class SleepWaiter extends Waiter {
-  readonly #alarm: Alarm
-  constructor(fiber: FiberState, host: Host, alarm: Alarm) {
-    super(fiber, host)
-    this.#alarm = alarm
-    checkMayPark(host, this)
-  }
-  wait(): undefined | Suspended {
-    const alarm = this.#alarm
-    if (alarm.at !== Number.POSITIVE_INFINITY) alarm.timer = this.host.timer(alarm.at, () => this.wake(NEXT, undefined))
+  sleep(): undefined | Suspended {
+    checkMayPark(this.host, this)
     return this.park()
   }
   get reason(): string {
-    const { ms } = this.#alarm
-    if (ms !== null) return `sleep of ${ms} ms`
-    return `rest of a sleep: ${Math.max(0, this.#alarm.at - this.host.now())} ms`
-  }
-  get brief(): boolean {
-    return this.#alarm.at <= this.host.now()
+    return "sleep of Infinity ms"
   }
   get wakers(): Wakers {
     return "outside"
   }
+  override again(): SleepUntil {
+    return new SleepUntil(Number.POSITIVE_INFINITY)
+  }
+}
+
+/** One that ends: what is due is the waiter itself. */
+class TimedSleepWaiter extends SleepWaiter {
+  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
+  readonly #ms: number | null
+  readonly #at: number
+  #timer: Timer | null = null
+  constructor(fiber: FiberState, host: Host, ms: number | null, at: number) {
+    super(fiber, host)
+    this.#ms = ms
+    this.#at = at
+  }
+  override sleep(): undefined | Suspended {
+    checkMayPark(this.host, this)
+    this.#timer = this.host.timer(this.#at, this)
+    return this.park()
+  }
+  due(): void {
+    this.wake(NEXT, undefined)
+  }
+  get brief(): boolean {
+    return this.#at <= this.host.now()
+  }
+  override get reason(): string {
+    if (this.#ms !== null) return `sleep of ${this.#ms} ms`
+    return `rest of a sleep: ${Math.max(0, this.#at - this.host.now())} ms`
+  }
   override cancel(): void {
-    this.#alarm.timer?.cancel()
+    this.#timer?.cancel()
   }
   override again(): SleepUntil {
-    return new SleepUntil(this.#alarm.at)
+    return new SleepUntil(this.#at)
   }
+}
+
+function sleepUntil(fiber: FiberState, host: Host, ms: number | null, at: number): undefined | Suspended {
+  return at === Number.POSITIVE_INFINITY
+    ? new SleepWaiter(fiber, host).sleep()
+    : new TimedSleepWaiter(fiber, host, ms, at).sleep()
 }
 
 registerKind<Sleep, { ms: number }>({

@@ -58,4 +58,33 @@ describe("the real clock", () => {
     expect(clock.now()).toBeGreaterThanOrEqual(at - 1)
     expect(clock.armed).toBe(0)
   })
+
+  test("fires in time order whatever came first, also what is armed by a timer; listeners hear of it", async () => {
+    const clock = new RealClock()
+    const log: string[] = []
+    clock.afterwards(() => log.push("."))
+    const start = clock.now()
+    const last = new Promise<void>(resolve => clock.timer(start + 40, { due: () => resolve(void log.push("late")) }))
+    clock.timer(start + 20, () => log.push("soon"))
+    clock.timer(start + 1, () => log.push("never")).cancel()
+    clock.timer(start - 5, () => {
+      log.push("past")
+      clock.timer(start - 5, () => log.push("again"))
+    })
+    await last
+    await new Promise(setImmediate)
+    expect(log.filter(entry => entry !== ".")).toEqual(["past", "again", "soon", "late"])
+    expect(log.at(-1)).toBe(".")
+    expect(clock.armed).toBe(0)
+  })
+
+  test("keeps no process alive once all is cancelled", async () => {
+    const clock = new RealClock()
+    const timeouts = () => process.getActiveResourcesInfo().filter(name => name === "Timeout").length
+    const before = timeouts()
+    const timers = [1e6, 2e6, 3e6].map(ms => clock.timer(clock.now() + ms, () => {}))
+    expect(timeouts()).toBe(before + 1)
+    for (const timer of timers) timer.cancel()
+    expect(timeouts()).toBe(before)
+  })
 })

@@ -1,13 +1,16 @@
 /** Owns time on one thread: the real clock, and a virtual one that jumps from timer to timer. */
-import type { Timer } from "./host.ts"
+import type { Due, Timer } from "./host.ts"
+import { fire, Timers } from "./timers.ts"
 
 export interface Clock {
   /** Milliseconds. */
   now(): number
   /** How many timers are armed. */
   readonly armed: number
-  /** Calls back once at `at`, never from within this call. */
-  timer(at: number, callback: () => void): Timer
+  /** What is to happen once at `at`, never from within this call. */
+  timer(at: number, target: Due): Timer
+  /** Called whenever timers have fired. */
+  afterwards(listener: () => void): void
   /** There is nothing else to do: a virtual clock goes to its next timer. False if it cannot. */
   skip(): boolean
 }
@@ -15,78 +18,81 @@ export interface Clock {
 /** `setTimeout` takes 31 bits. */
 const LONGEST = 0x7fffffff
 
+const NEVER: Timer = { cancel() {} }
+
 export class RealClock implements Clock {
-  armed = 0
+  readonly #timers = new Timers(() => this.#rest())
+  readonly #listeners: (() => void)[] = []
+  /** Of the process, while a timer is armed: one for all of them, not later than the first is due. */
+  #alarm: NodeJS.Timeout | null = null
+  #alarmAt = Number.POSITIVE_INFINITY
+  get armed(): number {
+    return this.#timers.size
+  }
   now(): number {
     return performance.timeOrigin + performance.now()
   }
-  timer(at: number, callback: () => void): Timer {
-    if (at === Number.POSITIVE_INFINITY) return { cancel() {} }
-    let handle: NodeJS.Timeout | null = null
-    const arm = () => {
-      const left = at - this.now()
-      handle = setTimeout(left > LONGEST ? arm : fire, Math.min(LONGEST, Math.max(0, Math.ceil(left))))
-    }
-    const release = () => {
-      if (handle === null) return false
-      clearTimeout(handle)
-      handle = null
-      this.armed--
-      return true
-    }
-    const fire = () => {
-      if (release()) callback()
-    }
-    this.armed++
-    arm()
-    return { cancel: release }
+  timer(at: number, target: Due): Timer {
+    if (at === Number.POSITIVE_INFINITY) return NEVER
+    const timer = this.#timers.add(at, target)
+    if (at < this.#alarmAt) this.#arm()
+    return timer
+  }
+  afterwards(listener: () => void): void {
+    this.#listeners.push(listener)
   }
   skip(): boolean {
     return false
   }
-}
-
-interface Armed {
-  readonly at: number
-  readonly callback: () => void
+  #arm(): void {
+    this.#rest()
+    const at = this.#timers.next
+    if (at === Number.POSITIVE_INFINITY) return
+    this.#alarmAt = at
+    this.#alarm = setTimeout(this.#fire, Math.min(LONGEST, Math.max(0, Math.ceil(at - this.now()))))
+  }
+  #rest(): void {
+    if (this.#alarm !== null) clearTimeout(this.#alarm)
+    this.#alarm = null
+    this.#alarmAt = Number.POSITIVE_INFINITY
+  }
+  /** Those that are due now; what they arm comes after the event loop had a turn. */
+  readonly #fire = (): void => {
+    this.#alarmAt = Number.NEGATIVE_INFINITY
+    const now = this.now()
+    for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
+    this.#arm()
+    for (const listener of this.#listeners) listener()
+  }
 }
 
 /** Stands still while anything runs. Timers of one moment fire in the order in which they were armed. */
 export class VirtualClock implements Clock {
   #now: number
-  /** Sorted, the latest first. */
-  readonly #timers: Armed[] = []
+  readonly #timers = new Timers()
+  readonly #listeners: (() => void)[] = []
   constructor(start = 0) {
     this.#now = start
   }
   get armed(): number {
-    return this.#timers.length
+    return this.#timers.size
   }
   now(): number {
     return this.#now
   }
-  timer(at: number, callback: () => void): Timer {
-    if (at === Number.POSITIVE_INFINITY) return { cancel() {} }
-    const timer: Armed = { at, callback }
-    let low = 0
-    for (let high = this.#timers.length; low < high; ) {
-      const middle = (low + high) >> 1
-      if ((this.#timers[middle] as Armed).at > at) low = middle + 1
-      else high = middle
-    }
-    this.#timers.splice(low, 0, timer)
-    return {
-      cancel: () => {
-        const index = this.#timers.indexOf(timer)
-        if (index >= 0) this.#timers.splice(index, 1)
-      },
-    }
+  timer(at: number, target: Due): Timer {
+    return at === Number.POSITIVE_INFINITY ? NEVER : this.#timers.add(at, target)
+  }
+  afterwards(listener: () => void): void {
+    this.#listeners.push(listener)
   }
   skip(): boolean {
-    const next = this.#timers.pop()
-    if (next === undefined) return false
-    this.#now = Math.max(this.#now, next.at)
-    next.callback()
+    const { next } = this.#timers
+    if (next === Number.POSITIVE_INFINITY) return false
+    this.#now = Math.max(this.#now, next)
+    const target = this.#timers.due(this.#now)
+    if (target !== null) fire(target)
+    for (const listener of this.#listeners) listener()
     return true
   }
 }

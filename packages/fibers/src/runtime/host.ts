@@ -7,6 +7,9 @@ import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
 import type { Delivery } from "./thread-state.ts"
 
+/** What happens when a time has come: a call, or what an object does that there may be a million of. */
+export type Due = (() => void) | { due(): void }
+
 export interface Timer {
   cancel(): void
 }
@@ -50,7 +53,7 @@ export interface Host {
   /** A fiber that was parked (or preempted) can run again; its resumption is already set. */
   ready(fiber: FiberState): void
   /** Calls back once at `at` (host's clock) on this thread. */
-  timer(at: number, callback: () => void): Timer
+  timer(at: number, target: Due): Timer
   /** Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here. A FiberState is the best address. */
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void
   /** A fiber stops here to wait for something. */

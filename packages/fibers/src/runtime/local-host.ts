@@ -22,7 +22,7 @@ import { ExitList } from "./exit-list.ts"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
-import type { FiberAddress, Host, Timer } from "./host.ts"
+import type { Due, FiberAddress, Host, Timer } from "./host.ts"
 import { Lanes } from "./lanes.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
@@ -89,6 +89,10 @@ export class LocalHost implements Host {
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
     this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
+    // if timers woke nobody, virtual time goes on, or what waited for them alone is a deadlock now
+    this.#clock.afterwards(() => {
+      if (this.#state === "idle") this.#rest()
+    })
     this.#unheard = new Unheard(options.report ?? warn, this.#clock instanceof RealClock ? later : never)
     this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
     machine.host ??= this
@@ -249,12 +253,8 @@ export class LocalHost implements Host {
   nextId(): number {
     return ++this.#ids
   }
-  timer(at: number, callback: () => void): Timer {
-    return this.#clock.timer(at, () => {
-      callback()
-      // if it woke nobody, virtual time goes on, or what waited for it alone is a deadlock now
-      if (this.#state === "idle") this.#rest()
-    })
+  timer(at: number, target: Due): Timer {
+    return this.#clock.timer(at, target)
   }
   spawned(child: FiberState): void {
     this.#fibers.add(child)

@@ -139,7 +139,7 @@ function forget(fiber: FiberState): void {
 export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Host, "ready" | "ended">): boolean {
   if (fiber.status === "done") return false
   if (fiber.interrupted !== null) return true
-  const error = new FiberInterrupted(reason)
+  const error = interruption(reason)
   fiber.interrupted = error
   if (fiber.status === "unstarted") {
     host.ended(fiber, settle(fiber, { kind: "interrupted", reason: error }))
@@ -153,4 +153,18 @@ export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Ho
   }
   fiber.interruptPending = true
   return true
+}
+
+/**
+ * Has no frames: those of whoever asks, if there are any, say nothing of the fiber, and a million fibers may be interrupted at
+ * once. The reason has them, if it is an error.
+ */
+function interruption(reason: unknown): FiberInterrupted {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return new FiberInterrupted(reason)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }

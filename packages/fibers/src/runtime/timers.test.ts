@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { Timers } from "./timers.ts"
+import { fire, Timers } from "./timers.ts"
 
 test("timers are due by time, then by age, and cancelled ones never", () => {
   const timers = new Timers()
@@ -14,7 +14,7 @@ test("timers are due by time, then by age, and cancelled ones never", () => {
     .sort((a, b) => ((a * 7919) % 500) - ((b * 7919) % 500) || a - b)
   expect(timers.size).toBe(expected.length)
   expect(timers.next).toBe(0)
-  for (let now = 0; now <= 500; now += 10) for (let f = timers.due(now); f !== null; f = timers.due(now)) f()
+  for (let now = 0; now <= 500; now += 10) for (let f = timers.due(now); f !== null; f = timers.due(now)) fire(f)
   expect(fired).toEqual(expected)
   expect(timers.next).toBe(Number.POSITIVE_INFINITY)
 })
