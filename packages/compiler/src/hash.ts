@@ -76,23 +76,24 @@ interface Layout {
 const layouts = new Map<string, Layout[]>()
 
 function layoutOf(node: TreeNode): Layout {
-  const found = Object.keys(node)
   let known = layouts.get(node.type)
   if (known === undefined) {
     known = []
     layouts.set(node.type, known)
   }
-  for (const layout of known) if (same(layout.found, found)) return layout
+  for (const layout of known) if (fits(layout, node)) return layout
+  const found = Object.keys(node)
   const keys = found.filter(key => !skipped.has(key)).sort()
   const layout = { found, keys, text: `${node.type} ${keys.join()} ` }
   known.push(layout)
   return layout
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
+/** Whether the node has the same properties in the same order; a loop over them makes no list. */
+function fits({ found }: Layout, node: TreeNode): boolean {
+  let i = 0
+  for (const key in node) if (found[i++] !== key) return false
+  return i === found.length
 }
 
 /** `{ a }`, `{ "a" }` and `{ 1 }` name properties; formatters change the quotes. */

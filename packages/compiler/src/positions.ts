@@ -25,6 +25,12 @@ export function lineStarts(text: string): readonly number[] {
 
 /** Line and column of an offset, given the starts of the lines. */
 export function positionAt(starts: readonly number[], offset: number): Position {
+  const line = lineAt(starts, offset)
+  return { line: line + 1, column: offset - (starts[line] as number) + 1 }
+}
+
+/** The line in which an offset lies, counted from 0. */
+export function lineAt(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -32,5 +38,5 @@ export function positionAt(starts: readonly number[], offset: number): Position 
     if ((starts[middle] as number) <= offset) low = middle
     else high = middle - 1
   }
-  return { line: low + 1, column: offset - (starts[low] as number) + 1 }
+  return low
 }

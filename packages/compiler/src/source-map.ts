@@ -2,15 +2,12 @@
  * Owns source maps: from compiled text over plain JavaScript back to the source that the user wrote.
  *
  * Two steps meet here: types were stripped (a map of oxc-transform, or nothing for plain JavaScript), then generators
- * were lowered (pairs of a generated place and an offset in the JavaScript).
+ * were lowered (generated places and offsets in the JavaScript). Tables of numbers: objects for each took twice as long.
  */
-import { addSegment, GenMapping, setSourceContent, toEncodedMap } from "@jridgewell/gen-mapping"
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping"
-import { lineStarts, type Position, positionAt } from "./positions.ts"
+import type { Mappings } from "./4-generate/print.ts"
+import { lineAt, lineStarts, type Position, positionAt } from "./positions.ts"
 import type { SourceMap } from "./strip.ts"
-
-/** Generated line, generated column (from 0), offset in the JavaScript. */
-export type Mapping = readonly [generatedLine: number, generatedColumn: number, offset: number]
+import { COMMA, LONGEST, Reader, SEMICOLON, write } from "./vlq.ts"
 
 /** Finds the place in the source for an offset in the stripped JavaScript. */
 export type Locate = (offset: number) => Position
@@ -19,25 +16,95 @@ export type Locate = (offset: number) => Position
 export function locator(js: string, mappings: string | null): Locate {
   const starts = lineStarts(js)
   if (mappings === null) return offset => positionAt(starts, offset)
-  const trace = new TraceMap({ version: 3, sources: ["source"], names: [], mappings })
+  const { first, columns, places } = decoded(mappings)
   return offset => {
-    const { line, column } = positionAt(starts, offset)
-    const found = originalPositionFor(trace, { line, column: column - 1 })
-    // Text that the stripping made (an enum's function, say) may stand before any mapping of its line.
-    return found.line === null ? { line: 1, column: 1 } : { line: found.line, column: found.column + 1 }
+    const line = lineAt(starts, offset)
+    const i = segmentAt(columns, first[line] ?? 0, first[line + 1] ?? 0, offset - (starts[line] as number))
+    return places[i] ?? UNKNOWN
   }
 }
 
-/** The map of compiled text to its source. `file` is how stacks will name the source. */
-export function composeMap(mappings: readonly Mapping[], locate: Locate, file: string, content: string): SourceMap {
-  const map = new GenMapping()
-  setSourceContent(map, file, content)
-  for (const [line, column, offset] of mappings) {
-    const place = locate(offset)
-    addSegment(map, line, column, file, place.line - 1, place.column - 1)
+/** Text that the stripping made (an enum's function, say) may stand before any mapping of its line. */
+const UNKNOWN: Position = { line: 1, column: 1 }
+
+/** The segments of a map, in the order of the generated text. */
+interface Segments {
+  /** The first segment of each generated line, and behind the last line the number of them. */
+  readonly first: readonly number[]
+  /** Generated columns, from 0. */
+  readonly columns: readonly number[]
+  /** Places in the source; null: in none. */
+  readonly places: readonly (Position | null)[]
+}
+
+function decoded(mappings: string): Segments {
+  const first = [0]
+  const columns: number[] = []
+  const places: (Position | null)[] = []
+  const reader = new Reader(mappings)
+  let [column, line, original] = [0, 0, 0]
+  while (reader.at < mappings.length) {
+    const code = mappings.charCodeAt(reader.at)
+    if (code === COMMA || code === SEMICOLON) {
+      reader.at++
+      if (code === COMMA) continue
+      first.push(columns.length)
+      column = 0
+      continue
+    }
+    column += reader.next()
+    const isMapped = reader.has()
+    if (isMapped) {
+      reader.next() // there is one source
+      line += reader.next()
+      original += reader.next()
+      if (reader.has()) reader.next() // a name
+    }
+    columns.push(column)
+    places.push(isMapped ? { line: line + 1, column: original + 1 } : null)
   }
-  const encoded = toEncodedMap(map)
-  return { version: 3, sources: [file], sourcesContent: [content], names: [], mappings: encoded.mappings }
+  first.push(columns.length)
+  return { first, columns, places }
+}
+
+/** The last segment of the line that begins at or before the column, of equal ones the first; -1: none does. */
+function segmentAt(columns: readonly number[], from: number, to: number, column: number): number {
+  let low = from - 1
+  let high = to - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((columns[middle] as number) <= column) low = middle
+    else high = middle - 1
+  }
+  if (low < from) return -1
+  while (low > from && columns[low] === column && columns[low - 1] === column) low--
+  return low
+}
+
+/** The map of compiled text to its source. `file` is how stacks will name the source. */
+export function composeMap(mappings: Mappings, locate: Locate, file: string, content: string): SourceMap {
+  return { version: 3, sources: [file], sourcesContent: [content], names: [], mappings: encoded(mappings, locate) }
+}
+
+function encoded({ lines, columns, offsets }: Mappings, locate: Locate): string {
+  const bytes = Buffer.allocUnsafe(lines.length * (4 * LONGEST + 1) + (lines.at(-1) ?? 0))
+  let end = 0
+  let [line, column, sourceLine, sourceColumn] = [0, 0, 1, 1]
+  for (let i = 0; i < lines.length; i++) {
+    const before = line
+    for (; line < (lines[i] as number); line++) bytes[end++] = SEMICOLON
+    if (line !== before) column = 0
+    else if (i > 0) bytes[end++] = COMMA
+    const place = locate(offsets[i] as number)
+    end = write(bytes, end, (columns[i] as number) - column)
+    end = write(bytes, end, 0)
+    end = write(bytes, end, place.line - sourceLine)
+    end = write(bytes, end, place.column - sourceColumn)
+    column = columns[i] as number
+    sourceLine = place.line
+    sourceColumn = place.column
+  }
+  return bytes.toString("latin1", 0, end)
 }
 
 /** The map as a comment that Node and debuggers read. */

@@ -4,7 +4,7 @@
  */
 import type { Program } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
-import type { Node } from "./2-analyze/nodes.ts"
+import { type Node, nameTypes } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
 import { hoistedText } from "./3-lower/functions.ts"
@@ -15,7 +15,7 @@ import { hasSimpleParameters } from "./3-lower/parameters.ts"
 import { functionsText, moduleText, referencesText, referenceText } from "./3-lower/references.ts"
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
-import { type Mapping, print } from "./4-generate/print.ts"
+import { type Mappings, print } from "./4-generate/print.ts"
 import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import { parts } from "./5-diagnose/parts.ts"
@@ -43,13 +43,14 @@ export interface TransformInput {
 
 export interface Transformed {
   readonly code: string
-  readonly mappings: readonly Mapping[]
+  readonly mappings: Mappings
   readonly functions: readonly FunctionInfo[]
   readonly diagnostics: readonly Finding[]
 }
 
 export function transform(input: TransformInput): Transformed {
   const root = input.program as unknown as Node
+  nameTypes(root)
   const analysis = analyze(root, input.sourceType === "module")
   const module = new ModuleState({ ...input, source: input.js, analysis, script: input.sourceType === "script" })
   const units: Unit[] = []

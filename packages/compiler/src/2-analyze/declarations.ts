@@ -8,7 +8,7 @@ import {
   type Scope,
   type Unit,
 } from "./bindings.ts"
-import { boundNames, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { boundNames, isClass, isFunction, type Node, openChildren } from "./nodes.ts"
 import { ownerBinding } from "./resolve.ts"
 import { blockFunctions, declared } from "./sloppy.ts"
 
@@ -130,7 +130,7 @@ export class Declarations {
       if (isFunction(node) || isClass(node)) continue
       if (node.type === "VariableDeclaration" && node.kind === "var")
         for (const v of node.declarations) for (const id of boundNames(v.id)) this.declareVar(scope, id)
-      if (!node.type.endsWith("Expression")) open.push(...children(node).reverse())
+      if (!node.type.endsWith("Expression")) openChildren(node, open)
     }
   }
 

@@ -1,7 +1,7 @@
 /** Owns the question which loops stay native together: a nest is a loop in which nothing but loops can stop. */
 import type { Analysis } from "./bindings.ts"
 import { flatHead } from "./flat.ts"
-import { children, isFunction, type Node } from "./nodes.ts"
+import { isFunction, type Node, someChild } from "./nodes.ts"
 import { isApart, isLoop, suspends } from "./suspends.ts"
 
 /** The answer is kept at the node: it is asked anew at each level of a nest. */
@@ -29,7 +29,7 @@ export function isNativeForIn(analysis: Analysis, node: Node): boolean {
 }
 
 function deletes(node: Node): boolean {
-  return (node.type === "UnaryExpression" && node.operator === "delete") || children(node).some(deletes)
+  return (node.type === "UnaryExpression" && node.operator === "delete") || someChild(node, deletes)
 }
 
 /** Whether a statement of a nest's body can be printed with resume points inside it (or needs none). */
@@ -99,5 +99,5 @@ function leaves(node: Node, within: Within): boolean {
       return leaves(node.body, { ...within, inner: [...inner, name as string] })
   }
   const deeper = isLoop(node) || node.type === "SwitchStatement" ? { ...within, breaks: breaks + 1 } : within
-  return children(node).some(child => leaves(child, deeper))
+  return someChild(node, child => leaves(child, deeper))
 }

@@ -27,21 +27,68 @@ const childKeys: ReadonlyMap<string, readonly string[]> = new Map(
 )
 const none: readonly string[] = []
 
+const ownNames = new Map(Object.keys(visitorKeys).map(type => [type, type]))
+
+/**
+ * Has the nodes name their types by the strings that this program has too. The parser's JSON brings a new string for each
+ * node, and every comparison of two strings that are not one goes from character to character.
+ */
+export function nameTypes(root: Node): void {
+  const open = [root]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    node.type = ownNames.get(node.type) ?? node.type
+    openChildren(node, open)
+  }
+}
+
 /** The properties in which nodes of a type have their children. */
 export function keysOf(type: string): readonly string[] {
   return childKeys.get(type) ?? none
 }
 
-/** Child nodes in source order of the properties. */
+type Value = Node | readonly (Node | null)[] | null | undefined
+
+/** Child nodes in source order of the properties. Walks over everything need no list: `eachChild`, `openChildren`. */
 export function children(node: Node): Node[] {
   const result: Node[] = []
-  for (const key of keysOf(node.type)) {
-    const value: Node | readonly (Node | null)[] | null | undefined = node[key]
-    if (value === null || value === undefined) continue
-    if (!isList(value)) result.push(value)
-    else for (const item of value) if (item !== null) result.push(item)
-  }
+  eachChild(node, child => result.push(child))
   return result
+}
+
+export function eachChild(node: Node, visit: (child: Node) => void): void {
+  for (const key of keysOf(node.type)) {
+    const value: Value = node[key]
+    if (value === null || value === undefined) continue
+    if (!isList(value)) visit(value)
+    else for (const item of value) if (item !== null) visit(item)
+  }
+}
+
+/** Whether a child is such a one. */
+export function someChild(node: Node, test: (child: Node) => boolean): boolean {
+  for (const key of keysOf(node.type)) {
+    const value: Value = node[key]
+    if (value === null || value === undefined) continue
+    if (!isList(value)) {
+      if (test(value)) return true
+    } else for (const item of value) if (item !== null && test(item)) return true
+  }
+  return false
+}
+
+/** Puts the children on the stack of a walk that does not recurse: the first one is the next. */
+export function openChildren(node: Node, open: Node[]): void {
+  const keys = keysOf(node.type)
+  for (let k = keys.length - 1; k >= 0; k--) {
+    const value: Value = node[keys[k] as string]
+    if (value === null || value === undefined) continue
+    if (!isList(value)) open.push(value)
+    else
+      for (let i = value.length - 1; i >= 0; i--) {
+        const item = value[i]
+        if (item !== null && item !== undefined) open.push(item)
+      }
+  }
 }
 
 function isList(value: Node | readonly (Node | null)[]): value is readonly (Node | null)[] {
@@ -90,11 +137,17 @@ export function boundNames(pattern: Node | null, into: Node[] = []): Node[] {
 
 /** The operands of `a + b + c`, in order. */
 export function chainOf(node: Node): Node[] {
+  if (!isChain(node)) return [node]
+  if (!isChain(node.left)) return [node.left, node.right]
   const operands: Node[] = []
   let n = node
-  for (; n.type === "BinaryExpression" || n.type === "LogicalExpression"; n = n.left) operands.push(n.right)
+  for (; isChain(n); n = n.left) operands.push(n.right)
   operands.push(n)
   return operands.reverse()
+}
+
+export function isChain(node: Node): boolean {
+  return node.type === "BinaryExpression" || node.type === "LogicalExpression"
 }
 
 /** Tests and branches of `if … else if … else`, in order. */

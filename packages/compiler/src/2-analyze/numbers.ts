@@ -5,7 +5,7 @@
  * point would count in tagged values. An operation that keeps the value and fixes the type tells it.
  */
 import type { Analysis, Binding, Unit } from "./bindings.ts"
-import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, branchesOf, chainOf, children, isChain, isClass, isFunction, type Node } from "./nodes.ts"
 
 /** Integers of 32 bits; numbers that never are -0; numbers. Each contains the one before. */
 const INTEGER = 0
@@ -65,7 +65,6 @@ function partsOf(node: Node): Node[] {
   return node.type === "IfStatement" ? branchesOf(node) : children(node)
 }
 
-const isChain = (node: Node): boolean => node.type === "BinaryExpression" || node.type === "LogicalExpression"
 /** Longer chains of operands are not looked into. */
 const LONG = 50
 

@@ -4,7 +4,7 @@
  */
 import { type Analysis, type Binding, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
 import { Declarations } from "./declarations.ts"
-import { bare, boundNames, chainOf, children, isFunction, type Node } from "./nodes.ts"
+import { bare, boundNames, chainOf, eachChild, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
 import { asBlock, catchParameter } from "./sloppy.ts"
 
@@ -202,7 +202,7 @@ class Analyzer extends Declarations {
         this.visitAll(node.arguments)
         return
       default:
-        for (const c of children(node)) this.visit(c)
+        eachChild(node, child => this.visit(child))
     }
   }
 

@@ -3,7 +3,7 @@
  *
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
-import { bare, branchesOf, chainOf, children, isClass, isFunction, keysOf, type Node } from "./nodes.ts"
+import { bare, branchesOf, chainOf, children, isClass, isFunction, keysOf, type Node, someChild } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
 const answer = Symbol("suspends")
@@ -66,7 +66,7 @@ export function classParts(node: Node): Node[] {
 export function keysStayInside(node: Node): boolean {
   const members: Node[] = node.body.body
   const names = new Set(members.filter(m => m.key?.type === "PrivateIdentifier").map(m => m.key.name))
-  const uses = (n: Node): boolean => (n.type === "PrivateIdentifier" && names.has(n.name)) || children(n).some(uses)
+  const uses = (n: Node): boolean => (n.type === "PrivateIdentifier" && names.has(n.name)) || someChild(n, uses)
   return names.size > 0 && members.some(m => m.computed && uses(m.key))
 }
 
@@ -83,7 +83,7 @@ export function keyWaits(node: Node): boolean {
 /** Whether something in it, functions aside, is a yield or an await. */
 export function waitsInside(node: Node): boolean {
   if (node.type === "AwaitExpression" || node.type === "YieldExpression") return true
-  return !isFunction(node) && children(node).some(waitsInside)
+  return !isFunction(node) && someChild(node, waitsInside)
 }
 
 const compounds = new Set([

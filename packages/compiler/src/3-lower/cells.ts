@@ -4,7 +4,7 @@
  */
 
 import type { Binding, Scope } from "../2-analyze/bindings.ts"
-import { bare, boundNames, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, boundNames, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { closureText, functionOf, named } from "./functions.ts"
 import { hintFor, type Place, text } from "./text.ts"
@@ -150,5 +150,5 @@ function forText(place: Place, node: Node, cells: readonly Binding[]): string {
 function hasClosure(node: Node | null): boolean {
   if (node === null) return false
   const n = bare(node)
-  return isFunction(n) || isClass(n) || children(n).some(hasClosure)
+  return isFunction(n) || isClass(n) || someChild(n, hasClosure)
 }

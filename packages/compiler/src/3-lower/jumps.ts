@@ -1,5 +1,5 @@
 /** Owns the question where a jump statement goes, within a piece of source. */
-import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { children, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isLoop } from "../2-analyze/suspends.ts"
 
 /** Whether `jump`, which stands inside `root`, has its target inside `root` too (`root` itself included). */
@@ -31,7 +31,7 @@ export function continues(body: Node, labels: readonly string[]): boolean {
     if (isFunction(node)) return false
     if (node.type === "ContinueStatement") return node.label === null ? !nested : labels.includes(node.label.name)
     const deeper = nested || isLoop(node)
-    return children(node).some(c => find(c, deeper))
+    return someChild(node, c => find(c, deeper))
   }
   return find(body, false)
 }

@@ -6,7 +6,7 @@
 
 import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/bindings.ts"
 import { flatHead } from "../2-analyze/flat.ts"
-import { bare, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, children, eachChild, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isApart, isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
 
@@ -36,7 +36,7 @@ function isNativeLoop(analysis: Analysis, node: Node): boolean {
   return (
     isLoop(node) &&
     !isApart(node) &&
-    !children(node).some(c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
+    !someChild(node, c => suspends(c) && !(c === node.left && flatHead(analysis, node) !== null))
   )
 }
 
@@ -142,7 +142,7 @@ function nativeScopes(analysis: Analysis, unit: Unit): Set<Scope> {
     if (isFunction(node) || isClass(node)) return
     const scope = analysis.scopeOf.get(node)
     if (scope !== undefined && scope.unit === unit) result.add(scope)
-    for (const c of children(node)) all(c)
+    eachChild(node, all)
   }
   const walk = (node: Node): void => {
     if (isFunction(node) || isClass(node)) return
@@ -156,7 +156,7 @@ function nativeScopes(analysis: Analysis, unit: Unit): Set<Scope> {
       return
     }
     // the parameter of a lowered catch is bound by states
-    for (const c of children(node)) walk(c.type === "CatchClause" ? c.body : c)
+    eachChild(node, c => walk(c.type === "CatchClause" ? c.body : c))
   }
   const body = bare(unit.node.body)
   if (body.type === "BlockStatement") for (const s of body.body) walk(s)

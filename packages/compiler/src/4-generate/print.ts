@@ -1,31 +1,35 @@
-/** Owns the last step: position marks become mappings, and the emitted functions are indented. */
+/** Owns the last step: position marks are taken out of the text and become mappings. */
 
-/** Line and column in the output, offset in the JavaScript that was compiled; all from 0. */
-export type Mapping = readonly [line: number, column: number, offset: number]
+/** Lines and columns in the output, and offsets in the JavaScript that was compiled; all from 0. */
+export interface Mappings {
+  readonly lines: readonly number[]
+  readonly columns: readonly number[]
+  readonly offsets: readonly number[]
+}
 
-export function print(marked: string, mark: string): { code: string; mappings: Mapping[] } {
-  const mappings: Mapping[] = []
-  const parts = marked.split(mark)
+/** Marks enclose a letter and the offset; of several at one place the last one counts. */
+export function print(marked: string, mark: string): { code: string; mappings: Mappings } {
+  const lines: number[] = []
+  const columns: number[] = []
+  const offsets: number[] = []
   let code = ""
   let line = 0
-  let column = 0
-  // text and marks alternate
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as string
-    if (i % 2 === 1) {
-      const last = mappings.at(-1)
-      const mapping: Mapping = [line, column, Number(part.slice(1))]
-      if (last !== undefined && last[0] === line && last[1] === column) mappings[mappings.length - 1] = mapping
-      else mappings.push(mapping)
-      continue
+  /** Where the line begins, as if the text had no marks. */
+  let start = 0
+  let at = 0
+  for (let next = marked.indexOf(mark); next !== -1; next = marked.indexOf(mark, at)) {
+    for (let end = marked.indexOf("\n", at); end !== -1 && end < next; end = marked.indexOf("\n", end + 1)) {
+      line++
+      start = code.length + end + 1 - at
     }
-    code += part
-    const last = part.lastIndexOf("\n")
-    if (last === -1) column += part.length
-    else {
-      column = part.length - last - 1
-      for (let at = part.indexOf("\n"); at !== -1; at = part.indexOf("\n", at + 1)) line++
-    }
+    code += marked.slice(at, next)
+    const column = code.length - start
+    const last = lines.length - 1
+    const i = lines[last] === line && columns[last] === column ? last : last + 1
+    at = marked.indexOf(mark, next + 1) + 1
+    lines[i] = line
+    columns[i] = column
+    offsets[i] = Number(marked.slice(next + 2, at - 1))
   }
-  return { code, mappings }
+  return { code: code + marked.slice(at), mappings: { lines, columns, offsets } }
 }

@@ -1,6 +1,6 @@
 /** Owns the question whether one part of a function surely, maybe or never runs after another one in the same call. */
 import type { Binding } from "../2-analyze/bindings.ts"
-import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isLoop } from "../2-analyze/suspends.ts"
 import type { Tree } from "./tree.ts"
 
@@ -135,5 +135,5 @@ function listOf(node: Node): Node[] | null {
 function canLeap(node: Node | null): boolean {
   if (node === null) return false
   if (leaps.has(node.type)) return true
-  return !isFunction(node) && children(node).some(canLeap)
+  return !isFunction(node) && someChild(node, canLeap)
 }
