@@ -6,7 +6,7 @@
 
 import type { Analysis, Binding, Ref, Scope, Unit } from "../2-analyze/bindings.ts"
 import { flatHead } from "../2-analyze/flat.ts"
-import { bare, children, eachChild, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
+import { bare, children, isClass, isFunction, type Node, openChildren, someChild } from "../2-analyze/nodes.ts"
 import { isApart, isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { ModuleState } from "./module.ts"
 
@@ -138,28 +138,32 @@ export function bindingsOf(unit: Unit): Set<Binding> {
 /** Scopes of the unit that lie inside something emitted untouched. */
 function nativeScopes(analysis: Analysis, unit: Unit): Set<Scope> {
   const result = new Set<Scope>()
-  const all = (node: Node): void => {
-    if (isFunction(node) || isClass(node)) return
-    const scope = analysis.scopeOf.get(node)
-    if (scope !== undefined && scope.unit === unit) result.add(scope)
-    eachChild(node, all)
+  const scopes = unit.scopes.filter(scope => analysis.scopeOf.get(scope.node) === scope)
+  scopes.sort((a, b) => a.node.start - b.node.start)
+  const natives = untouchedIn(analysis, bare(unit.node.body))
+  let i = 0
+  for (const scope of scopes) {
+    const { start, end } = scope.node
+    while (i < natives.length && (natives[i] as Node).end <= start) i++
+    const native = natives[i]
+    if (native !== undefined && native.start <= start && end <= native.end) result.add(scope)
   }
-  const walk = (node: Node): void => {
-    if (isFunction(node) || isClass(node)) return
-    if (!suspends(node)) {
-      // the statements of the function's own block are not inside a construct
-      all(node)
-      return
-    }
-    if (isNativeLoop(analysis, node)) {
-      all(node.body)
-      return
-    }
+  return result
+}
+
+/** What is emitted untouched of a function, in the order of the source. */
+function untouchedIn(analysis: Analysis, body: Node): Node[] {
+  const result: Node[] = []
+  // the statements of the function's own block are not inside a construct
+  const open: Node[] = body.type === "BlockStatement" ? body.body.toReversed() : []
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isFunction(node) || isClass(node)) continue
     // the parameter of a lowered catch is bound by states
-    eachChild(node, c => walk(c.type === "CatchClause" ? c.body : c))
+    if (node.type === "CatchClause") open.push(node.body)
+    else if (!suspends(node)) result.push(node)
+    else if (isNativeLoop(analysis, node)) result.push(node.body)
+    else openChildren(node, open)
   }
-  const body = bare(unit.node.body)
-  if (body.type === "BlockStatement") for (const s of body.body) walk(s)
   return result
 }
 
