@@ -5,6 +5,7 @@
  * the statements that save the live locals before a stop, and positions in the source.
  */
 
+import { Bits } from "./bits.ts"
 import { namesIn } from "./names-in.ts"
 
 export interface Label {
@@ -38,11 +39,16 @@ export interface Label {
 interface Block {
   readonly label: Label | null
   readonly lines: string[]
-  readonly gen: Set<string>
-  /** Where it goes on, with the slots that were defined before it does. */
-  readonly next: Map<Label, Set<string>>
+  /** Slots that are used before they are defined. */
+  readonly gen: Bits
+  readonly next: Way[]
   falls: boolean
-  handlers: Set<Label>
+}
+
+/** Where a block may go on, and the slots that it has defined by then: null, none for certain, if an exception leads there. */
+interface Way {
+  readonly to: Label
+  readonly defined: Bits | null
 }
 
 export class Builder {
@@ -51,35 +57,28 @@ export class Builder {
   readonly labels: Label[] = []
   block: Block
   /** Nesting of native constructs: inside them nothing can be a label, and definitions are not certain. */
-  private readonly killed: Set<string>[] = [new Set()]
+  private readonly killed: Bits[] = [new Bits()]
   indent = 0
   /** A jump was emitted: the dispatch has to be a loop. */
   jumps = false
   /** Where exceptions go at present. */
   handler: Label | null = null
 
-  /** Names of the variables of the step function. */
-  readonly slots: Set<string>
+  /** Names of the variables of the step function, numbered. */
+  readonly slots: Map<string, number>
   /** Those that some text names. */
-  readonly used = new Set<string>()
+  readonly used = new Bits()
   /** Those that get a value after the function began. */
-  readonly defined = new Set<string>()
-  constructor(mark: string, slots: Set<string>) {
+  readonly defined = new Bits()
+  constructor(mark: string, slots: Map<string, number>) {
     this.mark = mark
     this.slots = slots
     this.block = this.open(null)
   }
 
   private open(label: Label | null): Block {
-    const block: Block = {
-      label,
-      lines: [],
-      gen: new Set(),
-      next: new Map(),
-      falls: true,
-      handlers: new Set(),
-    }
-    if (this.handler !== null) block.handlers.add(this.handler)
+    const next = this.handler === null ? [] : [{ to: this.handler, defined: null }]
+    const block: Block = { label, lines: [], gen: new Bits(), next, falls: true }
     this.blocks.push(block)
     return block
   }
@@ -114,16 +113,17 @@ export class Builder {
   place(label: Label): void {
     if (this.block.falls) this.goes(label)
     this.killed.length = 1
-    this.killed[0] = new Set()
+    this.killed[0] = new Bits()
     this.block = this.open(label)
   }
 
   /** From here it may go on at the label. */
   goes(label: Label): void {
-    const defined = new Set<string>()
-    for (const set of this.killed) for (const name of set) defined.add(name)
-    const known = this.block.next.get(label)
-    this.block.next.set(label, known === undefined ? defined : known.intersection(defined))
+    const defined = (this.killed[0] as Bits).copy()
+    for (let i = 1; i < this.killed.length; i++) defined.addAll(this.killed[i] as Bits)
+    const known = this.block.next.find(way => way.to === label && way.defined !== null)
+    if (known === undefined) this.block.next.push({ to: label, defined })
+    else known.defined?.keepAll(defined)
   }
 
   /** Offset of a statement of which nothing was emitted yet. */
@@ -141,36 +141,56 @@ export class Builder {
     namesIn(text, this.mark, this.found)
   }
 
+  /** The number of a slot. */
+  private slot(name: string): number {
+    let slot = this.slots.get(name)
+    if (slot === undefined) {
+      slot = this.slots.size
+      this.slots.set(name, slot)
+    }
+    return slot
+  }
+
   private readonly found = (name: string, assigned: boolean): void => {
-    if (!this.slots.has(name)) return
-    this.used.add(name)
-    if (!assigned) this.use(name)
+    const slot = this.slots.get(name)
+    if (slot === undefined) return
+    this.used.add(slot)
+    if (!assigned) this.uses(slot)
   }
 
   setHandler(label: Label | null): void {
     this.handler = label
-    if (label !== null) this.block.handlers.add(label)
+    if (label !== null) this.block.next.push({ to: label, defined: null })
   }
 
   use(name: string): void {
-    if (!this.killed.some(k => k.has(name))) this.block.gen.add(name)
+    this.uses(this.slot(name))
+  }
+
+  private uses(slot: number): void {
+    for (const killed of this.killed) if (killed.has(slot)) return
+    this.block.gen.add(slot)
   }
 
   def(name: string): void {
-    this.used.add(name)
-    this.defined.add(name)
-    const top = this.killed[this.killed.length - 1] as Set<string>
-    top.add(name)
+    const slot = this.slot(name)
+    this.used.add(slot)
+    this.defined.add(slot)
+    this.kill(slot)
+  }
+
+  private kill(slot: number): void {
+    ;(this.killed[this.killed.length - 1] as Bits).add(slot)
   }
 
   /** A leap stores its completion in these slots. */
   passes(...names: string[]): void {
-    for (const name of names) (this.killed[this.killed.length - 1] as Set<string>).add(name)
+    for (const name of names) this.kill(this.slot(name))
   }
 
   /** Emission of something that may not run (a branch, a loop body). */
   uncertain<T>(emit: () => T): T {
-    this.killed.push(new Set())
+    this.killed.push(new Bits())
     this.indent++
     try {
       return emit()
@@ -222,45 +242,37 @@ export class Builder {
     return this.saveText(label).replace(`${this.mark}s`, `${this.mark}y`)
   }
 
-  /** Live locals at each label. */
-  liveness(): Map<Label, ReadonlySet<string>> {
-    const at = new Map<Label, number>()
-    this.blocks.forEach((b, i) => {
-      if (b.label !== null) at.set(b.label, i)
+  /** Live locals at each label that stands somewhere, by its index. */
+  liveness(): readonly (Bits | undefined)[] {
+    const live: (Bits | undefined)[] = this.labels.map(() => undefined)
+    const all = this.blocks.map(({ label, gen }) => {
+      const set = gen.copy()
+      if (label !== null) live[label.index] = set
+      return set
     })
-    const live = this.blocks.map(b => new Set(b.gen))
-    const ways = this.blocks.map(b => waysOf(b, label => live[at.get(label) ?? -1]))
     for (let changed = true; changed; ) {
       changed = false
-      for (let i = this.blocks.length - 1; i >= 0; i--) {
-        const set = live[i] as Set<string>
-        const before = set.size
-        for (const { names, defined } of ways[i] as readonly Way[])
-          for (const name of names) if (defined === null || !defined.has(name)) set.add(name)
-        if (set.size !== before) changed = true
-      }
+      for (let i = all.length - 1; i >= 0; i--)
+        if (addNext(all[i] as Bits, (this.blocks[i] as Block).next, live)) changed = true
     }
-    const result = new Map<Label, ReadonlySet<string>>()
-    for (const [label, i] of at) result.set(label, live[i] as Set<string>)
-    return result
+    return live
+  }
+
+  /** Live locals where the function begins. */
+  liveAtStart(live: readonly (Bits | undefined)[]): Bits {
+    const first = this.blocks[0] as Block
+    const set = first.gen.copy()
+    addNext(set, first.next, live)
+    return set
   }
 }
 
-/** What is live where a block may go on, and what it has defined by then: nothing for certain if an exception leads there. */
-interface Way {
-  readonly names: ReadonlySet<string>
-  readonly defined: ReadonlySet<string> | null
-}
-
-function waysOf(block: Block, liveAt: (label: Label) => ReadonlySet<string> | undefined): readonly Way[] {
-  const ways: Way[] = []
-  for (const [label, defined] of block.next) {
-    const names = liveAt(label)
-    if (names !== undefined) ways.push({ names, defined })
+/** Adds what is live where a block may go on; gives whether any of it was new. */
+function addNext(set: Bits, next: readonly Way[], live: readonly (Bits | undefined)[]): boolean {
+  let changed = false
+  for (const { to, defined } of next) {
+    const there = live[to.index]
+    if (there !== undefined && set.addAll(there, defined)) changed = true
   }
-  for (const label of block.handlers) {
-    const names = liveAt(label)
-    if (names !== undefined) ways.push({ names, defined: null })
-  }
-  return ways
+  return changed
 }

@@ -58,8 +58,8 @@ export class Lowering {
   /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */
   readonly zeros = new Set<string>()
   private free = 0
-  /** Slots: names that are variables of the step function. */
-  readonly slots = new Set<string>()
+  /** Slots: names that are variables of the step function, numbered. */
+  readonly slots = new Map<string, number>()
   /** What a slot is called in records, where that is not its own name. */
   readonly bases = new Map<string, string>()
   constructor(module: ModuleState, unit: Unit, name: string) {
@@ -78,7 +78,7 @@ export class Lowering {
   }
 
   private take(slot: string, base: string): void {
-    this.slots.add(slot)
+    if (!this.slots.has(slot)) this.slots.set(slot, this.slots.size)
     this.bases.set(slot, base)
   }
 

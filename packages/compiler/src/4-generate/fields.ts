@@ -11,7 +11,7 @@ const TAKEN = ["caller", "pc", "closure", "constructor", "prototype", "__proto__
 export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
   const taken = new Set(TAKEN)
   const fields = new Map<string, string>()
-  for (const slot of l.slots) {
+  for (const slot of l.slots.keys()) {
     const base = l.bases.get(slot) ?? slot
     let field = TAKEN.includes(base) ? `$${base}` : base
     for (let i = 2; taken.has(field); i++) field = `${base}$${i}`

@@ -1,8 +1,12 @@
 /** Owns the text of a stop: the frame is made if there is none yet, live locals are stored, dead ones cleared. */
+import type { Bits } from "../3-lower/bits.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 
+/** The name of a slot and its number. */
+export type Slot = readonly [name: string, index: number]
+
 interface Field {
-  readonly slot: string
+  readonly index: number
   /** A frame gets it when it is made. */
   readonly once: boolean
   /** It holds a number before it has its value. */
@@ -20,7 +24,7 @@ export class Saves {
   constructor(
     l: Lowering,
     closure: string,
-    slots: readonly string[],
+    slots: readonly Slot[],
     fieldOf: (slot: string) => string,
     constant: ReadonlySet<string>,
     wiped: boolean,
@@ -28,22 +32,22 @@ export class Saves {
     this.l = l
     this.made = `new (${closure}.Frame)(${closure})`
     this.wiped = wiped
-    this.fields = slots.map(slot => {
+    this.fields = slots.map(([slot, index]) => {
       const target = `${l.r("f")}.${fieldOf(slot)} = `
-      return { slot, once: constant.has(slot), zero: l.zeros.has(slot), target, store: `${target}${slot}; ` }
+      return { index, once: constant.has(slot), zero: l.zeros.has(slot), target, store: `${target}${slot}; ` }
     })
   }
 
   /** The block that saves these slots and stops at a resume point. */
-  text(alive: ReadonlySet<string>, pc: number, yields: boolean): string {
+  text(alive: Bits, pc: number, yields: boolean): string {
     const { l } = this
     const f = l.r("f")
     let clear = ""
     let zeros = ""
     let once = ""
     let stores = ""
-    for (const { slot, once: isOnce, zero, target, store } of this.fields) {
-      if (!alive.has(slot)) {
+    for (const { index, once: isOnce, zero, target, store } of this.fields) {
+      if (!alive.has(index)) {
         if (zero) zeros += target
         else clear += target
       } else if (isOnce) once += store

@@ -1,5 +1,6 @@
 /** Owns the printing of a step function from its blocks: cases, saves and restores, region dispatch. */
 import type { Binding, Scope } from "../2-analyze/bindings.ts"
+import { Bits } from "../3-lower/bits.ts"
 import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { PointInfo } from "../3-lower/module.ts"
@@ -30,18 +31,19 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   for (const label of [...resumable, ...targets]) numbers.set(label, numbers.size + 1)
   const self = l.unit.thisBinding?.local ?? r("self")
   const first = new Set([self, ...options.parameters])
-  const start = new Set([...(b.blocks[0]?.gen ?? [])].filter(x => first.has(x)))
-  for (const name of liveAtStart(l, live)) if (first.has(name)) start.add(name)
-  const fields = new Set<string>(start)
-  for (const label of resumable) for (const name of live.get(label) ?? []) fields.add(name)
-  const list = [...fields]
+  const start = new Bits()
+  const liveFirst = b.liveAtStart(live)
+  for (const [name, slot] of l.slots) if (first.has(name) && liveFirst.has(slot)) start.add(slot)
+  const saved = start.copy()
+  for (const label of resumable) saved.addAll(liveAt(live, label))
+  const list = [...l.slots].filter(([, slot]) => saved.has(slot))
   const names = fieldNames(l)
   module.fields.set(l.unit, names)
   const fieldOf = (slot: string): string => names.get(slot) as string
   const wiped = list.length * resumable.length > WIPE_ABOVE
   const constant = wiped ? new Set<string>() : constants(l, options.parameters)
   const saves = new Saves(l, options.closure, list, fieldOf, constant, wiped)
-  const save = (alive: ReadonlySet<string>, pc: number, yields = false): string => saves.text(alive, pc, yields)
+  const save = (alive: Bits, pc: number, yields = false): string => saves.text(alive, pc, yields)
   const regions = l.regions.length > 1
   const body = printBlocks(l, numbers, regions)
   const placeholder = new RegExp(`${b.mark}([lsyd])(\\d+)${b.mark}`, "g")
@@ -49,10 +51,10 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
     const label = b.labels[Number(index)] as Label
     const number = numbers.get(label) as number
-    return kind === "l" ? String(number) : save(live.get(label) ?? new Set(), number, kind === "y")
+    return kind === "l" ? String(number) : save(liveAt(live, label), number, kind === "y")
   })
   const declared = new Set([self, ...options.parameters])
-  const slots = [...l.slots].filter(x => b.used.has(x) && !declared.has(x))
+  const slots = [...l.slots].filter(([name, slot]) => b.used.has(slot) && !declared.has(name))
   const lets = [
     `${r("pc")} = 0`,
     r("v"),
@@ -60,9 +62,9 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("c"),
     ...(l.nests ? [`${r("b")} = 0`] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
-    ...slots.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
+    ...slots.map(([x]) => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]
-  const restore = list.map(f => `${f} = ${r("f")}.${fieldOf(f)};`).join(" ")
+  const restore = list.map(([f]) => `${f} = ${r("f")}.${fieldOf(f)};`).join(" ")
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
@@ -76,12 +78,16 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     "}",
   ]
   const ids = pointIds(resumable)
-  const points = [startPoint(l, [...start].map(fieldOf))]
+  const fieldsIn = (alive: Bits) => list.filter(([, slot]) => alive.has(slot)).map(([f]) => fieldOf(f))
+  const points = [startPoint(l, fieldsIn(start))]
   for (const label of resumable) {
-    const alive = list.filter(f => live.get(label)?.has(f)).map(fieldOf)
-    points.push(point(l, label, ids.get(label) as string, alive, fieldOf))
+    points.push(point(l, label, ids.get(label) as string, fieldsIn(liveAt(live, label)), fieldOf))
   }
-  return { text: lines.join("\n"), points, fields: list.map(f => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))) }
+  return {
+    text: lines.join("\n"),
+    points,
+    fields: list.map(([f]) => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))),
+  }
 }
 
 /**
@@ -92,17 +98,14 @@ function constants(l: Lowering, parameters: readonly string[]): Set<string> {
   const { unit, b } = l
   if (unit.argumentsBinding !== null) return new Set()
   const bindings = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)]
-  const kept = bindings.filter(x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(x.local))
+  const kept = bindings.filter(
+    x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(l.slots.get(x.local) as number),
+  )
   return new Set(kept.map(x => x.local).filter(x => parameters.includes(x)))
 }
 
-function liveAtStart(l: Lowering, live: ReadonlyMap<Label, ReadonlySet<string>>): Set<string> {
-  const first = l.b.blocks[0]
-  const result = new Set<string>(first?.gen)
-  for (const [label, defined] of first?.next ?? [])
-    for (const x of live.get(label) ?? []) if (!defined.has(x)) result.add(x)
-  for (const label of first?.handlers ?? []) for (const x of live.get(label) ?? []) result.add(x)
-  return result
+function liveAt(live: readonly (Bits | undefined)[], label: Label): Bits {
+  return live[label.index] ?? new Bits()
 }
 
 function startPoint(l: Lowering, live: readonly string[]): PointInfo {
