@@ -45,7 +45,7 @@ test("a loop that cannot stop stays a loop", () => {
     "function $sum_step($m, $f, $self, list) {
       let $pc = 0, $v, $k, $c, $b = 0, s, i = 0;
       const $d = $m.depth;
-      if ($f !== null) { $pc = $f.pc; list = $f.list; i = $f.i; s = $f.s; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
+      if ($f !== null) { $pc = $f.pc; list = $f.list; s = $f.s; i = $f.i; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
       else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.s = void 0; $f.i = 0; $f.pc = 0; return rove.hold($m, $f); }
     $run: for (;;) {
     switch ($pc) {
@@ -62,7 +62,7 @@ test("a loop that cannot stop stays a loop", () => {
           i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
         }
       } finally { $m.budget = $b; }
-      if ($pc !== 0) { if (!rove.poll($m)) continue $run; { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.i = i; $f.s = s; return rove.hold($m, $f); } }
+      if ($pc !== 0) { if (!rove.poll($m)) continue $run; { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.s = s; $f.i = i; return rove.hold($m, $f); } }
       return s;
     }
     return;

@@ -3,21 +3,18 @@
  *
  * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
  */
-import { invariant, optionNames, refuseUnknown } from "@rove/core"
-import { type Program, parseSync, type Span } from "oxc-parser"
+import { optionNames, refuseUnknown } from "@rove/core"
+import { type Program, parseSync } from "oxc-parser"
 import { acceptingCalls } from "./call-targets.ts"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
-import { DIRECTIVE } from "./directive.ts"
+import { DIRECTIVE, findDirective } from "./directive.ts"
 import { hashNode } from "./hash.ts"
 import { trueErrors } from "./redeclared.ts"
 import { composeMap, type Locate, locator } from "./source-map.ts"
 import { languageOf, type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
-
-/** Stands where the directive was. */
-const COMMENT = "/* fibers"
 
 export type Runtime = { readonly import: string } | { readonly global: string }
 
@@ -89,6 +86,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
       sourceType: kind === "module" ? "module" : "script",
       runtime,
       always,
+      directive,
       typed: languageOf(id).startsWith("ts"),
       lineEvents: options.lineEvents === true,
       lowered: options.final !== true,
@@ -99,8 +97,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
   )
   const diagnostics = withoutErrors(result.diagnostics.map(finding => located(finding, file, locate)))
   const map = composeMap(result.mappings, locate, file, text)
-  const code = directive === null ? result.code : markCompiled(result.code, directive)
-  return { code, map, functions: result.functions, diagnostics }
+  return { code: result.code, map, functions: result.functions, diagnostics }
 }
 
 /** Only what Node wraps in a function may return at top level; a script for a realm is not wrapped. */
@@ -131,25 +128,6 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
   withoutErrors(syntaxErrors(errors).map(finding => located(finding, file, locate)))
   return { js, program: result.program, locate }
-}
-
-/** The directive, if the module begins with it (comments and other directives may come first). */
-function findDirective(program: Program): Span | null {
-  for (const statement of program.body) {
-    if (!("directive" in statement) || typeof statement.directive !== "string") return null
-    if (statement.directive === DIRECTIVE) return statement
-  }
-  return null
-}
-
-/**
- * Puts a comment in the place of the directive, so that no second tool compiles compiled text and no bundler warns of
- * it. The head of the module is left as it stands, so the directive is where it was; and no place moves.
- */
-function markCompiled(code: string, { start, end }: Span): string {
-  invariant(code.startsWith(DIRECTIVE, start + 1), "markCompiled", "directives keep their place")
-  const blank = code.slice(start + COMMENT.length, end - 2).replace(/[^\r\n\u2028\u2029]/g, " ")
-  return `${code.slice(0, start)}${COMMENT}${blank}*/${code.slice(end)}`
 }
 
 function located(finding: Finding, file: string, locate: Locate): Diagnostic {

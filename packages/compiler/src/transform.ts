@@ -2,7 +2,7 @@
  * Owns the transformation of one module of plain JavaScript: which generator functions are compiled, and how their
  * texts are put together with the rest of the module, which is left as it stands.
  */
-import type { Program } from "oxc-parser"
+import type { Program, Span } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
 import { type Node, nameTypes } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
@@ -20,6 +20,7 @@ import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import { parts } from "./5-diagnose/parts.ts"
 import type { Finding } from "./diagnostics.ts"
+import { markCompiled } from "./directive.ts"
 
 export type { FunctionInfo } from "./3-lower/module.ts"
 
@@ -31,6 +32,8 @@ export interface TransformInput {
   readonly sourceType: "module" | "script"
   readonly runtime: { readonly import: string } | { readonly global: string }
   readonly always: boolean
+  /** The directive of the module, which becomes a comment. */
+  readonly directive: Span | null
   readonly lineEvents: boolean
   /** It was TypeScript. */
   readonly typed: boolean
@@ -77,7 +80,8 @@ export function transform(input: TransformInput): Transformed {
   const registered = module.registered.map(name => ` ${name}();`).join("")
   const references = referencesText(module, root)
   const named = moduleText(module)
-  const head = input.js.slice(0, start)
+  const top = input.js.slice(0, start)
+  const head = input.directive === null ? top : markCompiled(top, input.directive)
   const first = `${named}${marks}${registered} ${functions}`.trim()
   const own = head === "" ? "" : `${head}\n`
   const whole =

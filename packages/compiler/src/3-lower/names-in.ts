@@ -3,20 +3,16 @@
  * from character to character; text with others than ASCII's takes a regular expression, which is slower.
  */
 
-/** Is told of each name, and whether it is only given a value there. */
+/** Is told of each name, perhaps more than once, and whether it is only given a value there. */
 export type Found = (name: string, assigned: boolean) => void
 
 /** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
 const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
-const beyondAscii = /[^\0-\x7f]/
 
 /** Finds the names in the text, but for one that the text begins with and gives a value. `mark` encloses placeholders. */
 export function namesIn(text: string, mark: string, found: Found): void {
-  const plain = text.includes(mark) ? without(text, mark) : text
-  if (!beyondAscii.test(plain)) {
-    scan(plain, found)
-    return
-  }
+  if (scan(text, mark.charCodeAt(0), found)) return
+  const plain = without(text, mark)
   const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
   for (const [, before, name, assigned] of plain.slice(start).matchAll(identifiers))
     if (before !== "." && before !== "#") found(name as string, assigned !== undefined)
@@ -43,23 +39,34 @@ function kindAt(text: string, at: number): number {
   return at < text.length ? (kinds[text.charCodeAt(at)] as number) : 0
 }
 
-function scan(text: string, found: Found): void {
+/** Gives whether it came to the end: at the first character beyond ASCII it gives up. */
+function scan(text: string, mark: number, found: Found): boolean {
+  let begins = true
   /** Dots right in front of a name: three spread its value, one makes it a property. */
   let dots = 0
   let hash = false
   for (let at = 0; at < text.length; ) {
-    const kind = kindAt(text, at)
+    const code = text.charCodeAt(at)
+    if (code >= kinds.length) {
+      if (code !== mark) return false
+      while (++at < text.length && text.charCodeAt(at) !== mark);
+      at++
+      continue
+    }
+    const kind = kinds[code] as number
     if (kind === LETTER) {
       const from = at
       while ((kindAt(text, at) & (LETTER | DIGIT)) !== 0) at++
-      const begins = from === 0 && text.startsWith(" = ", at)
-      if (!begins && !hash && dots % 3 === 0) found(text.slice(from, at), isAssigned(text, at))
+      const isTarget = begins && text.startsWith(" = ", at)
+      if (text.charCodeAt(at) >= kinds.length && text.charCodeAt(at) !== mark) return false
+      if (!isTarget && !hash && dots % 3 === 0) found(text.slice(from, at), isAssigned(text, at))
     } else at++
+    begins = false
     if (kind === SPACE) continue
-    const code = kind === 0 ? text.charCodeAt(at - 1) : 0
     dots = code === DOT ? dots + 1 : 0
     hash = code === HASH
   }
+  return true
 }
 
 const DOT = 0x2e

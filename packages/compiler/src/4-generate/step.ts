@@ -45,14 +45,13 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const saves = new Saves(l, options.closure, list, fieldOf, constant, wiped)
   const save = (alive: Bits, pc: number, yields = false): string => saves.text(alive, pc, yields)
   const regions = l.regions.length > 1
-  const body = printBlocks(l, numbers, regions)
-  const placeholder = new RegExp(`${b.mark}([lsyd])(\\d+)${b.mark}`, "g")
-  const filled = body.replace(placeholder, (_, kind: string, index: string) => {
+  const fill: Fill = (kind, index) => {
     if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
-    const label = b.labels[Number(index)] as Label
+    const label = b.labels[index] as Label
     const number = numbers.get(label) as number
     return kind === "l" ? String(number) : save(liveAt(live, label), number, kind === "y")
-  })
+  }
+  const body = printBlocks(l, numbers, regions, fill)
   const declared = new Set([self, ...options.parameters])
   const slots = [...l.slots].filter(([name, slot]) => b.used.has(slot) && !declared.has(name))
   const lets = [
@@ -68,26 +67,18 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
-  const lines = [
-    `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {${options.directive}`,
-    `  let ${lets.join(", ")};`,
-    `  const ${r("d")} = ${r("m")}.depth;`,
-    `  if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }`,
-    `  else if ((--${r("m")}.budget < 0 || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}`,
-    dispatch(l, filled, regions, numbers),
-    "}",
-  ]
+  const text = `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {${options.directive}
+  let ${lets.join(", ")};
+  const ${r("d")} = ${r("m")}.depth;
+  if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }
+  else if ((--${r("m")}.budget < 0 || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
+${dispatch(l, body, regions, numbers)}}`
   const ids = pointIds(resumable)
   const fieldsIn = (alive: Bits) => list.filter(([, slot]) => alive.has(slot)).map(([f]) => fieldOf(f))
   const points = [startPoint(l, fieldsIn(start))]
-  for (const label of resumable) {
+  for (const label of resumable)
     points.push(point(l, label, ids.get(label) as string, fieldsIn(liveAt(live, label)), fieldOf))
-  }
-  return {
-    text: lines.join("\n"),
-    points,
-    fields: list.map(([f]) => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))),
-  }
+  return { text, points, fields: list.map(([f]) => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))) }
 }
 
 /**
@@ -127,48 +118,63 @@ function point(
   return { id, path: label.path, ...position, live, handled }
 }
 
-function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean): string {
+/** Text for a placeholder of the builder: what kind of one it is, and the index of its label. */
+type Fill = (kind: string, index: number) => string
+
+/** The line with its placeholders filled; position marks stay. */
+function filled(line: string, mark: string, fill: Fill): string {
+  let text = ""
+  let done = 0
+  for (let at = line.indexOf(mark); at !== -1; ) {
+    const end = line.indexOf(mark, at + 1)
+    const kind = line[at + 1] as string
+    if (kind !== "p") {
+      text += line.slice(done, at) + fill(kind, Number(line.slice(at + 2, end)))
+      done = end + 1
+    }
+    at = line.indexOf(mark, end + 1)
+  }
+  return done === 0 ? line : text + line.slice(done)
+}
+
+function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean, fill: Fill): string {
   const { b } = l
   const within = Map.groupBy(
     b.labels.filter(x => x.door !== null),
     x => x.door,
   )
-  const out: string[] = []
+  let out = ""
   for (const block of b.blocks) {
     const { label } = block
     if (label !== null && label.door === null && numbers.has(label)) {
-      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${numbers.get(x)}:`)
+      for (const x of [label, ...(within.get(label) ?? [])]) out += `case ${numbers.get(x)}:\n`
       if (label.resumable && regions) {
-        const h = `${l.r("h")} = ${label.region};`
-        const returns = label.returns === null ? "" : ` ${l.r("mode")} = 0; ${label.returns};`
-        out.push(
-          label.delivers
-            ? `  ${h}`
-            : label.throws
-              ? `  ${h} if (${l.r("mode")} !== 0) { if (${l.r("mode")} === 1) { ${l.r("mode")} = 0; throw ${l.r("v")}; }${returns} }`
-              : `  ${h} ${l.r("mode")} = 0;`,
-        )
+        const [mode, h] = [l.r("mode"), `${l.r("h")} = ${label.region};`]
+        const returns = label.returns === null ? "" : ` ${mode} = 0; ${filled(label.returns, b.mark, fill)};`
+        out += label.delivers
+          ? `  ${h}\n`
+          : label.throws
+            ? `  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }${returns} }\n`
+            : `  ${h} ${mode} = 0;\n`
       }
     }
-    for (const line of block.lines) out.push(`  ${line}`)
+    for (const line of block.lines) out += `  ${filled(line, b.mark, fill)}\n`
   }
-  return out.join("\n")
+  return out
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, numbers: ReadonlyMap<Label, number>): string {
   const { b } = l
   const r = (name: string): string => l.r(name)
-  if (numbers.size === 0) return body.replace(/^case 0:\n/, "")
-  const cases = `switch (${r("pc")}) {\ncase 0:\n${body}\n}`
-  if (!regions) return b.jumps ? `${r("run")}: for (;;) {\n${cases}\nreturn;\n}` : cases
+  if (numbers.size === 0) return body
+  const cases = `switch (${r("pc")}) {\ncase 0:\n${body}}\n`
+  if (!regions) return b.jumps ? `${r("run")}: for (;;) {\n${cases}return;\n}\n` : cases
   const handlers = l.regions.map(label => (label === null ? 0 : numbers.get(label)))
-  return [
-    `${r("run")}: for (;;) try {`,
-    cases,
-    "return;",
-    `} catch (${r("e")}) {`,
-    `  if (${r("h")} === 0) throw ${r("e")};`,
-    `  ${r("m")}.depth = ${r("d")}; ${r("v")} = ${r("e")}; ${r("pc")} = [${handlers.join(", ")}][${r("h")}]; ${r("mode")} = 0;`,
-    "}",
-  ].join("\n")
+  return `${r("run")}: for (;;) try {
+${cases}return;
+} catch (${r("e")}) {
+  if (${r("h")} === 0) throw ${r("e")};
+  ${r("m")}.depth = ${r("d")}; ${r("v")} = ${r("e")}; ${r("pc")} = [${handlers.join(", ")}][${r("h")}]; ${r("mode")} = 0;
+}
+`
 }
