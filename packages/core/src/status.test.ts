@@ -20,8 +20,9 @@ const held = (): Park & { cancelled: number } => ({
   cancelled: 0,
   reason: "sleep of 5 ms",
   internal: false,
-  cancel() {
+  withdraw() {
     this.cancelled++
+    return true
   },
   again: () => null,
 })
@@ -62,6 +63,12 @@ test("what was waited for is told of a withdrawal, and of nothing else", () => {
   const woken = held()
   unpark({ status: "parked", park: woken }, woken)
   expect(woken.cancelled).toBe(0)
+})
+
+test("a wait whose end others decide is not withdrawn at once: nothing changes", () => {
+  const wait: Park = { ...held(), withdraw: () => false }
+  const fiber: Owned = { status: "parked", park: wait }
+  expect([withdraw(fiber), fiber.status, fiber.park === wait]).toEqual([false, "parked", true])
 })
 
 test("a wake-up between the wait and the stop would be lost, so it is a broken invariant", () => {

@@ -21,8 +21,11 @@ export interface Park {
   readonly reason: string
   /** Only other fibers can end it: if all parks of a runtime are such, it is a deadlock. */
   readonly internal: boolean
-  /** Undoes the registration at whatever is waited for. */
-  cancel(): void
+  /**
+   * Asks to be out of the wait before its time. False: that is for others to decide, and the wait ends by itself, soon, with what
+   * was waited for or without.
+   */
+  withdraw(): boolean
   /** The operation that waits for the same elsewhere, for a record; null if only this thread can go on waiting. */
   again(): object | null
 }
@@ -64,11 +67,10 @@ export function unpark(fiber: Owned, held: Park): boolean {
   return true
 }
 
-/** parked → ready, against who holds the park: what was waited for is told. */
+/** parked → ready, against who holds the park: what was waited for is told. False also if it has the last word, and ends the wait itself. */
 export function withdraw(fiber: Owned): boolean {
   const held = fiber.park
-  if (fiber.status !== "parked" || held === null) return false
-  held.cancel()
+  if (fiber.status !== "parked" || held === null || !held.withdraw()) return false
   return unpark(fiber, held)
 }
 

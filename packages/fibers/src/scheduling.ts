@@ -1,4 +1,6 @@
 /** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
+import "./operations/channel.ts"
+
 export { called } from "./called.ts"
 export { type JoinPark, joinOf } from "./operations/join.ts"
 export { admit, limit } from "./runtime/admit.ts"
@@ -10,9 +12,22 @@ export { type Birthplace, FiberState, type Outcome, release, settle } from "./ru
 export { FiberHandle } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
 export { handedOver, handOver } from "./runtime/hand-over.ts"
+export {
+  type Ask,
+  type Asker,
+  type Homed,
+  type HomedAddress,
+  type Homes,
+  makeHomed,
+  NOTHING,
+  type Party,
+  type ReplyKind,
+  Sealed,
+} from "./runtime/homes.ts"
 export type { Due, FiberAddress, Host, Outlet, Timer } from "./runtime/host.ts"
 export { Lanes } from "./runtime/lanes.ts"
 export { alive, Lives } from "./runtime/lives.ts"
+export { unknownObject } from "./runtime/local-homes.ts"
 export { ended, type FiberReport, look } from "./runtime/look.ts"
 export type { Machine } from "./runtime/machine.ts"
 export { nativeThreadId } from "./runtime/native-thread.ts"

@@ -14,8 +14,10 @@ import {
   FiberHandle,
   type FiberReport,
   type FiberState,
+  type Homes,
   type Host,
   Lives,
+  machine,
   RESUME_OPTIONS,
   RealClock,
   type RecordMode,
@@ -39,6 +41,7 @@ export interface LauncherParts {
   readonly directory: Directory
   readonly submissions: Submissions
   readonly requests: FiberRequests
+  readonly objects: Homes
   readonly carry: readonly Carry[]
   /** Throws if the pool takes no more work. */
   refuseIfClosed(): void
@@ -126,8 +129,8 @@ export class Launcher {
       options.signal?.throwIfAborted()
       if (!patient) submissions.refuseIfFull(where)
       if (options.prefer !== undefined) this.#parts.refuseThread(options.prefer)
-      const fiber = make()
-      const payload = codec.encodeFiber(fiber)
+      const fiber = this.#atHome(make)
+      const payload = this.#atHome(() => codec.encodeFiber(fiber))
       address.id = fiber.id
       address.name = fiber.name
       release = this.#watch(options, address, error => {
@@ -163,6 +166,16 @@ export class Launcher {
       look: () => this.#look(address),
       migrate: thread => this.#migrate(address, thread),
     })
+  }
+  /** What is taken along that has no home yet (a channel that ordinary code made) has its home at the pool. */
+  #atHome<T>(make: () => T): T {
+    const outer = machine.homes
+    machine.homes = this.#parts.objects
+    try {
+      return make()
+    } finally {
+      machine.homes = outer
+    }
   }
   #nextId(): string {
     return this.#parts.mesh.prefix + ++this.#ids

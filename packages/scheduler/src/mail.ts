@@ -98,6 +98,19 @@ export const BYE = 31
 /** From the pool: go when everyone has said goodbye: object = ids of threads. */
 export const FINAL = 32
 
+/** To an object's home: `id` of the object, `a` = number of the request (below 0: no answer is wanted), `b` = operation, payload = argument. */
+export const REQUEST = 40
+/** From there: `a` = that number, `b` = kind of the reply, payload = value or error. */
+export const REPLY = 41
+/** To an object's home: `a` = number of a request that is wanted no more. If it has not been replied to, it is WITHDRAWN. */
+export const WITHDRAW = 42
+/** From there: `a` = that number: nothing has come of it, and nothing will. */
+export const WITHDRAWN = 43
+/** From a home that goes: `a` = number of a request that nothing has come of: the pool has the object. */
+export const ELSEWHERE = 44
+/** To the pool, from a home that goes: an object: `id`, payload = its kind and what it is made of. */
+export const ADOPT = 45
+
 /** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
 export const PROBE = 28
 

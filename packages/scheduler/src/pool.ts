@@ -25,6 +25,7 @@ import { Launcher } from "./launch.ts"
 import { EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
+import { Objects } from "./objects.ts"
 import { describe, lost } from "./outcome.ts"
 import { GuestThread, type Platform, realPlatform, refuseBundled } from "./platform.ts"
 import { report, reportHeld } from "./reports.ts"
@@ -63,6 +64,7 @@ export class Pool implements AsyncDisposable {
   readonly #cells: ThreadCells
   readonly #directory: Directory
   readonly #submissions: Submissions
+  readonly #objects: Objects
   readonly #requests: FiberRequests
   readonly #launcher: Launcher
   readonly #streams: Streams
@@ -101,6 +103,7 @@ export class Pool implements AsyncDisposable {
       unheard() {},
       placed: (id, place) => this.#requests.placed(id, place),
     })
+    this.#objects = new Objects(mesh, codec, modules)
     this.#requests = new FiberRequests(mesh)
     this.#submissions = new Submissions(mesh, this.#directory, config.limits)
     this.#streams = new Streams(mesh, codec, modules)
@@ -110,14 +113,18 @@ export class Pool implements AsyncDisposable {
       directory: this.#directory,
       submissions: this.#submissions,
       requests: this.#requests,
+      objects: this.#objects,
       carry: options.carry ?? [],
       refuseIfClosed: () => this.#refuseIfClosed(),
       refuseThread: id => this.#threads.refuse(id),
     })
     forwardProbes(mesh, this.#directory)
     this.#deaths = new Deaths(mesh, this.#directory, {
-      lost: thread => this.#submissions.forget(thread),
-      buried: () => {},
+      lost: thread => {
+        this.#submissions.forget(thread)
+        this.#objects.lost(thread)
+      },
+      buried: thread => this.#objects.bury(thread),
       again: id => this.#submissions.again(id),
     })
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {

@@ -35,6 +35,7 @@ import { COPIED, DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STA
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
+import { Objects } from "./objects.ts"
 import { encodeOutcome } from "./outcome.ts"
 import { PoolOutlet } from "./outlet.ts"
 import { Pace } from "./pace.ts"
@@ -97,6 +98,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #watch: Watch
   readonly recorder: Recorder = new Recorder(this)
   readonly outlet: PoolOutlet
+  readonly homes: Objects
   readonly #migrations: Migrations
   readonly #unheard = new Unheard(
     (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
@@ -122,6 +124,7 @@ export class WorkerThread implements Host, TransitHost {
     this.threadId = thread.id
     this.birthplace = { thread: thread.id, prefix: mesh.prefix }
     this.outlet = new PoolOutlet(mesh, codec)
+    this.homes = new Objects(mesh, codec, modules)
     this.#migrations = new Migrations(mesh)
     answerRequests(mesh, this)
     this.#directory = new Directory(mesh, codec, modules, this)
@@ -139,8 +142,9 @@ export class WorkerThread implements Host, TransitHost {
         this.#departure.lost(id)
         this.#transit.lost(id)
         this.#thief.forget(id)
+        this.homes.lost(id)
       },
-      buried: () => {},
+      buried: id => this.homes.bury(id),
     })
   }
 
@@ -173,9 +177,10 @@ export class WorkerThread implements Host, TransitHost {
   askToLeave(): void {
     this.#mesh.send(POOL, mail(LEAVING, ""), "loud")
   }
-  /** The pool keeps what fibers of this home have ended with, from now on. */
+  /** The pool keeps what fibers of this home have ended with, and has its objects, from now on. */
   handOver(): void {
     this.#directory.handOver()
+    this.homes.handOver()
   }
   /** No more requests, no more bursts. */
   close(): void {

@@ -21,7 +21,7 @@ export interface Kind<T extends object = object, P extends object = object> {
   readonly properties?: boolean
   /** Of these properties, those that the kind itself gives its objects: they are not carried. */
   owns?(object: T, key: string): boolean
-  /** For copies on one thread: the object itself may be handed over. */
+  /** For copies on one thread: the object itself is handed over, and not asked for its parts, which are primitives. */
   readonly shared?: boolean
 }
 

@@ -4,7 +4,7 @@
  * The order in every operation: make the waiter (refused where nothing may park, before anything is changed), register
  * at what is waited for, `park`. A wake-up that comes while registering is kept, and `park` then gives it at once.
  */
-import { NEXT, type Park, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { AGAIN, NEXT, type Park, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { deliverInterrupt, type FiberState, wake } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { PARK } from "../runtime/machine.ts"
@@ -63,11 +63,11 @@ interface Early {
 
 /** One object for each wait, and little of it: there may be a million. What a kind of wait needs, it adds. */
 export abstract class Waiter implements Park {
-  readonly #fiber: FiberState
+  protected readonly fiber: FiberState
   protected readonly host: Host
   #phase: "registering" | "parked" | Early = "registering"
   constructor(fiber: FiberState, host: Host) {
-    this.#fiber = fiber
+    this.fiber = fiber
     this.host = host
   }
   abstract readonly reason: string
@@ -83,7 +83,7 @@ export abstract class Waiter implements Park {
       if (phase.kind === THROW) throw phase.value
       return phase.value as R
     }
-    parkFiber(this.#fiber, this.host, this)
+    parkFiber(this.fiber, this.host, this)
     this.#phase = "parked"
     return SUSPENDED
   }
@@ -91,8 +91,8 @@ export abstract class Waiter implements Park {
   /** Wakes the fiber with a value or an error; false, and nothing changes, if its wait is over. */
   wake(kind: ResumeKind, value: unknown): boolean {
     if (this.#phase === "parked") {
-      if (!wake(this.#fiber, this, kind, value)) return false
-      this.host.ready(this.#fiber)
+      if (!wake(this.fiber, this, kind, value)) return false
+      this.host.ready(this.fiber)
       return true
     }
     if (typeof this.#phase === "object") return false
@@ -102,11 +102,22 @@ export abstract class Waiter implements Park {
 
   /** Ends the wait of a parked fiber without giving it to its host: it is the caller's. False if its wait is over. */
   take(): boolean {
-    return this.#phase === "parked" && wake(this.#fiber, this, NEXT, undefined)
+    return this.#phase === "parked" && wake(this.fiber, this, NEXT, undefined)
+  }
+
+  /** Ends the wait of a parked fiber so that it begins anew, wherever the fiber then is. */
+  protected repeat(): void {
+    if (wake(this.fiber, this, AGAIN, this.again())) this.host.ready(this.fiber)
   }
 
   /** The wait is over before its time: waits that have registered somewhere withdraw there. */
   cancel(): void {}
+
+  /** False if whoever is waited for has the last word: then the wait ends soon, by `wake` or `repeat`. */
+  withdraw(): boolean {
+    this.cancel()
+    return true
+  }
 
   /** Operations whose wait can be had elsewhere too have a waiter that says so. */
   again(): BaseOperation<unknown> | null {

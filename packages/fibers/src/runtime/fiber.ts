@@ -187,7 +187,7 @@ export function deliverInterrupt(fiber: FiberState): void {
 }
 
 /** Ends a wait, by who holds its park; the caller then gives the fiber to its host. False, and nothing changes, if that wait is over. */
-export function wake(fiber: FiberState, park: Park, kind: ResumeKind, value: unknown): boolean {
+export function wake(fiber: FiberState, park: Park, kind: FiberState["resumeKind"], value: unknown): boolean {
   if (!unpark(fiber, park)) return false
   fiber.resumeKind = kind
   fiber.resumeValue = value

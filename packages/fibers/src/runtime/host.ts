@@ -4,6 +4,7 @@
  */
 import type { StoppedFiber, ThreadIdentity } from "@rove/core"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
+import type { Homes } from "./homes.ts"
 import type { Machine } from "./machine.ts"
 import type { Delivery } from "./thread-state.ts"
 
@@ -76,6 +77,8 @@ export interface Host {
   prefer?(child: FiberState, thread: number): void
   /** Moves a fiber of this thread to another one as soon as it is ready: `told` hears null, or why that was not possible. Throws if there is no such thread. */
   migrate?(fiber: FiberState, thread: number, told: (error: unknown) => void): void
+  /** The objects that have their home here, and the way to those of others. */
+  readonly homes: Homes
   /** Where what fibers yield goes to; without one, nobody takes that. */
   readonly outlet?: Outlet
 }

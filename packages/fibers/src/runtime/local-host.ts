@@ -22,10 +22,12 @@ import { ExitList } from "./exit-list.ts"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
+import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
 import { Lanes } from "./lanes.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
+import { LocalHomes } from "./local-homes.ts"
 import { LocalQueues } from "./local-queues.ts"
 import { look } from "./look.ts"
 import type { Machine } from "./machine.ts"
@@ -62,6 +64,7 @@ export class LocalHost implements Host {
   readonly threadId: number
   readonly birthplace: Birthplace
   readonly thread: ThreadIdentity
+  readonly homes: Homes
   readonly #clock: Clock
   readonly #pacer: Pacer
   readonly #queues = new Lanes(() => new LocalQueues())
@@ -88,6 +91,7 @@ export class LocalHost implements Host {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
+    this.homes = new LocalHomes(this.threadId)
     this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
     // if timers woke nobody, virtual time goes on, or what waited for them alone is a deadlock now
     this.#clock.afterwards(() => {

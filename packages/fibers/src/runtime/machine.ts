@@ -14,6 +14,7 @@ import {
   type Variables,
 } from "@rove/core"
 import type { FiberState } from "./fiber.ts"
+import type { Homes } from "./homes.ts"
 import type { Host } from "./host.ts"
 import { ThreadState } from "./thread-state.ts"
 
@@ -79,6 +80,8 @@ export class Machine {
   /** The variables that asynchronous helpers see at present; see store.ts. */
   store: Variables | null = null
   host: Host | null = null
+  /** Whose objects are encoded at present, where that is no host: a pool's. */
+  homes: Homes | null = null
   /** What belongs to the thread and never moves. */
   readonly own: ThreadState = new ThreadState()
 }

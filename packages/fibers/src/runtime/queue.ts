@@ -1,5 +1,5 @@
 /** Owns a double-ended queue in a growing ring: both ends in constant time, no garbage while it does not grow. */
-export class Queue<T extends object> {
+export class Queue<T> {
   #items: (T | undefined)[] = new Array(16)
   #head = 0
   #length = 0

@@ -75,6 +75,8 @@ export class Recorder {
       answer({ error })
       return true
     }
+    // what it waits for may have the last word: then it is recorded with that, or when it is out of the wait
+    if (mode === "stop" && fiber.park?.withdraw() === false) return false
     answer({ record }) // before the fiber's end is told, which would be the answer otherwise
     if (mode === "stop") leave(fiber, this.#host)
     return true
@@ -83,7 +85,6 @@ export class Recorder {
 
 /** The fiber is its record now: what waits for it here hears that. */
 function leave(fiber: FiberState, host: Host): void {
-  fiber.park?.cancel()
   settle(fiber, recordedOutcome(fiber.id))
   host.ended(fiber, true)
 }

@@ -11,21 +11,25 @@ import { ALLOCATE, DECODE, ENCODE } from "../references.ts"
 
 interface Parts {
   readonly kind: Kind
-  /** What `take` gave, or its copy. */
+  /** What `take` gave, or its copy; null while a shared object need not have been asked. */
   readonly taken: object | null
+}
+
+function takenOf({ parts, value }: Plan): object {
+  const { kind, taken } = parts as Parts
+  return taken ?? taking(value, () => kind.take(value))
 }
 
 const EXTENSION: Row = {
   tag: T_EXTENSION,
   flags: F_INTEGRITY | F_PROPERTIES,
   announce(encoder, plan) {
-    const { kind, taken } = plan.parts as Parts
+    const { kind } = plan.parts as Parts
     encoder.link(kindLink(kind))
-    if (isEarly(kind)) writeParts(encoder, taken as object)
+    if (isEarly(kind)) writeParts(encoder, takenOf(plan))
   },
   describe(encoder, plan) {
-    const { kind, taken } = plan.parts as Parts
-    if (!isEarly(kind)) encoder.value(taken)
+    if (!isEarly((plan.parts as Parts).kind)) encoder.value(takenOf(plan))
   },
   allocate(decoder, plan) {
     const from = decoder.in.position
@@ -92,6 +96,7 @@ function mapParts(taken: object, map: (part: unknown) => unknown): object {
 export function extensionPlan(kind: Kind, value: object): Plan {
   const refused = kind.refuse?.(value) ?? null
   if (refused !== null) throw new Unportable(value, refused)
+  if (kind.shared === true) return new Plan(EXTENSION, value, 0, NO_KEYS, { kind, taken: null } satisfies Parts)
   const taken = taking(value, () => kind.take(value))
   const parts: Parts = { kind, taken }
   if (kind.properties === true) surveyExtras(value, key => kind.owns?.(value, key) === true)

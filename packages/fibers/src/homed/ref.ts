@@ -1,0 +1,92 @@
+/**
+ * Owns handles of homed objects: the object itself on the thread where the handle was made, its address everywhere else. An
+ * object is known to nobody but its handles until one of them is encoded; then its home keeps it until it ends.
+ */
+import { invariant, optionNames, RoveError, refuseUnknown } from "@rove/core"
+import type { BaseOperation } from "../operations/operation.ts"
+import type { Homed, HomedAddress, Homes } from "../runtime/homes.ts"
+import type { Host } from "../runtime/host.ts"
+import { machine } from "../runtime/thread.ts"
+
+/** How long an operation waits at most: as it was said, and until when on the host's clock, once it waits. */
+export interface Limit {
+  readonly ms: number
+  readonly at: number | null
+}
+
+export interface WaitingOptions {
+  /** Milliseconds after which the wait ends with ROVE_TIMEOUT; nothing has happened then. */
+  readonly timeout?: number
+}
+const OPTIONS = optionNames<WaitingOptions>({ timeout: true })
+
+/** Throws ROVE_INVALID_ARGUMENT, naming the operation. */
+export function limitOf(options: WaitingOptions | undefined, where: string): Limit | null {
+  if (options === undefined) return null
+  refuseUnknown(options, OPTIONS, where)
+  const { timeout: ms } = options
+  if (ms === undefined || ms === Number.POSITIVE_INFINITY) return null
+  if (typeof ms === "number" && ms >= 0) return { ms, at: null }
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${String(ms)}`)
+}
+
+export abstract class HomedRef {
+  #object: Homed | null
+  #address: HomedAddress | null
+  constructor(object: Homed | null, address: HomedAddress | null) {
+    this.#object = object
+    this.#address = address
+  }
+  /** Asks nothing of the object itself, which may be a proxy. */
+  static is(value: object): value is HomedRef {
+    return #object in value
+  }
+  /** The object, if it is the host's own; an object whose handle nobody has used yet becomes that. */
+  static at(ref: HomedRef, host: Host): Homed | null {
+    const object = ref.#object
+    if (object !== null && object.homes === host.homes) return object
+    return ref.#find(host)
+  }
+  #find(host: Host): Homed | null {
+    const object = this.#object
+    if (object !== null && object.homes === null) {
+      object.homes = host.homes
+      return object
+    }
+    if (this.#address === null) return null
+    const found = host.homes.find(this.#address)
+    if (found !== null) this.#object = found
+    return found
+  }
+  /** What a record holds of the handle. From now on others may ask for the object, so its home is told. */
+  static share(ref: HomedRef): HomedAddress {
+    if (ref.#address !== null) return ref.#address
+    const homes = ref.#homes()
+    invariant(homes !== null, "HomedRef.share", "what has no home was refused")
+    ref.#address = homes.announce(ref.#object as Homed)
+    return ref.#address
+  }
+  /** Why the handle cannot leave its thread; null if it can. */
+  static refusal(ref: HomedRef): string | null {
+    if (ref.#address !== null || ref.#homes() !== null) return null
+    return `this ${HomedRef.label(ref)} has no home: a host or a pool has to use it first, or to take it with what it runs`
+  }
+  #homes(): Homes | null {
+    return (this.#object as Homed).homes ?? machine.homes ?? machine.host?.homes ?? null
+  }
+  /** What a fiber does that waits for that operation: `receive from`, say. */
+  abstract verb(operation: number): string
+  /** The operation as an object, for one that goes on elsewhere. */
+  abstract request(operation: number, argument: unknown, limit: Limit | null): BaseOperation<unknown>
+  /** For messages: its kind, and its id if anybody else knows it. */
+  static label(ref: HomedRef): string {
+    const kind = (ref.#object ?? (ref.#address as HomedAddress)).kind
+    return ref.#address === null ? kind : `${kind} ${ref.#address.id}`
+  }
+  toJSON(): { readonly kind: string; readonly id: string | null } {
+    return { kind: (this.#object ?? (this.#address as HomedAddress)).kind, id: this.#address?.id ?? null }
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): object {
+    return this.toJSON()
+  }
+}

@@ -1,0 +1,136 @@
+/** Channels on one thread, and between real threads: what is sent is received once, in order, whatever happens in between. */
+import { LocalHost, VirtualClock } from "@rove/fibers"
+import { Pool } from "@rove/scheduler"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import * as fibers from "./channel.fibers.ts"
+
+const local = () => new LocalHost({ clock: new VirtualClock() })
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i)
+
+describe("on one thread", () => {
+  test("a sender waits for its receiver, and the other way round", async () => {
+    expect(await local().run(fibers.pingPong(1000))).toBe(499500)
+  })
+  test("what need not wait does not, and says what came of it", async () => {
+    const end = { done: true, value: undefined }
+    expect(await local().run(fibers.withoutWaiting())).toEqual([
+      undefined,
+      true,
+      true,
+      false,
+      2,
+      { value: 1 },
+      true,
+      false,
+      { value: 2 },
+      end,
+    ])
+  })
+  test("a full buffer drops what is sent, or the oldest, as it was made to", async () => {
+    expect(await local().run(fibers.overflows("drop"))).toEqual([1, 2])
+    expect(await local().run(fibers.overflows("slide"))).toEqual([4, 5])
+  })
+  test("the receiver has a copy, or the very thing if it is frozen", async () => {
+    expect(await local().run(fibers.hands())).toEqual([true, true, true])
+  })
+  test("closing ends the loops of those who wait, and is an error for the others", async () => {
+    expect(await local().run(fibers.closesWhileOthersWait())).toEqual([
+      "ROVE_CHANNEL_CLOSED",
+      { values: [], end: "closed" },
+    ])
+    expect(await local().run(fibers.closesOnSenders())).toEqual(["ROVE_CHANNEL_CLOSED"])
+  })
+  test("an error with which it is closed is thrown in all who receive", async () => {
+    expect(await local().run(fibers.closesWhileOthersWait(new RangeError("no more")))).toEqual([
+      "RangeError: no more",
+      { values: [], end: "RangeError: no more" },
+    ])
+  })
+  test("a receiver that is interrupted is out of the queue", async () => {
+    expect(await local().run(fibers.interruptsAReceiver())).toEqual([-1, 0, false])
+  })
+  test("fibers that wait for each other are told of as a deadlock, with what they wait for", async () => {
+    await expect(local().run(fibers.stuck())).rejects.toThrow(/every fiber waits.*receive from channel/s)
+  })
+})
+
+describe("between threads", { timeout: 60_000 }, () => {
+  let pool: Pool
+  beforeAll(async () => {
+    pool = await Pool.start({ workers: 2, grace: 2000 })
+  })
+  afterAll(() => pool.close())
+
+  test.each([0, 3])("all arrives once and in order, from either thread to the other (capacity %i)", async capacity => {
+    for (const [home, from, to] of [
+      [1, 1, 2],
+      [1, 2, 1],
+      [1, 2, 2],
+      [2, 1, 1],
+    ] as const) {
+      const it = await pool.run(fibers.makesOn<number>(home, { capacity }))
+      const values = upTo(200)
+      const received = pool.run(fibers.receivesAll(to, it, values.length))
+      expect(await pool.run(fibers.sendsAll(from, it, values))).toBe(from)
+      expect(await received).toEqual(values)
+    }
+  })
+  test("many senders and receivers on both threads: each value arrives once", async () => {
+    const it = await pool.run(fibers.makesOn<number>(1))
+    const receivers = upTo(8).map(i => pool.run(fibers.drains(1 + (i % 2), it)))
+    const senders = upTo(8).map(i =>
+      pool.run(
+        fibers.sendsAll(
+          1 + (i % 2),
+          it,
+          upTo(100).map(n => i * 100 + n),
+        ),
+      ),
+    )
+    await Promise.all(senders)
+    expect(await pool.run(fibers.closes(2, it))).toBe(true)
+    const got = (await Promise.all(receivers)).flatMap(({ values }) => values)
+    expect(got.toSorted((a, b) => a - b)).toEqual(upTo(800))
+  })
+  test("a channel that ordinary code made is at home at the pool", async () => {
+    const { channel } = await import("@rove/fibers")
+    const it = channel<object>({ capacity: 1 })
+    const received = pool.run(fibers.receivesAll(1, it, 3))
+    await pool.run(fibers.sendsAll(2, it, [{ a: 1 }, { b: 2 }, { c: 3 }]))
+    expect(await received).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }])
+  })
+  test("a timeout ends a wait at another thread's channel, and leaves nobody in its queue", async () => {
+    const it = await pool.run(fibers.makesOn<number>(1))
+    expect(await pool.run(fibers.tries(2, it, 20))).toBe("ROVE_TIMEOUT")
+    const late = pool.run(fibers.tries(1, it))
+    await pool.run(fibers.sendsAll(2, it, [7]))
+    expect(await late).toBe(7)
+  })
+  test("closing reaches those who wait elsewhere, with its error", async () => {
+    const it = await pool.run(fibers.makesOn<number>(1))
+    const waits = [pool.run(fibers.drains(1, it)), pool.run(fibers.drains(2, it))]
+    await pool.run(fibers.sleeps(20))
+    await pool.run(fibers.closes(2, it, new RangeError("no more")))
+    for (const wait of waits) expect((await wait).end).toBe("RangeError: no more")
+  })
+  test("a receiver elsewhere that is interrupted again and again loses nothing and doubles nothing", async () => {
+    const it = await pool.run(fibers.makesOn<number>(1))
+    const count = 20_000
+    const kept = new SharedArrayBuffer(4 * count)
+    const sent = new SharedArrayBuffer(4)
+    const sender = pool.run(fibers.sendsCounted(1, it, 1, sent))
+    for (let i = 0; i < 60; i++) {
+      const receiver = pool.run(fibers.holds(2, it, kept))
+      await new Promise(resolve => setTimeout(resolve, Math.random() * 4))
+      await receiver.interrupt("next").catch(() => {})
+      await receiver.catch(() => {})
+    }
+    await sender.interrupt("done")
+    await sender.catch(() => {})
+    const words = new Int32Array(kept)
+    const last = new Int32Array(sent)[0] as number
+    expect(last).toBeGreaterThan(100)
+    expect([...words.slice(1, last)].every(times => times === 1)).toBe(true)
+    expect([...words.slice(last + 2)].every(times => times === 0)).toBe(true)
+  })
+})
