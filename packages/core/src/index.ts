@@ -33,6 +33,7 @@ export {
   isProxy,
   type Kind,
   type Migrate,
+  markMethods,
   move,
   type NewFrame,
   NotPortableError,

@@ -45,6 +45,27 @@ part("classes made in a body", {
     "const A = 1; const make = () => { try { return class A extends (() => A)() {} } catch (e) { return e.name } }; yield make(); return make()",
 })
 
+part("methods of classes made in a body, as values", {
+  "of instances and of the class, by plain and computed keys":
+    "const k = Symbol('k'), n = yield 'n'; class A { v = 1; m() { return this.v } static s() { return this === A } async a() { return 1 } [k]() { return 'k' } [n]() { return 'n' } 5() { return 5 } async *g() {} } const { m, a, [k]: q, 5: five, g } = A.prototype, { s } = A, other = A.prototype.n; yield m.call({ v: 7 }); yield s.call(A); yield 1; return [m.call({ v: 2 }), s.call(A), q(), other(), five(), m === A.prototype.m, s === A.s, q === A.prototype[k], new A().m === m, a === A.prototype.a, g === A.prototype.g, m.name, q.name, five.name, typeof a]",
+  "a method alone brings its class along":
+    "const make = n => { class A { m() { return [A.name, ++n] } static s() { return new A().m } } return [A.prototype.m, A.s] }; const [m, s] = make(1), [m2] = make(10); yield m(); yield s()(); yield m2(); return [m(), m2(), s() === m, s() === m2]",
+  "getters and setters":
+    "class A { #x = 1; get x() { return this.#x } set x(v) { this.#x = v } static get y() { return 'y' } } const { get, set } = Object.getOwnPropertyDescriptor(A.prototype, 'x'), y = Object.getOwnPropertyDescriptor(A, 'y').get, a = new A(); yield get.call(a); set.call(a, 5); yield y(); return [get.call(a), get === Object.getOwnPropertyDescriptor(A.prototype, 'x').get, y(), set.length, get.name]",
+  "a method that was replaced, or whose class was changed, is still that method":
+    "class A { m() { return 'old' } n() { return 'n' } } const { m } = A.prototype; A.prototype.m = function () { return 'new' + m() }; const a = new A(); yield a.m(); A.prototype.more = m; yield a.more(); return [a.m(), m(), a.more === m, A.prototype.m === m]",
+  "methods that use super, of a class that extends another":
+    "class A { m() { return 'A' + this.v } } class B extends A { v = 2; m() { return 'B' + super.m() } } const { m } = B.prototype, base = A.prototype.m, b = new B(); yield m.call(b); yield base.call({ v: 3 }); return [m.call(b), base.call(b), b.m === m]",
+  "bound methods, in an object, a Map and a closure":
+    "class A { n = 0; up() { return ++this.n } } const a = new A(), f = a.up.bind(a), o = { up: a.up, n: 5 }, all = new Map([['m', a.up]]), g = () => all.get('m') === o.up; yield f(); yield o.up(); yield g(); return [f(), o.up(), g(), a.n]",
+  "a class that holds its own method in a variable":
+    "let held; class A { m() { return held === A.prototype.m } } held = A.prototype.m; yield held(); return [held(), new A().m()]",
+  "a method that was given properties is refused, and so is its class": {
+    main: "class A { m() {} } A.prototype.m.extra = 1; const a = new A(); yield 1; return a.m.extra",
+    partly: "class A has a method that was given properties, and is not portable",
+  },
+})
+
 part("classes of the top level", {
   "instances keep their private members": {
     main: "const a = new A(3), b = new B(4); yield [a.get(), b.get(), b.own()]; return [a.get(), b.get(), b.own(), Object.keys(b)]",

@@ -12,6 +12,7 @@ import { Unportable } from "./errors.ts"
 import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, P_DEFAULT } from "./format.ts"
 import { isDeepFrozen } from "./frozen.ts"
 import { arrayOf, List } from "./list.ts"
+import { findLocalMethod, localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
@@ -92,7 +93,10 @@ export class Cloner implements Names {
     const closure = stampOf(value)
     if (closure === undefined) {
       if (nativeOf(value) !== undefined || methodReferenceOf(value) !== undefined) return value
-      throw new Unportable(value, notPortableFunction(value))
+      const method = localMethodOf(value)
+      if (method === undefined) throw new Unportable(value, notPortableFunction(value))
+      const key = typeof method.key === "symbol" ? this.#symbol(method.key) : method.key
+      return findLocalMethod(this.value(method.made), method.place, key)
     }
     return closure.code.single === closure ? value : (this.#object(closure) as Closure).fn
   }

@@ -35,6 +35,7 @@ import {
   T_LATIN1,
   T_LINK,
   T_LIST,
+  T_LOCAL_METHOD,
   T_MINUS_ZERO,
   T_NAN,
   T_NULL,
@@ -58,6 +59,7 @@ import type { Kind } from "./kinds.ts"
 import { type Follow, readLinks, readTable } from "./link-reader.ts"
 import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
 import { append, List } from "./list.ts"
+import { findLocalMethod } from "./local-methods.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
@@ -281,6 +283,8 @@ export class Decoder {
       }
       case T_PROTOTYPE:
         return this.#prototypeOf(this.value())
+      case T_LOCAL_METHOD:
+        return this.#localMethod()
       case T_LINK: {
         const target = this.#link()
         return target instanceof ValueTarget ? target.value : input.fail("the link does not name a value")
@@ -292,6 +296,15 @@ export class Decoder {
       default:
         return input.fail(tag === T_HOLE ? "a hole outside of an array" : `no value begins with ${tag}`)
     }
+  }
+
+  #localMethod(): object {
+    const place = this.in.varint()
+    const key = this.value()
+    if (typeof key !== "string" && typeof key !== "symbol") this.in.fail("not a property key")
+    const made = this.value()
+    const method = this.isForeign ? made : findLocalMethod(made, place, key)
+    return (method as object | undefined) ?? this.in.fail(`the class was made without the method ${String(key)}`)
   }
 
   #bigint(): bigint {

@@ -8,6 +8,7 @@ import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { kindOf } from "./kinds.ts"
 import { arrayOf, List } from "./list.ts"
+import { classOfMethod } from "./local-methods.ts"
 import { Moved } from "./move.ts"
 import { isProxy } from "./platform.ts"
 import { ENCODE } from "./references.ts"
@@ -162,7 +163,8 @@ function cellContent(value: unknown): unknown {
 
 function functionEdges(fn: object): Edge[] {
   const closure = stampOf(fn)
-  if (closure === undefined) return []
+  const made = classOfMethod(fn)
+  if (closure === undefined) return made === undefined ? [] : [{ value: made, words: [] }]
   const extras = propertyEdges(fn).filter(({ words }) => words[0] !== ".prototype")
   return [{ value: closure, words: [] }, ...extras]
 }

@@ -24,6 +24,7 @@ import {
   T_HANDLE,
   T_LINK,
   T_LIST,
+  T_LOCAL_METHOD,
   T_NULL,
   T_PLAIN,
   T_PROTOTYPE,
@@ -37,6 +38,7 @@ import { writeHeader } from "./header.ts"
 import { LinkList } from "./link-list.ts"
 import { frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
 import { arrayOf, List, Pile } from "./list.ts"
+import { localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
@@ -156,12 +158,23 @@ export class Encoder extends PrimitiveEncoder implements Names {
     const closure = stampOf(value)
     if (closure === undefined) {
       const native = nativeOf(value) ?? methodReferenceOf(value)
-      if (native === undefined) throw new Unportable(value, notPortableFunction(value))
-      this.#linked(referenceLink(native))
+      if (native === undefined) this.#localMethod(value)
+      else this.#linked(referenceLink(native))
       return
     }
     this.out.byte(T_FUNCTION)
     this.#object(closure)
+  }
+
+  #localMethod(value: object): void {
+    const method = localMethodOf(value)
+    if (method === undefined) throw new Unportable(value, notPortableFunction(value))
+    this.#indexed(T_LOCAL_METHOD, method.place)
+    this.value(method.key)
+    // what is needed to make the class may lead to the method, and must not have its content yet
+    this.#depth += IN_PLACE
+    this.#function(method.made)
+    this.#depth -= IN_PLACE
   }
 
   #object(value: object): void {

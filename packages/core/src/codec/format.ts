@@ -55,6 +55,8 @@ export const T_EMPTY = 23
 /** An ordinary object of a shape, and an array of ordinary elements, whose content follows at once. */
 export const T_PLAIN = 24
 export const T_LIST = 25
+/** A method of a class that follows its place and key. */
+export const T_LOCAL_METHOD = 26
 
 export const T_OBJECT = 32
 export const T_ARRAY = 33

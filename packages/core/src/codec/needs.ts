@@ -3,6 +3,7 @@ import { stampOf } from "../code.ts"
 import { planOf } from "./classify.ts"
 import { Unportable } from "./errors.ts"
 import { List } from "./list.ts"
+import { classOfMethod } from "./local-methods.ts"
 import type { Names, Plan } from "./plan.ts"
 
 interface Pass extends Names {
@@ -45,7 +46,7 @@ export function inOrder(root: Plan, pass: Pass): List<Plan> {
 
 /** What stands for a value in the order: a function is made by making its closure. */
 function objectOf(value: unknown): object | null {
-  if (typeof value === "function") return stampOf(value) ?? null
+  if (typeof value === "function") return stampOf(value) ?? stampOf(classOfMethod(value)) ?? null
   if (typeof value !== "object" || value === null) return null
   return stampOf(value) ?? value
 }

@@ -5,6 +5,7 @@ import {
   type CodeInfo,
   type CodeParts,
   defineCode,
+  markMethods,
   registerReference,
   type Step,
   shapeOf,
@@ -45,7 +46,9 @@ export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (.
       const closure = new Closure(code, noStep, noStep, env)
       closure.fn = fn
       if (isClass) closure.shape = shapeOf(fn as { prototype: object })
-      return stamp(fn, closure)
+      stamp(fn, closure)
+      if (isClass && info.fixed === undefined) markMethods(closure)
+      return fn
     },
   })
   return code

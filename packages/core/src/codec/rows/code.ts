@@ -10,6 +10,7 @@ import { F_KIND, FROZEN, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
+import { alteredMethod } from "../local-methods.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, restrict, surveyExtras } from "../properties.ts"
 
@@ -108,6 +109,9 @@ export function closurePlan(closure: Closure): Plan {
       const state = stateOf(closure)
       if (state !== undefined)
         throw new Unportable(fn, `class ${code.name} has static state and is not portable`, state)
+      const altered = alteredMethod(closure)
+      if (altered !== undefined)
+        throw new Unportable(altered, `class ${code.name} has a method that was given properties, and is not portable`)
       if (!Object.isExtensible(fn)) flags = F_EXTRAS
     } else {
       const integrity = integrityOfFunction(fn)
