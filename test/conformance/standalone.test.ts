@@ -51,6 +51,12 @@ test("a script makes globals of its own functions and of nothing else, and gives
     expect(run(compiled(several))).toBeUndefined()
     expect(run(compiled("function* other() { yield 5 } 7"))).toBe(7)
     expect(run("Object.keys(globalThis).sort().join()")).toBe("again,make,other,sum")
+    run(
+      compiled(
+        "class C { *m() { yield 8 } static *#p() { yield 9 } static all() { return [...new C().m(), ...C.#p()] } }",
+      ),
+    )
+    expect(run("C.all().join()")).toBe("8,9")
     for (const name of ["sum", "again", "make", "other"]) run(`var ${name}$ = ${name}; ${name} = undefined`)
     expect(run("[...sum$([1]), ...again$(), ...new A().m(), ...o.g(), ...make$()(), ...other$()].join()")).toBe(
       "2,3,1,2,1,1,5",

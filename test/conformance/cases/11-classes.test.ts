@@ -41,6 +41,8 @@ part("classes made in a body", {
     "class A { *g() { yield 'A' } } class B extends A { *g() { yield* super.g(); yield 'B' } } const b = new B(); yield 1; return [...b.g()].concat(yield* b.g())",
   "heritage and keys are evaluated once":
     "let n = 0; const base = () => (log('base'), class { v = ++n }); class A extends base() { [log('k')]() { return this.v } } const a = new A(); yield a.k(); return [a.k(), new A().k()]",
+  "a class in a heritage or key, in an ordinary function, uses what is there":
+    "class O { #k = 'k'; make(own) { class N extends class { [this.#k + arguments.length] = own } { #k = 3; [class { static s = this.name + own }.s] = own } return new N() } } const o = new O(); yield Object.entries(o.make(1)); return Object.entries(o.make(2))",
   "the name of a class inside its own heritage is not there yet":
     "const A = 1; const make = () => { try { return class A extends (() => A)() {} } catch (e) { return e.name } }; yield make(); return make()",
 })

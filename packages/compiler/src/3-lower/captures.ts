@@ -71,8 +71,12 @@ function isInMember(unit: Unit, owner: Unit): boolean {
 
 /** Whether text of a unit stands in a maker at module level that the variable of an ordinary function was handed to. */
 export function isHandedTo(unit: Unit, binding: Binding): boolean {
-  for (let u: Unit | null = unit; u !== null && u !== binding.owner; u = u.parent)
-    if (u.captures.has(binding) && isMade(u)) return true
+  let inner: Unit | null = null
+  for (let u: Unit | null = unit; u !== null && u !== binding.owner; inner = u, u = u.parent) {
+    // heritage and keys of a class are evaluated where it stands
+    const inPlace = u.kind === "class" && inner !== null && !isMember(u, inner)
+    if (!inPlace && u.captures.has(binding) && isMade(u)) return true
+  }
   return false
 }
 

@@ -23,7 +23,7 @@ export function sparePrefix(source: string, moduleId: string): string | null {
 /** A script whose helpers are declared in its first statement; the names of them are led through the variable elsewhere. */
 export function heldText(module: ModuleState, first: string, body: string): string {
   const { prologue: variables, registered, declared, appendix } = module
-  if (appendix.length === 0 && first === "") return `${body}\n`
+  if (appendix.length === 0 && first === "" && variables.length === 0) return `${body}\n`
   const functions = [...declared, ...registered]
   const key = JSON.stringify(`${module.moduleId} ${hash("sha256", module.source, "hex").slice(0, 16)}`)
   const inside = ledThrough(variables, key, appendix.join("\n"))
