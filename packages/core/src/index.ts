@@ -78,7 +78,7 @@ export { handledIn, THREW } from "./handled.ts"
 export { ThreadIdentity } from "./identity.ts"
 export { describe, type FrameView, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
 export type { ValueView } from "./inspect/values.ts"
-export { type Privates, tellMethods, tellPrivates } from "./members.ts"
+export { type Makers, makerIn, type Privates, tellMakers, tellMethods, tellPrivates } from "./members.ts"
 export { type OptionNames, optionNames, refuseUnknown } from "./options.ts"
 export { FiberRecord } from "./record.ts"
 export {

@@ -18,8 +18,12 @@ export interface Privates {
   readonly refused: string | null
 }
 
+/** Makers of closures that use private names of a class, by name. */
+export type Makers = Readonly<Record<string, (...env: never[]) => object>>
+
 interface Members {
   privates: Privates | null
+  makers: Makers | null
   methods: readonly Closure[]
 }
 
@@ -28,7 +32,7 @@ const members = new WeakMap<object, Members>()
 function membersOf(made: object): Members {
   let found = members.get(made)
   if (found === undefined) {
-    found = { privates: null, methods: [] }
+    found = { privates: null, makers: null, methods: [] }
     members.set(made, found)
   }
   return found
@@ -37,6 +41,16 @@ function membersOf(made: object): Members {
 /** Tells of a class's private members. */
 export function tellPrivates(made: object, privates: Privates): void {
   membersOf(made).privates = privates
+}
+
+/** Tells of the makers that stand in the text of a class. */
+export function tellMakers(made: object, makers: Makers): void {
+  membersOf(made).makers = makers
+}
+
+/** A maker in the text of the class; undefined if that is another class. */
+export function makerIn(made: object, name: string): Makers[string] | undefined {
+  return members.get(made)?.makers?.[name]
 }
 
 /** The private members that a class gives its instances, as far as it was compiled. */

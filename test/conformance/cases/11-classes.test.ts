@@ -68,6 +68,34 @@ part("methods of classes made in a body, as values", {
   },
 })
 
+part("closures that use private names, in generator methods of classes of the top level", {
+  "arrows, functions, generators, accessors and classes": {
+    top: "class A { #n = 1; #m(k) { return this.#n += k } *g() { const f = () => this.#n++; yield f(); const h = function (o) { return #n in o ? o.#m(2) : 'no' }; yield h(this); const q = function* () { yield this.#n; yield f() }, x = this; yield* q.call(this); const o = { get v() { return (a => a.#n)(x) }, m() { return x.#n } }; yield o.v; class I { #z = 2; r = () => [this.#z, x.#n]; t() { return (() => this.#z + x.#n)() } } const i = new I(); yield i.r(); yield i.t(); return [f(), h(this), h({}), [...q.call(this)], o.v, o.m(), i.r(), i.t(), h.name, f.name] } }",
+    main: "return yield* new A().g()",
+  },
+  "of static methods and private generator methods, nested, that share a variable": {
+    top: "class A { static *s() { let n = 0; const up = () => ({ n: ++n, f: () => () => this.#get(n) }), u = up(); yield u.f()(); yield up().f()(); return [u.f()(), up().n, n, u.f === u.f] } static #get(n) { return [this.name, n] } *#p(k) { const f = (o = this) => [o.#v, k++]; yield f(); return [f(), f()] } #v = 'v'; *p() { return yield* this.#p(5) } }",
+    main: "const a = yield* A.s(); return [a, yield* new A().p()]",
+  },
+  "a class inside that has a private name of the same text": {
+    top: "class O { #k = 1; *g() { const f = () => { class I { #k = 2; static r(i) { return i.#k } } return [this.#k, I.r(new I())] }; yield f(); return f() } }",
+    main: "return yield* new O().g()",
+  },
+  "of two classes around each other, and of an expression": {
+    top: "class O { #o = 1; *g() { const outer = this; class I { #i = 2; *h() { const f = () => this.#i + outer.#o; yield f(); return f() } } const f = () => outer.#o++; yield f(); const r = yield* new I().h(); return [r, f()] } } const E = class { #e = 7; *g() { const f = () => this.#e++; yield f(); return f() } }",
+    main: "const r = yield* new O().g(); return [r, yield* new E().g()]",
+  },
+  "of classes made in a body: methods, fields, getters, static and generator methods": {
+    main: "const make = v => class A { #n = v; up = () => this.#n++; get f() { return () => [this.#n, A.name] } m(k) { return { add: () => (this.#n += k), has: o => #n in o } } *g() { const f = (d = 1) => this.#n - d; yield f(); yield f(2); return f } static s(a) { return function () { return a.#n } } gen() { const self = this; return function* (k) { yield self.#n + k; yield self.#n } } c() { const self = this; return class I { #i = 0; r = () => [self.#n, this.#i++] } } }; const A = make(1), B = make(100), a = new A(), b = new B(), { up } = a, f = b.f, m = a.m(10), s = A.s(a), it = a.gen()(5), I = b.c(), i = new I(); yield up(); yield f(); yield m.add(); yield s(); yield it.next().value; yield i.r(); const gf = yield* b.g(); yield [m.has(a), m.has(b)]; return [up(), a.up === up, f(), m.add(), m.has(a), m.has(b), s(), it.next(), gf(), i.r(), new I().r(), new A().up()]",
+  },
+  "a closure alone brings its class along, and classes do not get confused": {
+    main: "const make = v => { class A { #n = v; f = () => A.read(this); static read(a) { return a.#n } static wrong(b) { return () => { try { return b.#n } catch (e) { return e.constructor.name } } } } return [new A(), A] }; const [a, A] = make(1), [b] = make(2), fs = [a.f, b.f, A.wrong(a), A.wrong(b)]; yield fs.map(f => f()); return fs.map(f => f())",
+  },
+  "a class in a class, each with private names that the other's closures use": {
+    main: "class O { #o = 1; make() { const o = this; return class I { #i = 2; both = () => (o.#o += this.#i); static of(i) { return () => i.#i + o.#o } } } } const I = new O().make(), i = new I(), of = I.of(i); yield i.both(); yield of(); return [i.both(), of()]",
+  },
+})
+
 part("classes of the top level", {
   "instances keep their private members": {
     main: "const a = new A(3), b = new B(4); yield [a.get(), b.get(), b.own()]; return [a.get(), b.get(), b.own(), Object.keys(b)]",

@@ -75,6 +75,8 @@ export interface Unit {
   dynamic: boolean
   /** It becomes a state machine. */
   compiled: boolean
+  /** A function that is made once for each evaluation of the module; see once.ts. */
+  once: boolean
   /** Inside a compiled unit (or itself one). */
   inside: Unit | null
   scope: Scope | null

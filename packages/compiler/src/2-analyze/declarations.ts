@@ -42,6 +42,7 @@ export class Declarations {
       strict,
       dynamic: false,
       compiled: false,
+      once: false,
       inside: null,
       scope: null,
       units: [],

@@ -4,9 +4,10 @@
  */
 
 import type { Binding, Unit } from "../2-analyze/bindings.ts"
-import { isFunction, type Node } from "../2-analyze/nodes.ts"
+import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { keysStayInside } from "../2-analyze/suspends.ts"
 import { isGiven } from "./ordinary.ts"
+import { privateHome } from "./private-makers.ts"
 import { isInsideCompiled } from "./text.ts"
 import { proved } from "./variables.ts"
 
@@ -27,7 +28,7 @@ export function isHoisted(unit: Unit): boolean {
   if (known !== undefined) return known
   const result =
     !unit.dynamic &&
-    !privateOutside(unit.node) &&
+    privateHome(unit) !== undefined &&
     !(unit.kind === "class" && keysStayInside(unit.node)) &&
     [...unit.captures].every(b => b.owner.compiled || isHandedOver(unit, b))
   hoistedMemo.set(unit, result)
@@ -94,25 +95,24 @@ function staysInPlace({ node, parent, scope, compiled, homeBinding }: Unit): boo
   return node.type === "FunctionExpression" && !compiled && homeBinding !== null
 }
 
-function isMember(owner: Unit, unit: Unit): boolean {
+export function isMember(owner: Unit, unit: Unit): boolean {
   return owner.node.body.body.some((m: Node) => m === unit.node || m.value === unit.node)
 }
 
-/** Uses a private name of a class around it, or `super` of a method around it: it has to stay inside. */
-function privateOutside(node: Node): boolean {
-  const own = new Set<string>()
+/** Private names of classes around it that a node uses. */
+export function privateNamesOutside(node: Node): ReadonlySet<string> {
   const used = new Set<string>()
-  const walk = (n: Node): void => {
-    if (n.type === "ClassBody") for (const m of n.body) if (m.key?.type === "PrivateIdentifier") own.add(m.key.name)
-    if (n.type === "PrivateIdentifier") used.add(n.name)
-    for (const key in n) {
-      const v = n[key]
-      if (Array.isArray(v)) {
-        for (const x of v) if (x !== null && typeof x === "object" && typeof x.type === "string") walk(x)
-      } else if (v !== null && typeof v === "object" && typeof v.type === "string") walk(v)
-    }
-  }
-  walk(node)
-  for (const name of used) if (!own.has(name)) return true
-  return false
+  usePrivates(node, [], used)
+  return used
+}
+
+function usePrivates(node: Node, own: readonly string[], used: Set<string>): void {
+  if (node.type === "PrivateIdentifier" && !own.includes(node.name)) used.add(node.name)
+  const names: Node[] = node.type === "ClassBody" ? node.body.filter(isPrivate) : []
+  const inside = names.length === 0 ? own : [...own, ...names.map(m => m.key.name)]
+  for (const child of children(node)) usePrivates(child, inside, used)
+}
+
+function isPrivate(member: Node): boolean {
+  return member.key?.type === "PrivateIdentifier"
 }

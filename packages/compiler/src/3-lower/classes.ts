@@ -8,12 +8,26 @@ import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { generatorMethod } from "./generators.ts"
 import type { ModuleState } from "./module.ts"
+import { homeVariable, makersBlock } from "./private-makers.ts"
 import { guardedMember, privatesBlock, showsPrivates } from "./privates.ts"
 import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
 export function replaced(node: Node, value: string): Node {
   return { type: "Replaced", start: node.start, end: node.end, text: value }
+}
+
+/** Text at the end of a class that is known once the text before it is. */
+function closing({ body }: Node, value: () => string): Node {
+  const at = body.end - 1
+  return {
+    type: "Replaced",
+    start: at,
+    end: at,
+    get text() {
+      return value()
+    },
+  }
 }
 
 interface Method {
@@ -61,6 +75,11 @@ export function preparedMembers(
     methods.push({ member: m, unit: module.analysis.unitOf.get(m.value) as Unit, closure, key })
     return methodText(place, m, member, closure)
   })
+  const home = homeVariable(module, own)
+  if (home !== null) {
+    variables.push(home)
+    members.push(closing(node, () => makersBlock(module, own, home)))
+  }
   const nameless = isNamelessDefault(module, node)
   if (methods.length === 0 && !shows && !nameless) return { members, variables }
   // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
@@ -68,9 +87,8 @@ export function preparedMembers(
     .toReversed()
     .map(method => setUp(place, node, method))
     .filter(line => line !== "")
-  const closures = methods
-    .filter(x => !module.once.has(x.unit.node) && !isReplaced(node, x.member))
-    .map(method => method.closure)
+  const closures = methods.filter(x => !x.unit.once && !isReplaced(node, x.member)).map(method => method.closure)
+  if (home === null) lines.unshift(...(module.makers.get(own.node) ?? []))
   if (closures.length > 0) lines.push(`${module.helper("methods")}(${["this", ...closures].join(", ")});`)
   if (shows) lines.push(privatesBlock(place, node))
   if (nameless)

@@ -13,6 +13,7 @@ import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
 import type { Lowering } from "./lowering.ts"
 import { isGiven } from "./ordinary.ts"
+import { homeOf, makerText } from "./private-makers.ts"
 import { givenText, type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
 
 /** Text at the level of a compiled function: what it creates there is made by a maker. */
@@ -56,9 +57,18 @@ export function madeText(
   const own = nameOf(node, hint)
   const name = module.unique(`${module.prefix}${identifier(own)}`)
   const kind = isFunction(node) ? "function" : "class"
-  const code = module.code(node, own, kind, [], [...captures.map(c => c.name), ...params], null)
-  module.append(name, unit.strict, `${module.helper("closureCode")}({ ${code} }, (${list}) => ${made})`)
-  return `${name}().make(${[...env, ...args].join(", ")})`
+  const home = homeOf(module, unit)
+  const code = module.code(
+    node,
+    own,
+    kind,
+    [],
+    [...home.map(() => "class"), ...captures.map(c => c.name), ...params],
+    null,
+  )
+  const maker = makerText(module, unit, [...captures.map(c => c.local), ...params], `(${list}) => ${made}`)
+  module.append(name, unit.strict, `${module.helper("closureCode")}({ ${code} }, ${maker})`)
+  return `${name}().make(${[...home, ...env, ...args].join(", ")})`
 }
 
 /** Text of a captured variable as it is handed to a maker: the variable, a cell or the value of `this` and the like. */

@@ -11,6 +11,7 @@ import { enterScope, handedText, identifier, keyParameter, named, nameOf } from 
 import { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { hasSimpleParameters, parametersText, strictly } from "./parameters.ts"
+import { homeOf, makerText } from "./private-makers.ts"
 import { type Hint, mark, type Place } from "./text.ts"
 
 /** What the pieces of one compiled generator are called and consist of. */
@@ -42,16 +43,17 @@ export function generatorExpression(
     ...(homeParameter.length === 0 ? [] : [home as string]),
     ...keys,
   ]
+  const hoisted = isHoisted(unit)
+  const owner = hoisted ? homeOf(module, unit) : []
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   const closure = module.unique(`${module.prefix}closure`)
   const step = module.unique(`${module.prefix}step`)
-  const pieces = lowerGenerator(place, node, unit, name, closure, step, keys)
+  const pieces = lowerGenerator(place, node, unit, name, closure, step, keys, null, owner.length > 0)
   const enter = pieces.simple ? step : enteringText(module, unit, step, `${module.prefix}params`)
-  const hoisted = isHoisted(unit)
-  const single = !hoisted && module.once.has(unit.node)
+  const single = !hoisted && unit.once
   const value = single
     ? `${module.helper("singleClosure")}({ ${pieces.code}, make: null }, ${step}, ${enter})`
-    : `new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${env.join(", ")}])`
+    : `new ${module.helper("Closure")}(${code}(), ${step}, ${enter}, [${[...owner, ...env].join(", ")}])`
   const made = method
     ? `({ ${pieces.shell(`*[${keys[0] ?? JSON.stringify(hint)}]`)} })[${keys[0] ?? JSON.stringify(hint)}]`
     : node.id?.type === "Identifier"
@@ -67,13 +69,11 @@ export function generatorExpression(
   ]
     .filter(x => x !== "")
     .join("\n")
-  if (!single)
-    module.append(
-      code,
-      unit.strict,
-      `${module.helper("defineCode")}({ ${pieces.code}, make: ${hoisted ? maker : "null"} })`,
-    )
-  return hoisted ? `${code}().make(${args.join(", ")})` : `(${maker})(${args.join(", ")})`
+  if (!single) {
+    const make = hoisted ? makerText(module, unit, env, maker) : "null"
+    module.append(code, unit.strict, `${module.helper("defineCode")}({ ${pieces.code}, make: ${make} })`)
+  }
+  return hoisted ? `${code}().make(${[...owner, ...args].join(", ")})` : `(${maker})(${args.join(", ")})`
 }
 
 /** How compiled code enters a function whose parameters are bound by another one. */
@@ -114,8 +114,7 @@ export const generatorMethod = {
 /** Text of a closure: of the only one of its code, or of one of several with the code that all have. */
 function closureText(place: Place, unit: Unit, name: string, description: string, step: string, enter: string): string {
   const { module } = place
-  if (module.once.has(unit.node))
-    return `${module.helper("singleClosure")}({ ${description}, make: null }, ${step}, ${enter})`
+  if (unit.once) return `${module.helper("singleClosure")}({ ${description}, make: null }, ${step}, ${enter})`
   const code = module.unique(`${module.prefix}${identifier(name)}`)
   module.append(code, unit.strict, `${module.helper("defineCode")}({ ${description}, make: null })`)
   return `${module.helper("localClosure")}(${code}(), ${step}, ${enter})`
@@ -153,6 +152,7 @@ function lowerGenerator(
   step: string,
   extra: readonly string[] = [],
   params: string | null = null,
+  owned = false,
 ): Pieces {
   const { module } = place
   const l = new Lowering(module, unit, name)
@@ -178,7 +178,12 @@ function lowerGenerator(
     name,
     "generator",
     points,
-    [...capturesOf(unit).map(c => c.name), ...(unit.homeBinding === null ? [] : ["super"]), ...extra],
+    [
+      ...(owned ? ["class"] : []),
+      ...capturesOf(unit).map(c => c.name),
+      ...(unit.homeBinding === null ? [] : ["super"]),
+      ...extra,
+    ],
     fields,
   )
   const paramsName =

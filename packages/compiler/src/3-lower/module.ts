@@ -70,8 +70,6 @@ export class ModuleState {
   readonly registered: string[] = []
   /** Text that runs first. */
   readonly prologue: string[] = []
-  /** Functions of which there is one for each evaluation of the module. */
-  readonly once: ReadonlySet<Node>
   /** Namespaces by the functions that they became. */
   readonly namespaces: ReadonlyMap<Node, Namespace>
   private readonly ids = new Map<string, number>()
@@ -99,7 +97,10 @@ export class ModuleState {
     this.holds = spare !== null
     this.prefix = spare ?? choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
-    this.once = functionsMadeOnce(options.analysis.program.node)
+    for (const node of functionsMadeOnce(options.analysis.program.node)) {
+      const unit = options.analysis.unitOf.get(node)
+      if (unit !== undefined) unit.once = true
+    }
     this.namespaces = namespacesOf(options.analysis.program.node)
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }
@@ -148,6 +149,11 @@ export class ModuleState {
     this.registered.push(name)
     this.appendix.push(`function ${name}() { ${directive}return ${name}.code ??= ${value}; }`)
   }
+
+  /** Makers that stand in the texts of classes, by class; see private-makers.ts. */
+  readonly makers = new Map<Node, string[]>()
+  /** Variables around the texts of classes that hold these classes. */
+  readonly homes = new Map<Node, string>()
 
   /** Text of a template's strings array: one object for ever, as natively. */
   site(raw: readonly string[]): string {
@@ -227,7 +233,7 @@ export class ModuleState {
 }
 
 /** What making the class again would do once more, in words: a class with static fields or blocks has state. */
-function staticState(node: Node): string | null {
+export function staticState(node: Node): string | null {
   const member: Node | undefined = node.body.body.find(
     (m: Node) => m.type === "StaticBlock" || (m.type === "PropertyDefinition" && m.static),
   )

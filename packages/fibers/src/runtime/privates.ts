@@ -2,7 +2,16 @@
  * Owns how classes of compiled modules show their private members to the codec, and how instances get them without their
  * constructors: while `making.on` is true, compiled constructors and initialisers of fields do nothing.
  */
-import { type Closure, type Privates, tellMethods, tellPrivates } from "@rove/core"
+import {
+  type Closure,
+  type Makers,
+  makerIn,
+  type Privates,
+  RoveError,
+  tellMakers,
+  tellMethods,
+  tellPrivates,
+} from "@rove/core"
 import {
   deleteProperty,
   getOwnPropertyDescriptors,
@@ -66,6 +75,18 @@ function silently<T>(object: object | null, run: () => T): T {
     making.on = on
     making.object = outer
   }
+}
+
+/** Tells of the makers in the text of a class that is made anew. */
+export function makers(made: object, all: Makers): void {
+  tellMakers(made, all)
+}
+
+/** The maker of that name in the text of a class. */
+export function makerOf(made: object, name: string): Makers[string] {
+  const maker = makerIn(made, name)
+  if (maker === undefined) throw new RoveError("ROVE_RECORD", "a closure is not one of the class that it belongs to")
+  return maker
 }
 
 /** Tells of the generator methods of a class that may be made again. */
