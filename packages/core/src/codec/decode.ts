@@ -2,7 +2,7 @@
 import { optionNames, refuseUnknown } from "../options.ts"
 import type { ChangePolicy } from "./changes.ts"
 import { Decoder } from "./decoder.ts"
-import { pristine } from "./pristine.ts"
+import { isPristine, pristine } from "./pristine.ts"
 
 export interface DecodeOptions {
   /** What `encode` gave beside the bytes. */
@@ -39,5 +39,5 @@ const OPTIONS = optionNames<DecodeOptions>({
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = NO_OPTIONS): unknown {
   if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "decode")
   const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
-  return pristine(() => new Decoder(array, options).run())
+  return isPristine() ? new Decoder(array, options).run() : pristine(() => new Decoder(array, options).run())
 }

@@ -5,21 +5,16 @@
  * registered, properties are defined and never assigned. All links are followed before any object is made.
  */
 import { type Closure, Closure as ClosureClass, type Code } from "../code.ts"
-import { findVariable, type VariableKey, variableKey } from "../context/variables.ts"
+import type { VariableKey } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 import type { DecodeOptions } from "./decode.ts"
-import { RecordError } from "./errors.ts"
 import {
   F_INTEGRITY,
   F_PROPERTIES,
   F_PROTOTYPE,
   F_SHAPE,
   HEADER_SIZE,
-  P_ACCESSOR,
-  P_CONFIGURABLE,
   P_DEFAULT,
-  P_ENUMERABLE,
-  P_STACK,
   T_ASCII,
   T_BIGINT,
   T_CUSTOM,
@@ -57,11 +52,20 @@ import { type Found, giveBack, takeFound } from "./found.ts"
 import { readHeader } from "./header.ts"
 import type { Kind } from "./kinds.ts"
 import { type Follow, readLinks, readTable } from "./link-reader.ts"
-import { CodeTarget, FrameTarget, KindTarget, ShapeTarget, type Target, ValueTarget } from "./link-targets.ts"
+import {
+  CodeTarget,
+  FrameTarget,
+  KindTarget,
+  ShapeTarget,
+  type Target,
+  ValueTarget,
+  VariableTarget,
+} from "./link-targets.ts"
 import { append, List } from "./list.ts"
 import { findLocalMethod } from "./local-methods.ts"
+import { defineOwn, readProperties } from "./own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
-import { define, defineAccessor, isAccessor, restrict } from "./properties.ts"
+import { prototypeOf, restrict } from "./properties.ts"
 import { Reader } from "./reader.ts"
 import { refuseLack } from "./recorded-privates.ts"
 import { fillFrame, makeFrame } from "./rows/code.ts"
@@ -70,6 +74,27 @@ import { wellKnownSymbol } from "./symbols.ts"
 
 const DEFAULT_BYTES = 2 ** 30
 const MAX_DEPTH = 40
+
+// The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
+const tagAscii = T_ASCII
+const tagDeclare = T_DECLARE
+const tagDouble = T_DOUBLE
+const tagEmpty = T_EMPTY
+const tagFalse = T_FALSE
+const tagFrame = T_FRAME
+const tagInt = T_INT
+const tagLatin1 = T_LATIN1
+const tagList = T_LIST
+const tagMinusZero = T_MINUS_ZERO
+const tagNan = T_NAN
+const tagNull = T_NULL
+const tagPlain = T_PLAIN
+const tagRef = T_REF
+const tagSmall = T_SMALL
+const tagStringRef = T_STRING_REF
+const tagTrue = T_TRUE
+const tagUndefined = T_UNDEFINED
+const tagUtf16 = T_UTF16
 
 export class Decoder {
   readonly in: Reader
@@ -81,6 +106,9 @@ export class Decoder {
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
   #depth = 0
+  static #made = 0
+  /** So that what was found out can say for which record. */
+  readonly #number = ++Decoder.#made
 
   /** Where links lead, if not to what this thread has. */
   readonly #follow: Follow | null
@@ -134,67 +162,52 @@ export class Decoder {
     return this.#follow !== null
   }
 
-  /** The variable of that key. */
-  variable(key: string): VariableKey {
-    const { undeclared } = this.#options
-    return findVariable(key) ?? (this.isForeign || undeclared === "keep" ? variableKey(key) : this.#undeclared(key))
-  }
-
-  #undeclared(key: string): never {
-    const name = key.slice(key.lastIndexOf("#") + 1)
-    const why = `the context variable "${name}" has a value in the record, and nothing on this thread has declared it as ${key}: import the module that does`
-    const hint = key.startsWith("file:")
-      ? ', and say "use fibers" in it, so that it has the same name in every folder'
-      : ""
-    throw new RecordError(this.in.position, why + hint, "ROVE_REFERENCE_UNKNOWN")
-  }
-
   value(): unknown {
     const input = this.in
     for (;;) {
       const tag = input.byte()
-      if (tag >= T_SMALL) return tag - T_SMALL
+      if (tag >= tagSmall) return tag - tagSmall
       switch (tag) {
-        case T_UNDEFINED:
+        case tagUndefined:
           return undefined
-        case T_NULL:
+        case tagNull:
           return null
-        case T_FALSE:
+        case tagFalse:
           return false
-        case T_TRUE:
+        case tagTrue:
           return true
-        case T_NAN:
+        case tagNan:
           return Number.NaN
-        case T_MINUS_ZERO:
+        case tagMinusZero:
           return -0
-        case T_INT: {
+        case tagInt: {
           const zigzag = input.varint()
           return (zigzag >>> 1) ^ -(zigzag & 1)
         }
-        case T_DOUBLE:
+        case tagDouble:
           return input.double()
-        case T_EMPTY:
+        case tagEmpty:
           return ""
-        case T_ASCII:
-        case T_LATIN1:
-        case T_UTF16: {
-          const text = input.string(tag - T_ASCII)
+        case tagAscii:
+        case tagLatin1:
+        case tagUtf16: {
+          const text = input.string(tag - tagAscii)
           this.#found.strings.add(text)
           return text
         }
-        case T_STRING_REF:
+        case tagStringRef:
           return this.#known(this.#found.strings.items, this.#found.strings.count)
-        case T_REF:
+        case tagRef:
           return this.#known(this.#found.objects.items, this.#found.objects.count)
-        case T_PLAIN:
-        case T_LIST:
+        case tagPlain:
+        case tagList:
           return this.#inPlace(tag)
-        case T_FRAME:
+        case tagFrame:
           // without flags, as nearly all are
           if (input.bytes[input.position] !== 0) return this.#nested(tag)
           input.position++
           return this.#frame()
-        case T_DECLARE:
+        case tagDeclare:
           this.#nested(input.byte())
           continue
         default:
@@ -233,7 +246,11 @@ export class Decoder {
   #plain(): object {
     const object = {}
     this.#found.objects.add(object)
-    this.#shape(object)
+    const target = this.#shapeTarget()
+    // asked once for all that are alike: they inherit from the same
+    const isFree = target.assignableIn === this.#number || isAssignable(object, target.keys)
+    if (isFree) target.assignableIn = this.#number
+    this.#shape(object, target, isFree)
     return object
   }
 
@@ -245,9 +262,7 @@ export class Decoder {
   }
 
   #prototypeOf(owner: unknown): object {
-    const fn: unknown = owner instanceof ClosureClass ? owner.fn : owner
-    const prototype: unknown =
-      typeof fn === "function" ? Object.getOwnPropertyDescriptor(fn, "prototype")?.value : undefined
+    const prototype = prototypeOf(owner instanceof ClosureClass ? owner.fn : owner)
     return typeof prototype === "object" && prototype !== null
       ? prototype
       : this.in.fail("a function without a prototype")
@@ -263,7 +278,7 @@ export class Decoder {
     const input = this.in
     switch (tag) {
       case T_BIGINT:
-        return this.#bigint()
+        return input.bigint()
       case T_SYMBOL_WELL_KNOWN: {
         const symbol = wellKnownSymbol(input.varint())
         return symbol ?? input.fail("not a well-known symbol")
@@ -307,15 +322,6 @@ export class Decoder {
     return (method as object | undefined) ?? this.in.fail(`the class was made without the method ${String(key)}`)
   }
 
-  #bigint(): bigint {
-    const { in: input } = this
-    const width = input.byte() - T_ASCII
-    if (width !== 0) input.fail("not a bigint")
-    const text = input.string(0)
-    if (!/^-?[0-9a-f]+$/.test(text)) input.fail("not a bigint")
-    return text[0] === "-" ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`)
-  }
-
   #announced(tag: number): unknown {
     const row = ROWS[tag] as Row | undefined
     if (row === undefined) this.in.fail(`no kind has the number ${tag}`)
@@ -343,8 +349,7 @@ export class Decoder {
   #prototype(tag: number): object | null {
     const made = this.value()
     if (typeof made === "object") return made
-    const prototype: unknown =
-      typeof made === "function" ? Object.getOwnPropertyDescriptor(made, "prototype")?.value : null
+    const prototype = prototypeOf(made)
     if (typeof prototype !== "object" || prototype === null) return this.in.fail("not a class")
     if (tag !== T_PRIVATE && tag !== T_CUSTOM) this.#checkLack(prototype)
     return prototype
@@ -354,7 +359,7 @@ export class Decoder {
     plan.row.fill?.(this, plan)
     const { flags, value } = plan
     if ((flags & F_SHAPE) !== 0) this.#shape(value)
-    else if ((flags & F_PROPERTIES) !== 0) this.properties(value)
+    else if ((flags & F_PROPERTIES) !== 0) readProperties(this, value)
     const integrity = flags & F_INTEGRITY
     if (integrity !== 0) this.#restrict(value, integrity)
   }
@@ -367,39 +372,18 @@ export class Decoder {
     }
   }
 
-  #shape(object: object): void {
-    const target = this.#link()
-    if (!(target instanceof ShapeTarget)) this.in.fail("the link does not name a shape")
-    const { keys } = target
-    if (isAssignable(object, keys)) {
+  #shape(object: object, { keys } = this.#shapeTarget(), isFree = isAssignable(object, keys)): void {
+    if (isFree) {
       const fields = object as Record<string, unknown>
       for (let i = 0; i < keys.length; i++) fields[keys[i] as string] = this.value()
     } else {
-      for (let i = 0; i < keys.length; i++) this.#define(object, keys[i] as string, this.value(), P_DEFAULT)
+      for (let i = 0; i < keys.length; i++) defineOwn(this, object, keys[i] as string, this.value(), P_DEFAULT)
     }
   }
 
-  properties(object: object): void {
-    for (let left = this.in.count(); left > 0; left--) {
-      const key = this.value()
-      if (typeof key !== "string" && typeof key !== "symbol") this.in.fail("not a property key")
-      const attributes = this.in.byte()
-      if (isAccessor(attributes)) this.#accessor(object, key, attributes)
-      else if (attributes > P_STACK || (attributes === P_STACK && key !== "stack"))
-        this.in.fail("not attributes of a property")
-      else this.#define(object, key, this.value(), attributes)
-    }
-  }
-
-  #accessor(object: object, key: PropertyKey, attributes: number): void {
-    if ((attributes & ~(P_ACCESSOR | P_ENUMERABLE | P_CONFIGURABLE)) !== 0)
-      this.in.fail("not attributes of an accessor")
-    if (!defineAccessor(object, key, this.value(), this.value(), attributes))
-      this.in.fail(`accessor ${String(key)} cannot be defined`)
-  }
-
-  #define(object: object, key: PropertyKey, value: unknown, attributes: number): void {
-    if (!define(object, key, value, attributes)) this.in.fail(`property ${String(key)} cannot be defined`)
+  #shapeTarget(): ShapeTarget {
+    const target = this.#link()
+    return target instanceof ShapeTarget ? target : this.in.fail("the link does not name a shape")
   }
 
   string(): string {
@@ -446,6 +430,11 @@ export class Decoder {
   names(): readonly string[] {
     const target = this.#link()
     return target instanceof ShapeTarget ? target.keys : this.in.fail("the link does not name fields")
+  }
+
+  variable(): VariableKey {
+    const target = this.#link()
+    return target instanceof VariableTarget ? target.variable : this.in.fail("the link does not name a variable")
   }
 
   kind(): Kind {

@@ -5,7 +5,7 @@ import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
 import { trimShapes } from "./links.ts"
 import { List } from "./list.ts"
-import { pristine } from "./pristine.ts"
+import { isPristine, pristine } from "./pristine.ts"
 
 export interface EncodeOptions {
   /** Gives the key of a value (or of a symbol that is neither registered nor well-known) that is to be carried by reference; undefined for all others. */
@@ -28,7 +28,7 @@ const state = { depth: 0 }
  */
 export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Encoded {
   if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "encode")
-  return pristine(() => encodeNow(value, options))
+  return isPristine() ? encodeNow(value, options) : pristine(() => encodeNow(value, options))
 }
 
 function encoderAt(depth: number): Encoder {

@@ -42,7 +42,7 @@ import { localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
-import { type Names, Plan } from "./plan.ts"
+import { type Names, NO_KEYS, Plan, type Row } from "./plan.ts"
 import { isHandle } from "./platform.ts"
 import { PrimitiveEncoder } from "./primitives.ts"
 import { attributesOf, isAccessor, notPortableFunction, plainNames, propertyOf, valueBehind } from "./properties.ts"
@@ -51,6 +51,14 @@ import { describeFrame, framePlan } from "./rows/code.ts"
 import { isDense } from "./rows/plain.ts"
 import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
+
+// The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
+const tagFrame = T_FRAME
+const tagList = T_LIST
+const tagNull = T_NULL
+const tagPlain = T_PLAIN
+const tagRef = T_REF
+const tagUndefined = T_UNDEFINED
 
 /** So deep objects are written in place; what is nested deeper comes after the rest, so that nothing recurses further. */
 const IN_PLACE = 8
@@ -101,8 +109,8 @@ export class Encoder extends PrimitiveEncoder implements Names {
     // comparisons one by one: a switch has the engine make a string of the type
     if (typeof value === "number") this.number(value)
     else if (typeof value === "string") this.string(value)
-    else if (value === null) this.out.byte(T_NULL)
-    else if (value === undefined) this.out.byte(T_UNDEFINED)
+    else if (value === null) this.out.byte(tagNull)
+    else if (value === undefined) this.out.byte(tagUndefined)
     else if (typeof value === "object") this.#object(value)
     else if (typeof value === "boolean") this.boolean(value)
     else if (typeof value === "function") this.#function(value)
@@ -145,7 +153,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     const index = this.#objects.find(value)
     if (key !== undefined) this.#linked(this.#links.ofKey(key))
     else if (reference !== undefined) this.#linked(referenceLink(reference))
-    else if (index >= 0) this.#indexed(T_REF, index)
+    else if (index >= 0) this.#indexed(tagRef, index)
     else {
       this.#objects.add(value)
       this.out.byte(T_SYMBOL)
@@ -180,7 +188,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #object(value: object): void {
     const index = this.#objects.find(value)
     if (index >= 0) {
-      this.#indexed(T_REF, index)
+      this.#indexed(tagRef, index)
       return
     }
     if (this.#named(value) || (this.#depth < IN_PLACE && this.#inPlace(value))) return
@@ -199,7 +207,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   }
 
   #plain(object: Record<string, unknown>, names: readonly string[]): true {
-    this.out.byte(T_PLAIN)
+    this.out.byte(tagPlain)
     this.link(shapeLink(names))
     this.#objects.add(object)
     this.#depth++
@@ -217,7 +225,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
 
   #list(array: readonly unknown[]): true {
     const { length } = array
-    this.out.byte(T_LIST)
+    this.out.byte(tagList)
     this.out.varint(length)
     this.#objects.add(array)
     this.#depth++
@@ -229,11 +237,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
   /** As `value` for what can only be a frame: nothing else has to be asked. */
   frame(frame: Frame | null): void {
     if (frame === null) {
-      this.out.byte(T_NULL)
+      this.out.byte(tagNull)
       return
     }
     const index = this.#objects.find(frame)
-    if (index >= 0) this.#indexed(T_REF, index)
+    if (index >= 0) this.#indexed(tagRef, index)
     else if (frame instanceof Computation || frame.closure.code.single !== frame.closure)
       this.#planned(framePlan(frame))
     else this.#frame(frame)
@@ -241,11 +249,19 @@ export class Encoder extends PrimitiveEncoder implements Names {
 
   #frame(frame: Frame): void {
     const { out } = this
-    out.byte(T_FRAME)
+    out.byte(tagFrame)
     out.byte(0)
     this.link(frameLinkOf(frame))
     this.#objects.add(frame)
     this.#plans.add(frame)
+  }
+
+  /** As `value` for an object of ours that has nothing but what its row writes: nothing else has to be asked. */
+  own(value: object | null, row: Row): void {
+    const index = value === null ? -1 : this.#objects.find(value)
+    if (value === null) this.out.byte(tagNull)
+    else if (index >= 0) this.#indexed(tagRef, index)
+    else this.#announce(new Plan(row, value, 0, NO_KEYS, null))
   }
 
   /** As `value` for what can only be a closure. */

@@ -1,5 +1,5 @@
 /**
- * Owns the layout of a record's bytes, version 4 (all numbers little-endian; `varint` is 7 bits per byte, low first):
+ * Owns the layout of a record's bytes, version 5 (all numbers little-endian; `varint` is 7 bits per byte, low first):
  *
  *     0  2 bytes  "Rv"
  *     2  1 byte   version
@@ -15,7 +15,7 @@
  */
 export const MAGIC_0 = 0x52
 export const MAGIC_1 = 0x76
-export const VERSION = 4
+export const VERSION = 5
 export const HEADER_SIZE = 12
 /** What the link table begins with. */
 export const CHECKSUM_SIZE = 4
@@ -93,6 +93,7 @@ export const L_SINGLE = 3
 export const L_REFERENCE = 4
 export const L_KEY = 5
 export const L_KIND = 6
+export const L_VARIABLE = 7
 
 /** Flags of an object. The two lowest bits are its integrity: 0 extensible, 1 not extensible, 2 sealed, 3 frozen. */
 export const F_INTEGRITY = 3

@@ -1,13 +1,14 @@
 /** Owns where a link leads on this thread: to something that its modules defined, or the record is refused. */
 
 import { type Code, findCode } from "../code.ts"
+import { findVariable, type VariableKey, variableKey } from "../context/variables.ts"
 import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
 import type { DecodeOptions } from "./decode.ts"
 import { RecordError } from "./errors.ts"
-import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE } from "./format.ts"
+import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SINGLE, L_VARIABLE } from "./format.ts"
 import { findKind, isEarly } from "./kinds.ts"
-import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "./link-targets.ts"
+import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget, VariableTarget } from "./link-targets.ts"
 import { Migration } from "./migrate.ts"
 import { findNative } from "./natives.ts"
 import { pointOfTexts } from "./points.ts"
@@ -49,6 +50,8 @@ export class Follower {
           throw new RecordError(offset, `the kind "${name}" takes its parts at another time than when it was recorded`)
         return new KindTarget(kind)
       }
+      case L_VARIABLE:
+        return new VariableTarget(findVariable(name) ?? this.#undeclared(name, offset))
       default:
         throw new RecordError(offset, `no link has the type ${type}`)
     }
@@ -63,6 +66,16 @@ export class Follower {
     return this.#options.resolve === undefined
       ? `the record refers to a value by the key "${key}": decode it with \`resolve\`, which gives the value of a key`
       : `\`resolve\` gave undefined for the key "${key}", by which the record refers to a value`
+  }
+
+  #undeclared(key: string, offset: number): VariableKey {
+    if (this.#options.undeclared === "keep") return variableKey(key)
+    const name = key.slice(key.lastIndexOf("#") + 1)
+    const why = `the context variable "${name}" has a value in the record, and nothing on this thread has declared it as ${key}: import the module that does`
+    const hint = key.startsWith("file:")
+      ? ', and say "use fibers" in it, so that it has the same name in every folder'
+      : ""
+    throw new RecordError(offset, why + hint, "ROVE_REFERENCE_UNKNOWN")
   }
 
   #frame(code: Code, texts: readonly string[], offset: number): FrameTarget {

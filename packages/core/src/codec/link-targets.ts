@@ -1,6 +1,7 @@
 /** Owns what a link leads to on this thread, and whether it still does. */
 
 import { type Code, definitions, findCode } from "../code.ts"
+import { findVariable, type VariableKey } from "../context/variables.ts"
 import type { CodeChange } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
 import { findKind, type Kind } from "./kinds.ts"
@@ -11,6 +12,8 @@ import { findReference, type Reference } from "./references.ts"
 /** The keys of objects of one shape. */
 export class ShapeTarget {
   readonly keys: readonly string[]
+  /** The record for which it was last found that Object.prototype has none of them. */
+  assignableIn = 0
   constructor(keys: readonly string[]) {
     this.keys = keys
   }
@@ -89,4 +92,15 @@ export class KindTarget {
   }
 }
 
-export type Target = ShapeTarget | FrameTarget | CodeTarget | ValueTarget | KindTarget
+/** A context variable; one that nothing here has declared may be by the next record. */
+export class VariableTarget {
+  readonly variable: VariableKey
+  constructor(variable: VariableKey) {
+    this.variable = variable
+  }
+  isCurrent(): boolean {
+    return findVariable(this.variable.key) === this.variable
+  }
+}
+
+export type Target = VariableTarget | ShapeTarget | FrameTarget | CodeTarget | ValueTarget | KindTarget

@@ -4,9 +4,10 @@
  * A link is made once and kept; `session` and `index` say whether and where the record under way lists it.
  */
 import type { Code, ResumePoint } from "../code.ts"
+import type { VariableKey } from "../context/variables.ts"
 import type { Frame } from "../frame.ts"
 import { Unportable } from "./errors.ts"
-import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE } from "./format.ts"
+import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE, L_VARIABLE } from "./format.ts"
 import { isEarly, type Kind } from "./kinds.ts"
 import { textsOfPoint } from "./points.ts"
 import type { Reference } from "./references.ts"
@@ -79,6 +80,12 @@ export function referenceLink(reference: Reference): Link {
     link = new Link(L_REFERENCE, reference.url, reference.name)
     references.set(reference, link)
   }
+  return link
+}
+
+export function variableLink(variable: VariableKey): Link {
+  const link = (variable.link as Link | null) ?? new Link(L_VARIABLE, variable.url, variable.key)
+  variable.link = link
   return link
 }
 

@@ -15,6 +15,15 @@ import {
 import { StringsSeen } from "./strings-seen.ts"
 import { Writer } from "./writer.ts"
 
+// The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
+const tagAscii = T_ASCII
+const tagDouble = T_DOUBLE
+const tagFalse = T_FALSE
+const tagInt = T_INT
+const tagSmall = T_SMALL
+const tagStringRef = T_STRING_REF
+const tagTrue = T_TRUE
+
 export class PrimitiveEncoder {
   readonly out = new Writer()
   readonly #strings = new StringsSeen()
@@ -24,16 +33,16 @@ export class PrimitiveEncoder {
   }
 
   boolean(value: boolean): void {
-    this.out.byte(value ? T_TRUE : T_FALSE)
+    this.out.byte(value ? tagTrue : tagFalse)
   }
 
   number(value: number): void {
     const { out } = this
     if ((value | 0) !== value) this.#fraction(value)
-    else if (value > 0 && value < 128) out.byte(T_SMALL | value)
-    else if (value === 0) out.byte(Object.is(value, -0) ? T_MINUS_ZERO : T_SMALL)
+    else if (value > 0 && value < 128) out.byte(tagSmall | value)
+    else if (value === 0) out.byte(Object.is(value, -0) ? T_MINUS_ZERO : tagSmall)
     else {
-      out.byte(T_INT)
+      out.byte(tagInt)
       out.varint(((value << 1) ^ (value >> 31)) >>> 0)
     }
   }
@@ -45,7 +54,7 @@ export class PrimitiveEncoder {
       out.byte(T_NAN)
       return
     }
-    out.byte(T_DOUBLE)
+    out.byte(tagDouble)
     out.double(value)
   }
 
@@ -57,15 +66,15 @@ export class PrimitiveEncoder {
     }
     const index = this.#strings.find(value)
     if (index < 0) {
-      out.string(value, T_ASCII)
+      out.string(value, tagAscii)
       return
     }
-    out.byte(T_STRING_REF)
+    out.byte(tagStringRef)
     out.varint(index)
   }
 
   bigint(value: bigint): void {
     this.out.byte(T_BIGINT)
-    this.out.string(value.toString(16), T_ASCII)
+    this.out.string(value.toString(16), tagAscii)
   }
 }

@@ -9,7 +9,8 @@ const values = arrayPrototype[Symbol.iterator]
 const { next } = iteratorPrototype
 const { defineProperty, getOwnPropertyDescriptor } = Object
 
-function isPristine(): boolean {
+/** Whether nothing is changed: then the work need not be wrapped. */
+export function isPristine(): boolean {
   return arrayPrototype[Symbol.iterator] === values && iteratorPrototype.next === next
 }
 

@@ -28,6 +28,11 @@ const SHAPE_LIMIT = 64
 
 const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get
 
+/** What a function's own property `prototype` has for its value; undefined for all else. */
+export function prototypeOf(fn: unknown): unknown {
+  return typeof fn === "function" ? getOwnPropertyDescriptor(fn, "prototype")?.value : undefined
+}
+
 /** Whether a property is the engine's own accessor for the text of a stack. */
 function isNativeStack(key: PropertyKey, descriptor: PropertyDescriptor): boolean {
   return key === "stack" && stackOf !== undefined && descriptor.get === stackOf

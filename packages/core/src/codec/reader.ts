@@ -1,5 +1,6 @@
 /** Owns reading bytes that cannot be trusted: every read is checked against the end. */
 import { RecordError } from "./errors.ts"
+import { T_ASCII } from "./format.ts"
 import { stringOf } from "./strings.ts"
 
 export class Reader {
@@ -68,5 +69,13 @@ export class Reader {
     const from = this.position
     this.position += size
     return stringOf(this.bytes, this.view, from, length, width)
+  }
+
+  /** A bigint as its hexadecimal digits, which are a string of ASCII. */
+  bigint(): bigint {
+    if (this.byte() !== T_ASCII) this.fail("not a bigint")
+    const text = this.string(0)
+    if (!/^-?[0-9a-f]+$/.test(text)) this.fail("not a bigint")
+    return text[0] === "-" ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`)
   }
 }

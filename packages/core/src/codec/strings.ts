@@ -71,7 +71,13 @@ function short(bytes: Uint8Array, view: DataView, from: number, length: number):
 }
 const FACTOR = 0x9e3779b1
 
+/** The platform's own, where it has one; it takes any bytes for its `this`. */
+const slice = (
+  globalThis as { Buffer?: { prototype: { latin1Slice?: (this: Uint8Array, from: number, to: number) => string } } }
+).Buffer?.prototype.latin1Slice
+
 function narrow(bytes: Uint8Array, from: number, length: number): string {
+  if (slice !== undefined) return slice.call(bytes, from, from + length)
   let text = ""
   for (let at = 0; at < length; at += CHUNK) {
     const part = bytes.subarray(from + at, from + Math.min(at + CHUNK, length))

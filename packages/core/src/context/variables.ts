@@ -21,6 +21,8 @@ export class VariableKey {
   readonly hash: number
   /** The module to import so that it is declared; empty if it need not be or cannot be. */
   readonly url: string
+  /** What records name it by, once one had to. */
+  link: object | null = null
   constructor(key: string, url = "") {
     this.key = key
     this.url = url
@@ -78,6 +80,7 @@ export class Variables {
   #root: Node = EMPTY_NODE
   #size = 0
   #dropped: readonly VariableKey[] = []
+  #leaving: readonly Binding[] | null = null
 
   static of(bindings: Iterable<Binding>): Variables {
     let variables = EMPTY_VARIABLES
@@ -136,6 +139,12 @@ export class Variables {
     for (let node = nodes.pop(); node !== undefined; node = nodes.pop())
       for (const slot of node.slots) slot instanceof Binding ? list.push(slot) : nodes.push(slot)
     return list
+  }
+
+  /** The bindings that records have: found out once, since a map never changes. */
+  leaving(): readonly Binding[] {
+    this.#leaving ??= this.inherited().bindings()
+    return this.#leaving
   }
 
   /** Fills an empty map that a record holds, while it is decoded. */

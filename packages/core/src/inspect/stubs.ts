@@ -4,11 +4,12 @@
  */
 import { Closure, type Code, stamp } from "../code.ts"
 import { RecordError } from "../codec/errors.ts"
-import { L_CODE, L_FRAME, L_KIND, L_REFERENCE, L_SINGLE } from "../codec/format.ts"
+import { L_CODE, L_FRAME, L_KIND, L_REFERENCE, L_SINGLE, L_VARIABLE } from "../codec/format.ts"
 import type { Kind } from "../codec/kinds.ts"
-import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget } from "../codec/link-targets.ts"
+import { CodeTarget, FrameTarget, KindTarget, type Target, ValueTarget, VariableTarget } from "../codec/link-targets.ts"
 import { pointOfTexts } from "../codec/points.ts"
 import { DECODE, ENCODE } from "../codec/references.ts"
+import { variableKey } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 
 export class Stubs {
@@ -20,6 +21,7 @@ export class Stubs {
     if (type === L_CODE) return new CodeTarget(this.#code(name, texts[1], texts.slice(2)))
     if (type === L_SINGLE) return new ValueTarget(this.#code(name).single, null)
     if (type === L_KIND) return new KindTarget(kind(name, texts[1] === "early"))
+    if (type === L_VARIABLE) return new VariableTarget(variableKey(name))
     return new ValueTarget(named(type === L_REFERENCE ? name : "by reference"), null)
   }
 

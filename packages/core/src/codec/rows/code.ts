@@ -11,6 +11,7 @@ import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
 import { alteredMethod } from "../local-methods.ts"
+import { readProperties } from "../own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, restrict, surveyExtras } from "../properties.ts"
 
@@ -55,7 +56,7 @@ const CLOSURE: Row = {
     return stampOf(fn) as Closure
   },
   fill(decoder, plan) {
-    if ((plan.flags & F_EXTRAS) !== 0) decoder.properties(plan.parts as object)
+    if ((plan.flags & F_EXTRAS) !== 0) readProperties(decoder, plan.parts as object)
     if ((plan.flags & F_HEIR) !== 0) inherit(decoder, plan.parts as object, decoder.value())
     if ((plan.flags & F_CHANGED) !== 0) change(decoder, plan.parts as object)
     if ((plan.flags & F_EXTRAS) !== 0) close(decoder, plan.parts as object)
@@ -144,7 +145,7 @@ function inheritsAsMade(fn: object, kind: string): boolean {
 function change(decoder: Decoder, fn: object): void {
   const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
   if (typeof prototype !== "object" || prototype === null) decoder.in.fail("a function without a prototype")
-  decoder.properties(prototype)
+  readProperties(decoder, prototype)
   const base = decoder.value()
   if (base === undefined) return
   if ((typeof base !== "object" && typeof base !== "function") || !Reflect.setPrototypeOf(prototype, base))

@@ -5,20 +5,21 @@ import { readPriority } from "../../context/priority.ts"
 import { Binding, EMPTY_VARIABLES, HELD, type Keeping, Variables } from "../../context/variables.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { T_CONTEXT, T_EXTRA, T_HOOKS, T_VARIABLES } from "../format.ts"
+import { variableLink } from "../links.ts"
 import { append } from "../list.ts"
 import type { Row } from "../plan.ts"
 import { fieldsRow, ownKind } from "./fields.ts"
 
 /** Most fibers have no variables, and nothing extra. */
-const CONTEXT: Row = {
+export const CONTEXT: Row = {
   tag: T_CONTEXT,
   flags: 0,
   describe(encoder, plan) {
     const { variables, recursionLimit, priority, extra } = plan.value as Context
     encoder.number(recursionLimit)
     encoder.out.byte(priority)
-    encoder.value(variables.size === 0 ? null : variables)
-    encoder.value(extra)
+    encoder.own(variables.size === 0 ? null : variables, VARIABLES)
+    encoder.own(extra, EXTRA)
   },
   allocate: () => new Context(),
   fill(decoder, plan) {
@@ -52,10 +53,10 @@ const VARIABLES: Row = {
   describe(encoder, plan) {
     const bindings = portable(plan.value as Variables)
     encoder.out.varint(bindings.length)
-    for (const { variable, value, keeping } of bindings) {
+    for (let i = 0; i < bindings.length; i++) {
+      const { variable, value, keeping } = bindings[i] as Binding
       encoder.out.byte(keeping)
-      encoder.module(variable.url)
-      encoder.string(variable.key)
+      encoder.link(variableLink(variable))
       encoder.value(value)
     }
   },
@@ -67,7 +68,7 @@ const VARIABLES: Row = {
       const from = decoder.in.position
       const keeping = decoder.in.byte()
       if (keeping >= HELD) throw new RecordError(from, "a variable that should have stayed on its thread")
-      append(bindings, new Binding(decoder.variable(decoder.string()), decoder.value(), keeping as Keeping))
+      append(bindings, new Binding(decoder.variable(), decoder.value(), keeping as Keeping))
     }
     Variables.fill(plan.value as Variables, bindings)
   },
@@ -81,10 +82,12 @@ const VARIABLES: Row = {
 }
 
 /** What can leave the thread; refused if there is something that must not. */
-function portable(variables: Variables): Binding[] {
-  const bindings = variables.inherited().bindings()
-  for (const { variable, keeping } of bindings)
+function portable(variables: Variables): readonly Binding[] {
+  const bindings = variables.leaving()
+  for (let i = 0; i < bindings.length; i++) {
+    const { variable, keeping } = bindings[i] as Binding
     if (keeping === HELD) throw new Unportable(variables, stays(variable.key))
+  }
   return bindings
 }
 

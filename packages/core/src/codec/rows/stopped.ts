@@ -3,6 +3,7 @@ import { RECORD_VERSION, StoppedFiber } from "../../stopped.ts"
 import { RecordError } from "../errors.ts"
 import { T_RECORD } from "../format.ts"
 import type { Row } from "../plan.ts"
+import { CONTEXT } from "./context.ts"
 import { ownKind } from "./fields.ts"
 
 /** What the bytes say, before `restore` has looked at it. */
@@ -23,7 +24,7 @@ const RECORD: Row = {
     encoder.value(fiber.home)
     encoder.value(fiber.status)
     encoder.frame(fiber.root)
-    encoder.value(fiber.context)
+    encoder.own(fiber.context, CONTEXT)
     encoder.frame(fiber.top)
     encoder.value(fiber.topDepth)
     encoder.frame(fiber.inner)
