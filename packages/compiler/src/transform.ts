@@ -4,9 +4,11 @@
  */
 import type { Program, Span } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
+import { canLack, evaluateOutside, namesOf } from "./2-analyze/lacked.ts"
 import { type Node, nameTypes } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
+import { privateNamesOutside } from "./3-lower/captures.ts"
 import { hoistedText } from "./3-lower/functions.ts"
 import { heldText } from "./3-lower/holder.ts"
 import { type FunctionInfo, ModuleState } from "./3-lower/module.ts"
@@ -117,14 +119,15 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
     })
     return false
   }
-  const fixed = unit.units.find(inner => inner.kind === "class" && keyWaits(inner.node))
+  const waiting = unit.units.filter(inner => inner.kind === "class" && keyWaits(inner.node)).map(inner => inner.node)
+  const fixed = waiting.find(node => !isLackable(unit, node))
   if (fixed !== undefined) {
     module.problems.push({
       code: "ROVE_DYNAMIC",
       severity: "warning",
-      message: "a generator that yields in a key that uses a private name of its class stays native",
+      message: "a generator stays native that yields in a key in which a function uses a private name of the class",
       hint: "a fiber that runs it cannot leave its thread; evaluate the key in front of the class",
-      offset: fixed.node.start,
+      offset: fixed.start,
     })
     return false
   }
@@ -138,7 +141,14 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
     })
     return false
   }
+  for (const node of waiting) evaluateOutside(node)
   return true
+}
+
+/** Whether the keys of a class can be evaluated outside of it; a class around the generator may have the same names. */
+function isLackable(unit: Unit, node: Node): boolean {
+  const around = privateNamesOutside(unit.node)
+  return canLack(node) && ![...namesOf(node)].some(name => around.has(name))
 }
 
 /** Behind the line that says what runs the file: nothing may stand before it. */

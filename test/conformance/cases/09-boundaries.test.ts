@@ -155,7 +155,7 @@ part("what is not portable, and what stays native", {
     top: "function* f() { eval('1'); const o = { *g() { yield super.h() }, x: yield 1, __proto__: { h() { return 2 } } }; yield* o.g() }",
     variants: here,
   },
-  "so does a generator that yields in a key that uses a private name of its class": {
+  "so does a generator that yields in a key in which a function uses a private name of its class": {
     main: "yield* f()",
     top: "function* f() { let g; class A { static #x = 3; static [(g = () => A.#x, yield 1)] = 2 } yield g() }",
     variants: here,

@@ -18,10 +18,11 @@ part("classes made in a body", {
     "class A { #n = 0; up() { return ++this.#n } } const a = Object.freeze(new A()); yield a.up(); return [a.up(), Object.isFrozen(a)]",
   "an object that only inherits from the class has none":
     "class A { #n = 0; static has(o) { return #n in o } } const o = Object.create(A.prototype); yield A.has(o); return [A.has(o), o instanceof A]",
-  "a constructor with defaults cannot be passed by": {
-    main: "class A { #n; constructor(n = log('n')) { this.#n = n } get n() { return this.#n } } const a = new A(); yield a.n; return a.n",
-    partly:
-      "A is not portable: it has private members, and the parameters of its constructor have patterns or defaults",
+  "defaults and patterns of constructors do not run again":
+    "class A { #n; constructor(n = log('n'), { a = log('a'), b: [c = log('c'), , { d } = log('d')] = log('b'), ...r } = { b: [1, 2, { d: 3 }], e: 5 }, ...more) { this.#n = [n, a, c, d, r, more] } get n() { return this.#n } } class B extends A { #m; constructor([x = log('x')] = [], y = log('y')) { super(); this.#m = [x, y] } get m() { return this.#m } } const a = new A(1, undefined, 2), b = new B(); yield a.n; return [a.n, b.n, b.m]",
+  "a constructor whose patterns run code in any case, or take what is left of a list, cannot be passed by": {
+    main: "const all = [class { #n = 1; constructor({ [log('k')]: n }) {} get n() { return this.#n } }, class { #n = 2; constructor([...n]) {} get n() { return this.#n } }, class { #n = 3; constructor(...[n = log('n')]) {} get n() { return this.#n } }]; for (const A of all) { const a = new A([]); yield a.n; log(a.n) }",
+    partly: "is not portable: it has private members, and patterns in the parameters of its constructor run code",
   },
   "static state stays where it is, and is named": {
     main: "class A { static count = 0 } yield ++A.count; return ++A.count",
@@ -66,6 +67,15 @@ part("methods of classes made in a body, as values", {
     main: "class A { m() {} } A.prototype.m.extra = 1; const a = new A(); yield 1; return a.m.extra",
     partly: "class A has a method that was given properties, and is not portable",
   },
+})
+
+part("keys that yield and use private names of their class, which no object has yet", {
+  "reading, writing and calling throw as natively":
+    "const o = {}, r = []; const tried = e => r.push(e.message); try { class A { #x = 1; [(yield o).#x] = 2 } } catch (e) { tried(e) } try { class A { static #w; [(o.#w = yield 5, 'q')] } } catch (e) { tried(e) } try { class A { #w; [([o.#w] = [yield 5], 'q')] = 1 } } catch (e) { tried(e) } try { class A { #w; [((yield o).#w += 1, 'q')] = 1 } } catch (e) { tried(e) } try { class D { #m() {} [((yield o), o).#m()] = 2 } } catch (e) { tried(e) } try { class A { #w; [(yield null).#w] = 1 } } catch (e) { tried(e) } return r",
+  "`in` is false, and a chain that ends gives undefined":
+    "const o = {}; class B { #x = 1; ['k' + (#x in (yield o))]() { return this.#x } static has(o) { return #x in o } } yield new B().kfalse(); class C { #m() { return 5 } [(yield null)?.#m ?? 'q']() { return this.#m() } [yield 'z'] = () => this.#m() } const c = new C(); yield c.q(); return [B.has(new B()), B.has(o), c.q(), c.z(), Object.keys(c)]",
+  "in methods, with parameters that have defaults":
+    "class G { *g(a = 1, { b } = { b: 2 }) { class A { #x = a; [((yield a)?.#x, 'k')] = b; get x() { return this.#x } } const i = new A(); yield i.x; return [i.x, i.k] } } return yield* new G().g(undefined, { b: 7 })",
 })
 
 part("closures that use private names, in generator methods of classes of the top level", {

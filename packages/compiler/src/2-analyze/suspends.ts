@@ -3,6 +3,7 @@
  *
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
+import { lackedBy } from "./lacked.ts"
 import { bare, branchesOf, chainOf, children, isClass, isFunction, keysOf, type Node, someChild } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
@@ -64,6 +65,7 @@ export function classParts(node: Node): Node[] {
 
 /** Whether some computed key uses a private name of the class, which has a meaning only in the class's own text. */
 export function keysStayInside(node: Node): boolean {
+  if (lackedBy(node) !== null) return false
   const members: Node[] = node.body.body
   const names = new Set(members.filter(m => m.key?.type === "PrivateIdentifier").map(m => m.key.name))
   const uses = (n: Node): boolean => (n.type === "PrivateIdentifier" && names.has(n.name)) || someChild(n, uses)

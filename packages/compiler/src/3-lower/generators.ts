@@ -3,6 +3,7 @@
  */
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
+import { lackedBy, standInText } from "../2-analyze/lacked.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { assemble } from "../4-generate/step.ts"
 import { capturesOf, isHoisted } from "./captures.ts"
@@ -193,7 +194,18 @@ function lowerGenerator(
       : `${module.prefix}params`)
   const parameters = simple ? "" : parametersText(place, node, unit, bound, paramsName, closure)
   const shell = shellOf(place, node, simple, closure, paramsName)
-  return { step: stepText, code: `${info}`, shell, simple, parameters }
+  return { step: insideStandIn(module, unit, name, stepText), code: `${info}`, shell, simple, parameters }
+}
+
+/** The step, or one that leads to it in a class that stands for those whose keys are evaluated here. */
+function insideStandIn(module: ModuleState, unit: Unit, title: string, step: string): string {
+  const classes = unit.units.filter(inner => inner.kind === "class").map(inner => lackedBy(inner.node))
+  const lacked = classes.filter(node => node !== null)
+  const head = /^function ([^\s(]+)\(([^)]*)\) \{/.exec(step)
+  if (lacked.length === 0 || head === null) return step
+  const [, name, parameters] = head as unknown as [string, string, string]
+  const inner = standInText(lacked, `static step() { return ${titled(module, `(${step})`, title)}; }`)
+  return `function ${name}(${parameters}) { return (${name}.step ??= (${inner}).step())(${parameters}); }`
 }
 
 /** The native function that users see: it begins a computation and delegates to it. Complex parameters are bound at the call. */

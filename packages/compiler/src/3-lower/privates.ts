@@ -38,17 +38,44 @@ export function privatesBlock(place: Place, node: Node): string {
     `write: (${o}, ${v}) => { ${writes} }`,
   ]
   const refused = refusal(node)
-  return `${place.module.helper("privates")}(this, ${node.superClass !== null}, ${refused === null ? "null" : JSON.stringify(refused)}, { ${parts.join(", ")} });`
+  return `${place.module.helper("privates")}(this, ${node.superClass !== null}, ${parametersOf(node)}, ${refused === null ? "null" : JSON.stringify(refused)}, { ${parts.join(", ")} });`
+}
+
+/** How many parameters the constructor has that are not plain names, and those before. */
+function parametersOf(node: Node): number {
+  const params: Node[] = constructorOf(node)?.value.params ?? []
+  return params.findLastIndex(p => p.type !== "Identifier" && p.type !== "RestElement") + 1
 }
 
 /** Why the constructor cannot be passed by. */
 function refusal(node: Node): string | null {
   const made = constructorOf(node)
-  if (made?.value.params.some((p: Node) => p.type !== "Identifier"))
-    return "it has private members, and the parameters of its constructor have patterns or defaults"
+  if (made?.value.params.some(runsCode))
+    return "it has private members, and patterns in the parameters of its constructor run code"
   return node.body.body.some((m: Node) => m.type === "AccessorProperty" || hasComputedClass(m))
     ? "it has private members, and fields that cannot be left out"
     : null
+}
+
+/**
+ * Whether binding a parameter runs code, or does not end, though it is given something that has every property and endless
+ * elements: a key that is computed, what is left of a list.
+ */
+function runsCode(param: Node): boolean {
+  switch (param.type) {
+    case "AssignmentPattern":
+      return runsCode(param.left)
+    case "Property":
+      return param.computed || runsCode(param.value)
+    case "ObjectPattern":
+      return param.properties.some((p: Node) => p.type !== "RestElement" && runsCode(p))
+    case "ArrayPattern":
+      return param.elements.some((e: Node | null) => e !== null && (e.type === "RestElement" || runsCode(e)))
+    case "RestElement":
+      return param.argument.type !== "Identifier"
+    default:
+      return false
+  }
 }
 
 function hasComputedClass(m: Node): boolean {

@@ -2,6 +2,7 @@
 
 export const {
   apply,
+  construct: reflectConstruct,
   defineProperty: reflectDefine,
   deleteProperty,
   get: reflectGet,

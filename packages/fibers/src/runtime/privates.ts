@@ -13,11 +13,15 @@ import {
   tellPrivates,
 } from "@rove/core"
 import {
+  append,
   deleteProperty,
   getOwnPropertyDescriptors,
   getPrototypeOf,
   hasOwn,
+  ITERATOR,
   ownKeys,
+  RealmProxy,
+  reflectConstruct,
   reflectDefine,
   reflectGet,
   setPrototypeOf,
@@ -32,27 +36,56 @@ const Given = function (this: object): object {
 
 type Access = Pick<Privates, "names" | "has" | "read" | "write">
 
-/** Tells what `access`, which stands in the text of the class, can do; `refused` says why instances cannot be made. */
-export function privates(made: new () => object, isDerived: boolean, refused: string | null, access: Access): void {
-  tellPrivates(made, { ...access, refused, install: isDerived ? object => installed(made, object) : () => fresh(made) })
+/**
+ * Tells what `access`, which stands in the text of the class, can do; `refused` says why instances cannot be made. The first
+ * so many `parameters` of its constructor may be patterns or have defaults.
+ */
+export function privates(
+  made: new () => object,
+  isDerived: boolean,
+  parameters: number,
+  refused: string | null,
+  access: Access,
+): void {
+  const make = (): object => construct(made, parameters)
+  tellPrivates(made, {
+    ...access,
+    refused,
+    install: isDerived ? object => installed(made, make, object) : () => fresh(make),
+  })
 }
 
+function construct(made: new () => object, parameters: number): object {
+  const args: unknown[] = []
+  for (let i = 0; i < parameters; i++) append(args, anything)
+  return reflectConstruct(made, args) as object
+}
+
+/** What every pattern can be bound to without running a default: each property and each element is the same again. */
+const anything: object = new RealmProxy(
+  {},
+  {
+    get: (_, key) => (key === ITERATOR ? () => endless : anything),
+  },
+)
+const endless = { next: () => ({ value: anything, done: false }) }
+
 /** An instance of a class that extends nothing, without its public fields. */
-function fresh(made: new () => object): object {
+function fresh(make: () => object): object {
   return silently(null, () => {
-    const object = new made()
+    const object = make()
     each(ownKeys(object), key => deleteProperty(object, key))
     return object
   })
 }
 
 /** The object with the members of a class that extends another one: what that makes is the object itself. */
-function installed(made: new () => object, object: object): object {
+function installed(made: new () => object, make: () => object, object: object): object {
   const before = getOwnPropertyDescriptors(object)
   const base: unknown = getPrototypeOf(made)
   setPrototypeOf(made, Given)
   try {
-    silently(object, () => new made())
+    silently(object, make)
   } finally {
     setPrototypeOf(made, base as object)
   }
