@@ -3,13 +3,16 @@ import { Circles } from "../../packages/scheduler/src/circles.ts"
 import { ACCEPT } from "../../packages/scheduler/src/mail.ts"
 import { Mesh } from "../../packages/scheduler/src/mesh.ts"
 import { Parking } from "../../packages/scheduler/src/park.ts"
+import { Quiet } from "../../packages/scheduler/src/quiet.ts"
 import { Transit } from "../../packages/scheduler/src/transit.ts"
 
 const plants: Readonly<Record<string, () => void>> = {
   "no second look": () => {
     const { drain } = Mesh.prototype
     const { park } = Parking.prototype
-    Circles.prototype.parked = () => {} // its alarm would wake the thread in the end
+    // their alarms would wake the thread in the end
+    Circles.prototype.parked = () => {}
+    Quiet.prototype.parked = () => {}
     let parks = false
     Mesh.prototype.drain = function () {
       if (!parks) drain.call(this)

@@ -114,6 +114,11 @@ export const ADOPT = 45
 /** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
 export const PROBE = 28
 
+/** To the pool: `a` 0: this thread can do nothing more by itself; else the answer to that question, object = QuietAnswer. */
+export const QUIET = 46
+/** From the pool: is that so? `a` = number of the question. */
+export const QUIET_ASKED = 47
+
 export interface Mail {
   readonly kind: number
   readonly id: string

@@ -165,6 +165,13 @@ export class Link {
     }
   }
 
+  /** Mail that was sent so far, and that was read. */
+  get sent(): number {
+    return this.#sequence
+  }
+  get read(): number {
+    return (this.#expected - 1) | 0
+  }
   whenClosed(listener: () => void): void {
     this.#port.whenClosed(listener)
   }

@@ -28,6 +28,13 @@ export interface Peer {
   readonly link: Link
 }
 
+/** How much mail went to a peer, and how much from it was read. */
+export interface LinkCount {
+  readonly peer: number
+  readonly sent: number
+  readonly read: number
+}
+
 type Handler = (mail: Mail, from: Peer) => void
 
 export class Mesh {
@@ -117,6 +124,10 @@ export class Mesh {
   }
   peers(): readonly Peer[] {
     return [...this.#peers.values()]
+  }
+  /** Of all peers. */
+  counts(): LinkCount[] {
+    return this.peers().map(({ id, link }) => ({ peer: id, sent: link.sent, read: link.read }))
   }
   isGone(id: number): boolean {
     return this.#gone.has(id)

@@ -19,6 +19,7 @@ import { ThreadCells } from "./cells.ts"
 import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
+import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Launcher } from "./launch.ts"
@@ -70,6 +71,7 @@ export class Pool implements AsyncDisposable {
   readonly #streams: Streams
   readonly #deaths: Deaths
   readonly #threads: Threads
+  readonly #deadlocks: Deadlocks
   readonly #watchdog: Watchdog
   readonly #questions: ThreadQuestions
   readonly #exits = new ExitList()
@@ -130,6 +132,11 @@ export class Pool implements AsyncDisposable {
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       exited: (thread, code) => this.#exited(thread, code),
     })
+    this.#deadlocks = new Deadlocks(
+      mesh,
+      () => this.#threads.living,
+      error => this.#warn({ pool: config.name }, error.message, "RoveDeadlock"),
+    )
     this.#watchdog = new Watchdog(
       () => this.#threads.living,
       (thread, beat, ms) => reportHeld(this.#logger, thread, beat, ms),
@@ -382,6 +389,7 @@ export class Pool implements AsyncDisposable {
     this.#grown?.()
     this.#mesh.drain() // it may have said that it was ready
     this.#questions.lost(thread.id)
+    this.#deadlocks.lost(thread.id)
     for (const told of this.#threads.onEmpty) told()
     this.#wake() // it may have woken this thread in words, and taken the bell along
     for (const { id } of this.#threads.living)

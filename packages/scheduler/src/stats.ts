@@ -93,6 +93,9 @@ export class StatCells {
     const at = INDEX.longestBurst
     if (ms > (this.#values[at] as number)) this.#values[at] = ms
   }
+  get slices(): number {
+    return this.#values[0] as number
+  }
   slice(): void {
     ;(this.#values[0] as number)++
   }

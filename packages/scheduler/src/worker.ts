@@ -23,6 +23,7 @@ import {
   Timers,
   Unheard,
 } from "@rove/fibers/scheduling"
+import { Chores } from "./chores.ts"
 import { Circles } from "./circles.ts"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
@@ -42,6 +43,7 @@ import { Pace } from "./pace.ts"
 import { Parking } from "./park.ts"
 import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
+import { Loading, Quiet } from "./quiet.ts"
 import type { Random } from "./random.ts"
 import { answerRequests, type Whereabouts } from "./requests.ts"
 import type { StatCells } from "./stats.ts"
@@ -102,8 +104,13 @@ export class WorkerThread implements Host, TransitHost {
   readonly #migrations: Migrations
   readonly #unheard = new Unheard(
     (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
-    (pause, look) => this.#later(pause, look),
+    (pause, look) => this.#chores.later(pause, look),
   )
+  readonly #chores = new Chores(
+    () => this.now(),
+    (at, target) => this.timer(at, target),
+  )
+  readonly #quiet: Quiet
   #ids = 0
   #state: State = "idle"
   /** Fibers that are here, whatever they do. */
@@ -114,7 +121,8 @@ export class WorkerThread implements Host, TransitHost {
   #alarmAt = Number.POSITIVE_INFINITY
 
   constructor(parts: WorkerParts) {
-    const { mesh, stats, clock, codec, modules, machine, thread } = parts
+    const { mesh, stats, clock, codec, machine, thread } = parts
+    const modules = new Loading(parts.modules)
     this.#parts = parts
     this.#mesh = mesh
     this.#stats = stats
@@ -132,7 +140,14 @@ export class WorkerThread implements Host, TransitHost {
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
-    this.#circles = new Circles(mesh, this.#directory, this.#ending.stopped, (pause, look) => this.#later(pause, look))
+    const { stopped } = this.#ending
+    this.#circles = new Circles(mesh, this.#directory, stopped, (pause, look) => this.#chores.later(pause, look))
+    this.#quiet = new Quiet(mesh, stopped, {
+      slices: () => stats.slices,
+      isIdle: () => this.#queues.isEmpty && this.#timers.size === this.#chores.armed,
+      isUnderway: () => this.#transit.pending > 0 || modules.count > 0,
+      later: (pause, look) => this.#chores.later(pause, look),
+    })
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
@@ -212,6 +227,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#state = "idle"
     if (finished) this.#ending.idle(this.#transit.pending)
     if (finished && !this.#parking.spin(this.#hasWork) && this.#parking.park(this.#hasWork)) {
+      this.#quiet.parked()
       this.#state = "parked"
       this.#turned = true
       this.#arm()
@@ -282,9 +298,6 @@ export class WorkerThread implements Host, TransitHost {
     this.#alarmAt = this.#timers.next
     if (this.#alarmAt !== Number.POSITIVE_INFINITY)
       this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.wake)
-  }
-  #later(pause: number, look: () => void): Timer {
-    return this.timer(this.now() + pause, look)
   }
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
 

@@ -1,24 +1,28 @@
-/** Owns the finding and the wording of deadlocks on a single thread. */
+/** Owns the finding and the wording of deadlocks: on one thread, and what a thread of many says of its own. */
 import { RoveError } from "@rove/core"
 import type { FiberState } from "./fiber.ts"
 
-/** With nothing ready and no timer armed: whether every fiber waits for another one. `hint` is looked at first and remembered. */
+/** With nothing ready and no timer armed: whether every fiber waits for another one. What the outside can wake is remembered. */
 export class DeadlockFinder {
   /** A fiber that the outside can wake: as long as it waits, nobody needs to be looked at. */
   #outside: FiberState | null = null
+  /** Whether there are fibers, and all of them wait for others. */
   find(fibers: Iterable<FiberState>): boolean {
+    if (!this.onlyFibers(fibers)) return false
+    for (const _ of fibers) return true
+    return false
+  }
+  /** Whether all fibers that there are wait for others. */
+  onlyFibers(fibers: Iterable<FiberState>): boolean {
     if (waitsForOutside(this.#outside)) return false
     this.#outside = null
-    let waiting = false
     for (const fiber of fibers) {
       if (fiber.status !== "parked") return false
-      if (waitsForOutside(fiber)) {
-        this.#outside = fiber
-        return false
-      }
-      waiting = true
+      if (!waitsForOutside(fiber)) continue
+      this.#outside = fiber
+      return false
     }
-    return waiting
+    return true
   }
 }
 
@@ -26,14 +30,24 @@ function waitsForOutside(fiber: FiberState | null): boolean {
   return fiber !== null && fiber.park !== null && !fiber.park.internal
 }
 
-/** Names who waits for what; the first few, for there may be many. */
-export function deadlock(fibers: Iterable<FiberState>): RoveError {
+/** Who waits for what: the first few as text, for there may be many. Plain data. */
+export interface Waits {
+  readonly lines: readonly string[]
+  readonly more: number
+}
+const NAMED = 20
+
+export function whoWaits(fibers: Iterable<FiberState>): Waits {
   const lines: string[] = []
   let more = 0
-  for (const fiber of fibers) {
-    if (lines.length < 20) lines.push(`  fiber ${fiber.id} (${fiber.name}): ${fiber.park?.reason ?? fiber.status}`)
+  for (const { id, name, park, status } of fibers) {
+    if (lines.length < NAMED) lines.push(`  fiber ${id} (${name}): ${park?.reason ?? status}`)
     else more++
   }
-  if (more > 0) lines.push(`  and ${more} more`)
-  return new RoveError("ROVE_DEADLOCK", `every fiber waits for another one\n${lines.join("\n")}`)
+  return { lines, more }
+}
+
+export function deadlockOf({ lines, more }: Waits): RoveError {
+  const rest = more > 0 ? [`  and ${more} more`] : []
+  return new RoveError("ROVE_DEADLOCK", `every fiber waits for another one\n${[...lines, ...rest].join("\n")}`)
 }

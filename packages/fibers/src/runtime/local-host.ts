@@ -17,7 +17,7 @@ import type { AnyComputation, Starred } from "../types.ts"
 import { admit, limit } from "./admit.ts"
 import { currentContext } from "./ambient.ts"
 import { type Clock, RealClock } from "./clock.ts"
-import { DeadlockFinder, deadlock } from "./deadlock.ts"
+import { DeadlockFinder, deadlockOf, whoWaits } from "./deadlock.ts"
 import { ExitList } from "./exit-list.ts"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle } from "./fiber-handle.ts"
@@ -362,7 +362,7 @@ export class LocalHost implements Host {
   /** Callers hear who waits for whom; the fibers are interrupted, so that their `finally` blocks run. */
   #breakDeadlock(): void {
     const fibers = [...this.#fibers]
-    const error = deadlock(fibers)
+    const error = deadlockOf(whoWaits(fibers))
     for (const reject of this.#callers) reject(error)
     this.#callers.clear()
     for (const fiber of fibers) interruptFiber(fiber, error, this)
