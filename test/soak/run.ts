@@ -45,7 +45,7 @@ try {
   clearInterval(killing)
   await pool.close({ mode: "drain" })
   crowd.settle()
-  memory.check()
+  console.log(memory.check())
 } catch (error) {
   failure = error
   await pool.close({ grace: 500 })
