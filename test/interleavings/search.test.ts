@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { SeededRandom } from "../../packages/scheduler/src/random.ts"
+import { SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
 import { explore } from "./search.ts"
 import { dependent, READ, type Step, WRITE } from "./turns.ts"
 

@@ -1,7 +1,7 @@
 /** Owns simulating a pool: the whole scheduler on one thread, repeatable by its seed. */
 import { Worker } from "node:worker_threads"
 import type { Pool } from "@rove/scheduler"
-import type { Random } from "../../packages/scheduler/src/random.ts"
+import type { Random } from "../../packages/fibers/src/runtime/random.ts"
 
 /** What ordinary code does with the pool; its result must be cloneable. It may use chance, but no clock and no I/O. */
 export type Program = (pool: Pool, random: Random) => Promise<unknown>

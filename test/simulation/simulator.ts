@@ -5,7 +5,7 @@
  * A thread does one task at a time: a burst, a message of its event loop, an alarm. While it does, at each access to shared memory,
  * another thread may be let in, so that its task falls between two accesses of the first; and a thread may die there.
  */
-import { SeededRandom } from "../../packages/scheduler/src/random.ts"
+import { SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
 
 export interface Chances {
   /** One in so many accesses lets another thread in. */

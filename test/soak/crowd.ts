@@ -1,6 +1,6 @@
 /** Owns the fibers of a soak: makes them in rounds, and accounts for the end of each. */
 import type { Pool } from "rove"
-import type { Random } from "../../packages/scheduler/src/random.ts"
+import type { Random } from "../../packages/fibers/src/runtime/random.ts"
 import { exit, throwOutside } from "../pool/programs.ts"
 import { counts, Marks, naps, parent } from "../simulation/fibers.ts"
 

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util"
 import { Pool } from "rove"
-import { SeededRandom } from "../../packages/scheduler/src/random.ts"
+import { SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
 import { Crowd, kill } from "./crowd.ts"
 import { Memory } from "./memory.ts"
 

@@ -36,7 +36,8 @@ export const ERROR_CODES = {
   ROVE_QUEUE_FULL: "more wait to begin than the pool's limits allow",
   ROVE_LIMIT: "a thread has as many fibers as its limit allows",
   ROVE_CONFIG: "a configuration or an option is not valid",
-  ROVE_TIMEOUT: "a run or a wait took longer than its timeout",
+  ROVE_TIMEOUT: "a run, a wait, or a part of a run took longer than it may",
+  ROVE_SCOPE: "more than one thing failed in a scope",
   ROVE_CHANNEL_CLOSED: "a channel is closed",
   ROVE_UNKNOWN_OBJECT: "nothing is known of a channel or a lock where its home would be",
   ROVE_NOT_HANDED_OVER: "an argument, result or error cannot be handed to another thread",
@@ -74,6 +75,24 @@ export class FiberInterrupted extends RoveError {
       reason === undefined ? "the fiber was interrupted" : `the fiber was interrupted: ${describe(reason)}`,
     )
     this.reason = reason
+  }
+}
+
+/** Thrown by `timeout` and `deadline` when the time is over, and the reason of what they interrupt. */
+export class TimeoutError extends RoveError {
+  readonly _tag = "TimeoutError"
+  constructor(message: string) {
+    super("ROVE_TIMEOUT", message)
+  }
+}
+
+/** Thrown by a scope in which more than one thing failed: `errors`, in the order in which they did. */
+export class ScopeError extends RoveError {
+  readonly _tag = "ScopeError"
+  readonly errors: readonly unknown[]
+  constructor(errors: readonly unknown[]) {
+    super("ROVE_SCOPE", `${errors.length} errors in one scope: ${errors.map(describe).join("; ")}`)
+    this.errors = errors
   }
 }
 

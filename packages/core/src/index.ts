@@ -70,7 +70,9 @@ export {
   invariant,
   RecursionLimitError,
   RoveError,
+  ScopeError,
   ThreadAffinityError,
+  TimeoutError,
   WorkerLost,
 } from "./errors.ts"
 export { AGAIN, Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"

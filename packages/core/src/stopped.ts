@@ -4,7 +4,7 @@ import type { Context } from "./context/context.ts"
 import { type AGAIN, type Frame, NEXT, type ResumeKind } from "./frame.ts"
 
 /** Version of the fields below; the version of the bytes is the codec's. */
-export const RECORD_VERSION = 2
+export const RECORD_VERSION = 3
 
 /** A stopped fiber. One graph: what frames, context and resume value share stays shared. Frozen by nobody, changed by nobody. */
 export class StoppedFiber {
@@ -25,6 +25,8 @@ export class StoppedFiber {
   /** The interrupt that was asked for, and whether it is still to be thrown. */
   interrupt: unknown = null
   interruptPending = false
+  /** What belongs to it and ends before it does, innermost first: children, cleanups, deadlines. */
+  lifetime: object | null = null
   /** Why it is tied to its thread, for who looks at it: what is pinned has no bytes. */
   pinned: string | null = null
   /** It was restored: its parts are a fiber's now. */

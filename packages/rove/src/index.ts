@@ -14,8 +14,10 @@ export {
   type ReopenOptions,
   RoveError,
   reopen,
+  ScopeError,
   ThreadAffinityError,
   ThreadIdentity,
+  TimeoutError,
   WorkerLost,
 } from "@rove/core"
 export * from "@rove/fibers"

@@ -31,6 +31,7 @@ import {
   mail,
   type Payload,
   PLACE,
+  QUIET,
   WAS_INTERRUPTED,
 } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
@@ -62,7 +63,7 @@ export class Directory {
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
   /** Joins of fibers whose home is elsewhere. */
-  readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[] }>()
+  readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[]; quiet: boolean }>()
   readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new IdRanges()
@@ -77,7 +78,7 @@ export class Directory {
     this.#kept = new KeptOutcomes(KEPT, forget)
     this.#adopted = new KeptOutcomes(ADOPTED, forget)
     this.#interrupts = new Interrupts(mesh)
-    mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id))
+    mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === QUIET))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
     mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
@@ -173,7 +174,7 @@ export class Directory {
       // most fibers of a home were never heard of elsewhere, and have no text as id yet
       const entry = this.#entries.size === 0 ? undefined : this.#entries.get(fiber.id)
       if (entry === undefined) return false
-      const told = entry.listeners.length > 0 || entry.watchers.length > 0
+      const told = entry.heard
       if (fiber.interrupted !== null) tellAskers(entry, "delivered")
       this.#finish(entry, outcome, null)
       return told
@@ -185,28 +186,34 @@ export class Directory {
     return true
   }
 
-  whenDone(address: FiberAddress | FiberState, listener: Listener): void {
+  whenDone(address: FiberAddress | FiberState, listener: Listener, quiet = false): void {
     if ("status" in address && address.outcome !== null) {
-      this.#host.heard(address)
+      if (!quiet) this.#host.heard(address)
       return void listener(address.outcome)
     }
     const { id } = address
     const home = this.#mesh.homeOfFiber(address)
     if (home !== this.#mesh.id) {
       const join = this.#joins.get(id)
-      if (join !== undefined) return void join.listeners.push(listener)
-      this.#joins.set(id, { home: address.home, listeners: [listener] })
-      return void this.#mesh.send(home, mail(JOIN, id))
+      if (join !== undefined) {
+        join.listeners.push(listener)
+        if (quiet || !join.quiet) return
+        join.quiet = false
+      } else this.#joins.set(id, { home: address.home, listeners: [listener], quiet })
+      return void this.#mesh.send(home, mail(JOIN, id, quiet ? QUIET : 0))
     }
     const entry = this.#entries.get(id)
     if (entry !== undefined) {
-      if (entry.outcome === null) entry.listeners.push(listener)
-      else {
+      if (entry.outcome === null) {
+        entry.listeners.push(listener)
+        entry.heard ||= !quiet
+      } else {
         this.#asked(id)
         this.#open(entry.outcome, listener)
       }
-    } else if ("status" in address) address.listen(listener)
-    else listener(this.#unknown(id, address.home))
+    } else if (!("status" in address)) listener(this.#unknown(id, address.home))
+    else if (quiet) address.watch(listener)
+    else address.listen(listener)
   }
 
   /** `tell` hears once what became of it; at once if that is known here. */
@@ -225,7 +232,8 @@ export class Directory {
     if (this.#mesh.id === POOL) return
     for (const { fiber, hops } of this.#residents.values())
       if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
-    for (const [id, join] of this.#joins) if (join.home === thread) this.#mesh.send(POOL, mail(JOIN, id))
+    for (const [id, { home, quiet }] of this.#joins)
+      if (home === thread) this.#mesh.send(POOL, mail(JOIN, id, quiet ? QUIET : 0))
     this.#interrupts.orphan(thread)
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
@@ -246,6 +254,7 @@ export class Directory {
     entry.hops = hops
     entry.place = place
     entry.listeners.push(listener)
+    entry.heard = true
   }
   replace(id: string, place: number): number {
     const entry = this.#entries.entry(id, place)
@@ -279,17 +288,17 @@ export class Directory {
   #isHome(id: string): boolean {
     return this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id
   }
-  #joined(id: string, from: number): void {
-    const entry = this.#entries.get(id)
+  #joined(id: string, from: number, quiet: boolean): void {
     const home = this.#mesh.homeIn(id)
+    const isOrphan = this.#mesh.isGone(home) && !this.#buried.has(home)
+    const entry = this.#entries.get(id) ?? (isOrphan ? this.#entries.make(id, null, home) : undefined)
     if (entry?.outcome != null) {
       this.#asked(id)
       this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     } else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers.push(from)
-    } else if (this.#mesh.isGone(home) && !this.#buried.has(home))
-      this.#entries.make(id, null, home).watchers.push(from)
-    else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
+      entry.heard ||= !quiet
+    } else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
   }
   /** Somebody is told of an end that is kept. */
   #asked(id: string): void {
@@ -321,7 +330,7 @@ export class Directory {
   /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. `handedOver`: by its home, which leaves. */
   #finish(entry: Entry, outcome: Outcome | null, given: Payload | null, handedOver = false): void {
     if (entry.outcome !== null) return
-    const { id, fiber, listeners, watchers } = entry
+    const { id, fiber, listeners, watchers, heard } = entry
     entry.local = entry.interrupt = null
     entry.listeners = []
     entry.watchers = []
@@ -333,8 +342,7 @@ export class Directory {
     if (keep) kept.add(id, watchers.length > 0 || listeners.length > 0)
     else this.#entries.delete(id)
     const tell = (end: Outcome): void => {
-      const alone = listeners.length === 0 && watchers.length === 0
-      if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && alone) this.#host.unheard(fiber)
+      if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && !heard) this.#host.unheard(fiber)
       for (const listener of listeners) listener(end)
     }
     if (outcome !== null) tell(outcome)

@@ -19,6 +19,8 @@ export interface Entry {
   outcome: Payload | null
   listeners: Listener[]
   watchers: number[]
+  /** One of these wants to know how it ends. */
+  heard: boolean
   interrupt: Payload | null
   /** Who asked for the interrupt, and has not heard yet what became of it. */
   askers: Tell[]
@@ -61,6 +63,7 @@ export class Entries extends Map<string, Entry> {
       outcome: null,
       listeners: [],
       watchers: [],
+      heard: false,
       interrupt: null,
       askers: [],
     }

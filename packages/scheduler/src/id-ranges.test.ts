@@ -1,6 +1,6 @@
+import { SeededRandom } from "@rove/fibers/scheduling"
 import { expect, test } from "vitest"
 import { IdRanges } from "./id-ranges.ts"
-import { SeededRandom } from "./random.ts"
 
 test("has what was added, alone or in ranges, in whatever order", () => {
   const random = new SeededRandom(7)

@@ -3,7 +3,7 @@
  * for as long as they live; others take one and leave it.
  */
 import { ThreadIdentity } from "@rove/core"
-import { type Machine, nativeThreadId } from "@rove/fibers/scheduling"
+import { type Machine, nativeThreadId, SeededRandom } from "@rove/fibers/scheduling"
 import { ThreadCells } from "./cells.ts"
 import type { Clock } from "./clock.ts"
 import { codec } from "./codec.ts"
@@ -13,7 +13,6 @@ import type { Wiring } from "./mailbox.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { Pulse } from "./pulse.ts"
-import { SeededRandom } from "./random.ts"
 import type { WorkerStart } from "./start.ts"
 import { StatCells } from "./stats.ts"
 import { answerThreadMail } from "./thread-mail.ts"

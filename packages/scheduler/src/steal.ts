@@ -1,10 +1,9 @@
 /**
  * Owns asking for work and answering: the thief's side and the victim's side of the protocol in `steal.md`.
  */
-import type { FiberState } from "@rove/fibers/scheduling"
+import type { FiberState, Random } from "@rove/fibers/scheduling"
 import type { Asked } from "./cells.ts"
 import type { Mesh, Peer } from "./mesh.ts"
-import type { Random } from "./random.ts"
 import type { StatCells } from "./stats.ts"
 import type { Transit } from "./transit.ts"
 

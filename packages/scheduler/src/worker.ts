@@ -17,6 +17,7 @@ import {
   type Host,
   type Machine,
   type Outcome,
+  type Random,
   Recorder,
   runSlice,
   type Timer,
@@ -44,7 +45,6 @@ import { Parking } from "./park.ts"
 import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
 import { Loading, Quiet } from "./quiet.ts"
-import type { Random } from "./random.ts"
 import { answerRequests, type Whereabouts } from "./requests.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
@@ -82,6 +82,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly threadId: number
   readonly birthplace: Birthplace
   readonly thread: ThreadIdentity
+  readonly random: Random
   readonly #parts: WorkerParts
   readonly #mesh: Mesh
   readonly #stats: StatCells
@@ -130,6 +131,7 @@ export class WorkerThread implements Host, TransitHost {
     this.machine = machine
     this.thread = thread
     this.threadId = thread.id
+    this.random = parts.random
     this.birthplace = { thread: thread.id, prefix: mesh.prefix }
     this.outlet = new PoolOutlet(mesh, codec)
     this.homes = new Objects(mesh, codec, modules)
@@ -369,8 +371,8 @@ export class WorkerThread implements Host, TransitHost {
     }
     return timer
   }
-  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void {
-    this.#directory.whenDone(address, listener)
+  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet = false): void {
+    this.#directory.whenDone(address, listener, quiet)
   }
   heard(fiber: FiberState): void {
     this.#unheard.heard(fiber)

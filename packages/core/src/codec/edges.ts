@@ -81,6 +81,7 @@ function recordEdges(record: StoppedFiber): Edge[] {
     { value: record.resumeValue, words: ["resume value"] },
     { value: record.context, words: [] },
     { value: record.interrupt, words: ["interrupt"] },
+    { value: record.lifetime, words: ["scope"] },
   ]
 }
 

@@ -2,10 +2,11 @@
 import { NEXT, RoveError, registerKind, type Suspended, THROW } from "@rove/core"
 import { BaseOperation } from "../operations/operation.ts"
 import { checkMayPark, Waiter, type Wakers } from "../operations/waiter.ts"
-import { deliverInterrupt, type FiberState } from "../runtime/fiber.ts"
+import type { FiberState } from "../runtime/fiber.ts"
 import { handOver } from "../runtime/hand-over.ts"
 import { type Ask, type Asker, NOTHING, type Party, type ReplyKind, Sealed } from "../runtime/homes.ts"
 import type { Host, Timer } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
 import { type HomedObject, NONE, WAITS } from "./object.ts"
 import { HomedRef, type Limit } from "./ref.ts"
 

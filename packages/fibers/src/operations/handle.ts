@@ -41,6 +41,10 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
   static is(value: object): boolean {
     return #address in value
   }
+  /** The best that is known here of where the fiber is. */
+  static addressOf(ref: FiberRef<unknown>): FiberAddress {
+    return ref.#address
+  }
   /** What a record holds of a handle. From now on the fiber may be joined from elsewhere, so its host is told. */
   static share(ref: FiberRef<unknown>): FiberAddress {
     const address = ref.#address

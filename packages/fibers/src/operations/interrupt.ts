@@ -1,8 +1,9 @@
 /** Owns asking a fiber to end. */
 import { NEXT, type Suspended } from "@rove/core"
-import { deliverInterrupt, type FiberState } from "../runtime/fiber.ts"
+import type { FiberState } from "../runtime/fiber.ts"
 import { handOverError } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import type { Delivery } from "../runtime/thread-state.ts"
 import { BaseOperation } from "./operation.ts"

@@ -3,6 +3,8 @@ import { RoveError, registerKind, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
+import { forget } from "../runtime/lifetime.ts"
 import { runSlice } from "../runtime/slice.ts"
 import { enterStore } from "../runtime/store.ts"
 import { BaseOperation } from "./operation.ts"
@@ -33,6 +35,11 @@ export class Join<R> extends BaseOperation<R> {
       if (fiber.restricted !== null && local.outcome === null) checkMayPark(host, { reason: joinReason(this.#target) })
       if (local.status === "unstarted") runInline(local, fiber, host)
       if (local.outcome !== null) {
+        if (fiber.lifetime !== null) {
+          forget(fiber, local)
+          // its failure may be the end of this scope, as it is for a fiber that waits here
+          if (fiber.due !== null) deliverInterrupt(fiber)
+        }
         if (local.outcome.kind === "failed") host.heard(local)
         return resultOf(local.outcome) as R
       }
@@ -94,7 +101,7 @@ class JoinWaiter extends Waiter implements JoinPark {
  * One slice of a child that nobody began, on top of the joiner's stack, if there is native depth left for it. Beneath
  * native code the joiner could not wait for a child that stops, so it is not begun there.
  */
-function runInline(child: FiberState, joiner: FiberState, host: Host): void {
+export function runInline(child: FiberState, joiner: FiberState, host: Host): void {
   const m = host.machine
   const allowance = m.ceiling - m.depth - INLINE_COST
   if (m.masked > 0 || allowance < 1 || !host.claim(child)) return

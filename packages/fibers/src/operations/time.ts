@@ -2,6 +2,7 @@
 import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host, Timer } from "../runtime/host.ts"
+import { machine } from "../runtime/thread.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
 
@@ -18,11 +19,11 @@ class Sleep extends BaseOperation<void> {
     return { ms: sleep.#ms }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return sleepUntil(fiber, host, this.#ms, host.now() + this.#ms)
+    return waitUntil(fiber, host, this.#ms, host.now() + this.#ms)
   }
 }
 
-/** What is left of a sleep in a record: the clocks of all hosts show the same time. */
+/** Also what is left of a sleep in a record: the clocks of all hosts show the same time. */
 class SleepUntil extends BaseOperation<void> {
   readonly #at: number
   constructor(at: number) {
@@ -36,7 +37,7 @@ class SleepUntil extends BaseOperation<void> {
     return { at: sleep.#at }
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
-    return sleepUntil(fiber, host, null, this.#at)
+    return waitUntil(fiber, host, null, this.#at)
   }
 }
 
@@ -59,7 +60,7 @@ class SleepWaiter extends Waiter {
 
 /** One that ends: what is due is the waiter itself. */
 class TimedSleepWaiter extends SleepWaiter {
-  /** How long the program wanted to sleep; null for the rest of a sleep that began elsewhere. */
+  /** How long the program wanted to sleep; null if it said until when, or the sleep began elsewhere. */
   readonly #ms: number | null
   readonly #at: number
   #timer: Timer | null = null
@@ -81,7 +82,7 @@ class TimedSleepWaiter extends SleepWaiter {
   }
   override get reason(): string {
     if (this.#ms !== null) return `sleep of ${this.#ms} ms`
-    return `rest of a sleep: ${Math.max(0, this.#at - this.host.now())} ms`
+    return `sleep that ends in ${Math.max(0, this.#at - this.host.now())} ms`
   }
   override cancel(): void {
     this.#timer?.cancel()
@@ -91,7 +92,7 @@ class TimedSleepWaiter extends SleepWaiter {
   }
 }
 
-function sleepUntil(fiber: FiberState, host: Host, ms: number | null, at: number): undefined | Suspended {
+function waitUntil(fiber: FiberState, host: Host, ms: number | null, at: number): undefined | Suspended {
   return at === Number.POSITIVE_INFINITY
     ? new SleepWaiter(fiber, host).sleep()
     : new TimedSleepWaiter(fiber, host, ms, at).sleep()
@@ -101,13 +102,13 @@ registerKind<Sleep, { ms: number }>({
   name: "rove.sleep",
   test: Sleep.isSleep,
   take: Sleep.take,
-  allocate: parts => new Sleep(milliseconds(parts?.ms)),
+  allocate: parts => new Sleep(milliseconds(parts?.ms, "sleep")),
 })
 registerKind<SleepUntil, { at: number }>({
   name: "rove.sleepUntil",
   test: SleepUntil.isSleepUntil,
   take: SleepUntil.take,
-  allocate: parts => new SleepUntil(milliseconds(parts?.at)),
+  allocate: parts => new SleepUntil(moment(parts?.at, "sleepUntil")),
 })
 
 /**
@@ -115,10 +116,38 @@ registerKind<SleepUntil, { at: number }>({
  * until the fiber is interrupted. Throws ROVE_INVALID_ARGUMENT for what is not a number.
  */
 export function sleep(ms: number): Operation<void> {
-  return new Sleep(Math.max(0, milliseconds(ms)))
+  return new Sleep(Math.max(0, milliseconds(ms, "sleep")))
 }
 
-function milliseconds(ms: unknown): number {
+/**
+ * Waits until that moment of the host's clock: a Date, or milliseconds as `now()` gives them. What is past lets others run
+ * first. Throws ROVE_INVALID_ARGUMENT for what is no time.
+ */
+export function sleepUntil(at: number | Date): Operation<void> {
+  return new SleepUntil(moment(at, "sleepUntil"))
+}
+
+/**
+ * Milliseconds on the clock of this thread's host, since 1970 unless it is a virtual one; all threads of a pool have the same.
+ * Throws ROVE_NO_THREAD where no host runs fibers.
+ */
+export function now(): number {
+  const { host } = machine
+  if (host === null)
+    throw new RoveError("ROVE_NO_THREAD", "this thread runs no fibers: now() is the time of their host's clock")
+  return host.now()
+}
+
+/** Throws, naming who was given it, for what is not a number. */
+export function milliseconds(ms: unknown, where: string): number {
   if (typeof ms === "number" && !Number.isNaN(ms)) return ms
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `sleep takes a number of milliseconds, not ${String(ms)}`)
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a number of milliseconds, not ${String(ms)}`)
+}
+
+/** The same for a moment. */
+export function moment(at: unknown, where: string): number {
+  const ms = at instanceof Date ? at.getTime() : at
+  if (typeof ms === "number" && !Number.isNaN(ms)) return ms
+  const what = `${where} takes a moment, a Date or milliseconds as now() gives them, not ${String(at)}`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", what)
 }

@@ -5,8 +5,9 @@
  * at what is waited for, `park`. A wake-up that comes while registering is kept, and `park` then gives it at once.
  */
 import { AGAIN, NEXT, type Park, type ResumeKind, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
-import { deliverInterrupt, type FiberState, wake } from "../runtime/fiber.ts"
+import { type FiberState, wake } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
 import { PARK } from "../runtime/machine.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import type { BaseOperation } from "./operation.ts"

@@ -22,7 +22,8 @@ import { checkOptions, type SpawnOptions } from "./options.ts"
 
 /**
  * Makes a fiber of `computation`, with a child of the context. From here on the computation is the fiber's: for
- * whoever holds its generator object, it is running. `where` names the caller in errors.
+ * whoever holds its generator object, it is running. `where` names the caller in errors; `tied`: what
+ * cannot be cloned of it is shared, and will keep the fiber from moving.
  */
 export function admit(
   computation: unknown,
@@ -30,12 +31,13 @@ export function admit(
   parent: Context,
   host: Pick<Host, "nextId" | "birthplace">,
   options: SpawnOptions | undefined,
+  tied = false,
 ): FiberState {
   if (options !== undefined) checkOptions(options, where)
   const given = unstarted(computation, where)
   const context = childOf(parent, options)
   const pinned = options?.pinned ?? null
-  const root = pinned === null ? isolated(given, where) : isolatedOrShared(given, where)
+  const root = pinned === null && !tied ? isolated(given, where) : isolatedOrShared(given, where)
   given.status = root.status = RUNNING
   const fiber = new FiberState(host.nextId(), options?.name ?? null, host.birthplace, root, context)
   if (pinned !== null) fiber.pinned = pinned
@@ -132,7 +134,7 @@ export function limit(
     const late = () =>
       end(new RoveError("ROVE_TIMEOUT", `fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`))
     const timer = host.timer(host.now() + timeout, late)
-    host.whenDone(fiber, () => timer.cancel())
+    host.whenDone(fiber, () => timer.cancel(), true)
   }
   if (signal === undefined) return
   const abort = () => end(signal.reason)
@@ -141,5 +143,5 @@ export function limit(
     return
   }
   signal.addEventListener("abort", abort, { once: true })
-  host.whenDone(fiber, () => signal.removeEventListener("abort", abort))
+  host.whenDone(fiber, () => signal.removeEventListener("abort", abort), true)
 }

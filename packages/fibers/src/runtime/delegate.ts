@@ -3,8 +3,8 @@
  * iterables with the full `next/throw/return` protocol (ECMA-262, 15.5.5).
  */
 import { Closure, type Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
-import { deliverInterrupt } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
+import { deliverInterrupt } from "./interruption.ts"
 import {
   apply,
   arrayIteratorNext,
@@ -66,7 +66,7 @@ code.single = closure
  */
 export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
   if (typeof value === "object" && value !== null && Performable.is(value) && m.fiber !== null && m.host !== null) {
-    if (m.fiber.interruptPending) deliverInterrupt(m.fiber)
+    if (m.fiber.due !== null) deliverInterrupt(m.fiber)
     const result = value.perform(m.fiber, m.host)
     if (result === SUSPENDED && !m.held) stopped(m)
     return result

@@ -1,6 +1,7 @@
 import { Closure, type Code, Computation, Context } from "@rove/core"
 import { expect, test } from "vitest"
-import { FiberState, release, settle } from "./fiber.ts"
+import { FiberState, settle } from "./fiber.ts"
+import { release } from "./lifetime.ts"
 
 const code = { id: "t#f", name: "f" } as Code
 const step = () => undefined

@@ -13,6 +13,7 @@ import {
   THROW,
   unpark,
 } from "@rove/core"
+import type { Lifetime } from "./lifetime.ts"
 import type { Restricted } from "./restrictions.ts"
 
 export type Outcome =
@@ -34,8 +35,10 @@ class FiberExtra {
   inner: Computation | null = null
   pinned: string | null = null
   listeners: Listener[] | null = null
+  watchers: Listener[] | null = null
   interrupted: FiberInterrupted | null = null
   interruptPending = false
+  due: FiberInterrupted | null = null
   restricted: Restricted | null = null
   pins: Pin[] | null = null
 }
@@ -58,6 +61,12 @@ export class FiberState implements Owned {
   resumeKind: ResumeKind | typeof AGAIN = NEXT
   resumeValue: unknown = undefined
   park: Park | null = null
+  /**
+   * What belongs to it and has not ended, innermost first; lifetime.ts owns that. A fiber stands for itself and its
+   * `sibling`s: children of which nothing is to be known but that they are there.
+   */
+  lifetime: Lifetime | FiberState | null = null
+  sibling: FiberState | null = null
   /** Its neighbours in the list of those that live on its thread; that list's own. */
   older: FiberState | null = null
   newer: FiberState | null = null
@@ -146,7 +155,7 @@ export class FiberState implements Owned {
   set interrupted(error: FiberInterrupted | null) {
     if (error !== this.interrupted) this.more().interrupted = error
   }
-  /** It is still to be thrown, at the next check. */
+  /** It is still to be thrown, as soon as that may be. */
   get interruptPending(): boolean {
     return this.#extra?.interruptPending === true
   }
@@ -160,30 +169,40 @@ export class FiberState implements Owned {
   set restricted(restricted: Restricted | null) {
     if (restricted !== this.restricted) this.more().restricted = restricted
   }
+  /** What is to be thrown at the next check, of the fiber or of a part of it; interruption.ts owns that. */
+  get due(): FiberInterrupted | null {
+    return this.#extra === null ? null : this.#extra.due
+  }
+  set due(error: FiberInterrupted | null) {
+    if (error !== this.due) this.more().due = error
+  }
 
   listen(listener: Listener): void {
     const more = this.more()
     more.listeners ??= []
     more.listeners.push(listener)
   }
-  /** Those who wait for its end, for the one who tells them. */
-  takeListeners(): readonly Listener[] | null {
-    const { listeners } = this
-    if (this.#extra !== null) this.#extra.listeners = null
-    return listeners
+  /** As `listen`, for who wants to know that it ended, and not how. */
+  watch(watcher: Listener): void {
+    const more = this.more()
+    more.watchers ??= []
+    more.watchers.push(watcher)
+  }
+  /** Tells those who wait for its end; false if nobody wants to know how it did. */
+  tell(outcome: Outcome): boolean {
+    const extra = this.#extra
+    if (extra === null) return false
+    const { listeners, watchers } = extra
+    extra.listeners = extra.watchers = null
+    if (listeners !== null) for (const listener of listeners) listener(outcome)
+    if (watchers !== null) for (const watcher of watchers) watcher(outcome)
+    return listeners !== null
   }
   /** Its context, as one that no other fiber has. */
   ownContext(): Context {
     this.context = this.context.owned()
     return this.context
   }
-}
-
-/** Throws the interrupt that is still to be delivered, if there is one. */
-export function deliverInterrupt(fiber: FiberState): void {
-  if (!fiber.interruptPending) return
-  fiber.interruptPending = false
-  throw fiber.interrupted
 }
 
 /** Ends a wait, by who holds its park; the caller then gives the fiber to its host. False, and nothing changes, if that wait is over. */
@@ -200,19 +219,8 @@ export function settle(fiber: FiberState, outcome: Outcome): boolean {
   fiber.resumeValue = outcome
   fiber.top = null
   fiber.inner = null
-  const listeners = fiber.takeListeners()
-  if (listeners === null) return false
-  for (const listener of listeners) listener(outcome)
-  return true
-}
-
-/** Another thread has the fiber: nothing of its state is kept here, but its outcome, if that was known first. */
-export function release(fiber: FiberState): void {
-  fiber.top = null
-  fiber.inner = null
-  if (fiber.outcome === null) fiber.resumeValue = undefined
-  fiber.root.args = null
-  fiber.root.self = undefined
+  fiber.lifetime = null
+  return fiber.tell(outcome)
 }
 
 /** What a join gives for an outcome: the value, or a resumption with the error. */

@@ -6,6 +6,7 @@ import type { StoppedFiber, ThreadIdentity } from "@rove/core"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import type { Homes } from "./homes.ts"
 import type { Machine } from "./machine.ts"
+import type { Random } from "./random.ts"
 import type { Delivery } from "./thread-state.ts"
 
 /** What happens when a time has come: a call, or what an object does that there may be a million of. */
@@ -43,6 +44,8 @@ export interface Host {
   readonly thread: ThreadIdentity
   /** Milliseconds on the host's clock (real or virtual). */
   now(): number
+  /** Of this thread; with a seed, so that a run can be repeated. */
+  readonly random: Random
   /** Where fibers begin that are spawned here. */
   readonly birthplace: Birthplace
   /** A new fiber id, never used again; a number is what follows the prefix of the birthplace. */
@@ -55,8 +58,11 @@ export interface Host {
   ready(fiber: FiberState): void
   /** Calls back once at `at` (host's clock) on this thread. */
   timer(at: number, target: Due): Timer
-  /** Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here. A FiberState is the best address. */
-  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void): void
+  /**
+   * Calls `listener` once with the outcome of the fiber at that address, wherever it is; synchronously if it is known here.
+   * A FiberState is the best address. `quiet`: who listens does not care how it ended, so a failure is still unheard of.
+   */
+  whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet?: boolean): void
   /** A fiber stops here to wait for something. */
   parked?(fiber: FiberState): void
   /** A fiber ended here; `heard`: somebody waited for that. */

@@ -24,6 +24,7 @@ import { FiberHandle } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
 import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
+import { interruptFiber } from "./interruption.ts"
 import { Lanes } from "./lanes.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
@@ -34,9 +35,10 @@ import type { Machine } from "./machine.ts"
 import { isMainThread, nativeThreadId } from "./native-thread.ts"
 import { checkOptions, RESUME_OPTIONS, type ResumeOptions, type SpawnOptions } from "./options.ts"
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
+import { type Random, SeededRandom } from "./random.ts"
 import { Recorder, type RecordMode } from "./recorder.ts"
 import { restore } from "./save.ts"
-import { interruptFiber, runSlice } from "./slice.ts"
+import { runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
 import type { Delivery } from "./thread-state.ts"
@@ -50,9 +52,11 @@ export interface LocalHostOptions {
   readonly id?: number
   /** Told, once each, of fibers that failed and that nobody joined; by default a warning of the process. */
   readonly report?: Report
+  /** Of what is left to chance, such as the pauses of `retry`; by default another one each time. */
+  readonly seed?: number
 }
 
-const OPTIONS = optionNames<LocalHostOptions>({ clock: true, name: true, id: true, report: true })
+const OPTIONS = optionNames<LocalHostOptions>({ clock: true, name: true, id: true, report: true, seed: true })
 
 /** How a fiber's stay on a thread came to its end: it suspended itself and is data now, or it returned. */
 export type Leg<R> = { readonly done: false; readonly fiber: StoppedFiber } | { readonly done: true; readonly value: R }
@@ -65,6 +69,7 @@ export class LocalHost implements Host {
   readonly birthplace: Birthplace
   readonly thread: ThreadIdentity
   readonly homes: Homes
+  readonly random: Random
   readonly #clock: Clock
   readonly #pacer: Pacer
   readonly #queues = new Lanes(() => new LocalQueues())
@@ -92,6 +97,7 @@ export class LocalHost implements Host {
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
     this.homes = new LocalHomes(this.threadId)
+    this.random = new SeededRandom(options.seed ?? Math.random() * 0x7fffffff)
     this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
     // if timers woke nobody, virtual time goes on, or what waited for them alone is a deadlock now
     this.#clock.afterwards(() => {
@@ -275,17 +281,16 @@ export class LocalHost implements Host {
   shared(fiber: FiberState): void {
     this.#shared.set(fiber.id, fiber)
   }
-  whenDone(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void): void {
+  whenDone(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void, quiet = false): void {
     const fiber = this.#find(address)
     if (fiber === undefined) {
       const what = `nothing is known here of fiber ${address.id} (${address.name})`
       listener({ kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) })
     } else if (fiber.outcome !== null) {
-      this.heard(fiber)
+      if (!quiet) this.heard(fiber)
       listener(fiber.outcome)
-    } else {
-      fiber.listen(listener)
-    }
+    } else if (quiet) fiber.watch(listener)
+    else fiber.listen(listener)
   }
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)

@@ -9,6 +9,10 @@ export abstract class Performable<R> {
   static is(value: object): value is Performable<unknown> {
     return #performable in value
   }
+  /** It never waits, and what it does is done for the fiber that performs it: as a branch it gets no fiber of its own. */
+  get immediate(): boolean {
+    return false
+  }
   /** Returns the result, throws, or parks the fiber and returns SUSPENDED. */
   abstract perform(fiber: FiberState, host: Host): R | Suspended
 }

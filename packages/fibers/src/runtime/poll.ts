@@ -1,5 +1,6 @@
 /** Owns the slow paths of the checks in compiled code: function entry and loop back-edges. */
 import { aside } from "./aside.ts"
+import { deliverInterrupt } from "./interruption.ts"
 import { BOUNCE, type Machine, PREEMPT } from "./machine.ts"
 import { refuseBeyond } from "./recursion.ts"
 import { forbidsPreemption } from "./restrictions.ts"
@@ -15,10 +16,7 @@ export function poll(m: Machine): boolean {
     return false
   }
   if (m.own.urgent) lookAround(m)
-  if (fiber.interruptPending) {
-    fiber.interruptPending = false
-    throw fiber.interrupted
-  }
+  if (fiber.due !== null) deliverInterrupt(fiber)
   if (!host.poll() || (fiber.restricted !== null && forbidsPreemption(fiber))) return false
   m.signal = PREEMPT
   return true

@@ -5,6 +5,7 @@
 import { FiberRecord, RoveError } from "@rove/core"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
+import { disarm } from "./lifetime.ts"
 import { saveParked } from "./save.ts"
 
 /** Whether the fiber ends here with its record, or goes on. */
@@ -85,6 +86,7 @@ export class Recorder {
 
 /** The fiber is its record now: what waits for it here hears that. */
 function leave(fiber: FiberState, host: Host): void {
+  disarm(fiber)
   settle(fiber, recordedOutcome(fiber.id))
   host.ended(fiber, true)
 }

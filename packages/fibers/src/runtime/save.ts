@@ -21,6 +21,8 @@ import {
   withdraw,
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
+import { refresh } from "./interruption.ts"
+import { asLifetime, Lifetime } from "./lifetime.ts"
 import { Performable } from "./performable.ts"
 import { restrictionsOf } from "./region.ts"
 
@@ -129,6 +131,7 @@ function saveResumption(fiber: FiberState, record: StoppedFiber): void {
   record.resumeValue = fiber.resumeValue
   record.interrupt = fiber.interrupted
   record.interruptPending = fiber.interruptPending
+  record.lifetime = fiber.lifetime = asLifetime(fiber.lifetime)
 }
 
 function restoreResumption(fiber: FiberState, record: StoppedFiber): void {
@@ -140,6 +143,10 @@ function restoreResumption(fiber: FiberState, record: StoppedFiber): void {
   check(interrupt === null || interrupt instanceof FiberInterrupted, "its interrupt is none")
   fiber.interrupted = interrupt
   fiber.interruptPending = record.interruptPending === true && interrupt !== null
+  const { lifetime } = record
+  check(lifetime === null || lifetime instanceof Lifetime, "its scope is none")
+  fiber.lifetime = lifetime
+  refresh(fiber)
 }
 
 function isResumeKind(kind: unknown): kind is ResumeKind | typeof AGAIN {

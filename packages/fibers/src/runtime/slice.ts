@@ -7,7 +7,6 @@
 import {
   AGAIN,
   certain,
-  FiberInterrupted,
   type Frame,
   NEXT,
   park,
@@ -17,13 +16,14 @@ import {
   SUSPENDED,
   start,
   THROW,
-  withdraw,
 } from "@rove/core"
+import { outlives } from "./ending.ts"
 import { beginSlice, endSlice, FRAMED } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import { performed } from "./forgotten.ts"
 import type { Host } from "./host.ts"
+import { arrive } from "./interruption.ts"
 import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
@@ -43,18 +43,14 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.hooks = fiber.context.extra === null ? null : fiber.context.extra.hooks
   m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
-  let outcome: Outcome
+  let outcome: Outcome | null
   try {
+    if (fiber.lifetime !== null) arrive(fiber, host)
     if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
-    if (drive(m, fiber, fresh) === STOPPED) return stop(m, fiber, host)
-    outcome = { kind: "returned", value: performed(fiber, m.value) }
-    if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
-  } catch (error) {
-    withoutOurs(error)
-    outcome =
-      fiber.interrupted !== null && fiber.interrupted === error
-        ? { kind: "interrupted", reason: error }
-        : { kind: "failed", error }
+    outcome = attempt(m, fiber, fresh)
+    // what belongs to it ends before it does: it goes on for that, as data like any other fiber
+    while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome)) outcome = attempt(m, fiber, false)
+    if (outcome === null) return stop(m, fiber, host)
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
   } finally {
     m.depth = depth
@@ -70,6 +66,19 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   }
   host.ended(fiber, settle(fiber, outcome))
   return "done"
+}
+
+/** Runs the fiber to its end, or null if it stops before. */
+function attempt(m: Machine, fiber: FiberState, fresh: boolean): Outcome | null {
+  try {
+    if (drive(m, fiber, fresh) === STOPPED) return null
+    return { kind: "returned", value: performed(fiber, m.value) }
+  } catch (error) {
+    withoutOurs(error)
+    return fiber.interrupted !== null && fiber.interrupted === error
+      ? { kind: "interrupted", reason: error }
+      : { kind: "failed", error }
+  }
 }
 
 /** Runs the fiber's frames; what its root yields has no consumer here and is answered with undefined. */
@@ -133,38 +142,4 @@ function forget(fiber: FiberState): void {
   fiber.inner = null
   fiber.resumeKind = NEXT
   fiber.resumeValue = undefined
-}
-
-/** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended. */
-export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Host, "ready" | "ended">): boolean {
-  if (fiber.status === "done") return false
-  if (fiber.interrupted !== null) return true
-  const error = interruption(reason)
-  fiber.interrupted = error
-  if (fiber.status === "unstarted") {
-    host.ended(fiber, settle(fiber, { kind: "interrupted", reason: error }))
-    return true
-  }
-  if (withdraw(fiber)) {
-    fiber.resumeKind = THROW
-    fiber.resumeValue = error
-    host.ready(fiber)
-    return true
-  }
-  fiber.interruptPending = true
-  return true
-}
-
-/**
- * Has no frames: those of whoever asks, if there are any, say nothing of the fiber, and a million fibers may be interrupted at
- * once. The reason has them, if it is an error.
- */
-function interruption(reason: unknown): FiberInterrupted {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return new FiberInterrupted(reason)
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
 }

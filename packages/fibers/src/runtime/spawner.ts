@@ -4,8 +4,9 @@
  */
 import { type Closure, Computation, closureOf } from "@rove/core"
 import { delegate } from "./delegate.ts"
-import { deliverInterrupt, type FiberState } from "./fiber.ts"
+import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
+import { deliverInterrupt } from "./interruption.ts"
 import type { Machine } from "./machine.ts"
 
 interface Spawner {
@@ -42,6 +43,6 @@ export function spawnDirectly(m: Machine, closure: Closure, args: readonly unkno
   const { fn, perform } = known.spawner as Spawner
   const { fiber, host } = m
   if (fiber === null || host === null) return delegate(m, fn(computation as never))
-  if (fiber.interruptPending) deliverInterrupt(fiber)
+  if (fiber.due !== null) deliverInterrupt(fiber)
   return perform(computation, fiber, host)
 }

@@ -32,6 +32,7 @@ const RECORD: Row = {
     encoder.value(fiber.resumeValue)
     encoder.value(fiber.interrupt)
     encoder.value(fiber.interruptPending)
+    encoder.value(fiber.lifetime)
   },
   allocate: () => new StoppedFiber(),
   fill(decoder, plan) {
@@ -56,6 +57,7 @@ const RECORD: Row = {
     fiber.resumeValue = decoder.value()
     fiber.interrupt = decoder.value()
     fiber.interruptPending = decoder.value()
+    fiber.lifetime = decoder.value()
   },
   copy: () => new StoppedFiber(),
   complete(cloner, plan, to) {
@@ -75,6 +77,7 @@ const RECORD: Row = {
     fiber.resumeValue = cloner.value(from.resumeValue)
     fiber.interrupt = cloner.value(from.interrupt)
     fiber.interruptPending = from.interruptPending
+    fiber.lifetime = cloner.value(from.lifetime)
   },
 }
 

@@ -1,0 +1,141 @@
+/** Owns waiting for several branches at once: for all, for their outcomes, for the first, for the first that returns. */
+import { RoveError, registerKind, registerReference, type Suspended } from "@rove/core"
+import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { follow } from "../runtime/routine.ts"
+import type { ResultOf } from "../types.ts"
+import { type Branch, begin } from "./branch.ts"
+import { type Group, valueOf } from "./group.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+import { type Enough, Settle } from "./settle.ts"
+import { Together } from "./together.ts"
+
+type How = "all" | "allSettled" | "race" | "any"
+type Branches = readonly unknown[] | Readonly<Record<string, unknown>>
+
+const ENOUGH: Readonly<Record<How, Enough>> = { all: "failure", allSettled: "all", race: "first", any: "success" }
+
+/** How a branch ended, as `Promise.allSettled` says it. */
+export type Settled<R> =
+  | { readonly status: "fulfilled"; readonly value: R }
+  | { readonly status: "rejected"; readonly reason: unknown }
+  | { readonly status: "interrupted"; readonly reason: unknown }
+
+class Combined extends Together {
+  readonly how: How
+  /** Until they have begun. */
+  branches: Branches | null
+  /** Of a record. */
+  readonly keys: readonly string[] | null
+  constructor(how: How, branches: Branches) {
+    super()
+    this.how = how
+    this.branches = branches
+    this.keys = Array.isArray(branches) ? null : Object.keys(branches)
+  }
+  override proceed(fiber: FiberState, host: Host): Settle | null {
+    const { branches, how } = this
+    if (branches === null) return null
+    this.branches = null
+    for (const branch of Object.values(branches)) begin(branch, this.group, fiber, host, how)
+    return new Settle(this.group, ENOUGH[how])
+  }
+  override conclude(): unknown {
+    return CONCLUDE[this.how](this.group, this.keys)
+  }
+}
+
+registerReference("rove.Combined", Combined)
+
+const CONCLUDE: Readonly<Record<How, (group: Group, keys: readonly string[] | null) => unknown>> = {
+  all(group, keys) {
+    if (group.failure !== -1) valueOf(group.outcomes[group.failure])
+    return named(group.outcomes.map(valueOf), keys)
+  },
+  allSettled: (group, keys) => named(group.outcomes.map(settled), keys),
+  race: group => valueOf(group.outcomes[group.first]),
+  any(group) {
+    if (group.success !== -1) return valueOf(group.outcomes[group.success])
+    const errors = group.outcomes.map(outcome => (outcome?.kind === "failed" ? outcome.error : reasonOf(outcome)))
+    throw new AggregateError(errors, `all ${errors.length} branches failed`)
+  },
+}
+
+function named(values: readonly unknown[], keys: readonly string[] | null): unknown {
+  return keys === null ? values : Object.fromEntries(keys.map((key, i) => [key, values[i]]))
+}
+function settled(outcome: Outcome | null): Settled<unknown> {
+  if (outcome?.kind === "returned") return { status: "fulfilled", value: outcome.value }
+  if (outcome?.kind === "failed") return { status: "rejected", reason: outcome.error }
+  return { status: "interrupted", reason: reasonOf(outcome) }
+}
+function reasonOf(outcome: Outcome | null): unknown {
+  return outcome?.kind === "interrupted" ? outcome.reason : undefined
+}
+
+class RunTogether<R> extends BaseOperation<R> {
+  readonly #how: How
+  readonly #branches: Branches
+  constructor(how: How, branches: Branches) {
+    super()
+    this.#how = how
+    this.#branches = branches
+  }
+  static isRun(value: object): value is RunTogether<unknown> {
+    return #how in value
+  }
+  static take(run: RunTogether<unknown>): { how: How; branches: Branches } {
+    return { how: run.#how, branches: run.#branches }
+  }
+  perform(_: FiberState, host: Host): R | Suspended {
+    return follow(host.machine, new Combined(this.#how, this.#branches)) as R | Suspended
+  }
+}
+
+registerKind<RunTogether<unknown>, { how: How; branches: Branches }>({
+  name: "rove.together",
+  test: RunTogether.isRun,
+  take: RunTogether.take,
+  allocate: parts => {
+    const { how, branches } = parts as { how: How; branches: Branches }
+    if (!(how in ENOUGH)) throw new RoveError("ROVE_RECORD", "an operation of several branches is none")
+    return new RunTogether(how, checked(branches, how))
+  },
+})
+
+function checked(branches: unknown, how: How): Branches {
+  if (typeof branches !== "object" || branches === null || (how !== "all" && !Array.isArray(branches)))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `${how} takes a list of computations, operations and fibers`)
+  if (how === "race" && (branches as readonly unknown[]).length === 0)
+    throw new RoveError("ROVE_INVALID_ARGUMENT", "race takes at least one branch: nobody would ever win")
+  return (Array.isArray(branches) ? [...branches] : { ...branches }) as Branches
+}
+
+type Results<T> = { -readonly [K in keyof T]: ResultOf<T[K]> }
+
+/**
+ * Runs branches side by side and gives their results, in a tuple or by key. A computation or operation gets a fiber of its
+ * own; a fiber is waited for. The first error is thrown, when what was begun for it has ended: the rest is interrupted.
+ */
+export function all<const T extends readonly Branch[]>(branches: T): Operation<Results<T>>
+export function all<T extends Readonly<Record<string, Branch>>>(branches: T): Operation<Results<T>>
+export function all(branches: unknown): Operation<never> {
+  return new RunTogether<never>("all", checked(branches, "all"))
+}
+
+/** As `all`, and gives of each how it ended; nothing is interrupted. */
+export function allSettled<const T extends readonly Branch[]>(
+  branches: T,
+): Operation<{ -readonly [K in keyof T]: Settled<ResultOf<T[K]>> }> {
+  return new RunTogether("allSettled", checked(branches, "allSettled"))
+}
+
+/** Gives or throws what the first branch to end does, when the others, which are interrupted, have ended too. Fibers go on. */
+export function race<const T extends readonly Branch[]>(branches: T): Operation<ResultOf<T[number]>> {
+  return new RunTogether("race", checked(branches, "race"))
+}
+
+/** Gives what the first branch to return does, as `race`; throws an AggregateError of all errors if none returns. */
+export function any<const T extends readonly Branch[]>(branches: T): Operation<ResultOf<T[number]>> {
+  return new RunTogether("any", checked(branches, "any"))
+}

@@ -1,0 +1,125 @@
+/** Owns running a function for each of many items, so many at a time. */
+import { optionNames, RoveError, refuseUnknown, registerKind, registerReference, type Suspended } from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { follow } from "../runtime/routine.ts"
+import type { AnyComputation } from "../types.ts"
+import { begin } from "./branch.ts"
+import { valueOf } from "./group.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+import { Settle } from "./settle.ts"
+import { Together } from "./together.ts"
+
+export interface ConcurrencyOptions {
+  /** Fibers at a time; by default all at once. */
+  readonly concurrency?: number
+}
+
+const OPTIONS = optionNames<ConcurrencyOptions>({ concurrency: true })
+
+type Each = (item: unknown, index: number) => unknown
+
+interface Plan {
+  readonly items: readonly unknown[]
+  readonly fn: Each
+  readonly concurrency: number
+  /** The results are given. */
+  readonly gives: boolean
+}
+
+class Mapping extends Together {
+  readonly plan: Plan
+  constructor(plan: Plan) {
+    super()
+    this.plan = plan
+  }
+  override proceed(fiber: FiberState, host: Host): Settle | null {
+    const { group } = this
+    const { items, fn, concurrency } = this.plan
+    while (group.size < items.length && group.failure === -1 && group.pending < concurrency) {
+      const index = group.size
+      begin(fn(items[index], index), group, fiber, host, this.name)
+    }
+    if (group.failure !== -1 || group.pending === 0) return null
+    return new Settle(group, "failure", group.size < items.length ? concurrency : 0)
+  }
+  override conclude(): unknown {
+    const { group } = this
+    if (group.failure !== -1) valueOf(group.outcomes[group.failure])
+    return this.plan.gives ? group.outcomes.map(valueOf) : undefined
+  }
+  private get name(): string {
+    return this.plan.gives ? "map" : "forEach"
+  }
+}
+
+registerReference("rove.Mapping", Mapping)
+
+class RunMapping<R> extends BaseOperation<R> {
+  readonly #plan: Plan
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+  static isRun(value: object): value is RunMapping<unknown> {
+    return #plan in value
+  }
+  static take(run: RunMapping<unknown>): Plan {
+    return { ...run.#plan }
+  }
+  perform(_: FiberState, host: Host): R | Suspended {
+    return follow(host.machine, new Mapping(this.#plan)) as R | Suspended
+  }
+}
+
+registerKind<RunMapping<unknown>, Plan>({
+  name: "rove.mapping",
+  test: RunMapping.isRun,
+  take: RunMapping.take,
+  allocate: plan => new RunMapping(plan as Plan),
+})
+
+function planOf(items: unknown, fn: unknown, options: ConcurrencyOptions, gives: boolean): Plan {
+  const where = gives ? "map" : "forEach"
+  refuseUnknown(options, OPTIONS, where)
+  const { concurrency = Number.POSITIVE_INFINITY } = options
+  if (!(concurrency >= 1))
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `${where} takes a number of 1 or more as concurrency, not ${concurrency}`,
+    )
+  return { items: listOf(items, where), fn: functionOf(fn, where) as Each, concurrency, gives }
+}
+
+/** A list of its own: what is iterated is iterated now. */
+export function listOf(items: unknown, where: string): unknown[] {
+  if (items !== null && items !== undefined && Symbol.iterator in Object(items))
+    return [...(items as Iterable<unknown>)]
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes an array, or anything else that can be iterated`)
+}
+export function functionOf(fn: unknown, where: string): unknown {
+  if (typeof fn === "function") return fn
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a compiled generator function, not ${typeof fn}`)
+}
+
+/**
+ * Runs `fn(item, index)` for each item in a fiber of its own, at most `concurrency` at a time, and gives the results in the
+ * order of the items. The first error is thrown when those that run, which are interrupted, have ended; no more begin. What
+ * is iterated is iterated at the call.
+ */
+export function map<T, R, Y>(
+  items: Iterable<T>,
+  fn: (item: T, index: number) => AnyComputation<R, Y>,
+  options: ConcurrencyOptions = {},
+): Operation<R[]> {
+  return new RunMapping(planOf(items, fn, options, true))
+}
+
+/** As `map`, without results. */
+export function forEach<T, Y>(
+  items: Iterable<T>,
+  fn: (item: T, index: number) => AnyComputation<unknown, Y>,
+  options: ConcurrencyOptions = {},
+): Operation<void> {
+  return new RunMapping(planOf(items, fn, options, false))
+}

@@ -1,0 +1,62 @@
+/** Owns waiting for the end of all that was spawned in a lifetime. */
+import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { Lifetime } from "../runtime/lifetime.ts"
+import { BaseOperation } from "./operation.ts"
+import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
+
+export class Outlast extends BaseOperation<void> {
+  readonly #lifetime: Lifetime
+  constructor(lifetime: Lifetime) {
+    super()
+    this.#lifetime = lifetime
+  }
+  static isOutlast(value: object): value is Outlast {
+    return #lifetime in value
+  }
+  static take(outlast: Outlast): { lifetime: Lifetime } {
+    return { lifetime: outlast.#lifetime }
+  }
+  perform(fiber: FiberState, host: Host): undefined | Suspended {
+    const lifetime = this.#lifetime
+    lifetime.watch(host)
+    if (lifetime.pending === 0) return undefined
+    const waiter = new OutlastWaiter(lifetime, fiber, host)
+    lifetime.emptied = () => void waiter.wake(NEXT, undefined)
+    return waiter.park()
+  }
+}
+
+class OutlastWaiter extends Waiter {
+  readonly #lifetime: Lifetime
+  constructor(lifetime: Lifetime, fiber: FiberState, host: Host) {
+    super(fiber, host)
+    this.#lifetime = lifetime
+    checkMayPark(host, this)
+  }
+  get reason(): string {
+    const [first, ...more] = this.#lifetime.living
+    const others = more.length === 0 ? "" : ` and ${more.length} more`
+    return first === undefined ? "end of its children" : `end of its child ${first.id} (${first.name})${others}`
+  }
+  get wakers(): Wakers {
+    return "fibers"
+  }
+  override cancel(): void {
+    this.#lifetime.emptied = null
+  }
+  override again(): Outlast {
+    return new Outlast(this.#lifetime)
+  }
+}
+
+registerKind<Outlast, { lifetime: Lifetime }>({
+  name: "rove.outlast",
+  test: Outlast.isOutlast,
+  take: Outlast.take,
+  allocate: parts => {
+    if (parts?.lifetime instanceof Lifetime) return new Outlast(parts.lifetime)
+    throw new RoveError("ROVE_RECORD", "what a fiber waits for has no children")
+  },
+})

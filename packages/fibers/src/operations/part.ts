@@ -1,0 +1,184 @@
+/**
+ * Owns running something inside a lifetime: the body, then the end of its children, then its cleanups, and then what it
+ * gives. It is the same for scopes, timeouts, uninterruptible stretches, cleanups and the end of a fiber.
+ */
+import {
+  FiberInterrupted,
+  NEXT,
+  type ResumeKind,
+  RoveError,
+  registerKind,
+  registerReference,
+  ScopeError,
+  type Suspended,
+  THROW,
+} from "@rove/core"
+import { unstarted } from "../runtime/admit.ts"
+import { registerEnding } from "../runtime/ending.ts"
+import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { cancel, enter, leave, refresh } from "../runtime/interruption.ts"
+import { type Cleanup, Lifetime, type LifetimeOptions } from "../runtime/lifetime.ts"
+import { Performable } from "../runtime/performable.ts"
+import { follow, OVER, type Routine, routineFrame } from "../runtime/routine.ts"
+import { BaseOperation } from "./operation.ts"
+import { Outlast } from "./outlast.ts"
+
+/** What is run inside, and how. */
+export interface Inside extends LifetimeOptions {
+  /** A computation, an operation, or a function that gives one when it is called with `args`. */
+  readonly work: unknown
+  readonly args?: readonly unknown[]
+  /** Who was given it, for errors. */
+  readonly where: string
+  /** Milliseconds until its time is over, from the beginning on. */
+  readonly within?: number
+}
+
+const BEGIN = 0
+const BODY = 1
+const ENDING = 2
+const CLEANING = 3
+
+class Part implements Routine {
+  readonly lifetime: Lifetime
+  /** Until it has begun. */
+  task: unknown
+  phase = BEGIN
+  result: unknown = undefined
+  /** The body ended by the interrupt of its fiber. */
+  interrupted = false
+  /** The wait for children was refused once. */
+  refused = false
+  constructor(lifetime: Lifetime, task: unknown) {
+    this.lifetime = lifetime
+    this.task = task
+  }
+
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.phase === BEGIN) {
+      enter(fiber, this.lifetime, host)
+      this.phase = BODY
+      const { task } = this
+      this.task = null
+      return task
+    }
+    if (this.phase === BODY) return this.bodyEnded(fiber, host, kind, value)
+    if (this.phase === ENDING) return this.childrenEnded(fiber, host, kind, value)
+    if (kind === THROW) this.lifetime.errors.push(value)
+    return this.clean(fiber)
+  }
+
+  // no private names: what was decoded was not constructed
+  private bodyEnded(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    const { lifetime } = this
+    const { errors } = lifetime
+    lifetime.closing = true
+    refresh(fiber)
+    if (kind !== THROW) {
+      this.result = value
+      // it was told that its time is over, and had something to give nevertheless
+      if (lifetime.timedOut && lifetime.delivered && errors.length === 1) errors.length = 0
+    } else if (value !== lifetime.cancelled) {
+      errors.push(value)
+      this.interrupted = fiber.interrupted !== null && fiber.interrupted === value
+    }
+    if (errors.length > 0) cancel(lifetime, errors[0], host)
+    this.phase = ENDING
+    return this.outlast(fiber)
+  }
+  private outlast(fiber: FiberState): unknown {
+    if (this.lifetime.living.length > 0) return new Outlast(this.lifetime)
+    this.phase = CLEANING
+    return this.clean(fiber)
+  }
+  /** Children have ended; or the wait for them did, by an interrupt, which is theirs too, or because nothing may wait here. */
+  private childrenEnded(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (kind !== THROW) return this.outlast(fiber)
+    this.lifetime.errors.push(value)
+    this.interrupted ||= fiber.interrupted !== null && fiber.interrupted === value
+    cancel(this.lifetime, value, host)
+    if (!this.refused || value instanceof FiberInterrupted) {
+      this.refused ||= !(value instanceof FiberInterrupted)
+      return this.outlast(fiber)
+    }
+    this.phase = CLEANING
+    return this.clean(fiber)
+  }
+  private clean(fiber: FiberState): unknown {
+    const { lifetime } = this
+    const cleanup = lifetime.cleanups.pop()
+    if (cleanup !== undefined) return sheltered(cleanup, this.outcome())
+    leave(fiber, lifetime)
+    const { errors } = lifetime
+    if (errors.length === 0) return OVER
+    throw this.error()
+  }
+  private error(): unknown {
+    const { errors } = this.lifetime
+    return errors.length === 1 ? errors[0] : new ScopeError(errors)
+  }
+  private outcome(): Outcome {
+    if (this.lifetime.errors.length === 0) return { kind: "returned", value: this.result }
+    if (this.interrupted) return { kind: "interrupted", reason: this.lifetime.errors[0] }
+    return { kind: "failed", error: this.error() }
+  }
+}
+
+registerReference("rove.Part", Part)
+
+registerEnding(lifetime => {
+  const part = new Part(lifetime, null)
+  part.phase = BODY
+  return routineFrame(part)
+})
+
+/** Runs something inside a lifetime of its own. */
+export class RunInside<R> extends BaseOperation<R> {
+  readonly #inside: Inside
+  constructor(inside: Inside) {
+    super()
+    this.#inside = inside
+  }
+  static isRun(value: object): value is RunInside<unknown> {
+    return #inside in value
+  }
+  static take(run: RunInside<unknown>): Inside {
+    return { ...run.#inside }
+  }
+  perform(_: FiberState, host: Host): R | Suspended {
+    const { work, args, where, within, ...options } = this.#inside
+    const task = taskOf(work, where, args)
+    const until = within === undefined ? {} : { until: host.now() + within }
+    return follow(host.machine, new Part(new Lifetime({ ...options, ...until }), task)) as R | Suspended
+  }
+}
+
+registerKind<RunInside<unknown>, Inside>({
+  name: "rove.inside",
+  test: RunInside.isRun,
+  take: RunInside.take,
+  allocate: inside => new RunInside(inside as Inside),
+})
+
+/** The body of such an operation; refused where it was given, if it is none. */
+export function bodyOf<F>(body: F, where: string): F {
+  if (typeof body === "function") return body
+  const what = `${where} takes the body itself, a compiled generator function: ${where}(function* () { … })`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", what)
+}
+
+/** A cleanup cannot be interrupted, and what it spawns ends with it. */
+function sheltered({ work, hears }: Cleanup, outcome: Outcome): RunInside<unknown> {
+  const inside: Inside = { work, where: "defer", mask: 1 }
+  return new RunInside(hears ? { ...inside, args: [outcome] } : inside)
+}
+
+/** What is performed to run the work: nothing more, if it was a function that did it. */
+function taskOf(work: unknown, where: string, args: readonly unknown[] = []): unknown {
+  const isFunction = typeof work === "function"
+  const task = isFunction ? Reflect.apply(work, undefined, [...args]) : work
+  if (typeof task === "object" && task !== null && Performable.is(task)) return task
+  unstarted(task, where)
+  return task
+}

@@ -1,0 +1,127 @@
+/** Owns making one of many by halves, so that idle threads can take a half. */
+import { optionNames, RoveError, refuseUnknown, registerKind, registerReference, type Suspended } from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { follow } from "../runtime/routine.ts"
+import type { AnyComputation } from "../types.ts"
+import { begin } from "./branch.ts"
+import { valueOf } from "./group.ts"
+import { functionOf, listOf } from "./map.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+import { Settle } from "./settle.ts"
+import { Together } from "./together.ts"
+
+export interface ReduceOptions<T> {
+  /** Items that one fiber combines one after the other; by default 1. */
+  readonly grain?: number
+  /** What is given for no items; by default an error. */
+  readonly empty?: T
+}
+
+const OPTIONS = optionNames<ReduceOptions<unknown>>({ grain: true, empty: true })
+
+type Combine = (a: unknown, b: unknown) => unknown
+
+interface Plan {
+  readonly items: readonly unknown[]
+  readonly fn: Combine
+  readonly grain: number
+}
+
+const SPLIT = 0
+const RIGHT = 1
+const LEFT = 2
+const COMBINED = 3
+
+class Halving extends Together {
+  readonly plan: Plan
+  step = SPLIT
+  at = 1
+  value: unknown = undefined
+  constructor(plan: Plan) {
+    super()
+    this.plan = plan
+    this.value = plan.items[0]
+  }
+  override proceed(fiber: FiberState, host: Host, value: unknown): unknown {
+    return this.plan.items.length <= this.plan.grain ? this.fold(value) : this.halve(fiber, host, value)
+  }
+  override conclude(): unknown {
+    return this.value
+  }
+  /** One after the other. */
+  private fold(value: unknown): unknown {
+    const { items, fn } = this.plan
+    if (this.step === COMBINED) this.value = value
+    this.step = COMBINED
+    return this.at < items.length ? fn(this.value, items[this.at++]) : null
+  }
+  /** The left half gets a fiber; this one does the right half, and then puts both together. */
+  private halve(fiber: FiberState, host: Host, value: unknown): unknown {
+    const { items, fn, grain } = this.plan
+    const middle = items.length >> 1
+    switch (this.step) {
+      case SPLIT:
+        this.step = RIGHT
+        begin(new RunHalving({ items: items.slice(0, middle), fn, grain }), this.group, fiber, host, "reduce")
+        return new RunHalving({ items: items.slice(middle), fn, grain })
+      case RIGHT:
+        this.step = LEFT
+        this.value = value
+        return new Settle(this.group, "all")
+      case LEFT:
+        this.step = COMBINED
+        return fn(valueOf(this.group.outcomes[0]), this.value)
+      default:
+        this.value = value
+        return null
+    }
+  }
+}
+
+registerReference("rove.Halving", Halving)
+
+class RunHalving<R> extends BaseOperation<R> {
+  readonly #plan: Plan
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+  static isRun(value: object): value is RunHalving<unknown> {
+    return #plan in value
+  }
+  static take(run: RunHalving<unknown>): Plan {
+    return { ...run.#plan }
+  }
+  perform(_: FiberState, host: Host): R | Suspended {
+    return follow(host.machine, new Halving(this.#plan)) as R | Suspended
+  }
+}
+
+registerKind<RunHalving<unknown>, Plan>({
+  name: "rove.halving",
+  test: RunHalving.isRun,
+  take: RunHalving.take,
+  allocate: plan => new RunHalving(plan as Plan),
+})
+
+/**
+ * Combines items in pairs with `fn`, which must be associative, by halves: each left half runs in a fiber of its own, which
+ * an idle thread may take. Keeps the order. The first error is thrown when the rest, which is interrupted, has ended. Throws
+ * ROVE_INVALID_ARGUMENT for no items, unless `empty` says what they give.
+ */
+export function reduce<T, Y>(
+  items: Iterable<T>,
+  fn: (a: T, b: T) => AnyComputation<T, Y>,
+  options: ReduceOptions<T> = {},
+): Operation<T> {
+  refuseUnknown(options, OPTIONS, "reduce")
+  const { grain = 1 } = options
+  if (!(grain >= 1))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `reduce takes a number of 1 or more as grain, not ${grain}`)
+  const list = listOf(items, "reduce")
+  const combine = functionOf(fn, "reduce") as Combine
+  if (list.length === 0 && !("empty" in options))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", "reduce was given no items: say what they give with the option empty")
+  return new RunHalving<T>({ items: list.length > 0 ? list : [options.empty], fn: combine, grain })
+}

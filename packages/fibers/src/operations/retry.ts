@@ -1,0 +1,126 @@
+/** Owns doing something again that failed, after a pause. */
+import {
+  FiberInterrupted,
+  optionNames,
+  type ResumeKind,
+  RoveError,
+  refuseUnknown,
+  registerKind,
+  registerReference,
+  type Suspended,
+  THROW,
+} from "@rove/core"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { follow, OVER, type Routine } from "../runtime/routine.ts"
+import type { AnyComputation } from "../types.ts"
+import { functionOf } from "./map.ts"
+import { BaseOperation, type Operation } from "./operation.ts"
+import { sleep } from "./time.ts"
+
+export interface RetryPolicy {
+  /** How often it is tried in all; by default 5 times. */
+  readonly attempts?: number
+  /** Milliseconds between the first attempt and the second; by default 100. */
+  readonly delay?: number
+  /** What each further pause is multiplied by; by default 2. */
+  readonly factor?: number
+  /** Milliseconds of the longest pause; by default 30,000. */
+  readonly longest?: number
+  /** So much of a pause, from 0 to 1, is left to chance: it is shorter by up to that; by default 0.5. */
+  readonly jitter?: number
+  /** Whether that error is worth another attempt; by default all are. */
+  readonly when?: (error: unknown, attempt: number) => boolean
+}
+
+const POLICY = optionNames<RetryPolicy>({
+  attempts: true,
+  delay: true,
+  factor: true,
+  longest: true,
+  jitter: true,
+  when: true,
+})
+
+interface Plan extends Required<Omit<RetryPolicy, "when">> {
+  readonly fn: (attempt: number) => unknown
+  readonly when: RetryPolicy["when"]
+}
+
+const CHANCES = 1 << 20
+
+class Retrying implements Routine {
+  readonly plan: Plan
+  /** How many were begun. */
+  attempt = 0
+  pausing = true
+  result: unknown = undefined
+  constructor(plan: Plan) {
+    this.plan = plan
+  }
+  next(_: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.pausing) {
+      if (kind === THROW) throw value
+      this.pausing = false
+      return this.plan.fn(++this.attempt)
+    }
+    if (kind === THROW) return this.again(value, host)
+    this.result = value
+    return OVER
+  }
+  // no private name: what was decoded was not constructed
+  private again(error: unknown, host: Host): unknown {
+    const { attempts, delay, factor, longest, jitter, when } = this.plan
+    if (error instanceof FiberInterrupted || this.attempt >= attempts) throw error
+    if (when !== undefined && !when(error, this.attempt)) throw error
+    this.pausing = true
+    const pause = Math.min(longest, delay * factor ** (this.attempt - 1))
+    return sleep(pause * (1 - (jitter * host.random.below(CHANCES)) / CHANCES))
+  }
+}
+
+registerReference("rove.Retrying", Retrying)
+
+class Retry<R> extends BaseOperation<R> {
+  readonly #plan: Plan
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+  static isRetry(value: object): value is Retry<unknown> {
+    return #plan in value
+  }
+  static take(retry: Retry<unknown>): Plan {
+    return { ...retry.#plan }
+  }
+  perform(_: FiberState, host: Host): R | Suspended {
+    return follow(host.machine, new Retrying(this.#plan)) as R | Suspended
+  }
+}
+
+registerKind<Retry<unknown>, Plan>({
+  name: "rove.retry",
+  test: Retry.isRetry,
+  take: Retry.take,
+  allocate: plan => new Retry(plan as Plan),
+})
+
+/**
+ * Runs `fn(attempt)` in this fiber until it returns: after an error it pauses, each time longer, by chance less so, and tries
+ * again. Throws the last error when there were enough attempts, or `when` says so; an interrupt ends it at once.
+ */
+export function retry<R>(
+  fn: (attempt: number) => AnyComputation<R, never> | Operation<R>,
+  policy: RetryPolicy = {},
+): Operation<R> {
+  refuseUnknown(policy, POLICY, "retry")
+  const { attempts = 5, delay = 100, factor = 2, longest = 30_000, jitter = 0.5, when } = policy
+  const holds = attempts >= 1 && delay >= 0 && factor >= 0 && longest >= 0 && jitter >= 0 && jitter <= 1
+  if (!holds || (when !== undefined && typeof when !== "function"))
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      "retry takes attempts of 1 or more, delay, factor and longest of 0 or more, a jitter from 0 to 1, and a function as when",
+    )
+  const work = functionOf(fn, "retry") as Plan["fn"]
+  return new Retry<R>({ fn: work, attempts, delay, factor, longest, jitter, when })
+}

@@ -1,0 +1,106 @@
+/** Owns waiting until enough is known of a group of fibers. */
+import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
+import { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
+import { Group } from "./group.ts"
+import { runInline } from "./join.ts"
+import { BaseOperation } from "./operation.ts"
+import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
+
+/** When it is enough: one of these, or all have ended. */
+export type Enough = "all" | "first" | "failure" | "success" | "own"
+
+export class Settle extends BaseOperation<void> {
+  readonly #group: Group
+  readonly #enough: Enough
+  /** It is enough, too, when fewer than so many are left. */
+  readonly #room: number
+  constructor(group: Group, enough: Enough, room = 0) {
+    super()
+    this.#group = group
+    this.#enough = enough
+    this.#room = room
+  }
+  static isSettle(value: object): value is Settle {
+    return #group in value
+  }
+  static take(settle: Settle): { group: Group; enough: Enough; room: number } {
+    return { group: settle.#group, enough: settle.#enough, room: settle.#room }
+  }
+  perform(fiber: FiberState, host: Host): undefined | Suspended {
+    const group = this.#group
+    group.watch(host)
+    if (fiber.restricted !== null && !this.#isEnough()) checkMayPark(host, this)
+    // in a race all are to begin before one is waited for
+    if (this.#enough === "all" || this.#enough === "failure") this.#help(fiber, host)
+    if (this.#isEnough()) return undefined
+    const waiter = new GroupWaiter(this, fiber, host)
+    group.changed = () => {
+      if (this.#isEnough()) waiter.wake(NEXT, undefined)
+    }
+    return waiter.park()
+  }
+  /** Runs those that nobody has begun, in their order, as a join does. */
+  #help(fiber: FiberState, host: Host): void {
+    for (const { child } of this.#group.living()) {
+      if (this.#isEnough()) return
+      if (!(child instanceof FiberState) || child.status !== "unstarted") continue
+      runInline(child, fiber, host)
+      if (fiber.due !== null) deliverInterrupt(fiber)
+    }
+  }
+  #isEnough(): boolean {
+    const group = this.#group
+    const enough = this.#enough
+    if (group.pending <= 0 || group.pending < this.#room) return true
+    if (enough === "first") return group.first !== -1
+    if (enough === "failure") return group.failure !== -1
+    if (enough === "success") return group.success !== -1
+    return enough === "own" && group.pendingOwn === 0
+  }
+  /** What it waits for, in words. */
+  get reason(): string {
+    const [first] = this.#group.living()
+    const { pending } = this.#group
+    const others = pending > 1 ? ` and ${pending - 1} more` : ""
+    return first === undefined ? "end of fibers" : `end of fiber ${first.child.id} (${first.child.name})${others}`
+  }
+  forget(): void {
+    this.#group.changed = null
+  }
+}
+
+class GroupWaiter extends Waiter {
+  readonly #settle: Settle
+  constructor(settle: Settle, fiber: FiberState, host: Host) {
+    super(fiber, host)
+    this.#settle = settle
+    checkMayPark(host, this)
+  }
+  get reason(): string {
+    return this.#settle.reason
+  }
+  get wakers(): Wakers {
+    return "fibers"
+  }
+  override cancel(): void {
+    this.#settle.forget()
+  }
+  override again(): Settle {
+    return this.#settle
+  }
+}
+
+const MODES: readonly unknown[] = ["all", "first", "failure", "success", "own"]
+
+registerKind<Settle, { group: Group; enough: Enough; room: number }>({
+  name: "rove.settle",
+  test: Settle.isSettle,
+  take: Settle.take,
+  allocate: parts => {
+    if (parts?.group instanceof Group && MODES.includes(parts.enough) && typeof parts.room === "number")
+      return new Settle(parts.group, parts.enough, parts.room)
+    throw new RoveError("ROVE_RECORD", "the fibers that one waits for are none")
+  },
+})

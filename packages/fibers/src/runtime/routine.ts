@@ -1,0 +1,80 @@
+/**
+ * Owns operations of several steps: an object says what is performed next, and a frame of ours performs it. The object
+ * is all that there is of it while it is stopped, so it goes wherever its fiber goes.
+ */
+import { Closure, defineCode, Frame, NEXT, type ResumeKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { delegate } from "./delegate.ts"
+import type { FiberState } from "./fiber.ts"
+import type { Host } from "./host.ts"
+import { hold, type Machine } from "./machine.ts"
+
+/** There is nothing left to do: `result` is what it gives. */
+export const OVER: unique symbol = Symbol("rove.over")
+
+/** Of a registered class, whose fields are portable. */
+export interface Routine {
+  /**
+   * What is to be performed next (anything that `yield*` takes), or OVER. It is resumed like a generator, with how what
+   * it asked for last has ended; what it throws is its end.
+   */
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown
+  readonly result: unknown
+}
+
+class RoutineFrame extends Frame {
+  routine: Routine | null = null
+}
+
+const code = defineCode({
+  id: "rove#routine",
+  hash: "1",
+  name: "operation",
+  url: "",
+  kind: "generator",
+  points: [
+    { id: "start", path: [], line: 0, column: 0, live: [], handled: [] },
+    { id: "next", path: [], line: 0, column: 0, live: ["routine"], handled: [] },
+  ],
+  captures: [],
+  Frame: RoutineFrame,
+  make: null,
+})
+const closure = new Closure(code, step as never, step as never, [])
+code.single = closure
+
+/** A frame in which the routine goes on. */
+export function routineFrame(routine: Routine): Frame {
+  const frame = new RoutineFrame(closure)
+  frame.pc = 1
+  frame.routine = routine
+  return frame
+}
+
+/** Begins it, in the fiber that runs; an operation performs nothing else than this. */
+export function follow(m: Machine, routine: Routine): unknown | Suspended {
+  return go(m, routine, null, NEXT, undefined)
+}
+
+function step(m: Machine, frame: RoutineFrame): unknown | Suspended {
+  return go(m, frame.routine as Routine, frame, m.kind, m.value)
+}
+
+function go(m: Machine, routine: Routine, frame: Frame | null, kind: ResumeKind, value: unknown): unknown | Suspended {
+  const { depth } = m
+  let how = kind
+  let given = value
+  for (;;) {
+    const task = routine.next(m.fiber as FiberState, m.host as Host, how, given)
+    if (task === OVER) return routine.result
+    m.depth = depth + 1
+    how = NEXT
+    try {
+      given = delegate(m, task)
+    } catch (error) {
+      how = THROW
+      given = error
+    }
+    m.depth = depth
+    if (given === SUSPENDED) return hold(m, frame ?? routineFrame(routine))
+  }
+}
