@@ -2,18 +2,39 @@
  * What must infer, and (with `@ts-expect-error`) what must not check. Nothing here runs: the type checker is the test.
  */
 import {
+  all,
+  allSettled,
+  any,
   ContextVar,
   currentFiber,
   currentThread,
+  deadline,
+  defer,
+  detach,
   type Fiber,
+  type FiberOutcome,
+  forEach,
   type Interruption,
+  interval,
   LocalHost,
+  map,
+  now,
   type Operation,
+  onExit,
   Pool,
   type ResultOf,
   type Resumable,
+  race,
+  reduce,
+  retry,
+  type Settled,
+  scope,
   sleep,
+  sleepUntil,
   spawn,
+  timeLeft,
+  timeout,
+  uninterruptible,
   VirtualClock,
   wait,
 } from "rove"
@@ -275,6 +296,138 @@ export {
   unannotated,
   variables,
   walks,
+  wrongLifetimes,
   wider,
   wrongArguments,
+}
+
+// Lifetime: results, keys and tuples stay.
+
+type Nothing = ResultOf<ReturnType<typeof sleep>>
+
+function* lifetimes() {
+  const fiber = yield* spawn(fib(1))
+  const record = yield* all({ a: fib(1), b: spawn(id("s")), c: sleep(1), d: fiber })
+  is<typeof record, { a: number; b: Fiber<string>; c: Nothing; d: number }>(true)
+  const tuple = yield* all([fib(1), id("q"), fiber])
+  is<typeof tuple, [number, string, number]>(true)
+  const list = yield* all([1, 2, 3].map(n => fib(n)))
+  is<typeof list, number[]>(true)
+  const frozen = [fib(1), id("x")] as const
+  const fromFrozen = yield* all(frozen)
+  is<typeof fromFrozen, [number, string]>(true)
+  const settled = yield* allSettled([fib(1), id(true)])
+  is<typeof settled, [Settled<number>, Settled<boolean>]>(true)
+  const [half] = settled
+  if (half.status === "fulfilled") is<typeof half.value, number>(true)
+  const first = yield* race([fib(1), id("q"), sleep(5)])
+  is<typeof first, number | string | Nothing>(true)
+  const one = yield* any([fib(1), id("q")])
+  is<typeof one, number | string>(true)
+  const mapped = yield* map(
+    [1, 2, 3],
+    function* (x) {
+      yield* sleep(1)
+      return String(x)
+    },
+    { concurrency: 2 },
+  )
+  is<typeof mapped, string[]>(true)
+  const numbers: number[] = yield* map([1, 2], id)
+  const nothing = yield* forEach(new Set(["a"]), function* (x, i) {
+    is<typeof x, string>(true)
+    is<typeof i, number>(true)
+  })
+  is<typeof nothing, void>(true)
+  const sum = yield* reduce(numbers, function* (a, b) {
+    return a + b
+  })
+  is<typeof sum, number>(true)
+  const scoped = yield* scope(function* () {
+    const child = yield* spawn(fib(3))
+    return yield* child.join()
+  })
+  is<typeof scoped, number>(true)
+  const timely = [yield* timeout(5, fib(3)), yield* timeout(5, fiber.join())]
+  is<typeof timely, number[]>(true)
+  const until = yield* deadline(now() + 5, function* () {
+    return timeLeft() > 0
+  })
+  is<typeof until, boolean>(true)
+  const kept = yield* uninterruptible(function* (restore) {
+    const value = yield* restore(id("open"))
+    is<typeof value, string>(true)
+    yield* restore(sleep(1))
+    return 1 as const
+  })
+  is<typeof kept, 1>(true)
+  const again = yield* retry(
+    function* (attempt) {
+      is<typeof attempt, number>(true)
+      return yield* id("x")
+    },
+    { attempts: 3, when: error => error instanceof TypeError },
+  )
+  is<typeof again, string>(true)
+  yield* defer(clean())
+  yield* defer(clean)
+  yield* onExit(function* (outcome) {
+    is<typeof outcome, FiberOutcome>(true)
+  })
+  const stray = yield* detach(id(1), { name: "stray" })
+  is<typeof stray, Fiber<number>>(true)
+  yield* sleepUntil(new Date())
+  for (const tick of interval(5)) {
+    is<typeof tick, number>(true)
+    if (tick > 2) break
+  }
+}
+is<ReturnType<typeof lifetimes>, Generator<never, void, unknown>>(true)
+function* clean(): Resumable<void> {}
+function* yields() {
+  yield 1
+}
+
+function* wrongLifetimes() {
+  // @ts-expect-error a promise is no branch: wait(promise) is
+  yield* all([fib(1), fetch("x")])
+  // @ts-expect-error nor is a value
+  yield* all({ a: 1 })
+  // @ts-expect-error a race needs a list
+  yield* race({ a: fib(1) })
+  // @ts-expect-error what settled may have failed
+  const failed: number = (yield* allSettled([fib(1)]))[0].value
+  // @ts-expect-error the body itself, not a computation
+  yield* scope(fib(1))
+  // @ts-expect-error a scope has no output stream
+  yield* scope(yields)
+  // @ts-expect-error nor has what is timed
+  yield* timeout(5, yields())
+  // @ts-expect-error milliseconds come first
+  yield* timeout(fib(1), 5)
+  // @ts-expect-error an async function is no body
+  yield* scope(async () => 1)
+  // @ts-expect-error the function of a map makes computations
+  yield* map([1], x => x + 1)
+  // @ts-expect-error and takes the items that there are
+  yield* map(["a"], fib)
+  // @ts-expect-error what is combined is what was combined
+  yield* reduce([1, 2], function* (a: number, b: number) {
+    return `${a}${b}`
+  })
+  // @ts-expect-error an option that there is not
+  yield* map([1], fib, { concurency: 2 })
+  // @ts-expect-error a cleanup gives nothing
+  yield* defer(fib(1))
+  // @ts-expect-error and is not performed where it is deferred
+  yield* defer(yield* clean())
+  // @ts-expect-error a policy is no number
+  yield* retry(fib, 3)
+  // @ts-expect-error a moment is no text
+  yield* sleepUntil("tomorrow")
+  // @ts-expect-error what is detached is a computation
+  yield* detach(sleep(1))
+  // @ts-expect-error the result of the branches is no list of another type
+  const words: string[] = yield* all([fib(1), fib(2)])
+  return [failed, words]
 }

@@ -7,6 +7,7 @@ import {
   contextSnapshot,
   currentFiber,
   currentThread,
+  detach,
   handledExceptions,
   type Resumable,
   type RoveError,
@@ -251,7 +252,7 @@ function* depth(): Resumable<number> {
 /** 14 and 25, in a pool: outlives the fiber that starts it, and is found by nobody but the pool's end. */
 export function* leaves(children: number): Resumable<string> {
   const begun = new Int32Array(new SharedArrayBuffer(4))
-  for (let i = 0; i < children; i++) yield* spawn(orphan(i, begun))
+  for (let i = 0; i < children; i++) yield* detach(orphan(i, begun))
   while (Atomics.load(begun, 0) < children) yield* sleep(5) // one that has not begun would just never begin
   return "ended"
 }
@@ -266,7 +267,7 @@ function* orphan(i: number, begun: Int32Array): Resumable<void> {
   }
 }
 export function* brief(children: number): Resumable<void> {
-  for (let i = 0; i < children; i++) yield* spawn(soon(i))
+  for (let i = 0; i < children; i++) yield* detach(soon(i))
   yield* sleep(20)
 }
 function* soon(i: number): Resumable<void> {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { node, scratch } from "../support/scratch.ts"
 
 const work = `"use fibers"
-import { currentFiber, type Fiber, type Resumable, sleep, spawn } from "rove"
+import { currentFiber, detach, type Fiber, type Resumable, sleep, spawn } from "rove"
 
 function* hog(ms: number): Resumable<void> {
   const end = Date.now() + ms
@@ -49,7 +49,7 @@ export function* chain(length: number): Resumable<string> {
 }
 /** In a circle until one of them is interrupted, and catches that. */
 export function* freed(): Resumable<string> {
-  const other = yield* spawn(back(currentFiber() as Fiber<unknown>))
+  const other = yield* detach(back(currentFiber() as Fiber<unknown>))
   yield* hog(30)
   try {
     yield* sleep(1)
@@ -58,6 +58,16 @@ export function* freed(): Resumable<string> {
   } catch (error) {
     return String((error as { reason: unknown }).reason)
   }
+}
+/** Waits at its end for a child that joins it; the child is on another thread by then. */
+export function* joinedByItsChild(): Resumable<string> {
+  yield* spawn(joinsIt(currentFiber() as Fiber<unknown>))
+  yield* hog(30)
+  return "never told"
+}
+function* joinsIt(fiber: Fiber<unknown>): Resumable<void> {
+  yield* sleep(20)
+  yield* fiber.join()
 }
 function* back(fiber: Fiber<unknown>): Resumable<void> {
   yield* sleep(20)
@@ -70,13 +80,13 @@ function* frees(fiber: Fiber<unknown>): Resumable<void> {
 }
 `
 const main = `import { Pool } from "rove"
-import { busy, bystander, chain, freed, link } from "./work.ts"
+import { busy, bystander, chain, freed, joinedByItsChild, link } from "./work.ts"
 const pool = await Pool.start({ workers: 2 })
 const told = (run: Promise<unknown>) => run.then(value => ["returned", value], error => [error.code, error.message])
 const chained = told(pool.run(chain(100)))
 const runs = [link(null, 2, false), link(null, 3, true), link(null, 40, true), bystander(), freed()]
 const results = await Promise.all(runs.map(run => told(pool.run(run))))
-results.push(await told(pool.run(busy())))
+results.push(await told(pool.run(busy())), await told(pool.run(joinedByItsChild())))
 const moved = pool.stats().threads.reduce((sum, thread) => sum + thread.fibersIn, 0) > 0
 console.log(JSON.stringify([...results, await chained, moved]))
 await pool.close()
@@ -88,7 +98,7 @@ test("fibers that join each other in a circle hear of it, wherever they are; oth
   const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": main })
   const { out, err } = await node(folder, ["--import", "rove/register", "main.ts"])
   expect(err).toBe("")
-  const [two, three, forty, bystander, freed, busy, chained, moved] = JSON.parse(out)
+  const [two, three, forty, bystander, freed, busy, joined, chained, moved] = JSON.parse(out)
   const circle = (length: number): unknown[] => [
     "ROVE_DEADLOCK",
     expect.stringMatching(
@@ -101,6 +111,10 @@ test("fibers that join each other in a circle hear of it, wherever they are; oth
   expect([freed, chained]).toEqual([
     ["returned", "freed"],
     ["returned", "slept"],
+  ])
+  expect(joined).toEqual([
+    "ROVE_DEADLOCK",
+    expect.stringMatching(/end of its child \S+ \(joinsIt\)(.|\n)*join of fiber|join of fiber(.|\n)*end of its child/),
   ])
   expect(moved).toBe(true)
   // each waits for the next one in the list, and the last for the first

@@ -166,7 +166,7 @@ describe("STAY", () => {
   test("root_cframe, async_exc, pending calls, gilstate, caches and the rest: a record has no field for them", () => {
     const fields = (object: object): string[] => Object.keys(object).sort()
     const about =
-      "context home id inner interrupt interruptPending name pinned resumeKind resumeValue root spent status top topDepth version"
+      "context home id inner interrupt interruptPending lifetime name pinned resumeKind resumeValue root spent status top topDepth version"
     expect(fields(new StoppedFiber())).toEqual(about.split(" ").sort())
     expect(fields(new Context())).toEqual(["extra", "priority", "recursionLimit", "variables"])
     expect(fields(new ContextExtra())).toEqual(["exits", "hooks", "locals", "scope", "scopes"])

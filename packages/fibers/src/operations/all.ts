@@ -5,7 +5,7 @@ import type { Host } from "../runtime/host.ts"
 import { follow } from "../runtime/routine.ts"
 import type { ResultOf } from "../types.ts"
 import { type Branch, begin } from "./branch.ts"
-import { type Group, valueOf } from "./group.ts"
+import { type Group, given } from "./group.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { type Enough, Settle } from "./settle.ts"
 import { Together } from "./together.ts"
@@ -49,13 +49,13 @@ registerReference("rove.Combined", Combined)
 
 const CONCLUDE: Readonly<Record<How, (group: Group, keys: readonly string[] | null) => unknown>> = {
   all(group, keys) {
-    if (group.failure !== -1) valueOf(group.outcomes[group.failure])
-    return named(group.outcomes.map(valueOf), keys)
+    if (group.failure !== -1) given(group.outcomes[group.failure])
+    return named(group.outcomes.map(given), keys)
   },
   allSettled: (group, keys) => named(group.outcomes.map(settled), keys),
-  race: group => valueOf(group.outcomes[group.first]),
+  race: group => given(group.outcomes[group.first]),
   any(group) {
-    if (group.success !== -1) return valueOf(group.outcomes[group.success])
+    if (group.success !== -1) return given(group.outcomes[group.success])
     const errors = group.outcomes.map(outcome => (outcome?.kind === "failed" ? outcome.error : reasonOf(outcome)))
     throw new AggregateError(errors, `all ${errors.length} branches failed`)
   },

@@ -141,7 +141,7 @@ function own(outcome: Outcome): Outcome {
 }
 
 /** The value; throws what there is instead. */
-export function valueOf(outcome: Outcome | null | undefined): unknown {
+export function given(outcome: Outcome | null | undefined): unknown {
   if (outcome?.kind === "returned") return outcome.value
   throw outcome?.kind === "failed" ? outcome.error : outcome?.reason
 }

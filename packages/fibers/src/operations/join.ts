@@ -66,7 +66,23 @@ export interface JoinPark {
 
 /** What a parked fiber joins; null if it does something else. */
 export function joinOf(fiber: FiberState): JoinPark | null {
-  return fiber.status === "parked" && fiber.park instanceof JoinWaiter ? fiber.park : null
+  return fiber.status === "parked" && fiber.park instanceof JoiningWaiter && fiber.park.joins ? fiber.park : null
+}
+
+/** A wait for the end of a fiber, or of several; then the target is one that has not ended. */
+export abstract class JoiningWaiter extends Waiter implements JoinPark {
+  abstract readonly target: FiberAddress
+  abstract readonly local: FiberState | null
+  /** Only the end of the target, whatever else comes, ends the wait. */
+  get joins(): boolean {
+    return true
+  }
+  get wakers(): Wakers {
+    return "fibers"
+  }
+  fail(error: unknown): void {
+    this.wake(THROW, error)
+  }
 }
 
 function joinReason({ id, name }: FiberAddress): string {
@@ -74,7 +90,7 @@ function joinReason({ id, name }: FiberAddress): string {
 }
 
 /** The target is known by its address wherever the wait goes on. */
-class JoinWaiter extends Waiter implements JoinPark {
+class JoinWaiter extends JoiningWaiter {
   readonly target: FiberAddress
   readonly local: FiberState | null
   constructor(target: FiberAddress, local: FiberState | null, fiber: FiberState, host: Host) {
@@ -85,12 +101,6 @@ class JoinWaiter extends Waiter implements JoinPark {
   }
   get reason(): string {
     return joinReason(this.target)
-  }
-  fail(error: unknown): void {
-    this.wake(THROW, error)
-  }
-  get wakers(): Wakers {
-    return "fibers"
   }
   override again(): Join<unknown> {
     return new Join(this.target, null)

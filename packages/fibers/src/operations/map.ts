@@ -5,7 +5,7 @@ import type { Host } from "../runtime/host.ts"
 import { follow } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
-import { valueOf } from "./group.ts"
+import { given } from "./group.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { Settle } from "./settle.ts"
 import { Together } from "./together.ts"
@@ -45,8 +45,8 @@ class Mapping extends Together {
   }
   override conclude(): unknown {
     const { group } = this
-    if (group.failure !== -1) valueOf(group.outcomes[group.failure])
-    return this.plan.gives ? group.outcomes.map(valueOf) : undefined
+    if (group.failure !== -1) given(group.outcomes[group.failure])
+    return this.plan.gives ? group.outcomes.map(given) : undefined
   }
   private get name(): string {
     return this.plan.gives ? "map" : "forEach"

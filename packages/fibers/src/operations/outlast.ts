@@ -1,10 +1,11 @@
 /** Owns waiting for the end of all that was spawned in a lifetime. */
 import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
-import type { FiberState } from "../runtime/fiber.ts"
+import { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { Lifetime } from "../runtime/lifetime.ts"
+import { type Child, Lifetime } from "../runtime/lifetime.ts"
+import { JoiningWaiter } from "./join.ts"
 import { BaseOperation } from "./operation.ts"
-import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
+import { checkMayPark } from "./waiter.ts"
 
 export class Outlast extends BaseOperation<void> {
   readonly #lifetime: Lifetime
@@ -28,20 +29,24 @@ export class Outlast extends BaseOperation<void> {
   }
 }
 
-class OutlastWaiter extends Waiter {
+class OutlastWaiter extends JoiningWaiter {
   readonly #lifetime: Lifetime
   constructor(lifetime: Lifetime, fiber: FiberState, host: Host) {
     super(fiber, host)
     this.#lifetime = lifetime
     checkMayPark(host, this)
   }
+  // while it waits, one is left
+  get target(): Child {
+    return this.#lifetime.living[0] as Child
+  }
+  get local(): FiberState | null {
+    return this.target instanceof FiberState ? this.target : null
+  }
   get reason(): string {
     const [first, ...more] = this.#lifetime.living
     const others = more.length === 0 ? "" : ` and ${more.length} more`
     return first === undefined ? "end of its children" : `end of its child ${first.id} (${first.name})${others}`
-  }
-  get wakers(): Wakers {
-    return "fibers"
   }
   override cancel(): void {
     this.#lifetime.emptied = null

@@ -4,7 +4,6 @@
  */
 import {
   FiberInterrupted,
-  NEXT,
   type ResumeKind,
   RoveError,
   registerKind,

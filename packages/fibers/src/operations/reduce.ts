@@ -5,7 +5,7 @@ import type { Host } from "../runtime/host.ts"
 import { follow } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
-import { valueOf } from "./group.ts"
+import { given } from "./group.ts"
 import { functionOf, listOf } from "./map.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { Settle } from "./settle.ts"
@@ -71,7 +71,7 @@ class Halving extends Together {
         return new Settle(this.group, "all")
       case LEFT:
         this.step = COMBINED
-        return fn(valueOf(this.group.outcomes[0]), this.value)
+        return fn(given(this.group.outcomes[0]), this.value)
       default:
         this.value = value
         return null

@@ -118,7 +118,6 @@ describe("scope", () => {
         // biome-ignore lint/correctness/noUnsafeFinally: this is what programs do
         throw new Error("second")
       }
-      return undefined as never
     })
     const [kind, error] = (await run(function* () {
       yield scope(

@@ -3,10 +3,11 @@ import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
+import type { Child } from "../runtime/lifetime.ts"
 import { Group } from "./group.ts"
-import { runInline } from "./join.ts"
+import { JoiningWaiter, runInline } from "./join.ts"
 import { BaseOperation } from "./operation.ts"
-import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
+import { checkMayPark } from "./waiter.ts"
 
 /** When it is enough: one of these, or all have ended. */
 export type Enough = "all" | "first" | "failure" | "success" | "own"
@@ -59,19 +60,28 @@ export class Settle extends BaseOperation<void> {
     if (enough === "success") return group.success !== -1
     return enough === "own" && group.pendingOwn === 0
   }
+  /** It is not enough before each of them has ended, or something fails. */
+  get needsAll(): boolean {
+    return this.#room === 0 && this.#enough !== "first" && this.#enough !== "success"
+  }
+  /** The first that has not ended, of those that are needed. */
+  get next(): Child | null {
+    for (const { child, own } of this.#group.living()) if (own || this.#enough !== "own") return child
+    return null
+  }
   /** What it waits for, in words. */
   get reason(): string {
-    const [first] = this.#group.living()
+    const { next } = this
     const { pending } = this.#group
     const others = pending > 1 ? ` and ${pending - 1} more` : ""
-    return first === undefined ? "end of fibers" : `end of fiber ${first.child.id} (${first.child.name})${others}`
+    return next === null ? "end of fibers" : `end of fiber ${next.id} (${next.name})${others}`
   }
   forget(): void {
     this.#group.changed = null
   }
 }
 
-class GroupWaiter extends Waiter {
+class GroupWaiter extends JoiningWaiter {
   readonly #settle: Settle
   constructor(settle: Settle, fiber: FiberState, host: Host) {
     super(fiber, host)
@@ -81,8 +91,14 @@ class GroupWaiter extends Waiter {
   get reason(): string {
     return this.#settle.reason
   }
-  get wakers(): Wakers {
-    return "fibers"
+  get target(): Child {
+    return this.#settle.next as Child
+  }
+  get local(): FiberState | null {
+    return this.target instanceof FiberState ? this.target : null
+  }
+  override get joins(): boolean {
+    return this.#settle.needsAll && this.#settle.next !== null
   }
   override cancel(): void {
     this.#settle.forget()
