@@ -296,9 +296,9 @@ export {
   unannotated,
   variables,
   walks,
-  wrongLifetimes,
   wider,
   wrongArguments,
+  wrongLifetimes,
 }
 
 // Lifetime: results, keys and tuples stay.

@@ -85,6 +85,7 @@ describe("a fiber", () => {
     await expect
       .poll(async () => (await run.status()).waitsFor, patiently)
       .toMatch(/^end of its child \S+ \(worker\) and 2 more$/)
+    await expect.poll(() => counts.get("began"), patiently).toBe(3)
     run.catch(() => {})
     expect(await run.interrupt("enough")).toBe("delivered")
     await expect(run).rejects.toThrow(FiberInterrupted)

@@ -200,7 +200,7 @@ export class Lifetime {
 registerReference("rove.Distant", Distant)
 registerReference("rove.Lifetime", Lifetime)
 
-export function isOver(child: Child): boolean {
+function isOver(child: Child): boolean {
   return child instanceof FiberState ? child.status === "done" : child.over
 }
 
