@@ -21,6 +21,7 @@ import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { KeptOutcomes } from "./kept-outcomes.ts"
 import {
   DONE,
+  END_ONLY,
   ENDED,
   HANDED_OVER,
   INTERRUPT,
@@ -31,7 +32,6 @@ import {
   mail,
   type Payload,
   PLACE,
-  QUIET,
   WAS_INTERRUPTED,
 } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
@@ -78,7 +78,7 @@ export class Directory {
     this.#kept = new KeptOutcomes(KEPT, forget)
     this.#adopted = new KeptOutcomes(ADOPTED, forget)
     this.#interrupts = new Interrupts(mesh)
-    mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === QUIET))
+    mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
     mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
@@ -200,7 +200,7 @@ export class Directory {
         if (quiet || !join.quiet) return
         join.quiet = false
       } else this.#joins.set(id, { home: address.home, listeners: [listener], quiet })
-      return void this.#mesh.send(home, mail(JOIN, id, quiet ? QUIET : 0))
+      return void this.#mesh.send(home, mail(JOIN, id, quiet ? END_ONLY : 0))
     }
     const entry = this.#entries.get(id)
     if (entry !== undefined) {
@@ -233,7 +233,7 @@ export class Directory {
     for (const { fiber, hops } of this.#residents.values())
       if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
     for (const [id, { home, quiet }] of this.#joins)
-      if (home === thread) this.#mesh.send(POOL, mail(JOIN, id, quiet ? QUIET : 0))
+      if (home === thread) this.#mesh.send(POOL, mail(JOIN, id, quiet ? END_ONLY : 0))
     this.#interrupts.orphan(thread)
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */

@@ -31,9 +31,9 @@ export const ENDED = 0
 export const WAS_INTERRUPTED = 1
 /** By the home itself, which is about to leave. */
 export const HANDED_OVER = 2
-/** To the home: tell me when it is done: `id`, `a` QUIET: how it ends is of no interest. */
+/** To the home: tell me when it is done: `id`, `a` END_ONLY: how it ends is of no interest. */
 export const JOIN = 7
-export const QUIET = 1
+export const END_ONLY = 1
 /** From the home: it is done: `id`, payload = outcome. */
 export const JOINED = 8
 /** To the home, then to the place: interrupt it: `id`, payload = reason. Answered by INTERRUPTED, the same way back. */
