@@ -105,6 +105,11 @@ export const VARIANTS: readonly Variant[] = [
     moves: true,
     driven: (generator, context) => new Stepper(generator, { stop: stopped => movedStop(stopped, context) }),
   },
+  {
+    name: "preempted at each third check and moved",
+    moves: true,
+    driven: (generator, context) => new Stepper(generator, { budget: 2, stop: stopped => movedStop(stopped, context) }),
+  },
 ]
 
 export interface Difference {

@@ -40,6 +40,38 @@ part("iterations in nests", {
       out += ";"
     }
     yield out`,
+  "an array that becomes shorter than its prototype's elements reach": {
+    main: `
+    let out = ""
+    const proto = Array.prototype
+    for (let round = 0; round < 3; round++) {
+      const list = [...new Array(1000).fill(0), 1, , 3, 4, 5]
+      delete list[1001]
+      Object.defineProperty(proto, 1001, { configurable: true, get() { log("hole"); return "p" } })
+      proto[1003] = proto[1004] = "q"
+      for (const x of list) {
+        if (x === 0) continue
+        out += x + " "
+        if (x === 1 && round === 1) list.length = 1003
+        if (x === "p" && round === 2) list.length = 1002
+      }
+      for (const i of [1001, 1003, 1004]) delete proto[i]
+    }
+    yield out`,
+    variants: ["compiled"],
+  },
+  "an array that shrinks and grows again within a round, and one that is given away": `
+    let out = ""
+    for (let round = 0; round < 2; round++) {
+      let list = [1, 2, 3, 4, 5, 6]
+      for (const x of list) {
+        out += x + " "
+        if (x === 2) { list.length = 2; list.push(7, 8, 9) }
+        if (x === 8) list = []
+      }
+      out += "|"
+    }
+    yield out`,
   "a typed array that is detached while it is iterated": {
     main: `
     yield "begins"
@@ -142,6 +174,53 @@ part("iterations in nests", {
       try { for (const x of [4]) { proto.return = function () { log("closed too"); return {} }; throw x } } catch (e) { delete proto.return; out += e }
     }
     yield out`,
+  "a return that the iterators of maps and sets get on the way is called once": `
+    const map = new Map([[1, 2], [3, 4], [5, 6]]), set = new Set([1, 3, 5])
+    const protos = [map, set].map(of => Object.getPrototypeOf(of[Symbol.iterator]()))
+    const give = () => { for (const p of protos) p.return = function () { log("closed"); return {} } }
+    const take = () => { for (const p of protos) delete p.return }
+    let out = ""
+    for (let i = 0; i < 4; i++) {
+      try {
+        outer: for (let j = 0; j < 2; j++) {
+          for (const x of set) { out += x; if (x === 3) { if (i % 2) give(); if (i < 2) break; else throw x } }
+          for (const [k] of map) { out += k; if (i > 1) give(); if (k === 3) continue outer }
+        }
+        give()
+        for (const x of set) if (x === 3) break
+        for (const [k, v] of map) if (k === 3) throw k
+      } catch (e) { out += "e" + e }
+      take()
+      out += ";"
+    }
+    for (let i = 0; i < 2; i++) for (const x of set) { give(); out += x }
+    take()
+    yield out`,
+  "an iterator of iterators that is replaced counts from the following loop on": `
+    const proto = Object.getPrototypeOf(Object.getPrototypeOf(new Set().values()))
+    const own = Object.getOwnPropertyDescriptor(proto, Symbol.iterator)
+    let out = ""
+    try {
+      for (let i = 0; i < 2; i++)
+        for (const x of new Set([1, 2])) {
+          out += x
+          Object.defineProperty(proto, Symbol.iterator, { ...own, value() { log("asked"); return this } })
+        }
+    } finally { Object.defineProperty(proto, Symbol.iterator, own) }
+    yield out`,
+  "a binding that throws closes a set, a loop in the body stops": `
+    let out = ""
+    for (let i = 0; i < 3; i++) {
+      try { for (const { a: { b } } of new Set([{ a: { b: 1 } }, {}])) out += b } catch (e) { out += e.name }
+      for (const { a, ...rest } of new Set([{ a: 1, c: 2 }])) out += a + Object.keys(rest)
+      for (const x of new Set([1, 2])) for (const [k, v] of new Map([[x, i]])) { if (k === 2) continue; out += k + v }
+    }
+    yield out`,
+  "rounds in which closures keep the parts of entries": `
+    const list = []
+    for (let i = 0; i < 2; i++) for (let [k, v] of new Map([[1, 2], [3, 4]])) list.push(() => [i, k++, v].join())
+    for (let i = 0; i < 2; i++) for (const x of new Set([1, 2])) { class A { get x() { return x } } list.push(() => new A().x) }
+    for (const f of list) yield f()`,
   "entries of maps are taken apart as the array iterator of the moment does it": `
     const proto = Object.getPrototypeOf([][Symbol.iterator]())
     const { next } = proto

@@ -182,8 +182,11 @@ function iterate(
   b.place(end)
 }
 
-/** Gives the loop's variable its value: each iteration has its own binding. */
-export function bindHead(l: Lowering, node: Node, target: Node, value: string): void {
+/**
+ * Gives the loop's variable its value: each iteration has its own binding. Where a flat pattern takes it apart, `value`
+ * is the cursor's, or gives the text of each part.
+ */
+export function bindHead(l: Lowering, node: Node, target: Node, value: string | ((i: number) => string)): void {
   const declared = node.left.type === "VariableDeclaration" && node.left.kind !== "var"
   if (declared) {
     const scope = l.analysis.scopeOf.get(node)
@@ -191,7 +194,14 @@ export function bindHead(l: Lowering, node: Node, target: Node, value: string): 
       if (binding.mode === "cell")
         l.assign(binding.local, `{ v: ${binding.checked ? l.module.helper("TDZ") : "void 0"} }`)
   }
-  if (flatHead(l.analysis, node) !== null) bindFlat(l, target, value)
+  if (typeof value === "function") bindFlat(l, target, value, value)
+  else if (flatHead(l.analysis, node) !== null)
+    bindFlat(
+      l,
+      target,
+      i => `${value}.list[${i}]`,
+      i => `${value}.rest(${i})`,
+    )
   else bindPattern(l, target, value, null, node.left.type === "VariableDeclaration" ? ".for" : null)
   if (suspends(target)) return
   for (const id of boundNames(target)) {

@@ -2,7 +2,8 @@
  * Owns iterations in nests: `for-of` and `for-in` loops in which nothing but loops can stop are native loops.
  *
  * An array is read by index as long as it is what the cursor goes over: source and index are slots. Any other cursor is
- * asked for each value and may stop the fiber, which leaves the nest at the loop's header. What jumps out of a `for-of`
+ * asked for each value and may stop the fiber, which leaves the nest at the loop's header (`strips.ts` has the rounds of
+ * loops whose bodies cannot stop). What jumps out of a `for-of`
  * comes to the closing behind its loop, which may stop as well; what is thrown arrives behind the nest, where it is
  * closed and thrown on: no handler of a nest stands around an iteration.
  */
@@ -15,8 +16,9 @@ import { continues } from "./jumps.ts"
 import { jump, resumeLeaps } from "./leaps.ts"
 import { abandoning, beginCursor, bindHead, finalizerOf, targetOf } from "./loops.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
-import { arrive, checkText, closeLoop, labelOf, type Nest, openWith, round, skippable } from "./nests.ts"
+import { arrive, checkText, closeLoop, endLoop, labelOf, type Nest, openWith, round, skippable } from "./nests.ts"
 import { wordsOf } from "./points.ts"
+import { asked, strips } from "./strips.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
 /** The slots of an iteration that began. */
@@ -131,13 +133,20 @@ function rounds(
   if (b.block.label !== header) place(l, header, wordsOf(node))
   arrive(l, nest, header, suspends(node.body))
   const outside = finalizer === null ? "" : `${l.r("h")} = ${l.region}; `
-  const opened = openWith(l, "while (true) {")
-  b.goes(ended)
-  b.indent++
-  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer })
-  const outer = l.region
   const stop = `${outside}${l.r("pc")} = ${b.number(header)}; break ${nest.name};`
-  round(l, next, continues(node.body, labels), () => {
+  const outer = l.region
+  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer })
+  const isLeft = continues(node.body, labels)
+  b.goes(ended)
+  if (finalizer !== null && !suspends(node.body)) {
+    strips(l, { node, state, finalizer, stop, body: () => round(l, next, isLeft, body) })
+    l.surroundings.pop()
+    endLoop(l, header, ended)
+    return
+  }
+  const opened = openWith(l, "while (true) {")
+  b.indent++
+  round(l, next, isLeft, () => {
     head(l, node, state, finalizer, stop)
     body()
   })
@@ -153,20 +162,18 @@ function countedText({ cursor, list }: Iteration): string {
   return list === null ? `${cursor}.quick` : `(${list.source} !== null || ${cursor}.quick)`
 }
 
-/** Takes the next value into `v`, or leaves the loop. The budget is the machine's again while a cursor looks for it. */
+/** Takes the next value into `v`, or leaves the loop. */
 function take(l: Lowering, node: Node, { cursor, list }: Iteration, finalizer: Finalizer | null, stop: string): void {
   const { b } = l
-  const [m, v, budget] = [l.r("m"), l.r("v"), l.r("b")]
+  const v = l.r("v")
   if (finalizer !== null) b.line(`${l.r("h")} = ${l.region};`)
-  const more = `${m}.budget = ${budget}; ${v} = ${cursor}.more(${m}); ${budget} = ${m}.budget | 0;`
-  const none = `if (${v} !== true) { if (${v} === ${l.module.helper("SUSPENDED")}) { ${stop} } break; }`
   if (list === null) {
-    b.line(`${more} ${none}`)
+    b.line(asked(l, cursor, stop))
     if (node.type !== "ForOfStatement" || flatHead(l.analysis, node) === null) b.line(`${v} = ${cursor}.value;`)
     return
   }
   const { source, index } = list
-  b.line(`if (${source} === null) { ${more} ${none} ${v} = ${cursor}.value; }`)
+  b.line(`if (${source} === null) { ${asked(l, cursor, stop)} ${v} = ${cursor}.value; }`)
   b.line(`else if (${index} < ${source}.length) ${v} = ${source}[${index}++];`)
   b.line(`else { ${cursor}.exhaust(); break; }`)
 }

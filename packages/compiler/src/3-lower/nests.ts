@@ -219,6 +219,11 @@ export function closeLoop(l: Lowering, header: Label, end: Label): void {
   const { b } = l
   b.indent--
   b.line("}")
+  endLoop(l, header, end)
+}
+
+/** Behind the last line of a loop. */
+export function endLoop({ b }: Lowering, header: Label, end: Label): void {
   b.goes(header)
   b.ends()
   b.place(end)

@@ -61,18 +61,19 @@ function flatPattern(l: Lowering, pattern: Node, value: string, said: string | n
   label.offset = pattern.start
   place(l, label, wordsOf(pattern))
   b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
-  bindFlat(l, pattern, list)
+  bindFlat(
+    l,
+    pattern,
+    i => `${list}.list[${i}]`,
+    i => `${list}.rest(${i})`,
+  )
 }
 
-/** Gives the names of a flat pattern their values. */
-export function bindFlat(l: Lowering, pattern: Node, list: string): void {
+/** Gives the names of a flat pattern their values: the text of each, and that of all from one on. */
+export function bindFlat(l: Lowering, pattern: Node, at: (i: number) => string, rest: (i: number) => string): void {
   pattern.elements.forEach((e: Node | null, i: number) => {
-    if (e !== null)
-      assignBinding(
-        l,
-        e.type === "RestElement" ? e.argument : e,
-        e.type === "RestElement" ? `${list}.rest(${i})` : `${list}.list[${i}]`,
-      )
+    if (e?.type === "RestElement") assignBinding(l, e.argument, rest(i))
+    else if (e !== null) assignBinding(l, e, at(i))
   })
 }
 

@@ -19,6 +19,7 @@ import {
   ITERATOR,
   isArray,
   isTypedArray,
+  iteratorItself,
   MAX_SAFE_INTEGER,
   mapEntries,
   mapIteratorNext,
@@ -189,8 +190,30 @@ const mapNext = mapIteratorNext
 const setPrototype = setIteratorPrototype
 const setNext = setIteratorNext
 
+/** Over a pristine Map or Set: the iterator is the language's, and nobody else has it. */
+abstract class CollectionCursor extends IteratorCursor {
+  /** The engine closes the iterator. */
+  private isLent = false
+  override get quick(): boolean {
+    return true
+  }
+  /** Whether the engine steps the iterator as the cursor does. */
+  protected abstract get isPristine(): boolean
+  override lend(): Iterable<unknown> | null {
+    const iterator = this.iterator as IterableIterator<unknown>
+    this.isLent = !this.ended && this.isPristine && iterator[ITERATOR] === iteratorItself && !("return" in iterator)
+    return this.isLent ? iterator : null
+  }
+  override get lent(): boolean {
+    return !("return" in (this.iterator as object))
+  }
+  override close(): Closed {
+    return this.isLent ? undefined : super.close()
+  }
+}
+
 /** Over a pristine Map. */
-export class MapCursor extends IteratorCursor {
+export class MapCursor extends CollectionCursor {
   override more(): boolean {
     const iterator = this.iterator as Iterator<unknown>
     const result = mapPrototype.next === mapNext ? iterator.next() : apply(mapNext, iterator, [])
@@ -199,13 +222,13 @@ export class MapCursor extends IteratorCursor {
     this.ended = true
     return false
   }
-  override get quick(): boolean {
-    return true
+  protected get isPristine(): boolean {
+    return mapPrototype.next === mapNext
   }
 }
 
 /** Over a pristine Set. */
-export class SetCursor extends IteratorCursor {
+export class SetCursor extends CollectionCursor {
   override more(): boolean {
     const iterator = this.iterator as Iterator<unknown>
     const result = setPrototype.next === setNext ? iterator.next() : apply(setNext, iterator, [])
@@ -214,8 +237,8 @@ export class SetCursor extends IteratorCursor {
     this.ended = true
     return false
   }
-  override get quick(): boolean {
-    return true
+  protected get isPristine(): boolean {
+    return setPrototype.next === setNext
   }
 }
 

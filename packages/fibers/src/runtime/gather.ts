@@ -151,6 +151,13 @@ export class EntriesCursor extends GatheringCursor {
   override get quick(): boolean {
     return true
   }
+  /** The engine takes the entries apart itself. */
+  override lend(): Iterable<unknown> | null {
+    return isPristine() && this.current === null && this.failure === null ? this.inner.lend() : null
+  }
+  override get lent(): boolean {
+    return this.inner.lent
+  }
 }
 
 export function iterateApart(

@@ -88,6 +88,10 @@ export const arrayIteratorPrototype: NextOwner = prototypeOf([].values())
 export const stringIteratorPrototype: NextOwner = prototypeOf(""[Symbol.iterator]())
 export const mapIteratorPrototype: NextOwner = prototypeOf(new Map().entries())
 export const setIteratorPrototype: NextOwner = prototypeOf(new Set().values())
+/** What makes an iterator an iterable, of all iterators of the language. */
+export const iteratorItself: (this: unknown) => unknown = (mapIteratorPrototype as unknown as Iterable<unknown>)[
+  Symbol.iterator
+]
 export const arrayIteratorNext: NextOwner["next"] = arrayIteratorPrototype.next
 export const stringIteratorNext: NextOwner["next"] = stringIteratorPrototype.next
 export const mapIteratorNext: NextOwner["next"] = mapIteratorPrototype.next

@@ -14,6 +14,17 @@ export abstract class Cursor {
   get quick(): boolean {
     return false
   }
+  /**
+   * The iterator of a pristine Map or Set, for a loop of the engine, which closes it itself: it is going to find nothing
+   * to close it with, while `lent`. Null of any other cursor.
+   */
+  lend(): Iterable<unknown> | null {
+    return null
+  }
+  /** Whether the loop over what was lent can be left as if it had not begun. */
+  get lent(): boolean {
+    return false
+  }
   abstract close(m: Machine): Closed
   /** The array that compiled code may read by index from its first element on, instead of asking for each value. */
   get list(): ArrayLike<unknown> | null {

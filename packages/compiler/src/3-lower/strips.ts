@@ -1,0 +1,148 @@
+/**
+ * Owns the rounds of a `for-of` in whose body nothing can stop. What the optimiser makes of them depends on how little
+ * they do besides the body.
+ *
+ * An array is read in strips: as many rounds as the budget and the array have, paid for before the first one, over
+ * variables of the loop's own. Source and index, which a stop saves, change between strips only; an array that became
+ * shorter ends its strip. Any other cursor gives a strip of one value. Over a Map or Set the engine runs the loop itself,
+ * on the iterator that the cursor lends; for that a short body is there twice.
+ */
+import { flatHead } from "../2-analyze/flat.ts"
+import type { Node } from "../2-analyze/nodes.ts"
+import { bindHead, targetOf } from "./loops.ts"
+import type { Finalizer, Lowering } from "./lowering.ts"
+import type { Iteration } from "./nested-iterations.ts"
+import { checkText } from "./nests.ts"
+import { enterRegion, leaveRegion } from "./tries.ts"
+
+type List = NonNullable<Iteration["list"]>
+
+/** A loop, and what surrounds its rounds. */
+export interface Rounds {
+  readonly node: Node
+  readonly state: Iteration
+  readonly finalizer: Finalizer
+  /** Stops at the loop's header. */
+  readonly stop: string
+  /** Emits what a round does with the value. */
+  readonly body: () => void
+}
+
+/** Asks the cursor for the next value, or leaves the loop. The budget is the machine's again meanwhile. */
+export function asked(l: Lowering, cursor: string, stop: string): string {
+  const [m, v, budget] = [l.r("m"), l.r("v"), l.r("b")]
+  const none = `if (${v} !== true) { if (${v} === ${l.module.helper("SUSPENDED")}) { ${stop} } break; }`
+  return `${m}.budget = ${budget}; ${v} = ${cursor}.more(${m}); ${budget} = ${m}.budget | 0; ${none}`
+}
+
+/** Characters of a body that is not emitted twice: what it does takes longer than a cursor's step. */
+const LONG = 1000
+
+/** Emits the rounds. */
+export function strips(l: Lowering, loop: Rounds): void {
+  const { b } = l
+  const { node, state } = loop
+  const value = l.module.unique(l.r("w"))
+  const lent = node.body.end - node.body.start < LONG && canBeLent(l, node) ? l.module.unique(l.r("lent")) : null
+  if (lent === null) {
+    ask(l, loop, "", value)
+    return
+  }
+  b.line("{")
+  b.indent++
+  b.line(`${l.r("h")} = ${l.region};`)
+  b.line(`const ${lent} = ${state.cursor}.lend();`)
+  const repeat = ask(l, loop, `if (${lent} === null) `, value)
+  const parts = flatHead(l.analysis, node)?.elements.map(() => l.module.unique(l.r("w")))
+  b.line(`else for (const ${parts === undefined ? value : `[${parts.join(", ")}]`} of ${lent}) {`)
+  b.indent++
+  if (parts !== undefined) bindHead(l, node, targetOf(node), i => parts[i] as string)
+  repeat()
+  b.line(checkText(l, ` && ${state.cursor}.lent`, loop.stop))
+  b.indent--
+  b.line("}")
+  b.indent--
+  b.line("}")
+}
+
+/** A head that takes entries of a Map apart wants no more than their two parts. */
+function canBeLent(l: Lowering, node: Node): boolean {
+  const apart = flatHead(l.analysis, node)
+  return apart === null || (apart.elements.length <= 2 && !apart.elements.some(isNoName))
+}
+
+const isNoName = (element: Node | null): boolean => element === null || element.type === "RestElement"
+
+/** The rounds of a loop that asks its cursor or reads an array; gives a function that emits the same body once more. */
+function ask(l: Lowering, loop: Rounds, condition: string, value: string): () => void {
+  const { b } = l
+  b.line(`${condition}while (true) {`)
+  b.indent++
+  const repeat = loop.state.list === null ? single(l, loop) : strip(l, loop, loop.state.list, value)
+  b.indent--
+  b.line("}")
+  return repeat
+}
+
+/** One value that the cursor takes apart. */
+function single(l: Lowering, loop: Rounds): () => void {
+  const { node, state, stop } = loop
+  l.b.line(`${l.r("h")} = ${l.region};`)
+  l.b.line(asked(l, state.cursor, stop))
+  const repeat = inRegion(l, loop, () => {
+    bindHead(l, node, targetOf(node), `${state.cursor}.value`)
+    return copied(l, loop.body)
+  })
+  l.b.line(checkText(l, ` && ${state.cursor}.quick`, stop))
+  return repeat
+}
+
+function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string): () => void {
+  const { b } = l
+  const { node, state, stop } = loop
+  const { cursor } = state
+  const [i, end, list] = ["i", "end", "list"].map(name => l.module.unique(l.r(name))) as [string, string, string]
+  const budget = l.r("b")
+  const outside = `${l.r("h")} = ${l.region};`
+  b.line(outside)
+  b.line(`let ${i} = 0, ${end} = 1, ${list} = ${source};`)
+  b.line(
+    `if (${list} === null) { ${asked(l, cursor, stop)} ${budget} = ${budget} - 1 | 0; ${list} = [${cursor}.value]; }`,
+  )
+  const paid = `if (${end} - ${i} > ${budget} + 1) ${end} = ${i} + ${budget} + 1; ${budget} = ${budget} - (${end} - ${i}) | 0;`
+  b.line(`else if (${index} < ${list}.length) { ${i} = ${index}; ${end} = ${list}.length; ${paid} }`)
+  b.line(`else { ${cursor}.exhaust(); break; }`)
+  b.line(`while (${i} < ${end} && ${end} <= ${list}.length) {`)
+  b.indent++
+  b.line(outside)
+  b.line(`const ${value} = ${list}[${i}]; ${i}++;`)
+  const repeat = inRegion(l, loop, () =>
+    copied(l, () => {
+      bindHead(l, node, targetOf(node), value)
+      loop.body()
+    }),
+  )
+  b.indent--
+  b.line("}")
+  b.line(`${index} = ${i};`)
+  b.line(`if (${budget} < 0 && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
+  return repeat
+}
+
+/** What throws in there closes the cursor. */
+function inRegion<T>(l: Lowering, { finalizer }: Rounds, emit: () => T): T {
+  const outer = l.region
+  enterRegion(l, finalizer.entry)
+  const result = emit()
+  leaveRegion(l, outer)
+  return result
+}
+
+/** Emits something, and gives a function that emits the same lines once more. */
+function copied(l: Lowering, emit: () => void): () => void {
+  const { b } = l
+  const [block, line, indent] = [b.blocks.length - 1, b.block.lines.length, b.indent]
+  emit()
+  const lines = b.blocks.slice(block).flatMap(({ lines }, i) => (i === 0 ? lines.slice(line) : lines))
+  return () => b.block.lines.push(...lines.map(text => text.slice(2 * (indent - b.indent))))
+}
