@@ -113,23 +113,27 @@ export function bare(node: Node): Node {
 }
 
 /** Names that a pattern binds. */
-export function boundNames(pattern: Node | null, into: Node[] = []): Node[] {
+export function boundNames(pattern: Node | null): Node[] {
+  return pattern?.type === "Identifier" ? [pattern] : addNames(pattern, [])
+}
+
+function addNames(pattern: Node | null, into: Node[]): Node[] {
   if (pattern === null) return into
   switch (pattern.type) {
     case "Identifier":
       into.push(pattern)
       break
     case "ObjectPattern":
-      for (const p of pattern.properties) boundNames(p.type === "RestElement" ? p.argument : p.value, into)
+      for (const p of pattern.properties) addNames(p.type === "RestElement" ? p.argument : p.value, into)
       break
     case "ArrayPattern":
-      for (const e of pattern.elements) boundNames(e, into)
+      for (const e of pattern.elements) addNames(e, into)
       break
     case "AssignmentPattern":
-      boundNames(pattern.left, into)
+      addNames(pattern.left, into)
       break
     case "RestElement":
-      boundNames(pattern.argument, into)
+      addNames(pattern.argument, into)
       break
   }
   return into

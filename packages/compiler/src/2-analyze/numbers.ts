@@ -5,7 +5,7 @@
  * point would count in tagged values. An operation that keeps the value and fixes the type tells it.
  */
 import type { Analysis, Binding, Unit } from "./bindings.ts"
-import { bare, branchesOf, chainOf, children, isChain, isClass, isFunction, type Node } from "./nodes.ts"
+import { bare, chainOf, isChain, isClass, isFunction, type Node, openChildren } from "./nodes.ts"
 
 /** Integers of 32 bits; numbers that never are -0; numbers. Each contains the one before. */
 const INTEGER = 0
@@ -44,8 +44,7 @@ export function numbersOf(analysis: Analysis, unit: Unit): Map<Binding, Keeping>
 }
 
 /** Everything that a variable is given, as expressions. */
-function collect(analysis: Analysis, node: Node, into: Map<Binding, Node[]>): void {
-  if (isFunction(node) || isClass(node)) return
+function collect(analysis: Analysis, body: Node, into: Map<Binding, Node[]>): void {
   const give = (target: Node, value: Node): void => {
     const binding = target.type === "Identifier" ? analysis.refOf.get(target)?.binding : null
     if (binding == null) return
@@ -53,16 +52,14 @@ function collect(analysis: Analysis, node: Node, into: Map<Binding, Node[]>): vo
     if (values === undefined) into.set(binding, [value])
     else values.push(value)
   }
-  if (node.type === "VariableDeclarator" && node.init !== null) give(node.id, node.init)
-  else if (node.type === "AssignmentExpression") give(bare(node.left), node)
-  else if (node.type === "UpdateExpression") give(bare(node.argument), { ...node, prefix: true })
-  for (const part of partsOf(node)) collect(analysis, part, into)
-}
-
-/** Child nodes; chains of operands and of `else if`, which nest by the thousand, are flat. */
-function partsOf(node: Node): Node[] {
-  if (isChain(node)) return chainOf(node)
-  return node.type === "IfStatement" ? branchesOf(node) : children(node)
+  const open = [body]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isFunction(node) || isClass(node)) continue
+    if (node.type === "VariableDeclarator" && node.init !== null) give(node.id, node.init)
+    else if (node.type === "AssignmentExpression") give(bare(node.left), node)
+    else if (node.type === "UpdateExpression") give(bare(node.argument), { ...node, prefix: true })
+    openChildren(node, open)
+  }
 }
 
 /** Longer chains of operands are not looked into. */

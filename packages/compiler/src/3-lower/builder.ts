@@ -7,6 +7,7 @@
 
 import { Bits } from "./bits.ts"
 import { namesIn } from "./names-in.ts"
+import type { Slots } from "./slots.ts"
 
 export interface Label {
   readonly index: number
@@ -64,13 +65,13 @@ export class Builder {
   /** Where exceptions go at present. */
   handler: Label | null = null
 
-  /** Names of the variables of the step function, numbered. */
-  readonly slots: Map<string, number>
+  /** The variables of the step function. */
+  readonly slots: Slots
   /** Those that some text names. */
   readonly used = new Bits()
   /** Those that get a value after the function began. */
   readonly defined = new Bits()
-  constructor(mark: string, slots: Map<string, number>) {
+  constructor(mark: string, slots: Slots) {
     this.mark = mark
     this.slots = slots
     this.block = this.open(null)
@@ -121,9 +122,13 @@ export class Builder {
   goes(label: Label): void {
     const defined = (this.killed[0] as Bits).copy()
     for (let i = 1; i < this.killed.length; i++) defined.addAll(this.killed[i] as Bits)
-    const known = this.block.next.find(way => way.to === label && way.defined !== null)
-    if (known === undefined) this.block.next.push({ to: label, defined })
-    else known.defined?.keepAll(defined)
+    const { next } = this.block
+    for (const way of next)
+      if (way.to === label && way.defined !== null) {
+        way.defined.keepAll(defined)
+        return
+      }
+    next.push({ to: label, defined })
   }
 
   /** Offset of a statement of which nothing was emitted yet. */
@@ -137,22 +142,12 @@ export class Builder {
   line(text: string): void {
     const place = this.begun === null ? "" : `${this.mark}p${this.begun}${this.mark}`
     this.begun = null
-    this.block.lines.push("  ".repeat(this.indent) + place + text)
+    this.block.lines.push(this.indent === 0 ? place + text : "  ".repeat(this.indent) + place + text)
     namesIn(text, this.mark, this.found)
   }
 
-  /** The number of a slot. */
-  private slot(name: string): number {
-    let slot = this.slots.get(name)
-    if (slot === undefined) {
-      slot = this.slots.size
-      this.slots.set(name, slot)
-    }
-    return slot
-  }
-
   private readonly found = (name: string, assigned: boolean): void => {
-    const slot = this.slots.get(name)
+    const slot = this.slots.find(name)
     if (slot === undefined) return
     this.used.add(slot)
     if (!assigned) this.uses(slot)
@@ -164,7 +159,7 @@ export class Builder {
   }
 
   use(name: string): void {
-    this.uses(this.slot(name))
+    this.uses(this.slots.take(name))
   }
 
   private uses(slot: number): void {
@@ -173,7 +168,7 @@ export class Builder {
   }
 
   def(name: string): void {
-    const slot = this.slot(name)
+    const slot = this.slots.take(name)
     this.used.add(slot)
     this.defined.add(slot)
     this.kill(slot)
@@ -185,7 +180,7 @@ export class Builder {
 
   /** A leap stores its completion in these slots. */
   passes(...names: string[]): void {
-    for (const name of names) this.kill(this.slot(name))
+    for (const name of names) this.kill(this.slots.take(name))
   }
 
   /** Emission of something that may not run (a branch, a loop body). */

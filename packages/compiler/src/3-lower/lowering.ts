@@ -6,6 +6,7 @@ import type { Keeping } from "../2-analyze/numbers.ts"
 import { Builder, type Label } from "./builder.ts"
 import { jumpsWithin } from "./jumps.ts"
 import type { ModuleState } from "./module.ts"
+import { Slots } from "./slots.ts"
 
 /** A `finally` (or the closing of an iteration) that a leap passes through. */
 export interface Finalizer {
@@ -58,8 +59,7 @@ export class Lowering {
   /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */
   readonly zeros = new Set<string>()
   private free = 0
-  /** Slots: names that are variables of the step function, numbered. */
-  readonly slots = new Map<string, number>()
+  readonly slots = new Slots()
   /** What a slot is called in records, where that is not its own name. */
   readonly bases = new Map<string, string>()
   constructor(module: ModuleState, unit: Unit, name: string) {
@@ -78,7 +78,7 @@ export class Lowering {
   }
 
   private take(slot: string, base: string): void {
-    if (!this.slots.has(slot)) this.slots.set(slot, this.slots.size)
+    this.slots.take(slot)
     this.bases.set(slot, base)
   }
 

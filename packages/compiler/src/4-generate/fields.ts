@@ -4,6 +4,15 @@
  */
 import type { Lowering } from "../3-lower/lowering.ts"
 
+/** A variable of the step that some stop saves. */
+export interface Field {
+  readonly slot: number
+  /** What the step calls it. */
+  readonly name: string
+  /** What the frame calls it. */
+  readonly field: string
+}
+
 /** Fields of every frame, and names that a class cannot give to a field. */
 const TAKEN = ["caller", "pc", "closure", "constructor", "prototype", "__proto__"]
 
@@ -11,7 +20,7 @@ const TAKEN = ["caller", "pc", "closure", "constructor", "prototype", "__proto__
 export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
   const taken = new Set(TAKEN)
   const fields = new Map<string, string>()
-  for (const slot of l.slots.keys()) {
+  for (const slot of l.slots.names) {
     const base = l.bases.get(slot) ?? slot
     let field = TAKEN.includes(base) ? `$${base}` : base
     for (let i = 2; taken.has(field); i++) field = `${base}$${i}`

@@ -1,12 +1,10 @@
 /** Owns the text of a stop: the frame is made if there is none yet, live locals are stored, dead ones cleared. */
 import type { Bits } from "../3-lower/bits.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
+import type { Field } from "./fields.ts"
 
-/** The name of a slot and its number. */
-export type Slot = readonly [name: string, index: number]
-
-interface Field {
-  readonly index: number
+interface Stored {
+  readonly slot: number
   /** A frame gets it when it is made. */
   readonly once: boolean
   /** It holds a number before it has its value. */
@@ -17,24 +15,17 @@ interface Field {
 
 export class Saves {
   private readonly l: Lowering
-  private readonly fields: readonly Field[]
+  private readonly stored: readonly Stored[]
   private readonly made: string
   private readonly wiped: boolean
   /** `constant`: slots that keep their value. `wiped`: dead fields are cleared in a loop instead of one by one. */
-  constructor(
-    l: Lowering,
-    closure: string,
-    slots: readonly Slot[],
-    fieldOf: (slot: string) => string,
-    constant: ReadonlySet<string>,
-    wiped: boolean,
-  ) {
+  constructor(l: Lowering, closure: string, fields: readonly Field[], constant: ReadonlySet<string>, wiped: boolean) {
     this.l = l
     this.made = `new (${closure}.Frame)(${closure})`
     this.wiped = wiped
-    this.fields = slots.map(([slot, index]) => {
-      const target = `${l.r("f")}.${fieldOf(slot)} = `
-      return { index, once: constant.has(slot), zero: l.zeros.has(slot), target, store: `${target}${slot}; ` }
+    this.stored = fields.map(({ slot, name, field }) => {
+      const target = `${l.r("f")}.${field} = `
+      return { slot, once: constant.has(name), zero: l.zeros.has(name), target, store: `${target}${name}; ` }
     })
   }
 
@@ -46,8 +37,8 @@ export class Saves {
     let zeros = ""
     let once = ""
     let stores = ""
-    for (const { index, once: isOnce, zero, target, store } of this.fields) {
-      if (!alive.has(index)) {
+    for (const { slot, once: isOnce, zero, target, store } of this.stored) {
+      if (!alive.has(slot)) {
         if (zero) zeros += target
         else clear += target
       } else if (isOnce) once += store

@@ -5,7 +5,7 @@ import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { PointInfo } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
-import { fieldNames } from "./fields.ts"
+import { type Field, fieldNames } from "./fields.ts"
 import { Saves } from "./saves.ts"
 
 export interface StepOptions {
@@ -33,16 +33,22 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const first = new Set([self, ...options.parameters])
   const start = new Bits()
   const liveFirst = b.liveAtStart(live)
-  for (const [name, slot] of l.slots) if (first.has(name) && liveFirst.has(slot)) start.add(slot)
+  for (const name of first) {
+    const slot = l.slots.find(name)
+    if (slot !== undefined && liveFirst.has(slot)) start.add(slot)
+  }
   const saved = start.copy()
   for (const label of resumable) saved.addAll(liveAt(live, label))
-  const list = [...l.slots].filter(([, slot]) => saved.has(slot))
   const names = fieldNames(l)
   module.fields.set(l.unit, names)
-  const fieldOf = (slot: string): string => names.get(slot) as string
+  const fieldOf = (name: string): string => names.get(name) as string
+  const list: Field[] = []
+  l.slots.names.forEach((name, slot) => {
+    if (saved.has(slot)) list.push({ slot, name, field: fieldOf(name) })
+  })
   const wiped = list.length * resumable.length > WIPE_ABOVE
   const constant = wiped ? new Set<string>() : constants(l, options.parameters)
-  const saves = new Saves(l, options.closure, list, fieldOf, constant, wiped)
+  const saves = new Saves(l, options.closure, list, constant, wiped)
   const save = (alive: Bits, pc: number, yields = false): string => saves.text(alive, pc, yields)
   const regions = l.regions.length > 1
   const fill: Fill = (kind, index) => {
@@ -53,7 +59,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   }
   const body = printBlocks(l, numbers, regions, fill)
   const declared = new Set([self, ...options.parameters])
-  const slots = [...l.slots].filter(([name, slot]) => b.used.has(slot) && !declared.has(name))
+  const variables = l.slots.names.filter((name, slot) => b.used.has(slot) && !declared.has(name))
   const lets = [
     `${r("pc")} = 0`,
     r("v"),
@@ -61,9 +67,9 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("c"),
     ...(l.nests ? [`${r("b")} = 0`] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
-    ...slots.map(([x]) => (l.zeros.has(x) ? `${x} = 0` : x)),
+    ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]
-  const restore = list.map(([f]) => `${f} = ${r("f")}.${fieldOf(f)};`).join(" ")
+  const restore = list.map(({ name, field }) => `${name} = ${r("f")}.${field};`).join(" ")
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
@@ -74,11 +80,11 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   else if ((--${r("m")}.budget < 0 || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
 ${dispatch(l, body, regions, numbers)}}`
   const ids = pointIds(resumable)
-  const fieldsIn = (alive: Bits) => list.filter(([, slot]) => alive.has(slot)).map(([f]) => fieldOf(f))
+  const fieldsIn = (alive: Bits) => list.filter(({ slot }) => alive.has(slot)).map(({ field }) => field)
   const points = [startPoint(l, fieldsIn(start))]
   for (const label of resumable)
     points.push(point(l, label, ids.get(label) as string, fieldsIn(liveAt(live, label)), fieldOf))
-  return { text, points, fields: list.map(([f]) => (l.zeros.has(f) ? `${fieldOf(f)} = 0` : fieldOf(f))) }
+  return { text, points, fields: list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field)) }
 }
 
 /**
@@ -90,7 +96,7 @@ function constants(l: Lowering, parameters: readonly string[]): Set<string> {
   if (unit.argumentsBinding !== null) return new Set()
   const bindings = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)]
   const kept = bindings.filter(
-    x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(l.slots.get(x.local) as number),
+    x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(l.slots.take(x.local)),
   )
   return new Set(kept.map(x => x.local).filter(x => parameters.includes(x)))
 }

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest"
+import { Slots } from "./slots.ts"
+
+test("a slot keeps its number, and numbers are those of the names", () => {
+  const slots = new Slots()
+  expect([slots.take("x"), slots.take("y"), slots.take("x")]).toEqual([0, 1, 0])
+  expect([slots.find("y"), slots.find("z")]).toEqual([1, undefined])
+  expect(slots.names).toEqual(["x", "y"])
+})
