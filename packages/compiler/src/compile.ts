@@ -11,7 +11,7 @@ import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./di
 import { DIRECTIVE, findDirective } from "./directive.ts"
 import { hashNode } from "./hash.ts"
 import { trueErrors } from "./redeclared.ts"
-import { composeMap, type Locate, locator } from "./source-map.ts"
+import { type Locate, locator } from "./source-map.ts"
 import { languageOf, type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
@@ -96,7 +96,8 @@ export function compile(source: string, id: string, options: CompileOptions = {}
     }),
   )
   const diagnostics = withoutErrors(result.diagnostics.map(finding => located(finding, file, locate)))
-  const map = composeMap(result.mappings, locate, file, text)
+  const { mappings } = result
+  const map: SourceMap = { version: 3, sources: [file], sourcesContent: [text], names: [], mappings }
   return { code: result.code, map, functions: result.functions, diagnostics }
 }
 

@@ -2,7 +2,7 @@ import { eachMapping, originalPositionFor, TraceMap } from "@jridgewell/trace-ma
 import { expect, test } from "vitest"
 import { print } from "./4-generate/print.ts"
 import { lineStarts, positionAt } from "./positions.ts"
-import { composeMap, locator } from "./source-map.ts"
+import { locator, MapWriter } from "./source-map.ts"
 import { strip } from "./strip.ts"
 
 const source = `
@@ -35,18 +35,27 @@ test("of segments that name no source, and before the first one of a line, nothi
   ])
 })
 
-test("the map of a printed text leads each mark to its place", () => {
-  const { code, mappings } = print("|p0|a\n\nb|p1||p3|c |p5|d", "|")
-  expect(code).toBe("a\n\nbc d")
-  const map = composeMap(mappings, locator("x\nyz\nw", null), "src/a.js", "x")
-  const found: unknown[] = []
-  eachMapping(
-    new TraceMap({ ...map, sources: [...map.sources], sourcesContent: [...map.sourcesContent], names: [] }),
-    m => found.push([m.generatedLine, m.generatedColumn, m.originalLine, m.originalColumn]),
-  )
-  expect(found).toEqual([
+test("the map of a printed text leads each mark to its place, and of several at one place the last one", () => {
+  const map = new MapWriter(locator("x\nyz\nw", null))
+  expect(print("|p0|a\n\nb|p1||p3|c |p5|d", "|", map.add)).toBe("a\n\nbc d")
+  expect(mappingsOf(map.mappings)).toEqual([
     [1, 0, 1, 0],
     [3, 1, 2, 1],
     [3, 3, 3, 0],
   ])
 })
+
+test("maps may be of any length, and lines far apart", () => {
+  const map = new MapWriter(locator("x", null))
+  const places = Array.from({ length: 30_000 }, (_, i) => [i < 20_000 ? 1 : i * 10, i, 1, 0])
+  for (const [line, column] of places) map.add((line as number) - 1, column as number, 0)
+  expect(mappingsOf(map.mappings)).toEqual(places)
+})
+
+function mappingsOf(mappings: string): unknown[] {
+  const found: unknown[] = []
+  eachMapping(new TraceMap({ version: 3, sources: ["a"], names: [], mappings }), m =>
+    found.push([m.generatedLine, m.generatedColumn, m.originalLine, m.originalColumn]),
+  )
+  return found
+}

@@ -4,7 +4,6 @@
  * Two steps meet here: types were stripped (a map of oxc-transform, or nothing for plain JavaScript), then generators
  * were lowered (generated places and offsets in the JavaScript). Tables of numbers: objects for each took twice as long.
  */
-import type { Mappings } from "./4-generate/print.ts"
 import { lineAt, lineStarts, type Position, positionAt } from "./positions.ts"
 import type { SourceMap } from "./strip.ts"
 import { COMMA, LONGEST, Reader, SEMICOLON, write } from "./vlq.ts"
@@ -81,30 +80,47 @@ function segmentAt(columns: readonly number[], from: number, to: number, column:
   return low
 }
 
-/** The map of compiled text to its source. `file` is how stacks will name the source. */
-export function composeMap(mappings: Mappings, locate: Locate, file: string, content: string): SourceMap {
-  return { version: 3, sources: [file], sourcesContent: [content], names: [], mappings: encoded(mappings, locate) }
-}
-
-function encoded({ lines, columns, offsets }: Mappings, locate: Locate): string {
-  const bytes = Buffer.allocUnsafe(lines.length * (4 * LONGEST + 1) + (lines.at(-1) ?? 0))
-  let end = 0
-  let [line, column, sourceLine, sourceColumn] = [0, 0, 1, 1]
-  for (let i = 0; i < lines.length; i++) {
-    const before = line
-    for (; line < (lines[i] as number); line++) bytes[end++] = SEMICOLON
-    if (line !== before) column = 0
-    else if (i > 0) bytes[end++] = COMMA
-    const place = locate(offsets[i] as number)
-    end = write(bytes, end, (columns[i] as number) - column)
-    end = write(bytes, end, 0)
-    end = write(bytes, end, place.line - sourceLine)
-    end = write(bytes, end, place.column - sourceColumn)
-    column = columns[i] as number
-    sourceLine = place.line
-    sourceColumn = place.column
+/** Writes the mappings of a compiled text, from its beginning to its end. */
+export class MapWriter {
+  private readonly locate: Locate
+  private bytes: Buffer = Buffer.allocUnsafe(1 << 16)
+  private end = 0
+  private line = 0
+  private column = 0
+  private sourceLine = 1
+  private sourceColumn = 1
+  constructor(locate: Locate) {
+    this.locate = locate
   }
-  return bytes.toString("latin1", 0, end)
+
+  /** A place in the compiled text, counted from 0, and an offset in the JavaScript that it leads to. */
+  readonly add = (line: number, column: number, offset: number): void => {
+    this.reserve(line - this.line + 1 + 4 * LONGEST)
+    const { bytes } = this
+    if (line > this.line) this.column = 0
+    else if (this.end > 0) bytes[this.end++] = COMMA
+    for (; this.line < line; this.line++) bytes[this.end++] = SEMICOLON
+    const place = this.locate(offset)
+    let end = write(bytes, this.end, column - this.column)
+    end = write(bytes, end, 0)
+    end = write(bytes, end, place.line - this.sourceLine)
+    this.end = write(bytes, end, place.column - this.sourceColumn)
+    this.column = column
+    this.sourceLine = place.line
+    this.sourceColumn = place.column
+  }
+
+  private reserve(more: number): void {
+    if (this.end + more <= this.bytes.length) return
+    const larger = Buffer.allocUnsafe(2 * this.bytes.length + more)
+    this.bytes.copy(larger)
+    this.bytes = larger
+  }
+
+  /** What was written, as the `mappings` of a map. */
+  get mappings(): string {
+    return this.bytes.toString("latin1", 0, this.end)
+  }
 }
 
 /** The map as a comment that Node and debuggers read. */

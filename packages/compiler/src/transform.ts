@@ -17,12 +17,13 @@ import { hasSimpleParameters } from "./3-lower/parameters.ts"
 import { functionsText, moduleText, referencesText, referenceText } from "./3-lower/references.ts"
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
-import { type Mappings, print } from "./4-generate/print.ts"
+import { print } from "./4-generate/print.ts"
 import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import { parts } from "./5-diagnose/parts.ts"
 import type { Finding } from "./diagnostics.ts"
 import { markCompiled } from "./directive.ts"
+import { MapWriter } from "./source-map.ts"
 
 export type { FunctionInfo } from "./3-lower/module.ts"
 
@@ -48,7 +49,8 @@ export interface TransformInput {
 
 export interface Transformed {
   readonly code: string
-  readonly mappings: Mappings
+  /** From `code` to the source. */
+  readonly mappings: string
   readonly functions: readonly FunctionInfo[]
   readonly diagnostics: readonly Finding[]
 }
@@ -88,10 +90,11 @@ export function transform(input: TransformInput): Transformed {
   const own = head === "" ? "" : `${head}\n`
   const whole =
     own + (module.holds ? heldText(module, first, body + references) : besideText(module, first, body, references))
-  const printed = print(whole, module.mark)
+  const map = new MapWriter(input.position)
+  const code = print(whole, module.mark, map.add)
   module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
   if (input.typed) module.problems.push(...parts(module))
-  return { code: printed.code, mappings: printed.mappings, functions: module.functions, diagnostics: module.problems }
+  return { code, mappings: map.mappings, functions: module.functions, diagnostics: module.problems }
 }
 
 function collect(unit: Unit, into: Unit[]): void {
