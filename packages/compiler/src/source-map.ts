@@ -13,13 +13,22 @@ export type Locate = (offset: number) => Position
 
 /** How to find places of the source, given the stripped text and the mappings that lead from it to the source. */
 export function locator(js: string, mappings: string | null): Locate {
+  if (mappings === null) return inText(js)
   const starts = lineStarts(js)
-  if (mappings === null) return offset => positionAt(starts, offset)
   const { first, columns, places } = decoded(mappings)
   return offset => {
     const line = lineAt(starts, offset)
     const i = segmentAt(columns, first[line] ?? 0, first[line + 1] ?? 0, offset - (starts[line] as number))
     return places[i] ?? UNKNOWN
+  }
+}
+
+/** Places in a text that nothing was taken from, which may never be asked for. */
+function inText(text: string): Locate {
+  let starts: readonly number[] | null = null
+  return offset => {
+    starts ??= lineStarts(text)
+    return positionAt(starts, offset)
   }
 }
 

@@ -146,8 +146,8 @@ export class Builder {
     namesIn(text, this.mark, this.found)
   }
 
-  private readonly found = (name: string, assigned: boolean): void => {
-    const slot = this.slots.find(name)
+  private readonly found = (text: string, from: number, to: number, assigned: boolean): void => {
+    const slot = this.slots.findIn(text, from, to)
     if (slot === undefined) return
     this.used.add(slot)
     if (!assigned) this.uses(slot)

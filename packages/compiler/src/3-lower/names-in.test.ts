@@ -6,7 +6,7 @@ const mark = "\x80"
 /** The names in a line, each once; those that are only given a value have an `=` behind them. */
 function names(text: string): string {
   const found: string[] = []
-  namesIn(text, mark, (name, assigned) => found.push(assigned ? `${name}=` : name))
+  namesIn(text, mark, (line, from, to, assigned) => found.push(line.slice(from, to) + (assigned ? "=" : "")))
   return [...new Set(found)].join(" ")
 }
 

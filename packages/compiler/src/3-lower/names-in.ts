@@ -3,8 +3,8 @@
  * from character to character; text with others than ASCII's takes a regular expression, which is slower.
  */
 
-/** Is told of each name, perhaps more than once, and whether it is only given a value there. */
-export type Found = (name: string, assigned: boolean) => void
+/** Is told where in the text each name is, perhaps more than once, and whether it is only given a value there. */
+export type Found = (text: string, from: number, to: number, assigned: boolean) => void
 
 /** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
 const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
@@ -15,7 +15,7 @@ export function namesIn(text: string, mark: string, found: Found): void {
   const plain = without(text, mark)
   const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
   for (const [, before, name, assigned] of plain.slice(start).matchAll(identifiers))
-    if (before !== "." && before !== "#") found(name as string, assigned !== undefined)
+    if (before !== "." && before !== "#") found(name as string, 0, (name as string).length, assigned !== undefined)
 }
 
 function without(text: string, mark: string): string {
@@ -59,7 +59,7 @@ function scan(text: string, mark: number, found: Found): boolean {
       while ((kindAt(text, at) & (LETTER | DIGIT)) !== 0) at++
       const isTarget = begins && text.startsWith(" = ", at)
       if (text.charCodeAt(at) >= kinds.length && text.charCodeAt(at) !== mark) return false
-      if (!isTarget && !hash && dots % 3 === 0) found(text.slice(from, at), isAssigned(text, at))
+      if (!isTarget && !hash && dots % 3 === 0) found(text, from, at, isAssigned(text, at))
     } else at++
     begins = false
     if (kind === SPACE) continue

@@ -1,8 +1,17 @@
 /** Owns the slots of a step function, which are its variables: they are numbered as they are taken. */
 
+/** First letters are told apart by their last bits. */
+const LETTERS = 127
+
+function bitOf(length: number): number {
+  return 1 << Math.min(length, 31)
+}
+
 export class Slots {
   readonly names: string[] = []
   private readonly numbers = new Map<string, number>()
+  /** By first letters, which lengths there are. */
+  private readonly lengths = new Int32Array(LETTERS + 1)
 
   /** The number of a slot, which is a new one if there is none of that name. */
   take(name: string): number {
@@ -11,8 +20,16 @@ export class Slots {
       slot = this.names.length
       this.names.push(name)
       this.numbers.set(name, slot)
+      const letter = name.charCodeAt(0) & LETTERS
+      this.lengths[letter] = (this.lengths[letter] as number) | bitOf(name.length)
     }
     return slot
+  }
+
+  /** The slot that a part of a text names. Most names are none: few have the same first letter and length as a slot. */
+  findIn(text: string, from: number, to: number): number | undefined {
+    const lengths = this.lengths[text.charCodeAt(from) & LETTERS] as number
+    return (lengths & bitOf(to - from)) === 0 ? undefined : this.numbers.get(text.slice(from, to))
   }
 
   find(name: string): number | undefined {

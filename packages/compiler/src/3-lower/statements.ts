@@ -74,11 +74,9 @@ function terminated(node: Node, emitted: string): string {
     node.type === "VariableDeclaration" ||
     node.type === "BreakStatement" ||
     node.type === "ContinueStatement"
-  return open && !/[;}]\s*$/.test(emitted)
-    ? `${emitted};`
-    : open && /\}\s*$/.test(emitted) && node.type !== "ReturnStatement"
-      ? `${emitted};`
-      : emitted
+  if (!open) return emitted
+  const last = emitted.trimEnd().at(-1)
+  return last === ";" || (last === "}" && node.type === "ReturnStatement") ? emitted : `${emitted};`
 }
 
 /** `sleep(1);` as a statement performs nothing: the check is in the runtime. */

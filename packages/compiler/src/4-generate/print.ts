@@ -3,6 +3,8 @@
 /** Is told of a place in the output, and of the offset in the JavaScript that was compiled; all from 0. */
 export type Mapped = (line: number, column: number, offset: number) => void
 
+const ZERO = 0x30
+
 /** Marks enclose a letter and the offset; of several at one place the last one counts. */
 export function print(marked: string, mark: string, mapped: Mapped): string {
   let code = ""
@@ -10,14 +12,16 @@ export function print(marked: string, mark: string, mapped: Mapped): string {
   /** Where the line begins in the output. */
   let start = 0
   let at = 0
+  let end = marked.indexOf("\n")
   for (let next = marked.indexOf(mark); next !== -1; next = marked.indexOf(mark, at)) {
-    for (let end = marked.indexOf("\n", at); end !== -1 && end < next; end = marked.indexOf("\n", end + 1)) {
+    for (; end !== -1 && end < next; end = marked.indexOf("\n", end + 1)) {
       line++
       start = code.length + end + 1 - at
     }
     if (next > at) code += marked.slice(at, next)
-    at = marked.indexOf(mark, next + 1) + 1
-    if (marked[at] !== mark) mapped(line, code.length - start, Number(marked.slice(next + 2, at - 1)))
+    let offset = 0
+    for (at = next + 2; marked[at] !== mark; at++) offset = offset * 10 + marked.charCodeAt(at) - ZERO
+    if (marked[++at] !== mark) mapped(line, code.length - start, offset)
   }
   return code + marked.slice(at)
 }
