@@ -159,7 +159,8 @@ export class Builder {
   }
 
   use(name: string): void {
-    this.uses(this.slots.take(name))
+    const slot = this.slots.find(name)
+    if (slot !== undefined) this.uses(slot)
   }
 
   private uses(slot: number): void {
@@ -168,7 +169,9 @@ export class Builder {
   }
 
   def(name: string): void {
-    const slot = this.slots.take(name)
+    const slot = this.slots.find(name)
+    // what is in a cell is no slot
+    if (slot === undefined) return
     this.used.add(slot)
     this.defined.add(slot)
     this.kill(slot)
@@ -180,7 +183,10 @@ export class Builder {
 
   /** A leap stores its completion in these slots. */
   passes(...names: string[]): void {
-    for (const name of names) this.kill(this.slots.take(name))
+    for (const name of names) {
+      const slot = this.slots.find(name)
+      if (slot !== undefined) this.kill(slot)
+    }
   }
 
   /** Emission of something that may not run (a branch, a loop body). */

@@ -95,9 +95,11 @@ function constants(l: Lowering, parameters: readonly string[]): Set<string> {
   const { unit, b } = l
   if (unit.argumentsBinding !== null) return new Set()
   const bindings = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)]
-  const kept = bindings.filter(
-    x => x.kind === "param" && x.mode === "slot" && !x.assigned && !b.defined.has(l.slots.take(x.local)),
-  )
+  const isDefined = (name: string): boolean => {
+    const slot = l.slots.find(name)
+    return slot !== undefined && b.defined.has(slot)
+  }
+  const kept = bindings.filter(x => x.kind === "param" && x.mode === "slot" && !x.assigned && !isDefined(x.local))
   return new Set(kept.map(x => x.local).filter(x => parameters.includes(x)))
 }
 
