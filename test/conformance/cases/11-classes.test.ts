@@ -48,6 +48,13 @@ part("classes made in a body", {
     "const A = 1; const make = () => { try { return class A extends (() => A)() {} } catch (e) { return e.name } }; yield make(); return make()",
 })
 
+part("declarations with heritage and keys that stop", {
+  "of a class that a function captures":
+    "class A { *[yield 'k']() { yield 1 } } function make() { return new A() } yield [...make().k()]; class B extends (yield A) { again() { return new B() } } return [[...new B().again().k()], make() instanceof A]",
+  "in a block, captured and not, with its name in a key":
+    "const fs = []; for (const n of [1, 2]) { class A { static [yield n]() { return n } } fs.push(() => A[n]()); class B extends (yield A) { } yield B[n]() } return fs.map(f => f())",
+})
+
 part("methods of classes made in a body, as values", {
   "of instances and of the class, by plain and computed keys":
     "const k = Symbol('k'), n = yield 'n'; class A { v = 1; m() { return this.v } static s() { return this === A } async a() { return 1 } [k]() { return 'k' } [n]() { return 'n' } 5() { return 5 } async *g() {} } const { m, a, [k]: q, 5: five, g } = A.prototype, { s } = A, other = A.prototype.n; yield m.call({ v: 7 }); yield s.call(A); yield 1; return [m.call({ v: 2 }), s.call(A), q(), other(), five(), m === A.prototype.m, s === A.s, q === A.prototype[k], new A().m === m, a === A.prototype.a, g === A.prototype.g, m.name, q.name, five.name, typeof a]",

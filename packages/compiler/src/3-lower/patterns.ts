@@ -178,6 +178,14 @@ function objectPattern(l: Lowering, node: Node, source: string, called: string |
   }
 }
 
+/** An element that is taken apart: if it is null the engine does not name it, but says what was to be read. */
+function readableText(l: Lowering, pattern: Node, value: string): string {
+  const first: Node | undefined = pattern.properties[0]
+  const plain = first?.type === "Property" && !first.computed
+  const reading = plain ? ` (reading '${keyName(first.key)}')` : ""
+  return `${l.module.helper("readable")}(${value}, ${JSON.stringify(reading)})`
+}
+
 function arrayPattern(l: Lowering, node: Node, value: string, said: string | null): void {
   const { b } = l
   const m = l.r("m")
@@ -205,6 +213,7 @@ function arrayPattern(l: Lowering, node: Node, value: string, said: string | nul
   for (const e of node.elements) {
     if (e === null) step("skip")
     else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
+    else if (e.type === "ObjectPattern") element(l, e, () => readableText(l, e, step("take")))
     else element(l, e, () => step("take"))
   }
   l.surroundings.pop()

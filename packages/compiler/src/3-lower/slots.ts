@@ -1,5 +1,7 @@
 /** Owns the slots of a step function, which are its variables: they are numbered as they are taken. */
 
+import { invariant } from "@rove/core"
+
 /** First letters are told apart by their last bits. */
 const LETTERS = 127
 
@@ -17,6 +19,7 @@ export class Slots {
   take(name: string): number {
     let slot = this.numbers.get(name)
     if (slot === undefined) {
+      invariant(!name.includes("."), "Slots.take", "a slot is a variable")
       slot = this.names.length
       this.names.push(name)
       this.numbers.set(name, slot)

@@ -148,7 +148,7 @@ function lower(l: Lowering, node: Node, labels: readonly string[]): void {
       lowerTry(l, node)
       return
     case "ClassDeclaration":
-      l.assign(slotOf(l, node.id), expression(l, { ...node, type: "ClassExpression", original: node }, true))
+      declareClass(l, node)
       return
     default:
       if (isIteration(node)) lowerLoop(l, node, labels)
@@ -165,9 +165,12 @@ function isIteration(node: Node): boolean {
   return node.type.startsWith("For") || node.type === "WhileStatement" || node.type === "DoWhileStatement"
 }
 
-function slotOf(l: Lowering, id: Node): string {
-  const binding = l.analysis.bindingOf.get(id) as Binding
-  return binding.mode === "cell" ? `${binding.local}.v` : binding.local
+/** A class with heritage or keys that stop. */
+function declareClass(l: Lowering, node: Node): void {
+  const { mode, local } = l.analysis.bindingOf.get(node.id) as Binding
+  const made = expression(l, { ...node, type: "ClassExpression", original: node }, true)
+  if (mode === "cell") l.b.line(`${local}.v = ${made};`)
+  else l.assign(local, made)
 }
 
 /** Emits `run` with a place behind it that `break` goes to. */

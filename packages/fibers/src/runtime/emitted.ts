@@ -124,6 +124,12 @@ export function present<T>(value: T, what: string): T {
   return value
 }
 
+/** An element of an array pattern that is taken apart; `reading` is what the engine says of its first property. */
+export function readable<T>(value: T, reading: string): T {
+  if (value === undefined || value === null) throw new RealmTypeError(`Cannot read properties of ${value}${reading}`)
+  return value
+}
+
 /** The rest of an object pattern. */
 export function rest(value: object | null | undefined, taken: readonly PropertyKey[]): object {
   if (value === undefined || value === null) throw new RealmTypeError(`Cannot read properties of ${value}`)

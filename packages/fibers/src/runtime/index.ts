@@ -40,6 +40,7 @@ export {
   NONE,
   present,
   read,
+  readable,
   rest,
   slice,
   sloppyThis,
