@@ -431,3 +431,24 @@ function* wrongLifetimes() {
   const words: string[] = yield* all([fib(1), fib(2)])
   return [failed, words]
 }
+
+// channels and select
+declare const numbers: Channel<number>
+function* selects(): Resumable<void> {
+  const x = yield* select({ msg: numbers.receive(), tick: sleep(10) })
+  if (x.key === "msg") expectTypeOf(x.value).toEqualTypeOf<number>()
+  else expectTypeOf(x.value).toEqualTypeOf<void>()
+  const y = yield* select({ msg: numbers.receive(), default: "none" })
+  if (y.key === "default") expectTypeOf(y.value).toEqualTypeOf<"none">()
+  else expectTypeOf(y.value).toEqualTypeOf<number>()
+  expectTypeOf(yield* numbers.receive({ timeout: 5 })).toEqualTypeOf<number>()
+  expectTypeOf(yield* numbers.tryReceive()).toEqualTypeOf<{ readonly value: number } | undefined>()
+  expectTypeOf(yield* numbers.trySend(1)).toEqualTypeOf<boolean>()
+  for (const n of numbers) expectTypeOf(n).toEqualTypeOf<number>()
+  // @ts-expect-error it takes numbers
+  yield* numbers.send("text")
+  // @ts-expect-error no operation
+  yield* select({ msg: 5 })
+  // @ts-expect-error a timeout is a number
+  yield* numbers.receive({ timeout: "soon" })
+}

@@ -54,7 +54,7 @@ describe("on one thread", () => {
   })
 })
 
-describe("between threads", { timeout: 60_000 }, () => {
+describe("between threads", { timeout: 15_000 }, () => {
   let pool: Pool
   beforeAll(async () => {
     pool = await Pool.start({ workers: 2, grace: 2000 })

@@ -28,6 +28,7 @@ export { atomic, type Body, noBlock, noSwitch, pinned } from "./operations/regio
 export { type Restorable, restorable } from "./operations/restorable.ts"
 export { type RetryPolicy, retry } from "./operations/retry.ts"
 export { scope } from "./operations/scoped.ts"
+export { type Selected, select } from "./operations/select.ts"
 export { detach, spawn } from "./operations/spawn.ts"
 export { suspend } from "./operations/suspend.ts"
 export { now, sleep, sleepUntil } from "./operations/time.ts"

@@ -6,6 +6,7 @@ export { type JoinPark, joinOf } from "./operations/join.ts"
 export { admit, limit } from "./runtime/admit.ts"
 export { currentContext } from "./runtime/ambient.ts"
 export { Budget } from "./runtime/budget.ts"
+export type { Answer, Choice } from "./runtime/choice.ts"
 export { RealClock } from "./runtime/clock.ts"
 export { DeadlockFinder, deadlockOf, type Waits, whoWaits } from "./runtime/deadlock.ts"
 export { ExitList } from "./runtime/exit-list.ts"
@@ -24,6 +25,7 @@ export {
   type Party,
   type ReplyKind,
   Sealed,
+  type Whereabouts,
 } from "./runtime/homes.ts"
 export type { Due, FiberAddress, Host, Outlet, Timer } from "./runtime/host.ts"
 export { interruptFiber } from "./runtime/interruption.ts"

@@ -63,7 +63,7 @@ export class Directory {
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
   /** Joins of fibers whose home is elsewhere. */
-  readonly #joins = new Map<string, { readonly home: number; readonly listeners: Listener[]; quiet: boolean }>()
+  readonly #joins = new Map<string, { readonly home: number; listeners: Listener[]; quiet: boolean }>()
   readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new IdRanges()
@@ -214,6 +214,12 @@ export class Directory {
     } else if (!("status" in address)) listener(this.#unknown(id, address.home))
     else if (quiet) address.watch(listener)
     else address.listen(listener)
+  }
+
+  unlisten(address: FiberAddress | FiberState, listener: Listener): void {
+    if ("status" in address) address.unlisten(listener)
+    for (const known of [this.#entries.get(address.id), this.#joins.get(address.id)])
+      if (known !== undefined) known.listeners = known.listeners.filter(one => one !== listener)
   }
 
   /** `tell` hears once what became of it; at once if that is known here. */

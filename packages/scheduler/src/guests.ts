@@ -1,65 +1,146 @@
 /** Owns those who wait at objects of this thread for fibers of other threads: who they are, until they are answered, once. */
-import type { Homed, Party, ReplyKind, Sealed } from "@rove/fibers/scheduling"
+import type { Answer, Choice, Homed, Party, ReplyKind, Sealed } from "@rove/fibers/scheduling"
 
-type Answer = (to: number, number: number, kind: ReplyKind, value: unknown) => void
+/** What guests have to say to those for whom they wait. */
+export interface Messenger {
+  reply(guest: Guest, kind: ReplyKind, value: unknown): void
+  withdrawn(guest: Guest): void
+  hold(guest: Guest): void
+  release(guest: Guest): void
+  offer(guest: Guest, kind: ReplyKind, value: unknown): void
+  /** Nobody is asked anything any more. */
+  quiet(): void
+}
 
-export class Guest implements Party {
-  older: Party | null = null
-  newer: Party | null = null
-  queue: object | null = null
-  argument: unknown = undefined
-  /** Null while the object is on its way here. */
-  object: Homed | null = null
-  readonly #book: Guests
+interface Asked {
   readonly id: string
   readonly from: number
   /** Of the request; below 0: nobody waits for an answer. */
   readonly number: number
   readonly operation: number
+  readonly patient: boolean
+  /** Number of the choice that it belongs to. */
+  readonly choosing: number | null
   readonly sealed: Sealed | null
-  constructor(book: Guests, id: string, from: number, number: number, operation: number, sealed: Sealed | null) {
+}
+
+export class Guest implements Party {
+  older: Party | null = null
+  newer: Party | null = null
+  queue: object | null = null
+  held = false
+  argument: unknown = undefined
+  /** Null while the object is on its way here. */
+  object: Homed | null = null
+  readonly asked: Asked
+  readonly choice: Choice<Party> | null
+  readonly #book: Guests
+  constructor(book: Guests, asked: Asked) {
     this.#book = book
-    this.id = id
-    this.from = from
-    this.number = number
-    this.operation = operation
-    this.sealed = sealed
+    this.asked = asked
+    this.choice = asked.choosing === null ? null : new GuestChoice(book, asked.from, asked.choosing)
+  }
+  get operation(): number {
+    return this.asked.operation
+  }
+  get patient(): boolean {
+    return this.asked.patient
   }
   settle(kind: ReplyKind, value: unknown): void {
     this.#book.settled(this, kind, value)
   }
+  freed(): void {
+    this.held = false
+    this.#book.freed(this)
+  }
+}
+
+/** Whether it may be served is asked at its thread. */
+class GuestChoice implements Choice<Party> {
+  readonly thread: number
+  readonly number: number
+  readonly #book: Guests
+  constructor(book: Guests, thread: number, number: number) {
+    this.#book = book
+    this.thread = thread
+    this.number = number
+  }
+  hold(party: Party, answer: Answer): void {
+    this.#book.ask(party as Guest, answer)
+    this.#book.messenger.hold(party as Guest)
+  }
+  release(party: Party): void {
+    this.#book.messenger.release(party as Guest)
+  }
+  offer(party: Party, kind: ReplyKind, value: unknown, answer: Answer): void {
+    const guest = party as Guest
+    this.#book.ask(guest, yes => {
+      if (yes) this.#book.forget(guest)
+      answer(yes)
+    })
+    this.#book.messenger.offer(guest, kind, value)
+  }
 }
 
 export class Guests {
-  readonly #answer: Answer
+  readonly messenger: Messenger
   readonly #byThread = new Map<number, Map<number, Guest>>()
-  constructor(answer: Answer) {
-    this.#answer = answer
+  /** Who is asked whether it may be served: by thread and number of the request. */
+  readonly #questions = new Map<string, { readonly thread: number; readonly answer: Answer }>()
+  /** Who wanted to leave while it was held. */
+  readonly #leaving = new Set<Guest>()
+  constructor(messenger: Messenger) {
+    this.messenger = messenger
   }
   add(guest: Guest): void {
-    let own = this.#byThread.get(guest.from)
+    const { from, number } = guest.asked
+    let own = this.#byThread.get(from)
     if (own === undefined) {
       own = new Map()
-      this.#byThread.set(guest.from, own)
+      this.#byThread.set(from, own)
     }
-    own.set(guest.number, guest)
+    own.set(number, guest)
+  }
+  /** False if it is not in the book. */
+  forget({ asked: { from, number } }: Guest): boolean {
+    return this.#byThread.get(from)?.delete(number) === true
   }
   settled(guest: Guest, kind: ReplyKind, value: unknown): void {
-    const open = this.#byThread.get(guest.from)?.delete(guest.number) === true
-    if (open && guest.number > 0) this.#answer(guest.from, guest.number, kind, value)
+    this.#leaving.delete(guest)
+    if (this.forget(guest) && guest.asked.number > 0) this.messenger.reply(guest, kind, value)
   }
-  /** False, and nothing changes, if it has been answered. */
-  withdraw(from: number, number: number): boolean {
-    const own = this.#byThread.get(from)
-    const guest = own?.get(number)
-    if (own === undefined || guest === undefined) return false
-    own.delete(number)
+  /** It was asked for before, and may go now. Nothing happens if it has been answered. */
+  withdraw(from: number, number: number): void {
+    const guest = this.#byThread.get(from)?.get(number)
+    if (guest === undefined) return
+    if (guest.held) return void this.#leaving.add(guest)
+    this.forget(guest)
     leave(guest)
-    return true
+    this.messenger.withdrawn(guest)
   }
+  freed(guest: Guest): void {
+    if (this.#leaving.delete(guest)) this.withdraw(guest.asked.from, guest.asked.number)
+  }
+  ask({ asked: { from, number } }: Guest, answer: Answer): void {
+    this.#questions.set(`${from}:${number}`, { thread: from, answer })
+  }
+  answered(from: number, number: number, yes: boolean): void {
+    const key = `${from}:${number}`
+    const question = this.#questions.get(key)
+    this.#questions.delete(key)
+    question?.answer(yes)
+    if (question !== undefined && this.isQuiet) this.messenger.quiet()
+  }
+  get isQuiet(): boolean {
+    return this.#questions.size === 0
+  }
+  /** Who is gone has chosen nothing, and waits no more. */
   lost(thread: number): void {
     const own = this.#byThread.get(thread)
     this.#byThread.delete(thread)
+    for (const guest of own?.values() ?? []) if (!guest.held) leave(guest)
+    for (const [key, question] of [...this.#questions])
+      if (question.thread === thread) this.answered(thread, Number(key.slice(key.indexOf(":") + 1)), false)
     for (const guest of own?.values() ?? []) leave(guest)
   }
   /** Those whose object is not here yet, in the order in which they came. */

@@ -99,7 +99,7 @@ export const BYE = 31
 /** From the pool: go when everyone has said goodbye: object = ids of threads. */
 export const FINAL = 32
 
-/** To an object's home: `id` of the object, `a` = number of the request (below 0: no answer is wanted), `b` = operation, payload = argument. */
+/** To an object's home: `id` of the object, `a` = number of the request (below 0: no answer is wanted), `b` = operation and flags, payload = argument. */
 export const REQUEST = 40
 /** From there: `a` = that number, `b` = kind of the reply, payload = value or error. */
 export const REPLY = 41
@@ -111,6 +111,18 @@ export const WITHDRAWN = 43
 export const ELSEWHERE = 44
 /** To the pool, from a home that goes: an object: `id`, payload = its kind and what it is made of. */
 export const ADOPT = 45
+
+/** In `b` of REQUEST: who asks does not wait; who asks waits for something else too: the number of its choice follows the id, behind a space. */
+export const IMPATIENT = 64
+export const CHOOSY = 128
+/** From an object's home: `a` = number of a request: keep your choice for this until you hear more. Answered by CHOSEN. */
+export const HOLD = 46
+/** To an object's home: `a` = number of the request, `b` 1: it may be served (has what was offered); 0: something else was chosen. */
+export const CHOSEN = 47
+/** From an object's home: `a` = number of a request that was held: nothing came of it so far. */
+export const RELEASE = 48
+/** From an object's home: `a` = number of a request, `b` = kind of the reply, payload: take this, unless something else was chosen. Answered by CHOSEN. */
+export const OFFER = 49
 
 /** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
 export const PROBE = 28

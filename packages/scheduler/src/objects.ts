@@ -1,8 +1,8 @@
 /**
- * Owns the homed objects of a thread, and requests at those of others, which go by mail: one request, one answer, given by the
- * home alone. `objects.md` says why nothing is lost or doubled by it.
+ * Owns the homed objects of a thread, and what others ask of them by mail: one request, one answer, given by the home alone.
+ * `objects.md` says why nothing is lost or doubled by it.
  */
-import { NEXT, RoveError, THROW, WorkerLost } from "@rove/core"
+import { NEXT, RoveError, THROW } from "@rove/core"
 import {
   type Ask,
   type Asker,
@@ -13,61 +13,71 @@ import {
   type ReplyKind,
   Sealed,
   unknownObject,
+  type Whereabouts,
 } from "@rove/fibers/scheduling"
+import { Asks } from "./asks.ts"
 import type { Codec } from "./codec.ts"
-import { Guest, Guests } from "./guests.ts"
-import { ADOPT, ELSEWHERE, type Mail, mail, type Payload, REPLY, REQUEST, WITHDRAW, WITHDRAWN } from "./mail.ts"
+import { Guest, Guests, type Messenger } from "./guests.ts"
+import {
+  ADOPT,
+  CHOOSY,
+  CHOSEN,
+  ELSEWHERE,
+  HOLD,
+  IMPATIENT,
+  type Mail,
+  mail,
+  OFFER,
+  type Payload,
+  RELEASE,
+  REPLY,
+  REQUEST,
+  WITHDRAW,
+  WITHDRAWN,
+} from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
-import { describe } from "./outcome.ts"
+import { describe, gone } from "./outcome.ts"
 
-/** A request at another thread that has not been answered. */
-interface Pending {
-  readonly id: string
-  readonly operation: number
-  readonly payload: Payload | null
-  readonly asker: Asker
-  /** The thread that was asked. */
-  at: number
-  withdrawing: boolean
+/** What objects need of their thread. */
+export interface ObjectsHost {
+  readonly whereabouts: Whereabouts
+  /** Nobody is asked anything any more: a thread that waited for that may go. */
+  quiet(): void
 }
 
 export class Objects implements Homes {
   readonly #mesh: Mesh
   readonly #codec: Codec
   readonly #modules: Pick<Modules, "load">
+  readonly #host: ObjectsHost
   readonly #objects = new Map<string, Homed>()
   readonly #addresses = new Map<Homed, HomedAddress>()
-  readonly #pending = new Map<number, Pending>()
+  readonly #asks: Asks
   readonly #guests: Guests
   /** Threads that are gone, and all that they handed over is here. */
   readonly #buried = new Set<number>()
   #ids = 0
-  #requests = 0
+  #choices = 0
 
-  constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">) {
+  constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">, host: ObjectsHost) {
     this.#mesh = mesh
     this.#codec = codec
     this.#modules = modules
-    this.#guests = new Guests((to, number, kind, value) => {
-      const sealed = value === undefined ? null : this.#seal(value)
-      mesh.send(to, { ...mail(REPLY, "", number, sealed), b: sealed?.failed ? THROW : kind })
-    })
+    this.#host = host
+    this.#asks = new Asks(mesh, codec, (sealed, then) => this.open(sealed, then))
+    this.#guests = new Guests(this.#messenger())
     mesh.on(REQUEST, (m, from) => this.#requested(m, from.id))
-    mesh.on(WITHDRAW, (m, from) => {
-      if (this.#guests.withdraw(from.id, m.a)) mesh.send(from.id, mail(WITHDRAWN, "", m.a))
-    })
-    mesh.on(REPLY, m => this.#replied(m))
-    mesh.on(WITHDRAWN, m => this.#take(m.a)?.asker.withdrawn())
-    mesh.on(ELSEWHERE, m => this.#askPool(m.a))
+    mesh.on(WITHDRAW, (m, from) => this.#guests.withdraw(from.id, m.a))
+    mesh.on(CHOSEN, (m, from) => this.#guests.answered(from.id, m.a, m.b === 1))
     mesh.on(ADOPT, m => this.#adopt(m.id, m.payload as Payload))
   }
 
+  nextChoice(): number {
+    return ++this.#choices
+  }
   announce(object: Homed): HomedAddress {
-    const known = this.#addresses.get(object)
-    if (known !== undefined) return known
-    const id = `${this.#mesh.prefix}o${++this.#ids}`
-    this.#add(id, object)
+    if (!this.#addresses.has(object)) this.#add(`${this.#mesh.prefix}o${++this.#ids}`, object)
     return this.#addresses.get(object) as HomedAddress
   }
   #add(id: string, object: Homed): void {
@@ -81,17 +91,10 @@ export class Objects implements Homes {
     return object?.kind === kind ? object : null
   }
   ask(address: HomedAddress, operation: number, argument: unknown, asker: Asker): Ask {
-    const at = this.#homeOf(address)
-    const payload = argument === undefined ? null : this.#codec.encode(argument)
-    const number = ++this.#requests
-    const pending: Pending = { id: address.id, operation, payload, asker, at, withdrawing: false }
-    this.#pending.set(number, pending)
-    this.#send(number, pending)
-    return { withdraw: () => this.#withdraw(number) }
+    return this.#asks.ask(address, operation, argument, asker)
   }
   tell(address: HomedAddress, operation: number, argument: unknown): void {
-    const payload = argument === undefined ? null : this.#codec.encode(argument)
-    this.#mesh.send(this.#homeOf(address), { ...mail(REQUEST, address.id, -++this.#requests, payload), b: operation })
+    this.#asks.tell(address, operation, argument)
   }
   open(sealed: Sealed, then: (kind: ReplyKind, value: unknown) => void): void {
     const decoded = (): void => {
@@ -111,62 +114,58 @@ export class Objects implements Homes {
   /** Thread is gone, and all that it sent was read. */
   lost(thread: number): void {
     this.#guests.lost(thread)
-    for (const [number, { at, id, asker }] of [...this.#pending])
-      if (at === thread && this.#pending.delete(number)) asker.told(THROW, gone(thread, id))
+    this.#asks.lost(thread)
   }
-  /** What that thread has not handed over by now is lost with it. */
+  /** What that thread has not handed over by now is lost with it, and so are its fibers. */
   bury(thread: number): void {
     this.#buried.add(thread)
     for (const guest of this.#guests.early())
-      if (this.#mesh.homeIn(guest.id) === thread) guest.settle(THROW, gone(thread, guest.id))
+      if (this.#mesh.homeIn(guest.asked.id) === thread) guest.settle(THROW, gone(thread, guest.asked.id))
+    for (const object of this.#objects.values()) object.bereaved(this.#host.whereabouts)
+  }
+  /** Whether nobody has been asked something that others wait for. */
+  get isQuiet(): boolean {
+    return this.#guests.isQuiet
   }
   /** This thread goes, and has no fibers: the pool is the home of its objects from now on. */
   handOver(): void {
     const seal = (value: unknown): Sealed => this.#seal(value)
     for (const [id, object] of this.#objects)
       this.#mesh.send(POOL, mail(ADOPT, id, 0, this.#codec.encode([object.kind, object.pack(seal)])))
-    for (const { from, number } of this.#guests.dismiss()) this.#mesh.send(from, mail(ELSEWHERE, "", number))
+    for (const { asked } of this.#guests.dismiss())
+      if (asked.number > 0) this.#mesh.send(asked.from, mail(ELSEWHERE, "", asked.number))
   }
 
-  #homeOf(address: HomedAddress): number {
-    const home = this.#mesh.homeOf(this.#mesh.homeIn(address.id))
-    if (home === this.#mesh.id) throw unknownObject(address, `at its home, thread ${home}`)
-    return home
+  #messenger(): Messenger {
+    const mesh = this.#mesh
+    const send = (kind: number, { asked }: Guest): void => mesh.send(asked.from, mail(kind, "", asked.number))
+    const give = (as: number, { asked }: Guest, kind: ReplyKind, value: unknown): void => {
+      const sealed = value === undefined ? null : this.#seal(value)
+      mesh.send(asked.from, { ...mail(as, "", asked.number, sealed), b: sealed?.failed ? THROW : kind })
+    }
+    return {
+      reply: (guest, kind, value) => give(REPLY, guest, kind, value),
+      withdrawn: guest => send(WITHDRAWN, guest),
+      hold: guest => send(HOLD, guest),
+      release: guest => send(RELEASE, guest),
+      offer: (guest, kind, value) => give(OFFER, guest, kind, value),
+      quiet: () => this.#host.quiet(),
+    }
   }
-  #send(number: number, { at, id, operation, payload }: Pending): void {
-    this.#mesh.send(at, { ...mail(REQUEST, id, number, payload), b: operation })
-  }
-  #take(number: number): Pending | undefined {
-    const pending = this.#pending.get(number)
-    this.#pending.delete(number)
-    return pending
-  }
-  #withdraw(number: number): void {
-    const pending = this.#pending.get(number)
-    if (pending === undefined || pending.withdrawing) return // its answer is here, or will come
-    pending.withdrawing = true
-    this.#mesh.send(pending.at, mail(WITHDRAW, "", number))
-  }
-  #replied({ a, b, payload }: Mail): void {
-    const asker = this.#take(a)?.asker
-    if (asker === undefined) return
-    const kind = b as ReplyKind
-    if (payload === null) return void asker.told(kind, undefined)
-    this.open(new Sealed(payload), (how, value) => asker.told(how === THROW ? THROW : kind, value))
-  }
-  /** The home that was asked is about to go, and had nothing to say. */
-  #askPool(number: number): void {
-    const pending = this.#pending.get(number)
-    if (pending === undefined) return
-    if (pending.withdrawing) return void this.#take(number)?.asker.withdrawn()
-    pending.at = POOL
-    this.#send(number, pending)
-  }
-
-  #requested({ id, a, b, payload }: Mail, from: number): void {
-    const object = this.#objects.get(id)
+  #requested(m: Mail, from: number): void {
+    const { payload } = m
+    const [id, choice] = (m.b & CHOOSY) === 0 ? [m.id] : (m.id.split(" ") as [string, string])
     const home = this.#mesh.homeIn(id)
-    const guest = new Guest(this.#guests, id, from, a, b, payload && new Sealed(payload))
+    const guest = new Guest(this.#guests, {
+      id,
+      from,
+      number: m.a,
+      operation: m.b & ~(IMPATIENT | CHOOSY),
+      patient: (m.b & IMPATIENT) === 0,
+      choosing: choice === undefined ? null : Number(choice),
+      sealed: payload && new Sealed(payload),
+    })
+    const object = this.#objects.get(id)
     this.#guests.add(guest)
     if (object !== undefined) this.#serve(object, guest)
     else if (!this.#mesh.isGone(home)) guest.settle(THROW, unknownObject({ id, home, kind: "object" }, "at its home"))
@@ -174,18 +173,21 @@ export class Objects implements Homes {
     // else its home is about to hand it over, or is dead: what comes next says which
   }
   #serve(object: Homed, guest: Guest): void {
-    const { operation, sealed } = guest
+    const { operation, sealed, number } = guest.asked
     guest.object = object
     if (sealed !== null && !object.seals(operation)) guest.argument = this.#codec.decode(sealed)
     else guest.argument = sealed ?? undefined
-    object.serve(operation, guest.argument, guest)
+    // who may have chosen something else by now is asked first
+    if (guest.choice === null) object.serve(operation, guest.argument, guest)
+    else object.enqueue(guest)
+    if (number < 0) this.#guests.forget(guest)
   }
   #adopt(id: string, payload: Payload): void {
     const [kind, state] = this.#codec.decode(payload) as [string, unknown]
     const object = makeHomed(kind, state)
     if (object === null) return
     this.#add(id, object)
-    for (const guest of this.#guests.early()) if (guest.id === id) this.#serve(object, guest)
+    for (const guest of this.#guests.early()) if (guest.asked.id === id) this.#serve(object, guest)
   }
   /** Never throws: what cannot leave becomes an error that says so, which the one who gets it sees. */
   #seal(value: unknown): Sealed {
@@ -197,8 +199,4 @@ export class Objects implements Homes {
       return new Sealed(this.#codec.encode(new RoveError("ROVE_NOT_HANDED_OVER", why)), true)
     }
   }
-}
-
-function gone(thread: number, id: string): WorkerLost {
-  return new WorkerLost(`thread ${thread} is gone and object ${id} with it`)
 }

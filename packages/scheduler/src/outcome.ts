@@ -71,3 +71,8 @@ export function describe(error: unknown): string {
 export function lost(thread: number, what: string, cause: unknown): Outcome {
   return { kind: "failed", error: new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause }) }
 }
+
+/** Of an object whose home is gone. */
+export function gone(thread: number, id: string): WorkerLost {
+  return new WorkerLost(`thread ${thread} is gone and object ${id} with it`)
+}

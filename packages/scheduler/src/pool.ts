@@ -105,7 +105,10 @@ export class Pool implements AsyncDisposable {
       unheard() {},
       placed: (id, place) => this.#requests.placed(id, place),
     })
-    this.#objects = new Objects(mesh, codec, modules)
+    this.#objects = new Objects(mesh, codec, modules, {
+      whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
+      quiet() {},
+    })
     this.#requests = new FiberRequests(mesh)
     this.#submissions = new Submissions(mesh, this.#directory, config.limits)
     this.#streams = new Streams(mesh, codec, modules)

@@ -134,7 +134,10 @@ export class WorkerThread implements Host, TransitHost {
     this.random = parts.random
     this.birthplace = { thread: thread.id, prefix: mesh.prefix }
     this.outlet = new PoolOutlet(mesh, codec)
-    this.homes = new Objects(mesh, codec, modules)
+    this.homes = new Objects(mesh, codec, modules, {
+      whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
+      quiet: () => this.#departure.check(),
+    })
     this.#migrations = new Migrations(mesh)
     answerRequests(mesh, this)
     this.#directory = new Directory(mesh, codec, modules, this)
@@ -153,7 +156,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
-    this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty, parts.gone)
+    this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty && this.homes.isQuiet, parts.gone)
     new Deaths(mesh, this.#directory, {
       lost: id => {
         this.#departure.lost(id)
@@ -373,6 +376,9 @@ export class WorkerThread implements Host, TransitHost {
   }
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet = false): void {
     this.#directory.whenDone(address, listener, quiet)
+  }
+  unlisten(address: FiberAddress, listener: (outcome: Outcome) => void): void {
+    this.#directory.unlisten(address, listener)
   }
   heard(fiber: FiberState): void {
     this.#unheard.heard(fiber)

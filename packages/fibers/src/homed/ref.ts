@@ -77,7 +77,7 @@ export abstract class HomedRef {
   /** What a fiber does that waits for that operation: `receive from`, say. */
   abstract verb(operation: number): string
   /** The operation as an object, for one that goes on elsewhere. */
-  abstract request(operation: number, argument: unknown, limit: Limit | null): BaseOperation<unknown>
+  abstract request(operation: number, argument: unknown, limit: Limit | null, patient: boolean): BaseOperation<unknown>
   /** For messages: its kind, and its id if anybody else knows it. */
   static label(ref: HomedRef): string {
     const kind = (ref.#object ?? (ref.#address as HomedAddress)).kind

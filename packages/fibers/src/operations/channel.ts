@@ -1,17 +1,6 @@
 /** Owns channels as fibers use them: handles that anybody may have, on any thread. */
 import { optionNames, RoveError, refuseUnknown, registerKind } from "@rove/core"
-import {
-  BALANCE,
-  ChannelObject,
-  CLOSE,
-  ITEM,
-  type Overflow,
-  RECEIVE,
-  SEND,
-  TRY_RECEIVE,
-  TRY_SEND,
-  VERBS,
-} from "../homed/channel.ts"
+import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERBS } from "../homed/channel.ts"
 import { items } from "../homed/items.ts"
 import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
@@ -63,9 +52,24 @@ class Item<T> extends Request<IteratorResult<T, undefined>> {
     return { done: true, value: undefined }
   }
 }
-class Try<T> extends Request<{ readonly value: T } | undefined> {
+class TryReceive<T> extends Request<{ readonly value: T } | undefined> {
+  override get patient(): boolean {
+    return false
+  }
   override result(value: unknown): { readonly value: T } {
     return { value: value as T }
+  }
+}
+
+class TrySend extends Request<boolean> {
+  override get patient(): boolean {
+    return false
+  }
+  override result(): boolean {
+    return true
+  }
+  override nothing(): boolean {
+    return false
   }
 }
 
@@ -80,10 +84,10 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
     return new Item<T>(this, ITEM, undefined, limitOf(options, "next"))
   }
   trySend(value: T): Operation<boolean> {
-    return new Request<boolean>(this, TRY_SEND, value)
+    return new TrySend(this, SEND, value)
   }
   tryReceive(): Operation<{ readonly value: T } | undefined> {
-    return new Try<T>(this, TRY_RECEIVE, undefined)
+    return new TryReceive<T>(this, RECEIVE, undefined)
   }
   close(error?: unknown): Operation<boolean> {
     return new Request<boolean>(this, CLOSE, { error })
@@ -97,9 +101,10 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
   override verb(operation: number): string {
     return VERBS[operation] as string
   }
-  override request(operation: number, argument: unknown, limit: Limit | null): Request<unknown> {
-    const Kind = operation === ITEM ? Item : operation === TRY_RECEIVE ? Try : Request
-    return new Kind<unknown>(this, operation, argument, limit)
+  override request(operation: number, argument: unknown, limit: Limit | null, patient: boolean): Request<unknown> {
+    if (operation === ITEM) return new Item<unknown>(this, operation, argument, limit)
+    if (patient) return new Request<unknown>(this, operation, argument, limit)
+    return operation === SEND ? new TrySend(this, operation, argument) : new TryReceive(this, operation, argument)
   }
   static isChannel(value: object): value is ChannelRef<unknown> {
     return HomedRef.is(value) && value instanceof ChannelRef

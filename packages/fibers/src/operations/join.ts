@@ -1,5 +1,5 @@
 /** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
-import { RoveError, registerKind, type Suspended, THROW } from "@rove/core"
+import { NEXT, RoveError, registerKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
@@ -7,13 +7,14 @@ import { deliverInterrupt } from "../runtime/interruption.ts"
 import { forget } from "../runtime/lifetime.ts"
 import { runSlice } from "../runtime/slice.ts"
 import { enterStore } from "../runtime/store.ts"
+import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { BaseOperation } from "./operation.ts"
 import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
 
 /** Levels of native depth that an inlined child costs its joiner before its own first step. */
 const INLINE_COST = 4
 
-export class Join<R> extends BaseOperation<R> {
+export class Join<R> extends BaseOperation<R> implements Alternative {
   readonly #target: FiberAddress
   readonly #local: FiberState | null
   constructor(target: FiberAddress, local: FiberState | null) {
@@ -26,6 +27,26 @@ export class Join<R> extends BaseOperation<R> {
   }
   static take(join: Join<unknown>): { target: FiberAddress } {
     return { target: join.#target }
+  }
+  /** As a branch of several waits it runs nobody in place of waiting. */
+  attempt(_: FiberState, host: Host): unknown | Suspended {
+    const outcome = this.#local?.outcome ?? null
+    if (outcome === null) return SUSPENDED
+    if (outcome.kind === "failed") host.heard(this.#local as FiberState)
+    return resultOf(outcome)
+  }
+  isLocal(): boolean {
+    return true
+  }
+  waitAs(branch: Branch): Waiting | null {
+    const target = this.#local ?? this.#target
+    const listener = (outcome: Outcome): void => {
+      const { kind, value } = handedOver(outcome)
+      branch.happened(kind === THROW ? THROW : NEXT, value)
+    }
+    if (!branch.patient) return null
+    branch.host.whenDone(target, listener)
+    return { undo: () => branch.host.unlisten(target, listener), again: () => new Join(this.#target, null) }
   }
   perform(fiber: FiberState, host: Host): R | Suspended {
     const target = this.#target

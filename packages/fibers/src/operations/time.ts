@@ -1,12 +1,48 @@
 /** Owns waiting for the clock. */
-import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
+import { NEXT, RoveError, registerKind, SUSPENDED, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host, Timer } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
+import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { checkMayPark, Waiter, type Wakers } from "./waiter.ts"
 
-class Sleep extends BaseOperation<void> {
+/** A sleep as one of several waits. */
+class SleepBranch implements Waiting {
+  readonly #branch: Branch
+  readonly #at: number
+  readonly #timer: Timer | null
+  constructor(branch: Branch, at: number) {
+    this.#branch = branch
+    this.#at = at
+    this.#timer = at === Number.POSITIVE_INFINITY ? null : branch.host.timer(at, this)
+  }
+  due(): void {
+    this.#branch.happened(NEXT, undefined)
+  }
+  undo(): void {
+    this.#timer?.cancel()
+  }
+  again(): SleepUntil {
+    return new SleepUntil(this.#at)
+  }
+}
+
+/** What all sleeps have in common as branches: they take time, even none. */
+abstract class AnySleep extends BaseOperation<void> implements Alternative {
+  protected abstract until(host: Host): number
+  attempt(): Suspended {
+    return SUSPENDED
+  }
+  isLocal(): boolean {
+    return true
+  }
+  waitAs(branch: Branch): Waiting | null {
+    return branch.patient ? new SleepBranch(branch, this.until(branch.host)) : null
+  }
+}
+
+class Sleep extends AnySleep {
   readonly #ms: number
   constructor(ms: number) {
     super()
@@ -18,13 +54,16 @@ class Sleep extends BaseOperation<void> {
   static take(sleep: Sleep): { ms: number } {
     return { ms: sleep.#ms }
   }
+  protected override until(host: Host): number {
+    return host.now() + this.#ms
+  }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     return waitUntil(fiber, host, this.#ms, host.now() + this.#ms)
   }
 }
 
 /** Also what is left of a sleep in a record: the clocks of all hosts show the same time. */
-class SleepUntil extends BaseOperation<void> {
+class SleepUntil extends AnySleep {
   readonly #at: number
   constructor(at: number) {
     super()
@@ -35,6 +74,9 @@ class SleepUntil extends BaseOperation<void> {
   }
   static take(sleep: SleepUntil): { at: number } {
     return { at: sleep.#at }
+  }
+  protected override until(): number {
+    return this.#at
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     return waitUntil(fiber, host, null, this.#at)

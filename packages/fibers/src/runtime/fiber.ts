@@ -182,6 +182,9 @@ export class FiberState implements Owned {
     more.listeners ??= []
     more.listeners.push(listener)
   }
+  unlisten(listener: Listener): void {
+    if (this.#extra?.listeners != null) this.#extra.listeners = this.#extra.listeners.filter(one => one !== listener)
+  }
   /** As `listen`, for who wants to know that it ended, and not how. */
   watch(watcher: Listener): void {
     const more = this.more()

@@ -3,6 +3,8 @@
  * changed there alone; others have handles, which name it by its address and ask for what they want.
  */
 import { type NEXT, registerKind, type THROW } from "@rove/core"
+import type { Answer, Choice } from "./choice.ts"
+import type { FiberAddress } from "./host.ts"
 
 /** Where an object is: what a handle is in a record. */
 export interface HomedAddress {
@@ -14,7 +16,9 @@ export interface HomedAddress {
 
 /** How an object answers: with a value, with an error, or that there is nothing; what that means is the operation's. */
 export const NOTHING = 4
-export type ReplyKind = typeof NEXT | typeof THROW | typeof NOTHING
+/** To one who is not patient: it would have to wait. */
+export const ABSENT = 5
+export type ReplyKind = typeof NEXT | typeof THROW | typeof NOTHING | typeof ABSENT
 
 /** One who waits at an object: settled once, unless it is withdrawn before. The links are those of the queue it is in. */
 export interface Party {
@@ -24,6 +28,14 @@ export interface Party {
   queue: object | null
   readonly operation: number
   readonly argument: unknown
+  /** False: it is settled with ABSENT as soon as it is known that it would have to wait. */
+  readonly patient: boolean
+  /** If it waits for something else too, it is asked before it is settled with something. */
+  readonly choice: Choice<Party> | null
+  /** Somebody else is being asked whether it may be settled together with this one, which stays until then. */
+  held: boolean
+  /** It is not held any more, and was not settled. */
+  freed(): void
   settle(kind: ReplyKind, value: unknown): void
 }
 
@@ -38,16 +50,30 @@ export interface Homed {
   seals(operation: number): boolean
   /** An operation of somebody elsewhere: `party` is settled, or waits until it is. */
   serve(operation: number, argument: unknown, party: Party): void
+  /** The party waits until it is settled: for one that has a choice, which is asked before anything happens. */
+  enqueue(party: Party): void
   /** The party does not want to wait any longer. */
   withdraw(party: Party): void
+  /** A thread is gone, and its fibers have ended with it: `whereabouts` tells of which. */
+  bereaved(whereabouts: Whereabouts): void
   /** What it is made of, for its new home: portable if `seal` has been applied to values of fibers. Nobody waits there any more. */
   pack(seal: (value: unknown) => unknown): unknown
 }
 
+/** Hears when the fiber has ended. */
+export type Whereabouts = (fiber: FiberAddress, ended: () => void) => void
+
 /** Who asked for something at another thread, and waits: hears one of the two, once. */
 export interface Asker {
+  /** As of a party. */
+  readonly patient: boolean
+  /** The number of its choice, if it waits for something else too. */
+  readonly choice: number | null
   told(kind: ReplyKind, value: unknown): void
   withdrawn(): void
+  /** Keeps its choice until it is told something, or released. Whoever has none is not asked. */
+  hold(answer: Answer): void
+  release(): void
 }
 /** A request at another thread. */
 export interface Ask {
@@ -86,6 +112,8 @@ registerKind<Sealed, Pick<Sealed, "bytes" | "handles" | "modules" | "failed">>({
 
 /** The objects of a host, and the way to those of others. */
 export interface Homes {
+  /** Numbers for the choices of this thread's fibers. */
+  nextChoice(): number
   /** From now on others may ask for the object. */
   announce(object: Homed): HomedAddress
   /** The object, if it is here. */

@@ -63,6 +63,8 @@ export interface Host {
    * A FiberState is the best address. `quiet`: who listens does not care how it ended, so a failure is still unheard of.
    */
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet?: boolean): void
+  /** That listener is not called any more, if it has not been. */
+  unlisten(address: FiberAddress, listener: (outcome: Outcome) => void): void
   /** A fiber stops here to wait for something. */
   parked?(fiber: FiberState): void
   /** A fiber ended here; `heard`: somebody waited for that. */

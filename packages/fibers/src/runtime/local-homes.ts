@@ -17,8 +17,12 @@ export class LocalHomes implements Homes {
   readonly #ids = new Map<Homed, HomedAddress>()
   /** Ids are unique beyond this process: a record may come from any other one. */
   #tag = ""
+  #choices = 0
   constructor(thread: number) {
     this.#thread = thread
+  }
+  nextChoice(): number {
+    return ++this.#choices
   }
   announce(object: Homed): HomedAddress {
     const known = this.#ids.get(object)

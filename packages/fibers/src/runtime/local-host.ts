@@ -292,6 +292,9 @@ export class LocalHost implements Host {
     } else if (quiet) fiber.watch(listener)
     else fiber.listen(listener)
   }
+  unlisten(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void): void {
+    this.#find(address)?.unlisten(listener)
+  }
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
