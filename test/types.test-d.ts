@@ -5,6 +5,7 @@ import {
   all,
   allSettled,
   any,
+  type Channel,
   ContextVar,
   currentFiber,
   currentThread,
@@ -29,6 +30,7 @@ import {
   retry,
   type Settled,
   scope,
+  select,
   sleep,
   sleepUntil,
   spawn,
@@ -434,17 +436,20 @@ function* wrongLifetimes() {
 
 // channels and select
 declare const numbers: Channel<number>
-function* selects(): Resumable<void> {
+export function* selects(): Resumable<void> {
   const x = yield* select({ msg: numbers.receive(), tick: sleep(10) })
-  if (x.key === "msg") expectTypeOf(x.value).toEqualTypeOf<number>()
-  else expectTypeOf(x.value).toEqualTypeOf<void>()
+  if (x.key === "msg") is<typeof x.value, number>(true)
+  else is<typeof x.value, void>(true)
   const y = yield* select({ msg: numbers.receive(), default: "none" })
-  if (y.key === "default") expectTypeOf(y.value).toEqualTypeOf<"none">()
-  else expectTypeOf(y.value).toEqualTypeOf<number>()
-  expectTypeOf(yield* numbers.receive({ timeout: 5 })).toEqualTypeOf<number>()
-  expectTypeOf(yield* numbers.tryReceive()).toEqualTypeOf<{ readonly value: number } | undefined>()
-  expectTypeOf(yield* numbers.trySend(1)).toEqualTypeOf<boolean>()
-  for (const n of numbers) expectTypeOf(n).toEqualTypeOf<number>()
+  if (y.key === "default") is<typeof y.value, "none">(true)
+  else is<typeof y.value, number>(true)
+  const received = yield* numbers.receive({ timeout: 5 })
+  is<typeof received, number>(true)
+  const tried = yield* numbers.tryReceive()
+  is<typeof tried, { readonly value: number } | undefined>(true)
+  const sent = yield* numbers.trySend(1)
+  is<typeof sent, boolean>(true)
+  for (const n of numbers) is<typeof n, number>(true)
   // @ts-expect-error it takes numbers
   yield* numbers.send("text")
   // @ts-expect-error no operation
