@@ -116,13 +116,13 @@ export const ADOPT = 45
 export const IMPATIENT = 64
 export const CHOOSY = 128
 /** From an object's home: `a` = number of a request: keep your choice for this until you hear more. Answered by CHOSEN. */
-export const HOLD = 46
+export const HOLD = 50
 /** To an object's home: `a` = number of the request, `b` 1: it may be served (has what was offered); 0: something else was chosen. */
-export const CHOSEN = 47
+export const CHOSEN = 51
 /** From an object's home: `a` = number of a request that was held: nothing came of it so far. */
-export const RELEASE = 48
+export const RELEASE = 52
 /** From an object's home: `a` = number of a request, `b` = kind of the reply, payload: take this, unless something else was chosen. Answered by CHOSEN. */
-export const OFFER = 49
+export const OFFER = 53
 
 /** To a fiber's home, then to its place: whom does it wait for? `id`, object = Probe. */
 export const PROBE = 28
