@@ -169,3 +169,19 @@ export function* hoards(): Resumable<number> {
     if (hoard.length % 100 === 0) yield* sleep(0)
   }
 }
+
+/** Holds what cannot move, is refused, lets go of it, and goes. */
+export function* lightens(): Resumable<[refused: string, moved: boolean, held: boolean]> {
+  const there = currentThread().id === 1 ? 2 : 1
+  let held: WeakMap<object, number> | null = new WeakMap()
+  let refused = ""
+  try {
+    yield* migrateTo(there)
+  } catch (error) {
+    refused = (error as { code: string }).code
+  }
+  const kept = held instanceof WeakMap
+  held = null
+  yield* migrateTo(there)
+  return [refused, currentThread().id === there, kept && held === null]
+}

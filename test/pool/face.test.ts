@@ -260,6 +260,10 @@ describe("a handle", () => {
 })
 
 describe("placement by request", () => {
+  test("a fiber that let go of what kept it leaves at the next try: a refusal is not for good", async () => {
+    const pool = await start()
+    expect(await pool.run(fibers.lightens(), { prefer: 1 })).toEqual(["ROVE_NOT_PORTABLE", true, true])
+  })
   test("a fiber goes where it says; one that cannot stays and hears why", async () => {
     const pool = await start({ workers: 3 })
     expect(await pool.run(fibers.tour([1, 3, 2, 2, 1]))).toEqual([1, 3, 2, 2, 1])

@@ -50,7 +50,7 @@ export class ThreadLocal<T> {
 
   #check(): void {
     const { fiber } = machine
-    if (fiber === null || fiber.pinned !== null || this.#options.inFibers === "allow") return
+    if (fiber === null || fiber.tied !== null || this.#options.inFibers === "allow") return
     const error = new ThreadAffinityError(
       `the thread-local "${this.name}" is used in fiber ${fiber.id} (${fiber.name}), which may go on on another thread, with another value: pin the fiber while it uses it (using _ = pin("${this.name}")), spawn it with { pinned: "${this.name}" }, or declare the variable with inFibers: "allow"`,
     )

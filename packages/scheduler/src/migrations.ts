@@ -41,7 +41,7 @@ export class Migrations {
     if (peer === undefined) wish.told(noThread(wish.thread))
     else {
       this.#leaving.set(fiber, wish)
-      if (fiber.pinned === null && give(fiber, peer)) return true
+      if (fiber.tied === null && give(fiber, peer)) return true
       this.stayed(fiber)
     }
     return false

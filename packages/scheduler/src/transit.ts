@@ -79,13 +79,13 @@ export class Transit {
     return this.#bytes
   }
 
-  /** Sends a fiber; false, and it is pinned with the reason, if it is not portable. */
+  /** Sends a fiber; false, and it stays for a while with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
     let payload: Payload
     try {
       payload = this.#codec.encodeFiber(fiber)
     } catch (error) {
-      fiber.pinned = describe(error)
+      fiber.stays(describe(error))
       return false
     }
     const hops = this.#directory.hopsOf(fiber) + 1
@@ -140,7 +140,7 @@ export class Transit {
   #refused(id: string, hops: number, reason: string): void {
     const out = this.#outgoing.get(id)
     if (out === undefined || out.hops !== hops) return
-    out.fiber.pinned = reason
+    out.fiber.stays(reason)
     this.#stats.refusedTransfer()
     this.#stay(id, out)
   }

@@ -139,7 +139,9 @@ describe("a record shows, without the program", () => {
   test("how it goes on, why it is interrupted, and what it will run if it has not begun", () => {
     const failing = viewOf(1, { resumeKind: THROW, resumeValue: new TypeError("later") })
     expect(failing.resume).toMatchObject({ kind: "throw", value: { text: "TypeError: later" } })
-    expect(viewOf(1, { resumeKind: AGAIN, resumeValue: new Plain() }).resume.kind).toBe("again")
+    const waiting = { resumeKind: AGAIN, resumeValue: new Plain() } as const
+    expect(viewOf(1, waiting)).toMatchObject({ status: "waiting", resume: { kind: "again" } })
+    expect(String(FiberRecord.of(stopped(1, waiting)))).toMatch(/^fiber 1\.2 \(order\), \d+ bytes, waiting\n/)
     const root = new Computation(code.single as Closure, undefined, [1, { two: 2 }])
     const fresh = viewOf(1, { status: "unstarted", root, top: null })
     expect(fresh).toMatchObject({
@@ -159,7 +161,7 @@ describe("a record shows, without the program", () => {
 
 test("as text: for people, one line per frame, local and variable", () => {
   expect(textOf({ ...viewOf("lamp"), bytes: 321, pinned: "it holds a lock" }).split("\n")).toEqual([
-    "fiber 1.2 (order), 321 bytes, ready to go on",
+    "fiber 1.2 (order), 321 bytes, ready",
     "  at pack (src/order.ts:17:3) yield* sleep in loop › handling",
     '      box = "lamp" (6 bytes)',
     expect.stringMatching(/^ {6}caught = RangeError: no room \(\d+ bytes\)$/),

@@ -35,7 +35,8 @@ export interface RecordView {
   readonly version: number
   readonly id: string
   readonly name: string
-  readonly status: "unstarted" | "ready"
+  /** "waiting": it will wait again, as `resume.value` says. */
+  readonly status: "unstarted" | "ready" | "waiting"
   /** Of the whole record; null for a fiber that was not encoded. */
   readonly bytes: number | null
   /** How it goes on: with a value, an error, a return, or by waiting again as `value` says. */
@@ -87,7 +88,7 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
     version: fiber.version,
     id: fiber.id,
     name: fiber.name,
-    status: fiber.status,
+    status: fiber.status === "ready" && fiber.resumeKind === AGAIN ? "waiting" : fiber.status,
     bytes,
     resume: { kind: kindOfResumption(fiber.resumeKind), value: view(fiber.resumeValue) },
     frames: views,
@@ -134,8 +135,8 @@ function frameView(frame: Frame, view: (value: unknown) => ValueView): FrameView
 
 /** The same as text. */
 export function describe(record: RecordView): string {
-  const { id, name, bytes, frames, start, context, interrupt, pinned, resume } = record
-  const lines = [`fiber ${id} (${name})${bytes === null ? "" : `, ${bytes} bytes`}, ${goesOn(record)}`]
+  const { id, name, status, bytes, frames, start, context, interrupt, pinned, resume } = record
+  const lines = [`fiber ${id} (${name})${bytes === null ? "" : `, ${bytes} bytes`}, ${status}`]
   if (start !== null) lines.push(`  begins ${start.function}(${start.arguments.map(({ text }) => text).join(", ")})`)
   for (const frame of frames) lines.push(...frameLines(frame))
   if (resume.kind !== "next" || resume.value.kind !== "undefined") lines.push(`  ${resume.kind}: ${resume.value.text}`)
@@ -146,11 +147,6 @@ export function describe(record: RecordView): string {
   if (interrupt !== null) lines.push(`  interrupted: ${interrupt}`)
   if (pinned !== null) lines.push(`  pinned: ${pinned}`)
   return lines.join("\n")
-}
-
-function goesOn({ status, resume }: RecordView): string {
-  if (status === "unstarted") return "not begun"
-  return resume.kind === "again" ? "waiting" : "ready to go on"
 }
 
 function frameLines({ name, file, line, column, point, path, locals }: FrameView): string[] {

@@ -24,7 +24,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
 import type { Restricted } from "../runtime/restrictions.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "../runtime/run.ts"
-import { leadsTo } from "../runtime/save.ts"
+import { leadsTo } from "../runtime/sound.ts"
 
 /** What goes over to a stack. */
 export interface Delivered {

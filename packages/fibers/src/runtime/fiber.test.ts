@@ -53,3 +53,17 @@ test("of a fiber that another thread has nothing is kept", () => {
     null,
   ])
 })
+
+test("a refusal to leave holds until the next slice, then for two, four …, and ties it to nothing", () => {
+  const fiber = make()
+  const slicesUntilFree = () => {
+    fiber.stays("a socket")
+    let slices = 0
+    for (; fiber.pinned !== null; slices++) {
+      expect([fiber.pinned, fiber.tied]).toEqual(["a socket", null])
+      fiber.begins()
+    }
+    return slices
+  }
+  expect(Array.from({ length: 13 }, slicesUntilFree)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024])
+})

@@ -41,7 +41,18 @@ class FiberExtra {
   due: FiberInterrupted | null = null
   restricted: Restricted | null = null
   pins: Pin[] | null = null
+  refusal: Refusal | null = null
 }
+
+/** It could not leave its thread: why, how often that was so, and how many slices may pass until it is tried again. */
+interface Refusal {
+  readonly reason: string
+  readonly times: number
+  slices: number
+}
+
+/** Slices after which it is tried again at the latest. */
+const MOST_SLICES = 1024
 
 /** Something that ties a fiber to its thread for a while. */
 export interface Pin {
@@ -126,12 +137,29 @@ export class FiberState implements Owned {
     if (inner !== null && inner !== this.root) this.more().inner = inner
     else if (this.#extra !== null) this.#extra.inner = null
   }
-  /** Why it is tied to its thread; null if it is not known to be. */
+  /** Why it is tied to its thread, or could not leave it a moment ago; null if it is not known to be. */
   get pinned(): string | null {
+    if (this.#extra === null) return null
+    const { refusal } = this.#extra
+    return this.tied ?? (refusal !== null && refusal.slices > 0 ? refusal.reason : null)
+  }
+  /** Why it is tied to its thread, by what somebody asked for. */
+  get tied(): string | null {
     return this.#extra === null ? null : (this.#extra.pins?.at(-1)?.reason ?? this.#extra.pinned)
   }
   set pinned(reason: string | null) {
     if (reason !== null || this.#extra !== null) this.more().pinned = reason
+  }
+  /** It cannot leave its thread, for a reason that its next slice may end: twice as many slices pass each time until it is tried again. */
+  stays(reason: string): void {
+    const more = this.more()
+    const times = (more.refusal?.times ?? 0) + 1
+    more.refusal = { reason, times, slices: Math.min(2 ** (times - 1), MOST_SLICES) }
+  }
+  /** A slice begins. */
+  begins(): void {
+    const refusal = this.#extra === null ? null : this.#extra.refusal
+    if (refusal !== null && refusal.slices > 0) refusal.slices--
   }
   /** Ties it for a while; the last that did is the reason. */
   addPin(pin: Pin): void {

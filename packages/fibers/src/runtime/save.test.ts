@@ -124,3 +124,26 @@ test("a record that does not hold together is refused", () => {
   }
   expect(() => restore({ id: "1" })).toThrow("not the record of a fiber")
 })
+
+const frameForgeries: readonly [string, (record: StoppedFiber) => void][] = [
+  ...[0, 1, 3, 1.5, Number.NaN, 2 ** 40].map(
+    depth =>
+      [`depth ${depth}`, record => Object.assign(record, { topDepth: depth })] as [
+        string,
+        (record: StoppedFiber) => void,
+      ],
+  ),
+  ["a caller that has not begun", record => Object.assign(record.top?.caller?.caller as object, { pc: 0 })],
+  ["a youngest frame that has not begun and returns", record => Object.assign(record.top as object, { pc: 0 })],
+  ["another base of a driven computation", record => Object.assign(record.inner as object, { baseDepth: 0 })],
+  ["a negative base", record => Object.assign(record.inner as object, { baseDepth: -1 })],
+  ["a driven computation that rests", record => Object.assign(record.inner as object, { status: 1 })],
+  ["a driven computation without its driver", record => Object.assign(record.inner as object, { driver: null })],
+]
+
+test.each(frameForgeries)("a record with %s is refused", (_, forge) => {
+  const record = clone(save(stopped()))
+  expect(() => restore(clone(record))).not.toThrow()
+  forge(record)
+  expect(() => restore(record)).toThrow(expect.objectContaining({ code: "ROVE_RECORD" }))
+})

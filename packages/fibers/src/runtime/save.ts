@@ -25,16 +25,17 @@ import { refresh } from "./interruption.ts"
 import { asLifetime, Lifetime } from "./lifetime.ts"
 import { Performable } from "./performable.ts"
 import { restrictionsOf } from "./region.ts"
+import { wrongContext, wrongFrames } from "./sound.ts"
 
 /** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
 export function save(fiber: FiberState): StoppedFiber {
-  const { id, status, pinned } = fiber
+  const { id, status, tied } = fiber
   invariant(
     status === "unstarted" || status === "ready",
     "save",
     `only unstarted and ready fibers are saved, not ${status} ones`,
   )
-  if (pinned !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${pinned}`, fiber)
+  if (tied !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${tied}`, fiber)
   return stopped(fiber, status)
 }
 
@@ -43,7 +44,7 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
   if (fiber.status !== "parked") return save(fiber)
   const operation = fiber.park?.again() ?? null
   if (operation === null) return null
-  if (fiber.pinned !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${fiber.pinned}`, fiber)
+  if (fiber.tied !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${fiber.tied}`, fiber)
   const record = stopped(fiber, "ready")
   record.resumeKind = AGAIN
   record.resumeValue = operation
@@ -55,7 +56,7 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
  * nothing changes, if only this thread can wait for that, or the fiber cannot leave it.
  */
 export function waitAgainElsewhere(fiber: FiberState): boolean {
-  const operation = fiber.status === "parked" && fiber.pinned === null ? (fiber.park?.again() ?? null) : null
+  const operation = fiber.status === "parked" && fiber.tied === null ? (fiber.park?.again() ?? null) : null
   if (operation === null || !withdraw(fiber)) return false
   fiber.resumeKind = AGAIN
   fiber.resumeValue = operation
@@ -85,6 +86,8 @@ export function restore(record: unknown, place: { readonly id?: string; readonly
   check(typeof id === "string" && typeof name === "string" && Number.isInteger(home), "id, name or home is missing")
   check(status === "unstarted" || status === "ready", "its status is neither unstarted nor ready")
   check(root instanceof Computation && context instanceof Context, "computation or context is missing")
+  const wrong = wrongContext(context)
+  check(wrong === null, wrong ?? "")
   const fiber = new FiberState(place.id ?? id, name, place.home ?? home, root, context)
   fiber.status = status
   restoreFrames(fiber, record)
@@ -99,31 +102,20 @@ function saveFrames(fiber: FiberState, record: StoppedFiber): void {
   record.inner = fiber.inner
 }
 
-function restoreFrames(fiber: FiberState, { top, topDepth, inner, status }: StoppedFiber): void {
+function restoreFrames(fiber: FiberState, { top, topDepth, inner, status, resumeKind }: StoppedFiber): void {
   check(top === null || top instanceof Frame, "its youngest frame is none")
   check(Number.isSafeInteger(topDepth) && topDepth >= 0, "its depth is missing")
   check(inner === null || inner instanceof Computation, "its innermost computation is none")
   if (status === "unstarted") check(fiber.root.args !== null && top === null, "it has begun and has not")
   else {
     check(fiber.root.status === RUNNING && top !== null, "it has begun and does not run")
-    check(leadsTo(top, fiber.root), "its frames do not lead to its root")
+    const wrong = wrongFrames(top, fiber.root, topDepth, resumeKind)
+    check(wrong === null, wrong ?? "")
     fiber.restricted = restrictionsOf(top, fiber.root)
   }
   fiber.top = top
   fiber.topDepth = topDepth
   fiber.inner = inner
-}
-
-/** Whether frames lead to the root: a forged chain that runs in a circle would keep the run loop busy for ever. */
-export function leadsTo(top: Frame, root: Computation): boolean {
-  let slow: Frame | null = top
-  let odd = false
-  for (let at: Frame | null = top.caller; at !== root; at = at.caller) {
-    if (at === null || at === slow) return false
-    if (odd) slow = (slow as Frame).caller
-    odd = !odd
-  }
-  return true
 }
 
 function saveResumption(fiber: FiberState, record: StoppedFiber): void {

@@ -36,6 +36,7 @@ export type SliceEnd = "parked" | "ready" | "done"
 export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
   const fresh = fiber.status === "unstarted"
   certain(start(fiber), "runSlice", fiber)
+  fiber.begins()
   const { depth, ceiling, fiber: outer, hooks, masked } = m
   m.fiber = fiber
   m.masked = 0
