@@ -1,6 +1,6 @@
 "use fibers"
 /** What `parked.bench.ts` measures: fibers that wait, each with a local that it goes on with. */
-import { type Resumable, sleep, spawn } from "rove"
+import { detach, type Resumable, sleep } from "rove"
 import { arrived } from "./arrivals.ts"
 
 function* sleeper(n: number): Resumable<number> {
@@ -9,7 +9,7 @@ function* sleeper(n: number): Resumable<number> {
   return n
 }
 
-/** Spawns so many fibers that sleep for ever, and keeps no handle of them. */
+/** Starts so many fibers that sleep for ever, and ends before them; keeps no handle of them. */
 export function* crowd(fibers: number): Resumable<void> {
-  for (let i = 0; i < fibers; i++) yield* spawn(sleeper(i))
+  for (let i = 0; i < fibers; i++) yield* detach(sleeper(i))
 }

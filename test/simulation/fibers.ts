@@ -1,5 +1,16 @@
 /** Fibers of simulated pools. Each has a number, and marks in shared memory that it began and that it came to its end. */
-import { type FiberHandle, sleep, spawn } from "@rove/fibers"
+import {
+  all,
+  allSettled,
+  type FiberHandle,
+  map,
+  type Resumable,
+  race,
+  scope,
+  sleep,
+  spawn,
+  timeout,
+} from "@rove/fibers"
 import { table } from "../pool/compiled.ts"
 
 const url = import.meta.url
@@ -67,5 +78,67 @@ export const parent = table<[SharedArrayBuffer, number, number], number>(
     if (l.children.length > 0) return { perform: l.children.pop().join(), to: 2 }
     new Marks(l.marks).end(l.number)
     return { result: l.sum }
+  },
+)
+
+function* range(from: number, count: number): Generator<number> {
+  for (let i = 0; i < count; i++) yield from + i
+}
+const one = (marks: SharedArrayBuffer, number: number): Resumable<number> =>
+  number % 3 === 0 ? naps(marks, number, 2) : counts(marks, number, 200 * (number % 5))
+
+/** As `parent`, and joins none of its children: it ends after them. */
+export const leaver = table<[SharedArrayBuffer, number, number], number>(
+  url,
+  "leaver",
+  2,
+  (marks, number, width) => ({ marks, number, width, begun: 0 }),
+  (pc, l) => {
+    if (pc === 0) new Marks(l.marks).begin(l.number)
+    if (l.begun++ < l.width) return { perform: spawn(one(l.marks, l.number + l.begun)), to: 1 }
+    new Marks(l.marks).end(l.number)
+    return { result: l.number }
+  },
+)
+/** Begins nothing of its own number: what is in a scope. */
+const inside = table<[SharedArrayBuffer, number, number], string>(
+  url,
+  "inside",
+  2,
+  (marks, number, width) => ({ marks, number, width, begun: 0 }),
+  (_, l) =>
+    l.begun++ < l.width ? { perform: spawn(one(l.marks, l.number + l.begun)), to: 1 } : { result: "from the scope" },
+)
+const late = table<[], string>(
+  url,
+  "late",
+  2,
+  () => ({}),
+  pc => (pc === 0 ? { perform: timeout(3, sleep(1e9)), to: 0 } : { result: "late" }),
+  1,
+)
+/** Waits for its children in each of the ways that there are. */
+export const together = table<[SharedArrayBuffer, number, number], unknown>(
+  url,
+  "together",
+  2,
+  (marks, number, width) => ({ marks, number, width }),
+  (pc, l, v) => {
+    const { marks, number, width } = l
+    if (pc === 1) {
+      new Marks(marks).end(number)
+      return { result: v }
+    }
+    new Marks(marks).begin(number)
+    const children = [...range(number + 1, width)].map(child => one(marks, child))
+    const ways = [
+      () => all(children),
+      () => allSettled(children),
+      () => map([...range(number + 1, width)], child => one(marks, child), { concurrency: 2 }),
+      () => scope(() => inside(marks, number, width) as Resumable<string>),
+      () => all({ many: scope(() => inside(marks, number, width) as Resumable<string>), one: late() }),
+      () => race([sleep(1e9), timeout(1e6, all(children))]),
+    ]
+    return { perform: ways[(number / (width + 1)) % ways.length]?.(), to: 1 }
   },
 )

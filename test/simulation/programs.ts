@@ -1,6 +1,6 @@
 /** Programs of simulated pools: what ordinary code does, and what must hold of it whatever the seed. */
 import { fan, fib } from "../pool/programs.ts"
-import { counts, Marks, naps, parent } from "./fibers.ts"
+import { counts, leaver, Marks, naps, parent, together } from "./fibers.ts"
 import type { Program } from "./simulate.ts"
 
 export const forkJoin: Program = async pool => {
@@ -51,5 +51,36 @@ export const storm: Program = async (pool, random) => {
     const { began, ended } = marks.of(i)
     if (began > 1 || ended > began) throw new Error(`fiber ${i} began ${began} and ended ${ended} times`)
   }
+  return ends
+}
+
+const FAMILIES = 12
+
+/** Fibers that wait for their children in all ways that there are: each child has ended when its parent has. */
+export const families: Program = async (pool, random) => {
+  const marks = new Marks(FAMILIES * 2 * (WIDTH + 1))
+  const lives = Array.from({ length: FAMILIES * 2 }, async (_, i) => {
+    const number = i * (WIDTH + 1)
+    const made = random.below(4) === 0 ? leaver(marks.buffer, number, WIDTH) : together(marks.buffer, number, WIDTH)
+    const handle = pool.run<unknown, never>(made)
+    const end = handle.then(
+      () => "returned",
+      (error: { code?: string }) => error.code ?? String(error),
+    )
+    if (random.below(6) === 0) {
+      for (let turns = random.below(40); turns > 0; turns--) await new Promise(resolve => setImmediate(resolve))
+      handle.interrupt("enough")
+    }
+    const how = await end
+    for (let one = number; one <= number + WIDTH; one++) {
+      const { began, ended } = marks.of(one)
+      const lost = how === "ROVE_WORKER_LOST" || pool.stats().deaths > 0
+      if (began > 1 || ended > began || (how === "returned" && !lost && (began !== 1 || ended !== 1)))
+        throw new Error(`the parent of fiber ${one}: ${how}; it began ${began} and ended ${ended} times`)
+    }
+    return how
+  })
+  const ends: Record<string, number> = {}
+  for (const how of await Promise.all(lives)) ends[how] = (ends[how] ?? 0) + 1
   return ends
 }

@@ -30,6 +30,21 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
     expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(30)
   })
 
+  test("ends fibers after their children, however they wait for them", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(8) }, programs, "families")
+    for (const { failure, result } of runs) {
+      expect(failure).toBeNull()
+      expect(Object.keys(result as object).filter(how => how !== "returned" && how !== "ROVE_INTERRUPTED")).toEqual([])
+      expect((result as { returned: number }).returned).toBeGreaterThan(10)
+    }
+    expect(runs.reduce((sum, { moved }) => sum + moved, 0)).toBeGreaterThan(20)
+  })
+
+  test("does so while threads die: what is lost is lost once, and nobody waits for it for ever", async () => {
+    const runs = await simulate({ ...dying, seeds: seeds(8) }, programs, "families")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+  })
+
   test.for(["no second look", "what a dead thread was sent is forgotten", "acceptances are not heard"])(
     "fails if it is broken on purpose: %s",
     async plant => {

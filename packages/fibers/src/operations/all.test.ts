@@ -1,4 +1,4 @@
-import { FiberInterrupted } from "@rove/core"
+import { clone, FiberInterrupted } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { VirtualClock } from "../runtime/clock.ts"
@@ -135,6 +135,15 @@ describe("all", () => {
       ["a interrupted", "b interrupted"],
     ])
   })
+})
+
+test("operations of branches can be branches, and be carried: a clone has the same branches", async () => {
+  expect(
+    await run(function* () {
+      const nested = [all([after(2, "a"), plain(1)]), race([after(3, "b"), sleep(60)]), all({ c: any([plain("c")]) })]
+      return yield all(clone(nested))
+    }),
+  ).toEqual(["value", [["a", 1], "b", { c: "c" }]])
 })
 
 test("allSettled says how each ended, interrupted ones too", async () => {

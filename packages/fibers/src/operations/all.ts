@@ -98,8 +98,9 @@ registerKind<RunTogether<unknown>, { how: How; branches: Branches }>({
   take: RunTogether.take,
   allocate: parts => {
     const { how, branches } = parts as { how: How; branches: Branches }
-    if (!(how in ENOUGH)) throw new RoveError("ROVE_RECORD", "an operation of several branches is none")
-    return new RunTogether(how, checked(branches, how))
+    if (!Object.hasOwn(ENOUGH, how) || typeof branches !== "object" || branches === null)
+      throw new RoveError("ROVE_RECORD", "an operation of several branches is none")
+    return new RunTogether(how, branches) // the list may still be empty, and is filled later
   },
 })
 

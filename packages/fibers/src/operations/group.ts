@@ -3,53 +3,50 @@
  * a clone, until whoever waits has seen enough.
  */
 import { ALLOCATE, DECODE, ENCODE, NEXT, RoveError, registerReference } from "@rove/core"
-import type { Outcome } from "../runtime/fiber.ts"
-import { handedOver } from "../runtime/hand-over.ts"
+import { FiberState, type Outcome } from "../runtime/fiber.ts"
+import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
 import { type Child, Distant, distant } from "../runtime/lifetime.ts"
-
-interface Member {
-  readonly child: Child
-  /** Begun for the group, and so ended with it. */
-  readonly own: boolean
-}
 
 interface State {
   readonly children: readonly (Distant | null)[]
   readonly own: readonly boolean[]
   readonly outcomes: readonly (Outcome | null)[]
-  readonly order: readonly number[]
+  readonly firsts: readonly [first: number, failure: number, success: number]
 }
 
 export class Group {
   /** By number; null once its end is known. */
-  #members: (Member | null)[] = []
+  #children: (Child | null)[] = []
+  /** Begun for the group, and so ended with it. */
+  #own: boolean[] = []
   #outcomes: (Outcome | null)[] = []
-  /** Numbers of those that have ended, in that order. */
-  #order: number[] = []
-  /** Of those that have not, how many were begun for the group. */
+  #ended = 0
+  /** Of those that have not ended, how many were begun for the group. */
   #pendingOwn = 0
+  /** The number of the first that ended, that did not return, that returned; -1 if there is none. */
+  #first = -1
   #failure = -1
   #success = -1
-  /** Nothing before it has not ended. */
-  #from = 0
   // of the thread where it is
+  /** All before it have ended, or are listened to. */
   #watched = 0
+  /** All before it have ended. */
+  #from = 0
   /** Called when one has ended. */
   changed: (() => void) | null = null
 
   get size(): number {
-    return this.#members.length
+    return this.#children.length
   }
   get pending(): number {
-    return this.#members.length - this.#order.length
+    return this.#children.length - this.#ended
   }
   get pendingOwn(): number {
     return this.#pendingOwn
   }
-  /** The number of the first that ended, that did not return, that returned; -1 if there is none. */
   get first(): number {
-    return this.#order[0] ?? -1
+    return this.#first
   }
   get failure(): number {
     return this.#failure
@@ -60,71 +57,90 @@ export class Group {
   get outcomes(): readonly (Outcome | null)[] {
     return this.#outcomes
   }
-  /** Those that have not ended. */
-  *living(): Generator<Member, void> {
-    while (this.#members[this.#from] === null) this.#from++
-    for (let number = this.#from; number < this.#members.length; number++) {
-      const member = this.#members[number]
-      if (member != null) yield member
+  /** The first that has not ended; `own`: of those that were begun for the group. */
+  next(own: boolean): Child | null {
+    while (this.#children[this.#from] === null) this.#from++
+    for (let i = this.#from; i < this.#children.length; i++) {
+      const child = this.#children[i]
+      if (child != null && (!own || this.#own[i] === true)) return child
     }
+    return null
   }
 
   add(child: Child, own: boolean): void {
-    this.#members.push({ child, own })
+    this.#children.push(child)
+    this.#own.push(own)
     this.#outcomes.push(null)
     if (own) this.#pendingOwn++
   }
   /** One of which all is known already. */
   addEnded(outcome: Outcome): void {
-    this.#members.push(null)
+    this.#children.push(null)
+    this.#own.push(false)
     this.#outcomes.push(null)
-    this.#settle(this.#members.length - 1, outcome)
+    this.#keep(this.#children.length - 1, outcome)
   }
   /** Hears of the end of each from now on. */
   watch(host: Host): void {
-    while (this.#watched < this.#members.length) {
+    while (this.#watched < this.#children.length) {
       const number = this.#watched++
-      const member = this.#members[number]
-      if (member != null) host.whenDone(member.child, outcome => this.#ended(number, outcome))
+      const child = this.#children[number]
+      if (child != null) host.whenDone(child, outcome => this.#settle(number, outcome))
     }
   }
-  #ended(number: number, outcome: Outcome): void {
-    if (this.#members[number]?.own === true) this.#pendingOwn--
-    this.#members[number] = null
-    this.#settle(number, own(outcome))
-    this.changed?.()
+  /** `run`s those that nobody has begun, in their order, as long as it is not `enough`; whoever ends needs no listener. */
+  help(host: Host, run: (child: FiberState) => void, enough: () => boolean): void {
+    for (let number = this.#watched; number < this.#children.length; number++) {
+      const child = this.#children[number]
+      if (!(child instanceof FiberState) || child.status !== "unstarted") continue
+      run(child)
+      const { outcome } = child
+      if (outcome === null) continue
+      if (outcome.kind === "failed") host.heard(child)
+      this.#settle(number, outcome)
+      if (enough()) return
+    }
+  }
+  /** Asks those that were begun for it to end. */
+  interrupt(reason: unknown, host: Host): void {
+    for (const [number, child] of this.#children.entries())
+      if (child !== null && this.#own[number] === true) host.interrupt(child, reason)
   }
   #settle(number: number, outcome: Outcome): void {
+    if (this.#own[number] === true) this.#pendingOwn--
+    this.#children[number] = null
+    this.#keep(number, own(outcome))
+    this.changed?.()
+  }
+  #keep(number: number, outcome: Outcome): void {
     this.#outcomes[number] = outcome
-    this.#order.push(number)
+    this.#ended++
+    if (this.#first === -1) this.#first = number
     if (outcome.kind !== "returned") {
       if (this.#failure === -1) this.#failure = number
     } else if (this.#success === -1) this.#success = number
   }
-  /** Asks those that were begun for it to end. */
-  interrupt(reason: unknown, host: Host): void {
-    for (const { child, own: isOwn } of this.living()) if (isOwn) host.interrupt(child, reason)
-  }
 
   [ENCODE](): State {
     return {
-      children: this.#members.map(member => (member === null ? null : distant(member.child))),
-      own: this.#members.map(member => member?.own === true),
+      children: this.#children.map(child => (child === null ? null : distant(child))),
+      own: this.#own,
       outcomes: this.#outcomes,
-      order: this.#order,
+      firsts: [this.#first, this.#failure, this.#success],
     }
   }
-  [DECODE]({ children, own: owns, outcomes, order }: State): void {
-    if (![children, owns, outcomes, order].every(Array.isArray) || children.length !== outcomes.length)
+  [DECODE]({ children, own: owns, outcomes, firsts }: State): void {
+    if (![children, owns, outcomes, firsts].every(Array.isArray) || children.length !== outcomes.length)
       throw new RoveError("ROVE_RECORD", "the fibers that one waits for are none")
-    for (const [i, child] of children.entries()) {
-      if (child !== null && !(child instanceof Distant))
-        throw new RoveError("ROVE_RECORD", "a fiber that one waits for is none")
-      this.#members.push(child === null ? null : { child, own: owns[i] === true })
-      this.#outcomes.push(null)
-      if (child !== null && owns[i] === true) this.#pendingOwn++
+    for (const [number, child] of children.entries()) {
+      if (child instanceof Distant) this.add(child, owns[number] === true)
+      else if (child === null) this.addEnded(outcomes[number] as Outcome)
+      else throw new RoveError("ROVE_RECORD", "a fiber that one waits for is none")
     }
-    for (const number of order) this.#settle(number, outcomes[number] as Outcome)
+    const [first, failure, success] = firsts
+    this.#first = first
+    this.#failure = failure
+    this.#success = success
   }
   static [ALLOCATE](): Group {
     return new Group()
@@ -135,6 +151,7 @@ registerReference("rove.Group", Group)
 
 /** With a clone of what it gives. */
 function own(outcome: Outcome): Outcome {
+  if (outcome.kind === "returned" && isPlain(outcome.value)) return outcome
   const { kind, value } = handedOver(outcome)
   if (kind === NEXT) return { kind: "returned", value }
   return outcome.kind === "interrupted" ? { kind: "interrupted", reason: value } : { kind: "failed", error: value }

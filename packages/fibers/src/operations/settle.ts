@@ -31,10 +31,10 @@ export class Settle extends BaseOperation<void> {
   }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const group = this.#group
-    group.watch(host)
     if (fiber.restricted !== null && !this.#isEnough()) checkMayPark(host, this)
     // in a race all are to begin before one is waited for
     if (this.#enough === "all" || this.#enough === "failure") this.#help(fiber, host)
+    group.watch(host)
     if (this.#isEnough()) return undefined
     const waiter = new GroupWaiter(this, fiber, host)
     group.changed = () => {
@@ -42,14 +42,13 @@ export class Settle extends BaseOperation<void> {
     }
     return waiter.park()
   }
-  /** Runs those that nobody has begun, in their order, as a join does. */
+  /** Runs those that nobody has begun, as a join does. */
   #help(fiber: FiberState, host: Host): void {
-    for (const { child } of this.#group.living()) {
-      if (this.#isEnough()) return
-      if (!(child instanceof FiberState) || child.status !== "unstarted") continue
+    const run = (child: FiberState): void => {
       runInline(child, fiber, host)
       if (fiber.due !== null) deliverInterrupt(fiber)
     }
+    this.#group.help(host, run, () => this.#isEnough())
   }
   #isEnough(): boolean {
     const group = this.#group
@@ -66,8 +65,7 @@ export class Settle extends BaseOperation<void> {
   }
   /** The first that has not ended, of those that are needed. */
   get next(): Child | null {
-    for (const { child, own } of this.#group.living()) if (own || this.#enough !== "own") return child
-    return null
+    return this.#group.next(this.#enough === "own")
   }
   /** What it waits for, in words. */
   get reason(): string {
