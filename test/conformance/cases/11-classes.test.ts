@@ -113,6 +113,16 @@ part("closures that use private names, in generator methods of classes of the to
   },
 })
 
+part("calls of private methods whose arguments stop", {
+  "the receiver is looked at before the arguments, and nothing but it is kept": {
+    top: "class A { #v = 1; #m(a, b) { return [this.#v++, a, b] } static #s(...a) { return [this.name, ...a] } *g(o = this) { const r = [this.#m(yield 'a', log('b'))]; r.push(A.#s(...(yield [1, 2]), yield 3)); try { o.#m(yield log('never')) } catch (e) { r.push(e.message) } r.push((yield this).#m(log('c'), yield 'd')); return r } }",
+    main: "const a = new A(); const r = yield* a.g(); return [r, yield* a.g({ no: 1 })]",
+  },
+  "of classes made in a body, and by the name of a field it is the field's value": {
+    main: "class A { #f = x => [this.#n, x]; #n = 0; #up(k) { return this.#n += k } get #acc() { return v => ['acc', v] } *g() { const r = [this.#up(yield 1), this.#f(yield 2)]; const old = this.#f; this.#f = y => ['new', y]; r.push(this.#f((this.#f = old, yield 3)), this.#acc(4)); return r } } return yield* new A().g()",
+  },
+})
+
 part("classes of the top level", {
   "instances keep their private members": {
     main: "const a = new A(3), b = new B(4); yield [a.get(), b.get(), b.own()]; return [a.get(), b.get(), b.own(), Object.keys(b)]",

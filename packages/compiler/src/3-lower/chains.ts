@@ -95,6 +95,17 @@ export function memberRead(l: Lowering, node: Node): string {
   return referenceOf(l, node, false, false).read()
 }
 
+/** Whether the property is a private method of a class around: not a field, nor an accessor. */
+function isPrivateMethod(l: Lowering, { property }: Node): boolean {
+  if (property.type !== "PrivateIdentifier") return false
+  for (let unit = l.unit.parent; unit !== null; unit = unit.parent) {
+    const members: Node[] = unit.kind === "class" ? unit.node.body.body : []
+    const member = members.find(m => m.key?.type === "PrivateIdentifier" && m.key.name === property.name)
+    if (member !== undefined) return member.type === "MethodDefinition" && member.kind === "method"
+  }
+  return false
+}
+
 export function memberCall(l: Lowering, node: Node): string {
   const callee = node.callee
   const inner = bare(callee)
@@ -105,6 +116,12 @@ export function memberCall(l: Lowering, node: Node): string {
       return `${reference.read()}(${operands(l, node.arguments).join(", ")})`
     }
     const reference = referenceOf(l, inner, stops, true)
+    if (!inner.optional && isPrivateMethod(l, inner)) {
+      // it is read here, where it may be missing, and cannot become another one: no frame has to hold it
+      l.b.line(`${reference.read()};`)
+      const args = operands(l, node.arguments)
+      return `${reference.read()}(${args.join(", ")})`
+    }
     const fn = keep(l, reference.read())
     const args = operands(l, node.arguments)
     return applied(l, fn, reference.object, inner, args)
