@@ -29,7 +29,7 @@ function* codeOf(operation: () => Operation<unknown>): Resumable<string> {
 export function* everyWait(inside: "noSwitch" | "noBlock"): Resumable<string[]> {
   const ended = yield* spawn(nothing())
   yield* ended.join()
-  const child = yield* spawn(nap(1))
+  const child = yield* spawn(nap(200)) // a busy machine takes its time
   const region = inside === "noSwitch" ? noSwitch : noBlock
   const seen = yield* region(function* () {
     return [

@@ -8,6 +8,7 @@ import {
   FiberLocal,
   type HookEvent,
   handledExceptions,
+  mutex,
   onFiberExit,
   pin,
   type Resumable,
@@ -18,6 +19,7 @@ import {
   stack,
   suspend,
   ThreadLocal,
+  ThreadMutex,
   untraced,
 } from "rove"
 
@@ -232,4 +234,19 @@ export function* priority(): Resumable<number[]> {
 }
 function* begins(turns: Int32Array): Resumable<number> {
   return Atomics.add(turns, 0, 1)
+}
+
+const table = new ThreadMutex("the table")
+/** Tries to move with a lock of its thread, and then with one of its own. */
+export function* locks(): Resumable<unknown[]> {
+  const seen: unknown[] = []
+  try {
+    using _ = table.lock()
+    yield* suspend()
+  } catch (error) {
+    seen.push((error as Error).message)
+  }
+  const guard = yield* mutex().lock()
+  yield* suspend()
+  return [...seen, table.locked, guard.held]
 }

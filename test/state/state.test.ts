@@ -116,6 +116,12 @@ test("MOVE: asyncio_running_task (currentFiber)", async () => {
   expect([first, second]).not.toEqual([first, first])
 })
 
+test("EMPTY: critical_section (a ThreadMutex stays, and says so; a mutex moves with its fiber)", async () => {
+  const [refusal, locked, held] = (await seen("locks")) as [string, boolean, boolean]
+  expect(refusal).toContain("a fiber holds the table, a lock of its thread")
+  expect([locked, held]).toEqual([false, true])
+})
+
 const events = ["yield traced", "migrate traced", "resume traced", "call leaf", "return leaf"]
 test.each([
   ["c_tracefunc/obj (context.hooks.trace)", "traced", "withoutTrace"],

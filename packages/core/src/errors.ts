@@ -39,6 +39,8 @@ export const ERROR_CODES = {
   ROVE_TIMEOUT: "a run, a wait, or a part of a run took longer than it may",
   ROVE_SCOPE: "more than one thing failed in a scope",
   ROVE_CHANNEL_CLOSED: "a channel is closed",
+  ROVE_LOCK: "a lock is given back by another fiber than the one that has it",
+  ROVE_THREAD_LOCK: "a fiber that holds a lock of its thread would stop, or the lock is held already",
   ROVE_UNKNOWN_OBJECT: "nothing is known of a channel or a lock where its home would be",
   ROVE_NOT_HANDED_OVER: "an argument, result or error cannot be handed to another thread",
   ROVE_UNKNOWN_FIBER: "nothing is known of a fiber where its completion would be kept",

@@ -13,12 +13,22 @@ export { callAsync } from "./operations/call-async.ts"
 export { type Channel, type ChannelOptions, channel } from "./operations/channel.ts"
 export { Coroutine, type CoroutineOptions, type CoroutineStatus } from "./operations/coroutine.ts"
 export { defer, onExit } from "./operations/defer.ts"
+export { type Barrier, barrier, type Latch, latch } from "./operations/gates.ts"
 export type { Fiber } from "./operations/handle.ts"
 export { type HookFunction, setProfile, setTrace, untraced } from "./operations/hooks.ts"
 export { handledExceptions, type StackFrame, stack } from "./operations/inspect.ts"
 export type { Interruption } from "./operations/interrupt.ts"
 export { interval } from "./operations/interval.ts"
 export { deadline, timeLeft, timeout } from "./operations/limits.ts"
+export {
+  type Guard,
+  type Mutex,
+  mutex,
+  type ReadWriteLock,
+  readWriteLock,
+  type Semaphore,
+  semaphore,
+} from "./operations/locks.ts"
 export { type ConcurrencyOptions, forEach, map } from "./operations/map.ts"
 export { migrateTo } from "./operations/migrate.ts"
 export type { Operation } from "./operations/operation.ts"
@@ -44,6 +54,7 @@ export type { ResumeOptions, RunOptions, SpawnOptions } from "./runtime/options.
 export type { Acceptance, Delivery } from "./runtime/thread-state.ts"
 export { ContextSnapshot, contextSnapshot } from "./snapshot.ts"
 export { ThreadLocal, type ThreadLocalOptions } from "./thread-local.ts"
+export { ThreadMutex } from "./thread-mutex.ts"
 export type { VariableToken } from "./token.ts"
 export type { AnyComputation, ResultOf, Resumable, Starred } from "./types.ts"
 export { ContextVar, type ContextVarOptions } from "./variables.ts"

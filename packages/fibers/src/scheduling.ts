@@ -1,5 +1,7 @@
 /** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
 import "./operations/channel.ts"
+import "./operations/gates.ts"
+import "./operations/locks.ts"
 
 export { called } from "./called.ts"
 export { type JoinPark, joinOf } from "./operations/join.ts"

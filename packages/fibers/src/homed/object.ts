@@ -23,6 +23,7 @@ export abstract class HomedObject implements Homed {
   abstract readonly kind: string
   homes: Homes | null = null
   announced = false
+  outside = false
   /** Somebody has been asked whether it may be served. */
   protected busy = false
   /** How many wait who would not, as soon as it is known that they had to. */

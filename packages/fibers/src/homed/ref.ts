@@ -14,6 +14,9 @@ export interface Limit {
   readonly at: number | null
 }
 
+/** The home of what ordinary code made, where there are several threads. */
+const POOL = 0
+
 export interface WaitingOptions {
   /** Milliseconds after which the wait ends with ROVE_TIMEOUT; nothing has happened then. */
   readonly timeout?: number
@@ -36,6 +39,11 @@ export abstract class HomedRef {
   constructor(object: Homed | null, address: HomedAddress | null) {
     this.#object = object
     this.#address = address
+    if (object !== null) object.outside = machine.fiber === null
+  }
+  /** Whether ordinary code made the object, and may have more fibers use it. */
+  static isOutside(ref: HomedRef): boolean {
+    return ref.#object !== null ? ref.#object.outside : ref.#address?.home === POOL
   }
   /** Asks nothing of the object itself, which may be a proxy. */
   static is(value: object): value is HomedRef {

@@ -2,7 +2,7 @@
 import { NEXT, registerKind, SUSPENDED, type Suspended } from "@rove/core"
 import type { Alternative, Branch, Waiting } from "../operations/alternative.ts"
 import { BaseOperation } from "../operations/operation.ts"
-import { checkMayPark } from "../operations/waiter.ts"
+import { checkMayPark, type Wakers } from "../operations/waiter.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { handOver, isPlain } from "../runtime/hand-over.ts"
 import { Sealed } from "../runtime/homes.ts"
@@ -75,6 +75,9 @@ export class Request<R> extends BaseOperation<R> implements Wanted, Alternative 
     const now = object.attempt(this.operation, this.given(fiber))
     if (now === WAITS) return SUSPENDED
     return now === NONE ? this.nothing() : this.result(now, fiber)
+  }
+  get wakers(): Wakers {
+    return this.limit === null && !HomedRef.isOutside(this.ref) ? "fibers" : "outside"
   }
   isLocal(host: Host): boolean {
     return HomedRef.at(this.ref, host) !== null

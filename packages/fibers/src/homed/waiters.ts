@@ -50,7 +50,7 @@ abstract class WantedWaiter extends Waiter {
     return this.wanted.reason
   }
   get wakers(): Wakers {
-    return "fibers"
+    return HomedRef.isOutside(this.wanted.ref) ? "outside" : "fibers"
   }
   /** Nothing has come of the wait: the fiber goes on with its interrupt, or that it is late, or waits anew elsewhere. */
   protected leave(isLate: boolean): void {

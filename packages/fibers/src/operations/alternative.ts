@@ -8,6 +8,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { ReplyKind } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import type { BaseOperation } from "./operation.ts"
+import type { Wakers } from "./waiter.ts"
 
 /** The place of an operation among the others. */
 export interface Branch {
@@ -31,6 +32,8 @@ export interface Waiting {
 }
 
 export interface Alternative {
+  /** Who may end its wait. */
+  readonly wakers: Wakers
   /** What it gives without waiting; SUSPENDED if it has to wait, and then nothing has happened. Throws as `perform` does. */
   attempt(fiber: FiberState, host: Host): unknown | Suspended
   /** Whether what it waits for is decided on this thread: such branches begin to wait first. */

@@ -35,6 +35,9 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
     if (outcome.kind === "failed") host.heard(this.#local as FiberState)
     return resultOf(outcome)
   }
+  get wakers(): Wakers {
+    return "fibers"
+  }
   isLocal(): boolean {
     return true
   }

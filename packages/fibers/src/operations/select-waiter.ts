@@ -52,7 +52,8 @@ export class SelectWaiter extends Waiter {
     return this.#of.reason
   }
   get wakers(): Wakers {
-    return "fibers"
+    const outside = this.#timer !== null || this.#of.operations.some(({ wakers }) => wakers === "outside")
+    return outside ? "outside" : "fibers"
   }
   wait(): unknown | Suspended {
     const { operations } = this.#of

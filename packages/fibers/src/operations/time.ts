@@ -34,6 +34,9 @@ abstract class AnySleep extends BaseOperation<void> implements Alternative {
   attempt(): Suspended {
     return SUSPENDED
   }
+  get wakers(): Wakers {
+    return "outside"
+  }
   isLocal(): boolean {
     return true
   }

@@ -9,7 +9,7 @@ import { type FiberState, wake } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
 import { PARK } from "../runtime/machine.ts"
-import { forbidsWait } from "../runtime/restrictions.ts"
+import { forbidsWait, threadLockOf } from "../runtime/restrictions.ts"
 import type { BaseOperation } from "./operation.ts"
 
 /** What a fiber is about to wait for; `brief`: it goes on by itself as soon as others had their turn. */
@@ -24,6 +24,11 @@ export function checkMayPark(host: Host, wait: Wait): void {
   const { fiber } = host.machine
   if (fiber === null || fiber.restricted === null) return
   const kind = forbidsWait(fiber, wait.brief === true)
+  if (kind === "threadLock")
+    throw new RoveError(
+      "ROVE_THREAD_LOCK",
+      `a fiber holds ${threadLockOf(fiber)}, a lock of its thread, and would let others run there, or go (${wait.reason}): nothing has changed; unlock it before, or use mutex(), which belongs to the fiber`,
+    )
   if (kind === "noSwitch")
     throw new RoveError(
       "ROVE_NO_SWITCH",

@@ -23,6 +23,12 @@ export function runAtEnd(
   more.exits.push({ what, argument })
 }
 
+/** What was registered last under that name is not done. */
+export function dropExit(fiber: FiberState, what: Ending): void {
+  const exits = fiber.context.extra?.exits ?? []
+  for (let i = exits.length - 1; i >= 0; i--) if (exits[i]?.what === what) return void exits.splice(i, 1)
+}
+
 /** The fiber's outcome once its callbacks have run: what they throw makes a failure of a success, and is told of otherwise. */
 export function runExits(m: Machine, fiber: FiberState, outcome: Outcome): Outcome {
   const errors: unknown[] = []

@@ -44,6 +44,8 @@ export interface Homed {
   readonly kind: string
   /** Others than its own thread may know of it. */
   announced: boolean
+  /** Ordinary code made it, and may have other fibers use it. */
+  outside: boolean
   /** Of the host that first used it; null until then. */
   homes: Homes | null
   /** Whether the argument of that operation is a value of a fiber: it stays sealed until a fiber of the home takes it. */

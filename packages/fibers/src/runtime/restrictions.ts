@@ -4,12 +4,15 @@
  */
 import type { FiberState } from "./fiber.ts"
 
-/** `noSwitch`: no other fiber runs on its thread. `noBlock`: it waits for nobody. `atomic`: it stops only where it wants to. */
-export type Restriction = "noSwitch" | "noBlock" | "atomic"
+/** `noSwitch`: no other fiber runs on its thread. `noBlock`: it waits for nobody. `atomic`: it stops only where it wants to. `threadLock`: as noSwitch, until it is unlocked. */
+export type Restriction = "noSwitch" | "noBlock" | "atomic" | "threadLock"
 
 export interface Restricted {
   readonly kind: Restriction
   readonly outer: Restricted | null
+  /** Of a thread lock: what it is called, and who is to unlock it. */
+  readonly name?: string
+  readonly hold?: object
 }
 
 export function isRestriction(kind: unknown): kind is Restriction {
@@ -19,7 +22,7 @@ export function isRestriction(kind: unknown): kind is Restriction {
 /** What forbids the fiber to stop for a wait; null if nothing does. `brief`: it goes on by itself as soon as others had their turn. */
 export function forbidsWait(fiber: FiberState, brief: boolean): Restriction | null {
   for (let at = fiber.restricted; at !== null; at = at.outer)
-    if (at.kind === "noSwitch" || (at.kind === "noBlock" && !brief)) return at.kind
+    if (at.kind === "noSwitch" || at.kind === "threadLock" || (at.kind === "noBlock" && !brief)) return at.kind
   return null
 }
 
@@ -27,4 +30,16 @@ export function forbidsWait(fiber: FiberState, brief: boolean): Restriction | nu
 export function forbidsPreemption(fiber: FiberState): boolean {
   for (let at = fiber.restricted; at !== null; at = at.outer) if (at.kind !== "noBlock") return true
   return false
+}
+
+/** The innermost thread lock that the fiber has; null if it has none. */
+export function threadLockOf(fiber: FiberState): string | null {
+  for (let at = fiber.restricted; at !== null; at = at.outer) if (at.kind === "threadLock") return at.name ?? ""
+  return null
+}
+
+/** Takes a thread lock out, wherever in the list it is. */
+export function without(list: Restricted | null, hold: object): Restricted | null {
+  if (list === null) return null
+  return list.hold === hold ? list.outer : { ...list, outer: without(list.outer, hold) }
 }

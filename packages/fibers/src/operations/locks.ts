@@ -1,0 +1,223 @@
+/** Owns locks as fibers use them: what one holds is its own wherever it goes, and free again when it ends, however that is. */
+import { RoveError, registerKind } from "@rove/core"
+import { type Claim, RELEASE } from "../homed/holdings.ts"
+import {
+  ACQUIRE,
+  LOCK,
+  LOCK_VERBS,
+  MutexObject,
+  READ,
+  ReadWriteLockObject,
+  SemaphoreObject,
+  WRITE,
+} from "../homed/locks.ts"
+import type { HomedObject } from "../homed/object.ts"
+import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { Request } from "../homed/request.ts"
+import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { HomedAddress } from "../runtime/homes.ts"
+import { machine } from "../runtime/thread.ts"
+import type { Operation } from "./operation.ts"
+
+/** What a fiber has locked, or acquired: given back by `using`, by `release`, or at the fiber's end. */
+export interface Guard extends Disposable {
+  /** Whether it has not been given back. */
+  readonly held: boolean
+  /** Gives it back; nothing happens the second time. Throws ROVE_LOCK in another fiber than its owner. */
+  release(): void
+}
+
+class HeldGuard implements Guard, Ending {
+  readonly #ref: HomedRef
+  readonly #number: number
+  readonly #owner: string
+  #held: boolean
+  constructor({ ref, number, owner, held }: GuardParts) {
+    this.#ref = ref
+    this.#number = number
+    this.#owner = owner
+    this.#held = held
+  }
+  static is(value: object): value is HeldGuard {
+    return #ref in value
+  }
+  static take(guard: HeldGuard): GuardParts {
+    return { ref: guard.#ref, number: guard.#number, owner: guard.#owner, held: guard.#held }
+  }
+  get held(): boolean {
+    return this.#held
+  }
+  release(): void {
+    if (!this.#held) return
+    const { fiber } = machine
+    if (fiber?.id !== this.#owner)
+      throw new RoveError(
+        "ROVE_LOCK",
+        `fiber ${this.#owner} holds this ${HomedRef.label(this.#ref)}, and it alone can give it back`,
+      )
+    dropExit(fiber, this)
+    this.#giveBack()
+  }
+  [Symbol.dispose](): void {
+    this.release()
+  }
+  ended(): void {
+    if (this.#held) this.#giveBack()
+  }
+  #giveBack(): void {
+    this.#held = false
+    const { host } = machine
+    if (host === null) return
+    const object = HomedRef.at(this.#ref, host) as HomedObject | null
+    if (object !== null) return void object.attempt(RELEASE, this.#number)
+    try {
+      host.homes.tell(HomedRef.share(this.#ref), RELEASE, this.#number)
+    } catch (error) {
+      // a fiber that was resumed in another runtime holds nothing there
+      if (!(error instanceof RoveError) || error.code !== "ROVE_UNKNOWN_OBJECT") throw error
+    }
+  }
+}
+
+interface GuardParts {
+  readonly ref: HomedRef
+  readonly number: number
+  readonly owner: string
+  readonly held: boolean
+}
+
+registerKind<HeldGuard, GuardParts>({
+  name: "rove.guard",
+  test: HeldGuard.is,
+  take: HeldGuard.take,
+  allocate: parts => new HeldGuard(parts as GuardParts),
+})
+
+/** Asks for a lock; the fiber has it, and is to give it back, from the moment at which it is woken. */
+class Take extends Request<Guard> {
+  override given({ id, name, home }: FiberState): Claim {
+    const amount = typeof this.argument === "number" ? this.argument : (this.argument as Claim).amount
+    return { fiber: { id, name, home }, amount, waits: this.patient }
+  }
+  override result(number: unknown, fiber: FiberState): Guard {
+    const guard = new HeldGuard({ ref: this.ref, number: number as number, owner: fiber.id, held: true })
+    runAtEnd(fiber, guard, undefined)
+    return guard
+  }
+}
+class TryTake extends Take {
+  override get patient(): boolean {
+    return false
+  }
+}
+
+abstract class LockRef extends HomedRef {
+  protected take(
+    operation: number,
+    amount: number,
+    options: WaitingOptions | undefined,
+    where: string,
+  ): Operation<Guard> {
+    return new Take(this, operation, amount, limitOf(options, where))
+  }
+  protected tryTake(operation: number, amount: number): Operation<Guard | undefined> {
+    return new TryTake(this, operation, amount)
+  }
+  override verb(operation: number): string {
+    return LOCK_VERBS[operation] as string
+  }
+  override request(operation: number, argument: unknown, limit: Limit | null, patient: boolean): Request<unknown> {
+    const Kind = patient ? Take : TryTake
+    return new Kind(this, operation, argument, limit)
+  }
+}
+
+/** One fiber at a time. Whoever waits longest is next. */
+export interface Mutex {
+  /** Waits for it. Throws ROVE_DEADLOCK if the fiber has it already, ROVE_TIMEOUT, and WorkerLost if its thread is gone. */
+  lock(options?: WaitingOptions): Operation<Guard>
+  /** Undefined if it would have to wait. */
+  tryLock(): Operation<Guard | undefined>
+}
+class MutexRef extends LockRef implements Mutex {
+  lock(options?: WaitingOptions): Operation<Guard> {
+    return this.take(LOCK, 1, options, "lock")
+  }
+  tryLock(): Operation<Guard | undefined> {
+    return this.tryTake(LOCK, 1)
+  }
+}
+
+/** Many readers at a time, or one writer; in the order in which they came, so that neither waits for ever. */
+export interface ReadWriteLock {
+  /** As `Mutex.lock`, beside other readers. */
+  read(options?: WaitingOptions): Operation<Guard>
+  /** As `Mutex.lock`, alone. */
+  write(options?: WaitingOptions): Operation<Guard>
+  tryRead(): Operation<Guard | undefined>
+  tryWrite(): Operation<Guard | undefined>
+}
+class ReadWriteLockRef extends LockRef implements ReadWriteLock {
+  read(options?: WaitingOptions): Operation<Guard> {
+    return this.take(READ, 1, options, "read")
+  }
+  write(options?: WaitingOptions): Operation<Guard> {
+    return this.take(WRITE, 1, options, "write")
+  }
+  tryRead(): Operation<Guard | undefined> {
+    return this.tryTake(READ, 1)
+  }
+  tryWrite(): Operation<Guard | undefined> {
+    return this.tryTake(WRITE, 1)
+  }
+}
+
+/** So many permits; whoever waits for several is not overtaken by who wants fewer. */
+export interface Semaphore {
+  /** Waits for that many permits (1 by default). Throws ROVE_INVALID_ARGUMENT for more than there are; else as `Mutex.lock`. */
+  acquire(permits?: number, options?: WaitingOptions): Operation<Guard>
+  tryAcquire(permits?: number): Operation<Guard | undefined>
+}
+class SemaphoreRef extends LockRef implements Semaphore {
+  acquire(permits = 1, options?: WaitingOptions): Operation<Guard> {
+    return this.take(ACQUIRE, atLeastOne(permits, "acquire"), options, "acquire")
+  }
+  tryAcquire(permits = 1): Operation<Guard | undefined> {
+    return this.tryTake(ACQUIRE, atLeastOne(permits, "tryAcquire"))
+  }
+}
+
+for (const [name, Ref] of [
+  ["rove.mutex", MutexRef],
+  ["rove.readWriteLock", ReadWriteLockRef],
+  ["rove.semaphore", SemaphoreRef],
+] as const)
+  registerKind<LockRef, HomedAddress>({
+    name,
+    // it cannot change and names the same lock for everybody
+    shared: true,
+    test: value => HomedRef.is(value) && value instanceof Ref,
+    refuse: HomedRef.refusal,
+    take: HomedRef.share,
+    allocate: parts => new Ref(null, parts as HomedAddress),
+  })
+
+/** Makes a mutex. As a channel, it lives on the thread of the fiber that first uses it, and can be handed to any other. */
+export function mutex(): Mutex {
+  return new MutexRef(new MutexObject(), null)
+}
+/** Makes a lock for many readers or one writer. */
+export function readWriteLock(): ReadWriteLock {
+  return new ReadWriteLockRef(new ReadWriteLockObject(), null)
+}
+/** Makes a semaphore with that many permits. */
+export function semaphore(permits: number): Semaphore {
+  return new SemaphoreRef(new SemaphoreObject(atLeastOne(permits, "semaphore")), null)
+}
+
+/** Throws ROVE_INVALID_ARGUMENT for what is no whole number above 0. */
+export function atLeastOne(count: number, where: string): number {
+  if (Number.isSafeInteger(count) && count > 0) return count
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a whole number above 0, not ${String(count)}`)
+}
