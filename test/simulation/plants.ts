@@ -1,5 +1,6 @@
 /** Owns what can be broken on purpose in a realm, so that it is seen that a simulation finds it. */
 import { Circles } from "../../packages/scheduler/src/circles.ts"
+import { Directory } from "../../packages/scheduler/src/directory.ts"
 import { ACCEPT } from "../../packages/scheduler/src/mail.ts"
 import { Mesh } from "../../packages/scheduler/src/mesh.ts"
 import { Parking } from "../../packages/scheduler/src/park.ts"
@@ -28,6 +29,9 @@ const plants: Readonly<Record<string, () => void>> = {
   },
   "what a dead thread was sent is forgotten": () => {
     Transit.prototype.lost = () => {}
+  },
+  "what fibers of a thread that leaves ended with is not handed over": () => {
+    Directory.prototype.handOver = () => {}
   },
   "acceptances are not heard": () => {
     const { on } = Mesh.prototype

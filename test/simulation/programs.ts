@@ -1,4 +1,6 @@
 /** Programs of simulated pools: what ordinary code does, and what must hold of it whatever the seed. */
+import type { Pool } from "@rove/scheduler"
+import type { Random } from "../../packages/fibers/src/runtime/random.ts"
 import { fan, fib } from "../pool/programs.ts"
 import { counts, leaver, Marks, naps, parent, together } from "./fibers.ts"
 import type { Program } from "./simulate.ts"
@@ -8,6 +10,12 @@ export const forkJoin: Program = async pool => {
   return [values[0], values[1].sum, values[2]]
 }
 
+interface Ends {
+  readonly returned: number
+  readonly interrupted: number
+  readonly lost: number
+}
+
 const FIBERS = 30
 const WIDTH = 6
 
@@ -15,8 +23,9 @@ const WIDTH = 6
  * A crowd of fibers of all sorts, some of which are interrupted at any time, while threads die. Throws if one of them ended
  * twice, never, or otherwise than it was seen to.
  */
-export const storm: Program = async (pool, random) => {
-  const marks = new Marks(FIBERS * (WIDTH + 1))
+export const storm: Program = (pool, random) => crowd(pool, random, new Marks(FIBERS * (WIDTH + 1)))
+
+async function crowd(pool: Pool, random: Random, marks: Marks): Promise<Ends> {
   const ends = { returned: 0, interrupted: 0, lost: 0 }
   const lives = Array.from({ length: FIBERS }, async (_, i) => {
     const number = i * (WIDTH + 1)
@@ -30,7 +39,7 @@ export const storm: Program = async (pool, random) => {
       (error: { code?: string }) => ({ error }),
     )
     if (random.below(4) === 0) {
-      for (let turns = random.below(40); turns > 0; turns--) await new Promise(resolve => setImmediate(resolve))
+      await turns(random.below(40))
       handle.interrupt("enough")
     }
     const failed = await end
@@ -68,7 +77,7 @@ export const families: Program = async (pool, random) => {
       (error: { code?: string }) => error.code ?? String(error),
     )
     if (random.below(6) === 0) {
-      for (let turns = random.below(40); turns > 0; turns--) await new Promise(resolve => setImmediate(resolve))
+      await turns(random.below(40))
       handle.interrupt("enough")
     }
     const how = await end
@@ -82,5 +91,34 @@ export const families: Program = async (pool, random) => {
   })
   const ends: Record<string, number> = {}
   for (const how of await Promise.all(lives)) ends[how] = (ends[how] ?? 0) + 1
+  return ends
+}
+
+/** Turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await new Promise(resolve => setImmediate(resolve))
+}
+
+/**
+ * The same while threads come and go: some that the pool did not make, and some that it starts and lets go. Nobody dies of that, so
+ * nothing is lost, unless threads die besides.
+ */
+export const comings: Program = async (pool, random, world) => {
+  const marks = new Marks(FIBERS * (WIDTH + 1))
+  const guests = Array.from({ length: 3 }, async () => {
+    await turns(random.below(30))
+    const leave = await world.attach(pool)
+    await turns(random.below(60))
+    await leave()
+  })
+  const sizes = async (): Promise<void> => {
+    for (let i = 0; i < 3; i++) {
+      await turns(random.below(30))
+      await pool.resize(1 + random.below(4))
+    }
+  }
+  const [ends] = await Promise.all([crowd(pool, random, marks), sizes(), ...guests])
+  await pool.close({ mode: "drain" })
+  if (ends.lost > 0 && pool.stats().deaths === 0) throw new Error(`${ends.lost} fibers were lost, and no thread died`)
   return ends
 }

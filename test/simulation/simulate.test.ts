@@ -45,6 +45,24 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
     expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
   })
 
+  test("loses nothing while threads of its own and of others come and go", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(12) }, programs, "comings")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+    for (const { result } of runs) expect(result).toMatchObject({ lost: 0 })
+  })
+
+  test("ends every fiber once while threads come and go, and others die", async () => {
+    const runs = await simulate({ ...dying, seeds: seeds(12) }, programs, "comings")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+    expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(20)
+  })
+
+  test("fails if what fibers of a thread that leaves ended with is not handed over", async () => {
+    const plant = "what fibers of a thread that leaves ended with is not handed over"
+    const runs = await simulate({ workers: 3, plant, seeds: seeds(40) }, programs, "comings")
+    expect(runs.at(-1)?.failure).not.toBeNull()
+  })
+
   test.for(["no second look", "what a dead thread was sent is forgotten", "acceptances are not heard"])(
     "fails if it is broken on purpose: %s",
     async plant => {

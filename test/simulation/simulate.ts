@@ -4,7 +4,12 @@ import type { Pool } from "@rove/scheduler"
 import type { Random } from "../../packages/fibers/src/runtime/random.ts"
 
 /** What ordinary code does with the pool; its result must be cloneable. It may use chance, but no clock and no I/O. */
-export type Program = (pool: Pool, random: Random) => Promise<unknown>
+export type Program = (pool: Pool, random: Random, world: World) => Promise<unknown>
+
+export interface World {
+  /** A thread that the pool did not make joins it; the result lets it go again. Rejects if the pool takes nobody in. */
+  attach(pool: Pool): Promise<() => Promise<void>>
+}
 
 export interface SimulationOptions {
   readonly workers: number

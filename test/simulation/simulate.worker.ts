@@ -40,7 +40,7 @@ async function simulated(seed: number): Promise<Simulation> {
   )
   const whole = async (): Promise<{ result: unknown; moved: number }> => {
     const pool = await Pool.start({ workers, seed, quantum, grace: 1_000_000 }, platform)
-    const result = await (run as Program)(pool, simulator.random)
+    const result = await (run as Program)(pool, simulator.random, platform)
     const { threads } = pool.stats()
     await pool.close({ mode: "drain" })
     return { result, moved: threads.reduce((sum, { fibersIn }) => sum + fibersIn, 0) }

@@ -4,7 +4,7 @@ import type { Clock } from "../../packages/scheduler/src/clock.ts"
 import type { EventLoop } from "../../packages/scheduler/src/loop.ts"
 import type { Wiring } from "../../packages/scheduler/src/mailbox.ts"
 import { Modules } from "../../packages/scheduler/src/modules.ts"
-import { serve } from "../../packages/scheduler/src/serve.ts"
+import { type Place, serve } from "../../packages/scheduler/src/serve.ts"
 import type { WorkerStart } from "../../packages/scheduler/src/start.ts"
 import { plant } from "./plants.ts"
 
@@ -18,7 +18,7 @@ export interface Outside {
   readonly delayed: (loading: Promise<void>) => Promise<void>
 }
 
-export function start(start: WorkerStart, { planted, wiring, clock, loop, delayed }: Outside): void {
+export function start(start: WorkerStart, { planted, wiring, clock, loop, delayed }: Outside): Place {
   if (planted !== null) plant(planted)
   Object.assign(machine, new (machine.constructor as new () => Machine)()) // the realm may have had a thread before
   const modules = new Modules(start.register, false)
@@ -26,7 +26,7 @@ export function start(start: WorkerStart, { planted, wiring, clock, loop, delaye
     const loading = modules.load(urls)
     return loading === null ? null : delayed(loading)
   }
-  const { worker } = serve(start, {
+  const place = serve(start, {
     machine,
     wiring,
     modules: { load },
@@ -36,5 +36,6 @@ export function start(start: WorkerStart, { planted, wiring, clock, loop, delaye
     isMain: false,
     over: () => machine.own.end(),
   })
-  machine.host = worker
+  machine.host = place.worker
+  return place
 }

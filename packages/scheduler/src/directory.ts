@@ -15,7 +15,7 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
+import { bare, Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { KeptOutcomes } from "./kept-outcomes.ts"
@@ -41,7 +41,7 @@ import type { Whereabouts } from "./requests.ts"
 
 /** How many ends of fibers a home keeps, and the pool of fibers whose home died: whoever had their address mostly died with it. */
 const KEPT = { told: 10_000, untold: 1_000_000 }
-const ADOPTED = { told: 1000, untold: 1000 }
+const ADOPTED = { told: 250, untold: 2000 }
 
 /** What the directory asks of its thread. */
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
@@ -345,8 +345,10 @@ export class Directory {
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
     for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
     const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
-    if (keep) kept.add(id, watchers.length > 0 || listeners.length > 0)
-    else this.#entries.delete(id)
+    if (keep) {
+      bare(entry)
+      kept.add(id, watchers.length > 0 || listeners.length > 0)
+    } else this.#entries.delete(id)
     const tell = (end: Outcome): void => {
       if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && !heard) this.#host.unheard(fiber)
       for (const listener of listeners) listener(end)

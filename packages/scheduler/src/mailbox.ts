@@ -181,9 +181,12 @@ export class Link {
   }
 }
 
+/** One for all: payloads may be kept for long. */
+const NONE: readonly never[] = []
+
 function toMail(entry: Entry): Mail {
   const { kind, id, a, b, bytes, modules } = entry
-  const payload = bytes === null ? null : { bytes, handles: [], modules: modules === "" ? [] : modules.split("\n") }
+  const payload = bytes === null ? null : { bytes, handles: NONE, modules: modules === "" ? NONE : modules.split("\n") }
   return { kind, id, a, b, payload, object: undefined }
 }
 

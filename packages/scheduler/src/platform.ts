@@ -26,12 +26,15 @@ export interface Platform {
   channel(): { readonly port1: MessagePort; readonly port2: MessagePort }
   /** Starts a thread; the ports in `start` are moved. */
   thread(start: WorkerStart): OsThread
+  /** A thread that is there, and that is told `start`; the pool's end of the connection to it is `port`. */
+  guest(start: WorkerStart, port: MessagePort): OsThread
 }
 
 export const realPlatform: Platform = {
   wiring: realWiring,
   id: randomUUID,
   channel: () => new MessageChannel(),
+  guest: (_, port) => new GuestThread(port),
   thread: start =>
     makeWorker({
       name: start.name,
@@ -42,7 +45,7 @@ export const realPlatform: Platform = {
 }
 
 /** A thread that is not the pool's: it has ended for the pool when the connection to it has. */
-export class GuestThread implements OsThread {
+class GuestThread implements OsThread {
   readonly #port: MessagePort
   constructor(port: MessagePort) {
     this.#port = port

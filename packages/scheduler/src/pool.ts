@@ -3,7 +3,7 @@
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
 import { threadId } from "node:worker_threads"
-import { FiberRecord, invariant, RoveError } from "@rove/core"
+import { FiberRecord, RoveError } from "@rove/core"
 import type { AnyComputation, ResultOf, Starred } from "@rove/fibers"
 import {
   called,
@@ -28,7 +28,7 @@ import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
 import { describe, lost } from "./outcome.ts"
-import { GuestThread, type Platform, realPlatform, refuseBundled } from "./platform.ts"
+import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
 import { report, reportHeld } from "./reports.ts"
 import { FiberRequests } from "./requests.ts"
 import { RuntimeCells } from "./runtime-cells.ts"
@@ -300,13 +300,7 @@ export class Pool implements AsyncDisposable {
   /** Somebody knocks: a thread that wants to be one of this pool. */
   #takeIn(name: string | null): WorkerStart {
     this.#refuseIfClosed()
-    const given: WorkerStart[] = []
-    const thread = this.#threads.invite(name, (start, port) => {
-      given.push(start)
-      return new GuestThread(port)
-    })
-    invariant(given[0] !== undefined, "Pool.takeIn", `thread ${thread.id} was told how to connect`)
-    return given[0]
+    return this.#threads.invite(name)
   }
 
   /**

@@ -53,13 +53,14 @@ function answerKnock(message: unknown): void {
 }
 function answer({ rove, name, port }: Knock): void {
   const channel = realWiring.port(port)
-  const door = doors.get(rove)
-  if (door === undefined) return void channel.close()
-  channel.post({ payload: null, object: replyOf(door, name) })
+  const reply = doorstep(rove, name)
+  if (reply === null) channel.close()
+  else channel.post({ payload: null, object: reply })
 }
-function replyOf(door: Door, name: string | null): Reply {
+/** Null if there is no such door. */
+function doorstep(runtimeId: string, name: string | null): Reply | null {
   try {
-    return door(name)
+    return doors.get(runtimeId)?.(name) ?? null
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) }
   }
@@ -68,6 +69,7 @@ function replyOf(door: Door, name: string | null): Reply {
 /** How this thread can connect to the runtime. Rejects with ROVE_POOL_CLOSED if that is closing, or gone. */
 export async function admission(view: RuntimeView, name: string | null): Promise<WorkerStart> {
   if (!new RuntimeCells(view.cells).isOpen) throw closed(view)
+  if (view.thread === threadId) return taken(view, doorstep(view.runtimeId, name))
   const { port1, port2 } = new MessageChannel()
   const channel = realWiring.port(port1)
   const reply = new Promise<Reply | null>(resolve => {
@@ -75,17 +77,19 @@ export async function admission(view: RuntimeView, name: string | null): Promise
     channel.listen(message => resolve((message as { object: Reply }).object))
   })
   try {
-    if (view.thread === threadId) answer({ rove: view.runtimeId, name, port: port2 })
-    else await knock(view.thread, { rove: view.runtimeId, name }, port2)
-    const given = await reply
-    if (given === null) throw closed(view)
-    if ("refusal" in given) throw new RoveError("ROVE_POOL_CLOSED", given.refusal)
-    return given
+    await knock(view.thread, { rove: view.runtimeId, name }, port2)
+    return taken(view, await reply)
   } catch (error) {
     throw error instanceof RoveError ? error : closed(view, error)
   } finally {
     channel.close()
   }
+}
+
+function taken(view: RuntimeView, reply: Reply | null): WorkerStart {
+  if (reply === null) throw closed(view)
+  if ("refusal" in reply) throw new RoveError("ROVE_POOL_CLOSED", reply.refusal)
+  return reply
 }
 
 export function viewOf(runtime: Runtime): RuntimeView {

@@ -104,10 +104,15 @@ export class Threads {
     const id = ++this.#ids
     return this.#add(id, `${this.#config.name}-${id}`, false, start => this.#platform.thread(start))
   }
-  /** Takes in a thread that the pool did not make: `invite` tells it how to connect. */
-  invite(name: string | null, invite: (start: WorkerStart, port: MessagePort) => OsThread): Thread {
+  /** Takes in a thread that the pool did not make; gives how it connects. */
+  invite(name: string | null): WorkerStart {
     const id = ++this.#ids
-    return this.#add(id, name ?? `${this.#config.name}-${id}`, true, invite)
+    const given: WorkerStart[] = []
+    this.#add(id, name ?? `${this.#config.name}-${id}`, true, (start, port) => {
+      given.push(start)
+      return this.#platform.guest(start, port)
+    })
+    return given[0] as WorkerStart
   }
   /** It has no fibers: it goes when all others have heard of that, and said goodbye. */
   sayGoodbye(thread: Thread): void {
