@@ -54,6 +54,8 @@ export class Lowering {
   readonly temporaries: string[] = []
   /** It has nests, which keep the budget in a local. */
   nests = false
+  /** It reads arrays in strips, and keeps in registers where the strip stands and ends. */
+  strips = false
   /** Variables that always hold numbers; asked for by the first nest. */
   numbers: ReadonlyMap<Binding, Keeping> | null = null
   /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */

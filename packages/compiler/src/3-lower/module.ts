@@ -39,7 +39,27 @@ const markRanges = [
 ] as const
 
 /** Names that every step function has for itself. */
-const registers = ["m", "f", "pc", "b", "d", "h", "v", "k", "c", "e", "mode", "run", "self", "home", "p", "a", "params"]
+const registers = [
+  "m",
+  "f",
+  "pc",
+  "b",
+  "d",
+  "h",
+  "v",
+  "k",
+  "c",
+  "e",
+  "mode",
+  "run",
+  "self",
+  "home",
+  "p",
+  "a",
+  "params",
+  "i",
+  "end",
+]
 
 export class ModuleState {
   readonly source: string

@@ -18,7 +18,7 @@ import { abandoning, beginCursor, bindHead, finalizerOf, targetOf } from "./loop
 import type { Finalizer, Lowering } from "./lowering.ts"
 import { arrive, checkText, closeLoop, endLoop, labelOf, type Nest, openWith, round, skippable } from "./nests.ts"
 import { wordsOf } from "./points.ts"
-import { asked, strips } from "./strips.ts"
+import { asked, refund, strips } from "./strips.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
 /** The slots of an iteration that began. */
@@ -201,10 +201,11 @@ function passed(l: Lowering, node: Node, parts: readonly (() => void)[]): void {
 /** Where jumps out of the loop arrive; the closing may stop. */
 function closing(l: Lowering, nest: Nest, node: Node, leaving: Label, finalizer: Finalizer): void {
   const { b } = l
-  const { cursor } = nest.iterations.get(node) as Iteration
+  const { cursor, list } = nest.iterations.get(node) as Iteration
   const [pc, v, S] = [l.r("pc"), l.r("v"), l.module.helper("SUSPENDED")]
   place(l, leaving, "leave")
   arrive(l, nest, leaving, true)
+  if (list !== null && !suspends(node.body)) b.line(refund(l))
   b.line(`${l.r("h")} = ${l.region};`)
   b.line(`if ((${v} = ${cursor}.close(${l.r("m")})) === ${S}) { ${pc} = ${b.number(leaving)}; break ${nest.name}; }`)
   resumeLeaps(l, finalizer, false)

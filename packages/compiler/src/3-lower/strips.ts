@@ -3,8 +3,8 @@
  * they do besides the body.
  *
  * An array is read in strips: as many rounds as the budget and the array have, paid for before the first one, over
- * variables of the loop's own. Source and index, which a stop saves, change between strips only; an array that became
- * shorter ends its strip. Any other cursor gives a strip of one value. Over a Map or Set the engine runs the loop itself,
+ * registers. Source and index, which a stop saves, change between strips only; an array that became shorter ends its
+ * strip, and what leaves the loop gets back what it paid for the rest. Any other cursor gives a strip of one value. Over a Map or Set the engine runs the loop itself,
  * on the iterator that the cursor lends; for that a short body is there twice.
  */
 import { flatHead } from "../2-analyze/flat.ts"
@@ -43,6 +43,10 @@ export function strips(l: Lowering, loop: Rounds): void {
   const { b } = l
   const { node, state } = loop
   const value = l.module.unique(l.r("w"))
+  if (state.list !== null) {
+    l.strips = true
+    b.line(`${l.r("i")} = ${l.r("end")} = 0;`)
+  }
   const lent = node.body.end - node.body.start < LONG && canBeLent(l, node) ? l.module.unique(l.r("lent")) : null
   if (lent === null) {
     ask(l, loop, "", value)
@@ -101,21 +105,19 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
   const { b } = l
   const { node, state, stop } = loop
   const { cursor } = state
-  const [i, end, list] = ["i", "end", "list"].map(name => l.module.unique(l.r(name))) as [string, string, string]
-  const budget = l.r("b")
+  const [i, end, budget] = [l.r("i"), l.r("end"), l.r("b")]
+  const list = l.module.unique(l.r("list"))
   const outside = `${l.r("h")} = ${l.region};`
-  b.line(outside)
-  b.line(`let ${i} = 0, ${end} = 1, ${list} = ${source};`)
-  b.line(
-    `if (${list} === null) { ${asked(l, cursor, stop)} ${budget} = ${budget} - 1 | 0; ${list} = [${cursor}.value]; }`,
-  )
+  const one = `${budget} = ${budget} - 1 | 0; ${list} = [${cursor}.value]; ${i} = 0; ${end} = 1;`
   const paid = `if (${end} - ${i} > ${budget} + 1) ${end} = ${i} + ${budget} + 1; ${budget} = ${budget} - (${end} - ${i}) | 0;`
+  b.line(`${outside} let ${list} = ${source};`)
+  b.line(`if (${list} === null) { ${asked(l, cursor, stop)} ${one} }`)
   b.line(`else if (${index} < ${list}.length) { ${i} = ${index}; ${end} = ${list}.length; ${paid} }`)
   b.line(`else { ${cursor}.exhaust(); break; }`)
   b.line(`while (${i} < ${end} && ${end} <= ${list}.length) {`)
   b.indent++
-  b.line(outside)
-  b.line(`const ${value} = ${list}[${i}]; ${i}++;`)
+  // the value of `i++` in the brackets would cost the optimiser a register
+  b.line(`${outside} const ${value} = ${list}[${i}]; ${i}++;`)
   const repeat = inRegion(l, loop, () =>
     copied(l, () => {
       bindHead(l, node, targetOf(node), value)
@@ -124,9 +126,14 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
   )
   b.indent--
   b.line("}")
-  b.line(`${index} = ${i};`)
+  b.line(`${index} = ${i}; ${refund(l)}`)
   b.line(`if (${budget} < 0 && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
   return repeat
+}
+
+/** What was paid for rounds that are not going to be. */
+export function refund(l: Lowering): string {
+  return `${l.r("b")} = ${l.r("b")} + (${l.r("end")} - ${l.r("i")}) | 0;`
 }
 
 /** What throws in there closes the cursor. */

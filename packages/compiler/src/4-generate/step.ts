@@ -66,6 +66,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("k"),
     r("c"),
     ...(l.nests ? [`${r("b")} = 0`] : []),
+    ...(l.strips ? [`${r("i")} = 0`, `${r("end")} = 0`] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
     ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]
