@@ -79,7 +79,7 @@ function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body
   const { b } = l
   const header = nest.headers.get(node) as Label
   const { cursor } = nest.iterations.get(node) as Iteration
-  const [v, pc, budget] = [l.r("v"), l.r("pc"), l.r("b")]
+  const [pc, budget] = [l.r("pc"), l.r("b")]
   const slow = l.slot("slow")
   const next = b.label()
   const end = b.label()
@@ -88,13 +88,19 @@ function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body
   arrive(l, nest, header, false)
   l.assign(slow, `${cursor}.slow`)
   const name = nameOf(l, node)
-  const opened = openWith(l, `for (${v} in ${name === null ? "" : `${slow} === null ? ${name} : `}${cursor}.over) {`)
+  // variables of the loop's own: the engine then knows that they are names of the object
+  const [named, key] = ["w", "key"].map(x => l.module.unique(l.r(x))) as [string, string]
+  const opened = openWith(
+    l,
+    `for (const ${named} in ${name === null ? "" : `${slow} === null ? ${name} : `}${cursor}.over) {`,
+  )
   b.goes(end)
   b.indent++
-  b.line(`if (${slow} !== null && (${v} = ${slow}.take(${v})) === void 0) continue;`)
+  b.line(`let ${key} = ${named};`)
+  b.line(`if (${slow} !== null && (${key} = ${slow}.take(${named})) === void 0) continue;`)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   round(l, next, continues(node.body, labels), () => {
-    bindHead(l, node, targetOf(node), v)
+    bindHead(l, node, targetOf(node), key)
     body()
   })
   l.surroundings.pop()
