@@ -2,9 +2,11 @@ import { clone, FiberInterrupted } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { VirtualClock } from "../runtime/clock.ts"
+import type { FiberState } from "../runtime/fiber.ts"
 import { LocalHost } from "../runtime/local-host.ts"
 import { all, allSettled, any, race } from "./all.ts"
-import type { Fiber } from "./handle.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
+import { timeout } from "./limits.ts"
 import { spawn } from "./spawn.ts"
 import { sleep } from "./time.ts"
 import { wait } from "./wait.ts"
@@ -199,4 +201,19 @@ describe("any", () => {
     })) as [string, AggregateError]
     expect([error instanceof AggregateError, error.errors]).toEqual([true, [range("one"), range("two")]])
   })
+})
+
+test("nobody listens to a fiber for longer than it is waited for", async () => {
+  const listening: unknown[] = []
+  const body = compiled("body", function* () {
+    const fiber: Fiber<string> = yield spawn(after(1000, "long"))
+    const state = FiberRef.addressOf(fiber as FiberRef<string>) as FiberState
+    for (let i = 0; i < 10; i++) {
+      yield race([fiber, sleep(1)])
+      yield caught(timeout(1, fiber.join()) as never)
+    }
+    listening.push(state.listeners)
+  })
+  await new LocalHost({ clock: new VirtualClock() }).run(body())
+  expect(listening).toEqual([null])
 })

@@ -33,6 +33,8 @@ export class Group {
   #watched = 0
   /** All before it have ended. */
   #from = 0
+  /** Of those that were there before: nobody listens to them for longer than the group lasts. */
+  #listeners: Map<Child, (outcome: Outcome) => void> | null = null
   /** Called when one has ended. */
   changed: (() => void) | null = null
 
@@ -85,8 +87,19 @@ export class Group {
     while (this.#watched < this.#children.length) {
       const number = this.#watched++
       const child = this.#children[number]
-      if (child != null) host.whenDone(child, outcome => this.#settle(number, outcome))
+      if (child == null) continue
+      const ended = (outcome: Outcome): void => this.#settle(number, outcome)
+      if (this.#own[number] !== true) {
+        this.#listeners ??= new Map()
+        this.#listeners.set(child, ended)
+      }
+      host.whenDone(child, ended)
     }
+  }
+  /** It has come to its end. */
+  dismiss(host: Host): void {
+    for (const [child, ended] of this.#listeners ?? []) host.unlisten(child, ended)
+    this.#listeners = null
   }
   /** `run`s those that nobody has begun, in their order, as long as it is not `enough`; whoever ends needs no listener. */
   help(host: Host, run: (child: FiberState) => void, enough: () => boolean): void {
@@ -107,7 +120,9 @@ export class Group {
       if (child !== null && this.#own[number] === true) host.interrupt(child, reason)
   }
   #settle(number: number, outcome: Outcome): void {
+    const child = this.#children[number]
     if (this.#own[number] === true) this.#pendingOwn--
+    else if (child != null) this.#listeners?.delete(child)
     this.#children[number] = null
     this.#keep(number, own(outcome))
     this.changed?.()

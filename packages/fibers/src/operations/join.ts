@@ -70,10 +70,7 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
     const waiter = new JoinWaiter(target, local, fiber, host)
-    host.whenDone(local ?? target, outcome => {
-      const { kind, value } = handedOver(outcome)
-      waiter.wake(kind, value)
-    })
+    host.whenDone(local ?? target, waiter.ended)
     return waiter.park()
   }
 }
@@ -125,6 +122,13 @@ class JoinWaiter extends JoiningWaiter {
   }
   get reason(): string {
     return joinReason(this.target)
+  }
+  readonly ended = (outcome: Outcome): void => {
+    const { kind, value } = handedOver(outcome)
+    this.wake(kind, value)
+  }
+  override cancel(): void {
+    this.host.unlisten(this.local ?? this.target, this.ended)
   }
   override again(): Join<unknown> {
     return new Join(this.target, null)

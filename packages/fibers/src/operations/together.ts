@@ -42,7 +42,7 @@ export abstract class Together implements Routine {
     }
     this.phase = ENDING
     this.interrupt(host)
-    return this.outlast()
+    return this.outlast(host)
   }
 
   // no private names: what was decoded was not constructed
@@ -55,19 +55,20 @@ export abstract class Together implements Routine {
   }
   /** Until those that were begun have ended; an interrupt of the fiber is theirs too. */
   private ended(host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (kind !== THROW) return this.outlast()
+    if (kind !== THROW) return this.outlast(host)
     if (!(this.thrown?.error instanceof FiberInterrupted)) this.thrown = { error: value }
     this.interrupt(host)
     if (!(value instanceof FiberInterrupted)) {
-      if (this.refused) return this.over()
+      if (this.refused) return this.over(host)
       this.refused = true
     }
-    return this.outlast()
+    return this.outlast(host)
   }
-  private outlast(): unknown {
-    return this.group.pendingOwn > 0 ? new Settle(this.group, "own") : this.over()
+  private outlast(host: Host): unknown {
+    return this.group.pendingOwn > 0 ? new Settle(this.group, "own") : this.over(host)
   }
-  private over(): unknown {
+  private over(host: Host): unknown {
+    this.group.dismiss(host)
     if (this.thrown !== null) throw this.thrown.error
     this.result = this.conclude()
     return OVER

@@ -211,7 +211,8 @@ export class FiberState implements Owned {
     more.listeners.push(listener)
   }
   unlisten(listener: Listener): void {
-    if (this.#extra?.listeners != null) this.#extra.listeners = this.#extra.listeners.filter(one => one !== listener)
+    const left = this.#extra?.listeners?.filter(one => one !== listener) ?? []
+    if (this.#extra !== null) this.#extra.listeners = left.length === 0 ? null : left
   }
   /** As `listen`, for who wants to know that it ended, and not how. */
   watch(watcher: Listener): void {
