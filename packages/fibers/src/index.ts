@@ -6,6 +6,7 @@ export { type FiberOutcome, onFiberExit, onThreadExit } from "./exit.ts"
 export { FiberLocal, type FiberLocalOptions } from "./fiber-local.ts"
 export type { Overflow } from "./homed/channel.ts"
 export type { WaitingOptions } from "./homed/ref.ts"
+export { Down, Exit } from "./homed/signals.ts"
 export type { Transfer, VariableCodec } from "./keeping.ts"
 export { all, allSettled, any, race, type Settled } from "./operations/all.ts"
 export type { Branch } from "./operations/branch.ts"
@@ -20,6 +21,7 @@ export { handledExceptions, type StackFrame, stack } from "./operations/inspect.
 export type { Interruption } from "./operations/interrupt.ts"
 export { interval } from "./operations/interval.ts"
 export { deadline, timeLeft, timeout } from "./operations/limits.ts"
+export { demonitor, exit, link, monitor, trapExits, unlink } from "./operations/links.ts"
 export {
   type Guard,
   type Mutex,
@@ -30,7 +32,9 @@ export {
   semaphore,
 } from "./operations/locks.ts"
 export { type ConcurrencyOptions, forEach, map } from "./operations/map.ts"
+export { ask, Question, receive, tell } from "./operations/messages.ts"
 export { migrateTo } from "./operations/migrate.ts"
+export { register, unregister, whereis } from "./operations/names.ts"
 export type { Operation } from "./operations/operation.ts"
 export { type Recorded, record } from "./operations/record.ts"
 export { type ReduceOptions, reduce } from "./operations/reduce.ts"

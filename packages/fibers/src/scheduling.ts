@@ -16,13 +16,13 @@ export { type Birthplace, FiberState, type Outcome, settle } from "./runtime/fib
 export { FiberHandle } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
 export { handedOver, handOver } from "./runtime/hand-over.ts"
+export { type Fibers, makeHomed, provideHomed } from "./runtime/homed-kinds.ts"
 export {
   type Ask,
   type Asker,
   type Homed,
   type HomedAddress,
   type Homes,
-  makeHomed,
   NOTHING,
   type Party,
   type ReplyKind,

@@ -6,10 +6,12 @@ import { NEXT, RoveError, THROW } from "@rove/core"
 import {
   type Ask,
   type Asker,
+  type Fibers,
   type Homed,
   type HomedAddress,
   type Homes,
   makeHomed,
+  provideHomed,
   type ReplyKind,
   Sealed,
   unknownObject,
@@ -41,6 +43,7 @@ import { describe, gone } from "./outcome.ts"
 
 /** What objects need of their thread. */
 export interface ObjectsHost {
+  readonly fibers: Fibers
   readonly whereabouts: Whereabouts
   /** Nobody is asked anything any more: a thread that waited for that may go. */
   quiet(): void
@@ -87,8 +90,22 @@ export class Objects implements Homes {
     this.#addresses.set(object, { id, home: this.#mesh.homeIn(id), kind: object.kind })
   }
   find({ id, kind }: HomedAddress): Homed | null {
-    const object = this.#objects.get(id)
+    const object = this.#objects.get(id) ?? this.#provided(id)
     return object?.kind === kind ? object : null
+  }
+  /** One that is there as soon as somebody asks for it, if this is its home. */
+  #provided(id: string): Homed | null {
+    const home = this.#mesh.homeIn(id)
+    if (this.#mesh.homeOf(home) !== this.#mesh.id || (this.#mesh.isGone(home) && !this.#buried.has(home))) return null
+    const object = provideHomed(id, home, this.#host.fibers)
+    if (object !== null) this.#add(id, object)
+    return object
+  }
+  forget(object: Homed): void {
+    const address = this.#addresses.get(object)
+    if (address === undefined) return
+    this.#addresses.delete(object)
+    this.#objects.delete(address.id)
   }
   ask(address: HomedAddress, operation: number, argument: unknown, asker: Asker): Ask {
     return this.#asks.ask(address, operation, argument, asker)
@@ -119,8 +136,12 @@ export class Objects implements Homes {
   /** What that thread has not handed over by now is lost with it, and so are its fibers. */
   bury(thread: number): void {
     this.#buried.add(thread)
-    for (const guest of this.#guests.early())
-      if (this.#mesh.homeIn(guest.asked.id) === thread) guest.settle(THROW, gone(thread, guest.asked.id))
+    for (const guest of this.#guests.early()) {
+      if (this.#mesh.homeIn(guest.asked.id) !== thread) continue
+      const object = this.#objects.get(guest.asked.id) ?? this.#provided(guest.asked.id)
+      if (object === null) guest.settle(THROW, gone(thread, guest.asked.id))
+      else this.#serve(object, guest)
+    }
     for (const object of this.#objects.values()) object.bereaved(this.#host.whereabouts)
   }
   /** Whether nobody has been asked something that others wait for. */
@@ -165,9 +186,9 @@ export class Objects implements Homes {
       choosing: choice === undefined ? null : Number(choice),
       sealed: payload && new Sealed(payload),
     })
-    const object = this.#objects.get(id)
+    const object = this.#objects.get(id) ?? this.#provided(id)
     this.#guests.add(guest)
-    if (object !== undefined) this.#serve(object, guest)
+    if (object !== null) this.#serve(object, guest)
     else if (!this.#mesh.isGone(home)) guest.settle(THROW, unknownObject({ id, home, kind: "object" }, "at its home"))
     else if (this.#buried.has(home)) guest.settle(THROW, gone(home, id))
     // else its home is about to hand it over, or is dead: what comes next says which
@@ -184,7 +205,7 @@ export class Objects implements Homes {
   }
   #adopt(id: string, payload: Payload): void {
     const [kind, state] = this.#codec.decode(payload) as [string, unknown]
-    const object = makeHomed(kind, state)
+    const object = makeHomed(kind, state, id, this.#mesh.homeIn(id), this.#host.fibers)
     if (object === null) return
     this.#add(id, object)
     for (const guest of this.#guests.early()) if (guest.asked.id === id) this.#serve(object, guest)

@@ -108,6 +108,7 @@ export class Pool implements AsyncDisposable {
     this.#objects = new Objects(mesh, codec, modules, {
       whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
       quiet() {},
+      fibers: this.#directory,
     })
     this.#requests = new FiberRequests(mesh)
     this.#submissions = new Submissions(mesh, this.#directory, config.limits)

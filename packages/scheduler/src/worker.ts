@@ -137,6 +137,7 @@ export class WorkerThread implements Host, TransitHost {
     this.homes = new Objects(mesh, codec, modules, {
       whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
       quiet: () => this.#departure.check(),
+      fibers: this,
     })
     this.#migrations = new Migrations(mesh)
     answerRequests(mesh, this)

@@ -36,6 +36,11 @@ export class Request<R> extends BaseOperation<R> implements Wanted, Alternative 
   get patient(): boolean {
     return true
   }
+  /** Has it done at its home, by nobody who would wait; where that is not here, nothing happens. */
+  now(host: Host): void {
+    ;(HomedRef.at(this.ref, host) as HomedObject | null)?.attempt(this.operation, handOver(this.argument))
+  }
+  /** What the object's answer is to the program. */
   result(value: unknown, _fiber: FiberState): R {
     return value as R
   }

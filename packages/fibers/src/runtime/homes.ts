@@ -120,21 +120,12 @@ export interface Homes {
   announce(object: Homed): HomedAddress
   /** The object, if it is here. */
   find(address: HomedAddress): Homed | null
+  /** The object has ended: nobody finds it any more. */
+  forget(object: Homed): void
   /** Asks its home. Throws, and nothing happens, if the argument is not portable. */
   ask(address: HomedAddress, operation: number, argument: unknown, asker: Asker): Ask
   /** As `ask`, but nobody waits for an answer. */
   tell(address: HomedAddress, operation: number, argument: unknown): void
   /** Decodes a value that came from elsewhere; later, if its modules are not there yet. Never throws. */
   open(sealed: Sealed, then: (kind: ReplyKind, value: unknown) => void): void
-}
-
-type Maker = (state: unknown) => Homed
-const makers = new Map<string, Maker>()
-
-/** How objects of that kind are made anew at another home. */
-export function registerHomed(kind: string, make: Maker): void {
-  makers.set(kind, make)
-}
-export function makeHomed(kind: string, state: unknown): Homed | null {
-  return makers.get(kind)?.(state) ?? null
 }

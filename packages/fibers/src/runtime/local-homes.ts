@@ -1,5 +1,6 @@
 /** Owns the homed objects of a host that is alone: what is not here is nowhere. */
 import { RoveError } from "@rove/core"
+import { type Fibers, provideHomed } from "./homed-kinds.ts"
 import type { Ask, Homed, HomedAddress, Homes } from "./homes.ts"
 
 /** Nothing is known of an object where it should be. */
@@ -12,14 +13,17 @@ export function unknownObject({ id, kind }: HomedAddress, where: string): RoveEr
 
 export class LocalHomes implements Homes {
   readonly #thread: number
+  readonly #fibers: Fibers
   /** Only those whose address somebody has. */
   readonly #objects = new Map<string, Homed>()
   readonly #ids = new Map<Homed, HomedAddress>()
   /** Ids are unique beyond this process: a record may come from any other one. */
   #tag = ""
   #choices = 0
-  constructor(thread: number) {
+  #made = 0
+  constructor(thread: number, fibers: Fibers) {
     this.#thread = thread
+    this.#fibers = fibers
   }
   nextChoice(): number {
     return ++this.#choices
@@ -28,17 +32,30 @@ export class LocalHomes implements Homes {
     const known = this.#ids.get(object)
     if (known !== undefined) return known
     this.#tag ||= `${globalThis.crypto.randomUUID().slice(0, 8)}-${this.#thread}.`
-    const { kind } = object
-    const address = { id: `${this.#tag}${this.#ids.size + 1}`, home: this.#thread, kind }
+    return this.#add(`${this.#tag}${++this.#made}`, object)
+  }
+  #add(id: string, object: Homed): HomedAddress {
+    const address = { id, home: this.#thread, kind: object.kind }
     object.homes = this
     object.announced = true
     this.#ids.set(object, address)
-    this.#objects.set(address.id, object)
+    this.#objects.set(id, object)
     return address
   }
   find({ id, kind }: HomedAddress): Homed | null {
-    const object = this.#objects.get(id)
+    const object = this.#objects.get(id) ?? this.#provided(id)
     return object?.kind === kind ? object : null
+  }
+  #provided(id: string): Homed | null {
+    const object = provideHomed(id, this.#thread, this.#fibers)
+    if (object !== null) this.#add(id, object)
+    return object
+  }
+  forget(object: Homed): void {
+    const address = this.#ids.get(object)
+    if (address === undefined) return
+    this.#ids.delete(object)
+    this.#objects.delete(address.id)
   }
   ask(address: HomedAddress): Ask {
     throw unknownObject(address, "on this host")

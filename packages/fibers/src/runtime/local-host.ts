@@ -96,7 +96,7 @@ export class LocalHost implements Host {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
-    this.homes = new LocalHomes(this.threadId)
+    this.homes = new LocalHomes(this.threadId, this)
     this.random = new SeededRandom(options.seed ?? Math.random() * 0x7fffffff)
     this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
     // if timers woke nobody, virtual time goes on, or what waited for them alone is a deadlock now

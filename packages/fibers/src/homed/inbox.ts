@@ -1,0 +1,191 @@
+/**
+ * Owns the inbox of a fiber at its home: messages in the order in which they came, and what the fiber hears of others' ends.
+ * It is there as soon as somebody asks for it, as long as the fiber lives; wherever that is, it asks here for its messages.
+ */
+
+import { FiberRef } from "../operations/handle.ts"
+import { handOverError } from "../runtime/hand-over.ts"
+import { type Fibers, registerHomed, registerProvided } from "../runtime/homed-kinds.ts"
+import { Sealed } from "../runtime/homes.ts"
+import type { FiberAddress } from "../runtime/host.ts"
+import { Queue } from "../runtime/queue.ts"
+import { HomedObject, WAITS } from "./object.ts"
+import { Parties } from "./parties.ts"
+import { Down, Exit, KILLED, NORMAL, reasonOf } from "./signals.ts"
+
+export const TELL = 0
+export const RECEIVE = 1
+export const LINK = 2
+export const UNLINK = 3
+export const MONITOR = 4
+export const DEMONITOR = 5
+export const TRAP = 6
+/** Signals, by what the sender can see of the reason: "normal", "kill", or any other. */
+export const EXIT_NORMAL = 7
+export const EXIT_KILL = 8
+export const EXIT = 9
+export const VERBS = "tell,receive from,link,unlink,monitor by,demonitor by,trap exits at,signal,signal,signal".split(
+  ",",
+)
+
+const SUFFIX = "/inbox"
+
+/** The id of the inbox of a fiber. */
+export function inboxId(fiber: string): string {
+  return `${fiber}${SUFFIX}`
+}
+
+interface State {
+  readonly messages: readonly unknown[]
+  readonly links: readonly FiberRef<unknown>[]
+  readonly monitors: readonly (readonly [number, FiberRef<unknown>])[]
+  readonly monitored: number
+  readonly trapping: boolean
+}
+
+export class InboxObject extends HomedObject {
+  readonly kind = "inbox"
+  readonly #fiber: FiberAddress
+  readonly #fibers: Fibers
+  readonly #messages = new Queue<unknown>()
+  readonly #receivers = new Parties()
+  readonly #links = new Map<string, FiberRef<unknown>>()
+  readonly #monitors = new Map<number, FiberRef<unknown>>()
+  #monitored = 0
+  #trapping = false
+  /** Its fiber has ended. */
+  over = false
+  constructor(id: string, home: number, fibers: Fibers) {
+    super()
+    this.#fiber = { id: id.slice(0, -SUFFIX.length), name: "", home }
+    this.#fibers = fibers
+    // quietly: who gives a fiber something has not asked how it ends
+    fibers.whenDone(this.#fiber, () => this.#end(), true)
+  }
+  static of(
+    id: string,
+    home: number,
+    fibers: Fibers,
+    { messages, links, monitors, monitored, trapping }: State,
+  ): InboxObject {
+    const inbox = new InboxObject(id, home, fibers)
+    for (const message of messages) inbox.#messages.push(message)
+    inbox.#trapping = trapping
+    inbox.#monitored = monitored
+    for (const fiber of links) inbox.#link(fiber)
+    for (const [number, fiber] of monitors) inbox.#watch(number, fiber)
+    return inbox
+  }
+  override pack(seal: (value: unknown) => unknown): State {
+    const messages: unknown[] = []
+    while (this.#messages.length > 0) messages.push(seal(this.#messages.shift()))
+    return {
+      messages,
+      links: [...this.#links.values()],
+      monitors: [...this.#monitors],
+      monitored: this.#monitored,
+      trapping: this.#trapping,
+    }
+  }
+  /** A message, or a reason, is the fiber's own to look at. */
+  override seals(operation: number): boolean {
+    return operation === TELL || operation >= EXIT_NORMAL
+  }
+
+  attempt(operation: number, argument: unknown): unknown {
+    switch (operation) {
+      case TELL:
+        return this.#put(argument)
+      case RECEIVE:
+        return this.#messages.length > 0 && !this.busy ? this.#messages.shift() : WAITS
+      case LINK:
+        return this.#link(argument as FiberRef<unknown>)
+      case UNLINK:
+        return void this.#links.delete((argument as FiberRef<unknown>).id)
+      case MONITOR:
+        this.#watch(++this.#monitored, argument as FiberRef<unknown>)
+        return String(this.#monitored)
+      case DEMONITOR:
+        return this.#demonitor(argument as string)
+      case TRAP: {
+        const before = this.#trapping
+        this.#trapping = argument === true
+        return before
+      }
+      default:
+        return this.#signalled(operation, argument)
+    }
+  }
+  protected override queueOf(): Parties {
+    return this.#receivers
+  }
+  protected override get queues(): readonly Parties[] {
+    return [this.#receivers]
+  }
+  protected override serveNext(): boolean {
+    const party = this.#receivers.first
+    if (party === null || this.#messages.length === 0) return false
+    this.match([{ party, value: this.#messages.oldest() }], () => void this.#messages.shift())
+    return true
+  }
+
+  #put(message: unknown): void {
+    this.#messages.push(message)
+    this.pump()
+  }
+  #link(fiber: FiberRef<unknown>): void {
+    const { id } = fiber
+    if (this.#links.has(id) || id === this.#fiber.id) return
+    this.#links.set(id, fiber)
+    this.#fibers.whenDone(FiberRef.addressOf(fiber), outcome => {
+      // a link that was taken away says nothing
+      if (this.#links.get(id) !== fiber || this.over) return
+      this.#links.delete(id)
+      this.#exit(fiber, reasonOf(outcome))
+    })
+  }
+  #watch(number: number, fiber: FiberRef<unknown>): void {
+    this.#monitors.set(number, fiber)
+    this.#fibers.whenDone(FiberRef.addressOf(fiber), outcome => {
+      if (this.over || !this.#monitors.delete(number)) return
+      this.#put(new Down(String(number), fiber, handOverError(reasonOf(outcome))))
+    })
+  }
+  /** What it has said already, and nobody has read, is gone too. */
+  #demonitor(monitor: string): void {
+    if (this.#monitors.delete(Number(monitor))) return
+    for (let left = this.#messages.length; left > 0; left--) {
+      const message = this.#messages.shift()
+      if (!(message instanceof Down && message.monitor === monitor)) this.#messages.push(message)
+    }
+  }
+  /** An exit signal, as the Erlang manual has it: trapped, or ignored if all is well, or the fiber's end. */
+  #exit(from: FiberRef<unknown>, reason: unknown): void {
+    if (this.#trapping) this.#put(new Exit(from, handOverError(reason)))
+    else if (reason !== NORMAL) this.#fibers.interrupt(this.#fiber, reason)
+  }
+  #signalled(operation: number, argument: unknown): void {
+    if (operation === EXIT_KILL) this.#fibers.interrupt(this.#fiber, KILLED)
+    else if (this.#trapping) this.#put(argument)
+    else if (operation === EXIT) this.#open(argument, ({ reason }) => this.#fibers.interrupt(this.#fiber, reason))
+  }
+  #open(argument: unknown, then: (exit: Exit) => void): void {
+    if (Sealed.is(argument))
+      this.homes?.open(argument, (_, value) =>
+        then(value instanceof Exit ? value : new Exit(new FiberRef(this.#fiber), value)),
+      )
+    else then(argument as Exit)
+  }
+  #end(): void {
+    this.over = true
+    this.#links.clear()
+    this.#monitors.clear()
+    this.homes?.forget(this)
+  }
+}
+
+registerProvided("inbox", (id, home, fibers) => {
+  const inbox = new InboxObject(id, home, fibers)
+  return inbox.over ? null : inbox
+})
+registerHomed("inbox", (state, id, home, fibers) => InboxObject.of(id, home, fibers, state as State))

@@ -1,0 +1,60 @@
+/** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
+import { RoveError, registerKind } from "@rove/core"
+import { type InboxObject, inboxId, VERBS } from "../homed/inbox.ts"
+import { HomedRef, type Limit } from "../homed/ref.ts"
+import { Request } from "../homed/request.ts"
+import { FiberState } from "../runtime/fiber.ts"
+import { handOver } from "../runtime/hand-over.ts"
+import type { HomedAddress } from "../runtime/homes.ts"
+import type { FiberAddress, Host } from "../runtime/host.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
+
+export class InboxRef extends HomedRef {
+  override verb(operation: number): string {
+    return VERBS[operation] as string
+  }
+  override request(operation: number, argument: unknown, limit: Limit | null): Request<unknown> {
+    return new Request(this, operation, argument, limit)
+  }
+  static isInbox(value: object): value is InboxRef {
+    return HomedRef.is(value) && value instanceof InboxRef
+  }
+}
+
+registerKind<InboxRef, HomedAddress>({
+  name: "rove.inbox",
+  shared: true,
+  test: InboxRef.isInbox,
+  take: HomedRef.share,
+  allocate: parts => new InboxRef(null, parts as HomedAddress),
+})
+
+/** The inbox of that fiber. From now on others may ask for the fiber, so its host is told. */
+export function inboxOf(fiber: FiberAddress, host: Host): InboxRef {
+  if (fiber instanceof FiberState && fiber.home === host.threadId && fiber.status !== "done") host.shared(fiber)
+  return new InboxRef(null, { id: inboxId(fiber.id), home: fiber.home, kind: "inbox" })
+}
+
+/** Gives the inbox something, and does not wait; where there is no such fiber any more, nothing happens. */
+export function post(fiber: FiberAddress, operation: number, argument: unknown, host: Host): void {
+  const ref = inboxOf(fiber, host)
+  const object = HomedRef.at(ref, host) as InboxObject | null
+  if (object !== null) return void object.attempt(operation, handOver(argument))
+  try {
+    host.homes.tell(HomedRef.share(ref), operation, argument)
+  } catch (error) {
+    if (!(error instanceof RoveError && error.code === "ROVE_UNKNOWN_OBJECT")) throw error
+  }
+}
+
+/** The handle of the fiber that runs, as others get it. */
+export function selfOf(fiber: FiberState): FiberRef<unknown> {
+  return new FiberRef(fiber)
+}
+
+/** What a user gives for a fiber. */
+export function targetOf(target: unknown, where: string): FiberRef<unknown> {
+  if (typeof target === "object" && target !== null && FiberRef.is(target)) return target as FiberRef<unknown>
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes the handle of a fiber, or a registered name`)
+}
+export type Target = Fiber<unknown> | string

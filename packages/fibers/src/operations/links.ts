@@ -1,0 +1,114 @@
+/** Owns what fibers hear of each other's ends: links, monitors and exit signals, as in Erlang. */
+import { type ResumeKind, registerReference, THROW } from "@rove/core"
+import { DEMONITOR, EXIT, EXIT_KILL, EXIT_NORMAL, LINK, MONITOR, TRAP, UNLINK } from "../homed/inbox.ts"
+import { Down, Exit, KILL, NORMAL } from "../homed/signals.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { OVER, type Routine } from "../runtime/routine.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
+import { inboxOf, post, targetOf } from "./inbox-ref.ts"
+import type { Operation } from "./operation.ts"
+import { savedOf } from "./saved.ts"
+import { Steps } from "./steps.ts"
+
+/** One request at the fiber's own inbox; `also`: what the other one's inbox is told besides. */
+class AtOwn implements Routine {
+  result: unknown
+  operation: number
+  argument: unknown
+  also: FiberRef<unknown> | null
+  asked = false
+  constructor(operation: number, argument: unknown, also: FiberRef<unknown> | null) {
+    this.operation = operation
+    this.argument = argument
+    this.also = also
+  }
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.asked) {
+      if (kind === THROW) throw value
+      this.result = this.operation === LINK || this.operation === UNLINK ? undefined : value
+      return OVER
+    }
+    this.asked = true
+    if (this.also !== null) post(FiberRef.addressOf(this.also), this.operation, new FiberRef(fiber), host)
+    return inboxOf(fiber, host).request(this.operation, this.argument, null)
+  }
+}
+registerReference("rove.AtOwn", AtOwn)
+
+/**
+ * Ties this fiber and that one together: the end of one is an exit signal for the other. A signal ends a fiber unless its reason is
+ * `"normal"`, or the fiber traps exits: then it is a message. A fiber that has ended before signals `"noproc"`, or how it ended.
+ */
+export function link(fiber: Fiber<unknown>): Operation<void> {
+  const target = targetOf(fiber, "link")
+  return new Steps(() => new AtOwn(LINK, target, target))
+}
+/** Unties them: from here on, nothing comes of the other one's end. */
+export function unlink(fiber: Fiber<unknown>): Operation<void> {
+  const target = targetOf(fiber, "unlink")
+  return new Steps(() => new AtOwn(UNLINK, target, target))
+}
+/** Exit signals are messages from now on (`Exit`), or end this fiber again. Gives what was before. */
+export function trapExits(trap = true): Operation<boolean> {
+  return new Steps(() => new AtOwn(TRAP, trap, null))
+}
+/**
+ * When that fiber has ended, this one gets a message `Down`, once, whose `monitor` is what is given here; at once if it has ended
+ * before. Names and locks of a fiber are free before anybody hears of its end.
+ */
+export function monitor(fiber: Fiber<unknown>): Operation<string> {
+  const target = targetOf(fiber, "monitor")
+  return new Steps(() => new AtOwn(MONITOR, target, null))
+}
+/** Ends a monitor; a `Down` of it that was not received is gone. */
+export function demonitor(monitor: string): Operation<void> {
+  return new Steps(() => new Demonitoring(monitor))
+}
+
+class Demonitoring implements Routine {
+  result: undefined
+  monitor: string
+  asked = false
+  constructor(monitor: string) {
+    this.monitor = monitor
+  }
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.asked) {
+      if (kind === THROW) throw value
+      const saved = savedOf(fiber)
+      const at = saved.findIndex(message => message instanceof Down && message.monitor === this.monitor)
+      if (at >= 0) saved.splice(at, 1)
+      return OVER
+    }
+    this.asked = true
+    return inboxOf(fiber, host).request(DEMONITOR, this.monitor, null)
+  }
+}
+registerReference("rove.Demonitoring", Demonitoring)
+
+class Signalling implements Routine {
+  result: undefined
+  to: FiberRef<unknown>
+  reason: unknown
+  constructor(to: FiberRef<unknown>, reason: unknown) {
+    this.to = to
+    this.reason = reason
+  }
+  next(fiber: FiberState, host: Host): unknown {
+    const { reason } = this
+    const operation = reason === KILL ? EXIT_KILL : reason === NORMAL ? EXIT_NORMAL : EXIT
+    post(FiberRef.addressOf(this.to), operation, new Exit(new FiberRef(fiber), reason), host)
+    return OVER
+  }
+}
+registerReference("rove.Signalling", Signalling)
+
+/**
+ * Sends a fiber an exit signal, and does not wait: it ends the fiber with that reason, or is a message if it traps exits. `"kill"` ends it
+ * in any case (others hear `"killed"`); `"normal"` ends nobody.
+ */
+export function exit(fiber: Fiber<unknown>, reason: unknown = NORMAL): Operation<void> {
+  const target = targetOf(fiber, "exit")
+  return new Steps(() => new Signalling(target, reason))
+}

@@ -1,0 +1,221 @@
+/** Owns messages between fibers: telling one something, asking it, and receiving what was told. */
+import { type ResumeKind, RoveError, registerReference, THROW } from "@rove/core"
+import { RECEIVE, TELL } from "../homed/inbox.ts"
+import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { Request } from "../homed/request.ts"
+import { NO_PROCESS } from "../homed/signals.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
+import { OVER, type Routine } from "../runtime/routine.ts"
+import { type Channel, channel } from "./channel.ts"
+import { FiberRef } from "./handle.ts"
+import { inboxOf, post, type Target, targetOf } from "./inbox-ref.ts"
+import { whereis } from "./names.ts"
+import type { Operation } from "./operation.ts"
+import { matches } from "./pattern.ts"
+import { savedOf } from "./saved.ts"
+import { Steps } from "./steps.ts"
+
+/** The oldest message that matches; what does not stays, in its order. */
+class Receiving implements Routine {
+  result: unknown
+  pattern: unknown
+  ms: number | null
+  at: number | null = null
+  asked = false
+  orphaned = false
+  constructor(pattern: unknown, limit: Limit | null) {
+    this.pattern = pattern
+    this.ms = limit === null ? null : limit.ms
+  }
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (kind === THROW) this.#failed(value)
+    else if (this.asked) {
+      if (this.#takes(value)) return OVER
+      savedOf(fiber).push(value)
+    } else if (this.#takesSaved(fiber)) return OVER
+    this.asked = true
+    if (this.ms !== null) this.at ??= host.now() + this.ms
+    const limit = this.ms === null ? null : { ms: this.ms, at: this.at }
+    return new Request(inboxOf(fiber, host), RECEIVE, undefined, limit)
+  }
+  /** The fiber's home may have died, and what was in the inbox with it: the pool has another one then. */
+  #failed(error: unknown): void {
+    if (!(error instanceof RoveError) || error.code !== "ROVE_WORKER_LOST" || this.orphaned) throw error
+    this.orphaned = true
+  }
+  #takes(message: unknown): boolean {
+    if (!matches(this.pattern, message)) return false
+    this.result = message
+    return true
+  }
+  #takesSaved(fiber: FiberState): boolean {
+    const saved = savedOf(fiber)
+    const at = saved.findIndex(message => this.#takes(message))
+    if (at >= 0) saved.splice(at, 1)
+    return at >= 0
+  }
+}
+registerReference("rove.Receiving", Receiving)
+
+// biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments
+type Class<T> = abstract new (...args: any[]) => T
+
+/**
+ * Waits for a message of this fiber: the oldest one, or the oldest that matches `pattern` (an instance of a class, what a test
+ * accepts, or an object with those properties). The others stay, in their order. Throws ROVE_TIMEOUT.
+ */
+export function receive<T>(pattern: Class<T>, options?: WaitingOptions): Operation<T>
+export function receive<T>(pattern: (message: unknown) => message is T, options?: WaitingOptions): Operation<T>
+export function receive(pattern: (message: unknown) => boolean, options?: WaitingOptions): Operation<unknown>
+export function receive<const P extends Readonly<Record<string, unknown>>>(
+  pattern: P,
+  options?: WaitingOptions,
+): Operation<P & Record<string, unknown>>
+export function receive<T = unknown>(pattern?: undefined, options?: WaitingOptions): Operation<T>
+export function receive(pattern?: unknown, options?: WaitingOptions): Operation<unknown> {
+  const limit = limitOf(options, "receive")
+  return new Steps(() => new Receiving(pattern, limit))
+}
+
+/** What `ask` sends: whoever receives it replies, once. */
+export class Question<T = unknown> {
+  readonly message: T
+  private readonly answers: Channel<unknown>
+  constructor(message: T, answers: Channel<unknown>) {
+    this.message = message
+    this.answers = answers
+  }
+  /** Gives the one who asked its answer. False if nobody waits for it any more, or it has one: then nothing happens. */
+  reply(value: unknown): Operation<boolean> {
+    return new Steps(() => new Replying(this.answers, value, false))
+  }
+  /** As `reply`, but the error is thrown in the one who asked. */
+  refuse(error: unknown): Operation<boolean> {
+    return new Steps(() => new Replying(this.answers, error, true))
+  }
+}
+registerReference("rove.Question", Question)
+
+class Replying implements Routine {
+  result = false
+  answers: Channel<unknown>
+  value: unknown
+  fails: boolean
+  done = false
+  constructor(answers: Channel<unknown>, value: unknown, fails: boolean) {
+    this.answers = answers
+    this.value = value
+    this.fails = fails
+  }
+  next(_fiber: FiberState, _host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.done) {
+      if (kind === THROW && !isGone(value)) throw value
+      this.result = kind !== THROW && value === true
+      return OVER
+    }
+    this.done = true
+    return this.fails ? this.answers.close(this.value) : this.answers.trySend(this.value)
+  }
+}
+registerReference("rove.Replying", Replying)
+
+/** Nobody waits there any more. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof RoveError &&
+    ["ROVE_CHANNEL_CLOSED", "ROVE_WORKER_LOST", "ROVE_UNKNOWN_OBJECT"].includes(error.code)
+  )
+}
+
+/** Finds who is meant, and tells it. */
+class Telling implements Routine {
+  result: undefined
+  to: Target
+  message: unknown
+  constructor(to: Target, message: unknown) {
+    this.to = to
+    this.message = message
+  }
+  next(_fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (kind === THROW) throw value
+    if (value === undefined && typeof this.to === "string") return whereis(this.to)
+    const to = typeof this.to === "string" ? registered(this.to, value) : this.to
+    post(FiberRef.addressOf(to as FiberRef<unknown>), TELL, this.message, host)
+    return OVER
+  }
+}
+registerReference("rove.Telling", Telling)
+
+function registered(name: string, found: unknown): FiberRef<unknown> {
+  if (found !== null) return found as FiberRef<unknown>
+  throw new RoveError("ROVE_NO_PROCESS", `no fiber is registered as "${name}"`)
+}
+
+/**
+ * Puts a clone of the message into the inbox of a fiber, given by its handle or its registered name, and does not wait. What one
+ * fiber tells another comes in that order; one that has ended hears nothing, and that is no error. Throws ROVE_NO_PROCESS for a
+ * name that nobody has.
+ */
+export function tell(to: Target, message: unknown): Operation<void> {
+  if (typeof to !== "string") targetOf(to, "tell")
+  return new Steps(() => new Telling(to, message))
+}
+
+class Asking implements Routine {
+  result: unknown
+  to: Target
+  message: unknown
+  limit: Limit | null
+  answers: Channel<unknown> | null = null
+  step: "find" | "send" | "answer" | "closed" = "find"
+  failure: { readonly error: unknown } | null = null
+  constructor(to: Target, message: unknown, limit: Limit | null) {
+    this.to = to
+    this.message = message
+    this.limit = limit
+  }
+  next(_fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    switch (this.step) {
+      case "find":
+        this.step = "send"
+        if (typeof this.to === "string") return whereis(this.to)
+        return this.#send(this.to as FiberRef<unknown>, host)
+      case "send":
+        if (kind === THROW) throw value
+        return this.#send(registered(this.to as string, value), host)
+      case "answer":
+        // whatever ended the wait: an answer that comes later finds nobody
+        this.step = "closed"
+        if (kind === THROW) this.failure = { error: value }
+        else this.result = value
+        return (this.answers as Channel<unknown>).close()
+      case "closed":
+        if (this.failure !== null) throw this.failure.error
+        return OVER
+    }
+  }
+  #send(to: FiberRef<unknown>, host: Host): unknown {
+    const answers = channel<unknown>({ capacity: 1 })
+    this.answers = answers
+    this.step = "answer"
+    const address = FiberRef.addressOf(to)
+    const close = answers.close(
+      new RoveError("ROVE_NO_PROCESS", `fiber ${to.id} (${to.name}) has ended, and has not answered (${NO_PROCESS})`),
+    ) as Request<boolean>
+    host.whenDone(address, () => close.now(host), true)
+    post(address, TELL, new Question(this.message, answers), host)
+    return answers.receive(this.limit === null ? {} : { timeout: this.limit.ms })
+  }
+}
+registerReference("rove.Asking", Asking)
+
+/**
+ * Tells a fiber something and waits for its answer: it receives a `Question`, and replies. Throws ROVE_TIMEOUT (an answer that
+ * comes later is dropped), ROVE_NO_PROCESS if the fiber ends without an answer, and what it refuses with.
+ */
+export function ask<R = unknown>(to: Target, message: unknown, options?: WaitingOptions): Operation<R> {
+  const limit = limitOf(options, "ask")
+  if (typeof to !== "string") targetOf(to, "ask")
+  return new Steps<R>(() => new Asking(to, message, limit))
+}

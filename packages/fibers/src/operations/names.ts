@@ -1,0 +1,98 @@
+/** Owns names of fibers, by which others find them. */
+import { type ResumeKind, RoveError, registerKind, registerReference, THROW } from "@rove/core"
+import { NAMES_VERBS, REGISTER, UNREGISTER, WHEREIS } from "../homed/names.ts"
+import { HomedRef, type Limit } from "../homed/ref.ts"
+import { Request } from "../homed/request.ts"
+import type { FiberState } from "../runtime/fiber.ts"
+import type { HomedAddress } from "../runtime/homes.ts"
+import type { Host } from "../runtime/host.ts"
+import { OVER, type Routine } from "../runtime/routine.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
+import { targetOf } from "./inbox-ref.ts"
+import type { Operation } from "./operation.ts"
+import { Steps } from "./steps.ts"
+
+class NamesRef extends HomedRef {
+  override verb(operation: number): string {
+    return NAMES_VERBS[operation] as string
+  }
+  override request(operation: number, argument: unknown, limit: Limit | null): Request<unknown> {
+    return operation === WHEREIS
+      ? new Find(this, operation, argument, limit)
+      : new Request(this, operation, argument, limit)
+  }
+  static isNames(value: object): value is NamesRef {
+    return HomedRef.is(value) && value instanceof NamesRef
+  }
+}
+class Find extends Request<unknown> {
+  override nothing(): null {
+    return null
+  }
+}
+
+registerKind<NamesRef, HomedAddress>({
+  name: "rove.names",
+  shared: true,
+  test: NamesRef.isNames,
+  take: HomedRef.share,
+  allocate: parts => new NamesRef(null, parts as HomedAddress),
+})
+
+/** They are at the pool's own thread, 0, of the runtime that ids here begin with. */
+function namesOf(host: Host): NamesRef {
+  const id = `${host.birthplace.prefix.replace(/\d+\.$/, "0.")}/names`
+  return new NamesRef(null, { id, home: 0, kind: "names" })
+}
+
+/** One request at the names. */
+class Naming implements Routine {
+  result: unknown
+  operation: number
+  name: string
+  fiber: Fiber<unknown> | null
+  asked = false
+  constructor(operation: number, name: string, fiber: Fiber<unknown> | null) {
+    this.operation = operation
+    this.name = name
+    this.fiber = fiber
+  }
+  next(self: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.asked) {
+      if (kind === THROW) throw value
+      this.result = value
+      return OVER
+    }
+    this.asked = true
+    const fiber = this.fiber ?? new FiberRef(self)
+    const argument = this.operation === WHEREIS ? this.name : { name: this.name, fiber }
+    return namesOf(host).request(this.operation, argument, null)
+  }
+}
+registerReference("rove.Naming", Naming)
+
+/**
+ * Gives a fiber (this one, if none is named) a name in its runtime, until it ends. Throws ROVE_NAME_TAKEN if a living fiber has it.
+ */
+export function register(name: string, fiber?: Fiber<unknown>): Operation<void> {
+  check(name, "register")
+  return new Steps(() => new Naming(REGISTER, name, given(fiber, "register")))
+}
+/** Takes the name away from a fiber, this one if none is named; false if it does not have it. */
+export function unregister(name: string, fiber?: Fiber<unknown>): Operation<boolean> {
+  check(name, "unregister")
+  return new Steps(() => new Naming(UNREGISTER, name, given(fiber, "unregister")))
+}
+/** The fiber that has the name, or null. */
+export function whereis(name: string): Operation<Fiber<unknown> | null> {
+  check(name, "whereis")
+  return new Steps(() => new Naming(WHEREIS, name, null))
+}
+
+function given(fiber: Fiber<unknown> | undefined, where: string): Fiber<unknown> | null {
+  return fiber === undefined ? null : targetOf(fiber, where)
+}
+function check(name: unknown, where: string): void {
+  if (typeof name !== "string" || name === "")
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a name, as text`)
+}

@@ -1,0 +1,289 @@
+"use fibers"
+/** What `process.test.ts` runs. Each says in words what it saw. */
+import {
+  ask,
+  currentFiber,
+  currentThread,
+  Down,
+  demonitor,
+  Exit,
+  exit,
+  type Fiber,
+  FiberInterrupted,
+  link,
+  migrateTo,
+  monitor,
+  type Operation,
+  Question,
+  type Resumable,
+  receive,
+  register,
+  sleep,
+  spawn,
+  tell,
+  trapExits,
+  unlink,
+  unregister,
+  whereis,
+} from "rove"
+
+function* codeOf(operation: () => Operation<unknown>): Resumable<unknown> {
+  try {
+    return yield* operation()
+  } catch (error) {
+    return (error as { code?: string }).code ?? `${error}`
+  }
+}
+const me = (): Fiber<unknown> => currentFiber() as Fiber<unknown>
+
+/** Reports where it was, so that tests can see that others than one thread had a part. */
+export function* echo(parent: Fiber<unknown>): Resumable<number> {
+  for (;;) {
+    const message = yield* receive()
+    if (message === "stop") return currentThread().id
+    yield* tell(parent, message)
+  }
+}
+
+export function* inOrder(count: number): Resumable<[boolean, number]> {
+  const other = yield* spawn(echo(me()))
+  for (let i = 0; i < count; i++) yield* tell(other, i)
+  let ordered = true
+  for (let i = 0; i < count; i++) if ((yield* receive()) !== i) ordered = false
+  yield* tell(other, "stop")
+  return [ordered, yield* other.join()]
+}
+
+class Order {
+  readonly item: string
+  constructor(item: string) {
+    this.item = item
+  }
+}
+
+export function* selective(): Resumable<unknown[]> {
+  const self = me()
+  for (const message of [1, "a", { type: "ping", n: 1 }, new Order("tea"), "b", 2]) yield* tell(self, message)
+  const seen: unknown[] = []
+  seen.push((yield* receive(Order)).item)
+  seen.push((yield* receive({ type: "ping" })).n)
+  seen.push(yield* receive((m: unknown): m is string => typeof m === "string"))
+  seen.push(yield* codeOf(() => receive(Order, { timeout: 5 })))
+  seen.push(yield* receive(), yield* receive(), yield* receive())
+  seen.push(yield* codeOf(() => receive(undefined, { timeout: 0 })))
+  return seen
+}
+
+function* server(): Resumable<string> {
+  for (;;) {
+    const question = (yield* receive(Question)) as Question<string>
+    if (question.message === "stop") return "stopped"
+    if (question.message === "late") yield* sleep(40)
+    if (question.message === "wrong") yield* question.refuse(new RangeError("no such thing"))
+    else yield* question.reply(question.message.toUpperCase())
+    if (question.message === "once") return "gone"
+  }
+}
+
+export function* asks(): Resumable<unknown[]> {
+  const other = yield* spawn(server())
+  const seen: unknown[] = [yield* ask(other, "a"), yield* codeOf(() => ask(other, "wrong"))]
+  seen.push(yield* codeOf(() => ask(other, "late", { timeout: 5 })))
+  seen.push(yield* ask(other, "b")) // and not the late answer
+  seen.push(yield* ask(other, "once"))
+  yield* other.join()
+  seen.push(yield* codeOf(() => ask(other, "c")))
+  yield* tell(other, "nobody hears this")
+  const silent = yield* spawn(hears())
+  seen.push(yield* codeOf(() => ask(silent, "d")))
+  return seen
+}
+function* hears(): Resumable<void> {
+  yield* receive()
+}
+
+export function* names(name: string): Resumable<unknown[]> {
+  const seen: unknown[] = [yield* whereis(name), yield* codeOf(() => tell(name, 1))]
+  const other = yield* spawn(registers(name))
+  yield* receive({ ready: true })
+  seen.push((yield* whereis(name))?.id === other.id)
+  seen.push(yield* ask(name, "hello"))
+  seen.push(yield* codeOf(() => register(name)))
+  const ref = yield* monitor(other)
+  yield* tell(name, "end")
+  yield* receive((m: unknown): m is Down => m instanceof Down && m.monitor === ref)
+  seen.push(yield* whereis(name)) // names are free before anybody hears of the end
+  yield* register(name)
+  seen.push(
+    (yield* whereis(name))?.id === me().id,
+    yield* unregister(name),
+    yield* unregister(name),
+    yield* whereis(name),
+  )
+  return seen
+}
+export function* registers(name: string): Resumable<void> {
+  yield* register(name)
+  for (const fiber of [yield* whereis("names-parent")]) if (fiber !== null) yield* tell(fiber, { ready: true })
+  for (;;) {
+    const message = yield* receive()
+    if (message === "end") return
+    if (message instanceof Question) yield* message.reply(`${message.message} yourself`)
+  }
+}
+export function* namesWithParent(name: string): Resumable<unknown[]> {
+  yield* register("names-parent")
+  try {
+    return yield* names(name)
+  } finally {
+    yield* unregister("names-parent")
+  }
+}
+
+/** How a fiber ends, by name. */
+function* ends(how: string): Resumable<unknown> {
+  yield* receive("go" as never)
+  if (how === "returns") return 1
+  if (how === "fails") throw new RangeError("failed")
+  yield* sleep(60_000)
+  return 0
+}
+function* started(how: string): Resumable<Fiber<unknown>> {
+  return yield* spawn(ends(how))
+}
+function text(reason: unknown): unknown {
+  return reason instanceof Error ? `${reason}` : reason
+}
+
+/** What becomes of a fiber that is linked to one that ends, row by row of the table. */
+export function* linked(how: string, traps: boolean): Resumable<unknown[]> {
+  const subject = yield* spawn(subjectOf(how, traps, me()))
+  const seen: unknown[] = []
+  for (;;) {
+    const message = yield* receive()
+    if (message === "over") break
+    seen.push(message)
+  }
+  try {
+    seen.push(yield* subject.join())
+  } catch (error) {
+    seen.push(error instanceof FiberInterrupted ? `interrupted: ${text(error.reason)}` : `${error}`)
+  }
+  return seen
+}
+function* subjectOf(how: string, traps: boolean, parent: Fiber<unknown>): Resumable<string> {
+  try {
+    if (traps) yield* trapExits()
+    const partner = yield* started(how)
+    if (how !== "was gone") yield* link(partner)
+    if (how === "unlinked") yield* unlink(partner)
+    if (how === "killed") yield* exit(partner, "kill")
+    else if (how === "unlinked") yield* exit(partner, new RangeError("unlinked"))
+    else if (how === "exits") yield* exit(partner, new RangeError("told to"))
+    else yield* tell(partner, "go")
+    if (how === "was gone") {
+      yield* exit(partner, "kill")
+      yield* codeOf(() => partner.join())
+      yield* link(partner)
+    }
+    const message = yield* receive(Exit, { timeout: 150 })
+    yield* tell(parent, [message.fiber.id === partner.id, text(message.reason)])
+    return "trapped"
+  } catch (error) {
+    if ((error as { code?: string }).code === "ROVE_TIMEOUT") return "went on"
+    throw error
+  } finally {
+    yield* tell(parent, "over")
+  }
+}
+
+/** Signals that one sends another, and what it does then. */
+export function* signals(): Resumable<unknown[]> {
+  const seen: unknown[] = []
+  for (const traps of [false, true])
+    for (const reason of ["normal", "kill", "other"]) {
+      const subject = yield* spawn(waitsForSignal(traps))
+      yield* receive("ready" as never)
+      const ref = yield* monitor(subject)
+      yield* exit(subject, reason)
+      const down = yield* receive((m: unknown): m is Down => m instanceof Down && m.monitor === ref)
+      seen.push(`${traps ? "trapping" : "not trapping"}, ${reason}: ${text(down.reason)}`)
+    }
+  return seen
+}
+function* waitsForSignal(traps: boolean): Resumable<void> {
+  if (traps) yield* trapExits()
+  const parent = yield* whereis("signals-parent")
+  yield* tell(parent as Fiber<unknown>, "ready")
+  try {
+    const message = yield* receive(Exit, { timeout: 100 })
+    throw new TypeError(`message ${text(message.reason)}`)
+  } catch (error) {
+    if ((error as { code?: string }).code === "ROVE_TIMEOUT") return
+    throw error
+  }
+}
+export function* signalsWithParent(): Resumable<unknown[]> {
+  yield* register("signals-parent")
+  return yield* signals()
+}
+
+export function* monitors(): Resumable<unknown[]> {
+  const seen: unknown[] = []
+  for (const how of ["returns", "fails", "waits"]) {
+    const other = yield* started(how)
+    const ref = yield* monitor(other)
+    if (how === "waits") yield* exit(other, "enough")
+    else yield* tell(other, "go")
+    const down = yield* receive(Down)
+    seen.push(down.monitor === ref, down.fiber.id === other.id, text(down.reason))
+    yield* codeOf(() => other.join())
+    yield* monitor(other)
+    seen.push(text((yield* receive(Down)).reason)) // at once, of one that has ended
+  }
+  const other = yield* started("returns")
+  const ref = yield* monitor(other)
+  yield* tell(other, "go")
+  yield* other.join()
+  yield* sleep(20)
+  yield* demonitor(ref)
+  seen.push(yield* codeOf(() => receive(Down, { timeout: 20 })))
+  return seen
+}
+
+/** Links go both ways, and a chain of them falls together. */
+export function* chain(length: number): Resumable<unknown[]> {
+  yield* trapExits()
+  const last = yield* spawn(linkOf(length))
+  yield* link(last)
+  const message = yield* receive(Exit)
+  return [message.fiber.id === last.id, text(message.reason)]
+}
+function* linkOf(left: number): Resumable<void> {
+  if (left === 0) throw new RangeError("the last one")
+  const next = yield* spawn(linkOf(left - 1))
+  yield* link(next)
+  yield* sleep(60_000)
+}
+
+/** Moves between two receives; what it has not wanted yet goes along, and what is sent meanwhile comes. */
+export function* moving(threads: readonly number[]): Resumable<unknown[]> {
+  const self = me()
+  const seen: unknown[] = []
+  for (const [i, thread] of threads.entries()) {
+    yield* tell(self, { kept: i })
+    yield* tell(self, { wanted: i })
+    seen.push(
+      (yield* receive((m: unknown): m is { wanted: number } => typeof m === "object" && m !== null && "wanted" in m))
+        .wanted,
+    )
+    yield* migrateTo(thread)
+    yield* spawn(tells(self, `from ${i}`))
+    seen.push(yield* receive((m: unknown): m is string => typeof m === "string"))
+  }
+  for (const _ of threads) seen.push(((yield* receive()) as { kept: number }).kept)
+  return seen
+}
+function* tells(to: Fiber<unknown>, message: string): Resumable<void> {
+  yield* tell(to, message)
+}

@@ -1,0 +1,79 @@
+/** Messages, links, monitors and names, on one thread and on a pool: invariants 49 to 54. */
+import { LocalHost, Pool } from "rove"
+import { afterAll, describe, expect, test } from "vitest"
+import * as fibers from "./process.fibers.ts"
+
+const pool = await Pool.start({ workers: 2 })
+afterAll(() => pool.close())
+const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
+
+describe.each(Object.entries(hosts))("%s", (_, host) => {
+  test("what one fiber tells another comes in that order", async () => {
+    expect((await host.run(fibers.inOrder(2_000)))[0]).toBe(true)
+  })
+  test("a selective receive leaves the others in their order", async () => {
+    const late = "ROVE_TIMEOUT"
+    expect(await host.run(fibers.selective())).toEqual(["tea", 1, "a", late, 1, "b", 2, late])
+  })
+  test("answers come to who asked; late ones are dropped; whoever ends without one is told of", async () => {
+    const gone = "ROVE_NO_PROCESS"
+    const late = "ROVE_TIMEOUT"
+    expect(await host.run(fibers.asks())).toEqual(["A", "RangeError: no such thing", late, "B", "ONCE", gone, gone])
+  })
+  test("a name leads to its fiber as long as that lives, and no longer", async () => {
+    expect(await host.run(fibers.namesWithParent("server"))).toEqual(
+      [null, "ROVE_NO_PROCESS", true, "hello yourself", "ROVE_NAME_TAKEN", null].concat(true, true, false, null),
+    )
+  })
+  const failed = "RangeError: failed"
+  const told = "RangeError: told to"
+  test.each([
+    ["returns", false, ["went on"]],
+    ["returns", true, [[true, "normal"], "trapped"]],
+    ["fails", false, [`interrupted: ${failed}`]],
+    ["fails", true, [[true, failed], "trapped"]],
+    ["exits", false, [`interrupted: ${told}`]],
+    ["exits", true, [[true, told], "trapped"]],
+    ["killed", false, ["interrupted: killed"]],
+    ["killed", true, [[true, "killed"], "trapped"]],
+    ["unlinked", false, ["went on"]],
+    ["unlinked", true, ["went on"]],
+    ["was gone", false, ["interrupted: killed"]],
+    ["was gone", true, [[true, "killed"], "trapped"]],
+  ] as const)("the partner %s, trapping: %s", async (how, traps, seen) => {
+    expect(await host.run(fibers.linked(how, traps))).toEqual(seen)
+  })
+  test("signals that are sent end a fiber, or are messages, or nothing", async () => {
+    expect(await host.run(fibers.signalsWithParent())).toEqual([
+      "not trapping, normal: normal",
+      "not trapping, kill: killed",
+      "not trapping, other: other",
+      "trapping, normal: TypeError: message normal",
+      "trapping, kill: killed",
+      "trapping, other: TypeError: message other",
+    ])
+  })
+  test("a monitor says once how its fiber ended, at once of one that has", async () => {
+    const first = [true, true]
+    expect(await host.run(fibers.monitors())).toEqual(
+      [...first, "normal", "normal"].concat(
+        first as never,
+        failed,
+        failed,
+        first as never,
+        "enough",
+        "enough",
+        "ROVE_TIMEOUT",
+      ),
+    )
+  })
+  test("a chain of links falls together", async () => {
+    expect(await host.run(fibers.chain(20))).toEqual([true, "RangeError: the last one"])
+  })
+})
+
+test("messages find a fiber that moves, and what it has not wanted yet moves with it", async () => {
+  const [one, two] = pool.threads().map(({ id }) => id) as [number, number]
+  const seen = await pool.run(fibers.moving([two, one, two]))
+  expect(seen).toEqual([0, "from 0", 1, "from 1", 2, "from 2", 0, 1, 2])
+})
