@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   ROVE_COROUTINE: "a coroutine is switched to that cannot be, or yields where nobody takes it",
   ROVE_NO_PROCESS: "a fiber that is told or asked something has ended, or the name is nobody's",
   ROVE_NAME_TAKEN: "another fiber is registered under that name",
+  ROVE_SUPERVISOR: "the children of a supervisor end more often than it may restart them",
   ROVE_RECORDED: "the fiber was stopped and is a record now",
   ROVE_ALIVE: "a record is resumed where its fiber is alive, or has ended",
   ROVE_NOT_ALIVE: "the fiber ended before its record could be made",

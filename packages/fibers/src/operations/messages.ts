@@ -29,29 +29,29 @@ class Receiving implements Routine {
     this.ms = limit === null ? null : limit.ms
   }
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (kind === THROW) this.#failed(value)
+    if (kind === THROW) this.failed(value)
     else if (this.asked) {
-      if (this.#takes(value)) return OVER
+      if (this.takes(value)) return OVER
       savedOf(fiber).push(value)
-    } else if (this.#takesSaved(fiber)) return OVER
+    } else if (this.takesSaved(fiber)) return OVER
     this.asked = true
     if (this.ms !== null) this.at ??= host.now() + this.ms
     const limit = this.ms === null ? null : { ms: this.ms, at: this.at }
     return new Request(inboxOf(fiber, host), RECEIVE, undefined, limit)
   }
   /** The fiber's home may have died, and what was in the inbox with it: the pool has another one then. */
-  #failed(error: unknown): void {
+  private failed(error: unknown): void {
     if (!(error instanceof RoveError) || error.code !== "ROVE_WORKER_LOST" || this.orphaned) throw error
     this.orphaned = true
   }
-  #takes(message: unknown): boolean {
+  private takes(message: unknown): boolean {
     if (!matches(this.pattern, message)) return false
     this.result = message
     return true
   }
-  #takesSaved(fiber: FiberState): boolean {
+  private takesSaved(fiber: FiberState): boolean {
     const saved = savedOf(fiber)
-    const at = saved.findIndex(message => this.#takes(message))
+    const at = saved.findIndex(message => this.takes(message))
     if (at >= 0) saved.splice(at, 1)
     return at >= 0
   }
@@ -180,10 +180,10 @@ class Asking implements Routine {
       case "find":
         this.step = "send"
         if (typeof this.to === "string") return whereis(this.to)
-        return this.#send(this.to as FiberRef<unknown>, host)
+        return this.send(this.to as FiberRef<unknown>, host)
       case "send":
         if (kind === THROW) throw value
-        return this.#send(registered(this.to as string, value), host)
+        return this.send(registered(this.to as string, value), host)
       case "answer":
         // whatever ended the wait: an answer that comes later finds nobody
         this.step = "closed"
@@ -195,7 +195,7 @@ class Asking implements Routine {
         return OVER
     }
   }
-  #send(to: FiberRef<unknown>, host: Host): unknown {
+  private send(to: FiberRef<unknown>, host: Host): unknown {
     const answers = channel<unknown>({ capacity: 1 })
     this.answers = answers
     this.step = "answer"

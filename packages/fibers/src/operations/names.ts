@@ -6,6 +6,7 @@ import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
+import { ownLifetime } from "../runtime/lifetime.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
 import { targetOf } from "./inbox-ref.ts"
@@ -61,6 +62,7 @@ class Naming implements Routine {
     if (this.asked) {
       if (kind === THROW) throw value
       this.result = value
+      if (this.operation === REGISTER && this.fiber === null) freeAtEnd(self, this.name, host)
       return OVER
     }
     this.asked = true
@@ -70,6 +72,12 @@ class Naming implements Routine {
   }
 }
 registerReference("rove.Naming", Naming)
+
+/** The fiber does not end before its name is free. */
+function freeAtEnd(fiber: FiberState, name: string, host: Host): void {
+  const work = namesOf(host).request(UNREGISTER, { name, fiber: new FiberRef(fiber) }, null)
+  ownLifetime(fiber).cleanups.push({ work, hears: false })
+}
 
 /**
  * Gives a fiber (this one, if none is named) a name in its runtime, until it ends. Throws ROVE_NAME_TAKEN if a living fiber has it.

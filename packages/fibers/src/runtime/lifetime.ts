@@ -293,7 +293,7 @@ export function ownerOf(fiber: FiberState): Lifetime {
 }
 
 /** The lifetime of the whole fiber; made if there is none. */
-function ownLifetime(fiber: FiberState): Lifetime {
+export function ownLifetime(fiber: FiberState): Lifetime {
   let at: Lifetime | null = null
   let outer = asLifetime(fiber.lifetime)
   fiber.lifetime = outer

@@ -1,0 +1,80 @@
+/** Supervisors on one thread and on a pool: invariant 55. */
+import { LocalHost, Pool, supervisor } from "rove"
+import { afterAll, describe, expect, test } from "vitest"
+import * as fibers from "./supervisor.fibers.ts"
+
+const pool = await Pool.start({ workers: 2 })
+afterAll(() => pool.close())
+const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
+
+const begun = ["a starts", "b starts", "c starts"]
+const stopped = ["stop", "c stops", "b stops", "a stops", "ROVE_INTERRUPTED"]
+const permanent = ["permanent", "permanent", "permanent"] as const
+
+/** Children that start one after the other may run on different threads. */
+function sorted(seen: readonly string[]): string[] {
+  const order = (text: string): string => (text.endsWith(" starts") ? text : "")
+  return seen
+    .reduce<string[][]>((runs, text) => {
+      const last = runs.at(-1)
+      if (last !== undefined && order(text) !== "" && order(last[0] as string) !== "") last.push(text)
+      else runs.push([text])
+      return runs
+    }, [])
+    .flatMap(run => run.sort())
+}
+
+describe.each(Object.entries(hosts))("%s", (_, host) => {
+  test.each([
+    ["one for one", ["b starts"]],
+    ["rest for one", ["c stops", "b starts", "c starts"]],
+    ["one for all", ["c stops", "a stops", "a starts", "b starts", "c starts"]],
+  ] as const)("%s: those whom an end concerns are stopped in reverse and started in order", async (strategy, again) => {
+    expect(sorted(await host.run(fibers.story(strategy, permanent, [["b", "fail", again.length]], 3, 3)))).toEqual(
+      [...begun, "b: fail", ...again].concat(stopped),
+    )
+  })
+  test("a transient child is started again unless it ended well, a temporary one never; with none left it ends", async () => {
+    const restarts = ["transient", "temporary"] as const
+    const ends = [
+      ["a", "fail", 1],
+      ["a", "end", 0],
+      ["b", "fail", 0],
+    ] as const
+    expect(sorted(await host.run(fibers.story("one for one", restarts, ends, 3, 0)))).toEqual([
+      ...["a starts", "b starts", "a: fail", "a starts", "a: end", "b: fail", "ended"],
+    ])
+  })
+  test("more restarts than are allowed: children are stopped in reverse order, then it fails and says why", async () => {
+    const ends = [
+      ["b", "fail", 1],
+      ["a", "fail", 2],
+    ] as const
+    expect(sorted(await host.run(fibers.story("one for one", permanent, ends, 1, 0)))).toEqual(
+      [...begun, "b: fail", "b starts", "a: fail", "c stops", "b stops"].concat(
+        "ROVE_SUPERVISOR because of RangeError: a",
+      ),
+    )
+  })
+  test("a child that does not end in its time is left behind, and ends before the supervisor's fiber does", async () => {
+    expect(await host.run(fibers.stubborn())).toEqual(["at last", true])
+  })
+  test("a service is found by its name again after it crashed", async () => {
+    expect(await host.run(fibers.service())).toEqual(["a1", "b2", "ROVE_NO_PROCESS", "c1"])
+  })
+})
+
+test("options that make no sense are refused", () => {
+  const start = (): never => undefined as never
+  for (const wrong of [
+    { children: 1 },
+    { children: [{}] },
+    { children: [{ start, restart: "often" }] },
+    { children: [{ start, shutdown: -1 }] },
+    { children: [], strategy: "all" },
+    { children: [], intensity: -1 },
+    { children: [], period: 0 },
+    { children: [], what: 1 },
+  ])
+    expect(() => supervisor(wrong as never)).toThrow(expect.objectContaining({ code: "ROVE_INVALID_ARGUMENT" }))
+})
