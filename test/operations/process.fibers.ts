@@ -287,3 +287,59 @@ export function* moving(threads: readonly number[]): Resumable<unknown[]> {
 function* tells(to: Fiber<unknown>, message: string): Resumable<void> {
   yield* tell(to, message)
 }
+
+/** Hears of the end of a fiber whose thread dies. */
+export function* hearsOfDeath(one: number, two: number): Resumable<unknown[]> {
+  yield* migrateTo(one)
+  yield* trapExits()
+  const other = yield* spawn(diesOn(two, me()))
+  yield* receive("there" as never)
+  yield* monitor(other)
+  yield* link(other)
+  yield* tell(other, "die")
+  const down = yield* receive(Down)
+  const exited = yield* receive(Exit)
+  return [down.reason, exited.reason].map(reason => (reason as { code?: string }).code)
+}
+function* diesOn(thread: number, parent: Fiber<unknown>): Resumable<void> {
+  yield* migrateTo(thread)
+  yield* tell(parent, "there")
+  yield* receive("die" as never)
+  process.exit(1)
+}
+
+/** A fiber that lives, and whose home dies, is found by those who have its handle. */
+export function* losesHome(one: number, two: number): Resumable<unknown[]> {
+  yield* migrateTo(two)
+  const other = yield* spawn(answersFrom(one, me()))
+  yield* receive("there" as never)
+  yield* migrateTo(one)
+  const killer = yield* spawn(diesOn(two, me()))
+  yield* receive("there" as never)
+  yield* monitor(killer)
+  yield* tell(killer, "die")
+  yield* receive(Down)
+  const seen: unknown[] = [yield* ask(other, "still there?", { timeout: 10_000 })]
+  yield* tell(other, "stop")
+  seen.push(yield* other.join())
+  return seen
+}
+function* answersFrom(thread: number, parent: Fiber<unknown>): Resumable<string> {
+  yield* migrateTo(thread)
+  yield* tell(parent, "there")
+  for (;;) {
+    const message = yield* receive()
+    if (message === "stop") return "stopped"
+    if (message instanceof Question) yield* message.reply("yes")
+  }
+}
+
+/** Is recorded while it sleeps; then somebody tells it something. */
+export function* answersItself(): Resumable<unknown> {
+  yield* tell(me(), "it wants this later")
+  yield* codeOf(() => receive({ never: true }, { timeout: 0 }))
+  yield* sleep(60)
+  yield* spawn(tells(me(), "from itself"))
+  const message = yield* receive((m: unknown): m is string => m === "from itself", { timeout: 5_000 })
+  return `${message}, ${yield* receive()}`
+}

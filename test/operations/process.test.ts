@@ -77,3 +77,25 @@ test("messages find a fiber that moves, and what it has not wanted yet moves wit
   const seen = await pool.run(fibers.moving([two, one, two]))
   expect(seen).toEqual([0, "from 0", 1, "from 1", 2, "from 2", 0, 1, 2])
 })
+test("the end of a thread is the end of its fibers for those who are linked to them, or monitor them", async () => {
+  await using mortal = await Pool.start({ workers: 2 })
+  const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
+  expect(await mortal.run(fibers.hearsOfDeath(one, two))).toEqual(["ROVE_WORKER_LOST", "ROVE_WORKER_LOST"])
+})
+test("a fiber whose home dies has another inbox, and is found", async () => {
+  await using mortal = await Pool.start({ workers: 2 })
+  const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
+  expect(await mortal.run(fibers.losesHome(one, two))).toEqual(["yes", "stopped"])
+})
+test("a fiber that is resumed in another runtime has an inbox there", async () => {
+  const host = new LocalHost()
+  const fiber = host.run(fibers.answersItself())
+  fiber.catch(() => {})
+  await expect.poll(async () => (await fiber.status()).status).toBe("parked")
+  const record = await fiber.record()
+  expect(await new LocalHost({ id: 1 }).resume(record)).toBe("from itself, it wants this later")
+  const other = host.run(fibers.answersItself())
+  other.catch(() => {})
+  await expect.poll(async () => (await other.status()).status).toBe("parked")
+  expect(await pool.resume(await other.record())).toBe("from itself, it wants this later")
+})
