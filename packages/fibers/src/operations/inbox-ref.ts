@@ -47,11 +47,6 @@ export function post(fiber: FiberAddress, operation: number, argument: unknown, 
   }
 }
 
-/** The handle of the fiber that runs, as others get it. */
-export function selfOf(fiber: FiberState): FiberRef<unknown> {
-  return new FiberRef(fiber)
-}
-
 /** What a user gives for a fiber. */
 export function targetOf(target: unknown, where: string): FiberRef<unknown> {
   if (typeof target === "object" && target !== null && FiberRef.is(target)) return target as FiberRef<unknown>

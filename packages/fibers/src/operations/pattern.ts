@@ -3,9 +3,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments
 type Class<T> = abstract new (...args: any[]) => T
 
-/** A class, a test of the program, or an object of which the message has all the properties. */
-export type Pattern<T> = Class<T> | ((message: unknown) => message is T & {}) | ((message: unknown) => boolean) | object
-
+/** `pattern`: a class, a test of the program, an object of whose properties the message has all, or nothing. */
 export function matches(pattern: unknown, message: unknown): boolean {
   if (pattern === undefined) return true
   if (typeof pattern === "function")
