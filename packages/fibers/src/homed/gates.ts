@@ -1,5 +1,6 @@
 /** Owns what fibers wait at together: a latch, which opens once, and a barrier, which opens each time enough have come. */
-import { type Party, registerHomed } from "../runtime/homes.ts"
+import { registerHomed } from "../runtime/homed-kinds.ts"
+import type { Party } from "../runtime/homes.ts"
 import { HomedObject, WAITS } from "./object.ts"
 import { Parties } from "./parties.ts"
 

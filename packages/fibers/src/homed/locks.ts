@@ -1,6 +1,6 @@
 /** Owns locks at their home: a mutex, a lock for readers and writers, a semaphore. All of them fair. */
 import { RoveError } from "@rove/core"
-import { registerHomed } from "../runtime/homes.ts"
+import { registerHomed } from "../runtime/homed-kinds.ts"
 import { type Claim, type Holding, HoldingsObject } from "./holdings.ts"
 
 export const LOCK = 0
