@@ -46,8 +46,12 @@ export function* everyWait(inside: "noSwitch" | "noBlock"): Resumable<string[]> 
   return seen
 }
 
-/** How often another fiber of this thread ran while this one computed for some 60 ms. */
-export function* othersRan(inside: "noSwitch" | "noBlock" | "atomic" | "none", waits: boolean): Resumable<boolean> {
+/** Whether another fiber of this thread ran while this one computed, for so many ms if it did not. */
+export function* othersRan(
+  inside: "noSwitch" | "noBlock" | "atomic" | "none",
+  waits: boolean,
+  ms: number,
+): Resumable<boolean> {
   const counter = new Int32Array(new SharedArrayBuffer(4))
   const other = yield* spawn(count(counter), { pinned: "it is to be on this thread" })
   yield* sleep(5)
@@ -55,8 +59,8 @@ export function* othersRan(inside: "noSwitch" | "noBlock" | "atomic" | "none", w
   const body = function* (): Resumable<boolean> {
     const before = counter[0]
     if (waits) yield* sleep(5)
-    const end = performance.now() + 60
-    while (performance.now() < end) {}
+    const end = performance.now() + ms
+    while (counter[0] === before && performance.now() < end) {}
     return counter[0] !== before
   }
   const regions = { noSwitch, noBlock, atomic }
