@@ -70,6 +70,10 @@ export function withoutExits(fiber: StoppedFiber): void {
   const { extra } = contextOf(fiber)
   if (extra !== null) extra.exits = null
 }
+export function withoutOrigin(fiber: StoppedFiber): void {
+  const { extra } = contextOf(fiber)
+  if (extra !== null) extra.origin = null
+}
 export function withoutId(fiber: StoppedFiber): void {
   fiber.id = "9.9"
 }

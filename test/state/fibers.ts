@@ -250,3 +250,14 @@ export function* locks(): Resumable<unknown[]> {
   yield* suspend()
   return [...seen, table.locked, guard.held]
 }
+
+/** How many lines of who spawned it the stack has, and whether they say file and place, before and after the move. */
+export function* origin(): Resumable<unknown[]> {
+  const before = (yield* stack()).filter(frame => frame.origin === true)
+  yield* suspend()
+  const after = (yield* stack()).filter(frame => frame.origin === true)
+  return [before, after].flatMap(frames => [
+    frames.length,
+    frames.every(({ code, line }) => /\.ts$/.test(code) && line > 0),
+  ])
+}

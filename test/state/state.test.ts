@@ -79,6 +79,13 @@ const rows: readonly Moved[] = [
     expected: ["TypeError: inner", "RangeError: outer", "TypeError: inner", "RangeError: outer"],
     without: "withoutHandled",
   },
+  {
+    row: "coroutine_origin_tracking_depth (context.extra.origin)",
+    fiber: "origin",
+    expected: [2, true, 2, true],
+    without: "withoutOrigin",
+    options: { trackOrigin: 2 },
+  },
   { row: "context (context.variables)", fiber: "variables", expected: ["blue", "blue"], without: "withoutVariables" },
   {
     row: "tracing (context.hooks.tracing)",
@@ -175,7 +182,7 @@ describe("STAY", () => {
       "context home id inner interrupt interruptPending lifetime name pinned resumeKind resumeValue root spent status top topDepth version"
     expect(fields(new StoppedFiber())).toEqual(about.split(" ").sort())
     expect(fields(new Context())).toEqual(["extra", "priority", "recursionLimit", "variables"])
-    expect(fields(new ContextExtra())).toEqual(["exits", "hooks", "locals", "scope", "scopes"])
+    expect(fields(new ContextExtra())).toEqual(["exits", "hooks", "locals", "origin", "scope", "scopes"])
     expect(fields(new Binding(declareVariable("test#fields"), 1, SHARED))).toEqual(["keeping", "value", "variable"])
     const computation = computationOf(compiled("fields", function* () {})())
     const ofComputation = "args baseDepth caller closure driver height pc returning self status step top"

@@ -4,7 +4,7 @@ import type { Context } from "./context/context.ts"
 import { type AGAIN, type Frame, NEXT, type ResumeKind } from "./frame.ts"
 
 /** Version of the fields below; the version of the bytes is the codec's. */
-export const RECORD_VERSION = 3
+export const RECORD_VERSION = 4
 
 /** A stopped fiber. One graph: what frames, context and resume value share stays shared. Frozen by nobody, changed by nobody. */
 export class StoppedFiber {

@@ -2,7 +2,7 @@
 import { optionNames, RoveError, refuseUnknown } from "@rove/core"
 import { checkOptions, type FiberHandle, RUN_OPTIONS, type RunOptions } from "@rove/fibers/scheduling"
 
-export interface MapOptions extends Omit<RunOptions, "prefer"> {
+export interface MapOptions extends Omit<RunOptions, "prefer" | "trackOrigin"> {
   /** Fibers at a time; by default 16 for each thread. `signal` and `timeout` are of the whole. */
   readonly concurrency?: number
 }

@@ -22,6 +22,8 @@ export class ContextExtra {
   locals: Map<object, unknown> | null = null
   /** What is done at the fiber's end, the last first. */
   exits: Exit[] | null = null
+  /** Where it was spawned, the innermost line first, if that was asked for: "walk (/srv/survey.ts:3:5)". */
+  origin: readonly string[] | null = null
 }
 
 export class Context {

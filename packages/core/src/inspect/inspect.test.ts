@@ -150,6 +150,15 @@ describe("a record shows, without the program", () => {
     })
   })
 
+  test("where it was spawned, as the record has it", () => {
+    const context = new Context()
+    const plain = viewOf(1, { context })
+    context.more().origin = ["main (src/order.ts:3:5)"]
+    const tracked = stopped(1, { context })
+    expect([plain.origin, viewOf(1, { context }).origin]).toEqual([null, ["main (src/order.ts:3:5)"]])
+    expect(String(FiberRecord.of(tracked))).toMatch(/\n {2}spawned at main \(src\/order\.ts:3:5\)(\n|$)/)
+  })
+
   test("a stopped fiber that has no bytes, with the reason why it is pinned", () => {
     expect(inspect(stopped(new WeakMap(), { pinned: "it holds a lock" }))).toMatchObject({
       bytes: null,

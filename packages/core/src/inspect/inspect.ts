@@ -51,6 +51,8 @@ export interface RecordView {
     /** The exceptions whose handlers it is in, innermost first. */
     readonly handled: readonly ValueView[]
   }
+  /** Where it was spawned, the innermost line first; null unless that was asked for by `trackOrigin`. */
+  readonly origin: readonly string[] | null
   readonly interrupt: string | null
   /** Why it is tied to its thread; null if it is not known to be. */
   readonly pinned: string | null
@@ -99,6 +101,7 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
       recursion: { depth: frames.length, limit: context?.recursionLimit ?? 0 },
       handled: frames.flatMap(handledIn).map(view),
     },
+    origin: context?.extra?.origin ?? null,
     interrupt: fiber.interrupt === null ? null : textOfValue(fiber.interrupt),
     pinned: fiber.pinned,
   }
@@ -135,7 +138,7 @@ function frameView(frame: Frame, view: (value: unknown) => ValueView): FrameView
 
 /** The same as text. */
 export function describe(record: RecordView): string {
-  const { id, name, status, bytes, frames, start, context, interrupt, pinned, resume } = record
+  const { id, name, status, bytes, frames, start, context, origin, interrupt, pinned, resume } = record
   const lines = [`fiber ${id} (${name})${bytes === null ? "" : `, ${bytes} bytes`}, ${status}`]
   if (start !== null) lines.push(`  begins ${start.function}(${start.arguments.map(({ text }) => text).join(", ")})`)
   for (const frame of frames) lines.push(...frameLines(frame))
@@ -144,6 +147,7 @@ export function describe(record: RecordView): string {
   for (const error of context.handled) lines.push(`  handling ${error.text}`)
   if (context.priority !== "normal") lines.push(`  priority ${context.priority}`)
   lines.push(`  depth ${context.recursion.depth} of ${context.recursion.limit}`)
+  for (const line of origin ?? []) lines.push(`  spawned at ${line}`)
   if (interrupt !== null) lines.push(`  interrupted: ${interrupt}`)
   if (pinned !== null) lines.push(`  pinned: ${pinned}`)
   return lines.join("\n")

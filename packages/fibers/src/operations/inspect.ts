@@ -15,19 +15,21 @@ export interface StackFrame {
   readonly code: string
   readonly line: number
   readonly column: number
+  /** It is none of its frames: there the fiber was spawned (option `trackOrigin`); `code` is then the file. */
+  readonly origin?: true
 }
 
 class Inspect<R> extends BaseOperation<R> {
   readonly #what: string
-  readonly #read: (frames: readonly Frame[]) => R
-  constructor(what: string, read: (frames: readonly Frame[]) => R) {
+  readonly #read: (frames: readonly Frame[], fiber: FiberState) => R
+  constructor(what: string, read: (frames: readonly Frame[], fiber: FiberState) => R) {
     super()
     this.#what = what
     this.#read = read
   }
   perform(fiber: FiberState, host: Host): R | Suspended {
     const waiter = new LocalWaiter(fiber, host, this.#what, true)
-    queueMicrotask(() => waiter.wake(NEXT, this.#read(framesOf(fiber))))
+    queueMicrotask(() => waiter.wake(NEXT, this.#read(framesOf(fiber), fiber)))
     return waiter.park()
   }
 }
@@ -49,9 +51,21 @@ function describe({ closure: { code }, pc }: Frame): StackFrame {
   return { name: code.name, code: code.id, line, column }
 }
 
-/** Gives the frames of this fiber, youngest first; their number is its depth. */
+/** A line of the stack of who spawned it. */
+function spawnedAt(text: string): StackFrame {
+  const [, name = "", code = text, line = 0, column = 0] = /^(?:(.*) \()?(.*?):(\d+):(\d+)\)?$/.exec(text) ?? []
+  return { name, code, line: Number(line), column: Number(column), origin: true }
+}
+
+/**
+ * Gives the frames of this fiber, youngest first; their number is its depth. Behind them, with `origin`, stands where it was
+ * spawned, if that was asked for.
+ */
 export function stack(): Operation<StackFrame[]> {
-  return new Inspect("stack", frames => frames.map(describe))
+  return new Inspect("stack", (frames, { context }) => [
+    ...frames.map(describe),
+    ...(context.extra?.origin ?? []).map(spawnedAt),
+  ])
 }
 
 /**

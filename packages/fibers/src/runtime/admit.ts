@@ -19,6 +19,7 @@ import { handOver, isPlain } from "./hand-over.ts"
 import type { Host } from "./host.ts"
 import { notCompiled } from "./not-compiled.ts"
 import { checkOptions, type SpawnOptions } from "./options.ts"
+import { originLines } from "./stacks.ts"
 
 /**
  * Makes a fiber of `computation`, with a child of the context. From here on the computation is the fiber's: for
@@ -46,11 +47,17 @@ export function admit(
 
 function childOf(parent: Context, options: SpawnOptions | undefined): Context {
   const shared = parent.child()
-  if (options === undefined || (options.recursionLimit === undefined && options.priority === undefined)) return shared
+  if (options === undefined || !isOwn(options)) return shared
   const context = shared.owned()
+  if (options.trackOrigin !== undefined) context.more().origin = originLines(options.trackOrigin)
   if (options.recursionLimit !== undefined) context.recursionLimit = options.recursionLimit
   if (options.priority !== undefined) context.priority = PRIORITIES.indexOf(options.priority)
   return context
+}
+
+/** Whether a fiber with these options has a context that its siblings do not have. */
+function isOwn({ recursionLimit, priority, trackOrigin }: SpawnOptions): boolean {
+  return recursionLimit !== undefined || priority !== undefined || trackOrigin !== undefined
 }
 
 /** The computation that it is, if it has not begun; throws what says why not. */

@@ -20,6 +20,8 @@ export interface SpawnOptions {
   readonly recursionLimit?: number
   /** Which of the fibers that could run goes first; none is kept waiting for ever. By default that of who starts it, or "normal". */
   readonly priority?: Priority
+  /** Keeps so many lines of the stack of who spawns it: `stack()`, failures that nobody hears of and `rove inspect` show them. They move along. */
+  readonly trackOrigin?: number
   /** Ties the fiber to the thread where it is spawned, for this reason; what cannot be cloned is then shared with it. */
   readonly pinned?: string
   /** Id of the thread of the pool where it should begin, if that one takes it; others may still steal it. */
@@ -40,6 +42,7 @@ const SPAWN_OPTIONS = optionNames<SpawnOptions>({
   timeout: true,
   recursionLimit: true,
   priority: true,
+  trackOrigin: true,
   pinned: true,
   prefer: true,
 })
@@ -52,6 +55,7 @@ export const RUN_OPTIONS = optionNames<RunOptions>({
   timeout: true,
   recursionLimit: true,
   priority: true,
+  trackOrigin: true,
   prefer: true,
 })
 
@@ -63,6 +67,7 @@ const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: ne
   timeout: ["a number of milliseconds, 0 or more", value => typeof value === "number" && value >= 0],
   prefer: ["the id of a thread, a whole number", value => Number.isSafeInteger(value)],
   recursionLimit: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
+  trackOrigin: ["a whole number above 0", value => Number.isSafeInteger(value) && value > 0],
   priority: ['"low", "normal" or "high"', value => PRIORITIES.includes(value)],
   changed: [
     '"refuse", "compatible" or a function',

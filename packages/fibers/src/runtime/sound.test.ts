@@ -6,7 +6,14 @@ function full(): Context {
   const context = new Context()
   const hooks = Object.assign(new Hooks(), { trace: { fn: () => {}, argument: 1 }, failure: { error: 1 }, thread: 2 })
   const exits = [{ what: () => {}, argument: 1 }]
-  context.extra = Object.assign(new ContextExtra(), { scope: 1, scopes: 2, hooks, locals: new Map(), exits })
+  context.extra = Object.assign(new ContextExtra(), {
+    scope: 1,
+    scopes: 2,
+    hooks,
+    locals: new Map(),
+    exits,
+    origin: ["f (a.ts:1:1)"],
+  })
   return context
 }
 
@@ -24,6 +31,7 @@ const forgeries: readonly [string, (context: Context, value: never) => void, rea
   ["scopes", (c, value) => Object.assign(c.more(), { scopes: value }), [0, ...numbers]],
   ["locals", (c, value) => Object.assign(c.more(), { locals: value }), none],
   ["exits", (c, value) => Object.assign(c.more(), { exits: value }), [...none, [1], [null], [{}], [{ what: 1 }]]],
+  ["origin", (c, value) => Object.assign(c.more(), { origin: value }), [...none, [1], ["f (a.ts:1:1)", null]]],
   ["hooks", (c, value) => Object.assign(c.more(), { hooks: value }), none],
   ["trace", (c, value) => Object.assign(hooksOf(c), { trace: value }), [...none, { fn: 1 }, { fn: null }]],
   ["profile", (c, value) => Object.assign(hooksOf(c), { profile: value }), [...none, { fn: {} }]],
@@ -37,6 +45,6 @@ test.each(forgeries)("a context with another %s is refused", (_, forge, values) 
   for (const value of values) {
     const context = full()
     forge(context, value as never)
-    expect(wrongContext(context), String(value)).toMatch(/^(its|a hook|how|what|the thread) /)
+    expect(wrongContext(context), String(value)).toMatch(/^(its|a hook|how|what|where|the thread) /)
   }
 })

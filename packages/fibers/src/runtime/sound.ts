@@ -40,10 +40,11 @@ export function wrongContext({ recursionLimit, extra }: Context): string | null 
   if (!Number.isSafeInteger(recursionLimit) || recursionLimit < 1) return "its recursion limit is none"
   if (extra === null) return null
   if (!(extra instanceof ContextExtra)) return "its context is none"
-  const { scope, scopes, hooks, locals, exits } = extra
+  const { scope, scopes, hooks, locals, exits, origin } = extra
   if (!isNatural(scope) || !isNatural(scopes) || scope > scopes) return "its scopes are none"
   if (locals !== null && !(locals instanceof Map)) return "its fiber-locals are none"
   if (exits !== null && !(Array.isArray(exits) && exits.every(hasWhat))) return "its exit callbacks are none"
+  if (origin !== null && !(Array.isArray(origin) && origin.every(isText))) return "where it was spawned is no text"
   if (hooks === null) return null
   if (!(hooks instanceof Hooks)) return "its hooks are none"
   const { trace, profile, tracing, failure, thread } = hooks
@@ -59,6 +60,10 @@ function isNatural(value: unknown): boolean {
 
 function isHook(value: unknown): boolean {
   return value === null || typeof (value as { fn?: unknown } | undefined)?.fn === "function"
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string"
 }
 
 function hasWhat(exit: unknown): boolean {

@@ -115,6 +115,19 @@ function callers(above: number): string[] {
   }
 }
 
+/** The innermost `depth` lines of what the program was doing when it called us: "walk (/srv/survey.ts:3:5)". */
+export function originLines(depth: number): readonly string[] {
+  const { stackTraceLimit } = Error
+  try {
+    Error.stackTraceLimit = depth + OWN_FRAMES
+    const lines = (new Error().stack ?? "").split("\n").slice(1)
+    const own = lines.filter(line => !isOurs(line) && !isOfNode(line))
+    return own.slice(0, depth).map(line => line.replace(/^ *at (?:async )?/, ""))
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** From the generator's own `next` to here. */
 const OWN_FRAMES = 12
 

@@ -1,3 +1,4 @@
+import { Context } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { program } from "../../../../test/semantics/program.ts"
 import type { Resumable } from "../types.ts"
@@ -45,6 +46,18 @@ describe("a fiber that fails and that nobody joins", () => {
   })
 })
 
+test("is reported with the place where it was spawned, if that was asked for", async () => {
+  const texts: string[] = []
+  const host = new LocalHost({ clock: new VirtualClock(), report: (_, text) => texts.push(text) })
+  const source = `function* fails() { yield* sleep(1); throw new TypeError("boom") }
+    function* main() { yield* spawn(fails(), { trackOrigin: 1 }); yield* sleep(5); yield* spawn(fails()); return 1 }`
+  await host.run(program<() => Resumable<unknown>>(source, "main")()).catch(() => {})
+  for (let i = 0; i < 3; i++) await new Promise(setImmediate)
+  const [asked, other] = texts
+  expect(asked).toMatch(/^fails: TypeError: boom[\s\S]*\n {2}spawned at\n {4}at main \(.*:\d+:\d+\)$/)
+  expect(other).not.toContain("spawned at")
+})
+
 test("is reported though its handle is held, when nobody has joined it for five to ten seconds", () => {
   const seen: string[] = []
   const timers: { readonly pause: number; readonly callback: () => void }[] = []
@@ -57,6 +70,7 @@ test("is reported though its handle is held, when nobody has joined it for five 
     const fiber = {
       id,
       name: "held",
+      context: new Context(),
       outcome: { kind: "failed", error: new Error(`of ${id}`) },
     } as unknown as FiberState
     unheard.ended(fiber)

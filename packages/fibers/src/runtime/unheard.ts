@@ -38,7 +38,7 @@ export class Unheard {
     const token = ++this.#count
     this.#tokens.set(fiber, token)
     const { id, name } = fiber
-    this.#failures.set(token, { id, text: `${name}: ${textOf(outcome.error)}` })
+    this.#failures.set(token, { id, text: `${name}: ${textOf(outcome.error)}${originOf(fiber)}` })
     this.#gone.register(fiber, token, fiber)
     if (this.#waited === null) this.#arm()
   }
@@ -69,6 +69,12 @@ export class Unheard {
     this.#failures.delete(token)
     if (failure !== undefined) this.#report(failure.id, failure.text)
   }
+}
+
+/** Where it was spawned, if that was asked for. */
+function originOf({ context }: FiberState): string {
+  const origin = context.extra?.origin ?? null
+  return origin === null ? "" : `\n  spawned at\n${origin.map(line => `    at ${line}`).join("\n")}`
 }
 
 function textOf(error: unknown): string {

@@ -43,7 +43,14 @@ export const CONTEXT: Row = {
   },
 }
 
-const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), ["scope", "scopes", "hooks", "locals", "exits"])
+const EXTRA: Row = fieldsRow(T_EXTRA, () => new ContextExtra(), [
+  "scope",
+  "scopes",
+  "hooks",
+  "locals",
+  "exits",
+  "origin",
+])
 
 const HOOKS: Row = fieldsRow(T_HOOKS, () => new Hooks(), ["trace", "profile", "tracing", "failure", "thread"])
 
