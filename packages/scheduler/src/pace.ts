@@ -24,9 +24,12 @@ export class Pace {
     this.#quantum = quantum
     this.#burst = 2 * quantum
   }
+  /** The event loop had its turn; the next one is due after a burst, or several of them. */
+  beginTurn(): void {
+    this.#burstEnd = this.#clock.now() + this.#burst
+  }
   beginBurst(): void {
     this.#burstStart = this.#lookedAt = this.#clock.now()
-    this.#burstEnd = this.#burstStart + this.#burst
   }
   /** Gives its length so far, in ms. */
   endBurst(): number {

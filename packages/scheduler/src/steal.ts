@@ -109,12 +109,16 @@ export class Victim {
     this.#stats.add(given > 0 ? "requestsAnswered" : "requestsRefused")
   }
 
-  /** A parked thread has a standing request at everyone. Gives to those that sleep while there is something to give. */
-  feed(busy: boolean): void {
+  /** A parked thread has a standing request at everyone. Gives to those that sleep while there is something to give; true if somebody got some. */
+  feed(busy: boolean): boolean {
+    let fed = false
     for (const peer of this.#mesh.workers) {
-      if (this.#givable.count === 0) return
-      if (peer.cells.hungryHint() && !peer.cells.closedHint() && this.#give(peer, busy) > 0) this.#stats.add("fed")
+      if (this.#givable.count === 0) return fed
+      if (!peer.cells.hungryHint() || peer.cells.closedHint() || this.#give(peer, busy) === 0) continue
+      this.#stats.add("fed")
+      fed = true
     }
+    return fed
   }
 
   /** This thread is to have no more fibers: gives one to the next that takes some. False if there is none, or the fiber cannot go. */

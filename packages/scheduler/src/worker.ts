@@ -46,6 +46,7 @@ import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
 import { Loading, Quiet } from "./quiet.ts"
 import { answerRequests, type Whereabouts } from "./requests.ts"
+import { Sharing } from "./sharing.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
 import { Transit, type TransitHost } from "./transit.ts"
@@ -72,9 +73,6 @@ export interface WorkerParts {
   readonly gone: () => void
 }
 
-/** Milliseconds after which a busy thread looks whether others need work. */
-const SHARE = 0.2
-
 type State = "idle" | "scheduled" | "running" | "parked" | "closed"
 
 export class WorkerThread implements Host, TransitHost {
@@ -93,6 +91,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly #transit: Transit
   readonly #thief: Thief
   readonly #victim: Victim
+  readonly #sharing: Sharing
   readonly #parking: Parking
   readonly #ending: Ending
   readonly #circles: Circles
@@ -117,7 +116,6 @@ export class WorkerThread implements Host, TransitHost {
   /** Fibers that are here, whatever they do. */
   #population = 0
   #turned = true
-  #sharedAt = 0
   #alarm: (() => void) | null = null
   #alarmAt = Number.POSITIVE_INFINITY
 
@@ -145,6 +143,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
+    this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
     this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
     const { stopped } = this.#ending
     this.#circles = new Circles(mesh, this.#directory, stopped, (pause, look) => this.#chores.later(pause, look))
@@ -222,24 +221,36 @@ export class WorkerThread implements Host, TransitHost {
     // on a thread that several runtimes share, another one may be the host of ordinary code
     const outer = this.machine.host
     this.machine.host = this
-    this.#pace.beginBurst()
     findStore(this.machine)
-    const finished = this.#runUntilTurn()
-    this.#pulse?.rest()
+    const state = this.#bursts()
     this.machine.host = outer
-    this.#parts.attributed("")
-    this.#stats.burst(this.#pace.endBurst())
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
-    if (finished) this.#ending.idle(this.#transit.pending)
-    if (finished && !this.#parking.spin(this.#hasWork) && this.#parking.park(this.#hasWork)) {
+    if (state === "nothing" && this.#parking.park(this.#hasWork)) {
       this.#quiet.parked()
       this.#state = "parked"
+      this.#sharing.slept()
       this.#turned = true
       this.#arm()
     } else {
       this.#turned = false
       this.wake()
+    }
+  }
+  /** Bursts, and looking for work in between, until there is none or the event loop is to have its turn. */
+  #bursts(): "nothing" | "turn" {
+    this.#pace.beginTurn()
+    for (;;) {
+      this.#pace.beginBurst()
+      const finished = this.#runUntilTurn()
+      this.#pulse?.rest()
+      this.#parts.attributed("")
+      this.#stats.burst(this.#pace.endBurst())
+      if (!finished) return "turn"
+      this.#ending.idle(this.#transit.pending)
+      if ((this.#state as State) === "closed") return "turn"
+      if (!this.#parking.spin(this.#hasWork)) return "nothing"
+      if (this.#pace.burstIsOver(this.now())) return "turn"
     }
   }
 
@@ -259,7 +270,7 @@ export class WorkerThread implements Host, TransitHost {
       if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber, now)
       now = this.#pace.tick()
       if (this.#watch.looked(fiber, this.#pace.held)) this.#stats.add("held")
-      if (now - this.#sharedAt > SHARE) this.#share(now, false)
+      if (!this.#ending.begun) this.#sharing.look(now, false)
       if (this.#pace.burstIsOver(now)) return false
     }
   }
@@ -288,13 +299,6 @@ export class WorkerThread implements Host, TransitHost {
       const payload = { bytes: new Uint8Array(record.bytes), handles: record.handles, modules: [] }
       this.#mesh.send(POOL, mail(RECORDED, id, 0, payload))
     })
-  }
-  #share(now: number, busy: boolean): void {
-    this.#sharedAt = now
-    if (this.#ending.begun) return
-    this.#victim.answer(busy)
-    this.#victim.feed(busy)
-    this.#mesh.cells.announceLoad(this.#queues.count)
   }
   #fireTimers(now: number): void {
     if (this.#timers.next > now) return
@@ -407,7 +411,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#pulse?.beat()
     if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
     this.#watch.begin(now)
-    if (now - this.#sharedAt > SHARE) this.#share(now, true)
+    if (!this.#ending.begun) this.#sharing.look(now, true)
     if (this.#pace.burstIsOver(now)) return true
     if (!this.#pace.sliceIsOver(now)) return false
     return !this.#queues.isEmpty || this.#timers.next <= now || this.#mesh.cells.attentionHint()
