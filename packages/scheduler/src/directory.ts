@@ -15,11 +15,12 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { bare, Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
+import { added, bare, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { KeptOutcomes } from "./kept-outcomes.ts"
 import {
+  brief,
   DONE,
   END_ONLY,
   ENDED,
@@ -38,6 +39,7 @@ import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
+import { outcomeOf, shortOutcome } from "./short-form.ts"
 
 /** How many ends of fibers a home keeps, and the pool of fibers whose home died: whoever had their address mostly died with it. */
 const KEPT = { told: 10_000, untold: 1_000_000 }
@@ -80,7 +82,7 @@ export class Directory {
     this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
     mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
-    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m.payload as Payload, m.a))
+    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
     mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
     mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
@@ -182,7 +184,10 @@ export class Directory {
     const { id } = fiber
     this.#residents.delete(id)
     const how = fiber.interrupted === null ? ENDED : WAS_INTERRUPTED
-    this.#mesh.send(this.#mesh.homeOf(fiber.home), mail(DONE, id, how, encodeOutcome(this.#codec, outcome)))
+    const short = shortOutcome(outcome)
+    const done =
+      short === null ? mail(DONE, id, how, encodeOutcome(this.#codec, outcome)) : brief(DONE, id, how, 0, short)
+    this.#mesh.send(this.#mesh.homeOf(fiber.home), done)
     return true
   }
 
@@ -205,7 +210,7 @@ export class Directory {
     const entry = this.#entries.get(id)
     if (entry !== undefined) {
       if (entry.outcome === null) {
-        entry.listeners.push(listener)
+        entry.listeners = added(entry.listeners, listener)
         entry.heard ||= !quiet
       } else {
         this.#asked(id)
@@ -259,7 +264,7 @@ export class Directory {
     const entry = this.#entries.entry(id, place)
     entry.hops = hops
     entry.place = place
-    entry.listeners.push(listener)
+    entry.listeners = added(entry.listeners, listener)
     entry.heard = true
   }
   replace(id: string, place: number): number {
@@ -302,7 +307,7 @@ export class Directory {
       this.#asked(id)
       this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     } else if (entry !== undefined) {
-      if (!entry.watchers.includes(from)) entry.watchers.push(from)
+      if (!entry.watchers.includes(from)) entry.watchers = added(entry.watchers, from)
       entry.heard ||= !quiet
     } else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
   }
@@ -326,20 +331,20 @@ export class Directory {
     this.#joins.delete(id)
     for (const listener of join?.listeners ?? []) this.#open(payload, listener)
   }
-  #done(entry: Entry, payload: Payload, how: number): void {
+  #done(entry: Entry, { a: how, payload, text }: Mail): void {
     if (entry.outcome !== null || entry.fiber?.status === "done") return
     if (how === WAS_INTERRUPTED) tellAskers(entry, "delivered")
-    if (!entry.shared && entry.watchers.length === 0)
-      return void this.#open(payload, outcome => this.#finish(entry, outcome, payload))
-    this.#finish(entry, null, payload, how === HANDED_OVER)
+    if (payload === null) return void this.#finish(entry, outcomeOf(text), null)
+    if (entry.shared || entry.watchers.length > 0) this.#finish(entry, null, payload, how === HANDED_OVER)
+    else this.#open(payload, outcome => this.#finish(entry, outcome, payload))
   }
   /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. `handedOver`: by its home, which leaves. */
   #finish(entry: Entry, outcome: Outcome | null, given: Payload | null, handedOver = false): void {
     if (entry.outcome !== null) return
     const { id, fiber, listeners, watchers, heard } = entry
     entry.local = entry.interrupt = null
-    entry.listeners = []
-    entry.watchers = []
+    entry.listeners = NONE
+    entry.watchers = NONE
     tellAskers(entry, "too late")
     const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
     if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
@@ -383,7 +388,7 @@ export class Directory {
     const entry = this.#entries.get(id) ?? this.#orphaned(id)
     if (entry === undefined) return void tell("unknown")
     if (entry.outcome !== null) return void tell("too late")
-    entry.askers.push(tell)
+    entry.askers = added(entry.askers, tell)
     entry.interrupt ??= payload
     if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
     else if (entry.place !== this.#mesh.id) this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, payload))

@@ -17,13 +17,22 @@ export interface Entry {
   /** Its address is known elsewhere, so its outcome is kept. */
   shared: boolean
   outcome: Payload | null
-  listeners: Listener[]
-  watchers: number[]
+  /** Of lists, as of these others, most stay empty, and there may be very many: see `added`. */
+  listeners: readonly Listener[]
+  watchers: readonly number[]
   /** One of these wants to know how it ends. */
   heard: boolean
   interrupt: Payload | null
   /** Who asked for the interrupt, and has not heard yet what became of it. */
-  askers: Tell[]
+  askers: readonly Tell[]
+}
+export const NONE: readonly never[] = []
+
+/** The list with one more. */
+export function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list === NONE) return [item]
+  ;(list as T[]).push(item)
+  return list
 }
 
 export interface Resident {
@@ -61,11 +70,11 @@ export class Entries extends Map<string, Entry> {
       hops: 0,
       shared: fiber === null,
       outcome: null,
-      listeners: [],
-      watchers: [],
+      listeners: NONE,
+      watchers: NONE,
       heard: false,
       interrupt: null,
-      askers: [],
+      askers: NONE,
     }
     this.set(id, entry)
     return entry
@@ -82,5 +91,8 @@ const NOBODY: never[] = []
 
 /** What became of the interrupt, to those who have not heard yet. */
 export function tellAskers(entry: Entry, delivery: Delivery): void {
-  for (const tell of entry.askers.splice(0)) tell(delivery)
+  const { askers } = entry
+  if (askers.length === 0) return
+  entry.askers = NONE
+  for (const tell of askers) tell(delivery)
 }

@@ -2,7 +2,7 @@
  * Owns the way from a computation, a function or a record to a fiber of the pool and its handle: admission, limits in
  * time, submission, and what can be asked of the fiber afterwards.
  */
-import { type Computation, type Context, type FiberRecord, type OptionNames, RoveError, RUNNING } from "@rove/core"
+import { type Computation, type FiberRecord, type OptionNames, RoveError, RUNNING } from "@rove/core"
 import {
   admit,
   alive,
@@ -12,12 +12,14 @@ import {
   ended,
   type FiberAddress,
   FiberHandle,
+  type FiberOwner,
   type FiberReport,
   type FiberState,
   type Homes,
   type Host,
   Lives,
   machine,
+  type Outcome,
   RESUME_OPTIONS,
   RealClock,
   type RecordMode,
@@ -27,17 +29,15 @@ import {
   restore,
 } from "@rove/fibers/scheduling"
 import { type Carry, carrying } from "./carry.ts"
-import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { COPIED } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import { noThread } from "./migrations.ts"
 import { type FiberRequests, notAlive } from "./requests.ts"
-import type { Submissions } from "./submissions.ts"
+import { Submission, type Submissions } from "./submissions.ts"
 
 export interface LauncherParts {
   readonly mesh: Mesh
-  readonly codec: Codec
   readonly directory: Directory
   readonly submissions: Submissions
   readonly requests: FiberRequests
@@ -54,13 +54,74 @@ interface Around {
   readonly inner: Computation
 }
 
+type Resolve<R> = (value: R | PromiseLike<R>) => void
+type Reject = (error: unknown) => void
+
+/** Most fibers are started without: then there is nothing to check. */
+export const NO_OPTIONS: RunOptions = {}
+
+/** A fiber that was taken, and whoever waits for it. */
+class Launched<R> extends Submission implements FiberOwner {
+  readonly #launcher: Launcher
+  readonly #resolve: Resolve<R>
+  readonly #reject: Reject
+  /** Why the caller ended it, if it did. */
+  #forced: { readonly error: unknown } | null = null
+  #release: (() => void) | null = null
+  constructor(fiber: FiberState, prefer: number | undefined, launcher: Launcher, resolve: Resolve<R>, reject: Reject) {
+    super(fiber, prefer)
+    this.#launcher = launcher
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+  get name(): string {
+    return this.fiber.name
+  }
+  get home(): number {
+    return POOL
+  }
+  /** Ends it when the signal aborts or its time is over. */
+  limit(options: RunOptions): void {
+    if (options.signal === undefined && options.timeout === undefined) return
+    this.#release = this.#launcher.watch(options, this, error => {
+      this.#forced ??= { error }
+      void this.#launcher.interrupt(this, error)
+    })
+  }
+  refused(): void {
+    this.#release?.()
+  }
+  ended(outcome: Outcome): void {
+    this.#release?.()
+    this.#launcher.ended(this.fiber, outcome)
+    if (outcome.kind === "returned") this.#resolve(outcome.value as R)
+    else if (outcome.kind === "failed") this.#reject(outcome.error)
+    else this.#reject(this.#forced === null ? outcome.reason : this.#forced.error)
+  }
+  interrupt(reason: unknown): Promise<Delivery> {
+    return this.#launcher.interrupt(this, reason)
+  }
+  record(mode: RecordMode): Promise<FiberRecord> {
+    return this.#launcher.record(this.id, mode)
+  }
+  look(): Promise<FiberReport> {
+    return this.#launcher.look(this)
+  }
+  migrate(thread: number): Promise<void> {
+    return this.#launcher.migrate(this, thread)
+  }
+}
+
 export class Launcher {
   readonly #parts: LauncherParts
   readonly #clock = new RealClock()
   readonly #lives = new Lives()
   #ids = 0
+  /** What `admit` needs to know. */
+  readonly #place: Pick<Host, "nextId" | "birthplace">
   constructor(parts: LauncherParts) {
     this.#parts = parts
+    this.#place = { nextId: () => ++this.#ids, birthplace: { thread: POOL, prefix: parts.mesh.prefix } }
     parts.mesh.on(COPIED, ({ id }) => this.#copied(id))
   }
   /** There is a record of a fiber that goes on: its id ends once, here or there. */
@@ -86,9 +147,9 @@ export class Launcher {
   }
   #admit(computation: unknown, options: RunOptions, where: string, name: string | undefined): FiberState {
     const given = name === undefined ? options : { name, ...options }
-    return carrying(this.#parts.carry, () =>
-      admit(computation, where, currentContext() as Context, this.#admission(this.#nextId()), given),
-    )
+    const admitted = (): FiberState =>
+      admit(computation, where, currentContext(), this.#place, given === NO_OPTIONS ? undefined : given)
+    return this.#parts.carry.length === 0 ? admitted() : carrying(this.#parts.carry, admitted)
   }
   resume<R>(record: FiberRecord<R>, options: ResumeOptions): FiberHandle<R> {
     const { mesh, submissions } = this.#parts
@@ -118,53 +179,26 @@ export class Launcher {
     make: () => FiberState,
     patient = false,
   ): FiberHandle<R> {
-    const { submissions, requests, codec } = this.#parts
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    const address = { id: "", name: "", home: POOL }
-    const forced: { error: unknown }[] = []
-    let release = (): void => {}
-    try {
-      this.#parts.refuseIfClosed()
-      checkOptions(options, where, known)
-      options.signal?.throwIfAborted()
-      if (!patient) submissions.refuseIfFull(where)
-      if (options.prefer !== undefined) this.#parts.refuseThread(options.prefer)
-      const fiber = this.#atHome(make)
-      const payload = this.#atHome(() => codec.encodeFiber(fiber))
-      address.id = fiber.id
-      address.name = fiber.name
-      release = this.#watch(options, address, error => {
-        forced.push({ error })
-        void this.interrupt(address, error)
-      })
-      submissions.submit(
-        fiber.id,
-        payload,
-        outcome => {
-          release()
-          requests.ended(fiber.id)
-          this.#lives.ended(fiber, outcome)
-          if (outcome.kind === "returned") resolve(outcome.value as R)
-          else if (outcome.kind === "interrupted") reject(forced[0] === undefined ? outcome.reason : forced[0].error)
-          else reject(outcome.error)
-        },
-        { prefer: options.prefer, priority: fiber.context.priority },
-      )
-    } catch (error) {
-      release()
-      // a refusal says where the user called, not where it was found: our frames would fill the stack
-      if (error instanceof RoveError) Error.captureStackTrace(error, this.#launch)
-      reject(error)
-    }
-    const { id } = address
-    return FiberHandle.of({
-      id,
-      name: address.name,
-      promise,
-      interrupt: reason => this.interrupt(address, reason),
-      record: mode => this.#record(id, mode, promise),
-      look: () => this.#look(address),
-      migrate: thread => this.#migrate(address, thread),
+    return FiberHandle.of<R>((resolve, reject) => {
+      let launched: Launched<R> | null = null
+      try {
+        this.#parts.refuseIfClosed()
+        if (options !== NO_OPTIONS) checkOptions(options, where, known)
+        options.signal?.throwIfAborted()
+        if (!patient) this.#parts.submissions.refuseIfFull(where)
+        if (options.prefer !== undefined) this.#parts.refuseThread(options.prefer)
+        const taken = this.#atHome(() => new Launched<R>(make(), options.prefer, this, resolve, reject))
+        launched = taken
+        taken.limit(options)
+        this.#atHome(() => this.#parts.submissions.submit(taken))
+        return taken
+      } catch (error) {
+        launched?.refused()
+        // a refusal says where the user called, not where it was found: our frames would fill the stack
+        if (error instanceof RoveError) Error.captureStackTrace(error, this.#launch)
+        reject(error)
+        return this.#nobody()
+      }
     })
   }
   /** What is taken along that has no home yet (a channel that ordinary code made) has its home at the pool. */
@@ -177,20 +211,33 @@ export class Launcher {
       machine.homes = outer
     }
   }
+  /** The owner of a fiber that was never taken. */
+  #nobody(): FiberOwner {
+    const address = { id: "", name: "", home: POOL }
+    return {
+      ...address,
+      interrupt: async () => "unknown",
+      record: mode => this.record("", mode),
+      look: () => this.look(address),
+      migrate: thread => this.migrate(address, thread),
+    }
+  }
+  ended(fiber: FiberState, outcome: Outcome): void {
+    this.#parts.requests.ended(fiber.id)
+    this.#lives.ended(fiber, outcome)
+  }
   #nextId(): string {
     return this.#parts.mesh.prefix + ++this.#ids
   }
 
-  /** `end`: of the fiber, which is waited for when it is stopped: before, its id is not free to be resumed. */
-  async #record(id: string, mode: RecordMode, end: Promise<unknown>): Promise<FiberRecord> {
+  async record(id: string, mode: RecordMode): Promise<FiberRecord> {
     const { submissions, requests } = this.#parts
     if (!submissions.has(id)) throw notAlive(id, "record")
     const record = submissions.record(id, mode === "stop") ?? (await requests.record(id, this.#placeOf(id), mode))
     if (mode === "copy") this.#copied(id)
-    else await end.catch(() => {})
     return record
   }
-  async #look({ id, name }: FiberAddress): Promise<FiberReport> {
+  async look({ id, name }: FiberAddress): Promise<FiberReport> {
     const { submissions, requests } = this.#parts
     if (!submissions.has(id)) return ended(id, name)
     if (submissions.waits(id))
@@ -202,7 +249,7 @@ export class Launcher {
       throw error
     }
   }
-  async #migrate({ id }: FiberAddress, thread: number): Promise<void> {
+  async migrate({ id }: FiberAddress, thread: number): Promise<void> {
     const { submissions, requests, mesh } = this.#parts
     if (!mesh.workers.some(worker => worker.id === thread)) throw noThread(thread)
     if (!submissions.has(id)) throw notAlive(id, "migrate")
@@ -213,7 +260,7 @@ export class Launcher {
   }
 
   /** Calls `force` with the error when the signal aborts or the time is over; the result withdraws both. */
-  #watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
+  watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
     const abort = (): void => force(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
     const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
@@ -222,9 +269,5 @@ export class Launcher {
       signal?.removeEventListener("abort", abort)
       timer?.cancel()
     }
-  }
-  /** What `admit` needs to know of the place. */
-  #admission(id: string): Host {
-    return { nextId: () => id, birthplace: { thread: POOL, prefix: "" } } as Host
   }
 }

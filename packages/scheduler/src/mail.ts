@@ -10,7 +10,10 @@ export interface Payload {
   readonly modules: readonly string[]
 }
 
-/** A fiber's record: `id`, `a` hops so far, payload. Answered by ACCEPT or REFUSE, except for submissions: they are started or refused. */
+/**
+ * A fiber's record: `id`, `a` hops so far, `b` number of its function between these two (0: none), payload; or none, and
+ * text = its arguments, in short. Answered by ACCEPT or REFUSE, except for submissions: they are started or refused.
+ */
 export const TRANSFER = 1
 /** The thief has the fiber and will run it: `id`, `a` hops. */
 export const ACCEPT = 2
@@ -25,7 +28,10 @@ export interface Refusal {
 export const PLACE = 4
 /** To the pool: a submission begins to run: `id`. */
 export const STARTED = 5
-/** To the home: the fiber ended: `id`, `a` says how one heard of it, payload = outcome. */
+/**
+ * To the home: the fiber ended: `id`, `a` says how one heard of it, payload = outcome; or none, and text = the value that it
+ * returned, in short.
+ */
 export const DONE = 6
 export const ENDED = 0
 export const WAS_INTERRUPTED = 1
@@ -140,6 +146,8 @@ export interface Mail {
   readonly payload: Payload | null
   /** Anything that can be cloned: goes by the port. */
   readonly object: unknown
+  /** In place of a payload. */
+  readonly text: string
 }
 
 export function mail(
@@ -148,6 +156,11 @@ export function mail(
   a = 0,
   payload: Payload | null = null,
   object: unknown = undefined,
+  b = 0,
 ): Mail {
-  return { kind, id, a, b: 0, payload, object }
+  return { kind, id, a, b, payload, object, text: "" }
+}
+/** Mail that has a text in place of a payload. */
+export function brief(kind: number, id: string, a: number, b: number, text: string): Mail {
+  return { kind, id, a, b, payload: null, object: undefined, text }
 }

@@ -117,7 +117,7 @@ export class Link {
         mail.a,
         mail.b,
         mail.id,
-        payload?.modules.join("\n") ?? "",
+        payload === null ? mail.text : payload.modules.join("\n"),
         payload?.bytes ?? null,
       )
     if (!byRing) this.#post({ sequence, ...mail })
@@ -185,9 +185,10 @@ export class Link {
 const NONE: readonly never[] = []
 
 function toMail(entry: Entry): Mail {
-  const { kind, id, a, b, bytes, modules } = entry
-  const payload = bytes === null ? null : { bytes, handles: NONE, modules: modules === "" ? NONE : modules.split("\n") }
-  return { kind, id, a, b, payload, object: undefined }
+  const { kind, id, a, b, bytes, text } = entry
+  if (bytes === null) return { kind, id, a, b, payload: null, object: undefined, text }
+  const payload = { bytes, handles: NONE, modules: text === "" ? NONE : text.split("\n") }
+  return { kind, id, a, b, payload, object: undefined, text: "" }
 }
 
 /** What moves instead of being copied: ports among the handles, in the object of a new peer and in those of a new thread. */

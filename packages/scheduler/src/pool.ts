@@ -22,7 +22,7 @@ import { configure, type Logger, type PoolConfig, type PoolOptions } from "./con
 import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
-import { Launcher } from "./launch.ts"
+import { Launcher, NO_OPTIONS } from "./launch.ts"
 import { EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
@@ -111,11 +111,10 @@ export class Pool implements AsyncDisposable {
       fibers: this.#directory,
     })
     this.#requests = new FiberRequests(mesh)
-    this.#submissions = new Submissions(mesh, this.#directory, config.limits)
+    this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits)
     this.#streams = new Streams(mesh, codec, modules)
     this.#launcher = new Launcher({
       mesh,
-      codec,
       directory: this.#directory,
       submissions: this.#submissions,
       requests: this.#requests,
@@ -182,7 +181,7 @@ export class Pool implements AsyncDisposable {
    * ROVE_TIMEOUT, or with WorkerLost if the thread died under the fiber. A timeout counts from this call on: the wait for
    * a free thread and the import of the fiber's modules there are part of it.
    */
-  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: RunOptions = {}): FiberHandle<R> {
+  run<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: RunOptions = NO_OPTIONS): FiberHandle<R> {
     return this.#launcher.run<R>(computation, options, "pool.run")
   }
 
@@ -200,7 +199,7 @@ export class Pool implements AsyncDisposable {
    * a generator function of it. The handle is as that of `run`; it rejects with ROVE_NOT_PORTABLE for functions of other modules.
    */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): FiberHandle<ResultOf<R>> {
-    return this.callWith({}, fn, ...args)
+    return this.callWith(NO_OPTIONS, fn, ...args)
   }
   /** As `call`, with options of `run`. */
   callWith<A extends unknown[], R>(options: RunOptions, fn: (...args: A) => R, ...args: A): FiberHandle<ResultOf<R>> {

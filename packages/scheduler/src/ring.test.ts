@@ -18,7 +18,7 @@ test("an entry is read as it was written, wherever the ring wraps", () => {
       a: n,
       b: -n,
       id: `1.${n}`,
-      modules: n % 7 === 0 ? "file:///ä.ts" : "",
+      text: n % 7 === 0 ? "file:///ä.ts" : "",
       bytes,
     })
     expect(reader.read(n + 1)).toBeNull()

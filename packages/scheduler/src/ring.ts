@@ -7,7 +7,7 @@
 import { RingCells, SharedWords, type Words } from "./cells.ts"
 
 const WRAP = -1
-/** An entry begins with words: its length, sequence number, kind and length of the id, two numbers, lengths of modules and payload. */
+/** An entry begins with words: its length, sequence number, kind and length of the id, two numbers, lengths of text and payload. */
 const HEADER = 7
 
 export interface Entry {
@@ -16,7 +16,8 @@ export interface Entry {
   readonly a: number
   readonly b: number
   readonly id: string
-  readonly modules: string
+  /** The names of modules, or what there is in place of bytes. */
+  readonly text: string
   /** A copy; null if there is none. */
   readonly bytes: Uint8Array<ArrayBuffer> | null
 }
@@ -56,11 +57,11 @@ export class RingWriter extends Ring {
     a: number,
     b: number,
     id: string,
-    modules: string,
+    text: string,
     bytes: Uint8Array | null,
   ): boolean {
-    const moduleBytes = modules === "" ? 0 : Buffer.byteLength(modules)
-    const length = HEADER * 4 + ((id.length + moduleBytes + (bytes?.length ?? 0) + 3) & ~3)
+    const textBytes = text === "" ? 0 : Buffer.byteLength(text)
+    const length = HEADER * 4 + ((id.length + textBytes + (bytes?.length ?? 0) + 3) & ~3)
     if (length > this.size >>> 2) return false
     const offset = this.#reserve(length)
     if (offset < 0) return false
@@ -71,11 +72,11 @@ export class RingWriter extends Ring {
     words[at + 2] = kind | (id.length << 8)
     words[at + 3] = a
     words[at + 4] = b
-    words[at + 5] = moduleBytes
+    words[at + 5] = textBytes
     words[at + 6] = bytes === null ? -1 : bytes.length
     let to = offset + HEADER * 4
     to += this.bytes.latin1Write(id, to)
-    if (moduleBytes > 0) to += this.bytes.utf8Write(modules, to)
+    if (textBytes > 0) to += this.bytes.utf8Write(text, to)
     if (bytes !== null) this.bytes.set(bytes, to)
     this.#head = (this.#head + length) | 0
     this.cells.head = this.#head
@@ -121,12 +122,12 @@ export class RingReader extends Ring {
     const { words } = this
     if (words[at + 1] !== sequence) return null
     const second = words[at + 2] as number
-    const moduleBytes = words[at + 5] as number
+    const textBytes = words[at + 5] as number
     const length = words[at + 6] as number
     const afterId = position + HEADER * 4 + (second >>> 8)
-    const from = afterId + moduleBytes
+    const from = afterId + textBytes
     const id = this.bytes.latin1Slice(position + HEADER * 4, afterId)
-    const modules = moduleBytes === 0 ? "" : this.bytes.utf8Slice(afterId, from)
+    const text = textBytes === 0 ? "" : this.bytes.utf8Slice(afterId, from)
     let bytes: Uint8Array<ArrayBuffer> | null = null
     if (length >= 0) {
       bytes = new Uint8Array(length)
@@ -138,7 +139,7 @@ export class RingReader extends Ring {
       a: words[at + 3] as number,
       b: words[at + 4] as number,
       id,
-      modules,
+      text,
       bytes,
     }
     this.#tail = (this.#tail + (words[at] as number)) | 0

@@ -5,10 +5,12 @@
  */
 
 import { FiberInterrupted, FiberRecord, RoveError, WorkerLost } from "@rove/core"
-import { Lanes, type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
+import { type FiberState, Lanes, type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
+import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
+import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
+import { Functions, shortFiber } from "./short-form.ts"
 
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
 const ATTEMPTS = 3
@@ -28,27 +30,39 @@ export interface SubmissionLimits {
   readonly fibers: number
 }
 
-export interface Placing {
-  readonly prefer: number | undefined
-  readonly priority: number
-}
-
-interface Submission {
+/** One of them. Who submits it waits for its end. */
+export abstract class Submission {
+  readonly fiber: FiberState
   readonly id: string
-  /** Null once it began, or if it cannot be sent twice. */
-  payload: Payload | null
-  attempts: number
-  /** Of its payload, until it began. */
-  bytes: number
-  /** Where it should begin, and the number of its priority. */
-  readonly place: Placing
-  /** The thread that has it and has not said that it began. */
-  sentTo: number | null
+  /** The thread where it should begin. */
+  readonly prefer: number | undefined
+  /** What it begins with, in short; null if there is more to it. */
+  short: string | null = null
+  /** Its record, if one was made: threads that do not have its function need that. */
+  payload: Payload | null = null
+  /** It has not begun, as far as is known, and can be sent once more. */
+  kept = true
+  attempts = 0
+  /** Of its text or its record, until it began. */
+  bytes = 0
+  /** The thread that has it and has not said that it began; and the number of its function there. */
+  sentTo: number | null = null
+  number = 0
+  constructor(fiber: FiberState, prefer: number | undefined) {
+    this.fiber = fiber
+    this.id = fiber.id
+    this.prefer = prefer
+  }
+  abstract ended(outcome: Outcome): void
 }
 
 export class Submissions {
   readonly #mesh: Mesh
   readonly #directory: Directory
+  readonly #codec: Codec
+  readonly #functions = new Functions()
+  /** Functions that some thread has: their fibers need no record. */
+  readonly #known = new WeakSet<object>()
   readonly #pending = new Map<string, Submission>()
   /** Not sent yet. */
   readonly #waiting = new Lanes(() => new Queue<Submission>())
@@ -64,11 +78,12 @@ export class Submissions {
   #turn = 0
   #idle: (() => void)[] = []
   #wanting: (() => void)[] = []
-  constructor(mesh: Mesh, directory: Directory, limits: SubmissionLimits) {
+  constructor(mesh: Mesh, codec: Codec, directory: Directory, limits: SubmissionLimits) {
     this.#limits = limits
+    this.#codec = codec
     this.#mesh = mesh
     this.#directory = directory
-    mesh.on(STARTED, m => this.#started(m.id))
+    mesh.on(STARTED, (m, from) => this.#started(m.id, from.id))
     mesh.on(REFUSE, m => this.#refused(m))
   }
   get size(): number {
@@ -83,8 +98,11 @@ export class Submissions {
 
   /** Whether it has not been sent to a thread. */
   waits(id: string): boolean {
+    return this.#here(id) !== null
+  }
+  #here(id: string): Submission | null {
     const submission = this.#pending.get(id)
-    return submission !== undefined && submission.sentTo === null && submission.payload !== null
+    return submission !== undefined && submission.sentTo === null && submission.kept ? submission : null
   }
   get #isFull(): boolean {
     return this.#queued >= this.#limits.queue || this.#bytes >= this.#limits.bytes
@@ -102,24 +120,29 @@ export class Submissions {
     return this.#isFull ? new Promise(resolve => this.#wanting.push(resolve)) : Promise.resolve()
   }
 
-  submit(id: string, payload: Payload, listener: (outcome: Outcome) => void, place: Placing): void {
-    const bytes = payload.bytes.length
-    const submission: Submission = { id, payload, attempts: 0, bytes, place, sentTo: null }
+  /** Throws, and nothing has happened, if the fiber is not portable. */
+  submit(submission: Submission): void {
+    const { id, fiber } = submission
+    const short = shortFiber(fiber)
+    submission.short = short
+    if (short === null || !this.#known.has(fiber.root.of)) submission.payload = this.#codec.encodeFiber(fiber)
+    submission.bytes = submission.payload?.bytes.length ?? (short as string).length
     this.#pending.set(id, submission)
     this.#queued++
-    this.#bytes += bytes
-    this.#directory.submitted(id, POOL, 0, outcome => {
-      this.#pending.delete(id)
-      if (outcome.kind === "interrupted" || (outcome.kind === "failed" && outcome.error instanceof WorkerLost))
-        this.#cut?.push(id)
-      this.#begun(submission)
-      this.#arrivedAt(submission)
-      this.#schedule()
-      listener(outcome)
-      if (this.#pending.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
-    })
-    this.#waiting.of(place.priority).push(submission)
+    this.#bytes += submission.bytes
+    this.#directory.submitted(id, POOL, 0, outcome => this.#ended(submission, outcome))
+    this.#waiting.of(fiber.context.priority).push(submission)
     this.#schedule()
+  }
+  #ended(submission: Submission, outcome: Outcome): void {
+    const { id } = submission
+    this.#pending.delete(id)
+    if (outcome.kind === "interrupted" || (outcome.kind === "failed" && outcome.error instanceof WorkerLost))
+      this.#cut?.push(id)
+    this.#begun(submission)
+    this.#arrivedAt(submission)
+    submission.ended(outcome)
+    if (this.#pending.size === 0 && this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
   /** Resolves when nothing is pending. */
   drained(): Promise<void> {
@@ -127,16 +150,15 @@ export class Submissions {
   }
   /** Ends a fiber that is still here: it never runs. False if a thread has it. */
   interrupt(id: string, reason: unknown): boolean {
-    const submission = this.#pending.get(id)
-    if (submission === undefined || submission.sentTo !== null || submission.payload === null) return false
+    if (this.#here(id) === null) return false
     this.#directory.abandon(id, { kind: "interrupted", reason: new FiberInterrupted(reason) })
     return true
   }
   /** The record of a fiber that is still here, which it has been all along; with `stop` it ends here. Null if a thread has it. */
   record(id: string, stop: boolean): FiberRecord | null {
-    const submission = this.#pending.get(id)
-    if (submission === undefined || submission.sentTo !== null || submission.payload === null) return null
-    const { bytes, handles } = submission.payload
+    const submission = this.#here(id)
+    if (submission === null) return null
+    const { bytes, handles } = this.#payloadOf(submission)
     const record = new FiberRecord(bytes, handles)
     if (stop) this.#directory.abandon(id, recordedOutcome(id))
     return record
@@ -157,15 +179,16 @@ export class Submissions {
   /** Whether the fiber, lost with its thread, is sent again. */
   again(id: string): boolean {
     const submission = this.#pending.get(id)
-    if (submission === undefined || submission.payload === null || submission.attempts >= ATTEMPTS) return false
+    if (submission === undefined || !submission.kept || submission.attempts >= ATTEMPTS) return false
     submission.sentTo = null
-    this.#waiting.of(submission.place.priority).push(submission)
+    this.#waiting.of(submission.fiber.context.priority).push(submission)
     this.#schedule()
     return true
   }
   /** The thread is gone, and what it had not begun with it. */
   forget(thread: number): void {
     this.#unbegun.delete(thread)
+    this.#functions.forget(thread)
     this.#avoided.delete(thread)
   }
   /** There is a thread again. */
@@ -193,27 +216,36 @@ export class Submissions {
   /** The peer that has it; null if no thread has room for it, or there is none. */
   readonly #sendOldest = (lane: Queue<Submission>): Peer | "nobody" | null => {
     const oldest = lane.oldest()
-    const peer = oldest === undefined ? null : this.#choose(oldest.place.prefer)
+    const peer = oldest === undefined ? null : this.#choose(oldest.prefer)
     if (oldest === undefined || peer === null) return null
     lane.shift()
     return this.#pending.get(oldest.id) === oldest && this.#send(oldest, peer) ? peer : "nobody"
   }
   #send(submission: Submission, peer: Peer): boolean {
-    const { id } = submission
-    const payload = submission.payload as Payload
+    const { id, short, fiber } = submission
     submission.attempts++
     submission.sentTo = peer.id
+    submission.number = this.#functions.numberOf(peer.id, fiber.root.of)
     this.#unbegun.set(peer.id, (this.#unbegun.get(peer.id) ?? 0) + 1)
     const hops = this.#directory.replace(id, peer.id)
-    if (!payload.handles.every(handle => handle instanceof SharedArrayBuffer)) submission.payload = null
     try {
-      peer.link.send(mail(TRANSFER, id, hops, payload), "quiet")
+      if (short !== null && this.#functions.isConfirmed(peer.id, submission.number))
+        peer.link.send(brief(TRANSFER, id, hops, submission.number, short), "quiet")
+      else {
+        const payload = this.#payloadOf(submission)
+        submission.kept = payload.handles.every(handle => handle instanceof SharedArrayBuffer)
+        peer.link.send(mail(TRANSFER, id, hops, payload, undefined, submission.number), "quiet")
+      }
     } catch (error) {
       this.#directory.abandon(id, { kind: "failed", error })
       return false
     }
     this.#directory.placed(id)
     return true
+  }
+  #payloadOf(submission: Submission): Payload {
+    submission.payload ??= this.#codec.encodeFiber(submission.fiber)
+    return submission.payload
   }
   /** Each in turn, while they have room: they share among themselves. */
   #choose(prefer: number | undefined): Peer | null {
@@ -231,12 +263,20 @@ export class Submissions {
   #hasRoom(peer: Peer): boolean {
     return (this.#unbegun.get(peer.id) ?? 0) < WINDOW && !this.#avoided.has(peer.id)
   }
-  #started(id: string): void {
+  #started(id: string, thread: number): void {
     const submission = this.#pending.get(id)
     if (submission === undefined) return
-    submission.payload = null
+    submission.kept = false
+    if (submission.payload !== null) {
+      submission.payload = null
+      if (submission.sentTo === thread) this.#hasFunction(submission, thread)
+    }
     this.#begun(submission)
     this.#arrivedAt(submission)
+  }
+  #hasFunction({ number, fiber }: Submission, thread: number): void {
+    this.#functions.confirm(thread, number)
+    if (number > 0) this.#known.add(fiber.root.of)
   }
   /** It waits no longer, and there may be room for another one. */
   #begun(submission: Submission): void {

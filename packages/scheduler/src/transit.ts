@@ -6,10 +6,11 @@ import { certain, depart, RoveError, revive } from "@rove/core"
 import { type FiberState, release } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { ACCEPT, type Mail, mail, type Payload, PLACE, REFUSE, type Refusal, TRANSFER } from "./mail.ts"
+import { ACCEPT, brief, type Mail, mail, type Payload, PLACE, REFUSE, type Refusal, TRANSFER } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
+import { Functions, shortFiber } from "./short-form.ts"
 import type { StatCells } from "./stats.ts"
 
 interface Outgoing {
@@ -18,6 +19,8 @@ interface Outgoing {
   readonly to: number
   readonly hops: number
   readonly bytes: number
+  /** Of its function, for that thread. */
+  readonly number: number
 }
 /** Its modules are being imported. */
 interface Incoming {
@@ -47,6 +50,7 @@ export class Transit {
   readonly #stats: StatCells
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #incoming = new Map<string, Incoming>()
+  readonly #functions = new Functions()
   /** Of all that are on their way out. */
   #bytes = 0
 
@@ -81,24 +85,28 @@ export class Transit {
 
   /** Sends a fiber; false, and it stays for a while with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
-    let payload: Payload
+    const number = this.#functions.numberOf(peer.id, fiber.root.of)
+    const short = this.#functions.isConfirmed(peer.id, number) ? shortFiber(fiber) : null
+    let payload: Payload | null = null
     try {
-      payload = this.#codec.encodeFiber(fiber)
+      if (short === null) payload = this.#codec.encodeFiber(fiber)
     } catch (error) {
       fiber.stays(describe(error))
       return false
     }
+    const { id } = fiber
     const hops = this.#directory.hopsOf(fiber) + 1
     const was = depart(fiber)
     certain(was !== null, "Transit.give", fiber)
-    const bytes = payload.bytes.length
-    this.#outgoing.set(fiber.id, { fiber, was, to: peer.id, hops, bytes })
+    const bytes = payload?.bytes.length ?? (short as string).length
+    this.#outgoing.set(id, { fiber, was, to: peer.id, hops, bytes, number })
     this.#bytes += bytes
     this.#directory.leaving(fiber, peer.id)
     try {
-      peer.link.send(mail(TRANSFER, fiber.id, hops, payload))
+      if (short !== null) peer.link.send(brief(TRANSFER, id, hops, number, short))
+      else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, number))
     } catch (error) {
-      this.#refused(fiber.id, hops, describe(error))
+      this.#refused(id, hops, describe(error))
       return false
     }
     this.#stats.movedOut(bytes)
@@ -107,6 +115,7 @@ export class Transit {
 
   /** The thread is gone and all that it sent was read: what it had not accepted stays here, what it gave is ours. */
   lost(thread: number): void {
+    this.#functions.forget(thread)
     for (const [id, out] of this.#outgoing)
       if (out.to === thread) {
         // the home may have heard that it had come there
@@ -132,6 +141,7 @@ export class Transit {
     this.#outgoing.delete(id)
     this.#bytes -= out.bytes
     const { fiber } = out
+    this.#functions.confirm(out.to, out.number)
     release(fiber)
     this.#directory.left(fiber)
     this.#host.left(fiber)
@@ -153,16 +163,17 @@ export class Transit {
   }
 
   #arriving(m: Mail, from: Peer): void {
-    const payload = m.payload as Payload
+    const { payload } = m
+    if (payload === null) return void this.#arriveShort(m, from.id)
     const loading = this.#modules.load(payload.modules)
-    if (loading === null) return void this.#arrive(m.id, m.a, payload, from.id)
+    if (loading === null) return void this.#arrive(m, payload, from.id)
     const incoming: Incoming = { from: from.id, hops: m.a }
     this.#incoming.set(m.id, incoming)
     this.#directory.expect(m.id)
     loading.then(
       () => {
         this.#incoming.delete(m.id)
-        this.#arrive(m.id, m.a, payload, incoming.from)
+        this.#arrive(m, payload, incoming.from)
       },
       error => {
         this.#incoming.delete(m.id)
@@ -170,19 +181,33 @@ export class Transit {
       },
     )
   }
-  #arrive(id: string, hops: number, payload: Payload, from: number | null): void {
+  #arriveShort({ id, a: hops, b: number, text }: Mail, from: number): void {
+    let fiber: FiberState
+    try {
+      fiber = this.#functions.begin(from, number, id, this.#mesh.homeIn(id), text)
+    } catch (error) {
+      return void this.#refuse(id, hops, from, error)
+    }
+    this.#take(fiber, hops, text.length, from)
+  }
+  #arrive({ id, a: hops, b: number }: Mail, payload: Payload, from: number | null): void {
     let fiber: FiberState
     try {
       fiber = this.#codec.decodeFiber(payload)
     } catch (error) {
       return void this.#refuse(id, hops, from, error)
     }
+    if (from !== null) this.#functions.learn(from, number, fiber.root.of)
+    this.#take(fiber, hops, payload.bytes.length, from)
+  }
+  #take(fiber: FiberState, hops: number, bytes: number, from: number | null): void {
+    const { id } = fiber
     this.#host.comes()
     // First the home, then the sender: if this thread dies in between, the sender corrects what the home believes.
     this.#directory.coming(fiber, hops, from ?? -1)
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops))
-    if (from !== POOL) this.#stats.movedIn(payload.bytes.length)
+    if (from !== POOL) this.#stats.movedIn(bytes)
     this.#directory.arrived(fiber, hops)
     this.#host.enqueue(fiber)
   }

@@ -1,38 +1,45 @@
 /** Owns the handle that ordinary code has of a fiber it started: a promise that can be told to end, or to become data. */
-import type { FiberRecord, FrameView } from "@rove/core"
+import { type FiberRecord, type FrameView, invariant } from "@rove/core"
 import type { FiberReport } from "./look.ts"
 import type { RecordMode } from "./recorder.ts"
 import type { Delivery } from "./thread-state.ts"
 
-interface HandleParts<R> {
+/** Who started the fiber, and can be asked about it. */
+export interface FiberOwner {
+  /** Empty if it was never started. */
   readonly id: string
   readonly name: string
-  readonly promise: Promise<R>
   interrupt(reason: unknown): Promise<Delivery>
   record(mode: RecordMode): Promise<FiberRecord>
   look(): Promise<FiberReport>
   migrate(thread: number): Promise<void>
 }
 
+type Resolve<R> = (value: R | PromiseLike<R>) => void
+type Reject = (error: unknown) => void
+
 export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
-  readonly id!: string
-  readonly name!: string
-  #interrupt: HandleParts<R>["interrupt"] = async () => "unknown"
-  #record: HandleParts<R>["record"] = nobody
-  #look: HandleParts<R>["look"] = nobody
-  #migrate: HandleParts<R>["migrate"] = nobody
+  #owner: FiberOwner | null = null
 
   /** `then` and the like give plain promises. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise
   }
-  static of<R>(parts: HandleParts<R>): FiberHandle<R> {
-    const handle = new FiberHandle<R>((resolve, reject) => parts.promise.then(resolve, reject))
-    handle.#interrupt = parts.interrupt
-    handle.#record = parts.record
-    handle.#look = parts.look
-    handle.#migrate = parts.migrate
-    return Object.assign(handle, { id: parts.id, name: parts.name })
+  /** `start` starts the fiber; whoever it gives settles the promise when that has ended. */
+  static of<R>(start: (resolve: Resolve<R>, reject: Reject) => FiberOwner): FiberHandle<R> {
+    let owner!: FiberOwner
+    const handle = new FiberHandle<R>((resolve, reject) => {
+      owner = start(resolve, reject)
+    })
+    handle.#owner = owner
+    return handle
+  }
+
+  get id(): string {
+    return this.#owner?.id ?? ""
+  }
+  get name(): string {
+    return this.#owner?.name ?? ""
   }
 
   /**
@@ -41,7 +48,7 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
    * without, "unknown" if it was never started; never rejects.
    */
   async interrupt(reason?: unknown): Promise<Delivery> {
-    const delivery = this.#interrupt(reason)
+    const delivery = this.#asked().interrupt(reason)
     await this.then(
       () => {},
       () => {},
@@ -56,16 +63,19 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
    */
   async record(): Promise<FiberRecord<R>> {
     this.catch(() => {}) // that it ends with ROVE_RECORDED is no news to who asked for it
-    return (await this.#record("stop")) as FiberRecord<R>
+    const record = (await this.#asked().record("stop")) as FiberRecord<R>
+    // it is waited for: before, the id is not free to be resumed
+    await this.catch(() => {})
+    return record
   }
   /** As `record`, but of a fiber that goes on. */
   async snapshot(): Promise<FiberRecord<R>> {
-    return (await this.#record("copy")) as FiberRecord<R>
+    return (await this.#asked().record("copy")) as FiberRecord<R>
   }
 
   /** Where the fiber is and what it waits for, at this moment. Never rejects: a fiber that has ended is "done". */
   async status(): Promise<Omit<FiberReport, "frames">> {
-    const { frames: _, ...status } = await this.#look()
+    const { frames: _, ...status } = await this.#asked().look()
     return status
   }
   /**
@@ -73,7 +83,7 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
    * portable, and nothing in it changes. One that runs is asked at its next check.
    */
   async stack(): Promise<readonly FrameView[]> {
-    return (await this.#look()).frames
+    return (await this.#asked().look()).frames
   }
 
   /**
@@ -82,15 +92,17 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
    * no such thread.
    */
   migrateTo(thread: number | { readonly id: number }): Promise<void> {
-    return this.#migrate(typeof thread === "number" ? thread : thread.id)
+    return this.#asked().migrate(typeof thread === "number" ? thread : thread.id)
   }
 
   /** Interrupts the fiber and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.interrupt("its handle was disposed")
   }
-}
 
-function nobody(): Promise<never> {
-  return Promise.reject(new Error("a handle without a fiber"))
+  /** A promise that somebody made with this class as a constructor has none. */
+  #asked(): FiberOwner {
+    invariant(this.#owner !== null, "FiberHandle", "a handle has a fiber")
+    return this.#owner
+  }
 }

@@ -20,7 +20,7 @@ import { type Clock, RealClock } from "./clock.ts"
 import { DeadlockFinder, deadlockOf, whoWaits } from "./deadlock.ts"
 import { ExitList } from "./exit-list.ts"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
-import { FiberHandle } from "./fiber-handle.ts"
+import { FiberHandle, type FiberOwner } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
 import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
@@ -131,45 +131,47 @@ export class LocalHost implements Host {
   }
 
   #launch<R>(options: SpawnOptions | undefined, make: () => FiberState): FiberHandle<R> {
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    let fiber: FiberState
-    try {
-      this.#refuseIfClosed()
-      fiber = make()
-    } catch (error) {
-      reject(error)
-      const interrupt = async () => "unknown" as const
-      const refused = (): Promise<never> => Promise.reject(error)
-      return FiberHandle.of({ id: "", name: "", promise, interrupt, record: refused, look: refused, migrate: refused })
-    }
-    this.#fibers.add(fiber)
-    this.#callers.add(reject)
-    let ended: { readonly reason: unknown } | null = null
-    this.whenDone(fiber, outcome => {
-      this.#callers.delete(reject)
-      const { kind, value } = handedOver(outcome)
-      if (kind !== THROW) resolve(value as R)
-      else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
+    return FiberHandle.of<R>((resolve, reject) => {
+      let fiber: FiberState
+      try {
+        this.#refuseIfClosed()
+        fiber = make()
+      } catch (error) {
+        reject(error)
+        const refused = (): Promise<never> => Promise.reject(error)
+        const interrupt = async () => "unknown" as const
+        return { id: "", name: "", interrupt, record: refused, look: refused, migrate: refused }
+      }
+      this.#fibers.add(fiber)
+      this.#callers.add(reject)
+      let ended: { readonly reason: unknown } | null = null
+      this.whenDone(fiber, outcome => {
+        this.#callers.delete(reject)
+        const { kind, value } = handedOver(outcome)
+        if (kind !== THROW) resolve(value as R)
+        else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
+      })
+      const end = (reason: unknown) => {
+        ended ??= { reason }
+        this.interrupt(fiber, reason)
+      }
+      if (options !== undefined) limit(fiber, options, this, end)
+      this.ready(fiber)
+      return this.#owner(fiber)
     })
-    const end = (reason: unknown) => {
-      ended ??= { reason }
-      this.interrupt(fiber, reason)
-    }
-    if (options !== undefined) limit(fiber, options, this, end)
-    this.ready(fiber)
+  }
+  #owner(fiber: FiberState): FiberOwner {
     const { id, name } = fiber
-    const interrupt = (reason: unknown) => new Promise<Delivery>(tell => this.interrupt(fiber, reason, tell))
-    return FiberHandle.of({
+    return {
       id,
       name,
-      promise,
-      interrupt,
+      interrupt: reason => new Promise<Delivery>(tell => this.interrupt(fiber, reason, tell)),
       record: mode => this.#record(fiber, mode),
       look: async () => look(fiber, this.threadId),
       migrate: async () => {
         throw new RoveError("ROVE_NO_THREAD", "a LocalHost has one thread: fiber handles of a pool can be moved")
       },
-    })
+    }
   }
   #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
     return new Promise((resolve, reject) => {
