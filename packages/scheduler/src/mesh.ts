@@ -54,6 +54,8 @@ export class Mesh {
 
   /** What ids of this runtime's fibers begin with: those of others may come in records. */
   readonly #tag: string
+  /** What the ids of fibers begin with that are spawned here: `1f2e3d4c-2.`. */
+  readonly prefix: string
   constructor(
     runtimeId: string,
     id: number,
@@ -63,6 +65,7 @@ export class Mesh {
     wiring: Wiring = realWiring,
   ) {
     this.#tag = `${runtimeId.slice(0, TAG)}-`
+    this.prefix = `${this.#tag}${id}.`
     this.id = id
     this.slot = slot
     this.cells = cells
@@ -136,12 +139,9 @@ export class Mesh {
   homeOf(home: number): number {
     return this.#gone.has(home) ? POOL : home
   }
-  /** What the ids of fibers begin with that are spawned here: `1f2e3d4c-2.`. */
-  get prefix(): string {
-    return `${this.#tag}${this.id}.`
-  }
   /** The home in an id; that of fibers of other runtimes is the pool. */
   homeIn(id: string): number {
+    if (id.startsWith(this.prefix)) return this.id
     return id.startsWith(this.#tag) ? Number(id.slice(this.#tag.length, id.indexOf(".", this.#tag.length))) : POOL
   }
   /** Where completions of that fiber are kept. One of another runtime, if it is known here at all, was resumed by the pool. */
