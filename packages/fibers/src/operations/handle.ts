@@ -2,6 +2,7 @@
 import { RoveError, registerKind } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { joiner } from "../runtime/spawner.ts"
 import { machine } from "../runtime/thread.ts"
 import { Interrupt, type Interruption } from "./interrupt.ts"
 import { Join } from "./join.ts"
@@ -52,8 +53,11 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
     return { id: address.id, name: address.name, home: address.home }
   }
   join(): Operation<R> {
-    const address = this.#address
-    return new Join<R>(this, address instanceof FiberState ? address : null)
+    return FiberRef.joinOf(this)
+  }
+  static joinOf<R>(ref: FiberRef<R>): Operation<R> {
+    const address = ref.#address
+    return new Join<R>(ref, address instanceof FiberState ? address : null)
   }
   interrupt(reason?: unknown): Operation<Interruption> {
     return new Interrupt(this.#address, reason)
@@ -75,6 +79,9 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
     await new Promise<void>(resolve => host.whenDone(address, () => resolve()))
   }
 }
+
+joiner.fn = FiberRef.prototype.join
+joiner.make = handle => FiberRef.joinOf(handle as FiberRef<unknown>)
 
 registerKind<FiberRef<unknown>, FiberAddress>({
   name: "rove.fiber",

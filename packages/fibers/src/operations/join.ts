@@ -1,5 +1,5 @@
 /** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
-import { NEXT, RoveError, registerKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { NEXT, RETURN, RoveError, registerKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
@@ -30,10 +30,8 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
   }
   /** As a branch of several waits it runs nobody in place of waiting. */
   attempt(_: FiberState, host: Host): unknown | Suspended {
-    const outcome = this.#local?.outcome ?? null
-    if (outcome === null) return SUSPENDED
-    if (outcome.kind === "failed") host.heard(this.#local as FiberState)
-    return resultOf(outcome)
+    const local = this.#local
+    return local?.status === "done" ? resultOf(local, host) : SUSPENDED
   }
   get wakers(): Wakers {
     return "fibers"
@@ -58,14 +56,13 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
       // what runs in its place is another fiber: a switch, whether or not it is one of threads
       if (fiber.restricted !== null && local.outcome === null) checkMayPark(host, { reason: joinReason(this.#target) })
       if (local.status === "unstarted") runInline(local, fiber, host)
-      if (local.outcome !== null) {
+      if (local.status === "done") {
         if (fiber.lifetime !== null) {
           forget(fiber, local)
           // its failure may be the end of this scope, as it is for a fiber that waits here
           if (fiber.due !== null) deliverInterrupt(fiber)
         }
-        if (local.outcome.kind === "failed") host.heard(local)
-        return resultOf(local.outcome) as R
+        return resultOf(local, host) as R
       }
     }
     if (target.id === fiber.id) throw new RoveError("ROVE_DEADLOCK", `fiber ${fiber.id} (${fiber.name}) joins itself`)
@@ -155,8 +152,11 @@ registerKind<Join<unknown>, { target: FiberAddress }>({
   allocate: parts => new Join((parts as { target: FiberAddress }).target, null),
 })
 
-function resultOf(outcome: Outcome): unknown {
-  if (outcome.kind === "returned" && isPlain(outcome.value)) return outcome.value
+function resultOf(fiber: FiberState, host: Host): unknown {
+  const { resumeValue } = fiber
+  if (fiber.resumeKind === RETURN && isPlain(resumeValue)) return resumeValue
+  const outcome = fiber.outcome as Outcome
+  if (outcome.kind === "failed") host.heard(fiber)
   const { kind, value } = handedOver(outcome)
   if (kind === THROW) throw value
   return value

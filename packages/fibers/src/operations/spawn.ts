@@ -97,4 +97,11 @@ export function detach<R, Y>(
   return new Detach<R>(computation, options)
 }
 
-registerSpawner({ fn: spawn, perform: (computation, parent, host) => start(computation, parent, host, undefined) })
+registerSpawner({
+  fn: spawn,
+  begin: (child, parent, host) => {
+    host.spawned(child)
+    adopt(parent, child, host)
+    return new FiberRef(child)
+  },
+})

@@ -45,6 +45,18 @@ export function admit(
   return fiber
 }
 
+/** As `admit` without options, of a computation that nobody else has. */
+export function admitted(
+  computation: Computation,
+  where: string,
+  parent: Context,
+  host: Pick<Host, "nextId" | "birthplace">,
+): FiberState {
+  const root = isolated(computation, where)
+  root.status = RUNNING
+  return new FiberState(host.nextId(), null, host.birthplace, root, parent.child())
+}
+
 function childOf(parent: Context, options: SpawnOptions | undefined): Context {
   const shared = parent.child()
   if (options === undefined || !isOwn(options)) return shared

@@ -25,6 +25,7 @@ import {
 import type { Cursor } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import type { Machine } from "./machine.ts"
+import { joiner } from "./spawner.ts"
 
 /** Value of a `let`, `const` or class before its declaration ran. */
 export const TDZ: unique symbol = Symbol("rove.uninitialised")
@@ -185,6 +186,7 @@ function isConstructor(fn: object): boolean {
 
 /** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */
 export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
+  if (fn === joiner.fn) return joiner.make(self)
   return called(fn, self, name, args)
 }
 

@@ -9,6 +9,7 @@ import {
   NEXT,
   type Owned,
   type Park,
+  RETURN,
   type ResumeKind,
   THROW,
   unpark,
@@ -125,9 +126,13 @@ export class FiberState implements Owned {
   set topDepth(depth: number) {
     this.root.height = depth
   }
-  /** Once it has ended; it is not resumed any more, and so where it would be resumed with something. */
+  /**
+   * Once it has ended; it is not resumed any more, and so where it would be resumed with something. Of one that returned
+   * there is only the value, with the kind RETURN: most results are asked for once, by a join.
+   */
   get outcome(): Outcome | null {
-    return this.status === "done" ? (this.resumeValue as Outcome) : null
+    if (this.status !== "done") return null
+    return this.resumeKind === RETURN ? { kind: "returned", value: this.resumeValue } : (this.resumeValue as Outcome)
   }
   /** While stopped, the innermost computation; null if that is the root. */
   get inner(): Computation | null {
@@ -221,9 +226,10 @@ export class FiberState implements Owned {
     more.watchers.push(watcher)
   }
   /** Tells those who wait for its end; false if nobody wants to know how it did. */
-  tell(outcome: Outcome): boolean {
+  tell(): boolean {
     const extra = this.#extra
     if (extra === null) return false
+    const outcome = this.outcome as Outcome
     const { listeners, watchers } = extra
     extra.listeners = extra.watchers = null
     if (listeners !== null) for (const listener of listeners) listener(outcome)
@@ -247,12 +253,22 @@ export function wake(fiber: FiberState, park: Park, kind: FiberState["resumeKind
 
 /** The fiber's one end: nothing of its state is kept, and those who wait for it hear. False if nobody does. */
 export function settle(fiber: FiberState, outcome: Outcome): boolean {
-  certain(finish(fiber), "settle", fiber)
-  fiber.resumeValue = outcome
   fiber.top = null
   fiber.inner = null
   fiber.lifetime = null
-  return fiber.tell(outcome)
+  if (outcome.kind === "returned") return settleReturned(fiber, outcome.value)
+  certain(finish(fiber), "settle", fiber)
+  fiber.resumeKind = NEXT
+  fiber.resumeValue = outcome
+  return fiber.tell()
+}
+
+/** The same for a fiber that returned, and has neither frames nor children any more. */
+export function settleReturned(fiber: FiberState, value: unknown): boolean {
+  certain(finish(fiber), "settle", fiber)
+  fiber.resumeKind = RETURN
+  fiber.resumeValue = value
+  return fiber.tell()
 }
 
 /** What a join gives for an outcome: the value, or a resumption with the error. */

@@ -326,7 +326,7 @@ export function release(fiber: FiberState): void {
   fiber.lifetime = null
   fiber.top = null
   fiber.inner = null
-  if (fiber.outcome === null) fiber.resumeValue = undefined
+  if (fiber.status !== "done") fiber.resumeValue = undefined
   fiber.root.args = null
   fiber.root.self = undefined
 }

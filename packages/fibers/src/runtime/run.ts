@@ -86,7 +86,8 @@ function watchedStep(m: Machine, c: Computation, frame: Frame | null): unknown {
   return late.error
 }
 
-function plainStep(m: Machine, c: Computation, frame: Frame | null): unknown {
+/** As `step`, without hooks. */
+export function plainStep(m: Machine, c: Computation, frame: Frame | null): unknown {
   m.held = false
   const delivered = m.kind === THROW ? m.value : SUSPENDED
   try {
@@ -128,7 +129,7 @@ export function loop(m: Machine, root: Computation, start: Computation, first: F
  * As `loop`, where `first`, at depth `at`, has had its step already and gave `given`. If the root is driven, the native
  * stack beneath is the fiber's, so what stops is passed on.
  */
-function proceed(
+export function proceed(
   m: Machine,
   root: Computation,
   driven: boolean,

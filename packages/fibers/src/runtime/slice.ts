@@ -6,7 +6,9 @@
  */
 import {
   AGAIN,
+  type Computation,
   certain,
+  DONE,
   type Frame,
   NEXT,
   park,
@@ -20,14 +22,14 @@ import {
 import { outlives } from "./ending.ts"
 import { beginSlice, endSlice, FRAMED } from "./events.ts"
 import { runExits } from "./exits.ts"
-import { type FiberState, type Outcome, settle } from "./fiber.ts"
+import { type FiberState, type Outcome, settle, settleReturned } from "./fiber.ts"
 import { performed } from "./forgotten.ts"
 import type { Host } from "./host.ts"
 import { arrive } from "./interruption.ts"
 import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
-import { type Advance, advance, loop, STOPPED, YIELDED } from "./run.ts"
+import { type Advance, advance, loop, plainStep, proceed, STOPPED, YIELDED } from "./run.ts"
 import { withoutOurs } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
@@ -44,13 +46,30 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.hooks = fiber.context.extra === null ? null : fiber.context.extra.hooks
   m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
+  let given: unknown = NOT_RUN
+  if (fresh && fiber.context.extra === null && fiber.lifetime === null && fiber.resumeKind === NEXT) {
+    given = beginRoot(m, fiber)
+    if (m.kind === NEXT && isEnd(given) && fiber.context.extra === null && fiber.lifetime === null) {
+      // most children are at their end now: nothing stopped, so there is no more to put back than this
+      m.depth = depth
+      m.ceiling = ceiling
+      m.fiber = outer
+      m.hooks = hooks
+      m.masked = masked
+      m.value = m.out = undefined
+      fiber.root.status = DONE
+      host.ended(fiber, settleReturned(fiber, given))
+      return "done"
+    }
+  }
   let outcome: Outcome | null
   try {
-    if (fiber.lifetime !== null) arrive(fiber, host)
+    if (given === NOT_RUN && fiber.lifetime !== null) arrive(fiber, host)
     if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
-    outcome = attempt(m, fiber, fresh)
+    outcome = attempt(m, fiber, fresh, given)
     // what belongs to it ends before it does: it goes on for that, as data like any other fiber
-    while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome)) outcome = attempt(m, fiber, false)
+    while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome))
+      outcome = attempt(m, fiber, false, NOT_RUN)
     if (outcome === null) return stop(m, fiber, host)
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
   } finally {
@@ -69,10 +88,27 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   return "done"
 }
 
+/** The root has not had its first step. */
+const NOT_RUN: unique symbol = Symbol("not run")
+
+/** Gives the root of a fresh fiber without hooks its first step. */
+function beginRoot(m: Machine, { root }: FiberState): unknown {
+  m.kind = NEXT
+  m.value = undefined
+  root.status = RUNNING
+  root.baseDepth = 0
+  return plainStep(m, root, null)
+}
+
+/** Whether a step gave a result that nothing remains to be done about: it did not stop, and made nothing that was to be performed. */
+function isEnd(given: unknown): boolean {
+  return given === null || (typeof given !== "object" && given !== SUSPENDED)
+}
+
 /** Runs the fiber to its end, or null if it stops before. */
-function attempt(m: Machine, fiber: FiberState, fresh: boolean): Outcome | null {
+function attempt(m: Machine, fiber: FiberState, fresh: boolean, given: unknown): Outcome | null {
   try {
-    if (drive(m, fiber, fresh) === STOPPED) return null
+    if (drive(m, fiber, fresh, given) === STOPPED) return null
     return { kind: "returned", value: performed(fiber, m.value) }
   } catch (error) {
     withoutOurs(error)
@@ -82,11 +118,15 @@ function attempt(m: Machine, fiber: FiberState, fresh: boolean): Outcome | null 
   }
 }
 
-/** Runs the fiber's frames; what its root yields has no consumer here and is answered with undefined. */
-function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
+/**
+ * Runs the fiber's frames; what its root yields has no consumer here and is answered with undefined. `given`: of the root's
+ * first step, if it had that.
+ */
+function drive(m: Machine, fiber: FiberState, fresh: boolean, given: unknown): Advance {
   const root = fiber.root
   const inner = fiber.inner ?? root
   const first = fiber.top
+  if (given !== NOT_RUN) return answered(m, root, proceed(m, root, false, root, null, 1, given))
   m.kind = fiber.resumeKind as ResumeKind
   m.value = fiber.resumeValue
   forget(fiber)
@@ -94,7 +134,11 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean): Advance {
     root.status = RUNNING
     root.baseDepth = 0
   }
-  let result = loop(m, root, inner, first)
+  return answered(m, root, loop(m, root, inner, first))
+}
+
+function answered(m: Machine, root: Computation, first: Advance): Advance {
+  let result = first
   while (result === YIELDED) {
     m.depth = 0
     m.raw = false

@@ -1,8 +1,10 @@
 /**
- * Owns the short way of `yield* spawn(f(x))`: where `spawn` is ours and `f` compiled, the computation is handed over as
- * it is, with no generator object around it that nobody would ever see.
+ * Owns the short ways of `yield* spawn(f(x))` and `yield* child.join()`: where `spawn` is ours and `f` compiled, the computation is handed over as
+ * it is, with no generator object around it that nobody would ever see; and where `join` is ours, it need not be looked up
+ * whether it is a method of the language, nor be called as one that may be anything.
  */
 import { type Closure, Computation, closureOf } from "@rove/core"
+import { admitted } from "./admit.ts"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
@@ -12,9 +14,12 @@ import type { Machine } from "./machine.ts"
 interface Spawner {
   /** The function that programs import. */
   readonly fn: (computation: never) => unknown
-  /** What performing the operation does that it returns. */
-  readonly perform: (computation: unknown, fiber: FiberState, host: Host) => unknown
+  /** What performing the operation does that it returns, where the child has been admitted. */
+  readonly begin: (child: FiberState, parent: FiberState, host: Host) => unknown
 }
+
+/** The method that handles have, and what it does. */
+export const joiner: { fn: unknown; make: (handle: unknown) => unknown } = { fn: null, make: () => undefined }
 
 /** The operation is not known here: it says itself what is meant. */
 const known: { spawner: Spawner | null } = { spawner: null }
@@ -40,9 +45,9 @@ export function spawnable(spawn: unknown, fn: unknown): Closure | undefined {
 /** Performs `yield* spawn(fn(...args))`, with the closure that `spawnable` gave. */
 export function spawnDirectly(m: Machine, closure: Closure, args: readonly unknown[]): unknown {
   const computation = new Computation(closure, undefined, args)
-  const { fn, perform } = known.spawner as Spawner
+  const { fn, begin } = known.spawner as Spawner
   const { fiber, host } = m
   if (fiber === null || host === null) return delegate(m, fn(computation as never))
   if (fiber.due !== null) deliverInterrupt(fiber)
-  return perform(computation, fiber, host)
+  return begin(admitted(computation, "spawn", fiber.context, host), fiber, host)
 }
