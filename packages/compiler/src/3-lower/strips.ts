@@ -28,11 +28,11 @@ export interface Rounds {
   readonly body: () => void
 }
 
-/** Asks the cursor for the next value, or leaves the loop. The budget is the machine's again meanwhile. */
+/** Asks the cursor for the next value, or leaves the loop. What it runs counts down the machine's own budget. */
 export function asked(l: Lowering, cursor: string, stop: string): string {
-  const [m, v, budget] = [l.r("m"), l.r("v"), l.r("b")]
+  const [m, v] = [l.r("m"), l.r("v")]
   const none = `if (${v} !== true) { if (${v} === ${l.module.helper("SUSPENDED")}) { ${stop} } break; }`
-  return `${m}.budget = ${budget}; ${v} = ${cursor}.more(${m}); ${budget} = ${m}.budget | 0; ${none}`
+  return `${v} = ${cursor}.more(${m}); ${none}`
 }
 
 /** Characters of a body that is not emitted twice: what it does takes longer than a cursor's step. */

@@ -18,8 +18,8 @@ interface Spawner {
   readonly begin: (child: FiberState, parent: FiberState, host: Host) => unknown
 }
 
-/** The method that handles have, and what it does. */
-export const joiner: { fn: unknown; make: (handle: unknown) => unknown } = { fn: null, make: () => undefined }
+/** The method that handles have, and what it does; where there are no operations, nothing that a program could call. */
+export const joiner: { fn: unknown; make: (handle: unknown) => unknown } = { fn: Symbol("join"), make: () => undefined }
 
 /** The operation is not known here: it says itself what is meant. */
 const known: { spawner: Spawner | null } = { spawner: null }
