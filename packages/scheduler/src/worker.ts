@@ -288,7 +288,7 @@ export class WorkerThread implements Host, TransitHost {
     if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
-    if (runSlice(this.machine, fiber, this) === "ready" && !this.recorder.ready(fiber)) this.#queues.push(fiber)
+    if (runSlice(this.machine, fiber, this) === "ready") this.ready(fiber)
   }
 
   /** For a pool that closes: the record goes there, and the fiber ends here. */

@@ -1,9 +1,10 @@
 /** Owns a fiber's own wish to go on on a certain thread. */
-import { NEXT, RoveError, type Suspended, THROW } from "@rove/core"
+import { RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { PREEMPT } from "../runtime/machine.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { LocalWaiter } from "./waiter.ts"
+import { checkMayPark } from "./waiter.ts"
 
 class MigrateTo extends BaseOperation<void> {
   readonly #thread: number
@@ -15,15 +16,15 @@ class MigrateTo extends BaseOperation<void> {
     if (this.#thread === host.threadId) return undefined
     if (host.migrate === undefined)
       throw new RoveError("ROVE_NO_THREAD", "this host has one thread: only fibers of a pool can migrate")
-    const waiter = new LocalWaiter(fiber, host, `to migrate to thread ${this.#thread}`)
+    checkMayPark(host, { reason: `to migrate to thread ${this.#thread}` })
     host.migrate(fiber, this.#thread, error => {
       if (error === null) return
       fiber.resumeKind = THROW // it is ready, and has not gone on yet
       fiber.resumeValue = error
     })
-    // when this microtask runs, the slice is over and the fiber is all data
-    queueMicrotask(() => waiter.wake(NEXT, undefined))
-    return waiter.park()
+    // it waits for nobody: its slice ends here, and where its turn would come it goes
+    host.machine.signal = PREEMPT
+    return SUSPENDED
   }
 }
 
