@@ -141,6 +141,7 @@ export class Submissions {
       this.#cut?.push(id)
     this.#begun(submission)
     this.#arrivedAt(submission)
+    this.#schedule() // there may be room within the limit of fibers
     submission.ended(outcome)
     if (this.#pending.size === 0 && this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve()
   }

@@ -1,0 +1,81 @@
+/**
+ * Measures one way of a fiber that goes to another thread, from where it stops to where it goes on: to a thread that sleeps,
+ * beside a plain `postMessage` of the same data to a sleeping thread by turns in one run; and to one that looks for work.
+ */
+import { MessageChannel, Worker } from "node:worker_threads"
+import { Pool } from "rove"
+import { median } from "./lib/measure.ts"
+import { type Row, row } from "./lib/rows.ts"
+import { cargo, hops } from "./programs/migrate.ts"
+
+const subject = "migrate"
+/** Milliseconds after which a thread that finds nothing to do sleeps for certain. */
+const PAUSE = 0.5
+/** Ways in one go: what was measured lies in the fiber, and in the message, and grows along. */
+const WAYS = 20
+
+export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
+  await using pool = await Pool.start({ workers: 2 })
+  const [first, second] = pool.threads().map(({ id }) => id) as [number, number]
+  const own = (pause: number) => pool.run(hops(second, WAYS, pause), { prefer: first })
+  await using plain = new PlainPair(PAUSE)
+  const parked: number[] = []
+  const posted: number[] = []
+  const spinning: number[] = []
+  for (let warm = quick ? 2 : 100; warm > 0; warm--) {
+    await own(PAUSE)
+    await own(0)
+    await plain.ways(WAYS)
+  }
+  for (let left = quick ? 3 : 30; left > 0; left--) {
+    parked.push(median(await own(PAUSE)))
+    posted.push(median(await plain.ways(WAYS)))
+    spinning.push(median(await own(0)))
+  }
+  const ratios = parked.map((time, i) => (posted[i] as number) / time)
+  return [
+    row({
+      subject,
+      case: "one way to a thread that sleeps",
+      value: median(parked),
+      unit: "µs",
+      against: { peer: "plain postMessage: times faster", value: median(posted), ratio: median(ratios) },
+      bar: 1,
+      aim: 1.2,
+    }),
+    row({
+      subject,
+      case: "one way to a thread that looks for work",
+      value: median(spinning),
+      unit: "µs",
+      bar: 10,
+      aim: 4.5,
+    }),
+  ]
+}
+
+/** Two plain threads that post the same data to and fro. */
+class PlainPair {
+  readonly #workers: readonly [Worker, Worker]
+  constructor(pause: number) {
+    const { port1, port2 } = new MessageChannel()
+    const start = (port: typeof port1) =>
+      new Worker(new URL("./peers/post.raw.mjs", import.meta.url), {
+        workerData: { port, data: cargo(), pause },
+        transferList: [port],
+      })
+    this.#workers = [start(port1), start(port2)]
+  }
+  /** Microseconds of each way. */
+  ways(times: number): Promise<number[]> {
+    const [first] = this.#workers
+    const told = new Promise<number[]>(resolve => {
+      for (const worker of this.#workers) worker.removeAllListeners("message").once("message", resolve)
+    })
+    first.postMessage(times)
+    return told
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#workers.map(worker => worker.terminate()))
+  }
+}
