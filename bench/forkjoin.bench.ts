@@ -3,6 +3,7 @@
  * beside the control row, two plain threads that share nothing, which says what the machine gives at that moment.
  */
 import { Pool } from "rove"
+import { Disturbance, type Disturbed, undisturbed } from "./lib/disturbance.ts"
 import { plainSpeedup } from "./lib/machine.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -12,6 +13,8 @@ import { rootOf, T1, T3, type Tree, visit } from "./programs/uts.ts"
 
 const subject = "forkjoin"
 const GRAIN = 2_000
+/** Milliseconds of running before anything counts. */
+const WARM = 1_500
 
 interface Program {
   readonly name: string
@@ -59,32 +62,42 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   const rows: Row[] = []
   const machine: number[] = []
   for (const program of programs) {
-    const sequential: number[] = []
-    const parallel: number[] = []
-    const ratios: number[] = []
-    await time(program, () => program.parallel(pool))
+    const runs: Repetition[] = []
+    // threads of the pool compile what they run each for itself, which takes a while
+    for (const until = performance.now() + (quick ? 0 : WARM); performance.now() < until; )
+      await time(program, () => program.parallel(pool))
     await time(program, program.sequential)
     for (let left = quick ? 3 : 15; left > 0; left--) {
+      const disturbance = new Disturbance()
       const alone = await time(program, program.sequential)
       const together = await time(program, () => program.parallel(pool))
-      sequential.push(alone)
-      parallel.push(together)
-      ratios.push(alone / together)
+      runs.push({ alone, together, others: disturbance.others })
     }
     machine.push(await plainSpeedup())
+    const counted = undisturbed(runs, 3)
     rows.push(
       row({
         subject,
         case: program.name,
-        value: median(parallel),
+        value: median(counted.map(({ together }) => together)),
         unit: "ms",
-        against: { peer: "the plain sequential program", value: median(sequential), ratio: median(ratios) },
+        against: {
+          peer: "the plain sequential program",
+          value: median(counted.map(({ alone }) => alone)),
+          ratio: median(counted.map(({ alone, together }) => alone / together)),
+        },
         ...(program.judged ? { bar: 1.5, aim: 1.85 } : {}),
       }),
     )
   }
   rows.push(row({ subject, case: "two plain threads that only compute", value: median(machine), unit: "times one" }))
   return rows
+}
+
+/** Milliseconds. */
+interface Repetition extends Disturbed {
+  readonly alone: number
+  readonly together: number
 }
 
 /** Milliseconds of one run; a wrong result is an error. */

@@ -3,11 +3,11 @@
  * cache; and what the process does beside running fibers, libuv's threads above all, since they share the processors.
  */
 import { readdirSync, readFileSync } from "node:fs"
-import { availableParallelism, cpus } from "node:os"
 import { join } from "node:path"
 import { Pool } from "rove"
 import { Collector } from "../examples/survey/findings.ts"
 import { surveyOn } from "../examples/survey/run.ts"
+import { Disturbance, type Disturbed, undisturbed } from "./lib/disturbance.ts"
 import { plainSpeedup } from "./lib/machine.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -15,13 +15,8 @@ import { type Row, row } from "./lib/rows.ts"
 const folder = join(import.meta.dirname, "..", "node_modules")
 const subject = "survey"
 
-/** Part of the processors that other programs may use before a repetition does not count. */
-const DISTURBED = 0.1
-
-interface Run {
+interface Run extends Disturbed {
   readonly seconds: number
-  /** Part of the processors' time that other programs used; 0 where the system does not tell. */
-  readonly others: number
   /** Processor seconds of the whole process. */
   readonly processor: number
   /** Of these, the main thread's, and those of libuv's threads where the system tells (Linux). */
@@ -63,12 +58,6 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   ]
 }
 
-/** The repetitions in which the machine was ours; the two least disturbed ones if it hardly ever was. */
-function undisturbed(runs: readonly Run[]): Run[] {
-  const quiet = runs.filter(({ others }) => others < DISTURBED)
-  return quiet.length > 1 ? quiet : runs.toSorted((a, b) => a.others - b.others).slice(0, 2)
-}
-
 /** What moving fibers costs; unlike seconds, it does not depend on what else the machine does. */
 function processorRow(ones: readonly Run[], twos: readonly Run[]): Row {
   const [one, two] = [ones, twos].map(runs => median(runs.map(run => run.processor))) as [number, number]
@@ -91,17 +80,18 @@ function shares(name: string, runs: readonly Run[]): Row[] {
 
 async function run(pool: Pool): Promise<Run> {
   const [libuv, busy, main, processor] = [libuvTime(), busyTime(pool), process.threadCpuUsage(), process.cpuUsage()]
-  const system = systemTime()
+  const disturbance = new Disturbance()
   const started = performance.now()
   await surveyOn(pool, folder, new Collector())
   const seconds = (performance.now() - started) / 1000
   const total = process.cpuUsage(processor)
   const mains = process.threadCpuUsage(main)
+  const { others } = disturbance
   const libuvAfter = libuvTime()
   const own = (total.user + total.system) / 1e6
   return {
     seconds,
-    others: Math.max(0, systemTime() - system - own) / (seconds * availableParallelism()),
+    others,
     processor: own,
     fibers: (busyTime(pool) - busy) / 1000,
     main: (mains.user + mains.system) / 1e6,
@@ -111,11 +101,6 @@ async function run(pool: Pool): Promise<Run> {
 
 function busyTime(pool: Pool): number {
   return pool.stats().threads.reduce((sum, { busy }) => sum + busy, 0)
-}
-
-/** Processor seconds that all programs used so far. */
-function systemTime(): number {
-  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0) / 1000
 }
 
 /** Processor seconds of libuv's threads so far; null where the system does not tell. */
