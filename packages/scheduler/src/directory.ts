@@ -15,7 +15,17 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { added, bare, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
+import {
+  added,
+  bare,
+  Entries,
+  type Entry,
+  type Listener,
+  NONE,
+  type Resident,
+  type Tell,
+  tellAskers,
+} from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import { KeptOutcomes } from "./kept-outcomes.ts"

@@ -83,11 +83,10 @@ export class Entries extends Map<string, Entry> {
 
 /** Its end is known, and may be kept for long: nobody waits for it any more, so it needs no lists of its own. */
 export function bare(entry: Entry): void {
-  entry.listeners = NOBODY
-  entry.watchers = NOBODY
-  entry.askers = NOBODY
+  entry.listeners = NONE
+  entry.watchers = NONE
+  entry.askers = NONE
 }
-const NOBODY: never[] = []
 
 /** What became of the interrupt, to those who have not heard yet. */
 export function tellAskers(entry: Entry, delivery: Delivery): void {
