@@ -77,6 +77,10 @@ export function* sendsCounted(
     Atomics.store(words, 0, i)
   }
 }
+export function* dies(thread: number): Resumable<void> {
+  yield* migrateTo(thread)
+  process.exit(3)
+}
 export function* sleeps(ms: number): Resumable<void> {
   yield* sleep(ms)
 }
