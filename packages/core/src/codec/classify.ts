@@ -2,6 +2,7 @@
 
 import { Closure, stampOf } from "../code.ts"
 import { Frame } from "../frame.ts"
+import { unregistered } from "./advice.ts"
 import { Unportable } from "./errors.ts"
 import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
 import { kindOf } from "./kinds.ts"
@@ -106,8 +107,7 @@ function instance(value: object, prototype: object, names: Names): Plan | null {
   const made = classOf(prototype)
   if (made === null) return null
   if (OPAQUE.has(made)) throw new Unportable(value, `${nameOf(value)} is not portable`)
-  if (!isKnown(made, names))
-    throw new Unportable(value, `${nameOf(value)} is not portable (its class is not registered)`)
+  if (!isKnown(made, names)) throw new Unportable(value, `${nameOf(value)} is not portable (${unregistered(made)})`)
   const plan = isCustom(prototype) ? new Plan(CUSTOM, value, 0, NO_KEYS, null) : basePlan(value, prototype)
   plan.flags |= F_PROTOTYPE
   plan.proto = made
