@@ -1,5 +1,5 @@
 /** Owns running a function for each of many items, so many at a time; the first failure ends the others. */
-import { optionNames, RoveError, refuseUnknown } from "@rove/core"
+import { optionNames, RoveError, refuseUnknown, TimeoutError } from "@rove/core"
 import { checkOptions, type FiberHandle, RUN_OPTIONS, type RunOptions } from "@rove/fibers/scheduling"
 
 export interface MapOptions extends Omit<RunOptions, "prefer" | "trackOrigin"> {
@@ -107,7 +107,7 @@ export async function mapItems<T>(items: Items<T>, options: MapOptions, parts: B
   signal?.throwIfAborted()
   const batch = new Batch(parts, options)
   const abort = (): void => batch.fail(signal?.reason)
-  const late = (): void => batch.fail(new RoveError("ROVE_TIMEOUT", `pool.map ran longer than ${timeout} ms`))
+  const late = (): void => batch.fail(new TimeoutError(`pool.map ran longer than ${timeout} ms`))
   signal?.addEventListener("abort", abort, { once: true })
   const timer = timeout === undefined ? undefined : setTimeout(late, Math.min(timeout, 0x7fffffff))
   try {

@@ -2,7 +2,7 @@
  * Owns the way from a computation, a function or a record to a fiber of the pool and its handle: admission, limits in
  * time, submission, and what can be asked of the fiber afterwards.
  */
-import { type Computation, type FiberRecord, type OptionNames, RoveError, RUNNING } from "@rove/core"
+import { type Computation, type FiberRecord, type OptionNames, RoveError, RUNNING, TimeoutError } from "@rove/core"
 import {
   admit,
   alive,
@@ -263,7 +263,7 @@ export class Launcher {
   watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
     const abort = (): void => force(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
-    const late = (): void => force(new RoveError("ROVE_TIMEOUT", `fiber ${id} (${name}) ran longer than ${timeout} ms`))
+    const late = (): void => force(new TimeoutError(`fiber ${id} (${name}) ran longer than ${timeout} ms`))
     const timer = timeout === undefined ? null : this.#clock.timer(this.#clock.now() + timeout, late)
     return () => {
       signal?.removeEventListener("abort", abort)

@@ -1,5 +1,5 @@
 /** Owns fibers that wait for what they asked of a homed object: at its home, and elsewhere. */
-import { NEXT, RoveError, type Suspended, THROW } from "@rove/core"
+import { NEXT, type Suspended, THROW, TimeoutError } from "@rove/core"
 import type { BaseOperation } from "../operations/operation.ts"
 import { checkMayPark, Waiter, type Wakers } from "../operations/waiter.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -24,8 +24,8 @@ export interface Wanted {
   again(argument: unknown, at: number | null): BaseOperation<unknown>
 }
 
-export function late({ reason, limit }: Wanted): RoveError {
-  return new RoveError("ROVE_TIMEOUT", `${reason}: not within ${limit?.ms} ms`)
+export function late({ reason, limit }: Wanted): TimeoutError {
+  return new TimeoutError(`${reason}: not within ${limit?.ms} ms`)
 }
 export function untilWhen({ ms, at }: Limit, host: Host): number {
   return at ?? host.now() + ms

@@ -40,6 +40,10 @@ class OutlastWaiter extends JoiningWaiter {
   get target(): Child {
     return this.#lifetime.living[0] as Child
   }
+  /** Where the failure of one ends the others, it would end the wait too. */
+  override get joins(): boolean {
+    return !this.#lifetime.strict || this.#lifetime.living.length === 1
+  }
   get local(): FiberState | null {
     return this.target instanceof FiberState ? this.target : null
   }

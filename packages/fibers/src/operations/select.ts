@@ -2,7 +2,7 @@
  * Owns waiting for the first of several operations. At most one of them takes effect: the others, wherever their objects are, are
  * asked for nothing, or withdrawn before anything has come of them.
  */
-import { RoveError, registerKind, SUSPENDED, type Suspended } from "@rove/core"
+import { RoveError, registerKind, SUSPENDED, type Suspended, TimeoutError } from "@rove/core"
 import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -57,10 +57,7 @@ class Select extends BaseOperation<unknown> {
       reason: `the first of ${this.#keys.join(", ")}`,
       at,
       late: () =>
-        new RoveError(
-          "ROVE_TIMEOUT",
-          `${this.#keys.join(", ")}: none within ${this.#limit === null ? 0 : this.#limit.ms} ms`,
-        ),
+        new TimeoutError(`${this.#keys.join(", ")}: none within ${this.#limit === null ? 0 : this.#limit.ms} ms`),
       result: (i, value) => this.#result(i, value),
       again: operations =>
         new Select({

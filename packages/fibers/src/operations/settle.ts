@@ -59,9 +59,9 @@ export class Settle extends BaseOperation<void> {
     if (enough === "success") return group.success !== -1
     return enough === "own" && group.pendingOwn === 0
   }
-  /** It is not enough before each of them has ended, or something fails. */
-  get needsAll(): boolean {
-    return this.#room === 0 && this.#enough !== "first" && this.#enough !== "success"
+  /** It is not enough before the `next` one has ended, whatever becomes of the others. */
+  get needsNext(): boolean {
+    return this.#enough === "all" || this.#enough === "own" || this.#group.pending === 1
   }
   /** The first that has not ended, of those that are needed. */
   get next(): Child | null {
@@ -96,7 +96,7 @@ class GroupWaiter extends JoiningWaiter {
     return this.target instanceof FiberState ? this.target : null
   }
   override get joins(): boolean {
-    return this.#settle.needsAll && this.#settle.next !== null
+    return this.#settle.needsNext && this.#settle.next !== null
   }
   override cancel(): void {
     this.#settle.forget()

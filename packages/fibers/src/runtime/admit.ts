@@ -11,6 +11,7 @@ import {
   RoveError,
   RUNNING,
   stampOf,
+  TimeoutError,
   UNSTARTED,
 } from "@rove/core"
 import { FiberState } from "./fiber.ts"
@@ -150,8 +151,7 @@ export function limit(
 ): void {
   const { signal, timeout } = options
   if (timeout !== undefined) {
-    const late = () =>
-      end(new RoveError("ROVE_TIMEOUT", `fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`))
+    const late = () => end(new TimeoutError(`fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`))
     const timer = host.timer(host.now() + timeout, late)
     host.whenDone(fiber, () => timer.cancel(), true)
   }
