@@ -3,6 +3,9 @@ import { Coroutine, FiberRecord, LocalHost, Pool } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
 import * as fibers from "./coroutine.fibers.ts"
 
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const pool = await Pool.start({ workers: 2 })
 afterAll(() => pool.close())
 const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
@@ -80,7 +83,7 @@ test("a forged stack that runs in a circle is refused when it is switched to", a
 test("an interrupt is thrown where the fiber runs, and passes through the parents", async () => {
   const cleaned = new Int32Array(new SharedArrayBuffer(8))
   const fiber = pool.run(fibers.interrupted(cleaned))
-  await expect.poll(() => cleaned[0]).toBe(1)
+  await expect.poll(() => cleaned[0], patiently).toBe(1)
   void fiber.interrupt("enough")
   await expect(fiber).rejects.toThrow(coded("ROVE_INTERRUPTED"))
   expect([...cleaned]).toEqual([2, 1])

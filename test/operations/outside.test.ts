@@ -3,6 +3,9 @@ import { LocalHost, Pool } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
 import * as fibers from "./outside.fibers.ts"
 
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const pool = await Pool.start({ workers: 2 })
 afterAll(() => pool.close())
 const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
@@ -23,7 +26,7 @@ describe.each(Object.entries(hosts))("callAsync %s", (_, host) => {
     const shared = counter()
     const fiber = host.run(fibers.callsCounted(shared))
     fiber.catch(() => {})
-    await expect.poll(() => shared[0]).toBe(1)
+    await expect.poll(() => shared[0], patiently).toBe(1)
     const record = await fiber.record()
     expect(await new LocalHost().resume(record)).toBe(1)
     expect(shared[0]).toBe(2)
@@ -38,7 +41,7 @@ test("a call waits on no thread that goes: it is made again elsewhere", async ()
   await using two = await Pool.start({ workers: 2 })
   const shared = counter()
   const fiber = two.run(fibers.callsCounted(shared), { prefer: 2 })
-  await expect.poll(() => shared[0]).toBe(1)
+  await expect.poll(() => shared[0], patiently).toBe(1)
   expect((await fiber.status()).waitsFor).toBe("call of counted()")
   await two.resize(1)
   expect(await fiber).toBe(1)

@@ -3,6 +3,9 @@ import { LocalHost, Pool } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
 import * as fibers from "./process.fibers.ts"
 
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const pool = await Pool.start({ workers: 2 })
 afterAll(() => pool.close())
 const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
@@ -91,11 +94,11 @@ test("a fiber that is resumed in another runtime has an inbox there", async () =
   const host = new LocalHost()
   const fiber = host.run(fibers.answersItself())
   fiber.catch(() => {})
-  await expect.poll(async () => (await fiber.status()).status).toBe("parked")
+  await expect.poll(async () => (await fiber.status()).status, patiently).toBe("parked")
   const record = await fiber.record()
   expect(await new LocalHost({ id: 1 }).resume(record)).toBe("from itself, it wants this later")
   const other = host.run(fibers.answersItself())
   other.catch(() => {})
-  await expect.poll(async () => (await other.status()).status).toBe("parked")
+  await expect.poll(async () => (await other.status()).status, patiently).toBe("parked")
   expect(await pool.resume(await other.record())).toBe("from itself, it wants this later")
 })

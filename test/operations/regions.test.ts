@@ -3,6 +3,9 @@ import { type FiberRecord, LocalHost, Pool } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
 import * as fibers from "./regions.fibers.ts"
 
+/** A busy machine may take its time. */
+const patiently = { timeout: 10_000, interval: 5 }
+
 const pool = await Pool.start({ workers: 2 })
 afterAll(() => pool.close())
 const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
@@ -53,7 +56,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
 test("an interrupt of a fiber that computes in an atomic region comes behind it", async () => {
   const seen = new Int32Array(new SharedArrayBuffer(4))
   const fiber = pool.run(fibers.interruptedInside(seen))
-  await expect.poll(() => seen[0]).toBe(1)
+  await expect.poll(() => seen[0], patiently).toBe(1)
   void fiber.interrupt("enough")
   await expect(fiber).rejects.toThrow(expect.objectContaining({ code: "ROVE_INTERRUPTED" }))
   expect(seen[0]).toBe(2)
