@@ -1,4 +1,5 @@
 /** Owns what can be broken on purpose in a realm, so that it is seen that a simulation finds it. */
+import { RemoteWaiter } from "../../packages/fibers/src/homed/waiters.ts"
 import { Circles } from "../../packages/scheduler/src/circles.ts"
 import { Directory } from "../../packages/scheduler/src/directory.ts"
 import { ACCEPT } from "../../packages/scheduler/src/mail.ts"
@@ -32,6 +33,13 @@ const plants: Readonly<Record<string, () => void>> = {
   },
   "what fibers of a thread that leaves ended with is not handed over": () => {
     Directory.prototype.handOver = () => {}
+  },
+  "who waits elsewhere leaves at once": () => {
+    const { withdraw } = RemoteWaiter.prototype
+    RemoteWaiter.prototype.withdraw = function () {
+      withdraw.call(this)
+      return true
+    }
   },
   "acceptances are not heard": () => {
     const { on } = Mesh.prototype

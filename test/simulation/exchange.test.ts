@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest"
+import { simulate } from "./simulate.ts"
+
+const program = new URL("./exchange.ts", import.meta.url)
+const seeds = (count: number) => Array.from({ length: count }, (_, i) => 100 + i)
+
+describe("values that fibers exchange in a simulated pool", { timeout: 60_000 }, () => {
+  test("are received once and in order, by those who choose too, while receivers are interrupted at any time", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(10) }, program, "exchange")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+  })
+  test("are none of them lost while threads go: the pool has their channels then", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(10) }, program, "comings")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+  })
+  test("are never doubled while threads die at any access to shared memory", async () => {
+    const runs = await simulate({ workers: 3, deadly: 1500, deaths: 3, seeds: seeds(15) }, program, "exchange")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+    expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(5)
+  })
+  test("are lost if it is broken on purpose, and that is seen: who waits elsewhere leaves at once", async () => {
+    const plant = "who waits elsewhere leaves at once"
+    const runs = await simulate({ workers: 3, plant, seeds: seeds(30) }, program, "exchange")
+    expect(runs.at(-1)?.failure).toContain("values were received")
+  })
+})
