@@ -25,6 +25,7 @@ import {
   Pool,
   type ResultOf,
   type Resumable,
+  type Resumer,
   race,
   reduce,
   retry,
@@ -34,6 +35,7 @@ import {
   sleep,
   sleepUntil,
   spawn,
+  suspend,
   timeLeft,
   timeout,
   uninterruptible,
@@ -98,6 +100,16 @@ function* infers() {
   is<typeof w, number>(true)
   const p = yield* wait(Promise.resolve("text"))
   is<typeof p, string>(true)
+  const bare = yield* suspend()
+  is<typeof bare, void>(true)
+  const resumed = yield* suspend<string>(resume => setTimeout(resume.resolve, 1, "x"), { timeout: 5 })
+  is<typeof resumed, string>(true)
+  const byFiber = yield* suspend<number>(function* (resume) {
+    is<typeof resume, Resumer<number>>(true)
+    const first = yield* resume.with(1)
+    is<typeof first, boolean>(true)
+  })
+  is<typeof byFiber, number>(true)
   const i = yield* a.interrupt("enough")
   is<typeof i, Interruption>(true)
   return 1
@@ -255,6 +267,10 @@ function* forgotten(): Resumable<number> {
   const v: string = yield* wait(fetch("x"))
   // @ts-expect-error a number is no promise
   yield* wait(5)
+  // @ts-expect-error it is resumed with what it waits for
+  yield* suspend<number>(resume => resume.resolve("x"))
+  // @ts-expect-error without the function there is nothing to limit
+  yield* suspend(undefined, { timeout: 5 })
   // @ts-expect-error milliseconds are numbers
   yield* sleep("1")
   // @ts-expect-error no such option

@@ -2,6 +2,7 @@
 import "./operations/channel.ts"
 import "./operations/gates.ts"
 import "./operations/locks.ts"
+import "./operations/suspension.ts"
 
 export { called } from "./called.ts"
 export { type JoinPark, joinOf } from "./operations/join.ts"

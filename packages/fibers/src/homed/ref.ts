@@ -43,6 +43,7 @@ export abstract class HomedRef {
   }
   /** Whether ordinary code made the object, and may have more fibers use it. */
   static isOutside(ref: HomedRef): boolean {
+    if (ref.anybody) return true
     return ref.#object !== null ? ref.#object.outside : ref.#address?.home === POOL
   }
   /** Asks nothing of the object itself, which may be a proxy. */
@@ -54,6 +55,10 @@ export abstract class HomedRef {
     const object = ref.#object
     if (object !== null && object.homes === host.homes) return object
     return ref.#find(host)
+  }
+  /** The object, if it is of this thread: for ordinary code, which has no host of its own. */
+  static here(ref: HomedRef): Homed | null {
+    return ref.#object ?? (machine.host === null ? null : HomedRef.at(ref, machine.host))
   }
   #find(host: Host): Homed | null {
     const object = this.#object
@@ -81,6 +86,10 @@ export abstract class HomedRef {
   }
   #homes(): Homes | null {
     return (this.#object as Homed).homes ?? machine.homes ?? machine.host?.homes ?? null
+  }
+  /** Whether ordinary code serves those who wait, too. */
+  get anybody(): boolean {
+    return false
   }
   /** What a fiber does that waits for that operation: `receive from`, say. */
   abstract verb(operation: number): string
