@@ -75,10 +75,10 @@ export class FiberState implements Owned {
   park: Park | null = null
   /**
    * What belongs to it and has not ended, innermost first; lifetime.ts owns that. A fiber stands for itself and its
-   * `sibling`s: children of which nothing is to be known but that they are there.
+   * `sibling`s: children of which nothing is to be known but that they are there. Of many, that is what lists them.
    */
   lifetime: Lifetime | FiberState | null = null
-  sibling: FiberState | null = null
+  sibling: FiberState | Lifetime | null = null
   /** Its neighbours in the list of those that live on its thread; that list's own. */
   older: FiberState | null = null
   newer: FiberState | null = null
@@ -227,6 +227,8 @@ export class FiberState implements Owned {
   }
   /** Tells those who wait for its end; false if nobody wants to know how it did. */
   tell(): boolean {
+    const { sibling } = this
+    if (sibling !== null && !(sibling instanceof FiberState)) sibling.childEnded()
     const extra = this.#extra
     if (extra === null) return false
     const outcome = this.outcome as Outcome

@@ -62,7 +62,7 @@ test.each(["at once", "late", "in another order"])("children that end %s are for
   }
   let kept = 0
   if (parent.lifetime instanceof Lifetime) kept = parent.lifetime.children.length
-  else for (let at = parent.lifetime; at !== null; at = at.sibling) kept++
+  else for (let at = parent.lifetime; at !== null; at = at.sibling as FiberState | null) kept++
   expect(kept).toBeLessThan(40)
   const left = asLifetime(parent.lifetime)?.living ?? []
   expect(left.slice(0, 3)).toEqual(living)
@@ -77,4 +77,14 @@ test("what is spawned in a part that takes no children belongs to the next one a
   expect(part.outer).toBe(child)
   expect(ownerOf(parent).children).toEqual([child])
   expect(parent.lifetime).toBe(part)
+})
+
+test("of many children that end nothing is kept, although their parent does nothing", () => {
+  const parent = make()
+  const children = Array.from({ length: 1000 }, () => spawned(parent))
+  const lifetime = parent.lifetime as Lifetime
+  expect(lifetime.children.length).toBe(1000)
+  for (const child of children.slice(10)) end(child)
+  expect(lifetime.children.length).toBeLessThan(40)
+  expect(lifetime.children.slice(0, 10)).toEqual(children.slice(0, 10))
 })

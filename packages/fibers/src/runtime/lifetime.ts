@@ -95,6 +95,8 @@ export class Lifetime {
   closing = false
   children: Child[] = []
   #limit = FEW
+  /** Children that have ended since the list was looked through. */
+  #ended = 0
   // Of the thread where it is; made anew where it goes.
   /** The fiber that has it, once that has run here. */
   owner: FiberState | null = null
@@ -126,6 +128,7 @@ export class Lifetime {
   add(child: Child, host: Host): void {
     if (this.children.length >= this.#limit) this.#sweep()
     this.children.push(child)
+    if (child instanceof FiberState) child.sibling = this
     if (this.watching) this.#watch(child, host)
   }
   /** From now on hears of the end of each child. */
@@ -139,6 +142,11 @@ export class Lifetime {
   /** The last one, if it is that. */
   forget(child: FiberState): void {
     if (this.children.at(-1) === child) this.children.pop()
+  }
+  /** One of this thread has: what it gave is not kept for the sake of the list. */
+  childEnded(): void {
+    this.#ended++
+    if (this.#ended >= FEW && this.#ended * 2 > this.children.length) this.#sweep()
   }
   get isEmpty(): boolean {
     if (this.cleanups.length > 0) return false
@@ -166,6 +174,7 @@ export class Lifetime {
   #sweep(): void {
     this.children = this.children.filter(child => !isOver(child))
     this.#limit = Math.max(FEW, this.children.length * 2)
+    this.#ended = 0
   }
 
   [ENCODE](): State {
@@ -246,7 +255,7 @@ function listed(newest: FiberState, child: FiberState): FiberState | Lifetime {
   child.sibling = living
   let at = living
   for (let i = 0; i < LISTED; i++) {
-    const next = at.sibling
+    const next = at.sibling as FiberState | null
     if (next === null) return child
     if (next.status === "done") {
       at.sibling = next.sibling
@@ -265,10 +274,10 @@ export function forget(parent: FiberState, child: FiberState): void {
 
 /** The next one of the list that has not ended. */
 function next(of: FiberState): FiberState | null {
-  let at = of.sibling
+  let at = of.sibling as FiberState | null
   of.sibling = null
   while (at !== null && at.status === "done") {
-    const { sibling } = at
+    const sibling = at.sibling as FiberState | null
     at.sibling = null
     at = sibling
   }
@@ -283,6 +292,7 @@ export function asLifetime(from: Lifetime | FiberState | null): Lifetime | null 
   if (children.length === 0) return null
   const made = new Lifetime({ whole: true })
   made.children = children
+  for (const child of children) child.sibling = made
   return made
 }
 
