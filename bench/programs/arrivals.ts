@@ -14,3 +14,19 @@ export function arrivals(count: number): Promise<void> {
 export function arrived(): void {
   if (--expected === 0) all()
 }
+
+let asleep = 0
+let none = (): void => {}
+
+/** Settles when so many have been woken. */
+export function wakings(count: number): Promise<void> {
+  asleep = count
+  return new Promise(resolve => {
+    none = resolve
+  })
+}
+
+export function woken(by: number): void {
+  asleep -= by
+  if (asleep === 0) none()
+}

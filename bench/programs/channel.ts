@@ -1,7 +1,7 @@
 "use fibers"
 /** What `channel.bench.ts` and `ring.bench.ts` measure: fibers that hand each other numbers through channels. */
 import { type Channel, channel, detach, type Resumable, spawn } from "rove"
-import { arrived } from "./arrivals.ts"
+import { arrived, woken } from "./arrivals.ts"
 
 function* counts(to: Channel<number>, count: number): Resumable<void> {
   for (let i = 0; i < count; i++) yield* to.send(i)
@@ -35,21 +35,15 @@ export function* ring(fibers: number, rounds: number): Resumable<number> {
   return token
 }
 
-function* waits(from: Channel<number>, to: Channel<number>): Resumable<void> {
+function* waits(from: Channel<number>): Resumable<void> {
   arrived()
-  yield* to.send(yield* from.receive())
+  woken(yield* from.receive())
 }
 /** So many fibers wait, each for one of so many channels. */
-export function* crowd(fibers: number, channels: readonly Channel<number>[], to: Channel<number>): Resumable<void> {
-  for (let i = 0; i < fibers; i++) yield* detach(waits(channels[i % channels.length]!, to))
+export function* crowd(fibers: number, channels: readonly Channel<number>[]): Resumable<void> {
+  for (let i = 0; i < fibers; i++) yield* detach(waits(channels[i % channels.length]!))
 }
-/** Wakes all of them, and gives the sum of what they say. */
-export function* wakes(fibers: number, channels: readonly Channel<number>[], to: Channel<number>): Resumable<number> {
-  yield* spawn(sends(fibers, channels))
-  let sum = 0
-  for (let i = 0; i < fibers; i++) sum += yield* to.receive()
-  return sum
-}
-function* sends(fibers: number, channels: readonly Channel<number>[]): Resumable<void> {
+/** Sends each of them what it waits for. */
+export function* wakes(fibers: number, channels: readonly Channel<number>[]): Resumable<void> {
   for (let i = 0; i < fibers; i++) yield* channels[i % channels.length]!.send(1)
 }

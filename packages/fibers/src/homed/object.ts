@@ -67,7 +67,7 @@ export abstract class HomedObject implements Homed {
     this.pump()
   }
   withdraw(party: Party): void {
-    ;(party.queue as Parties).remove(party)
+    this.queueOf(party.operation).remove(party)
     if (!party.patient) this.#impatient--
     this.pump()
   }
@@ -121,12 +121,12 @@ export abstract class HomedObject implements Homed {
     for (const { party } of served) if (party.queue !== null) this.#leave(party)
     done()
     for (const { party, value } of served) {
-      party.held = false
+      if (party.held) party.held = false
       if (party !== has) party.settle(NEXT, value)
     }
   }
   #leave(party: Party): void {
-    ;(party.queue as Parties).remove(party)
+    this.queueOf(party.operation).remove(party)
     if (!party.patient) this.#impatient--
   }
 }

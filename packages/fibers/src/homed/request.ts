@@ -11,7 +11,7 @@ import { deliverInterrupt } from "../runtime/interruption.ts"
 import { LocalBranch, RemoteBranch } from "./branches.ts"
 import { type HomedObject, NONE, WAITS } from "./object.ts"
 import { HomedRef, type Limit } from "./ref.ts"
-import { HomedWaiter, RemoteWaiter, TimedWaiter, type Wanted } from "./waiters.ts"
+import { BringingWaiter, HomedWaiter, RemoteWaiter, TimedWaiter, type Wanted } from "./waiters.ts"
 
 export class Request<R> extends BaseOperation<R> implements Wanted, Alternative {
   readonly #ref: HomedRef
@@ -63,14 +63,15 @@ export class Request<R> extends BaseOperation<R> implements Wanted, Alternative 
   }
   #wait(object: HomedObject, argument: unknown, now: unknown, fiber: FiberState, host: Host): R | Suspended {
     if (now !== WAITS) {
-      const waiter = new HomedWaiter(this, argument, fiber, host)
+      const waiter = new HomedWaiter(this, fiber, host)
       waiter.settle(NEXT, now)
       return waiter.park<R>()
     }
     if (!this.patient && !object.asks) return this.nothing()
     deliverInterrupt(fiber)
     if (this.limit !== null) return new TimedWaiter(this, argument, fiber, host).waitAt<R>(object)
-    return new HomedWaiter(this, argument, fiber, host).waitAt<R>(object)
+    if (argument !== this.argument) return new BringingWaiter(this, argument, fiber, host).waitAt<R>(object)
+    return new HomedWaiter(this, fiber, host).waitAt<R>(object)
   }
   /** What came from elsewhere may have to be waited for although it is there. */
   attempt(fiber: FiberState, host: Host): unknown | Suspended {

@@ -13,6 +13,7 @@ import { HomedRef, type Limit } from "./ref.ts"
 export interface Wanted {
   readonly ref: HomedRef
   readonly operation: number
+  readonly argument: unknown
   readonly patient: boolean
   readonly limit: Limit | null
   readonly reason: string
@@ -33,12 +34,13 @@ export function untilWhen({ ms, at }: Limit, host: Host): number {
 
 abstract class WantedWaiter extends Waiter {
   readonly wanted: Wanted
-  readonly argument: unknown
-  constructor(wanted: Wanted, argument: unknown, fiber: FiberState, host: Host) {
+  constructor(wanted: Wanted, fiber: FiberState, host: Host) {
     super(fiber, host)
     this.wanted = wanted
-    this.argument = argument
     checkMayPark(host, this)
+  }
+  get argument(): unknown {
+    return this.wanted.argument
   }
   get operation(): number {
     return this.wanted.operation
@@ -66,12 +68,11 @@ abstract class WantedWaiter extends Waiter {
 
 /** A fiber that waits at an object of its own thread. One object for each wait: there may be a million. */
 export class HomedWaiter extends WantedWaiter implements Party {
-  older: Party | null = null
+  /** Few are ever held: whether they want to be out of the wait. */
+  static readonly #held = new WeakMap<HomedWaiter, boolean>()
+  /** Itself while it is in no queue. */
+  older: Party | null = this
   newer: Party | null = null
-  queue: object | null = null
-  held = false
-  /** It has asked to be out of the wait while it was held. */
-  #leaves = false
   get choice(): null {
     return null
   }
@@ -90,14 +91,28 @@ export class HomedWaiter extends WantedWaiter implements Party {
   }
   /** Who is in no queue has been settled, and what it got is being opened. */
   override withdraw(): boolean {
-    if (this.held) this.#leaves = true
+    if (this.held) HomedWaiter.#held.set(this, true)
     if (this.held || this.queue === null) return false
     this.cancel()
     return true
   }
+  get queue(): object | null {
+    return this.older === this ? null : this.wanted
+  }
+  set queue(queue: object | null) {
+    this.older = queue === null ? this : null
+  }
+  get held(): boolean {
+    return HomedWaiter.#held.has(this)
+  }
+  set held(held: boolean) {
+    if (held) HomedWaiter.#held.set(this, false)
+    else HomedWaiter.#held.delete(this)
+  }
   freed(): void {
+    const leaves = HomedWaiter.#held.get(this) === true
     this.held = false
-    if (!this.#leaves) return
+    if (!leaves) return
     this.cancel()
     this.leave(this.isLate)
   }
@@ -109,7 +124,19 @@ export class HomedWaiter extends WantedWaiter implements Party {
   }
 }
 
-export class TimedWaiter extends HomedWaiter {
+/** One that brings something that is not in its operation as it is: a copy. */
+export class BringingWaiter extends HomedWaiter {
+  readonly #argument: unknown
+  constructor(wanted: Wanted, argument: unknown, fiber: FiberState, host: Host) {
+    super(wanted, fiber, host)
+    this.#argument = argument
+  }
+  override get argument(): unknown {
+    return this.#argument
+  }
+}
+
+export class TimedWaiter extends BringingWaiter {
   #at = 0
   #timer: Timer | null = null
   #late = false
@@ -140,10 +167,18 @@ export class TimedWaiter extends HomedWaiter {
 
 /** A fiber that waits for the answer of an object elsewhere. Its home has the last word whether the wait was withdrawn in time. */
 export class RemoteWaiter extends WantedWaiter implements Asker {
+  readonly #argument: unknown
   #ask: Ask | null = null
   #timer: Timer | null = null
   #at: number | null = null
   #late = false
+  constructor(wanted: Wanted, argument: unknown, fiber: FiberState, host: Host) {
+    super(wanted, fiber, host)
+    this.#argument = argument
+  }
+  override get argument(): unknown {
+    return this.#argument
+  }
   get choice(): null {
     return null
   }

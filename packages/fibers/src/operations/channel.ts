@@ -74,11 +74,15 @@ class TrySend extends Request<boolean> {
 }
 
 class ChannelRef<T> extends HomedRef implements Channel<T> {
+  /** Of all who receive: the operation says nothing of any of them, and there may be a million. */
+  #receive: Request<T> | null = null
   send(value: T, options?: WaitingOptions): Operation<void> {
     return new Request<void>(this, SEND, value, limitOf(options, "send"))
   }
   receive(options?: WaitingOptions): Operation<T> {
-    return new Request<T>(this, RECEIVE, undefined, limitOf(options, "receive"))
+    if (options !== undefined) return new Request<T>(this, RECEIVE, undefined, limitOf(options, "receive"))
+    this.#receive ??= new Request<T>(this, RECEIVE, undefined)
+    return this.#receive
   }
   next(options?: WaitingOptions): Operation<IteratorResult<T, undefined>> {
     return new Item<T>(this, ITEM, undefined, limitOf(options, "next"))

@@ -24,7 +24,7 @@ export type ReplyKind = typeof NEXT | typeof THROW | typeof NOTHING | typeof ABS
 export interface Party {
   older: Party | null
   newer: Party | null
-  /** Null while it is in none. */
+  /** Whether it is in one: null while it is in none. Written before the links when it comes, and after them when it goes. */
   queue: object | null
   readonly operation: number
   readonly argument: unknown
