@@ -56,7 +56,7 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   }
   const times = new Map(Object.keys(subjects).map(name => [name, [] as number[]]))
   // by turns, so that what slows the machine down slows all of them; the first round is for warming up
-  for (let round = 0; round <= (quick ? 2 : 3); round++)
+  for (let round = 0; round <= 2; round++)
     for (const [name, run] of Object.entries(subjects)) {
       globalThis.gc?.()
       const begun = performance.now()
