@@ -15,7 +15,7 @@ type End = { readonly code?: string; readonly message?: string } | null
 
 /**
  * Some choose between two channels and some do not, on both sides; receivers are interrupted at any time, and others take their
- * place. Throws if a value was received twice, in the wrong order, or was sent to a channel that lives and never received.
+ * place, of those too whose thread died. Throws if a value was received twice, in the wrong order, or was sent to a channel that lives and never received.
  */
 export const exchange: Program = async (pool, random) => {
   const ends = await exchanged(pool, random)
@@ -56,7 +56,6 @@ async function exchanged(pool: Pool, random: Random): Promise<{ readonly receive
       receiver.interrupt("enough")
       const error = await end
       if (error?.code === undefined) throw new Error(error?.message ?? "a receiver returned")
-      if (error.code === "ROVE_WORKER_LOST") return
     }
   })
   const sent = await Promise.all(Array.from({ length: SENDERS }, (_, i) => ended(pool.run(sends(some(i), i, EACH)))))
