@@ -7,17 +7,20 @@ import {
   any,
   type Channel,
   ContextVar,
+  chunks,
   currentFiber,
   currentThread,
   deadline,
   defer,
   detach,
+  each,
   type Fiber,
   type FiberOutcome,
   forEach,
   type Interruption,
   interval,
   LocalHost,
+  lines,
   map,
   now,
   type Operation,
@@ -41,6 +44,7 @@ import {
   uninterruptible,
   VirtualClock,
   wait,
+  writeTo,
 } from "rove"
 
 type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -85,6 +89,7 @@ function* forgets() {
   yield* spawn(fib(3)).interrupt()
 }
 
+declare function asyncNumbers(): AsyncGenerator<number>
 function* infers() {
   const a = yield* spawn(id(3))
   is<typeof a, Fiber<number>>(true)
@@ -100,6 +105,14 @@ function* infers() {
   is<typeof w, number>(true)
   const p = yield* wait(Promise.resolve("text"))
   is<typeof p, string>(true)
+  for (const item of each(asyncNumbers())) is<typeof item, number>(true)
+  for (const item of each((signal: AbortSignal) => signal && asyncNumbers(), { grace: 5 }))
+    is<typeof item, number>(true)
+  for (const line of lines(process.stdin)) is<typeof line, string>(true)
+  for (const chunk of chunks(process.stdin, { destroy: false })) is<typeof chunk, Buffer>(true)
+  for (const chunk of chunks<Date>(process.stdin)) is<typeof chunk, Date>(true)
+  const written = yield* writeTo(process.stdout, "x", { end: true })
+  is<typeof written, void>(true)
   const bare = yield* suspend()
   is<typeof bare, void>(true)
   const resumed = yield* suspend<string>(resume => setTimeout(resume.resolve, 1, "x"), { timeout: 5 })
@@ -267,6 +280,12 @@ function* forgotten(): Resumable<number> {
   const v: string = yield* wait(fetch("x"))
   // @ts-expect-error a number is no promise
   yield* wait(5)
+  // @ts-expect-error what can be iterated at once needs no each
+  for (const _ of each([1])) break
+  // @ts-expect-error a path is no stream
+  for (const _ of lines("file.txt")) break
+  // @ts-expect-error nothing can be written to it
+  yield* writeTo(asyncNumbers(), "x")
   // @ts-expect-error it is resumed with what it waits for
   yield* suspend<number>(resume => resume.resolve("x"))
   // @ts-expect-error without the function there is nothing to limit

@@ -1,5 +1,5 @@
 /** Owns iterating what comes one by one and may have to be waited for: a generator as compiled code would have it. */
-import { Closure, defineCode, Frame, NEXT, SUSPENDED, stamp, THROW } from "@rove/core"
+import { Closure, defineCode, Frame, NEXT, type ResumeKind, SUSPENDED, stamp, THROW } from "@rove/core"
 import type { Operation } from "../operations/operation.ts"
 import { delegate } from "../runtime/delegate.ts"
 import { begin } from "../runtime/generator.ts"
@@ -9,10 +9,19 @@ import { enter } from "../runtime/poll.ts"
 /** Where the next one comes from. */
 export interface Source {
   next(): Operation<IteratorResult<unknown, unknown>>
+  /** The iteration ends before its source does, or its source has failed: what is to be performed then, if anything. */
+  close?(): Operation<unknown> | null
+}
+
+/** How the iteration ends when the source is closed. */
+interface End {
+  readonly kind: ResumeKind
+  readonly value: unknown
 }
 
 class ItemsFrame extends Frame {
   source: Source
+  end: End | null = null
   constructor(closure: Closure, source?: Source) {
     super(closure)
     this.source = source as Source
@@ -25,14 +34,16 @@ const START = 0
 const WAITING = 1
 /** One was handed to whoever iterates. */
 const YIELDED = 2
-const live = ["source"]
+/** The source is being closed. */
+const CLOSING = 3
+const live = ["source", "end"]
 const code = defineCode({
   id: "rove#items",
   hash: "1",
   name: "items",
   url: "",
   kind: "generator",
-  points: ["start", "next", "yield"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
+  points: ["start", "next", "yield", "close"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
   captures: [],
   Frame: ItemsFrame,
   make: null,
@@ -53,22 +64,54 @@ function step(m: Machine, frame: ItemsFrame | null, _self: unknown, given?: Sour
     if ((--m.budget < 0 || depth > m.ceiling) && enter(m)) return hold(m, stop(START))
   } else {
     const { kind, value } = m
-    if (kind === THROW) throw value
-    if (kind !== NEXT) return value
+    if (frame.pc === CLOSING) return closed(frame.end as End, kind, value)
+    if (kind !== NEXT) return close(m, source, { kind, value }, stop)
     if (frame.pc === WAITING) item = value
   }
   if (item === undefined) {
     m.depth = depth + 1
-    item = delegate(m, source.next())
+    try {
+      item = delegate(m, source.next())
+    } catch (error) {
+      m.depth = depth
+      return close(m, source, { kind: THROW, value: error }, stop)
+    }
     m.depth = depth
     if (m.held) return hold(m, stop(WAITING))
   }
   const { done, value } = item as IteratorResult<unknown, unknown>
-  if (done === true) return undefined
+  if (done) return undefined
   m.out = value
   if (frame === null) yielded(m, stop(YIELDED))
   else frame.pc = YIELDED
   return SUSPENDED
+}
+
+/** Nobody wants any more, or there is an error. */
+function close(m: Machine, source: Source, end: End, stop: (at: number) => ItemsFrame): unknown {
+  const { depth } = m
+  try {
+    const closing = source.close?.() ?? null
+    if (closing !== null) {
+      m.depth = depth + 1
+      delegate(m, closing)
+    }
+  } catch (error) {
+    m.depth = depth
+    return closed(end, THROW, error)
+  }
+  m.depth = depth
+  if (!m.held) return closed(end, NEXT, undefined)
+  const frame = stop(CLOSING)
+  frame.end = end
+  return hold(m, frame)
+}
+
+/** An error that ends the iteration stands before one of closing, as in any loop. */
+function closed(end: End, kind: ResumeKind, value: unknown): unknown {
+  if (end.kind === THROW) throw end.value
+  if (kind === THROW) throw value
+  return end.value
 }
 
 /** Yields what comes from the source, until it says that this was all. */
