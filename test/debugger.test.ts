@@ -22,6 +22,7 @@ session.on("Debugger.scriptParsed", ({ params }) => {
   trace = new TraceMap(Buffer.from(params.sourceMapURL.split(",")[1], "base64").toString())
 })
 const place = location => {
+  if (location.scriptId !== script.scriptId) return { line: null } // a file of ours, of which the map says nothing
   const { line, column } = originalPositionFor(trace, { line: location.lineNumber + 1, column: location.columnNumber })
   return { line }
 }

@@ -221,7 +221,8 @@ describe("configuration", () => {
     })
     await expect(pool.run(add(1, 2), { pinned: "here" } as never)).rejects.toMatchObject({
       code: "ROVE_INVALID_ARGUMENT",
-      message: 'pool.run has no option "pinned"; it has name, signal, timeout, recursionLimit, priority, prefer',
+      message:
+        'pool.run has no option "pinned"; it has name, signal, timeout, recursionLimit, priority, trackOrigin, prefer',
     })
     for (const none of [null, 5, "fast"]) {
       const refusal = {
