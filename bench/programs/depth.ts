@@ -1,6 +1,6 @@
 "use fibers"
 /** What `depth.bench.ts` measures: yields beneath many calls, deep recursion, and fibers that only wait. */
-import { type Fiber, type Resumable, sleep, spawn } from "rove"
+import { detach, type Fiber, type Resumable, sleep } from "rove"
 import { arrived } from "./arrivals.ts"
 
 /** Yields for ever, beneath `depth` calls. */
@@ -23,6 +23,6 @@ function* parked(): Resumable<number> {
 /** Children that wait for ever. */
 export function* park(count: number): Resumable<readonly Fiber<number>[]> {
   const children: Fiber<number>[] = []
-  for (let i = 0; i < count; i++) children.push(yield* spawn(parked()))
+  for (let i = 0; i < count; i++) children.push(yield* detach(parked()))
   return children
 }
