@@ -170,6 +170,19 @@ function* arrives(wall: Barrier, timeout?: number): Resumable<number | string> {
     return (error as { code: string }).code
   }
 }
+/** What a select says of locks that its fiber never gets, on that thread. */
+export function* choosesInVain(thread: number, mutex: Mutex, semaphore: Semaphore): Resumable<unknown[]> {
+  yield* migrateTo(thread)
+  using _ = yield* mutex.lock()
+  const said: unknown[] = []
+  for (const wanted of [() => mutex.lock(), () => semaphore.acquire(100)])
+    try {
+      said.push((yield* select({ lock: wanted(), tick: sleep(500) })).key)
+    } catch (error) {
+      said.push((error as { code: string }).code)
+    }
+  return said
+}
 /** The lock that is free, of two; of the other nothing is left behind. */
 export function* chooses(a: Mutex, b: Mutex): Resumable<unknown[]> {
   const held = yield* a.lock()

@@ -81,6 +81,14 @@ describe("between threads", { timeout: 20_000 }, () => {
     const { latch, barrier } = await pool.run(fibers.all(home))
     expect(await pool.run(fibers.gates(latch, barrier))).toEqual([1, 0, "ROVE_TIMEOUT", [0, 1, 2]])
   })
+  test.each([1, 2])(
+    "a select refuses locks that its fiber never gets, as waiting for them does (home %i)",
+    async home => {
+      const { mutex, semaphore } = await pool.run(fibers.all(home))
+      const codes = ["ROVE_DEADLOCK", "ROVE_INVALID_ARGUMENT"]
+      expect(await pool.run(fibers.choosesInVain(1, mutex, semaphore))).toEqual(codes)
+    },
+  )
   test("a select takes the one lock that is free, and leaves the other alone", async () => {
     const [one, two] = await Promise.all([pool.run(fibers.all(1)), pool.run(fibers.all(2))])
     expect(await pool.run(fibers.chooses(one.mutex, two.mutex))).toEqual(["b true", true, true])

@@ -36,6 +36,14 @@ function* either(it: Channel<number>, n: number): Resumable<string> {
   const { key } = yield* select({ send: it.send(n), receive: it.receive() })
   return key
 }
+/** Sends to and receives from the same channel, which is full: what it did, and what is in the channel then. */
+export function* sendsOrReceives(thread: number, it: Channel<number>): Resumable<unknown[]> {
+  yield* migrateTo(thread)
+  using _ = pin("it is seen where it runs")
+  yield* it.send(1)
+  const done = yield* select({ send: it.send(2), receive: it.receive() })
+  return [done, yield* it.balance()]
+}
 export function* closedOne(): Resumable<string> {
   const it = channel<number>()
   yield* it.close()

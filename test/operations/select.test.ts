@@ -103,6 +103,10 @@ describe("between threads", { timeout: 15_000 }, () => {
     }
     expect([...words].every(times => times <= 1)).toBe(true)
   })
+  test.each([1, 2])("one that sends to and receives from a full channel does one of both (on thread %i)", async on => {
+    const [it] = (await channels([1], { capacity: 1 })) as [Channel<number>]
+    expect(await pool.run(fibers.sendsOrReceives(on, it))).toEqual([{ key: "receive", value: 1 }, 0])
+  })
   test("closing one of them is told", async () => {
     const [one, two] = (await channels([1, 2])) as [Channel<number>, Channel<number>]
     const merged = pool.run(fibers.merges(1, one, two, 1))

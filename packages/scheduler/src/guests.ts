@@ -66,19 +66,18 @@ class GuestChoice implements Choice<Party> {
     this.number = number
   }
   hold(party: Party, answer: Answer): void {
-    this.#book.ask(party as Guest, answer)
-    this.#book.messenger.hold(party as Guest)
+    if (this.#book.ask(party as Guest, answer)) this.#book.messenger.hold(party as Guest)
   }
   release(party: Party): void {
     this.#book.messenger.release(party as Guest)
   }
   offer(party: Party, kind: ReplyKind, value: unknown, answer: Answer): void {
     const guest = party as Guest
-    this.#book.ask(guest, yes => {
+    const answered = (yes: boolean): void => {
       if (yes) this.#book.forget(guest)
       answer(yes)
-    })
-    this.#book.messenger.offer(guest, kind, value)
+    }
+    if (this.#book.ask(guest, answered)) this.#book.messenger.offer(guest, kind, value)
   }
 }
 
@@ -89,6 +88,8 @@ export class Guests {
   readonly #questions = new Map<string, { readonly thread: number; readonly answer: Answer }>()
   /** Who wanted to leave while it was held. */
   readonly #leaving = new Set<Guest>()
+  /** Threads that are gone. */
+  readonly #gone = new Set<number>()
   constructor(messenger: Messenger) {
     this.messenger = messenger
   }
@@ -121,8 +122,11 @@ export class Guests {
   freed(guest: Guest): void {
     if (this.#leaving.delete(guest)) this.withdraw(guest.asked.from, guest.asked.number)
   }
-  ask({ asked: { from, number } }: Guest, answer: Answer): void {
-    this.#questions.set(`${from}:${number}`, { thread: from, answer })
+  /** False, and the answer is no: nobody is there any more, and it was one of several who are asked one after the other. */
+  ask({ asked: { from, number } }: Guest, answer: Answer): boolean {
+    if (this.#gone.has(from)) answer(false)
+    else this.#questions.set(`${from}:${number}`, { thread: from, answer })
+    return !this.#gone.has(from)
   }
   answered(from: number, number: number, yes: boolean): void {
     const key = `${from}:${number}`
@@ -137,6 +141,7 @@ export class Guests {
   /** Who is gone has chosen nothing, and waits no more. */
   lost(thread: number): void {
     const own = this.#byThread.get(thread)
+    this.#gone.add(thread)
     this.#byThread.delete(thread)
     for (const guest of own?.values() ?? []) if (!guest.held) leave(guest)
     for (const [key, question] of [...this.#questions])

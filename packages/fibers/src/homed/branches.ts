@@ -30,7 +30,7 @@ abstract class RequestBranch implements Waiting {
     return this.wanted.patient && this.branch.patient
   }
   due(): void {
-    this.branch.happened(THROW, late(this.wanted))
+    this.branch.late(late(this.wanted))
   }
   protected happened(kind: ReplyKind, value: unknown): void {
     const { branch, wanted } = this
@@ -55,9 +55,8 @@ export class LocalBranch extends RequestBranch implements Party {
   constructor(branch: Branch, wanted: Wanted, argument: unknown, object: HomedObject) {
     super(branch, wanted, argument)
     this.#object = object
-    // who has been promised the choice is asked first
-    if (branch.isFree) object.serve(this.operation, argument, this)
-    else object.enqueue(this)
+    // served by an attempt, it could make room for another branch of its select first: both would have happened
+    object.enqueue(this)
   }
   get choice(): Choice<Party> {
     return this.branch.choice

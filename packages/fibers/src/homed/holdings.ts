@@ -2,8 +2,8 @@
  * Owns what fibers hold of objects: a lock, a permit, each under a number of its own, so that who gives it back late, after it
  * was taken away, gives back nothing. What fibers hold that are gone with their thread is free again.
  */
-
-import type { Whereabouts } from "../runtime/homes.ts"
+import { THROW } from "@rove/core"
+import type { Party, Whereabouts } from "../runtime/homes.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { HomedObject, WAITS } from "./object.ts"
 import { Parties } from "./parties.ts"
@@ -38,6 +38,15 @@ export abstract class HoldingsObject extends HomedObject {
   }
   protected override queueOf(): Parties {
     return this.#waiting
+  }
+  /** Who waits without an attempt, because it has a choice, is refused what others are. */
+  override enqueue(party: Party): void {
+    try {
+      this.check(party.operation, party.argument as Claim)
+    } catch (error) {
+      return void party.settle(THROW, error)
+    }
+    super.enqueue(party)
   }
   /** First come, first served, whoever could be served sooner. */
   attempt(operation: number, argument: unknown): unknown {

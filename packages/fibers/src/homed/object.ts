@@ -95,8 +95,9 @@ export abstract class HomedObject implements Homed {
     for (const { party } of served) if (party.choice === null) party.held = true
     let later = false
     const over = (): void => {
-      this.busy = false
+      // those who leave now do so before others are asked about the rest
       for (const { party } of served) if (party.held) party.freed()
+      this.busy = false
       if (later) this.pump()
     }
     const ask = (i: number): void => {

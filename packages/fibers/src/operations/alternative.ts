@@ -15,12 +15,12 @@ export interface Branch {
   readonly choice: Choice<unknown>
   /** False: it is ABSENT if it would have to wait. */
   readonly patient: boolean
-  /** Whether nobody has been promised the choice for something else. */
-  readonly isFree: boolean
   readonly fiber: FiberState
   readonly host: Host
   /** It can be had, and is, unless something else was chosen. */
   happened(kind: ReplyKind, value: unknown): void
+  /** Its own time is over: it throws that, unless somebody has been promised the choice and has it. */
+  late(error: unknown): void
 }
 
 /** An operation that is waited for as one of several. */

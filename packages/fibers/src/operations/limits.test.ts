@@ -23,6 +23,9 @@ const after = compiled("after", function* (ms: number, what: string) {
     throw error
   }
 })
+const kept = compiled("kept", function* () {
+  yield sleep(30)
+})
 const caught = compiled("caught", function* (work: unknown) {
   try {
     return ["value", yield work]
@@ -109,6 +112,35 @@ describe("timeout", () => {
         ["value", ["error", expect.any(FiberInterrupted)]],
         ["value", ["error", late("it took longer than 10 ms")]],
       ],
+    ])
+  })
+  test("of two that are over when nothing can be thrown, the outer one is thrown, by the one that it belongs to", async () => {
+    const slow = compiled("slow", function* () {
+      yield uninterruptible(kept as never)
+      yield sleep(60)
+    })
+    const [kind, error] = (await run(function* () {
+      yield timeout(20, timeout(10, slow()))
+    })) as [string, unknown]
+    expect([kind, error]).toEqual(["error", late("it took longer than 20 ms")])
+  })
+  test("an interrupt of the fiber is thrown alone, although a limit inside is over too", async () => {
+    const slow = compiled("slow", function* () {
+      yield uninterruptible(kept as never)
+      yield sleep(60)
+    })
+    const limited = compiled("limited", function* () {
+      yield timeout(10, slow())
+    })
+    const result = (await run(function* () {
+      const child = (yield spawn(limited())) as Fiber<unknown>
+      yield sleep(20)
+      yield child.interrupt("enough")
+      return yield caught(child.join())
+    })) as [string, unknown]
+    expect(result).toEqual([
+      "value",
+      ["error", expect.objectContaining({ code: "ROVE_INTERRUPTED", reason: "enough" })],
     ])
   })
   test("a moment that is past interrupts at the first check", async () => {

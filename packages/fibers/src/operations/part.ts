@@ -78,13 +78,22 @@ class Part implements Routine {
       this.result = value
       // it was told that its time is over, and had something to give nevertheless
       if (lifetime.timedOut && lifetime.delivered && errors.length === 1) errors.length = 0
-    } else if (value !== lifetime.cancelled) {
-      errors.push(value)
-      this.interrupted = fiber.interrupted !== null && fiber.interrupted === value
-    }
+    } else if (value !== lifetime.cancelled) this.failed(fiber, value)
     if (errors.length > 0) cancel(lifetime, errors[0], host)
     this.phase = ENDING
     return this.outlast(fiber)
+  }
+  private failed(fiber: FiberState, value: unknown): void {
+    const { errors, timedOut, cancelled } = this.lifetime
+    const whole = fiber.interrupted !== null && fiber.interrupted === value
+    // what ends more than this part is told, and not that the time of this part was over too
+    if (timedOut && (whole || this.isFromAround(value))) errors.splice(errors.indexOf(cancelled?.reason), 1)
+    errors.push(value)
+    this.interrupted ||= whole
+  }
+  private isFromAround(value: unknown): boolean {
+    for (let at = this.lifetime.outer; at instanceof Lifetime; at = at.outer) if (at.cancelled === value) return true
+    return false
   }
   private outlast(fiber: FiberState): unknown {
     if (this.lifetime.living.length > 0) return new Outlast(this.lifetime)
@@ -94,8 +103,7 @@ class Part implements Routine {
   /** Children have ended; or the wait for them did, by an interrupt, which is theirs too, or because nothing may wait here. */
   private childrenEnded(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (kind !== THROW) return this.outlast(fiber)
-    this.lifetime.errors.push(value)
-    this.interrupted ||= fiber.interrupted !== null && fiber.interrupted === value
+    this.failed(fiber, value)
     cancel(this.lifetime, value, host)
     if (!this.refused || value instanceof FiberInterrupted) {
       this.refused ||= !(value instanceof FiberInterrupted)

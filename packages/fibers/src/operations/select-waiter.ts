@@ -79,9 +79,6 @@ export class SelectWaiter extends Waiter {
     if (this.#holder === DECIDED) waiting.undo()
   }
 
-  get isFree(): boolean {
-    return this.#holder === OPEN
-  }
   get isHeld(): boolean {
     return this.#holder >= 0
   }
@@ -107,7 +104,11 @@ export class SelectWaiter extends Waiter {
     else this.#decide(kind === THROW ? THROW : NEXT, kind === THROW ? value : this.#of.result(branch, value))
   }
   due(): void {
-    this.happened(TIMER, THROW, this.#of.late())
+    this.late(this.#of.late())
+  }
+  /** A promise comes first, whoever has it: also that of the branch whose time is over. */
+  late(error: unknown): void {
+    this.happened(TIMER, THROW, error)
   }
   #decide(kind: typeof NEXT | typeof THROW, value: unknown): void {
     this.#over()
@@ -171,9 +172,6 @@ class SelectBranch implements Branch, Choice<unknown> {
   get number(): number {
     return this.#select.number
   }
-  get isFree(): boolean {
-    return this.#select.isFree
-  }
   hold(_: unknown, answer: Answer): void {
     this.#select.hold(this.#index, answer)
   }
@@ -188,5 +186,8 @@ class SelectBranch implements Branch, Choice<unknown> {
   }
   happened(kind: ReplyKind, value: unknown): void {
     this.#select.happened(this.#index, kind, value)
+  }
+  late(error: unknown): void {
+    this.#select.late(error)
   }
 }
