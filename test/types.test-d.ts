@@ -41,6 +41,8 @@ import {
   suspend,
   timeLeft,
   timeout,
+  toAsyncIterable,
+  toPromise,
   uninterruptible,
   VirtualClock,
   wait,
@@ -89,6 +91,23 @@ function* forgets() {
   yield* spawn(fib(3)).interrupt()
 }
 
+is<Promise<number>, ReturnType<typeof promised>>(true)
+function promised() {
+  return toPromise(fib(3), { timeout: 5, signal: AbortSignal.timeout(5), name: "fib" })
+}
+async function iterates() {
+  for await (const page of toAsyncIterable(yieldsPages(), { buffer: 2 })) is<typeof page, string>(true)
+  const last = await toAsyncIterable(yieldsPages()).next()
+  if (last.done) is<typeof last.value, number>(true)
+  // @ts-expect-error a promise is no computation
+  await toPromise(Promise.resolve(1))
+  // @ts-expect-error it stays on its thread
+  await toPromise(fib(3), { prefer: 1 })
+  // @ts-expect-error an operation is no computation
+  toAsyncIterable(sleep(1))
+}
+void iterates
+declare function yieldsPages(): Resumable<number, string>
 declare function asyncNumbers(): AsyncGenerator<number>
 function* infers() {
   const a = yield* spawn(id(3))

@@ -1,12 +1,14 @@
 /** Owns the public surface of the package: operations, context variables, and a host for one thread. */
 
 export type { Priority } from "@rove/core"
+export { type IterationOptions, toAsyncIterable } from "./async-iteration.ts"
 export { currentFiber, currentThread } from "./current.ts"
 export { type FiberOutcome, onFiberExit, onThreadExit } from "./exit.ts"
 export { FiberLocal, type FiberLocalOptions } from "./fiber-local.ts"
 export type { Overflow } from "./homed/channel.ts"
 export type { WaitingOptions } from "./homed/ref.ts"
 export { Down, Exit } from "./homed/signals.ts"
+export { type HostedOptions, toPromise } from "./hosted.ts"
 export type { Transfer, VariableCodec } from "./keeping.ts"
 export { all, allSettled, any, race, type Settled } from "./operations/all.ts"
 export type { Branch } from "./operations/branch.ts"

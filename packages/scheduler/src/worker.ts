@@ -323,6 +323,12 @@ export class WorkerThread implements Host, TransitHost {
     this.#queues.push(child)
     if (this.#state !== "running") this.wake()
   }
+  begin(fiber: FiberState): void {
+    if (this.#state === "closed" || this.#ending.isEmpty)
+      throw new RoveError("ROVE_POOL_CLOSED", `thread ${this.thread.name} leaves its pool and takes no more fibers`)
+    this.spawned(fiber)
+    this.#ending.came(fiber)
+  }
   claim(child: FiberState): boolean {
     if (child.status !== "unstarted" || !this.#queues.claim(child)) return false
     this.#stats.add("started")

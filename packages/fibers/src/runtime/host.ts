@@ -52,6 +52,8 @@ export interface Host {
   nextId(): string | number
   /** An unstarted child was spawned: it becomes stealable. */
   spawned(child: FiberState): void
+  /** Ordinary code of this thread started a fiber. Throws if there is no time left for that. */
+  begin(fiber: FiberState): void
   /** Takes an unstarted fiber back for running it inline; false if it was stolen or has begun. */
   claim(child: FiberState): boolean
   /** A fiber that was parked (or preempted) can run again; its resumption is already set. */

@@ -272,6 +272,11 @@ export class LocalHost implements Host {
     this.#fibers.add(child)
     this.#queues.of(child.context.priority).pushChild(child)
   }
+  begin(fiber: FiberState): void {
+    this.#refuseIfClosed()
+    this.#fibers.add(fiber)
+    this.ready(fiber)
+  }
   claim(child: FiberState): boolean {
     return this.#queues.of(child.context.priority).claim(child)
   }
