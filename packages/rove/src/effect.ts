@@ -1,8 +1,18 @@
-/** Owns the face of pools for programs that are written with Effect: the only file that imports it. */
-import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
-import type { AnyComputation, FiberHandle, ResultOf, RunOptions, Starred } from "@rove/fibers"
+/** Owns the ways between fibers and programs that are written with Effect: the only file that imports it. */
+import { FiberInterrupted, NEXT, RoveError, THROW, WorkerLost } from "@rove/core"
+import {
+  type AnyComputation,
+  type FiberHandle,
+  type HostedOptions,
+  type Operation,
+  type ResultOf,
+  type RunOptions,
+  type Starred,
+  toPromise,
+} from "@rove/fibers"
+import { awaitWork, type WorkEnd } from "@rove/fibers/scheduling"
 import { type PoolOptions, Pool as Threads } from "@rove/scheduler"
-import { Context, Effect, Layer, Schema, Stream } from "effect"
+import { Cause, Context, Effect, Exit, Layer, Schema, Stream } from "effect"
 
 const limit = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(1))
 
@@ -110,4 +120,62 @@ function effectOf<R>(run: () => FiberHandle<R>, errors: readonly ErrorClass[]): 
 function failure(error: unknown, errors: readonly ErrorClass[]): Effect.Effect<never, unknown> {
   const isListed = [FiberInterrupted, WorkerLost, ...errors].some(known => error instanceof known)
   return isListed ? Effect.fail(error) : Effect.die(error)
+}
+
+/**
+ * Runs an effect that needs nothing, on the default runtime of this thread, and waits for its end. Its failure, or defect, is thrown as it
+ * is. An interrupt of the fiber interrupts the effect, and is thrown when that has ended; an effect that was interrupted
+ * otherwise throws FiberInterrupted.
+ */
+export function effect<A, E>(program: Effect.Effect<A, E>): Operation<A> {
+  if (!Effect.isEffect(program))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", "effect takes an Effect: for a promise there is wait")
+  return awaitWork<A>({
+    reason: "an effect",
+    start(ended) {
+      const fiber = Effect.runFork(program)
+      fiber.addObserver(exit => ended(endOf(exit)))
+      return () => fiber.interruptUnsafe()
+    },
+  })
+}
+
+function endOf(exit: Exit.Exit<unknown, unknown>): WorkEnd {
+  if (Exit.isSuccess(exit)) return { kind: NEXT, value: exit.value }
+  const { cause } = exit
+  const value = Cause.hasInterruptsOnly(cause)
+    ? new FiberInterrupted("its effect was interrupted")
+    : Cause.squash(cause)
+  return { kind: THROW, value }
+}
+
+/** How an effect of a fiber of this thread fails: with the errors that were listed, and if the fiber was interrupted. */
+export type HostedFailure<Errors extends readonly ErrorClass[]> = InstanceType<Errors[number]> | FiberInterrupted
+
+export interface HostedEffectOptions<Errors extends readonly ErrorClass[]> extends Omit<HostedOptions, "signal"> {
+  /** As for effects of a pool. */
+  readonly errors?: Errors
+}
+
+/**
+ * The effect of running a computation, `f(args)`, as a fiber of the thread that runs the effect, as `toPromise` does. Interrupting the
+ * effect interrupts the fiber and waits for its end. The computation is used up: make the effect anew for each run. Where no
+ * fibers run, ROVE_NO_THREAD is its defect.
+ */
+export function toEffect<R, Y, const Errors extends readonly ErrorClass[] = readonly []>(
+  computation: AnyComputation<R, Y> & Starred<Y>,
+  { errors, ...options }: HostedEffectOptions<Errors> = {},
+): Effect.Effect<R, HostedFailure<Errors>> {
+  return Effect.callback<R, unknown>(resume => {
+    const controller = new AbortController()
+    const result = toPromise<R, Y>(computation, { ...options, signal: controller.signal })
+    const over = result.then(
+      value => resume(Effect.succeed(value)),
+      error => resume(failure(error, errors ?? [])),
+    )
+    return Effect.promise(() => {
+      controller.abort("its effect was interrupted")
+      return over
+    })
+  }) as Effect.Effect<never, never>
 }
