@@ -104,6 +104,11 @@ export async function iterates(): Promise<Record<string, unknown>> {
   const byHand = toAsyncIterable(counts(["none"], 1))
   seen.byHand = await Promise.all([byHand.next(), byHand.next(), byHand.next()])
 
+  const left = toAsyncIterable(slow())
+  const pending = left.next()
+  const [returned] = await Promise.all([left.return?.({ n: -1 } as never), pending])
+  seen.left = [returned, await pending, await left.next()]
+
   const lazy = marksOf("lazy")
   const unbegun = toAsyncIterable(counts(["lazy"], 5))
   await new Promise(resolve => setTimeout(resolve, 5))

@@ -31,6 +31,11 @@ const iterated = {
     { value: "all", done: true },
     { value: undefined, done: true },
   ],
+  left: [
+    { value: { n: -1 }, done: true },
+    { value: undefined, done: true },
+    { value: undefined, done: true },
+  ],
   lazy: [[], [], { value: undefined, done: true }],
   "ahead 1": ["yields 0", "yields 1", "takes 0", "yields 2", "takes 1", "cleaned up"],
   "ahead 3": [0, 1, 2, 3, "takes 0", 4, "takes 1", "cleaned up"].map(mark =>

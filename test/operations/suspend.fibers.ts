@@ -206,3 +206,12 @@ export function* dies(thread: number): Resumable<never> {
   yield* goTo(thread)
   process.exit(3)
 }
+export function* registersFor(ms: number, resumers: Channel<Resumer<string>>): Resumable<string> {
+  return yield* suspend<string>(function* (resume) {
+    yield* resumers.send(resume)
+    if (ms > 0) yield* sleep(ms)
+  })
+}
+export function* resumesAtOnce(resumers: Channel<Resumer<string>>): Resumable<boolean> {
+  return yield* (yield* resumers.receive()).with("from another")
+}

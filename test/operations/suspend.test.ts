@@ -96,6 +96,19 @@ describe("between threads", { timeout: 40_000 }, () => {
     await expect(waiting).rejects.toThrow(codeOf("ROVE_WORKER_LOST"))
   })
 
+  test("a record of it, waiting or still registering, goes on in its pool, and its resumer has it go on", async () => {
+    for (const ms of [0, 60_000]) {
+      const resumers = channel<Resumer<string>>({ capacity: 1 })
+      const waiting = pool.run(fibers.registersFor(ms, resumers))
+      await reason(waiting).toMatch(ms === 0 ? "wait for resumption" : "sleep")
+      const record = await waiting.record()
+      const again = pool.resume(record)
+      expect(await pool.run(fibers.resumesAtOnce(resumers))).toBe(true)
+      if (ms === 0) expect(await again).toBe("from another")
+      else await again.interrupt()
+    }
+  })
+
   test("a record that is resumed in another runtime waits for nobody there", async () => {
     const resumers = channel<Resumer<string>>({ capacity: 1 })
     const waiting = pool.run(fibers.waits(resumers))

@@ -7,6 +7,7 @@ import { NEXT, optionNames, RoveError, refuseUnknown, registerKind, type Suspend
 import { items, type Source } from "../homed/items.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
 import type { Resumable } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
@@ -143,8 +144,10 @@ class ReadItem extends BaseOperation<Item> {
     const source = this.#source
     const item = source.poll()
     if (item !== null) return item
-    source.waiter = new ReadWaiter(source, fiber, host)
-    return source.waiter.park()
+    const waiter = new ReadWaiter(source, fiber, host)
+    deliverInterrupt(fiber) // before anybody could be given a chunk that is lost then
+    source.waiter = waiter
+    return waiter.park()
   }
 }
 
