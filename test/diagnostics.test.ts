@@ -1,8 +1,9 @@
 /** docs/diagnostics.md is true, and what the compiler takes for values that cannot be saved is refused by the codec. */
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { CompileError, compile, type Diagnostic, formatDiagnostic, misplacedDirectives } from "@rove/compiler"
 import { encode } from "@rove/core"
+import * as rove from "rove"
 import { expect, test } from "vitest"
 import { MADE } from "../packages/compiler/src/5-diagnose/unsavable.ts"
 
@@ -60,5 +61,23 @@ test.each([...MADE.keys()])("a record cannot hold what new %s makes", name => {
     expect(() => encode({ value })).toThrow(expect.objectContaining({ code: "ROVE_NOT_PORTABLE" }))
   } finally {
     if (name === "BroadcastChannel") (value as { close(): void }).close()
+  }
+})
+
+test("every function of ours that gives an operation is warned of where that is dropped", () => {
+  const folder = join(import.meta.dirname, "../packages/fibers/src/operations")
+  const named = /^export function (\w+)(?:(?!^}|^export)[\s\S])*?\): Operation</gm
+  const names = readdirSync(folder).flatMap(file =>
+    [...readFileSync(join(folder, file), "utf8").matchAll(named)].map(([, name]) => name as string),
+  )
+  const operations = names.filter(name => name in rove)
+  expect(operations.length).toBeGreaterThan(40)
+  const dropped = [...new Set(operations)].map(name => [name, "rove"] as const)
+  for (const [name, from] of [...dropped, ["effect", "rove/effect"] as const]) {
+    const source = `"use fibers"\nimport { ${name} } from "${from}"\nexport function* f(): any { ${name}(); yield 1 }\n`
+    expect(
+      diagnostics(source, "dropped.ts").map(({ code }) => code),
+      name,
+    ).toEqual(["ROVE_FORGOTTEN_YIELD"])
   }
 })

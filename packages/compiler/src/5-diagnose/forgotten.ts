@@ -10,9 +10,12 @@ import type { Placed } from "./tree.ts"
 
 /** Functions of our packages that give an operation. */
 const OPERATIONS = new Set(
-  "all allSettled callAsync defer join map parallel race record scope select sleep spawn suspend timeout wait".split(
-    " ",
-  ),
+  [
+    "all allSettled any ask atomic callAsync deadline defer demonitor detach effect exit forEach handledExceptions",
+    "link map migrateTo monitor noBlock noSwitch onExit pinned race receive record reduce register restorable retry scope",
+    "select setProfile setTrace sleep sleepUntil spawn stack suspend tell timeout trapExits uninterruptible unlink",
+    "unregister untraced wait whereis writeTo",
+  ].flatMap(names => names.split(" ")),
 )
 /** Methods of a fiber's handle that do. */
 const OF_FIBER = new Set(["join", "interrupt"])

@@ -9,7 +9,7 @@ export interface Imported {
 }
 
 /** Packages that give the operations. */
-const own = new Set(["rove", "@rove/fibers", "@rove/scheduler"])
+const own = new Set(["rove", "rove/effect", "@rove/fibers", "@rove/scheduler"])
 
 export class Names {
   private readonly analysis: Analysis
