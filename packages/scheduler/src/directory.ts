@@ -224,6 +224,7 @@ export class Directory {
         entry.heard ||= !quiet
       } else {
         this.#asked(id)
+        if (!quiet && entry.fiber !== null) this.#host.heard(entry.fiber)
         this.#open(entry.outcome, listener)
       }
     } else if (!("status" in address)) listener(this.#unknown(id, address.home))
@@ -315,6 +316,7 @@ export class Directory {
     const entry = this.#entries.get(id) ?? (isOrphan ? this.#entries.make(id, null, home) : undefined)
     if (entry?.outcome != null) {
       this.#asked(id)
+      if (!quiet && entry.fiber !== null) this.#host.heard(entry.fiber)
       this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
     } else if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers = added(entry.watchers, from)

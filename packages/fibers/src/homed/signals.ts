@@ -10,7 +10,7 @@ export const KILL = "kill"
 /** The reason of one that ended by `KILL`. */
 export const KILLED = "killed"
 /** The reason where nothing is known of the fiber: it had ended before. */
-export const NO_PROCESS = "noproc"
+const NO_PROCESS = "noproc"
 
 /** An exit signal, for a fiber that traps them. */
 export class Exit {

@@ -1,5 +1,5 @@
 /** Owns what can be a branch of `all`, `race` and their like: a computation or an operation, which gets a fiber of its own, or a fiber. */
-import { Closure, Computation, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { Closure, Computation, defineCode, Frame, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { admit } from "../runtime/admit.ts"
 import { delegate } from "../runtime/delegate.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -9,7 +9,7 @@ import { hold, type Machine } from "../runtime/machine.ts"
 import { Performable } from "../runtime/performable.ts"
 import type { Group } from "./group.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
-import type { Operation } from "./operation.ts"
+import type { BaseOperation, Operation } from "./operation.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: what they give is inferred from each
 export type Branch = Generator<any, any, any> | Operation<any> | Fiber<any>
@@ -46,6 +46,11 @@ export function begin(branch: unknown, group: Group, parent: FiberState, host: H
   const isObject = typeof branch === "object" && branch !== null
   if (isObject && FiberRef.is(branch)) group.add(FiberRef.addressOf(branch as FiberRef<unknown>) as never, false)
   else if (!isObject || !Performable.is(branch)) group.add(started(branch, parent, host, where, false), true)
+  else if ((branch as BaseOperation<unknown>).own)
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `${where}: a branch gets a fiber of its own, and this operation is about the fiber that performs it (a lock would be the branch's, a message that of its inbox): perform it by itself, with \`timeout\` as option or around it, or use select`,
+    )
   else if (branch.immediate) group.addEnded({ kind: "returned", value: branch.perform(parent, host) })
   else group.add(started(new Computation(closure, undefined, [branch]), parent, host, where, true), true)
 }

@@ -57,7 +57,7 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
     const main = body === (MAIN as unknown)
     if (!main) checkBody(body)
     const family = main ? null : familyOf(runningFiber("a coroutine is made"))
-    this.name = options.name ?? (main ? "main" : "coroutine")
+    this.name = options.name ?? (main ? "main" : nameOf(body))
     this.parent = main ? null : (options.parent ?? (family as Family).current)
     this.body = main ? null : body
     this.family = family
@@ -144,6 +144,11 @@ class Switch<Out> extends BaseOperation<Out> {
 
 function refuse({ name }: { readonly name: string }, why: string): never {
   throw new RoveError("ROVE_COROUTINE", `coroutine ${name} cannot be switched to: it ${why}`)
+}
+
+function nameOf(body: unknown): string {
+  const { name } = body as { readonly name?: unknown }
+  return typeof body === "function" && typeof name === "string" && name !== "" ? name : "coroutine"
 }
 
 function checkBody(body: unknown): void {

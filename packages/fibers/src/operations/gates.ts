@@ -56,9 +56,9 @@ for (const [name, Ref] of [
     allocate: parts => new Ref(null, parts as HomedAddress),
   })
 
-/** Makes a latch that opens when it was counted down so often. */
+/** Makes a latch that opens when it was counted down so often; 0: it is open. */
 export function latch(count: number): Latch {
-  return new LatchRef(new LatchObject(atLeastOne(count, "latch")), null)
+  return new LatchRef(new LatchObject(count === 0 ? 0 : atLeastOne(count, "latch")), null)
 }
 /** Makes a barrier for so many fibers. */
 export function barrier(fibers: number): Barrier {

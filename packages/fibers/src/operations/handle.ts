@@ -1,5 +1,5 @@
 /** Owns the handle of a fiber: what others hold of it. Plain data (id, name, home), so it can be handed to anybody. */
-import { RoveError, registerKind } from "@rove/core"
+import { RecordError, RoveError, registerKind } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { joiner } from "../runtime/spawner.ts"
@@ -90,4 +90,16 @@ registerKind<FiberRef<unknown>, FiberAddress>({
   test: FiberRef.is,
   take: FiberRef.share,
   allocate: parts => new FiberRef(parts as FiberAddress),
+})
+
+registerKind<Join<unknown>, { target: FiberAddress }>({
+  name: "rove.join",
+  test: Join.isJoin,
+  take: Join.take,
+  // as the handle would make it: a copy on one thread knows the fiber itself, which its home need not have heard of
+  allocate(parts) {
+    const target = parts?.target
+    if (target === undefined || !FiberRef.is(target)) throw new RecordError(0, "a join of what is no fiber")
+    return (target as FiberRef<unknown>).join() as Join<unknown>
+  },
 })

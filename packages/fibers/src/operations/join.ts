@@ -1,5 +1,5 @@
 /** Owns waiting for the end of a fiber, and running a child that nobody has begun in place of waiting for it. */
-import { NEXT, RETURN, RoveError, registerKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { NEXT, RETURN, RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
@@ -144,13 +144,6 @@ export function runInline(child: FiberState, joiner: FiberState, host: Host): vo
   if (runSlice(m, child, host, allowance) === "ready") host.ready(child)
   enterStore(m, joiner.context.variables)
 }
-
-registerKind<Join<unknown>, { target: FiberAddress }>({
-  name: "rove.join",
-  test: Join.isJoin,
-  take: Join.take,
-  allocate: parts => new Join((parts as { target: FiberAddress }).target, null),
-})
 
 function resultOf(fiber: FiberState, host: Host): unknown {
   const { resumeValue } = fiber

@@ -42,16 +42,16 @@ registerReference("rove.AtOwn", AtOwn)
  */
 export function link(fiber: Fiber<unknown>): Operation<void> {
   const target = targetOf(fiber, "link")
-  return new Steps(() => new AtOwn(LINK, target, target))
+  return new Steps(new AtOwn(LINK, target, target), true)
 }
 /** Unties them: from here on, nothing comes of the other one's end. */
 export function unlink(fiber: Fiber<unknown>): Operation<void> {
   const target = targetOf(fiber, "unlink")
-  return new Steps(() => new AtOwn(UNLINK, target, target))
+  return new Steps(new AtOwn(UNLINK, target, target), true)
 }
 /** Exit signals are messages from now on (`Exit`), or end this fiber again. Gives what was before. */
 export function trapExits(trap = true): Operation<boolean> {
-  return new Steps(() => new AtOwn(TRAP, trap, null))
+  return new Steps(new AtOwn(TRAP, trap, null), true)
 }
 /**
  * When that fiber has ended, this one gets a message `Down`, once, whose `monitor` is what is given here; at once if it has ended
@@ -59,11 +59,11 @@ export function trapExits(trap = true): Operation<boolean> {
  */
 export function monitor(fiber: Fiber<unknown>): Operation<string> {
   const target = targetOf(fiber, "monitor")
-  return new Steps(() => new AtOwn(MONITOR, target, null))
+  return new Steps(new AtOwn(MONITOR, target, null), true)
 }
 /** Ends a monitor; a `Down` of it that was not received is gone. */
 export function demonitor(monitor: string): Operation<void> {
-  return new Steps(() => new Demonitoring(monitor))
+  return new Steps(new Demonitoring(monitor), true)
 }
 
 class Demonitoring implements Routine {
@@ -110,5 +110,5 @@ registerReference("rove.Signalling", Signalling)
  */
 export function exit(fiber: Fiber<unknown>, reason: unknown = NORMAL): Operation<void> {
   const target = targetOf(fiber, "exit")
-  return new Steps(() => new Signalling(target, reason))
+  return new Steps(new Signalling(target, reason))
 }

@@ -100,6 +100,9 @@ class Take extends Request<Guard> {
     const amount = typeof this.argument === "number" ? this.argument : (this.argument as Claim).amount
     return { fiber: { id, name, home }, amount, waits: this.patient }
   }
+  override get own(): boolean {
+    return true
+  }
   override result(number: unknown, fiber: FiberState): Guard {
     const guard = new HeldGuard({ ref: this.ref, number: number as number, owner: fiber.id, held: true })
     runAtEnd(fiber, guard, undefined)

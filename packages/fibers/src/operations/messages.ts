@@ -1,10 +1,11 @@
 /** Owns messages between fibers: telling one something, asking it, and receiving what was told. */
-import { type ResumeKind, RoveError, registerReference, THROW } from "@rove/core"
+import { type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
 import { RECEIVE, TELL } from "../homed/inbox.ts"
 import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
-import { NO_PROCESS } from "../homed/signals.ts"
-import type { FiberState } from "../runtime/fiber.ts"
+import { reasonOf } from "../homed/signals.ts"
+import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import { handOverError } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
 import { type Channel, channel } from "./channel.ts"
@@ -75,7 +76,7 @@ export function receive<const P extends Readonly<Record<string, unknown>>>(
 export function receive<T = unknown>(pattern?: undefined, options?: WaitingOptions): Operation<T>
 export function receive(pattern?: unknown, options?: WaitingOptions): Operation<unknown> {
   const limit = limitOf(options, "receive")
-  return new Steps(() => new Receiving(pattern, limit))
+  return new Steps(new Receiving(pattern, limit), true)
 }
 
 /** What `ask` sends: whoever receives it replies, once. */
@@ -88,11 +89,11 @@ export class Question<T = unknown> {
   }
   /** Gives the one who asked its answer. False if nobody waits for it any more, or it has one: then nothing happens. */
   reply(value: unknown): Operation<boolean> {
-    return new Steps(() => new Replying(this.answers, value, false))
+    return new Steps(new Replying(this.answers, value, false))
   }
   /** As `reply`, but the error is thrown in the one who asked. */
   refuse(error: unknown): Operation<boolean> {
-    return new Steps(() => new Replying(this.answers, error, true))
+    return new Steps(new Replying(this.answers, error, true))
   }
 }
 registerReference("rove.Question", Question)
@@ -103,16 +104,22 @@ class Replying implements Routine {
   value: unknown
   fails: boolean
   done = false
+  closing = false
   constructor(answers: Channel<unknown>, value: unknown, fails: boolean) {
     this.answers = answers
     this.value = value
     this.fails = fails
   }
   next(_fiber: FiberState, _host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.done && kind === THROW) {
+      if (isGone(value)) return OVER
+      throw value
+    }
+    if (this.closing) return OVER
     if (this.done) {
-      if (kind === THROW && !isGone(value)) throw value
-      this.result = kind !== THROW && value === true
-      return OVER
+      this.result = value === true
+      this.closing = true
+      return this.fails ? OVER : this.answers.close() // one answer
     }
     this.done = true
     return this.fails ? this.answers.close(this.value) : this.answers.trySend(this.value)
@@ -159,7 +166,7 @@ function registered(name: string, found: unknown): FiberRef<unknown> {
  */
 export function tell(to: Target, message: unknown): Operation<void> {
   if (typeof to !== "string") targetOf(to, "tell")
-  return new Steps(() => new Telling(to, message))
+  return new Steps(new Telling(to, message))
 }
 
 class Asking implements Routine {
@@ -187,7 +194,7 @@ class Asking implements Routine {
       case "answer":
         // whatever ended the wait: an answer that comes later finds nobody
         this.step = "closed"
-        if (kind === THROW) this.failure = { error: value }
+        if (kind === THROW) this.failure = { error: value instanceof TimeoutError ? this.late() : value }
         else this.result = value
         return (this.answers as Channel<unknown>).close()
       case "closed":
@@ -195,15 +202,21 @@ class Asking implements Routine {
         return OVER
     }
   }
+  private late(): TimeoutError {
+    const whom = typeof this.to === "string" ? `"${this.to}"` : `fiber ${this.to.id} (${this.to.name})`
+    return new TimeoutError(`ask: ${whom} has not answered within ${this.limit?.ms} ms`)
+  }
   private send(to: FiberRef<unknown>, host: Host): unknown {
     const answers = channel<unknown>({ capacity: 1 })
     this.answers = answers
     this.step = "answer"
     const address = FiberRef.addressOf(to)
-    const close = answers.close(
-      new RoveError("ROVE_NO_PROCESS", `fiber ${to.id} (${to.name}) has ended, and has not answered (${NO_PROCESS})`),
-    ) as Request<boolean>
-    host.whenDone(address, () => close.now(host), true)
+    const what = `fiber ${to.id} (${to.name}) has ended, and has not answered`
+    const ended = (outcome: Outcome): void => {
+      const error = new RoveError("ROVE_NO_PROCESS", what, { cause: handOverError(reasonOf(outcome)) })
+      ;(answers.close(error) as Request<boolean>).now(host)
+    }
+    host.whenDone(address, ended, true)
     post(address, TELL, new Question(this.message, answers), host)
     return answers.receive(this.limit === null ? {} : { timeout: this.limit.ms })
   }
@@ -217,5 +230,5 @@ registerReference("rove.Asking", Asking)
 export function ask<R = unknown>(to: Target, message: unknown, options?: WaitingOptions): Operation<R> {
   const limit = limitOf(options, "ask")
   if (typeof to !== "string") targetOf(to, "ask")
-  return new Steps<R>(() => new Asking(to, message, limit))
+  return new Steps<R>(new Asking(to, message, limit))
 }

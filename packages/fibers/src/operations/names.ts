@@ -84,17 +84,17 @@ function freeAtEnd(fiber: FiberState, name: string, host: Host): void {
  */
 export function register(name: string, fiber?: Fiber<unknown>): Operation<void> {
   check(name, "register")
-  return new Steps(() => new Naming(REGISTER, name, given(fiber, "register")))
+  return new Steps(new Naming(REGISTER, name, given(fiber, "register")), fiber === undefined)
 }
 /** Takes the name away from a fiber, this one if none is named; false if it does not have it. */
 export function unregister(name: string, fiber?: Fiber<unknown>): Operation<boolean> {
   check(name, "unregister")
-  return new Steps(() => new Naming(UNREGISTER, name, given(fiber, "unregister")))
+  return new Steps(new Naming(UNREGISTER, name, given(fiber, "unregister")), fiber === undefined)
 }
 /** The fiber that has the name, or null. */
 export function whereis(name: string): Operation<Fiber<unknown> | null> {
   check(name, "whereis")
-  return new Steps(() => new Naming(WHEREIS, name, null))
+  return new Steps(new Naming(WHEREIS, name, null))
 }
 
 function given(fiber: Fiber<unknown> | undefined, where: string): Fiber<unknown> | null {

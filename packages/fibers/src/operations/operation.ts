@@ -18,7 +18,11 @@ export interface Operation<out R> {
  * SUSPENDED; whoever holds the park later wakes the fiber with a value or an error.
  */
 export abstract class BaseOperation<R> extends Performable<R> implements Operation<R> {
-  declare readonly [result]: R;
+  declare readonly [result]: R
+  /** It is about the fiber that performs it (its lock, its inbox), and so means nothing to another one. */
+  get own(): boolean {
+    return false
+  }
   /** Reached only from native code: compiled code performs the operation instead. */
   [Symbol.iterator](): Iterator<never, R, unknown> {
     throw new RoveError(

@@ -12,6 +12,7 @@ import {
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { lifetimesOf } from "../runtime/lifetime.ts"
 import { follow, OVER, type Routine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
@@ -58,20 +59,20 @@ class Retrying implements Routine {
   constructor(plan: Plan) {
     this.plan = plan
   }
-  next(_: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (this.pausing) {
       if (kind === THROW) throw value
       this.pausing = false
       return this.plan.fn(++this.attempt)
     }
-    if (kind === THROW) return this.again(value, host)
+    if (kind === THROW) return this.again(value, fiber, host)
     this.result = value
     return OVER
   }
   // no private name: what was decoded was not constructed
-  private again(error: unknown, host: Host): unknown {
+  private again(error: unknown, fiber: FiberState, host: Host): unknown {
     const { attempts, delay, factor, longest, jitter, when } = this.plan
-    if (error instanceof FiberInterrupted || this.attempt >= attempts) throw error
+    if (error instanceof FiberInterrupted || isEnding(fiber) || this.attempt >= attempts) throw error
     if (when !== undefined && !when(error, this.attempt)) throw error
     this.pausing = true
     const pause = Math.min(longest, delay * factor ** (this.attempt - 1))
@@ -80,6 +81,13 @@ class Retrying implements Routine {
 }
 
 registerReference("rove.Retrying", Retrying)
+
+/** Whether the fiber, or a part of it that it is in, has been interrupted, whatever the program made of that. */
+function isEnding(fiber: FiberState): boolean {
+  if (fiber.interrupted !== null) return true
+  for (const { cancelled } of lifetimesOf(fiber)) if (cancelled !== null) return true
+  return false
+}
 
 class Retry<R> extends BaseOperation<R> {
   readonly #plan: Plan

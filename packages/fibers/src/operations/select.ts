@@ -7,6 +7,7 @@ import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { forbidsWait } from "../runtime/restrictions.ts"
 import { type Alternative, isAlternative } from "./alternative.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { SelectWaiter } from "./select-waiter.ts"
@@ -50,6 +51,9 @@ class Select extends BaseOperation<unknown> {
       const value = operation.attempt(fiber, host)
       if (value !== SUSPENDED) return this.#result(i, value)
     }
+    // it may not wait, and has something for that case
+    if (this.#otherwise !== null && fiber.restricted !== null && forbidsWait(fiber, false) !== null)
+      return this.#result(-1, undefined)
     const at = this.#limit && untilWhen(this.#limit, host)
     return new SelectWaiter(fiber, host, {
       operations: this.#operations,

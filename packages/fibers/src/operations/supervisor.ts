@@ -18,13 +18,13 @@ import {
   THROW,
 } from "@rove/core"
 import { Down, NORMAL } from "../homed/signals.ts"
-import type { FiberState } from "../runtime/fiber.ts"
+import { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { hold, type Machine } from "../runtime/machine.ts"
 import { follow, OVER, type Routine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
-import type { Fiber } from "./handle.ts"
+import { type Fiber, FiberRef } from "./handle.ts"
 import { demonitor, exit, monitor } from "./links.ts"
 import { receive } from "./messages.ts"
 import { spawn } from "./spawn.ts"
@@ -118,7 +118,7 @@ class Supervising implements Routine {
       case "watch":
         return monitor(fiber as Fiber<unknown>)
       case "turn":
-        return sleep(0)
+        return sleep(1)
       case "signal":
         return exit(fiber as Fiber<unknown>, SHUTDOWN)
       case "gone":
@@ -135,6 +135,7 @@ class Supervising implements Routine {
     const child = this.children[action.at] as Child
     if (action.do === "start") child.fiber = value as Fiber<unknown>
     else if (action.do === "watch") child.monitor = value as string
+    else if (action.do === "turn" && isUnstarted(child)) this.todo.unshift(action)
     else if (action.do === "gone" || action.do === "leave") child.fiber = child.monitor = null
   }
   /** One cannot be started, or does not end in time; or this fiber is interrupted. */
@@ -190,6 +191,12 @@ class Supervising implements Routine {
   }
 }
 registerReference("rove.Supervising", Supervising)
+
+/** Whether it is still to begin here; of one that another thread took, nothing more is waited for. */
+function isUnstarted({ fiber }: Child): boolean {
+  const address = fiber === null ? null : FiberRef.addressOf(fiber as FiberRef<unknown>)
+  return address instanceof FiberState && address.status === "unstarted"
+}
 
 function starting(at: number): Action[] {
   return [
