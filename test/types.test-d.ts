@@ -5,15 +5,22 @@ import {
   all,
   allSettled,
   any,
+  ask,
+  atomic,
   type Channel,
   ContextVar,
+  Coroutine,
+  callAsync,
   chunks,
   currentFiber,
   currentThread,
+  Down,
   deadline,
   defer,
   detach,
+  Exit,
   each,
+  exit,
   type Fiber,
   type FiberOutcome,
   forEach,
@@ -21,16 +28,26 @@ import {
   interval,
   LocalHost,
   lines,
+  link,
   map,
+  monitor,
+  noBlock,
+  noSwitch,
   now,
   type Operation,
   onExit,
   Pool,
+  pinned,
+  Question,
+  type Restorable,
   type ResultOf,
   type Resumable,
   type Resumer,
   race,
+  receive,
   reduce,
+  register,
+  restorable,
   retry,
   type Settled,
   scope,
@@ -38,7 +55,9 @@ import {
   sleep,
   sleepUntil,
   spawn,
+  supervisor,
   suspend,
+  tell,
   timeLeft,
   timeout,
   toAsyncIterable,
@@ -46,6 +65,7 @@ import {
   uninterruptible,
   VirtualClock,
   wait,
+  whereis,
   writeTo,
 } from "rove"
 
@@ -510,4 +530,80 @@ export function* selects(): Resumable<void> {
   yield* select({ msg: 5 })
   // @ts-expect-error a timeout is a number
   yield* numbers.receive({ timeout: "soon" })
+}
+
+// messages, links, supervisors
+class Order {
+  readonly item: string = ""
+}
+declare const other: Fiber<number>
+export function* processes(): Resumable<void> {
+  const order = yield* receive(Order)
+  is<typeof order, Order>(true)
+  const text = yield* receive((m): m is string => typeof m === "string", { timeout: 5 })
+  is<typeof text, string>(true)
+  const anything = yield* receive()
+  is<typeof anything, unknown>(true)
+  const expected = yield* receive<number>()
+  is<typeof expected, number>(true)
+  const shaped = yield* receive({ kind: "ping" })
+  is<(typeof shaped)["kind"], "ping">(true)
+  const question = yield* receive(Question)
+  is<typeof question, Question<unknown>>(true)
+  const replied = yield* question.reply(1)
+  is<typeof replied, boolean>(true)
+  const answer = yield* ask<number>(other, "what?")
+  is<typeof answer, number>(true)
+  yield* tell("a name", 1)
+  yield* link(other)
+  const ref = yield* monitor(other)
+  is<typeof ref, string>(true)
+  const down = yield* receive(Down)
+  is<typeof down.fiber, Fiber<unknown>>(true)
+  const exited = yield* receive(Exit)
+  is<typeof exited.reason, unknown>(true)
+  yield* exit(other, "kill")
+  yield* register("name")
+  const found = yield* whereis("name")
+  is<typeof found, Fiber<unknown> | null>(true)
+  yield* spawn(supervisor({ children: [{ start: () => fib(1) }], strategy: "rest for one" }))
+  // @ts-expect-error no fiber
+  yield* tell(5, 1)
+  // @ts-expect-error a child has a start
+  yield* spawn(supervisor({ children: [{ name: "nobody" }] }))
+  // @ts-expect-error a strategy that there is not
+  yield* spawn(supervisor({ children: [], strategy: "all" }))
+  // @ts-expect-error forgotten star
+  const wrong: Order = receive(Order)
+  return void wrong
+}
+
+// coroutines, regions, calls
+export function* stacks(): Resumable<void> {
+  const other = new Coroutine<number, string>(function* (first: number): Resumable<void> {
+    is<typeof first, number>(true)
+  })
+  const back = yield* other.switchTo(1)
+  is<typeof back, string>(true)
+  // @ts-expect-error it takes numbers
+  yield* other.switchTo("text")
+  // @ts-expect-error and always one
+  yield* other.switchTo()
+  const sum = yield* atomic(fib(3))
+  is<typeof sum, number>(true)
+  const inner = yield* noSwitch(function* () {
+    return "text"
+  })
+  is<typeof inner, string>(true)
+  yield* pinned("why", noBlock(fib(1)) as never)
+  const answer = yield* restorable()
+  is<typeof answer, Restorable>(true)
+  if (answer.restorable) is<typeof answer.bytes, number>(true)
+  else is<typeof answer.reason, string>(true)
+  const called = yield* callAsync(async (n: number) => `${n}`, 5)
+  is<typeof called, string>(true)
+  // @ts-expect-error its arguments are checked
+  yield* callAsync(async (n: number) => n, "text")
+  // @ts-expect-error a reason comes first
+  yield* pinned(fib(1))
 }

@@ -66,9 +66,10 @@ type Class<T> = abstract new (...args: any[]) => T
  * Waits for a message of this fiber: the oldest one, or the oldest that matches `pattern` (an instance of a class, what a test
  * accepts, or an object with those properties). The others stay, in their order. Throws ROVE_TIMEOUT.
  */
-export function receive<T>(pattern: Class<T>, options?: WaitingOptions): Operation<T>
 export function receive<T>(pattern: (message: unknown) => message is T, options?: WaitingOptions): Operation<T>
 export function receive(pattern: (message: unknown) => boolean, options?: WaitingOptions): Operation<unknown>
+export function receive(pattern: typeof Question, options?: WaitingOptions): Operation<Question>
+export function receive<T>(pattern: Class<T>, options?: WaitingOptions): Operation<T>
 export function receive<const P extends Readonly<Record<string, unknown>>>(
   pattern: P,
   options?: WaitingOptions,
