@@ -6,6 +6,7 @@ import { VirtualClock } from "../runtime/clock.ts"
 import { LocalHost } from "../runtime/local-host.ts"
 import { defer, onExit } from "./defer.ts"
 import type { Fiber } from "./handle.ts"
+import { timeout } from "./limits.ts"
 import { scope } from "./scoped.ts"
 import { spawn } from "./spawn.ts"
 import { sleep } from "./time.ts"
@@ -83,6 +84,31 @@ test("an interrupt does not end them, nor keep them from running", async () => {
     }),
   ).toEqual(["value", [true, "enough"]])
   expect(log).toEqual(["two", "one"])
+})
+
+test("an interrupt that comes while one runs keeps none of the others from running: it is thrown behind them", async () => {
+  const cleaned = compiled("cleaned", function* () {
+    for (const what of ["one", "two", "three"]) yield defer(after(30, what))
+    log.push("body")
+  })
+  expect(
+    await run(function* () {
+      const ends: unknown[] = []
+      for (const body of [() => cleaned(), () => scope(cleaned as never)]) {
+        const fiber: Fiber<void> = yield spawn(
+          compiled("child", function* () {
+            yield body()
+          })(),
+        )
+        yield sleep(10)
+        yield fiber.interrupt("enough")
+        ends.push((yield caught(fiber.join()))[0])
+      }
+      ends.push((yield caught(timeout(10, scope(cleaned as never))))[0])
+      return ends
+    }),
+  ).toEqual(["value", ["value", "value", "error"]])
+  expect(log).toEqual(Array(3).fill(["body", "three", "two", "one"]).flat())
 })
 
 test("all of them run although one throws; what they throw is thrown with the rest", async () => {

@@ -97,8 +97,7 @@ class Part implements Routine {
   }
   private outlast(fiber: FiberState): unknown {
     if (this.lifetime.living.length > 0) return new Outlast(this.lifetime)
-    this.phase = CLEANING
-    return this.clean(fiber)
+    return this.beginCleaning(fiber)
   }
   /** Children have ended; or the wait for them did, by an interrupt, which is theirs too, or because nothing may wait here. */
   private childrenEnded(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
@@ -109,7 +108,16 @@ class Part implements Routine {
       this.refused ||= !(value instanceof FiberInterrupted)
       return this.outlast(fiber)
     }
+    return this.beginCleaning(fiber)
+  }
+  private beginCleaning(fiber: FiberState): unknown {
+    const { lifetime } = this
     this.phase = CLEANING
+    if (lifetime.cleanups.length > 0) {
+      // an interrupt between two of them would be thrown instead of the next one's beginning
+      lifetime.masks++
+      refresh(fiber)
+    }
     return this.clean(fiber)
   }
   private clean(fiber: FiberState): unknown {
