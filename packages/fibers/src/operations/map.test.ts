@@ -1,10 +1,14 @@
+import type { ScopeError } from "@rove/core"
 import { expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { VirtualClock } from "../runtime/clock.ts"
 import { LocalHost } from "../runtime/local-host.ts"
+import type { Fiber } from "./handle.ts"
 import { forEach, map } from "./map.ts"
 import { reduce } from "./reduce.ts"
 import { type RetryPolicy, retry } from "./retry.ts"
+import { scope } from "./scoped.ts"
+import { spawn } from "./spawn.ts"
 import { now, sleep } from "./time.ts"
 
 const host = (seed = 1) => new LocalHost({ clock: new VirtualClock(), seed })
@@ -134,4 +138,37 @@ test("retry asks whether an error is worth it", async () => {
     ["RangeError: attempt 1", 1],
     ["RangeError: attempt 2", 2],
   ])
+})
+test("retry does not begin again what was interrupted, though something in it failed as well", async () => {
+  let attempts = 0
+  const stubborn = compiled("stubborn", function* () {
+    try {
+      yield sleep(1000)
+    } catch {
+      throw new RangeError("in its cleanup")
+    }
+  })
+  const inside = compiled("inside", function* () {
+    yield spawn(stubborn())
+    yield sleep(1000)
+  })
+  const flaky = compiled("flaky", function* () {
+    attempts++
+    yield scope(inside as never)
+  })
+  const retries = compiled("retries", function* () {
+    yield retry(flaky as never, { delay: 1 })
+  })
+  const main = compiled("main", function* () {
+    const fiber: Fiber<void> = yield spawn(retries())
+    yield sleep(10)
+    yield fiber.interrupt("enough")
+    try {
+      return yield fiber.join()
+    } catch (error) {
+      return (error as ScopeError).errors.map(String)
+    }
+  })
+  expect(await host().run(main())).toEqual([expect.stringContaining("enough"), "RangeError: in its cleanup"])
+  expect(attempts).toBe(1)
 })
