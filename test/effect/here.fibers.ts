@@ -65,13 +65,13 @@ export function* interrupts(): Resumable<unknown[]> {
     Effect.onInterrupt(() => Effect.sleep(5).pipe(Effect.andThen(Effect.sync(() => log.push("finalized"))))),
   )
   try {
-    yield* timeout(5, effect(cleans))
+    yield* timeout(100, effect(cleans))
   } catch (error) {
     seen.push(nameOf(error), [...log])
   }
   const hangs = Effect.never.pipe(Effect.onInterrupt(() => Effect.never))
   try {
-    yield* timeout(30, timeout(5, effect(hangs)))
+    yield* timeout(150, timeout(100, effect(hangs)))
   } catch (error) {
     seen.push(error instanceof Error)
   }
@@ -94,6 +94,7 @@ export function* half(n: number): Resumable<number> {
 }
 function* forever(log: SharedArrayBuffer): Resumable<void> {
   try {
+    new Int32Array(log)[0] = 2
     yield* sleep(600_000)
   } finally {
     yield* sleep(2)
@@ -112,7 +113,7 @@ export async function asEffects(): Promise<unknown[]> {
   seen.push(Exit.isFailure(late) && Cause.hasDies(late.cause))
   const log = new SharedArrayBuffer(4)
   const running = Effect.runFork(toEffect(forever(log)))
-  await new Promise(resolve => setTimeout(resolve, 5))
+  while (new Int32Array(log)[0] !== 2) await new Promise(resolve => setTimeout(resolve, 1))
   await Effect.runPromise(Fiber.interrupt(running))
   seen.push(new Int32Array(log)[0])
   return seen

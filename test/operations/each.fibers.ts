@@ -139,11 +139,11 @@ export function* interrupted(): Resumable<unknown[]> {
     const log: unknown[] = []
     const begin = performance.now()
     try {
-      yield* timeout(20, way(log))
+      yield* timeout(150, way(log))
     } catch (error) {
       log.push(nameOf(error))
     }
-    seen.push([...log, performance.now() - begin < 800])
+    seen.push([...log, performance.now() - begin < 1000])
   }
   return seen
 }
@@ -162,7 +162,7 @@ async function* untilTold(signal: AbortSignal, log: unknown[]): AsyncGenerator<n
   }
 }
 function* slow(log: unknown[]): Resumable<void> {
-  for (const _ of each(after(60, log))) log.push("came")
+  for (const _ of each(after(300, log))) log.push("came")
 }
 async function* after(ms: number, log: unknown[]): AsyncGenerator<number> {
   try {

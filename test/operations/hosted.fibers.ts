@@ -76,7 +76,7 @@ export async function ordinary(): Promise<Record<string, unknown>> {
   seen.error = await toPromise(half(3)).catch(error => [error instanceof Odd, error.message])
   seen.timeout = await toPromise(forever("t"), { timeout: 5 }).catch(nameOf)
   const log = marksOf("signal")
-  const signal = AbortSignal.timeout(5)
+  const signal = AbortSignal.timeout(100)
   seen.signal = await toPromise(forever("signal"), { signal }).catch(error => [error === signal.reason, ...log])
   seen.aborted = await toPromise(half(2), { signal: AbortSignal.abort("before") }).catch(String)
   const used = half(2)
@@ -119,14 +119,14 @@ export async function iterates(): Promise<Record<string, unknown>> {
   for (const buffer of [1, 3]) {
     const log = marksOf(`ahead ${buffer}`)
     for await (const { n } of toAsyncIterable(counts([`ahead ${buffer}`], 100), { buffer })) {
-      await new Promise(resolve => setTimeout(resolve, 5))
+      await new Promise(resolve => setTimeout(resolve, 30))
       log.push(`takes ${n}`)
       if (n === 1) break
     }
     seen[`ahead ${buffer}`] = [...log]
   }
 
-  const signal = AbortSignal.timeout(20)
+  const signal = AbortSignal.timeout(200)
   const got: number[] = []
   try {
     for await (const { n } of toAsyncIterable(slow(), { signal })) got.push(n)

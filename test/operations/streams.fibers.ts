@@ -81,7 +81,7 @@ export function* waysOut(): Resumable<unknown[]> {
     }
     const waited = new PassThrough()
     try {
-      yield* timeout(5, reads(waited, destroy))
+      yield* timeout(100, reads(waited, destroy))
     } catch (error) {
       seen.push([nameOf(error), waited.destroyed, waited.listenerCount("readable"), waited.listenerCount("error")])
     }
@@ -194,7 +194,7 @@ export function* writeErrors(): Resumable<unknown[]> {
       seen.push(nameOf(error))
     }
   try {
-    yield* timeout(5, writeTo(stuck, "x"))
+    yield* timeout(100, writeTo(stuck, "x"))
   } catch (error) {
     seen.push(nameOf(error), stuck.destroyed, stuck.writableLength)
   }

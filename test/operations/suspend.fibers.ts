@@ -142,7 +142,7 @@ export function* ends(): Resumable<unknown[]> {
   } catch (error) {
     seen.push(delivery, (error as { code?: string }).code, yield* first.with("too late"))
   }
-  for (const late of [waits(resumers, 5), timeout(5, waits(resumers))])
+  for (const late of [waits(resumers, 5), timeout(100, waits(resumers))])
     try {
       yield* late
     } catch (error) {
