@@ -43,7 +43,7 @@ interface State {
   readonly trapping: boolean
 }
 
-export class InboxObject extends HomedObject {
+class InboxObject extends HomedObject {
   readonly kind = "inbox"
   readonly #fiber: FiberAddress
   readonly #fibers: Fibers

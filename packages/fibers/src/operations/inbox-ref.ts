@@ -1,6 +1,7 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
 import { RoveError, registerKind } from "@rove/core"
-import { type InboxObject, inboxId, VERBS } from "../homed/inbox.ts"
+import { inboxId, VERBS } from "../homed/inbox.ts"
+import type { HomedObject } from "../homed/object.ts"
 import { HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { FiberState } from "../runtime/fiber.ts"
@@ -37,8 +38,11 @@ export function inboxOf(fiber: FiberAddress, host: Host): InboxRef {
 
 /** Gives the inbox something, and does not wait; where there is no such fiber any more, nothing happens. */
 export function post(fiber: FiberAddress, operation: number, argument: unknown, host: Host): void {
-  const ref = inboxOf(fiber, host)
-  const object = HomedRef.at(ref, host) as InboxObject | null
+  tellTo(inboxOf(fiber, host), operation, argument, host)
+}
+/** Has it done at the object's home, if that is still known of, and waits for no word. */
+export function tellTo(ref: HomedRef, operation: number, argument: unknown, host: Host): void {
+  const object = HomedRef.at(ref, host) as HomedObject | null
   if (object !== null) return void object.attempt(operation, handOver(argument))
   try {
     host.homes.tell(HomedRef.share(ref), operation, argument)

@@ -1,5 +1,5 @@
 /** Owns messages between fibers: telling one something, asking it, and receiving what was told. */
-import { type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
+import { FiberInterrupted, type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
 import { RECEIVE, TELL } from "../homed/inbox.ts"
 import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
@@ -10,7 +10,7 @@ import type { Host } from "../runtime/host.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
 import { type Channel, channel } from "./channel.ts"
 import { FiberRef } from "./handle.ts"
-import { inboxOf, post, type Target, targetOf } from "./inbox-ref.ts"
+import { inboxOf, post, type Target, targetOf, tellTo } from "./inbox-ref.ts"
 import { whereis } from "./names.ts"
 import type { Operation } from "./operation.ts"
 import { matches } from "./pattern.ts"
@@ -170,6 +170,9 @@ export function tell(to: Target, message: unknown): Operation<void> {
   return new Steps(new Telling(to, message))
 }
 
+/** Who asks listens to the end of the one it asks; not for longer than that, where it has not moved meanwhile. */
+const LISTENING = new WeakMap<object, () => void>()
+
 class Asking implements Routine {
   result: unknown
   to: Target
@@ -193,15 +196,34 @@ class Asking implements Routine {
         if (kind === THROW) throw value
         return this.send(registered(this.to as string, value), host)
       case "answer":
-        // whatever ended the wait: an answer that comes later finds nobody
-        this.step = "closed"
         if (kind === THROW) this.failure = { error: value instanceof TimeoutError ? this.late() : value }
         else this.result = value
-        return (this.answers as Channel<unknown>).close()
+        LISTENING.get(this)?.()
+        return this.close(host)
       case "closed":
-        if (this.failure !== null) throw this.failure.error
-        return OVER
+        // an interrupt came first: it is thrown once, here
+        if (kind === THROW && value instanceof FiberInterrupted) {
+          const { ref, operation, argument } = this.closing()
+          tellTo(ref, operation, argument, host)
+          throw value
+        }
+        return this.over()
     }
+  }
+  /** Whatever ended the wait: an answer that comes later finds nobody. */
+  private close(host: Host): unknown {
+    const closing = this.closing()
+    this.step = "closed"
+    if (!closing.isLocal(host)) return closing
+    closing.now(host)
+    return this.over()
+  }
+  private closing(): Request<boolean> {
+    return (this.answers as Channel<unknown>).close() as Request<boolean>
+  }
+  private over(): typeof OVER {
+    if (this.failure !== null) throw this.failure.error
+    return OVER
   }
   private late(): TimeoutError {
     const whom = typeof this.to === "string" ? `"${this.to}"` : `fiber ${this.to.id} (${this.to.name})`
@@ -218,6 +240,7 @@ class Asking implements Routine {
       ;(answers.close(error) as Request<boolean>).now(host)
     }
     host.whenDone(address, ended, true)
+    LISTENING.set(this, () => host.unlisten(address, ended))
     post(address, TELL, new Question(this.message, answers), host)
     return answers.receive(this.limit === null ? {} : { timeout: this.limit.ms })
   }

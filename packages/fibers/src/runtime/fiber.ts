@@ -24,6 +24,11 @@ export type Outcome =
 
 type Listener = (outcome: Outcome) => void
 
+function without(from: Listener[] | null, listener: Listener): Listener[] | null {
+  const left = from?.filter(one => one !== listener) ?? []
+  return left.length === 0 ? null : left
+}
+
 /** Where fibers begin: the thread that is their home, and what their ids begin with there. */
 export interface Birthplace {
   readonly thread: number
@@ -216,8 +221,10 @@ export class FiberState implements Owned {
     more.listeners.push(listener)
   }
   unlisten(listener: Listener): void {
-    const left = this.#extra?.listeners?.filter(one => one !== listener) ?? []
-    if (this.#extra !== null) this.#extra.listeners = left.length === 0 ? null : left
+    const extra = this.#extra
+    if (extra === null) return
+    extra.listeners = without(extra.listeners, listener)
+    extra.watchers = without(extra.watchers, listener)
   }
   /** As `listen`, for who wants to know that it ended, and not how. */
   watch(watcher: Listener): void {
