@@ -13,6 +13,7 @@ import type { Node } from "../2-analyze/nodes.ts"
 import { numbersOf } from "../2-analyze/numbers.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
+import { countedOf, countedRounds } from "./counted.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
 import { jump } from "./leaps.ts"
@@ -173,9 +174,18 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   const opened = openWith(l, `while (${isPassed || test === null ? "true" : tested()}) {`)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
-  round(l, next, continues(node.body, labels), () => branch(l, nest, node.body, isPassed ? begin : undefined))
+  const isLeft = continues(node.body, labels)
+  const run = (): void => round(l, next, isLeft, () => branch(l, nest, node.body, isPassed ? begin : undefined))
+  const counted = nest.headers.size > 1 ? countedOf(l, node, labels) : null
+  if (counted === null) run()
+  else
+    countedRounds(l, counted, leaveText(l, nest, header), () => {
+      run()
+      b.line(updateText(l, node).trimEnd())
+    })
   l.surroundings.pop()
-  close(l, nest, node, header, end)
+  if (counted === null) check(l, nest, node, header, end)
+  closeLoop(l, header, end)
   if (end.jumped) opened(labelOf(end))
 }
 
@@ -212,17 +222,22 @@ export function openWith(l: Lowering, line: string): (label: string) => void {
   }
 }
 
-/** The end of a round: the check, and the back-edge. */
-function close(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
+/** The end of a round. */
+function check(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
   const { b } = l
-  const check = checkText(l, "", `${l.r("pc")} = ${b.number(header)}; break ${nest.name};`)
+  const check = checkText(l, "", leaveText(l, nest, header))
   if (node.type === "DoWhileStatement") {
     b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
     b.goes(end)
     b.line(check)
-  } else b.line(`${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)}; ` : ""}${check}`)
-  closeLoop(l, header, end)
+  } else b.line(`${copies(l, node)}${updateText(l, node)}${check}`)
 }
+
+const updateText = (l: Lowering, { update }: Node): string => (update ? `${text(placeOf(l), update)}; ` : "")
+
+/** Stops at a header. */
+const leaveText = (l: Lowering, nest: Nest, header: Label): string =>
+  `${l.r("pc")} = ${l.b.number(header)}; break ${nest.name};`
 
 export function closeLoop(l: Lowering, header: Label, end: Label): void {
   const { b } = l

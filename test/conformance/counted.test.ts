@@ -1,0 +1,146 @@
+/** Loops that count run in strips: they do what the plain loop does, for numbers of every kind, and pay for each round. */
+import { isDeepStrictEqual } from "node:util"
+import { expect, test } from "vitest"
+import { compiled, program } from "../semantics/program.ts"
+import { Stepper } from "./stepper.ts"
+
+const far = [1e9, -1e9, 2147483647, -2147483648, 4294967296, 9007199254740990, 1e300, Infinity, -Infinity, NaN]
+const starts = [0, 1, -1, 7, 0.5, -0, 60, 3.7, -3.2, 90.5, ...far]
+const steps = [1, 2, 0.5, 0.1, 1e-4, 0, -1, 7.25, 1e9, NaN, Infinity]
+const distances = [0, 1, 2, 10, -10, 50, 51, 52, 90, 100.5, 0.25, -0.25]
+
+/** Runs the loop twice, and tells what its rounds saw; a loop that would not end is left by a throw. */
+const source = (star: string, test: string, update: string) => `
+  function${star} main(from, n, by) {
+    const seen = []
+    const start = +from, s = +by
+    for (let i = 0; i < 2; i++) {
+      for (let j = start; ${test}; ${update}) {
+        if (seen.length % 7 === 3) { seen.push(0); continue }
+        seen.push(j)
+        if (seen.length > 150) throw seen
+      }
+      seen.push("end")
+    }
+    throw seen
+  }`
+
+type Main = (from: number, n: unknown, by: number) => Generator
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (e) {
+    return e
+  }
+  throw new Error("nothing was thrown")
+}
+
+const loops = [
+  ["j < n", "j++"],
+  ["j <= n", "j += s"],
+  ["j < n", "j += s"],
+  ["j > n", "--j"],
+  ["j >= n", "j -= s"],
+  ["j > n", "j -= 2"],
+] as const
+
+test.each(loops)(
+  "a loop while %s, by %s, makes the rounds of the plain loop, wherever it starts and ends",
+  (condition, update) => {
+    const plain: Main = new Function(`${source("", condition, update)}; return main`)()
+    const text = source("*", condition, update)
+    expect(compiled(text).code).toContain(" = 0 / 0;")
+    const own = program<Main>(text, "main")
+    for (const from of starts)
+      for (const by of update.includes("s") ? steps : [1])
+        for (const n of [...starts, ...distances.map(x => from + x), "12", null, undefined, 15n]) {
+          const expected = thrownBy(() => plain(from, n, by))
+          const found = thrownBy(() => new Stepper(own(from, n, by), { budget: 50 }).next(undefined))
+          if (!isDeepStrictEqual(found, expected))
+            expect({ from, n, by, found }).toEqual({ from, n, by, found: expected })
+        }
+  },
+)
+
+/** What a program yields, and how often it stops with 50 checks at a time. */
+function run(body: string): { value: unknown; stops: number } {
+  const stepper = new Stepper(program<() => Generator>(`function* main() { ${body} }`, "main")(), { budget: 50 })
+  return { value: stepper.next(undefined).value, stops: stepper.stops }
+}
+
+test.each([
+  ["100 rounds of 1,000", "for (let j = 0; j < 1000; j++) c++", 100_000],
+  ["1,000 strips of 10", "for (let k = 0; k < 10; k++) for (let j = 5; j <= 50; j += 5) c++", 10_000],
+  ["1,000 strips that end before their bound", "for (let k = 0; k < 10; k++) for (let j = 0; j < 10; j++) c++", 10_000],
+  ["fractions", "for (let j = 1; j > 0; j -= 0.01) c++", 10_000],
+  ["steps that are too small", "for (let j = 1; j > 0.9; j -= 0.0001) c++", 100_000],
+])("each round counts, in %s", (_, loop, rounds) => {
+  const { value, stops } = run(`let c = 0; for (let i = 0; i < 100; i++) { ${loop} } yield c`)
+  expect(Math.abs((value as number) / rounds - 1)).toBeLessThan(0.02)
+  // a loop that something leaves counts each round by itself
+  const looks = run(
+    `let c = 0; for (let i = 0; i < 100; i++) { ${loop.replace(/c\+\+$/, "{ if (c++ < 0) break }")} } yield c`,
+  )
+  expect(Math.abs(stops / looks.stops - 1)).toBeLessThan(0.05)
+})
+
+test.each([
+  "let j = 0; j < n; j++",
+  "let j = 0; j <= n; j += 0",
+  "let j = -1/0; j <= n; j++",
+  "let j = 2 ** 53; j < n; j++",
+])("a loop that never ends (%s) stops all the same", head => {
+  const main = program<(n: number) => Generator>(
+    `function* main(n) { for (let i = 0; i < 2; i++) for (${head}) ; }`,
+    "main",
+  )
+  let stops = 0
+  const stepper = new Stepper(main(Infinity), {
+    budget: 50,
+    stop: stopped => {
+      if (++stops === 20) throw new Error("stopped often enough")
+      return stopped
+    },
+  })
+  expect(() => stepper.next(undefined)).toThrow("often enough")
+})
+
+test("a bound that is an object is asked once before each round", () => {
+  const { value } = run(`
+    let asked = 0, c = 0
+    const n = { valueOf() { asked++; return 9 } }
+    for (let i = 0; i < 3; i++) for (let j = 0; j < n; j++) c++
+    yield [asked, c]`)
+  expect(value).toEqual([30, 27])
+})
+
+test("a throw pays for its strip at most", () => {
+  const { value, stops } = run(`
+    let c = 0
+    for (let i = 0; i < 100; i++) {
+      try { for (let k = 0; k < 2; k++) for (let j = 0; j < 100; j++) if (++c % 10 === 0) throw c } catch {}
+    }
+    yield c`)
+  expect(value).toBe(1000)
+  expect(stops).toBeLessThanOrEqual(200)
+})
+
+test.each([
+  ["the body changes the variable", "for (let j = 0; j < n; j++) { if (j === 3) j += 2; c++ }"],
+  ["the body changes the bound", "let m = n; for (let j = 0; j < m; j++) { if (j === 3) m = 5; c++ }"],
+  ["the body changes the step", "let s = 1; for (let j = 0; j < n; j += s) { s++; c++ }"],
+  ["the step is the variable", "for (let j = 1; j < n; j += j) c++"],
+  [
+    "a function changes the bound",
+    "let m = n; const f = () => { m = 4 }; for (let j = 0; j < m; j++) { if (j === 2) f(); c++ }",
+  ],
+  ["something leaves it", "for (let j = 0; j < n; j++) { if (j === 3) break; c++ }"],
+])("no strips where %s", (_, loop) => {
+  const body = (n: string) => `let c = 0; for (let i = 0; i < 3; i++) { ${loop} }; ${n} c`
+  const text = `function* main(n) { ${body("yield")} }`
+  expect(compiled(text).code).not.toContain(" = 0 / 0;")
+  const expected = new Function("n", body("return"))(12)
+  const main = program<(n: number) => Generator>(text, "main")
+  expect(new Stepper(main(12), { budget: 5 }).next(undefined).value).toBe(expected)
+})
