@@ -135,6 +135,7 @@ test.each([
     "a function changes the bound",
     "let m = n; const f = () => { m = 4 }; for (let j = 0; j < m; j++) { if (j === 2) f(); c++ }",
   ],
+  ["there are few rounds, as is written there", "for (let j = 0; j <= 4; j += 2) c++"],
   ["something leaves it", "for (let j = 0; j < n; j++) { if (j === 3) break; c++ }"],
 ])("no strips where %s", (_, loop) => {
   const body = (n: string) => `let c = 0; for (let i = 0; i < 3; i++) { ${loop} }; ${n} c`

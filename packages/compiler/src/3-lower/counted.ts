@@ -29,7 +29,7 @@ export function countedOf(l: Lowering, node: Node, labels: readonly string[]): C
   const { test, update, body, type } = node
   if (type !== "ForStatement" || test?.type !== "BinaryExpression" || update === null || l.unit.dynamic) return null
   const found = counting(test, update)
-  if (found === null || suspends(body) || isLeft({ node, labels })) return null
+  if (found === null || suspends(body) || isLeft({ node, labels }) || isShort(node.init, found)) return null
   const { variable, bound, step } = found
   const binding = bindingOf(l, variable)
   if (binding === null || !isNumber(l, binding) || writes(binding, node.test) || writes(binding, body)) return null
@@ -47,6 +47,16 @@ function counting(test: Node, update: Node): Counted | null {
   if (variable.type !== "Identifier" || changed.type !== "Identifier" || changed.name !== variable.name) return null
   if (update.operator !== (isStep ? (isUp ? "+=" : "-=") : isUp ? "++" : "--")) return null
   return { variable, bound, operator, step: isStep ? update.right : null }
+}
+
+/** Rounds that cost less, counted one by one, than what a strip begins with. */
+const FEW = 4
+
+/** Whether it is written there that the loop makes few rounds. */
+function isShort(init: Node | null, { bound, step }: Counted): boolean {
+  const first = init?.type === "VariableDeclaration" ? init.declarations[0].init : null
+  if (first === null || !isNumeral(first) || !isNumeral(bound) || (step !== null && !isNumeral(step))) return false
+  return Math.abs(bound.value - first.value) <= FEW * (step?.value ?? 1)
 }
 
 function bindingOf(l: Lowering, node: Node): Binding | null {
