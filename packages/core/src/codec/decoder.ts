@@ -106,9 +106,6 @@ export class Decoder {
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
   #depth = 0
-  static #made = 0
-  /** So that what was found out can say for which record. */
-  readonly #number = ++Decoder.#made
 
   /** Where links lead, if not to what this thread has. */
   readonly #follow: Follow | null
@@ -244,13 +241,11 @@ export class Decoder {
   }
 
   #plain(): object {
-    const object = {}
-    this.#found.objects.add(object)
     const target = this.#shapeTarget()
-    // asked once for all that are alike: they inherit from the same
-    const isFree = target.assignableIn === this.#number || isAssignable(object, target.keys)
-    if (isFree) target.assignableIn = this.#number
-    this.#shape(object, target, isFree)
+    const { template } = target
+    const object = template === null ? {} : { ...template }
+    this.#found.objects.add(object)
+    this.#shape(object, target, template !== null || isAssignable(object, target.keys))
     return object
   }
 

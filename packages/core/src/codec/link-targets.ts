@@ -7,16 +7,35 @@ import { findMethodReference } from "./class-methods.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
 import { findNative } from "./natives.ts"
+import { SHAPE_LIMIT } from "./properties.ts"
 import { findReference, type Reference } from "./references.ts"
+
+/** Any value fits where a number and then none was: the engine need not make room for others in each copy. */
+function templateOf(keys: readonly string[]): Record<string, unknown> {
+  const bare = Object.create(null) as Record<string, unknown>
+  for (let i = 0; i < keys.length; i++) bare[keys[i] as string] = 0
+  const template = { ...bare }
+  for (let i = 0; i < keys.length; i++) template[keys[i] as string] = undefined
+  return template
+}
 
 /** The keys of objects of one shape. */
 export class ShapeTarget {
   readonly keys: readonly string[]
-  /** The record for which it was last found that Object.prototype has none of them. */
-  assignableIn = 0
+  #template: Record<string, unknown> | null = null
   constructor(keys: readonly string[]) {
     this.keys = keys
   }
+
+  /**
+   * An object with these keys and no values, whose copies can be assigned to: what Object.prototype has is not in the way.
+   * Null if there are more keys than `encode` gives a shape, so that forged bytes never take room for what does not follow.
+   */
+  get template(): Readonly<Record<string, unknown>> | null {
+    if (this.#template === null && this.keys.length <= SHAPE_LIMIT) this.#template = templateOf(this.keys)
+    return this.#template
+  }
+
   isCurrent(): boolean {
     return true
   }

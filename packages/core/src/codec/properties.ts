@@ -24,7 +24,7 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, is
   Object
 
 /** Objects with more keys than this are dictionaries, for which a shape would be learned in vain. */
-const SHAPE_LIMIT = 64
+export const SHAPE_LIMIT = 64
 
 const stackOf = getOwnPropertyDescriptor(new Error(), "stack")?.get
 

@@ -14,7 +14,8 @@ export interface Reference {
 
 const byName = new Map<string, Reference>()
 const byValue = new Map<unknown, Reference>()
-const registered = { times: 0 }
+/** How often something was registered, and how often an object that is no function: hardly any program has such. */
+const registered = { times: 0, objects: 0 }
 
 /**
  * Registers `value` (a function, class, object or symbol) under a name that is the same on every thread, so that
@@ -34,6 +35,7 @@ export function registerReference(name: string, value: unknown, url = ""): void 
   byName.set(name, reference)
   byValue.set(value, reference)
   registered.times++
+  if (typeof value === "object") registered.objects++
 }
 
 /** All that is registered, and how often something was: whether it is the same as before. */
@@ -48,6 +50,7 @@ export function byReference<T>(name: string, value: T): T {
 }
 
 export function referenceOf(value: unknown): Reference | undefined {
+  if (typeof value === "object" && registered.objects === 0) return undefined
   return byValue.get(value)
 }
 
