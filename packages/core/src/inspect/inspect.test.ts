@@ -95,6 +95,10 @@ for (const early of [true, false]) {
 }
 
 describe("a record shows, without the program", () => {
+  test("a view of memory that goes beside the bytes, while that is there", () => {
+    const shared = new Int32Array(new SharedArrayBuffer(8))
+    expect(boxOf(shared)).toMatchObject({ name: "box", text: expect.stringContaining("Int32Array") })
+  })
   test("its frames with places, points, surroundings, and live locals by name with sizes", () => {
     const { frames, status, resume, context, bytes } = viewOf("lamp")
     expect(frames).toEqual([

@@ -63,14 +63,14 @@ export function inspect(
   given: { readonly bytes: ArrayBuffer; readonly handles: readonly unknown[] } | StoppedFiber,
 ): RecordView {
   if (given instanceof StoppedFiber) return viewOf(given, null)
-  const fiber = pristine(() =>
-    new Decoder(new Uint8Array(given.bytes), { handles: placeholders }, new Stubs().follow).run(),
-  )
+  // a view is of the very buffer, which is there as long as the record has not left the process
+  const handles = [...given.handles, ...placeholders.slice(given.handles.length)]
+  const fiber = pristine(() => new Decoder(new Uint8Array(given.bytes), { handles }, new Stubs().follow).run())
   if (fiber instanceof StoppedFiber) return viewOf(fiber, given.bytes.byteLength)
   throw new RecordError(0, "this is a value, but not the record of a fiber")
 }
 
-/** What travels beside the bytes is not needed to look at them. */
+/** What travels beside the bytes, and is not there any more, is not needed to look at most of them. */
 const placeholders: readonly object[] = Array.from({ length: 1000 }, () => ({}))
 
 function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
