@@ -343,3 +343,23 @@ export function* answersItself(): Resumable<unknown> {
   const message = yield* receive((m: unknown): m is string => m === "from itself", { timeout: 5_000 })
   return `${message}, ${yield* receive()}`
 }
+
+/** Tells that come from several fibers which move about: what each sends comes in order. */
+export function* toldOnTheWay(threads: readonly number[], count: number): Resumable<string[]> {
+  const tellers: Fiber<void>[] = []
+  for (let name = 0; name < 4; name++) tellers.push(yield* spawn(tellsOnTheWay(name, me(), threads, count)))
+  const next = [0, 0, 0, 0]
+  const wrong: string[] = []
+  for (let left = 4 * count; left > 0; left--) {
+    const [name, i] = yield* receive<[number, number]>(undefined, { timeout: 10_000 })
+    if (i !== next[name]) wrong.push(`${name}: ${i} in place of ${next[name]}`)
+    next[name] = i + 1
+  }
+  return wrong
+}
+function* tellsOnTheWay(name: number, to: Fiber<unknown>, threads: readonly number[], count: number): Resumable<void> {
+  for (let i = 0; i < count; i++) {
+    yield* tell(to, [name, i])
+    if (i % 7 === name) yield* migrateTo(threads[i % threads.length] as number)
+  }
+}

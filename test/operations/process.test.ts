@@ -102,3 +102,8 @@ test("a fiber that is resumed in another runtime has an inbox there", async () =
   await expect.poll(async () => (await other.status()).status, patiently).toBe("parked")
   expect(await pool.resume(await other.record())).toBe("from itself, it wants this later")
 })
+test("what a fiber tells another comes in order although the teller moves about", { timeout: 60_000 }, async () => {
+  await using three = await Pool.start({ workers: 3 })
+  const threads = three.threads().map(({ id }) => id)
+  for (let round = 0; round < 8; round++) expect(await three.run(fibers.toldOnTheWay(threads, 60))).toEqual([])
+})

@@ -26,11 +26,12 @@ class AtOwn implements Routine {
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (this.asked) {
       if (kind === THROW) throw value
+      // not before: an interrupt of the wait must not leave half of a link
+      if (this.also !== null) post(FiberRef.addressOf(this.also), this.operation, new FiberRef(fiber), host)
       this.result = this.operation === LINK || this.operation === UNLINK ? undefined : value
       return OVER
     }
     this.asked = true
-    if (this.also !== null) post(FiberRef.addressOf(this.also), this.operation, new FiberRef(fiber), host)
     return inboxOf(fiber, host).request(this.operation, this.argument, null)
   }
 }

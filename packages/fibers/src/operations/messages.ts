@@ -1,12 +1,13 @@
 /** Owns messages between fibers: telling one something, asking it, and receiving what was told. */
 import { FiberInterrupted, type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
 import { RECEIVE, TELL } from "../homed/inbox.ts"
-import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { reasonOf } from "../homed/signals.ts"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handOverError } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
+import { forbidsWait } from "../runtime/restrictions.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
 import { type Channel, channel } from "./channel.ts"
 import { FiberRef } from "./handle.ts"
@@ -136,22 +137,38 @@ function isGone(error: unknown): boolean {
   )
 }
 
-/** Finds who is meant, and tells it. */
+/**
+ * Finds who is meant, and tells it. From another thread it goes on when the home has the message: one that this fiber sends
+ * later, from wherever it is then, cannot be there before.
+ */
 class Telling implements Routine {
   result: undefined
   to: Target
   message: unknown
+  sent = false
   constructor(to: Target, message: unknown) {
     this.to = to
     this.message = message
   }
-  next(_fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (this.sent && (kind !== THROW || isGone(value))) return OVER
     if (kind === THROW) throw value
     if (value === undefined && typeof this.to === "string") return whereis(this.to)
     const to = typeof this.to === "string" ? registered(this.to, value) : this.to
-    post(FiberRef.addressOf(to as FiberRef<unknown>), TELL, this.message, host)
-    return OVER
+    const address = FiberRef.addressOf(to as FiberRef<unknown>)
+    const inbox = inboxOf(address, host)
+    if (HomedRef.at(inbox, host) !== null || staysHere(fiber, host)) {
+      post(address, TELL, this.message, host)
+      return OVER
+    }
+    this.sent = true
+    return inbox.request(TELL, this.message, null)
   }
+}
+
+/** It can wait for nothing here, and so does not leave either before it is out of that. */
+function staysHere(fiber: FiberState, host: Host): boolean {
+  return host.machine.masked > 0 || (fiber.restricted !== null && forbidsWait(fiber, false) !== null)
 }
 registerReference("rove.Telling", Telling)
 
@@ -161,7 +178,7 @@ function registered(name: string, found: unknown): FiberRef<unknown> {
 }
 
 /**
- * Puts a clone of the message into the inbox of a fiber, given by its handle or its registered name, and does not wait. What one
+ * Puts a clone of the message into the inbox of a fiber, given by its handle or its registered name, and waits for nobody to read it. What one
  * fiber tells another comes in that order; one that has ended hears nothing, and that is no error. Throws ROVE_NO_PROCESS for a
  * name that nobody has.
  */
