@@ -47,7 +47,8 @@ export class Writer {
   /** Ends the record and gives its bytes. */
   finish(): Uint8Array<ArrayBuffer> {
     const { bytes, start, position } = this
-    const written = bytes.subarray(start, position)
+    // not `subarray`, which looks for the class to make one of
+    const written = new Uint8Array(bytes.buffer, start, position - start)
     if (position - start > SMALL) return new Uint8Array(written)
     this.start = position
     return written
