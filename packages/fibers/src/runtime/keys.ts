@@ -59,8 +59,8 @@ export class NativeKeys {
   at = 0
   /** The loop is to stop: what else comes is not taken. */
   stopping = false
-  /** Takes what else comes of the object itself. */
-  left: string[] = []
+  /** Takes what else comes of the object itself; made by the first: a list in each loop took a part of short loops' time. */
+  left: string[] | null = null
   /** The index in the list of the first key that was not taken; -1 if there was none. */
   first = -1
   constructor(object: object | null) {
@@ -74,6 +74,7 @@ export class NativeKeys {
   take(key: string): string | undefined {
     const { list } = this
     if (list === null) {
+      this.left ??= []
       append(this.left, key)
       return undefined
     }
@@ -95,8 +96,8 @@ export class NativeKeys {
   stopped(): boolean {
     if (this.list === null) {
       if (!this.stopping) return false
-      this.list = this.left
-      this.left = []
+      this.list = this.left ?? []
+      this.left = null
     } else this.at = this.first < 0 ? this.at + PAGE : this.first
     this.stopping = false
     this.first = -1
@@ -138,5 +139,6 @@ export function keysOf(value: unknown): KeysCursor {
 
 /** The same for a loop that the engine runs. */
 export function nativeKeysOf(value: unknown): NativeKeys {
-  return new NativeKeys(value === undefined || value === null ? null : ToObject(value))
+  if (typeof value === "object") return new NativeKeys(value)
+  return new NativeKeys(value === undefined ? null : ToObject(value))
 }
