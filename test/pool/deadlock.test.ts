@@ -1,11 +1,11 @@
 /** Invariant 58 on pools: nothing can run and nothing is armed, on any thread. Who waits for what is told. */
 import { Pool } from "@rove/scheduler"
-import { afterEach, expect, test } from "vitest"
+import { afterAll, test } from "vitest"
 import * as fibers from "./deadlock.fibers.ts"
 import { exit } from "./programs.ts"
 
 const pools: Pool[] = []
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
 async function start(workers: number) {
@@ -21,9 +21,10 @@ async function start(workers: number) {
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 const patiently = { timeout: 20_000, interval: 20 }
 
-test("fibers of two threads that wait at a channel nobody sends to, and one that joins them, are told of, once and by name", {
+// side by side: most of it is waiting
+test.concurrent("fibers of two threads that wait at a channel nobody sends to, and one that joins them, are told of, once and by name", {
   timeout: 60_000,
-}, async () => {
+}, async ({ expect }) => {
   const { pool, told } = await start(2)
   const run = pool.run(fibers.stuck([1, 2]))
   run.catch(() => {})
@@ -44,9 +45,9 @@ test("fibers of two threads that wait at a channel nobody sends to, and one that
   await run.interrupt()
 })
 
-test("nothing is told while a fiber sleeps, waits for ordinary code or computes, nor of a pool without fibers", {
+test.concurrent("nothing is told while a fiber sleeps, waits for ordinary code or computes, nor of a pool without fibers", {
   timeout: 60_000,
-}, async () => {
+}, async ({ expect }) => {
   const { pool, told } = await start(2)
   await pause(3000)
   const waits = pool.run(fibers.asks(5000))
@@ -59,7 +60,7 @@ test("nothing is told while a fiber sleeps, waits for ordinary code or computes,
   await expect.poll(() => told.length, patiently).toBe(1)
 })
 
-test("after the death of a thread the others are asked anew", { timeout: 60_000 }, async () => {
+test.concurrent("after the death of a thread the others are asked anew", { timeout: 60_000 }, async ({ expect }) => {
   const { pool, told } = await start(2)
   const run = pool.run(fibers.stuck([1, 1]), { prefer: 1 })
   run.catch(() => {})
