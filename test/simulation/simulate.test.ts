@@ -7,7 +7,7 @@ const dying: SimulationOptions = { workers: 3, deadly: 500, deaths: 4 }
 
 describe("a pool that is simulated", { timeout: 60_000 }, () => {
   test("gives what a real one gives, whatever the seed, and fibers move as bytes between its threads", async () => {
-    const runs = await simulate({ workers: 3, seeds: seeds(8) }, programs, "forkJoin")
+    const runs = await simulate({ workers: 3, seeds: seeds(4) }, programs, "forkJoin")
     for (const { failure, result } of runs) {
       expect(failure).toBeNull()
       expect(result).toEqual([144, 23203500, 34])
@@ -31,7 +31,7 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
   })
 
   test("ends fibers after their children, however they wait for them", async () => {
-    const runs = await simulate({ workers: 3, seeds: seeds(8) }, programs, "families")
+    const runs = await simulate({ workers: 3, seeds: seeds(4) }, programs, "families")
     for (const { failure, result } of runs) {
       expect(failure).toBeNull()
       expect(Object.keys(result as object).filter(how => how !== "returned" && how !== "ROVE_INTERRUPTED")).toEqual([])
@@ -41,18 +41,18 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
   })
 
   test("does so while threads die: what is lost is lost once, and nobody waits for it for ever", async () => {
-    const runs = await simulate({ ...dying, seeds: seeds(8) }, programs, "families")
+    const runs = await simulate({ ...dying, seeds: seeds(4) }, programs, "families")
     expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
   })
 
   test("loses nothing while threads of its own and of others come and go", async () => {
-    const runs = await simulate({ workers: 3, seeds: seeds(12) }, programs, "comings")
+    const runs = await simulate({ workers: 3, seeds: seeds(6) }, programs, "comings")
     expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
     for (const { result } of runs) expect(result).toMatchObject({ lost: 0 })
   })
 
   test("ends every fiber once while threads come and go, and others die", async () => {
-    const runs = await simulate({ ...dying, seeds: seeds(12) }, programs, "comings")
+    const runs = await simulate({ ...dying, seeds: seeds(6) }, programs, "comings")
     expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
     expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(20)
   })
