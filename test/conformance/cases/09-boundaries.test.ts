@@ -39,6 +39,22 @@ part("delegation", {
     top: "function* f(again) { yield 1; try { again() } catch (e) { log(e.message) } yield 2; try { again() } catch (e) { log(e.message) } yield 3 }",
     variants: here,
   },
+  "a generator object that was called from inside shows nothing of it, nor what it inherits from once it has ended": {
+    main: "const g = f(() => g.next()), others = f(() => {}); const own = o => Reflect.ownKeys(o).map(String); log(others.next()); for (const x of g) { yield x; if (x === 1) continue; log(own(g), Object.keys(g), 'next' in g, g.hasOwnProperty('next'), Object.getPrototypeOf(g) === f.prototype); if (x === 2) break } log(g.next(), own(g), own(f.prototype), others.next(), others.next(), others.next()); const h = f(() => h.throw(8)); yield* h; log(own(h), own(f.prototype), f.prototype.next === Object.getPrototypeOf(f.prototype).next)",
+    top: "function* f(again) { yield 1; try { again() } catch (e) { log(e.message) } yield 2; try { again() } catch (e) { log(e.message) } yield 3 }",
+    variants: here, // in a move, the one that stays behind does not end
+  },
+  "a generator object whose prototype takes nothing, or stands before the engine's, goes on behind a call from inside":
+    {
+      main: "for (const home of [Object.freeze(f.prototype), Object.create(f.prototype)]) { const g = Object.setPrototypeOf(f(() => g.next()), home); for (const x of g) { yield x; if (x === 2) break } log(g.next(), g.next()) }",
+      top: "function* f(again) { yield 1; try { again() } catch (e) { log(e.message) } yield 2; try { again() } catch (e) { log(e.message) } yield 3 }",
+      variants: here,
+    },
+  "a method of the program's before the engine's is the one that is called": {
+    main: "f.prototype.next = function (x) { log('mine'); return Object.getPrototypeOf(f.prototype).next.call(this, x) }; const g = f(() => g.next()); yield* g; log(g.next(), Object.keys(f.prototype))",
+    top: "function* f(again) { yield 1; try { again() } catch (e) { log(e.message) } yield 2 }",
+    variants: here,
+  },
   "a generator that runs cannot be resumed": {
     main: "const g = f(() => g.next()); try { yield* g } catch (e) { yield e.constructor.name }",
     top: "function* f(again) { yield again() }",

@@ -6,9 +6,9 @@
  */
 import { type Computation, NEXT, RESTING, RETURN, RUNNING, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { closeIterator } from "./delegate.ts"
-import { generatorReturn } from "./intrinsics.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
 import { endsHere, type Machine, takeOut } from "./machine.ts"
+import { isReturn } from "./outliving.ts"
 import { type Advance, type AnyStep, ENDED, failed, passed, resume, STOPPED, YIELDED } from "./run.ts"
 
 // The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
@@ -53,7 +53,7 @@ export class ComputationCursor extends Cursor {
     ComputationCursor.prototype.more = ComputationCursor.prototype.next
   }
   close(m: Machine): Closed {
-    if (!this.waiting && this.iterator.return !== generatorReturn) {
+    if (!this.waiting && !isReturn(this.iterator.return)) {
       closeIterator(this.iterator as never)
       return undefined
     }

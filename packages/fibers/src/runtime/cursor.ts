@@ -14,7 +14,6 @@ import {
   arrayIteratorPrototype,
   arrayValues,
   codePoint,
-  generatorNext,
   hasOwn,
   ITERATOR,
   isArray,
@@ -44,6 +43,7 @@ import { type Closed, Cursor, type More } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { notFunction, notIterable } from "./not-iterable.ts"
+import { isNext } from "./outliving.ts"
 import { poll } from "./poll.ts"
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
@@ -265,6 +265,6 @@ function cursorOf(value: unknown, method: unknown, message: string | undefined):
   const iterator = (makers.get(method)?.(value, []) ?? apply(method, value, [])) as Iterator<unknown>
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   const next = iterator.next as unknown
-  const computation = next === generatorNext ? computationOf(iterator) : null
+  const computation = isNext(next) ? computationOf(iterator) : null
   return computation === null ? new IteratorCursor(iterator, next, null) : new ComputationCursor(iterator, computation)
 }

@@ -10,9 +10,6 @@ import {
   arrayIteratorNext,
   arrayIteratorPrototype,
   arrayValues,
-  generatorNext,
-  generatorReturn,
-  generatorThrow,
   ITERATOR,
   RealmTypeError,
   stringIterator,
@@ -23,6 +20,7 @@ import {
 import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, stopped, YIELD } from "./machine.ts"
 import { notFunction, notIterable } from "./not-iterable.ts"
+import { isNext, isReturn, isThrow } from "./outliving.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
@@ -73,7 +71,7 @@ export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
   }
   const iterator = iteratorOf(value, unnamed)
   const { next } = iterator
-  const computation = next === generatorNext ? computationOf(iterator) : null
+  const computation = isNext(next) ? computationOf(iterator) : null
   m.kind = NEXT
   m.value = undefined
   return step(m, new DelegateFrame(closure, iterator, next, computation))
@@ -126,7 +124,7 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
 
 /** Whether `throw` or `return` of a compiled generator's object was replaced: then the replacement is called. */
 function patched(iterator: AnyIterator, kind: number): boolean {
-  return kind === THROW ? iterator.throw !== generatorThrow : iterator.return !== generatorReturn
+  return kind === THROW ? !isThrow(iterator.throw) : !isReturn(iterator.return)
 }
 
 function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {

@@ -7,34 +7,10 @@
  * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
  * iteration answers it by naming its computation and stays where it was.
  */
-import {
-  type Closure,
-  Computation,
-  DONE,
-  NEXT,
-  RETURN,
-  type ResumeKind,
-  RUNNING,
-  stampOf,
-  THROW,
-  UNSTARTED,
-} from "@rove/core"
-import { FRAMED } from "./events.ts"
-import {
-  apply,
-  generatorNext,
-  generatorReturn,
-  generatorThrow,
-  getPrototypeOf,
-  isProxyLike,
-  min,
-  reflectDefine,
-} from "./intrinsics.ts"
-import { NATIVE_DEPTH } from "./machine.ts"
-import { passedOn } from "./passed-on.ts"
-import { limitOf } from "./recursion.ts"
-import { advance, ENDED, resume } from "./run.ts"
-import { withCallers } from "./stacks.ts"
+import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, RUNNING, stampOf, THROW } from "@rove/core"
+import { drive } from "./entry.ts"
+import { apply, generatorNext, getPrototypeOf, isProxyLike } from "./intrinsics.ts"
+import { outlive, outlivedBy } from "./outliving.ts"
 import { machine } from "./thread.ts"
 
 /** Whom `computationOf` asks, and the answer. */
@@ -67,8 +43,9 @@ class Iteration {
    * this code gets ends the native generator; so what is left of it goes on without.
    */
   #drive(kind: ResumeKind, value: unknown): IteratorResult<unknown> {
-    if (this.#computation.status === RUNNING && this.#generator !== null) outlive(this.#generator, this.#computation)
-    return drive(this.#computation, kind, value)
+    const c = this.#computation
+    if (c.status === RUNNING && this.#generator !== null) outlive(machine, this.#generator, c)
+    return drive(c, kind, value)
   }
   [Symbol.iterator](): this {
     return this
@@ -83,71 +60,6 @@ export function begin(closure: Closure, self: unknown, args: readonly unknown[])
 /** The same for a computation that has begun (a decoded generator object). */
 export function proceed(computation: Computation): Iterable<unknown> {
   return new Iteration(computation) as Iterable<unknown>
-}
-
-/** Native nesting that is left at least for a computation that native code drives. */
-const ROOM = 200
-
-/**
- * Entry from native code: preemption and parking are masked, and the registers that compiled code keeps while it calls
- * are restored on the way out, throws included. (Depth and level are restored by what is called here; the others mean
- * something only in the moment in which a step ends or begins, when no code of the program runs.)
- */
-function drive(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
-  const m = machine
-  const { budget, ceiling } = m
-  const begun = c.status === UNSTARTED
-  m.masked++
-  if (m.hooks !== null) m.ceiling = FRAMED
-  else if (ceiling - m.depth < ROOM) m.ceiling = min(m.depth + NATIVE_DEPTH, limitOf(m))
-  try {
-    const result = kind === NEXT ? advance(m, c, value, false) : resume(m, c, kind, value, false)
-    if (result === ENDED) return { value: m.value, done: true }
-    if (!m.raw) return { value: m.out, done: false }
-    m.raw = false
-    return passedOn(m.out as object) as IteratorResult<unknown>
-  } catch (error) {
-    withCallers(error, begun)
-    throw error
-  } finally {
-    m.masked--
-    m.ceiling = ceiling
-    if (m.budget > budget) m.budget = budget // polls that were masked refilled it
-    m.value = m.out = undefined
-  }
-}
-
-/** Computations whose native generators were ended by a call from inside. */
-const outliving = new WeakMap<object, Computation>()
-const { get: outlived, has: isNoted, set: note } = WeakMap.prototype
-
-/** Whether it is one of the methods that the object got because its native generator was ended. */
-export function isOutliving(generator: object, key: string): boolean {
-  return apply(isNoted, outliving, [generator]) && (key === "next" || key === "return" || key === "throw")
-}
-
-/** From now on the methods of the object are its own, and drive the computation. */
-function outlive(generator: object, c: Computation): void {
-  apply(note, outliving, [generator, c])
-  const methods = {
-    next(value: unknown): unknown {
-      return this === (generator as unknown) ? drive(c, NEXT, value) : apply(generatorNext, this, [value])
-    },
-    return(value: unknown): unknown {
-      return this === (generator as unknown) ? drive(c, RETURN, value) : apply(generatorReturn, this, [value])
-    },
-    throw(error: unknown): unknown {
-      return this === (generator as unknown) ? drive(c, THROW, error) : apply(generatorThrow, this, [error])
-    },
-  }
-  // no error for an object that takes no properties: its own methods are all that it has
-  for (const name of ["next", "return", "throw"] as const)
-    reflectDefine(generator, name, {
-      __proto__: null,
-      value: methods[name],
-      writable: true,
-      configurable: true,
-    } as object)
 }
 
 /**
@@ -171,7 +83,7 @@ export function computationOf(generator: unknown): Computation | null {
   const answer = probe.answer as Computation | null
   probe.answer = null
   if (answer !== null) return answer
-  const left = apply(outlived, outliving, [generator]) as Computation | undefined
+  const left = outlivedBy(generator)
   if (left !== undefined) return left
   const ended = new Computation(closure, undefined, null)
   ended.status = DONE

@@ -8,7 +8,7 @@ import { ArrayCursor, IteratorCursor, MapCursor, SetCursor, StringCursor } from 
 import { Aliased, NONE, Taker, TDZ } from "./emitted.ts"
 import "./iterators/index.ts"
 import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
-import { computationOf, isOutliving, proceed } from "./generator.ts"
+import { computationOf, proceed } from "./generator.ts"
 import {
   apply,
   getPrototypeOf,
@@ -23,6 +23,7 @@ import {
   setValues,
 } from "./intrinsics.ts"
 import { KeysCursor, NativeKeys } from "./keys.ts"
+import { isOutliving } from "./outliving.ts"
 import { Resources } from "./resources.ts"
 
 registerReference("rove.TDZ", TDZ)

@@ -82,6 +82,8 @@ export class Machine {
   host: Host | null = null
   /** Whose objects are encoded at present, where that is no host: a pool's. */
   homes: Homes | null = null
+  /** Told of each computation that ends, since there are some that outlive their native generator; see outliving.ts. */
+  ended: ((c: Computation) => void) | null = null
   /** What belongs to the thread and never moves. */
   readonly own: ThreadState = new ThreadState()
 }

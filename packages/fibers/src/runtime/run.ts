@@ -180,7 +180,7 @@ export function proceed(
       m.value = value
       if (caller instanceof Computation) {
         c = caller
-        end(c)
+        end(m, c)
         m.done = true
         if (c === root) {
           if (m.kind === THROW) throw value
@@ -224,12 +224,13 @@ function rest(m: Machine, c: Computation): void {
   m.held = false
 }
 
-function end(c: Computation): void {
+function end(m: Machine, c: Computation): void {
   c.status = DONE
   c.top = c.step = null
   c.returning = null
   c.args = null
   c.self = undefined
+  if (m.ended !== null) m.ended(c)
 }
 
 /** Back into the compiled frame that drives `c` as data: that frame's computation. */
@@ -247,7 +248,7 @@ function leave(c: Computation): Computation {
  */
 export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unknown, driven: boolean): Advance {
   if (c.status === RUNNING) throw new RealmTypeError("Generator is already running")
-  if (c.status === UNSTARTED && kind !== NEXT) end(c)
+  if (c.status === UNSTARTED && kind !== NEXT) end(m, c)
   if (c.status === DONE) {
     if (kind === THROW) throw value
     m.done = true
