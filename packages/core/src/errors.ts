@@ -70,7 +70,7 @@ export class RoveError extends Error {
   }
 }
 
-/** Thrown inside an interrupted fiber, and given to those who join it. */
+/** Thrown inside an interrupted fiber, and given to those who join it. `cause`: what failed on its way out, several in a ScopeError. */
 export class FiberInterrupted extends RoveError {
   readonly _tag = "FiberInterrupted"
   readonly reason: unknown

@@ -20,6 +20,7 @@ import { cancel, enter, leave, refresh } from "../runtime/interruption.ts"
 import { type Cleanup, Lifetime, type LifetimeOptions } from "../runtime/lifetime.ts"
 import { Performable } from "../runtime/performable.ts"
 import { follow, OVER, type Routine, routineFrame } from "../runtime/routine.ts"
+import { keepErrors, keptErrors } from "./kept-errors.ts"
 import { BaseOperation } from "./operation.ts"
 import { Outlast } from "./outlast.ts"
 
@@ -45,8 +46,6 @@ class Part implements Routine {
   task: unknown
   phase = BEGIN
   result: unknown = undefined
-  /** The body ended by the interrupt of its fiber. */
-  interrupted = false
   /** The wait for children was refused once. */
   refused = false
   constructor(lifetime: Lifetime, task: unknown) {
@@ -79,21 +78,19 @@ class Part implements Routine {
       // it was told that its time is over, and had something to give nevertheless
       if (lifetime.timedOut && lifetime.delivered && errors.length === 1) errors.length = 0
     } else if (value !== lifetime.cancelled) this.failed(fiber, value)
+    else if (lifetime.cancelled !== null) errors.push(...keptErrors(lifetime.cancelled))
     if (errors.length > 0) cancel(lifetime, errors[0], host)
     this.phase = ENDING
     return this.outlast(fiber)
   }
   private failed(fiber: FiberState, value: unknown): void {
     const { errors, timedOut, cancelled } = this.lifetime
-    const whole = fiber.interrupted !== null && fiber.interrupted === value
     // what ends more than this part is told, and not that the time of this part was over too
-    if (timedOut && (whole || this.isFromAround(value))) errors.splice(errors.indexOf(cancelled?.reason), 1)
+    if (timedOut && this.isFromAround(fiber, value)) errors.splice(errors.indexOf(cancelled?.reason), 1)
     errors.push(value)
-    this.interrupted ||= whole
   }
-  private isFromAround(value: unknown): boolean {
-    for (let at = this.lifetime.outer; at instanceof Lifetime; at = at.outer) if (at.cancelled === value) return true
-    return false
+  private isFromAround(fiber: FiberState, value: unknown): value is FiberInterrupted {
+    return interruptsAround(fiber, this.lifetime).includes(value as FiberInterrupted)
   }
   private outlast(fiber: FiberState): unknown {
     if (this.lifetime.living.length > 0) return new Outlast(this.lifetime)
@@ -123,21 +120,42 @@ class Part implements Routine {
   private clean(fiber: FiberState): unknown {
     const { lifetime } = this
     const cleanup = lifetime.cleanups.pop()
-    if (cleanup !== undefined) return sheltered(cleanup, this.outcome())
+    if (cleanup !== undefined) return sheltered(cleanup, this.outcome(fiber))
     leave(fiber, lifetime)
-    const { errors } = lifetime
-    if (errors.length === 0) return OVER
-    throw this.error()
+    if (lifetime.errors.length === 0) return OVER
+    throw this.error(fiber)
   }
-  private error(): unknown {
+  /** Of the interrupts that came from around, the outermost one: it is told whatever else has failed. */
+  private interrupt(fiber: FiberState): FiberInterrupted | null {
     const { errors } = this.lifetime
-    return errors.length === 1 ? errors[0] : new ScopeError(errors)
+    return interruptsAround(fiber, this.lifetime).findLast(interrupt => errors.includes(interrupt)) ?? null
   }
-  private outcome(): Outcome {
-    if (this.lifetime.errors.length === 0) return { kind: "returned", value: this.result }
-    if (this.interrupted) return { kind: "interrupted", reason: this.lifetime.errors[0] }
-    return { kind: "failed", error: this.error() }
+  private error(fiber: FiberState): unknown {
+    const { errors } = this.lifetime
+    const interrupt = this.interrupt(fiber)
+    if (interrupt === null) return errors.length === 1 ? errors[0] : new ScopeError(errors)
+    const others = errors.filter(error => error !== interrupt)
+    keepErrors(
+      interrupt,
+      others.flatMap(error => (this.isFromAround(fiber, error) ? keptErrors(error) : [error])),
+    )
+    return interrupt
   }
+  private outcome(fiber: FiberState): Outcome {
+    const { errors } = this.lifetime
+    if (errors.length === 0) return { kind: "returned", value: this.result }
+    const interrupt = this.interrupt(fiber)
+    if (interrupt !== null) return { kind: "interrupted", reason: interrupt }
+    return { kind: "failed", error: errors.length === 1 ? errors[0] : new ScopeError(errors) }
+  }
+}
+
+/** What may have interrupted a part and more than it, from the inside out. */
+function interruptsAround(fiber: FiberState, { outer }: Lifetime): FiberInterrupted[] {
+  const found: FiberInterrupted[] = []
+  for (let at = outer; at instanceof Lifetime; at = at.outer) if (at.cancelled !== null) found.push(at.cancelled)
+  if (fiber.interrupted !== null) found.push(fiber.interrupted)
+  return found
 }
 
 registerReference("rove.Part", Part)
