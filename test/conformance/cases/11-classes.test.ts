@@ -20,10 +20,10 @@ part("classes made in a body", {
     "class A { #n = 0; static has(o) { return #n in o } } const o = Object.create(A.prototype); yield A.has(o); return [A.has(o), o instanceof A]",
   "defaults and patterns of constructors do not run again":
     "class A { #n; constructor(n = log('n'), { a = log('a'), b: [c = log('c'), , { d } = log('d')] = log('b'), ...r } = { b: [1, 2, { d: 3 }], e: 5 }, ...more) { this.#n = [n, a, c, d, r, more] } get n() { return this.#n } } class B extends A { #m; constructor([x = log('x')] = [], y = log('y')) { super(); this.#m = [x, y] } get m() { return this.#m } } const a = new A(1, undefined, 2), b = new B(); yield a.n; return [a.n, b.n, b.m]",
-  "a constructor whose patterns run code in any case, or take what is left of a list, cannot be passed by": {
-    main: "const all = [class { #n = 1; constructor({ [log('k')]: n }) {} get n() { return this.#n } }, class { #n = 2; constructor([...n]) {} get n() { return this.#n } }, class { #n = 3; constructor(...[n = log('n')]) {} get n() { return this.#n } }]; for (const A of all) { const a = new A([]); yield a.n; log(a.n) }",
-    partly: "is not portable: it has private members, and patterns in the parameters of its constructor run code",
-  },
+  "a constructor is passed by whose patterns have computed keys, or take what is left of a list":
+    "class A { #n; constructor({ [log('k')]: { [log('l')]: n = log('d') } = { l: log('e') }, ...r }, [a, ...[b = log('b'), { z }]]) { this.#n = [n, r, a, b, z] } get n() { return this.#n } } class B extends A { #m; constructor(x, y, ...[m = log('m'), { v }, [w, ...q]]) { super(x, y); this.#m = [m, v, w, q] } get m() { return [this.#m, this.n] } } class C { #n = log('f'); constructor(...{ length, 0: n = log('n'), [log('one')]: o, foo: { x } = { x: log('x') }, bar = log('bar'), ...r }) { this.#n = [length, n, o, x, bar, r] } get n() { return this.#n } } const a = new A({ k: {}, o: 1 }, [1, undefined, { z: 3 }]), b = new B({ k: { l: 2 } }, [4, 5, {}], undefined, { v: 6 }, 'wq'), c = new C(undefined, 8); yield a.n; yield b.m; return [a.n, b.m, c.n, A.length, B.length, C.length]",
+  "a field is left out that a computed key names":
+    "class A { #n = 1; [log('k')] = class { me = log('c') }; [log('f')] = () => this.#n; get n() { return this.#n } } const a = new A(); yield [a.k.name, new a.k().me]; return [a.n, a.k.name, a.f(), a.f.name]",
   "static state stays where it is, and is named": {
     main: "class A { static count = 0 } yield ++A.count; return ++A.count",
     partly: "class A has static state (static count) and is not portable",

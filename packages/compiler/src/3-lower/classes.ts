@@ -9,7 +9,7 @@ import { isMade } from "./captures.ts"
 import { generatorMethod } from "./generators.ts"
 import type { ModuleState } from "./module.ts"
 import { homeVariable, makersBlock } from "./private-makers.ts"
-import { guardedMember, privatesBlock, showsPrivates } from "./privates.ts"
+import { guardedMember, guardedValue, privatesBlock, showsPrivates } from "./privates.ts"
 import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
@@ -59,7 +59,7 @@ export function preparedMembers(
   const members: Node[] = node.body.body.map((m: Node): Node => {
     let member = m
     let key: string | null = null
-    if (isNamedByKey(place, m)) return namedField(place, m, keys, variables)
+    if (isNamedByKey(place, m, shows)) return namedField(place, m, keys, variables, shows)
     if (m.computed) {
       let value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(place, m.key)})`
       if (any && m.type === "MethodDefinition") {
@@ -104,20 +104,23 @@ function isNamelessDefault({ analysis, runtime }: ModuleState, node: Node): bool
   return isClass(node) && node.id === null && "import" in runtime && analysis.program.node.body.some(isDefault)
 }
 
-/** A field whose computed key names a function or class that a maker makes. */
-function isNamedByKey(place: Place, m: Node): boolean {
+/** A field whose computed key names a function or class that a maker makes, or a class that may be left out. */
+function isNamedByKey(place: Place, m: Node, shows: boolean): boolean {
   if (m.type !== "PropertyDefinition" || !m.computed || m.value === null || !isAnonymous(m.value)) return false
-  const unit = place.module.analysis.unitOf.get(bare(m.value)) as Unit
-  return unit.compiled || isMade(unit)
+  const value = bare(m.value)
+  const unit = place.module.analysis.unitOf.get(value) as Unit
+  return unit.compiled || isMade(unit) || (shows && !m.static && isClass(value))
 }
 
-function namedField(place: Place, m: Node, keys: ReadonlyMap<Node, string>, variables: string[]): Node {
-  const { module } = place
+function namedField(outer: Place, m: Node, keys: ReadonlyMap<Node, string>, variables: string[], shows: boolean): Node {
+  const { module } = outer
+  const place: Place = { ...outer, unit: module.analysis.unitOf.get(m) as Unit }
   const key = module.unique(`${module.prefix}key`)
   variables.push(key)
-  const value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(place, m.key)})`
+  const value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(outer, m.key)})`
   const field = text(place, m.value, { parameter: key })
-  return { ...m, key: replaced(m.key, `${key} = ${value}`), value: replaced(m.value, field) }
+  const guarded = shows && !m.static ? guardedValue(place, field) : field
+  return { ...m, key: replaced(m.key, `${key} = ${value}`), value: replaced(m.value, guarded) }
 }
 
 /** The method as users see it; a private one of instances is an accessor that gives the function. */

@@ -5,11 +5,11 @@
  */
 
 import type { Unit } from "../2-analyze/bindings.ts"
-import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, children, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { named } from "./functions.ts"
 import type { ModuleState } from "./module.ts"
-import { hintFor, isAnonymous, type Place, text } from "./text.ts"
+import { hintFor, isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Whether the class is asked for its private members: it is made again elsewhere, or known by its name. */
 export function showsPrivates({ namespaces }: ModuleState, node: Node, unit: Unit): boolean {
@@ -25,65 +25,72 @@ function privateElements(node: Node): Node[] {
 
 /** The static block that tells the codec. */
 export function privatesBlock(place: Place, node: Node): string {
-  const elements = privateElements(node)
-  const fields: string[] = elements.filter(m => m.type === "PropertyDefinition").map(m => `#${m.key.name}`)
+  const members = privateElements(node)
+  const fields: string[] = members.filter(m => m.type === "PropertyDefinition").map(m => `#${m.key.name}`)
   const o = place.module.unique(`${place.module.prefix}o`)
   const v = place.module.unique(`${place.module.prefix}v`)
   const reads = fields.map(name => `${o}.${name}`).join(", ")
   const writes = fields.map((name, i) => `${o}.${name} = ${v}[${i}];`).join(" ")
   const parts = [
     `names: ${JSON.stringify(fields)}`,
-    `has: ${o} => #${elements[0]?.key.name} in ${o}`,
+    `has: ${o} => #${members[0]?.key.name} in ${o}`,
     `read: ${o} => [${reads}]`,
     `write: (${o}, ${v}) => { ${writes} }`,
   ]
-  const refused = refusal(node)
-  return `${place.module.helper("privates")}(this, ${node.superClass !== null}, ${parametersOf(node)}, ${refused === null ? "null" : JSON.stringify(refused)}, { ${parts.join(", ")} });`
+  const { args, elements } = enough(node)
+  // the bundler that lowers it gives it a private member that no text here can name
+  const isCarried = !node.body.body.some((m: Node) => m.type === "AccessorProperty")
+  return `${place.module.helper("privates")}(this, ${node.superClass !== null}, ${args}, ${elements}, ${isCarried}, { ${parts.join(", ")} });`
 }
 
-/** How many parameters the constructor has that are not plain names, and those before. */
-function parametersOf(node: Node): number {
+/** How many arguments the constructor needs to be passed by, and how many elements each list that it is given. */
+function enough(node: Node): { args: number; elements: number } {
   const params: Node[] = constructorOf(node)?.value.params ?? []
-  return params.findLastIndex(p => p.type !== "Identifier" && p.type !== "RestElement") + 1
+  const elements = params.reduce((sum, param) => sum + elementsOf(param), 0)
+  const last = params.at(-1)
+  const rest = last?.type === "RestElement" && last.argument.type !== "Identifier" ? elements + 1 : 0
+  const fixed = params.findLastIndex(p => p.type !== "Identifier" && p.type !== "RestElement") + 1
+  return { args: rest > 0 ? params.length - 1 + rest : fixed, elements: elements + 1 }
 }
 
-/** Why the constructor cannot be passed by. */
-function refusal(node: Node): string | null {
-  const made = constructorOf(node)
-  if (made?.value.params.some(runsCode))
-    return "it has private members, and patterns in the parameters of its constructor run code"
-  return node.body.body.some((m: Node) => m.type === "AccessorProperty" || hasComputedClass(m))
-    ? "it has private members, and fields that cannot be left out"
-    : null
-}
-
-/**
- * Whether binding a parameter runs code, or does not end, though it is given something that has every property and endless
- * elements: a key that is computed, what is left of a list.
- */
-function runsCode(param: Node): boolean {
-  switch (param.type) {
-    case "AssignmentPattern":
-      return runsCode(param.left)
-    case "Property":
-      return param.computed || runsCode(param.value)
-    case "ObjectPattern":
-      return param.properties.some((p: Node) => p.type !== "RestElement" && runsCode(p))
-    case "ArrayPattern":
-      return param.elements.some((e: Node | null) => e !== null && (e.type === "RestElement" || runsCode(e)))
-    case "RestElement":
-      return param.argument.type !== "Identifier"
-    default:
-      return false
-  }
-}
-
-function hasComputedClass(m: Node): boolean {
-  return m.type === "PropertyDefinition" && m.computed && !m.static && m.value !== null && isClass(bare(m.value))
+/** The elements of all lists in a pattern: what is left of one may be a list again. */
+function elementsOf(node: Node | null): number {
+  if (node === null) return 0
+  const own = node.type === "ArrayPattern" ? node.elements.length : 0
+  return children(node).reduce((sum, child) => sum + elementsOf(child), own)
 }
 
 function constructorOf(node: Node): Node | undefined {
   return node.body.body.find((m: Node) => m.type === "MethodDefinition" && m.kind === "constructor")
+}
+
+/**
+ * A pattern of parameters in which no key runs code while an instance is made: it is the first element then. What the
+ * others are bound to has every property, but what is left of a list (`...{ x }`) has no more than elements.
+ */
+function guardedPattern(place: Place, param: Node, on: string, inRest = false): Node {
+  const inner = (node: Node | null, rest = false): Node | null =>
+    node === null ? null : guardedPattern(place, node, on, rest)
+  switch (param.type) {
+    case "AssignmentPattern":
+      return { ...param, left: inner(param.left, inRest) }
+    case "RestElement":
+      return { ...param, argument: inner(param.argument, param.argument.type === "ObjectPattern") }
+    case "ArrayPattern":
+      return { ...param, elements: param.elements.map((e: Node | null) => inner(e)) }
+    case "ObjectPattern":
+      return { ...param, properties: param.properties.map((p: Node) => guardedProperty(place, p, on, inRest)) }
+    default:
+      return param
+  }
+}
+
+function guardedProperty(place: Place, p: Node, on: string, inRest: boolean): Node {
+  if (p.type === "RestElement") return p
+  const value = guardedPattern(place, p.value, on)
+  if (!p.computed && !inRest) return { ...p, value }
+  const key = p.computed ? `(${text(place, p.key)})` : JSON.stringify(keyName(p.key))
+  return replacement(p, `[${on} ? 0 : ${key}]: ${text(place, value, hintFor(p, p.value))}`)
 }
 
 /** The member with a check in front of what it runs when an instance is made. */
@@ -96,7 +103,8 @@ export function guardedMember(place: Place, node: Node, m: Node, member: Node): 
     const body = text({ ...place, unit }, fn.body)
     const skip = node.superClass === null ? "return;" : "{ super(); return; }"
     const guarded = `{ if (${on}) ${skip}${body.slice(1)}`
-    return { ...member, value: { ...fn, original: fn, body: replacement(fn.body, guarded) } }
+    const params = fn.params.map((p: Node) => guardedPattern({ ...place, unit }, p, on))
+    return { ...member, value: { ...fn, original: fn, params, body: replacement(fn.body, guarded) } }
   }
   if (m.type !== "PropertyDefinition" || m.static || m.value === null) return member
   const value: Node = bare(m.value)
@@ -109,7 +117,12 @@ export function guardedMember(place: Place, node: Node, m: Node, member: Node): 
     hint !== null && isAnonymous(value) && !isMade(module.analysis.unitOf.get(value) as Unit)
       ? named(plain, hint)
       : plain
-  return { ...member, value: replacement(m.value, `${on} ? void 0 : (${whole})`) }
+  return { ...member, value: replacement(m.value, guardedValue(place, whole)) }
+}
+
+/** The value of a field, which is left out while an instance is made. */
+export function guardedValue({ module }: Place, value: string): string {
+  return `${module.helper("making")}.on ? void 0 : (${value})`
 }
 
 function replacement(node: Node, value: string): Node {

@@ -37,38 +37,41 @@ const Given = function (this: object): object {
 type Access = Pick<Privates, "names" | "has" | "read" | "write">
 
 /**
- * Tells what `access`, which stands in the text of the class, can do; `refused` says why instances cannot be made. The first
- * so many `parameters` of its constructor may be patterns or have defaults.
+ * Tells what `access`, which stands in the text of the class, can do; not `isCarried`: it does not know all members. With
+ * so many arguments, and so many elements in each of them, no pattern in the parameters of the constructor runs code.
  */
 export function privates(
   made: new () => object,
   isDerived: boolean,
-  parameters: number,
-  refused: string | null,
+  args: number,
+  elements: number,
+  isCarried: boolean,
   access: Access,
 ): void {
-  const make = (): object => construct(made, parameters)
+  const make = (): object => construct(made, args, elements)
   tellPrivates(made, {
     ...access,
-    refused,
+    refused: isCarried ? null : "it has private members, and an auto-accessor whose value only its own code can reach",
     install: isDerived ? object => installed(made, make, object) : () => fresh(make),
   })
 }
 
-function construct(made: new () => object, parameters: number): object {
+function construct(made: new () => object, count: number, elements: number): object {
+  const value = anything(elements)
   const args: unknown[] = []
-  for (let i = 0; i < parameters; i++) append(args, anything)
+  for (let i = 0; i < count; i++) append(args, value)
   return reflectConstruct(made, args) as object
 }
 
-/** What every pattern can be bound to without running a default: each property and each element is the same again. */
-const anything: object = new RealmProxy(
-  {},
-  {
-    get: (_, key) => (key === ITERATOR ? () => endless : anything),
-  },
-)
-const endless = { next: () => ({ value: anything, done: false }) }
+/** What every pattern can be bound to without running a default: each property and each of its elements is the same again. */
+function anything(elements: number): object {
+  const iterator = () => {
+    let left = elements
+    return { next: () => ({ value, done: left-- === 0 }) }
+  }
+  const value: object = new RealmProxy({}, { get: (_, key) => (key === ITERATOR ? iterator : value) })
+  return value
+}
 
 /** An instance of a class that extends nothing, without its public fields. */
 function fresh(make: () => object): object {
