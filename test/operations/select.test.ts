@@ -1,5 +1,18 @@
 /** Select: the first of several waits, one effect alone, on one thread and across real ones. */
-import { type Channel, LocalHost, select, sleep, VirtualClock } from "@rove/fibers"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import {
+  barrier,
+  type Channel,
+  channel,
+  LocalHost,
+  latch,
+  select,
+  sleep,
+  timeout,
+  VirtualClock,
+  wait,
+} from "@rove/fibers"
 import { Pool } from "@rove/scheduler"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { closes, holds, makesOn, receivesAll, sendsAll, sendsCounted } from "./channel.fibers.ts"
@@ -32,6 +45,47 @@ describe("on one thread", () => {
     expect(() => select({ no: 5 } as never)).toThrow("select: no is no operation")
     expect(() => select({})).toThrow("takes an object with operations")
     expect(() => select({ tick: sleep(1) }, { timeout: -1 })).toThrow("timeout is a number")
+    expect(() => select({ work: wait(async () => 1) })).toThrow("would begin work that is not undone")
+    for (const atOnce of [channel().close(), channel().balance(), latch(1).countDown(), timeout(1, sleep(2))])
+      expect(() => select({ tick: sleep(1), atOnce })).toThrow("select: atOnce takes effect as soon as it is performed")
+    expect(() => select({ gate: latch(1).wait(), door: barrier(2).arrive() })).not.toThrow()
+  })
+  test("messages can be chosen by what they are; what nobody wants stays in its order", async () => {
+    expect(await local().run(fibers.receivesInSelect())).toEqual([
+      { key: "default", value: "none" },
+      { key: "number", value: 1 },
+      { key: "tick", value: undefined },
+      { key: "text", value: { text: "later" } },
+      { key: "number", value: 2 },
+      "ROVE_TIMEOUT",
+      "unwanted",
+      "nor this",
+    ])
+  })
+  test("a test of the program that throws is the select's error, and the message stays", async () => {
+    const thrown = "RangeError: in the test"
+    expect(await local().run(fibers.testThrows())).toEqual([thrown, thrown, 1, thrown, thrown, "nor this"])
+  })
+  test("a promise can be chosen, and is left alone when something else is", async () => {
+    expect(await local().run(fibers.choosesPromises())).toEqual([
+      ...["tick", "tick", "tick"],
+      { key: "promise", value: "settled" },
+      "default",
+      "RangeError: rejected",
+      "RangeError: aborted",
+      "tick",
+    ])
+  })
+  test("what is not chosen, ten thousand times, leaves nothing behind: no listener at a promise that lives on", async () => {
+    setFlagsFromString("--expose-gc")
+    const gc = runInNewContext("gc") as () => void
+    const host = local()
+    await host.run(fibers.losesOften(1000))
+    gc()
+    const before = process.memoryUsage().heapUsed
+    expect(await host.run(fibers.losesOften(10_000))).toBe(10_000)
+    gc()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(500_000)
   })
 })
 
@@ -82,7 +136,7 @@ describe("between threads", { timeout: 15_000 }, () => {
   })
   test("one that chooses and is interrupted again and again loses nothing and doubles nothing", async () => {
     const [one, two] = (await channels([1, 2])) as [Channel<number>, Channel<number>]
-    const count = 20_000
+    const count = 10_000
     const kept = new SharedArrayBuffer(4 * count)
     const sent = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)] as const
     const senders = [pool.run(sendsCounted(1, one, 1, sent[0])), pool.run(sendsCounted(2, two, count / 2, sent[1]))]
@@ -107,6 +161,29 @@ describe("between threads", { timeout: 15_000 }, () => {
     const [it] = (await channels([1], { capacity: 1 })) as [Channel<number>]
     expect(await pool.run(fibers.sendsOrReceives(on, it))).toEqual([{ key: "receive", value: 1 }, 0])
   })
+  test.each([
+    [1, 1, 2],
+    [2, 1, 2],
+    [1, 2, 2],
+    [2, 2, 1],
+  ])(
+    "messages from thread %i and values of a channel of thread %i come once each on %i, in order",
+    async (from, home, on) => {
+      const [it] = (await channels([home])) as [Channel<number>]
+      const chooser = pool.run(fibers.messagesAndValues(from, on, it, 200))
+      await pool.run(
+        sendsAll(
+          1,
+          it,
+          upTo(100).map(n => 1000 + n),
+        ),
+      )
+      const got = (await chooser).map(Number)
+      expect(got.filter(n => n >= 1000)).toEqual(upTo(100).map(n => 1000 + n))
+      expect(got.filter(n => n < 1000 && n % 2 === 0)).toEqual(upTo(100).map(n => 2 * n))
+      expect(got.filter(n => n < 1000 && n % 2 === 1)).toEqual(upTo(100).map(n => 2 * n + 1))
+    },
+  )
   test("closing one of them is told", async () => {
     const [one, two] = (await channels([1, 2])) as [Channel<number>, Channel<number>]
     const merged = pool.run(fibers.merges(1, one, two, 1))

@@ -35,11 +35,12 @@ export {
   semaphore,
 } from "./operations/locks.ts"
 export { type ConcurrencyOptions, forEach, map } from "./operations/map.ts"
-export { ask, Question, receive, tell } from "./operations/messages.ts"
+export { ask, Question, tell } from "./operations/messages.ts"
 export { migrateTo } from "./operations/migrate.ts"
 export { register, unregister, whereis } from "./operations/names.ts"
 export type { Operation } from "./operations/operation.ts"
 export { chunks, lines, type ReadOptions } from "./operations/readable.ts"
+export { receive } from "./operations/receive.ts"
 export { type Recorded, record } from "./operations/record.ts"
 export { type ReduceOptions, reduce } from "./operations/reduce.ts"
 export { atomic, type Body, noBlock, noSwitch, pinned } from "./operations/regions.ts"

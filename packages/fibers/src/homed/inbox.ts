@@ -43,7 +43,7 @@ interface State {
   readonly trapping: boolean
 }
 
-class InboxObject extends HomedObject {
+export class InboxObject extends HomedObject {
   readonly kind = "inbox"
   readonly #fiber: FiberAddress
   readonly #fibers: Fibers
@@ -92,6 +92,10 @@ class InboxObject extends HomedObject {
     return operation === TELL || operation >= EXIT_NORMAL
   }
 
+  /** The oldest message is there, and needs no opening. */
+  get isOpen(): boolean {
+    return this.#messages.length > 0 && !this.busy && !Sealed.is(this.#messages.oldest())
+  }
   attempt(operation: number, argument: unknown): unknown {
     switch (operation) {
       case TELL:

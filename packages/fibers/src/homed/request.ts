@@ -1,6 +1,6 @@
 /** Owns asking a homed object for something: directly at its home, by mail from elsewhere. */
 import { NEXT, registerKind, SUSPENDED, type Suspended } from "@rove/core"
-import type { Alternative, Branch, Waiting } from "../operations/alternative.ts"
+import { type Alternative, type Branch, TOO_SOON, type Waiting } from "../operations/alternative.ts"
 import { BaseOperation } from "../operations/operation.ts"
 import { checkMayPark, type Wakers } from "../operations/waiter.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -82,7 +82,7 @@ export class Request<R> extends BaseOperation<R> implements Wanted, Alternative 
     if (now === WAITS) return SUSPENDED
     return now === NONE ? this.nothing() : this.result(now, fiber)
   }
-  get wakers(): Wakers {
+  wakersOf(): Wakers {
     return this.limit === null && !HomedRef.isOutside(this.ref) ? "fibers" : "outside"
   }
   isLocal(host: Host): boolean {
@@ -99,6 +99,13 @@ export class Request<R> extends BaseOperation<R> implements Wanted, Alternative 
   again(argument: unknown, at: number | null): BaseOperation<unknown> {
     const { limit } = this
     return this.ref.request(this.operation, argument, limit && { ms: limit.ms, at }, this.patient)
+  }
+}
+
+/** One that has its answer at once, whoever waits there: that it was not chosen could come too late. */
+export class AtOnce<R> extends Request<R> {
+  get unfit(): string {
+    return TOO_SOON
   }
 }
 

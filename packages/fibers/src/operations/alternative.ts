@@ -27,20 +27,26 @@ export interface Branch {
 export interface Waiting {
   /** It is not wanted any more. */
   undo(): void
-  /** The operation for a fiber that waits anew elsewhere. */
+  /** The operation for a fiber that waits anew elsewhere; on this thread alone, if `stays`. */
   again(): BaseOperation<unknown>
+  readonly stays?: boolean
 }
 
 export interface Alternative {
+  /** Why it is none as it stands, for who wants to choose it: the end of a sentence. */
+  readonly unfit?: string | null
   /** Who may end its wait. */
-  readonly wakers: Wakers
+  wakersOf(fiber: FiberState, host: Host): Wakers
   /** What it gives without waiting; SUSPENDED if it has to wait, and then nothing has happened. Throws as `perform` does. */
   attempt(fiber: FiberState, host: Host): unknown | Suspended
   /** Whether what it waits for is decided on this thread: such branches begin to wait first. */
-  isLocal(host: Host): boolean
+  isLocal(host: Host, fiber: FiberState): boolean
   /** Null: in that way it cannot be waited for without patience, and there is nothing. */
   waitAs(branch: Branch): Waiting | null
 }
+
+/** Why an operation is no alternative, mostly. */
+export const TOO_SOON = "takes effect as soon as it is performed: spawn a fiber for it, and choose its join()"
 
 export function isAlternative(operation: object): operation is Alternative {
   return "attempt" in operation && "waitAs" in operation

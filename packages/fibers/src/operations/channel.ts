@@ -3,7 +3,7 @@ import { optionNames, RoveError, refuseUnknown, registerKind } from "@rove/core"
 import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERBS } from "../homed/channel.ts"
 import { items } from "../homed/items.ts"
 import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
-import { Request } from "../homed/request.ts"
+import { AtOnce, Request } from "../homed/request.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import type { Resumable } from "../types.ts"
 import type { Operation } from "./operation.ts"
@@ -94,10 +94,10 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
     return new TryReceive<T>(this, RECEIVE, undefined)
   }
   close(error?: unknown): Operation<boolean> {
-    return new Request<boolean>(this, CLOSE, { error })
+    return new AtOnce<boolean>(this, CLOSE, { error })
   }
   balance(): Operation<number> {
-    return new Request<number>(this, BALANCE, undefined)
+    return new AtOnce<number>(this, BALANCE, undefined)
   }
   [Symbol.iterator](): Resumable<void, T> {
     return items(this) as Resumable<void, T>

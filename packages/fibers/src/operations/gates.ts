@@ -2,7 +2,7 @@
 import { registerKind } from "@rove/core"
 import { ARRIVE, BarrierObject, COUNT_DOWN, GATE_VERBS, LatchObject, WAIT } from "../homed/gates.ts"
 import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
-import { Request } from "../homed/request.ts"
+import { AtOnce, Request } from "../homed/request.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import { atLeastOne } from "./locks.ts"
 import type { Operation } from "./operation.ts"
@@ -30,7 +30,7 @@ abstract class GateRef extends HomedRef {
 }
 class LatchRef extends GateRef implements Latch {
   countDown(by = 1): Operation<number> {
-    return new Request<number>(this, COUNT_DOWN, atLeastOne(by, "countDown"))
+    return new AtOnce<number>(this, COUNT_DOWN, atLeastOne(by, "countDown"))
   }
   wait(options?: WaitingOptions): Operation<void> {
     return new Request<void>(this, WAIT, undefined, limitOf(options, "wait"))

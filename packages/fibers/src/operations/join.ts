@@ -33,7 +33,7 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
     const local = this.#local
     return local?.status === "done" ? resultOf(local, host) : SUSPENDED
   }
-  get wakers(): Wakers {
+  wakersOf(): Wakers {
     return "fibers"
   }
   isLocal(): boolean {

@@ -1,8 +1,8 @@
-/** Owns messages between fibers: telling one something, asking it, and receiving what was told. */
+/** Owns messages between fibers: telling one something, and asking it. */
 import { FiberInterrupted, type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
-import { RECEIVE, TELL } from "../homed/inbox.ts"
+import { TELL } from "../homed/inbox.ts"
 import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
-import { Request } from "../homed/request.ts"
+import type { Request } from "../homed/request.ts"
 import { reasonOf } from "../homed/signals.ts"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handOverError } from "../runtime/hand-over.ts"
@@ -14,72 +14,7 @@ import { FiberRef } from "./handle.ts"
 import { inboxOf, post, type Target, targetOf, tellTo } from "./inbox-ref.ts"
 import { whereis } from "./names.ts"
 import type { Operation } from "./operation.ts"
-import { matches } from "./pattern.ts"
-import { savedOf } from "./saved.ts"
 import { Steps } from "./steps.ts"
-
-/** The oldest message that matches; what does not stays, in its order. */
-class Receiving implements Routine {
-  result: unknown
-  pattern: unknown
-  ms: number | null
-  at: number | null = null
-  asked = false
-  orphaned = false
-  constructor(pattern: unknown, limit: Limit | null) {
-    this.pattern = pattern
-    this.ms = limit === null ? null : limit.ms
-  }
-  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (kind === THROW) this.failed(value)
-    else if (this.asked) {
-      if (this.takes(value)) return OVER
-      savedOf(fiber).push(value)
-    } else if (this.takesSaved(fiber)) return OVER
-    this.asked = true
-    if (this.ms !== null) this.at ??= host.now() + this.ms
-    const limit = this.ms === null ? null : { ms: this.ms, at: this.at }
-    return new Request(inboxOf(fiber, host), RECEIVE, undefined, limit)
-  }
-  /** The fiber's home may have died, and what was in the inbox with it: the pool has another one then. */
-  private failed(error: unknown): void {
-    if (!(error instanceof RoveError) || error.code !== "ROVE_WORKER_LOST" || this.orphaned) throw error
-    this.orphaned = true
-  }
-  private takes(message: unknown): boolean {
-    if (!matches(this.pattern, message)) return false
-    this.result = message
-    return true
-  }
-  private takesSaved(fiber: FiberState): boolean {
-    const saved = savedOf(fiber)
-    const at = saved.findIndex(message => this.takes(message))
-    if (at >= 0) saved.splice(at, 1)
-    return at >= 0
-  }
-}
-registerReference("rove.Receiving", Receiving)
-
-// biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments
-type Class<T> = abstract new (...args: any[]) => T
-
-/**
- * Waits for a message of this fiber: the oldest one, or the oldest that matches `pattern` (an instance of a class, what a test
- * accepts, or an object with those properties). The others stay, in their order. Throws ROVE_TIMEOUT.
- */
-export function receive<T>(pattern: (message: unknown) => message is T, options?: WaitingOptions): Operation<T>
-export function receive(pattern: (message: unknown) => boolean, options?: WaitingOptions): Operation<unknown>
-export function receive(pattern: typeof Question, options?: WaitingOptions): Operation<Question>
-export function receive<T>(pattern: Class<T>, options?: WaitingOptions): Operation<T>
-export function receive<const P extends Readonly<Record<string, unknown>>>(
-  pattern: P,
-  options?: WaitingOptions,
-): Operation<P & Record<string, unknown>>
-export function receive<T = unknown>(pattern?: undefined, options?: WaitingOptions): Operation<T>
-export function receive(pattern?: unknown, options?: WaitingOptions): Operation<unknown> {
-  const limit = limitOf(options, "receive")
-  return new Steps(new Receiving(pattern, limit), true)
-}
 
 /** What `ask` sends: whoever receives it replies, once. */
 export class Question<T = unknown> {

@@ -1,6 +1,7 @@
 /** Owns the messages that a fiber has taken out of its inbox, and that nobody has wanted yet; they move with it. */
 import { registerReference } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
+import { matches } from "./pattern.ts"
 
 /** Under which a fiber keeps them. */
 const SAVED = {}
@@ -15,4 +16,18 @@ export function savedOf(fiber: FiberState): unknown[] {
   const saved: unknown[] = []
   more.locals.set(SAVED, saved)
   return saved
+}
+
+/** The oldest of them that matches, which is not among them any more; null if there is none. */
+export function takeSaved(fiber: FiberState, pattern: unknown): { readonly message: unknown } | null {
+  const saved = savedOf(fiber)
+  const at = saved.findIndex(message => matches(pattern, message))
+  return at < 0 ? null : { message: saved.splice(at, 1)[0] }
+}
+
+/** That one, which came last of its like, is taken out. */
+export function takeLast(fiber: FiberState, message: unknown): unknown {
+  const saved = savedOf(fiber)
+  saved.splice(saved.lastIndexOf(message), 1)
+  return message
 }

@@ -52,7 +52,9 @@ export class SelectWaiter extends Waiter {
     return this.#of.reason
   }
   get wakers(): Wakers {
-    const outside = this.#timer !== null || this.#of.operations.some(({ wakers }) => wakers === "outside")
+    const outside =
+      this.#timer !== null ||
+      this.#of.operations.some(operation => operation.wakersOf(this.fiber, this.host) === "outside")
     return outside ? "outside" : "fibers"
   }
   wait(): unknown | Suspended {
@@ -69,7 +71,7 @@ export class SelectWaiter extends Waiter {
     return this.park()
   }
   #isRemote(i: number): boolean {
-    return !(this.#of.operations[i] as Alternative).isLocal(this.host)
+    return !(this.#of.operations[i] as Alternative).isLocal(this.host, this.fiber)
   }
   #begin(i: number): void {
     const branch = new SelectBranch(this, i, this.#of.patient, this.fiber, this.host)
@@ -90,9 +92,11 @@ export class SelectWaiter extends Waiter {
       answer(true)
     }
   }
-  release(): void {
+  /** Nothing changes if that branch has not been promised it. */
+  release(branch: number): void {
+    if (this.#holder !== branch) return
     this.#holder = OPEN
-    if (this.#leaves) this.#leave(() => this.repeat())
+    if (this.#leaves) this.#leave(() => this.repeat(this.#again()))
     else this.#goOn()
   }
   happened(branch: number, kind: ReplyKind, value: unknown): void {
@@ -144,7 +148,11 @@ export class SelectWaiter extends Waiter {
     }
     otherwise()
   }
-  override again(): BaseOperation<unknown> {
+  /** Null if one of them can be waited for on this thread alone. */
+  override again(): BaseOperation<unknown> | null {
+    return this.#waitings.some(waiting => waiting?.stays === true) ? null : this.#again()
+  }
+  #again(): BaseOperation<unknown> {
     return this.#of.again(this.#of.operations.map((operation, i) => this.#waitings[i]?.again() ?? operation))
   }
 }
@@ -176,7 +184,7 @@ class SelectBranch implements Branch, Choice<unknown> {
     this.#select.hold(this.#index, answer)
   }
   release(): void {
-    this.#select.release()
+    this.#select.release(this.#index)
   }
   offer(party: unknown, kind: number, value: unknown, answer: Answer): void {
     this.#select.hold(this.#index, yes => {

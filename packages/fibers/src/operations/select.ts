@@ -8,7 +8,7 @@ import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
-import { type Alternative, isAlternative } from "./alternative.ts"
+import { type Alternative, isAlternative, TOO_SOON } from "./alternative.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { SelectWaiter } from "./select-waiter.ts"
 
@@ -97,7 +97,8 @@ registerKind<Select, SelectParts>({
 /**
  * Waits until one of the operations can be had, and performs that one alone; if several can at once, the one that is written
  * first. Gives its key and its value: `if (x.key === "msg") x.value…`; throws its error. A property `default` that is no operation
- * is the value for the case that all others would have to wait. Sends, receives, locks, sleeps and joins can be chosen among.
+ * is the value for the case that all others would have to wait. Sends and receives, also of the fiber's own inbox, locks, gates, sleeps,
+ * joins and the waits for promises can be chosen among.
  * Throws ROVE_TIMEOUT, and ROVE_INVALID_ARGUMENT for an operation that takes effect at once.
  */
 export function select<const T extends Alternatives>(operations: T, options?: WaitingOptions): Operation<Selected<T>>
@@ -120,10 +121,10 @@ export function select(operations: Readonly<Record<string, unknown>>, options?: 
 }
 
 function refuseOthers(key: string, operation: unknown): void {
-  if (operation instanceof BaseOperation && isAlternative(operation)) return
-  const what =
-    operation instanceof BaseOperation
-      ? "takes effect as soon as it is performed: spawn a fiber for it, and choose its join()"
-      : "is no operation"
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `select: ${key} ${what}`)
+  const unfit = unfitness(operation)
+  if (unfit !== null) throw new RoveError("ROVE_INVALID_ARGUMENT", `select: ${key} ${unfit}`)
+}
+function unfitness(operation: unknown): string | null {
+  if (!(operation instanceof BaseOperation)) return "is no operation"
+  return isAlternative(operation) ? (operation.unfit ?? null) : TOO_SOON
 }

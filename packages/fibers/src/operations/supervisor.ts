@@ -26,7 +26,7 @@ import { follow, OVER, type Routine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
 import { demonitor, exit, monitor } from "./links.ts"
-import { receive } from "./messages.ts"
+import { receive } from "./receive.ts"
 import { spawn } from "./spawn.ts"
 import { sleep } from "./time.ts"
 

@@ -34,7 +34,7 @@ abstract class AnySleep extends BaseOperation<void> implements Alternative {
   attempt(): Suspended {
     return SUSPENDED
   }
-  get wakers(): Wakers {
+  wakersOf(): Wakers {
     return "outside"
   }
   isLocal(): boolean {

@@ -1,10 +1,12 @@
 /** Owns waiting for a promise: the way from a fiber to ordinary asynchronous code. */
-import { NEXT, optionNames, RoveError, refuseUnknown, type Suspended, THROW } from "@rove/core"
+import { optionNames, RoveError, refuseUnknown, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { withAwaited } from "../runtime/stacks.ts"
+import type { Alternative, Branch, Waiting } from "./alternative.ts"
+import { type Listener, listen } from "./listened.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { LocalWaiter } from "./waiter.ts"
+import { LocalWaiter, type Wakers } from "./waiter.ts"
 
 export interface WaitOptions {
   /** Ends the wait with the signal's reason as error; what the promise stands for goes on. */
@@ -13,7 +15,7 @@ export interface WaitOptions {
 
 const OPTIONS = optionNames<WaitOptions>({ signal: true })
 
-class Wait<T> extends BaseOperation<T> {
+class Wait<T> extends BaseOperation<T> implements Alternative {
   readonly #source: PromiseLike<T> | (() => PromiseLike<T>)
   readonly #signal: AbortSignal | undefined
   constructor(source: PromiseLike<T> | (() => PromiseLike<T>), signal: AbortSignal | undefined) {
@@ -24,45 +26,70 @@ class Wait<T> extends BaseOperation<T> {
   perform(fiber: FiberState, host: Host): T | Suspended {
     const source = this.#source
     const signal = this.#signal
-    const waiter = new PromiseWaiter(fiber, host, reasonOf(source), signal)
+    const waiter = new PromiseWaiter(fiber, host, reasonOf(source))
     signal?.throwIfAborted()
     const promise = typeof source === "function" ? source() : source
     if (!isThenable(promise))
       throw new RoveError("ROVE_INVALID_ARGUMENT", "wait takes a promise, or a function that returns one")
-    waiter.listen()
-    // Both outcomes are always taken, so that a wait that ended otherwise leaves no unhandled rejection.
-    Promise.resolve(promise).then(
-      value => {
-        waiter.cancel()
-        waiter.wake(NEXT, value)
-      },
-      error => {
-        waiter.cancel()
-        if (fiber.park === waiter) withAwaited(error, fiber.top)
-        waiter.wake(THROW, error)
-      },
-    )
+    waiter.listen(promise, signal)
     return waiter.park()
+  }
+  get unfit(): string | null {
+    const source = this.#source
+    if (typeof source === "function")
+      return "would begin work that is not undone if something else is chosen: call the function before, and choose wait(promise)"
+    return isThenable(source) ? null : "is the wait for something that is no promise"
+  }
+  /** Nobody sees whether a promise is settled before it is asked, and that takes a moment. */
+  attempt(): Suspended {
+    this.#signal?.throwIfAborted()
+    return SUSPENDED
+  }
+  wakersOf(): Wakers {
+    return "outside"
+  }
+  isLocal(): boolean {
+    return true
+  }
+  waitAs(branch: Branch): Waiting | null {
+    if (!branch.patient) return null
+    const undo = listenUntil(this.#source as PromiseLike<T>, this.#signal, (kind, value) =>
+      branch.happened(kind, value),
+    )
+    return { undo, again: () => this, stays: true }
   }
 }
 
-/** Its signal ends the wait, and is not listened to any longer than it lasts. */
 class PromiseWaiter extends LocalWaiter {
-  readonly #signal: AbortSignal | undefined
-  #abort: (() => void) | null = null
-  constructor(fiber: FiberState, host: Host, reason: string, signal: AbortSignal | undefined) {
-    super(fiber, host, reason)
-    this.#signal = signal
-  }
-  listen(): void {
-    const signal = this.#signal
-    if (signal === undefined) return
-    this.#abort = () => this.wake(THROW, signal.reason)
-    signal.addEventListener("abort", this.#abort, { once: true })
+  #undo: (() => void) | null = null
+  listen(promise: PromiseLike<unknown>, signal: AbortSignal | undefined): void {
+    this.#undo = listenUntil(promise, signal, (kind, value) => {
+      if (kind === THROW && value !== signal?.reason && this.fiber.park === this) withAwaited(value, this.fiber.top)
+      this.wake(kind, value)
+    })
   }
   override cancel(): void {
-    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort)
+    this.#undo?.()
   }
+}
+
+/** Its signal ends the wait for a promise, and is not listened to any longer than that lasts. Gives what ends it otherwise. */
+function listenUntil(promise: PromiseLike<unknown>, signal: AbortSignal | undefined, listener: Listener): () => void {
+  if (signal === undefined) return listen(promise, listener)
+  const over = (): void => {
+    stop()
+    signal.removeEventListener("abort", abort)
+  }
+  const abort = (): void => {
+    over()
+    listener(THROW, signal.reason)
+  }
+  const stop = listen(promise, (kind, value) => {
+    over()
+    listener(kind, value)
+  })
+  signal.addEventListener("abort", abort, { once: true })
+  return over
 }
 
 function reasonOf(source: unknown): string {

@@ -112,8 +112,8 @@ export abstract class Waiter implements Park {
   }
 
   /** Ends the wait of a parked fiber so that it begins anew, wherever the fiber then is. */
-  protected repeat(): void {
-    if (wake(this.fiber, this, AGAIN, this.again())) this.host.ready(this.fiber)
+  protected repeat(operation: BaseOperation<unknown> | null = this.again()): void {
+    if (wake(this.fiber, this, AGAIN, operation)) this.host.ready(this.fiber)
   }
 
   /** The wait is over before its time: waits that have registered somewhere withdraw there. */
