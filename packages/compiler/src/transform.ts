@@ -109,8 +109,8 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
   // nothing can be put around a class whose keys wait, or the home of a method of a literal, unless states do the waiting
   if (unit.parent?.kind === "class" && unit.parent.parent?.compiled !== true && waits(unit.parent.node)) return false
-  const literal = module.analysis.literalOf.get(node)
-  if (literal !== undefined && unit.homeBinding !== null && unit.parent?.compiled !== true && waitsInside(literal))
+  const { literal } = unit
+  if (literal !== null && unit.homeBinding !== null && unit.parent?.compiled !== true && waitsInside(literal))
     return false
   if (isDecorated(module, node)) {
     module.problems.push({

@@ -90,6 +90,8 @@ export interface Unit {
   argumentsBinding: Binding | null
   homeBinding: Binding | null
   targetBinding: Binding | null
+  /** The object literal that it is a member of. */
+  readonly literal: Node | null
 }
 
 /** A function of a block in sloppy code: its own binding, and the `var` that gets its value where the declaration stands. */
@@ -111,8 +113,6 @@ export interface Analysis {
   readonly headOf: Map<Node, Binding>
   /** Functions of blocks in sloppy code that are variables of the function around them too. */
   readonly blockFunctions: Map<Node, BlockFunction>
-  /** The object literal that a function is a member of. */
-  readonly literalOf: Map<Node, Node>
 }
 
 export function makeBinding(name: string, kind: BindingKind, scope: Scope, ready: number): Binding {

@@ -53,6 +53,7 @@ export class Declarations {
       argumentsBinding: null,
       homeBinding: null,
       targetBinding: null,
+      literal: this.literalOf.get(node) ?? null,
     }
     parent?.units.push(unit)
     this.unitOf.set(node, unit)

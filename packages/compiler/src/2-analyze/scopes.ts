@@ -31,7 +31,6 @@ class Analyzer extends Declarations {
       names: this.names,
       headOf: this.headOf,
       blockFunctions: this.blockFunctions,
-      literalOf: this.literalOf,
     }
   }
 

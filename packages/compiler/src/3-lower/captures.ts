@@ -5,9 +5,10 @@
 
 import type { Binding, Unit } from "../2-analyze/bindings.ts"
 import { children, isFunction, type Node } from "../2-analyze/nodes.ts"
-import { keysStayInside } from "../2-analyze/suspends.ts"
+import { keysStayInside, waitsInside } from "../2-analyze/suspends.ts"
 import { isGiven } from "./ordinary.ts"
 import { privateHome } from "./private-makers.ts"
+import { canHandHome } from "./supers.ts"
 import { isInsideCompiled } from "./text.ts"
 import { proved } from "./variables.ts"
 
@@ -38,7 +39,8 @@ export function isHoisted(unit: Unit): boolean {
 /** Whether a variable of an ordinary function can be handed to the maker. */
 function isHandedOver(unit: Unit, binding: Binding): boolean {
   const { kind, owner } = binding
-  if (isGiven(binding)) return kind !== "home" && !binding.assigned && isGivenAlways(binding)
+  if (kind === "home") return canHandHome(unit, owner)
+  if (isGiven(binding)) return !binding.assigned && isGivenAlways(binding, unit)
   if (owner.kind === "class") return isInMember(unit, owner)
   if (binding.mode !== "native") return true
   if (binding.assigned || binding.early || (kind === "param" && hasAlias(owner))) return false
@@ -46,8 +48,20 @@ function isHandedOver(unit: Unit, binding: Binding): boolean {
 }
 
 /** `this` of a derived class's constructor comes into being with `super()`; a sloppy `arguments` is an alias. */
-function isGivenAlways({ kind, owner }: Binding): boolean {
-  return kind === "this" ? !isDerivedConstructor(owner) : kind !== "arguments" || !hasAlias(owner)
+function isGivenAlways({ kind, owner }: Binding, unit: Unit): boolean {
+  if (kind === "this") return !isDerivedConstructor(owner) || isBehindSuper(owner, unit)
+  return kind !== "arguments" || !hasAlias(owner)
+}
+
+/** Whether a statement of the constructor in front of it is `super(…)`. */
+function isBehindSuper({ node }: Unit, unit: Unit): boolean {
+  return node.body.body.some(
+    ({ type, end, expression }: Node) =>
+      end <= unit.node.start &&
+      type === "ExpressionStatement" &&
+      expression.type === "CallExpression" &&
+      expression.callee.type === "Super",
+  )
 }
 
 function isDerivedConstructor({ node, parent }: Unit): boolean {
@@ -89,10 +103,10 @@ export function isMade(unit: Unit): boolean {
   return isHoisted(unit) && (parent.compiled || !staysInPlace(unit))
 }
 
-/** Of ordinary functions: sloppy declarations in blocks, and methods of literals that use `super`. */
-function staysInPlace({ node, parent, scope, compiled, homeBinding }: Unit): boolean {
+/** Of ordinary functions: sloppy declarations in blocks, and methods that use `super` of literals that wait. */
+function staysInPlace({ node, parent, scope, compiled, homeBinding, literal }: Unit): boolean {
   if (node.type === "FunctionDeclaration") return parent?.strict !== true && scope?.parent?.kind !== "function"
-  return node.type === "FunctionExpression" && !compiled && homeBinding !== null
+  return literal !== null && !compiled && homeBinding !== null && waitsInside(literal)
 }
 
 export function isMember(owner: Unit, unit: Unit): boolean {

@@ -11,7 +11,8 @@ import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { readText, superHelper } from "./text.ts"
+import { superHelper } from "./supers.ts"
+import { readText } from "./text.ts"
 
 /** A property reference whose parts have been evaluated. */
 export interface Reference {

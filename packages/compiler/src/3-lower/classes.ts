@@ -8,8 +8,9 @@ import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { generatorMethod } from "./generators.ts"
 import type { ModuleState } from "./module.ts"
-import { homeVariable, makersBlock } from "./private-makers.ts"
+import { classVariable, hasMakers, makersBlock } from "./private-makers.ts"
 import { guardedMember, guardedValue, privatesBlock, showsPrivates } from "./privates.ts"
+import { handsHome } from "./supers.ts"
 import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
@@ -75,20 +76,20 @@ export function preparedMembers(
     methods.push({ member: m, unit: module.analysis.unitOf.get(m.value) as Unit, closure, key })
     return methodText(place, m, member, closure)
   })
-  const home = homeVariable(module, own)
-  if (home !== null) {
-    variables.push(home)
-    members.push(closing(node, () => makersBlock(module, own, home)))
-  }
+  const makes = hasMakers(own)
+  const variable = makes || handsHome(own) ? classVariable(module, own) : null
+  if (variable !== null) variables.push(variable)
+  if (makes) members.push(closing(node, () => makersBlock(module, own)))
   const nameless = isNamelessDefault(module, node)
-  if (methods.length === 0 && !shows && !nameless) return { members, variables }
+  if (methods.length === 0 && !shows && !nameless && variable === null) return { members, variables }
   // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
   const lines = methods
     .toReversed()
     .map(method => setUp(place, node, method))
     .filter(line => line !== "")
   const closures = methods.filter(x => !x.unit.once && !isReplaced(node, x.member)).map(method => method.closure)
-  if (home === null) lines.unshift(...(module.makers.get(own.node) ?? []))
+  if (!makes) lines.unshift(...(module.makers.get(own.node) ?? []))
+  if (variable !== null) lines.unshift(`${variable} = this;`)
   if (closures.length > 0) lines.push(`${module.helper("methods")}(${["this", ...closures].join(", ")});`)
   if (shows) lines.push(privatesBlock(place, node))
   if (nameless)

@@ -7,13 +7,14 @@ import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
 import { classParts, keysStayInside } from "../2-analyze/suspends.ts"
-import { capturesOf, isHoisted, isMade } from "./captures.ts"
+import { capturesOf, isHandedTo, isHoisted, isMade } from "./captures.ts"
 import { isMovedToEntry, ordinaryEntry } from "./cells.ts"
 import { preparedMembers, replaced } from "./classes.ts"
 import { generatorDeclaration, generatorExpression } from "./generators.ts"
 import type { Lowering } from "./lowering.ts"
 import { isGiven } from "./ordinary.ts"
 import { homeOf, makerText } from "./private-makers.ts"
+import { homeText } from "./supers.ts"
 import { givenText, type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
 
 /** Text at the level of a compiled function: what it creates there is made by a maker. */
@@ -73,7 +74,9 @@ export function madeText(
 
 /** Text of a captured variable as it is handed to a maker: the variable, a cell or the value of `this` and the like. */
 export function handedText(place: Place, binding: Binding): string {
-  return isGiven(binding) && !binding.owner.compiled ? givenText(place.unit, binding) : binding.local
+  if (!isGiven(binding) || binding.owner.compiled) return binding.local
+  const isOwn = binding.kind === "home" && !isHandedTo(place.unit, binding)
+  return isOwn ? homeText(place.module, binding.owner) : givenText(place.unit, binding)
 }
 
 /** Gives an anonymous function the name that its place in the source gives it. */

@@ -8,6 +8,7 @@ import { givesIterator } from "./iterators.ts"
 import type { Lowering } from "./lowering.ts"
 import { presentText } from "./patterns.ts"
 import { nameText, printed } from "./printed.ts"
+import { isLed } from "./supers.ts"
 import { isInsideCompiled, mark, type Place, plain, text } from "./text.ts"
 
 /** A call that may give an iterator of the language, which is then made so that it can be saved. */
@@ -82,6 +83,7 @@ export function isRenamed(place: Place, callee: Node): boolean {
     if (n.optional) return false
     n = n.type === "CallExpression" ? n.callee : n.type === "MemberExpression" ? n.object : n.expression
   }
+  if (n.type === "Super") return isLed(place, n)
   if (isFunction(n) || isClass(n)) return n !== bare(callee) && place.lowering !== null
   if (n.type !== "Identifier" && n.type !== "ThisExpression") return false
   const binding = place.module.analysis.refOf.get(n)?.binding

@@ -172,6 +172,8 @@ export class ModuleState {
 
   /** Makers that stand in the texts of classes, by class; see private-makers.ts. */
   readonly makers = new Map<Node, string[]>()
+  /** Cells of the home objects of literals' methods, by method. */
+  readonly cells = new Map<Node, string>()
   /** Variables around the texts of classes that hold these classes. */
   readonly homes = new Map<Node, string>()
 

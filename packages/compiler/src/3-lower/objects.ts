@@ -5,6 +5,7 @@
 
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { waitsInside } from "../2-analyze/suspends.ts"
 import { isMade } from "./captures.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
@@ -20,11 +21,9 @@ export interface Part {
 
 /** Text of a literal that does not stop; null if it can stand as it is. */
 export function objectText(place: Place, node: Node): string | null {
-  const { unitOf } = place.module.analysis
   const special = node.properties.filter((p: Node) => isSpecial(place, p))
-  // nothing can be put around the literal where it may wait
-  const stays =
-    !place.unit.compiled && needsHome(place, node) && !special.some((p: Node) => unitOf.get(p.value)?.compiled)
+  // nothing can be put around a literal that waits
+  const stays = !place.unit.compiled && needsHome(place, node) && waitsInside(node)
   if (special.length === 0) return null
   if (stays) return inPlaceText(place, node, special)
   const home = needsHome(place, node) ? (place.lowering?.temporary() ?? `${place.module.prefix}home`) : null
@@ -110,6 +109,7 @@ export function functionPart(place: Place, p: Node, key: string, home: string | 
   if (unit.compiled) return given(generatorExpression(place, p.value, unit, hint, true, home))
   const homeName = unit.homeBinding === null ? null : module.unique(`${module.prefix}home`)
   const keys = keyParameter(hint)
+  if (homeName !== null) module.cells.set(p.value, homeName)
   const source = methodSource(place, p, unit, keys[0] ?? JSON.stringify(plainKey), homeName)
   return given(
     madeText(
@@ -131,7 +131,7 @@ function methodSource(place: Place, p: Node, unit: Unit, key: string, home: stri
   const star = p.value.generator ? "*" : ""
   const before = p.kind === "init" ? `${p.value.async ? "async " : ""}${star}` : `${p.kind} `
   const literal = `{ ${before}[${key}]${inner} }`
-  const object = home === null ? `(${literal})` : `${module.helper("homed")}(${literal}, ${home})`
+  const object = home === null ? `(${literal})` : `${module.helper("homed")}(${literal}, ${home}, ${unit.strict})`
   return p.kind === "init" ? `${object}[${key}]` : `${module.helper("accessorOf")}(${object}, ${key}, "${p.kind}")`
 }
 

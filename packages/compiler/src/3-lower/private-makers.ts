@@ -41,7 +41,7 @@ function isWithin({ start, end }: Node, outer: Node): boolean {
 /** What a closure of the unit captures beside variables: its class, if that is made anew. */
 export function homeOf(module: ModuleState, unit: Unit): string[] {
   const home = privateHome(unit) ?? null
-  return home === null || !isMade(home) ? [] : [variableOf(module, home)]
+  return home === null || !isMade(home) ? [] : [classVariable(module, home)]
 }
 
 /** Text of a maker at module level: itself, or what leads to it in the text of the class. */
@@ -58,11 +58,12 @@ export function makerText(module: ModuleState, unit: Unit, parameters: readonly 
     return `(${list}) => ${name}(${list})`
   }
   makers.push(`${name}: ${maker},`)
-  const made = variableOf(module, home)
+  const made = classVariable(module, home)
   return `(${[made, ...parameters].join(", ")}) => ${module.helper("makerOf")}(${made}, "${name}")(${list})`
 }
 
-function variableOf(module: ModuleState, home: Unit): string {
+/** The variable around the text of a class that holds it. */
+export function classVariable(module: ModuleState, home: Unit): string {
   const known = module.homes.get(home.node)
   if (known !== undefined) return known
   const variable = module.unique(`${module.prefix}class`)
@@ -70,17 +71,17 @@ function variableOf(module: ModuleState, home: Unit): string {
   return variable
 }
 
-/** The variable that has to be declared around the text of a class that is made, if something in it captures the class. */
-export function homeVariable(module: ModuleState, own: Unit): string | null {
-  return isMade(own) && own.units.some(unit => holds(unit, own)) ? variableOf(module, own) : null
+/** Whether makers stand in the text of a class that is made. */
+export function hasMakers(own: Unit): boolean {
+  return isMade(own) && own.units.some(unit => holds(unit, own))
 }
 
 function holds(unit: Unit, home: Unit): boolean {
   return unit.units.some(inner => (isMade(inner) && privateHome(inner) === home) || holds(inner, home))
 }
 
-/** Text of the end of such a class: a static block that keeps the class, and tells of the makers in its text. */
-export function makersBlock(module: ModuleState, own: Unit, variable: string): string {
+/** Text of the end of such a class: a static block that tells of the makers in its text. */
+export function makersBlock(module: ModuleState, own: Unit): string {
   const makers = module.makers.get(own.node) ?? []
-  return `\nstatic {\n${variable} = this;\n${module.helper("makers")}(this, {\n${makers.join("\n")}\n});\n}\n`
+  return `\nstatic {\n${module.helper("makers")}(this, {\n${makers.join("\n")}\n});\n}\n`
 }

@@ -1,9 +1,9 @@
 /** Owns tagged templates in which nothing stops: their strings are those of their place, and their tags are called by their names. */
-import type { Ref } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { invokeText, isRenamed } from "./makings.ts"
 import { nameText } from "./printed.ts"
-import { boundText, calleeText, isInsideCompiled, type Place, superText, text } from "./text.ts"
+import { boundText, superText } from "./supers.ts"
+import { calleeText, isInsideCompiled, type Place, text } from "./text.ts"
 
 /** A tagged template whose strings may get into a record: they are carried by the name of their place. */
 export function siteText(place: Place, node: Node): string | null {
@@ -13,11 +13,13 @@ export function siteText(place: Place, node: Node): string | null {
   const tag = bare(node.tag)
   const value = tagText(place, tag)
   const invoked =
-    tag.type === "MemberExpression" && isRenamed(place, tag) ? invokeText(place, node, tag, strings) : null
+    tag.type === "MemberExpression" && tag.object.type !== "Super" && isRenamed(place, tag)
+      ? invokeText(place, node, tag, strings)
+      : null
   if (invoked !== null) return `(${invoked})`
   const isNamed = tag.type === "Identifier" && calleeText(place, tag, value) === value
   const callee =
-    isNamed || tag.type === "MemberExpression"
+    isNamed || (tag.type === "MemberExpression" && tag.object.type !== "Super")
       ? value
       : `${place.module.helper("callable")}((${value}), ${nameText(tag)})`
   return `(${callee}(${strings.join(", ")}))`
@@ -26,5 +28,5 @@ export function siteText(place: Place, node: Node): string | null {
 function tagText(place: Place, tag: Node): string {
   const value = text(place, tag)
   if (tag.type !== "MemberExpression" || tag.object.type !== "Super" || superText(place, tag) === null) return value
-  return boundText(place, value, place.module.analysis.refOf.get(tag.object) as Ref)
+  return boundText(place, value, tag)
 }

@@ -17,6 +17,7 @@ import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
 import { nameText } from "./printed.ts"
 import { namespaceText } from "./references.ts"
+import { superCallText, superDeleteText, superText } from "./supers.ts"
 import { siteText } from "./tags.ts"
 import { proved } from "./variables.ts"
 
@@ -206,52 +207,12 @@ function deleteText(place: Place, node: Node): string | null {
     const binding = place.module.analysis.refOf.get(target)?.binding
     return binding == null || binding.mode === "native" ? null : "false"
   }
-  if (target.type !== "MemberExpression" || target.object.type !== "Super") return null
-  const key = target.computed ? text(place, target.property) : ""
-  return superText(place, target) === null ? null : `${place.module.helper("deleteSuper")}(${key})`
-}
-
-/** `super.x` in a compiled function, or in an arrow function inside one. */
-export function superText(place: Place, node: Node): string | null {
-  const { analysis } = place.module
-  const home = analysis.refOf.get(node.object)
-  if (home?.binding == null || !home.binding.owner.compiled) return null
-  const key = node.computed ? text(place, node.property) : JSON.stringify(node.property.name)
-  return `${superHelper(place)}(${home.binding.local}, ${selfText(place, home)}, ${key}).v`
-}
-
-/** An assignment that fails is an error in strict code only. */
-export function superHelper(place: Place): string {
-  return place.module.helper(place.unit.strict ? "superOf" : "looseSuperOf")
-}
-
-function superCallText(place: Place, node: Node): string | null {
-  const { callee } = node
-  if (callee.type !== "MemberExpression" || callee.object.type !== "Super") return null
-  const fn = superText(place, callee)
-  const home = place.module.analysis.refOf.get(callee.object)
-  if (fn === null || home === undefined) return null
-  if (node.optional) {
-    const args = node.arguments.map((a: Node) => text(place, a))
-    return `${boundText(place, fn, home)}?.(${args.join(", ")})`
-  }
-  const name = nameText(callee)
-  return `${place.module.helper("call")}(${[fn, selfText(place, home), name, ...node.arguments.map((a: Node) => text(place, a))].join(", ")})`
-}
-
-/** A method of `super` for where it cannot be called with its receiver at once. */
-export function boundText(place: Place, fn: string, home: Ref): string {
-  return `${place.module.helper("bound")}(${fn}, ${selfText(place, home)})`
+  return target.type === "MemberExpression" && target.object.type === "Super" ? superDeleteText(place, target) : null
 }
 
 export function isInsideCompiled(unit: Unit | null): boolean {
   for (let u = unit; u !== null; u = u.parent) if (u.compiled) return true
   return false
-}
-
-function selfText(place: Place, home: Ref): string {
-  const self = (home.binding as Binding).owner.thisBinding as Binding
-  return readText(place, { ...home, binding: self })
 }
 
 export function mark(place: Place, node: Node): string {

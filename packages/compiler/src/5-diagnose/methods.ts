@@ -57,7 +57,7 @@ function around({ module }: Subject, unit: Unit): Holder | null {
   while (u !== null && u.kind === "arrow") u = u.parent
   if (u === null) return null
   const { node } = u
-  const literal = module.analysis.literalOf.get(node)
+  const literal = module.analysis.unitOf.get(node)?.literal ?? undefined
   if (literal !== undefined) return { members: literal.properties, isStatic: false, sure: false }
   if (u.parent?.kind !== "class") return null
   const members = u.parent.node.body.body as Node[]

@@ -1,6 +1,6 @@
 /**
  * Owns the small helpers that compiled code calls: names before their initialisation, assignments to constants, keys,
- * destructuring, `for-in`, `super`, calls with a receiver.
+ * destructuring, `for-in`, calls with a receiver.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
 import { iterate } from "./cursor.ts"
@@ -10,14 +10,11 @@ import {
   create,
   define,
   getOwnPropertyDescriptor,
-  getPrototypeOf,
   ITERATOR,
   keys,
   ownKeys,
   RealmProxy,
   RealmTypeError,
-  reflectGet,
-  reflectSet,
   sliced,
   ToObject,
   ToString,
@@ -260,42 +257,10 @@ export function taker(value: unknown, message?: string): Taker {
   return new Taker(iterate(value, message))
 }
 
-/** A property of `super`: looked up from the prototype of the home object, with our own receiver. */
-export function superOf(cell: { readonly v: object }, self: unknown, key: PropertyKey): { v: unknown } {
-  const home = cell.v
-  return {
-    get v() {
-      const base = getPrototypeOf(home)
-      return base === null ? undefined : reflectGet(base, toKey(key), self)
-    },
-    set v(value) {
-      const base = getPrototypeOf(home) ?? create(null)
-      if (!reflectSet(base, toKey(key), value, self))
-        throw new RealmTypeError(`Cannot assign to read only property '${ToString(key)}'`)
-    },
-  }
-}
-
-/** The same in sloppy code: an assignment that fails has no effect. */
-export function looseSuperOf(cell: { readonly v: object }, self: unknown, key: PropertyKey): { v: unknown } {
-  return {
-    get v() {
-      return superOf(cell, self, key).v
-    },
-    set v(value) {
-      reflectSet(getPrototypeOf(cell.v) ?? create(null), toKey(key), value, self)
-    },
-  }
-}
-
-/** `delete super.x`; a computed key has been evaluated. */
-export function deleteSuper(): never {
-  throw new ReferenceError("Unsupported reference to 'super'")
-}
-
-/** A method with its receiver; what cannot be called stays as it is. */
-export function bound(fn: unknown, self: unknown): unknown {
-  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : fn
+/** A method with its receiver; what is none fails at the call, and what is not there stays as it is. */
+export function bound(fn: unknown, self: unknown, name: string): unknown {
+  if (fn === undefined || fn === null) return fn
+  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : callable(fn, name)
 }
 
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */

@@ -29,13 +29,11 @@ export {
   coercible,
   constant,
   constructible,
-  deleteSuper,
   guarded,
   ignored,
   invoke,
   keyOf,
   listed,
-  looseSuperOf,
   method,
   NONE,
   present,
@@ -44,7 +42,6 @@ export {
   rest,
   slice,
   sloppyThis,
-  superOf,
   TDZ,
   taker,
   toKey,
@@ -61,3 +58,4 @@ export { enter, poll } from "./poll.ts"
 export { makerOf, makers, making, methods, privates } from "./privates.ts"
 export { Resources } from "./resources.ts"
 export { spawnable, spawnDirectly } from "./spawner.ts"
+export { deleteSuper, looseSuperOf, superOf } from "./supers.ts"

@@ -6,7 +6,6 @@ export const {
   defineProperty: reflectDefine,
   deleteProperty,
   get: reflectGet,
-  has: reflectHas,
   ownKeys,
   set: reflectSet,
 } = Reflect

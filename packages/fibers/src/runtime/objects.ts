@@ -4,16 +4,12 @@ import {
   define,
   defineProperty,
   getOwnPropertyDescriptor,
-  getPrototypeOf,
   isArray,
   ownKeys,
   RealmProxy,
-  RealmTypeError,
-  reflectGet,
-  reflectHas,
-  reflectSet,
   setPrototypeOf,
 } from "./intrinsics.ts"
+import { superGet, superSet } from "./supers.ts"
 
 /** With `made`, the value is a function that makes the accessor for its key. */
 type Step = object | readonly [kind: "get" | "set" | "proto", key: PropertyKey, value: unknown, made?: true]
@@ -55,19 +51,12 @@ export function entry(key: PropertyKey, make: (key: PropertyKey) => unknown): ob
 }
 
 /** An object for one method that uses `super`: its prototype stands for the prototype of the home, whatever that is then. */
-export function homed<T extends object>(object: T, home: { readonly v: object }): T {
-  const base = (): object => getPrototypeOf(home.v)
+export function homed<T extends object>(object: T, home: { readonly v: object }, strict: boolean): T {
   const handler: ProxyHandler<object> = {
-    get: (_, key, self) => reflectGet(required(base()), key, self),
-    set: (_, key, value, self) => reflectSet(required(base()), key, value, self),
-    has: (_, key) => reflectHas(required(base()), key),
+    get: (_, key, self) => superGet(home, self, key),
+    set: (_, key, value, self) => superSet(home, self, key, value, strict),
   }
   return setPrototypeOf(object, new RealmProxy(create(null), handler))
-}
-
-function required(base: object | null): object {
-  if (base === null) throw new RealmTypeError("Cannot read properties of null")
-  return base
 }
 
 export function accessorOf(object: object, key: PropertyKey, kind: "get" | "set"): unknown {
