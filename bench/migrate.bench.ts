@@ -4,6 +4,7 @@
  */
 import { MessageChannel, Worker } from "node:worker_threads"
 import { Pool } from "rove"
+import { Disturbance, type Disturbed, undisturbed } from "./lib/disturbance.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
 import { cargo, hops } from "./programs/migrate.ts"
@@ -13,45 +14,58 @@ const subject = "migrate"
 const PAUSE = 0.5
 /** Ways in one go: what was measured lies in the fiber, and in the message, and grows along. */
 const WAYS = 20
+/** Milliseconds of running before anything counts: each thread compiles for itself what it encodes and decodes with. */
+const WARM = 1_500
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
   await using pool = await Pool.start({ workers: 2 })
   const [first, second] = pool.threads().map(({ id }) => id) as [number, number]
   const own = (pause: number) => pool.run(hops(second, WAYS, pause), { prefer: first })
   await using plain = new PlainPair(PAUSE)
-  const parked: number[] = []
-  const posted: number[] = []
-  const spinning: number[] = []
-  for (let warm = quick ? 2 : 100; warm > 0; warm--) {
+  const runs: Repetition[] = []
+  for (const until = performance.now() + (quick ? 0 : WARM); performance.now() < until; ) await own(0)
+  for (let warm = quick ? 2 : 50; warm > 0; warm--) {
     await own(PAUSE)
-    await own(0)
     await plain.ways(WAYS)
   }
-  for (let left = quick ? 3 : 30; left > 0; left--) {
-    parked.push(median(await own(PAUSE)))
-    posted.push(median(await plain.ways(WAYS)))
-    spinning.push(median(await own(0)))
+  for (let left = quick ? 3 : 60; left > 0; left--) {
+    const disturbance = new Disturbance()
+    const parked = median(await own(PAUSE))
+    const posted = median(await plain.ways(WAYS))
+    const spinning = median(await own(0))
+    runs.push({ parked, posted, spinning, others: disturbance.others })
   }
-  const ratios = parked.map((time, i) => (posted[i] as number) / time)
+  const counted = undisturbed(runs, 5)
   return [
     row({
       subject,
       case: "one way to a thread that sleeps",
-      value: median(parked),
+      value: median(counted.map(({ parked }) => parked)),
       unit: "µs",
-      against: { peer: "plain postMessage: times faster", value: median(posted), ratio: median(ratios) },
+      against: {
+        peer: "plain postMessage: times faster",
+        value: median(counted.map(({ posted }) => posted)),
+        ratio: median(counted.map(({ parked, posted }) => posted / parked)),
+      },
       bar: 1,
       aim: 1.2,
     }),
     row({
       subject,
       case: "one way to a thread that looks for work",
-      value: median(spinning),
+      value: median(counted.map(({ spinning }) => spinning)),
       unit: "µs",
       bar: 10,
       aim: 4.5,
     }),
   ]
+}
+
+/** Microseconds of one way. */
+interface Repetition extends Disturbed {
+  readonly parked: number
+  readonly posted: number
+  readonly spinning: number
 }
 
 /** Two plain threads that post the same data to and fro. */

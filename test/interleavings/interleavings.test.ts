@@ -24,6 +24,7 @@ describe("the search finds what is broken on purpose:", { timeout: 60_000 }, () 
     ["no second look", "both send and sleep", /nobody wakes them/],
     ["no second look", "one sleeps and is fed", /nobody wakes them/],
     ["rings before it raises", "one sends, one sleeps", /nobody wakes them/],
+    ["rings only before it encodes", "one sleeps and is fed", /nobody wakes them/],
     ["answers before it sends", "one asks, one answers", /granted before its fibers were there/],
     ["withdraws without looking", "one asks, one answers", /answered 1 requests; the thief heard of 0/],
     ["swaps in two steps", "one asks, one answers", /answered 1 requests; the thief heard of 0/],

@@ -9,7 +9,7 @@ import { admit, currentContext } from "@rove/fibers/scheduling"
 import { SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
 import { codec } from "../../packages/scheduler/src/codec.ts"
 import { Directory } from "../../packages/scheduler/src/directory.ts"
-import { mail } from "../../packages/scheduler/src/mail.ts"
+import { mail, TRANSFER } from "../../packages/scheduler/src/mail.ts"
 import type { Peer } from "../../packages/scheduler/src/mesh.ts"
 import { Parking } from "../../packages/scheduler/src/park.ts"
 import { Queues } from "../../packages/scheduler/src/queues.ts"
@@ -72,7 +72,7 @@ function site(kit: Kit) {
     while (!holds()) {
       if (!parking.park(holds)) continue
       kit.sleep()
-      parking.unpark()
+      parking.unpark(true)
       mesh.drain()
     }
   }
@@ -164,6 +164,11 @@ const isRobbed =
   (kit: Kit): Robbed => {
     const { mesh, queues, transit, victim, answer, waitUntil } = site(kit)
     const { cells } = mesh
+    if (kit.plant === "rings only before it encodes") {
+      const { link } = mesh.workers[0] as Peer
+      const send = link.send.bind(link)
+      link.send = mail => send(mail, mail.kind === TRANSFER ? "quiet" : "ring")
+    }
     const host = { nextId: () => ++ids, birthplace: { thread: mesh.id, prefix: mesh.prefix } }
     let ids = 0
     for (let i = 0; i < count; i++) queues.push(admit(add(i, 1), "test", currentContext() as Context, host, undefined))

@@ -142,8 +142,8 @@ export class Directory {
   /** A fiber is about to be of this thread. Its home is told, unless it is here or sent it. */
   coming({ id, home: born }: FiberState, hops: number, from: number): void {
     const home = this.#mesh.homeOf(born)
-    // Not quietly: an interrupt that missed the fiber waits at its home for this.
-    if (home !== this.#mesh.id && home !== from) this.#mesh.send(home, mail(PLACE, id, hops))
+    // Not quietly: an interrupt that missed the fiber waits at its home for this. But it comes to nothing before the next check here.
+    if (home !== this.#mesh.id && home !== from) this.#mesh.sendLate(home, mail(PLACE, id, hops))
   }
   /** It is of this thread. */
   arrived(fiber: FiberState, hops: number): void {

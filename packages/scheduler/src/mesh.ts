@@ -4,6 +4,7 @@
 import { invariant } from "@rove/core"
 import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
 import { IdRanges } from "./id-ranges.ts"
+import { LateBells } from "./late-bells.ts"
 import type { Mail } from "./mail.ts"
 import { type Bell, Link, type LinkParts, realWiring, type Wiring } from "./mailbox.ts"
 
@@ -47,6 +48,7 @@ export class Mesh {
   readonly #gone = new IdRanges()
   /** Mail to threads of which this one has not been told yet. */
   readonly #early = new Map<number, { readonly mail: Mail; readonly bell: Bell | undefined }[]>()
+  readonly lateBells: LateBells = new LateBells()
   #closed = false
   readonly #handlers: (Handler | undefined)[] = []
   /** Workers other than this thread: those that may be asked for work, or take it. */
@@ -161,6 +163,12 @@ export class Mesh {
       if (early === undefined) this.#early.set(to, [{ mail, bell }])
       else early.push({ mail, bell })
     }
+  }
+  /** Sends what the receiver, if it sleeps, is woken for by `lateBells`. */
+  sendLate(to: number, mail: Mail): void {
+    const peer = this.#peers.get(to)
+    this.send(to, mail, peer === undefined ? "ring" : "quiet")
+    if (peer !== undefined) this.lateBells.owe(peer)
   }
   /** Delivers everything that has arrived. */
   drain(): void {

@@ -7,20 +7,18 @@
  */
 import type { Clock } from "./clock.ts"
 import type { Mesh } from "./mesh.ts"
+import { Patience } from "./patience.ts"
 import type { StatCells } from "./stats.ts"
 import type { Thief } from "./steal.ts"
-
-/** Milliseconds of spinning; less after spins that found nothing. */
-const LONGEST_SPIN = 0.05
-const SHORTEST_SPIN = 0.005
 
 export class Parking {
   readonly #mesh: Pick<Mesh, "cells" | "workers" | "drain">
   readonly #thief: Thief
   readonly #clock: Clock
   readonly #stats: StatCells
-  #spin = LONGEST_SPIN
+  readonly #patience = new Patience()
   #parked = false
+  #parkedAt = 0
   readonly #takesWork: () => boolean
   constructor(
     mesh: Pick<Mesh, "cells" | "workers" | "drain">,
@@ -38,15 +36,20 @@ export class Parking {
   get parked(): boolean {
     return this.#parked
   }
-  /** Looks for work for a moment; true if `hasWork` says so. */
-  spin(hasWork: () => boolean): boolean {
+  /** Looks for work for a moment; true if `hasWork` says so. `isAwaited`: an answer is to come, which is worth a longer look. */
+  spin(hasWork: () => boolean, isAwaited: () => boolean): boolean {
     const { cells } = this.#mesh
-    const until = this.#clock.now() + this.#spin
+    const begun = this.#clock.now()
+    let awaited = isAwaited()
     for (;;) {
       if (cells.attentionHint()) this.#mesh.drain()
       if (!this.#takesWork()) return hasWork()
+      if (awaited && !isAwaited()) {
+        awaited = false
+        this.#patience.answered()
+      }
       if (hasWork()) {
-        this.#spin = LONGEST_SPIN
+        this.#patience.found()
         return true
       }
       if (this.#mesh.workers.every(peer => peer.cells.hungryHint())) return false
@@ -54,10 +57,11 @@ export class Parking {
         this.#thief.step()
         if (cells.attentionHint()) break
       }
-      if (this.#clock.now() >= until) break
+      const spent = this.#clock.now() - begun
+      if (spent < this.#patience.length(awaited)) continue
+      this.#patience.lookedInVain(spent)
+      return false
     }
-    this.#spin = Math.max(SHORTEST_SPIN, this.#spin / 2)
-    return false
   }
   /** awake → parked; false, and still awake, if something came meanwhile. */
   park(hasWork: () => boolean): boolean {
@@ -71,12 +75,16 @@ export class Parking {
       return false
     }
     this.#parked = true
+    this.#parkedAt = this.#clock.now()
     this.#stats.add("parks")
     return true
   }
-  /** parked → awake. */
-  unpark(): void {
+  /** parked → awake. `rung`: not by a timer. */
+  unpark(rung: boolean): void {
+    const { cells } = this.#mesh
     this.#parked = false
-    this.#mesh.cells.unpark()
+    cells.unpark()
+    // nothing to be read: it is being written (`Transit.give`)
+    if (rung) this.#patience.woken(this.#clock.now() - this.#parkedAt, !cells.attentionHint())
   }
 }

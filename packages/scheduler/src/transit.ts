@@ -85,6 +85,8 @@ export class Transit {
 
   /** Sends a fiber; false, and it stays for a while with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
+    // before anything is encoded: a thread that sleeps takes longer to wake than that
+    peer.link.ring()
     const number = this.#functions.numberOf(peer.id, fiber.root.of)
     const short = this.#functions.isConfirmed(peer.id, number) ? shortFiber(fiber) : null
     let payload: Payload | null = null

@@ -170,16 +170,17 @@ export class WorkerThread implements Host, TransitHost {
 
   /** Something arrived, or became ready, while the event loop ran. */
   readonly wake = (): void => {
-    if (this.#state === "parked") {
-      this.#parking.unpark()
-      this.#alarm?.()
-      this.#alarm = null
-      this.#state = "idle"
-    }
+    if (this.#state === "parked") this.#unpark(true)
     if (this.#state !== "idle") return
     this.#state = "scheduled"
     if (this.#turned) this.#parts.loop.soon(this.#burst)
     else this.#parts.loop.nextTurn(this.#turn)
+  }
+  #unpark(rung: boolean): void {
+    this.#parking.unpark(rung)
+    this.#alarm?.()
+    this.#alarm = null
+    this.#state = "idle"
   }
   /** This thread is to have no more fibers, in one of the ways that STOP says. `tell` hears when there is none left. */
   end(mode: number, tell: (empty: boolean) => void): void {
@@ -223,6 +224,7 @@ export class WorkerThread implements Host, TransitHost {
     this.machine.host = this
     findStore(this.machine)
     const state = this.#bursts()
+    this.#mesh.lateBells.ring()
     this.machine.host = outer
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
@@ -249,7 +251,7 @@ export class WorkerThread implements Host, TransitHost {
       if (!finished) return "turn"
       this.#ending.idle(this.#transit.pending)
       if ((this.#state as State) === "closed") return "turn"
-      if (!this.#parking.spin(this.#hasWork)) return "nothing"
+      if (!this.#parking.spin(this.#hasWork, this.#isAwaited)) return "nothing"
       if (this.#pace.burstIsOver(this.now())) return "turn"
     }
   }
@@ -271,6 +273,7 @@ export class WorkerThread implements Host, TransitHost {
       now = this.#pace.tick()
       if (this.#watch.looked(fiber, this.#pace.held)) this.#stats.add("held")
       if (!this.#ending.begun) this.#sharing.look(now, false)
+      this.#mesh.lateBells.look(now)
       if (this.#pace.burstIsOver(now)) return false
     }
   }
@@ -307,8 +310,13 @@ export class WorkerThread implements Host, TransitHost {
   #arm(): void {
     this.#alarmAt = this.#timers.next
     if (this.#alarmAt !== Number.POSITIVE_INFINITY)
-      this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.wake)
+      this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.#alarmed)
   }
+  readonly #alarmed = (): void => {
+    if (this.#state === "parked") this.#unpark(false)
+    this.wake()
+  }
+  readonly #isAwaited = (): boolean => this.#transit.pending > 0
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
 
   now(): number {
@@ -418,6 +426,7 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
     this.#watch.begin(now)
     if (!this.#ending.begun) this.#sharing.look(now, true)
+    this.#mesh.lateBells.look(now)
     if (this.#pace.burstIsOver(now)) return true
     if (!this.#pace.sliceIsOver(now)) return false
     return !this.#queues.isEmpty || this.#timers.next <= now || this.#mesh.cells.attentionHint()

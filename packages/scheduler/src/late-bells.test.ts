@@ -1,0 +1,34 @@
+import { expect, test } from "vitest"
+import { LateBells } from "./late-bells.ts"
+import type { Peer } from "./mesh.ts"
+
+function peer(): { readonly peer: Peer; readonly rung: () => number } {
+  let times = 0
+  const link = { ring: () => void times++ }
+  return { peer: { link } as unknown as Peer, rung: () => times }
+}
+
+test("a bell that is owed rings once, 0.1 ms after the first look that saw it", () => {
+  const bells = new LateBells()
+  const { peer: sleeper, rung } = peer()
+  bells.owe(sleeper)
+  bells.owe(sleeper)
+  for (const now of [5, 5.05, 5.09]) bells.look(now)
+  expect(rung()).toBe(0)
+  bells.look(5.1)
+  bells.look(6)
+  expect(rung()).toBe(1)
+  bells.owe(sleeper)
+  bells.look(6.05)
+  expect(rung()).toBe(1)
+})
+
+test("at the end of a burst all that are owed ring at once, and no bell that is not owed", () => {
+  const bells = new LateBells()
+  const [one, other, third] = [peer(), peer(), peer()]
+  bells.owe(one.peer)
+  bells.owe(other.peer)
+  bells.ring()
+  bells.ring()
+  expect([one, other, third].map(({ rung }) => rung())).toEqual([1, 1, 0])
+})

@@ -1,0 +1,29 @@
+/**
+ * Owns bells that are rung a little late: those of mail that a thread which sleeps has no use for at once. To ring one costs as much as
+ * the first slices of a fiber that has come, and who is rung wakes up on a processor that somebody else runs on.
+ */
+import type { Peer } from "./mesh.ts"
+
+/** Milliseconds that a bell waits at most while its thread looks around; it does not outlast the burst. */
+const LATEST = 0.1
+
+export class LateBells {
+  readonly #owed = new Set<Peer>()
+  #since = Number.POSITIVE_INFINITY
+  owe(peer: Peer): void {
+    this.#owed.add(peer)
+  }
+  /** Rings those that have waited long enough. */
+  look(now: number): void {
+    if (this.#owed.size === 0) return
+    if (this.#since === Number.POSITIVE_INFINITY) this.#since = now
+    else if (now - this.#since >= LATEST) this.ring()
+  }
+  /** Rings them all. */
+  ring(): void {
+    if (this.#owed.size === 0) return
+    for (const { link } of this.#owed) link.ring()
+    this.#owed.clear()
+    this.#since = Number.POSITIVE_INFINITY
+  }
+}
