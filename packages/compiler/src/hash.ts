@@ -56,6 +56,7 @@ function valueText(value: unknown, open: Open): string {
 function nodeText(outer: TreeNode, open: Open): string {
   let node = outer
   while (node.type === "ParenthesizedExpression") node = node.expression as TreeNode
+  if (node.type === "Identifier") return `Identifier name ${leaf(node.name)}`
   if (node.type === "Literal") return `Literal ${literal(node)}`
   const { keys, text } = layoutOf(node)
   const plainKey = node.computed === false && node.key !== undefined

@@ -70,6 +70,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 
 /** The output with the helpers that it calls behind it, hoisted, so that directives and places stay. */
 export function withHelpers(js: string): string {
+  if (!js.includes("babelHelpers.")) return js
   const used = new Set<string>()
   let prefix = "$"
   while (js.includes(`${prefix}decorate`)) prefix += "$"

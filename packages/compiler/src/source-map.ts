@@ -15,11 +15,14 @@ export type Locate = (offset: number) => Position
 export function locator(js: string, mappings: string | null): Locate {
   if (mappings === null) return inText(js)
   const starts = lineStarts(js)
-  const { first, columns, places } = decoded(mappings)
+  const { first, cells } = decoded(mappings)
+  let line = 0
   return offset => {
-    const line = lineAt(starts, offset)
-    const i = segmentAt(columns, first[line] ?? 0, first[line + 1] ?? 0, offset - (starts[line] as number))
-    return places[i] ?? UNKNOWN
+    // most are asked for in the order of the text
+    if (!(offset >= (starts[line] as number) && offset < (starts[line + 1] ?? 0))) line = lineAt(starts, offset)
+    const i = segmentAt(cells, first[line] ?? 0, first[line + 1] ?? 0, offset - (starts[line] as number))
+    const found = i === -1 ? NOWHERE : (cells[i * CELLS + 1] as number)
+    return found === NOWHERE ? UNKNOWN : { line: found, column: cells[i * CELLS + 2] as number }
   }
 }
 
@@ -39,16 +42,18 @@ const UNKNOWN: Position = { line: 1, column: 1 }
 interface Segments {
   /** The first segment of each generated line, and behind the last line the number of them. */
   readonly first: readonly number[]
-  /** Generated columns, from 0. */
-  readonly columns: readonly number[]
-  /** Places in the source; null: in none. */
-  readonly places: readonly (Position | null)[]
+  /** Of each segment the generated column, from 0, the line in the source, from 1, or NOWHERE, and the column, from 1. */
+  readonly cells: Int32Array
 }
+
+const CELLS = 3
+const NOWHERE = 0
 
 function decoded(mappings: string): Segments {
   const first = [0]
-  const columns: number[] = []
-  const places: (Position | null)[] = []
+  // a segment has a character at least, and one behind it
+  const cells = new Int32Array(CELLS * ((mappings.length + 1) >> 1))
+  let end = 0
   const reader = new Reader(mappings)
   let [column, line, original] = [0, 0, 0]
   while (reader.at < mappings.length) {
@@ -56,7 +61,7 @@ function decoded(mappings: string): Segments {
     if (code === COMMA || code === SEMICOLON) {
       reader.at++
       if (code === COMMA) continue
-      first.push(columns.length)
+      first.push(end)
       column = 0
       continue
     }
@@ -68,24 +73,26 @@ function decoded(mappings: string): Segments {
       original += reader.next()
       if (reader.has()) reader.next() // a name
     }
-    columns.push(column)
-    places.push(isMapped ? { line: line + 1, column: original + 1 } : null)
+    const at = CELLS * end++
+    cells[at] = column
+    cells[at + 1] = isMapped ? line + 1 : NOWHERE
+    cells[at + 2] = original + 1
   }
-  first.push(columns.length)
-  return { first, columns, places }
+  first.push(end)
+  return { first, cells }
 }
 
 /** The last segment of the line that begins at or before the column, of equal ones the first; -1: none does. */
-function segmentAt(columns: readonly number[], from: number, to: number, column: number): number {
+function segmentAt(cells: Int32Array, from: number, to: number, column: number): number {
   let low = from - 1
   let high = to - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if ((columns[middle] as number) <= column) low = middle
+    if ((cells[middle * CELLS] as number) <= column) low = middle
     else high = middle - 1
   }
   if (low < from) return -1
-  while (low > from && columns[low] === column && columns[low - 1] === column) low--
+  while (low > from && cells[low * CELLS] === column && cells[(low - 1) * CELLS] === column) low--
   return low
 }
 

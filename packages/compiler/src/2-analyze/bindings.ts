@@ -65,6 +65,12 @@ export interface Scope {
   readonly bindings: Map<string, Binding>
 }
 
+/** A target that gets a value; null: what counting up or down makes of it. */
+export interface Given {
+  readonly target: Node
+  readonly value: Node | null
+}
+
 /** A function, a class (its fields and static blocks see names as a function does), or the program. */
 export interface Unit {
   readonly node: Node
@@ -80,8 +86,14 @@ export interface Unit {
   /** Inside a compiled unit (or itself one). */
   inside: Unit | null
   scope: Scope | null
+  /** Whether its maker can stand at module level, once that was asked; see lower/captures. */
+  hoisted: boolean | null
+  /** The class that its maker has to stay in, once that was asked; see lower/private-makers. */
+  home: { readonly of: Unit | null | undefined } | null
   readonly units: Unit[]
   readonly scopes: Scope[]
+  /** Assignments in its own code, and declarations that give a value. */
+  readonly given: Given[]
   /** Local variables of enclosing units that it (or a unit inside) uses. */
   readonly captures: Set<Binding>
   /** Names that it (or a unit inside) uses and that are declared outside of it. */

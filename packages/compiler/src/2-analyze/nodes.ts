@@ -21,13 +21,29 @@ const typed = new Set([
   "implements",
 ])
 
-/** Where nodes of a type have children, in the order of the source: asking each node for its keys took twice as long. */
-const childKeys: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(visitorKeys).map(([type, keys]) => [type, keys.filter(key => !typed.has(key))]),
+/** Names and patterns have decorators in TypeScript only. */
+const decorable = new Set([
+  "ClassDeclaration",
+  "ClassExpression",
+  "MethodDefinition",
+  "PropertyDefinition",
+  "AccessorProperty",
+])
+
+/** A type of nodes, and where they have children, in the order of the source: asking each node took twice as long. */
+interface Shape {
+  readonly type: string
+  readonly keys: readonly string[]
+}
+
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  Object.entries(visitorKeys).map(([type, all]) => {
+    const keys = all.filter(key => !typed.has(key) && (key !== "decorators" || decorable.has(type)))
+    return [type, { type, keys }]
+  }),
 )
 const none: readonly string[] = []
-
-const ownNames = new Map(Object.keys(visitorKeys).map(type => [type, type]))
+const leaf: readonly Node[] = []
 
 /**
  * Has the nodes name their types by the strings that this program has too. The parser's JSON brings a new string for each
@@ -36,14 +52,16 @@ const ownNames = new Map(Object.keys(visitorKeys).map(type => [type, type]))
 export function nameTypes(root: Node): void {
   const open = [root]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    node.type = ownNames.get(node.type) ?? node.type
-    openChildren(node, open)
+    const shape = shapes.get(node.type)
+    if (shape === undefined) continue
+    node.type = shape.type
+    openIn(node, shape.keys, open)
   }
 }
 
 /** The properties in which nodes of a type have their children. */
 export function keysOf(type: string): readonly string[] {
-  return childKeys.get(type) ?? none
+  return shapes.get(type)?.keys ?? none
 }
 
 type Value = Node | readonly (Node | null)[] | null | undefined
@@ -64,6 +82,27 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
+/** Child nodes in the order of the source. */
+export function inOrder(node: Node): readonly Node[] {
+  const keys = keysOf(node.type)
+  if (keys.length === 0) return leaf
+  const list: Node[] = []
+  let last = -1
+  let isSorted = true
+  const add = (child: Node): void => {
+    list.push(child)
+    if (child.start < last) isSorted = false
+    last = child.start
+  }
+  for (const key of keys) {
+    const value: Value = node[key]
+    if (value === null || value === undefined) continue
+    if (!isList(value)) add(value)
+    else for (const item of value) if (item !== null) add(item)
+  }
+  return isSorted ? list : list.sort((a, b) => a.start - b.start)
+}
+
 /** Whether a child is such a one. */
 export function someChild(node: Node, test: (child: Node) => boolean): boolean {
   for (const key of keysOf(node.type)) {
@@ -78,7 +117,10 @@ export function someChild(node: Node, test: (child: Node) => boolean): boolean {
 
 /** Puts the children on the stack of a walk that does not recurse: the first one is the next. */
 export function openChildren(node: Node, open: Node[]): void {
-  const keys = keysOf(node.type)
+  openIn(node, keysOf(node.type), open)
+}
+
+function openIn(node: Node, keys: readonly string[], open: Node[]): void {
   for (let k = keys.length - 1; k >= 0; k--) {
     const value: Value = node[keys[k] as string]
     if (value === null || value === undefined) continue

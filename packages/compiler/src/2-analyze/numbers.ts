@@ -4,8 +4,8 @@
  * It is asked for what the optimiser cannot see: what comes out of a frame could be anything, so a loop behind a resume
  * point would count in tagged values. An operation that keeps the value and fixes the type tells it.
  */
-import type { Analysis, Binding, Unit } from "./bindings.ts"
-import { bare, chainOf, isChain, isClass, isFunction, type Node, openChildren } from "./nodes.ts"
+import type { Analysis, Binding, Given, Unit } from "./bindings.ts"
+import { isChain, type Node } from "./nodes.ts"
 
 /** Integers of 32 bits; numbers that never are -0; numbers. Each contains the one before. */
 const INTEGER = 0
@@ -20,8 +20,7 @@ const keeping = ["|", "+", "-"] as const
 
 /** The slots that always hold numbers, with what keeps their values. */
 export function numbersOf(analysis: Analysis, unit: Unit): Map<Binding, Keeping> {
-  const given = new Map<Binding, Node[]>()
-  collect(analysis, unit.node.body, given)
+  const given = byBinding(analysis, unit)
   const kinds = new Map<Binding, Kind>()
   for (const [binding, values] of given) if (isLocal(binding, values)) kinds.set(binding, INTEGER)
   const kindOf = (node: Node): Kind => {
@@ -31,7 +30,8 @@ export function numbersOf(analysis: Analysis, unit: Unit): Map<Binding, Keeping>
   for (let changed = true; changed; ) {
     changed = false
     for (const [binding, kind] of kinds) {
-      const found = weakest((given.get(binding) as Node[]).map(value => kindIn(value, kindOf)))
+      let found: Kind = INTEGER
+      for (const one of given.get(binding) as Given[]) found = weaker(found, kindGiven(one, kindOf))
       if (found <= kind) continue
       kinds.set(binding, found)
       changed = true
@@ -43,80 +43,91 @@ export function numbersOf(analysis: Analysis, unit: Unit): Map<Binding, Keeping>
   return numbers
 }
 
-/** Everything that a variable is given, as expressions. */
-function collect(analysis: Analysis, body: Node, into: Map<Binding, Node[]>): void {
-  const give = (target: Node, value: Node): void => {
-    const binding = target.type === "Identifier" ? analysis.refOf.get(target)?.binding : null
-    if (binding == null) return
-    const values = into.get(binding)
-    if (values === undefined) into.set(binding, [value])
-    else values.push(value)
+/** Everything that each variable is given. */
+function byBinding(analysis: Analysis, unit: Unit): Map<Binding, Given[]> {
+  const found = new Map<Binding, Given[]>()
+  for (const one of unit.given) {
+    const binding = analysis.refOf.get(one.target)?.binding
+    if (binding == null) continue
+    const values = found.get(binding)
+    if (values === undefined) found.set(binding, [one])
+    else values.push(one)
   }
-  const open = [body]
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isFunction(node) || isClass(node)) continue
-    if (node.type === "VariableDeclarator" && node.init !== null) give(node.id, node.init)
-    else if (node.type === "AssignmentExpression") give(bare(node.left), node)
-    else if (node.type === "UpdateExpression") give(bare(node.argument), { ...node, prefix: true })
-    openChildren(node, open)
-  }
+  return found
 }
 
 /** Longer chains of operands are not looked into. */
 const LONG = 50
 
 /** Whether the values are all that it ever has: it is given one where it is declared, and no other one elsewhere. */
-function isLocal(binding: Binding, values: readonly Node[]): boolean {
+function isLocal(binding: Binding, values: readonly Given[]): boolean {
   const { kind, mode, checked, refs } = binding
-  const writes = refs.filter(ref => ref.write).length
-  return mode !== "cell" && !checked && (kind === "let" || kind === "const") && writes === values.length - 1
+  if (mode === "cell" || checked || (kind !== "let" && kind !== "const")) return false
+  let writes = 0
+  for (const ref of refs) if (ref.write) writes++
+  return writes === values.length - 1
 }
 
-const weakest = (kinds: readonly Kind[]): Kind => Math.max(INTEGER, ...kinds) as Kind
+const weaker = (a: Kind, b: Kind): Kind => (a > b ? a : b)
+
+/** What is counted up or down was a number before. */
+function kindGiven({ target, value }: Given, kindOf: KindOf): Kind {
+  if (value !== null) return kindIn(value, kindOf)
+  return kindOf(target) === ANYTHING ? ANYTHING : UNSIGNED_ZERO
+}
+
+type KindOf = (name: Node) => Kind
 
 /** The kind of an expression's value. */
-function kindIn(node: Node, kindOf: (name: Node) => Kind): Kind {
-  if (isChain(node) && chainOf(node).length > LONG) return ANYTHING
-  const kind = (n: Node): Kind => kindIn(n, kindOf)
+function kindIn(node: Node, kindOf: KindOf): Kind {
   switch (node.type) {
     case "Literal":
       return typeof node.value !== "number" ? ANYTHING : node.value === (node.value | 0) ? INTEGER : UNSIGNED_ZERO
     case "Identifier":
       return kindOf(node)
     case "ParenthesizedExpression":
-      return kind(node.expression)
+      return kindIn(node.expression, kindOf)
     case "SequenceExpression":
-      return kind(node.expressions.at(-1))
+      return kindIn(node.expressions.at(-1), kindOf)
     case "ConditionalExpression":
-      return weakest([kind(node.consequent), kind(node.alternate)])
+      return weaker(kindIn(node.consequent, kindOf), kindIn(node.alternate, kindOf))
     case "LogicalExpression":
-      return weakest([kind(node.left), kind(node.right)])
-    case "UpdateExpression":
-      return kind(node.argument) === ANYTHING ? ANYTHING : node.prefix ? UNSIGNED_ZERO : kind(node.argument)
+      return isLong(node) ? ANYTHING : weaker(kindIn(node.left, kindOf), kindIn(node.right, kindOf))
+    case "UpdateExpression": {
+      const before = kindIn(node.argument, kindOf)
+      return before !== ANYTHING && node.prefix ? UNSIGNED_ZERO : before
+    }
     case "AssignmentExpression":
-      return assigned(node, kind)
+      return assigned(node, kindOf)
     case "BinaryExpression":
-      return binary(node.operator, node.left, node.right, kind)
+      return isLong(node) ? ANYTHING : binary(node.operator, node.left, node.right, kindOf)
     case "UnaryExpression":
-      return unary(node.operator, node.argument, kind)
+      return unary(node.operator, node.argument, kindOf)
     default:
       return ANYTHING
   }
 }
 
-function assigned(node: Node, kind: (n: Node) => Kind): Kind {
+function isLong(node: Node): boolean {
+  let length = 1
+  for (let n = node; isChain(n); n = n.left) if (++length > LONG) return true
+  return false
+}
+
+function assigned(node: Node, kindOf: KindOf): Kind {
   const operator = node.operator.slice(0, -1)
-  if (operator === "") return kind(node.right)
-  if (operator === "&&" || operator === "||" || operator === "??") return weakest([kind(node.left), kind(node.right)])
-  return binary(operator, node.left, node.right, kind)
+  if (operator === "") return kindIn(node.right, kindOf)
+  if (operator === "&&" || operator === "||" || operator === "??")
+    return weaker(kindIn(node.left, kindOf), kindIn(node.right, kindOf))
+  return binary(operator, node.left, node.right, kindOf)
 }
 
 /** With one operand that is a number, the other is none of the big integers, which would throw. */
-function binary(operator: string, left: Node, right: Node, kind: (n: Node) => Kind): Kind {
-  const [a, b] = [kind(left), kind(right)]
+function binary(operator: string, left: Node, right: Node, kindOf: KindOf): Kind {
+  const a = kindIn(left, kindOf)
+  const b = kindIn(right, kindOf)
   if (operator === ">>>") return UNSIGNED_ZERO
-  if (operator === "+")
-    return weakest([a, b]) === ANYTHING ? ANYTHING : Math.min(a, b) < NUMBER ? UNSIGNED_ZERO : NUMBER
+  if (operator === "+") return weaker(a, b) === ANYTHING ? ANYTHING : Math.min(a, b) < NUMBER ? UNSIGNED_ZERO : NUMBER
   if (a === ANYTHING && b === ANYTHING) return ANYTHING
   switch (operator) {
     case "|":
@@ -141,9 +152,10 @@ function binary(operator: string, left: Node, right: Node, kind: (n: Node) => Ki
   }
 }
 
-function unary(operator: string, argument: Node, kind: (n: Node) => Kind): Kind {
-  if (operator === "+") return Math.min(kind(argument), NUMBER) as Kind
-  if (kind(argument) === ANYTHING) return ANYTHING
+function unary(operator: string, argument: Node, kindOf: KindOf): Kind {
+  const before = kindIn(argument, kindOf)
+  if (operator === "+") return Math.min(before, NUMBER) as Kind
+  if (before === ANYTHING) return ANYTHING
   if (operator === "~") return INTEGER
   if (operator !== "-") return ANYTHING
   return isNotZero(argument) ? UNSIGNED_ZERO : NUMBER

@@ -136,6 +136,7 @@ class Analyzer extends Declarations {
         return
       case "VariableDeclaration":
         for (const v of node.declarations) {
+          if (v.init !== null) this.give(v.id, v.init)
           this.visit(v.init)
           this.pattern(v.id, false)
           if (v.init !== null && node.kind === "var") for (const id of boundNames(v.id)) this.assignVar(id)
@@ -150,11 +151,13 @@ class Analyzer extends Declarations {
         for (const operand of chainOf(node)) this.visit(operand)
         return
       case "AssignmentExpression":
+        this.give(node.left, node)
         this.pattern(node.left, true)
         if (node.operator !== "=" && node.left.type === "Identifier") this.names.add(node.left.name)
         this.visit(node.right)
         return
       case "UpdateExpression":
+        this.give(node.argument, null)
         this.pattern(node.argument, true)
         return
       case "MemberExpression":
@@ -203,6 +206,12 @@ class Analyzer extends Declarations {
       default:
         eachChild(node, child => this.visit(child))
     }
+  }
+
+  /** Notes what a variable gets; null: what counting it up or down makes of it. */
+  give(to: Node, value: Node | null): void {
+    const target = bare(to)
+    if (target.type === "Identifier") this.unit.given.push({ target, value })
   }
 
   /** One test with its branch; the `if` behind its `else` is given back. */

@@ -39,6 +39,7 @@ export interface Label {
 
 interface Block {
   readonly label: Label | null
+  /** With their ends. */
   readonly lines: string[]
   /** Slots that are used before they are defined. */
   readonly gen: Bits
@@ -51,6 +52,8 @@ interface Way {
   readonly to: Label
   readonly defined: Bits | null
 }
+
+const indentations: readonly string[] = Array.from({ length: 16 }, (_, i) => "  ".repeat(i + 1))
 
 export class Builder {
   readonly mark: string
@@ -120,15 +123,20 @@ export class Builder {
 
   /** From here it may go on at the label. */
   goes(label: Label): void {
-    const defined = (this.killed[0] as Bits).copy()
-    for (let i = 1; i < this.killed.length; i++) defined.addAll(this.killed[i] as Bits)
     const { next } = this.block
     for (const way of next)
       if (way.to === label && way.defined !== null) {
-        way.defined.keepAll(defined)
+        way.defined.keepAll(this.killed.length === 1 ? (this.killed[0] as Bits) : this.certain())
         return
       }
-    next.push({ to: label, defined })
+    next.push({ to: label, defined: this.certain() })
+  }
+
+  /** The slots that are defined here. */
+  private certain(): Bits {
+    const defined = (this.killed[0] as Bits).copy()
+    for (let i = 1; i < this.killed.length; i++) defined.addAll(this.killed[i] as Bits)
+    return defined
   }
 
   /** Offset of a statement of which nothing was emitted yet. */
@@ -142,8 +150,15 @@ export class Builder {
   line(text: string): void {
     const place = this.begun === null ? "" : `${this.mark}p${this.begun}${this.mark}`
     this.begun = null
-    this.block.lines.push(this.indent === 0 ? place + text : "  ".repeat(this.indent) + place + text)
-    namesIn(text, this.mark, this.found)
+    const before = this.indentation() + place
+    const line = `${before}${text}\n`
+    this.block.lines.push(line)
+    namesIn(line, this.mark, this.found, before.length)
+  }
+
+  /** What a line begins with here. */
+  indentation(): string {
+    return indentations[this.indent] ?? "  ".repeat(this.indent + 1)
   }
 
   private readonly found = (text: string, from: number, to: number, assigned: boolean): void => {

@@ -21,19 +21,14 @@ export function capturesOf(unit: Unit): Binding[] {
   )
 }
 
-const hoistedMemo = new WeakMap<Unit, boolean>()
-
 /** Whether the maker can stand at module level. */
 export function isHoisted(unit: Unit): boolean {
-  const known = hoistedMemo.get(unit)
-  if (known !== undefined) return known
-  const result =
+  unit.hoisted ??=
     !unit.dynamic &&
     privateHome(unit) !== undefined &&
     !(unit.kind === "class" && keysStayInside(unit.node)) &&
     [...unit.captures].every(b => b.owner.compiled || isHandedOver(unit, b))
-  hoistedMemo.set(unit, result)
-  return result
+  return unit.hoisted
 }
 
 /** Whether a variable of an ordinary function can be handed to the maker. */

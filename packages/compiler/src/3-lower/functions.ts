@@ -196,24 +196,21 @@ function blockFunctionText(place: Place, node: Node): string {
   return `${to} = ${from};`
 }
 
-/** What happens when a scope is entered, as text with the slots that it defines. */
-function entryOf(place: Place, scope: Scope): { text: string; defines: string[] }[] {
+/** Emits what happens when a scope is entered: texts, and the slots that are defined behind them. */
+function entry(place: Place, scope: Scope, line: (text: string) => void, define: (slot: string) => void): void {
   const { module } = place
-  const out: { text: string; defines: string[] }[] = []
   if (!scope.unit.compiled) {
-    return [{ text: ordinaryEntry(place, scope), defines: [] }]
+    line(ordinaryEntry(place, scope))
+    return
   }
   for (const b of scope.bindings.values()) {
     if (b.kind === "param" || b.kind === "arguments" || b.mode === "native" || b.kind === "self") continue
     const empty = b.checked ? module.helper("TDZ") : "void 0"
-    if (b.mode === "cell")
-      out.push({
-        text: `${b.local} = { v: ${b.kind === "var" || b.kind === "function" ? "void 0" : empty} };`,
-        defines: [b.local],
-      })
-    else if (b.checked && b.kind !== "var" && b.kind !== "function")
-      out.push({ text: `${b.local} = ${empty};`, defines: [b.local] })
-    else if (b.kind !== "function") out.push({ text: "", defines: [b.local] })
+    const isReady = b.kind === "var" || b.kind === "function"
+    if (b.mode === "cell") line(`${b.local} = { v: ${isReady ? "void 0" : empty} };`)
+    else if (b.kind === "function") continue
+    else if (b.checked && !isReady) line(`${b.local} = ${empty};`)
+    define(b.local)
   }
   for (const b of scope.bindings.values()) {
     const node = functionOf(scope, b)
@@ -230,12 +227,9 @@ function entryOf(place: Place, scope: Scope): { text: string; defines: string[] 
       b.name,
     )
     const target = b.mode === "cell" ? `${b.local}.v` : b.local
-    out.push({
-      text: `${b.mode === "native" ? "let " : ""}${target} = ${value};`,
-      defines: b.mode === "slot" ? [b.local] : [],
-    })
+    line(`${b.mode === "native" ? "let " : ""}${target} = ${value};`)
+    if (b.mode === "slot") define(b.local)
   }
-  return out
 }
 
 /** The function declaration that gives the binding its value (the last one of that name). */
@@ -257,16 +251,25 @@ export function functionOf(scope: Scope, b: Binding): Node | null {
 /** Text that is put at the beginning of a block. */
 export function hoistedText(place: Place, scope: Scope): string {
   if (scope.kind === "loop" || scope.kind === "catch" || scope.kind === "class") return ""
-  return entryOf(place, scope)
-    .map(e => e.text)
-    .filter(t => t !== "")
-    .join(" ")
+  const texts: string[] = []
+  entry(
+    place,
+    scope,
+    text => texts.push(text),
+    () => {},
+  )
+  return texts.filter(t => t !== "").join(" ")
 }
 
 export function enterScope(l: Lowering, scope: Scope): void {
+  if (scope.bindings.size === 0 && scope.unit.compiled) return
   const place: Place = { module: l.module, lowering: l, unit: l.unit }
-  for (const e of entryOf(place, scope)) {
-    if (e.text !== "") l.b.line(e.text)
-    for (const name of e.defines) l.b.def(name)
-  }
+  entry(
+    place,
+    scope,
+    text => {
+      if (text !== "") l.b.line(text)
+    },
+    slot => l.b.def(slot),
+  )
 }

@@ -202,8 +202,9 @@ function lowerGenerator(
 function insideStandIn(module: ModuleState, unit: Unit, title: string, step: string): string {
   const classes = unit.units.filter(inner => inner.kind === "class").map(inner => lackedBy(inner.node))
   const lacked = classes.filter(node => node !== null)
+  if (lacked.length === 0) return step
   const head = /^function ([^\s(]+)\(([^)]*)\) \{/.exec(step)
-  if (lacked.length === 0 || head === null) return step
+  if (head === null) return step
   const [, name, parameters] = head as unknown as [string, string, string]
   const inner = standInText(lacked, `static step() { return ${titled(module, `(${step})`, title)}; }`)
   return `function ${name}(${parameters}) { return (${name}.step ??= (${inner}).step())(${parameters}); }`
@@ -239,10 +240,9 @@ function expected(node: Node): number {
 
 /** Names of the step's parameters behind `self`. */
 function boundParameters(l: Lowering, unit: Unit, node: Node, simple: boolean): string[] {
-  const params = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)].filter(b => b.kind === "param")
-  const names = simple
-    ? node.params.map((p: Node) => (l.analysis.bindingOf.get(p) as Binding).local)
-    : params.map(b => b.local)
+  const names: string[] = []
+  if (simple) for (const p of node.params) names.push((l.analysis.bindingOf.get(p) as Binding).local)
+  else for (const b of (unit.scope as Scope).bindings.values()) if (b.kind === "param") names.push(b.local)
   if (unit.argumentsBinding !== null) names.push(unit.argumentsBinding.local)
   return names
 }

@@ -106,7 +106,7 @@ export class Lowering {
 
   /** Name of a register or helper. */
   r(name: string): string {
-    return this.module.prefix + name
+    return this.module.register(name)
   }
 
   temporary(): string {
@@ -147,7 +147,7 @@ export class Lowering {
   }
 
   position(node: Node): string {
-    return `${this.module.mark}p${node.start}${this.module.mark}`
+    return this.module.placeText(node.start)
   }
 
   /** Whether the binding is a variable of this step function (and not of an enclosing scope). */

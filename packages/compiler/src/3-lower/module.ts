@@ -68,6 +68,8 @@ export class ModuleState {
   readonly prefix: string
   /** A character that the source does not contain; encloses placeholders. */
   readonly mark: string
+  /** How the mark of a place begins. */
+  private readonly opening: string
   readonly runtime: { readonly import: string } | { readonly global: string }
   readonly script: boolean
   readonly position: (offset: number) => { line: number; column: number }
@@ -117,6 +119,7 @@ export class ModuleState {
     this.holds = spare !== null
     this.prefix = spare ?? choosePrefix(options.analysis.names)
     this.mark = chooseMark(options.source)
+    this.opening = `${this.mark}p`
     for (const node of functionsMadeOnce(options.analysis.program.node)) {
       const unit = options.analysis.unitOf.get(node)
       if (unit !== undefined) unit.once = true
@@ -125,15 +128,31 @@ export class ModuleState {
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }
 
+  /** Text of no characters that maps what follows to an offset of the source. */
+  placeText(offset: number): string {
+    return this.opening + offset + this.mark
+  }
+
   /** A name that nothing in the module has; it is taken from now on. */
   unique(name: string): string {
     const { names } = this.analysis
-    let result = name
     let i = this.numbered.get(name) ?? 0
+    let result = i === 0 ? name : `${name}$${++i}`
     while (names.has(result)) result = `${name}$${++i}`
     this.numbered.set(name, i)
     names.add(result)
     return result
+  }
+
+  private readonly registerNames = new Map<string, string>()
+  /** Name of a register of the steps. */
+  register(name: string): string {
+    let own = this.registerNames.get(name)
+    if (own === undefined) {
+      own = this.prefix + name
+      this.registerNames.set(name, own)
+    }
+    return own
   }
 
   /** Text that names a helper of the runtime. */

@@ -9,10 +9,13 @@ export type Found = (text: string, from: number, to: number, assigned: boolean) 
 /** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
 const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
 
-/** Finds the names in the text, but for one that the text begins with and gives a value. `mark` encloses placeholders. */
-export function namesIn(text: string, mark: string, found: Found): void {
-  if (scan(text, mark.charCodeAt(0), found)) return
-  const plain = without(text, mark)
+/**
+ * Finds the names in the text, from a place on, but for one that stands there and is given a value. `mark` encloses
+ * placeholders.
+ */
+export function namesIn(text: string, mark: string, found: Found, from = 0): void {
+  if (scan(text, from, mark.charCodeAt(0), found)) return
+  const plain = without(text.slice(from), mark)
   const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
   for (const [, before, name, assigned] of plain.slice(start).matchAll(identifiers))
     if (before !== "." && before !== "#") found(name as string, 0, (name as string).length, assigned !== undefined)
@@ -40,12 +43,12 @@ function kindAt(text: string, at: number): number {
 }
 
 /** Gives whether it came to the end: at the first character beyond ASCII it gives up. */
-function scan(text: string, mark: number, found: Found): boolean {
+function scan(text: string, start: number, mark: number, found: Found): boolean {
   let begins = true
   /** Dots right in front of a name: three spread its value, one makes it a property. */
   let dots = 0
   let hash = false
-  for (let at = 0; at < text.length; ) {
+  for (let at = start; at < text.length; ) {
     const code = text.charCodeAt(at)
     if (code >= kinds.length) {
       if (code !== mark) return false

@@ -86,7 +86,7 @@ function countedText(l: Lowering, { iterations }: Nest): string {
 function typing(l: Lowering, node: Node): (nest: Nest) => void {
   const { lines } = l.b.block
   const at = lines.length
-  const indent = "  ".repeat(l.b.indent)
+  const indent = l.b.indentation()
   l.numbers ??= numbersOf(l.analysis, l.unit)
   const kept: string[] = []
   for (const [binding, keeping] of l.numbers) {
@@ -100,7 +100,7 @@ function typing(l: Lowering, node: Node): (nest: Nest) => void {
       l.zeros.add(list.index)
       kept.push(`${list.index} += 0;`)
     }
-    if (kept.length > 0) lines.splice(at, 0, `${indent}${kept.join(" ")}`)
+    if (kept.length > 0) lines.splice(at, 0, `${indent}${kept.join(" ")}\n`)
   }
 }
 

@@ -4,18 +4,15 @@
  */
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
-import { boundNames, type Node } from "../2-analyze/nodes.ts"
+import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "./module.ts"
 import { isAnonymous, type Place, text } from "./text.ts"
 import { hasMappedArguments } from "./variables.ts"
 
 export function hasSimpleParameters(unit: Unit, node: Node): boolean {
-  const names = node.params.flatMap((p: Node) => boundNames(p).map(id => id.name))
-  return (
-    unit.argumentsBinding === null &&
-    node.params.every((p: Node) => p.type === "Identifier") &&
-    new Set(names).size === names.length
-  )
+  const params: readonly Node[] = node.params
+  if (unit.argumentsBinding !== null || params.some(p => p.type !== "Identifier")) return false
+  return params.length < 2 || new Set(params.map(p => p.name)).size === params.length
 }
 
 export function parametersText(

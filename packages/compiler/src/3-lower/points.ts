@@ -49,7 +49,12 @@ const STEPS: Readonly<Record<string, string>> = {
 
 /** The tries, loops and handlers around the present place, from the outside in. */
 export function pathOf(l: Lowering): string[] {
-  return l.surroundings.map(({ type }) => STEPS[type]).filter(step => step !== undefined)
+  const path: string[] = []
+  for (const { type } of l.surroundings) {
+    const step = STEPS[type]
+    if (step !== undefined) path.push(step)
+  }
+  return path
 }
 
 /** The names of the points of one function, by label. */

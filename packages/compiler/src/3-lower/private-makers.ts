@@ -13,14 +13,12 @@ import { type ModuleState, staticState } from "./module.ts"
  * if there is no maker in that class, which either is made anew itself or has the unit in a compiled generator method.
  */
 export function privateHome(unit: Unit): Unit | null | undefined {
-  if (homes.has(unit)) return homes.get(unit)
-  const home = findHome(unit)
-  homes.set(unit, home)
-  return home
+  unit.home ??= { of: findHome(unit) }
+  return unit.home.of
 }
-const homes = new WeakMap<Unit, Unit | null | undefined>()
 
 function findHome(unit: Unit): Unit | null | undefined {
+  if (!isInClass(unit)) return null
   const names = privateNamesOutside(unit.node)
   if (names.size === 0) return null
   let member = unit
@@ -32,6 +30,11 @@ function findHome(unit: Unit): Unit | null | undefined {
     return (member.compiled && member.once) || (isMade(u) && staticState(u.node) === null) ? u : undefined
   }
   return undefined
+}
+
+function isInClass(unit: Unit): boolean {
+  for (let u = unit.parent; u !== null; u = u.parent) if (u.kind === "class") return true
+  return false
 }
 
 function isWithin({ start, end }: Node, outer: Node): boolean {

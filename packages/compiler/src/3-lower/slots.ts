@@ -3,7 +3,9 @@
 import { invariant } from "@rove/core"
 
 /** First letters are told apart by their last bits. */
-const LETTERS = 127
+const LETTERS = 63
+/** A list is copied faster than a typed one is made, and each function has one. */
+const NO_LENGTHS: readonly number[] = Array.from({ length: LETTERS + 1 }, () => 0)
 
 function bitOf(length: number): number {
   return 1 << Math.min(length, 31)
@@ -13,7 +15,7 @@ export class Slots {
   readonly names: string[] = []
   private readonly numbers = new Map<string, number>()
   /** By first letters, which lengths there are. */
-  private readonly lengths = new Int32Array(LETTERS + 1)
+  private readonly lengths = NO_LENGTHS.slice()
 
   /** The number of a slot, which is a new one if there is none of that name. */
   take(name: string): number {

@@ -4,7 +4,7 @@
  */
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
-import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { bare, branchesOf, chainOf, children, inOrder, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
@@ -52,10 +52,10 @@ export function text(place: Place, node: Node, hint: Hint = null): string {
 
 /** The source of the node with the texts of its children in their places. */
 export function plain(place: Place, node: Node): string {
-  const { source, mark } = place.module
-  let out = marked.has(node.type) ? `${mark}p${node.start}${mark}` : ""
+  const { source } = place.module
+  let out = marked.has(node.type) ? mark(place, node) : ""
   let at = node.start
-  for (const child of ordered(node)) {
+  for (const child of inOrder(node)) {
     out += source.slice(at, child.start) + childText(place, node, child)
     at = child.end
   }
@@ -95,13 +95,6 @@ function isMethodOf(node: Node, child: Node): boolean {
 /** Parameters and body of a method, which stay where they are. */
 function methodText(place: Place, fn: Node): string {
   return plain({ ...place, unit: place.module.analysis.unitOf.get(fn.original ?? fn) as Unit }, fn)
-}
-
-function ordered(node: Node): Node[] {
-  const list = children(node)
-  for (let i = 1; i < list.length; i++)
-    if ((list[i] as Node).start < (list[i - 1] as Node).start) return list.sort((a, b) => a.start - b.start)
-  return list
 }
 
 function specialText(place: Place, node: Node, hint: Hint): string | null {
@@ -216,7 +209,7 @@ export function isInsideCompiled(unit: Unit | null): boolean {
 }
 
 export function mark(place: Place, node: Node): string {
-  return `${place.module.mark}p${node.start}${place.module.mark}`
+  return place.module.placeText(node.start)
 }
 
 /** Text that reads a variable. */

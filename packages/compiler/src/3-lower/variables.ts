@@ -129,7 +129,8 @@ function collect(pattern: Node | null, into: Set<string>): void {
 
 /** All variables of a unit, `this` and the like among them. */
 export function bindingsOf(unit: Unit): Set<Binding> {
-  const result = new Set(unit.scopes.flatMap(scope => [...scope.bindings.values()]))
+  const result = new Set<Binding>()
+  for (const scope of unit.scopes) for (const b of scope.bindings.values()) result.add(b)
   for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding, unit.targetBinding])
     if (b !== null) result.add(b)
   return result

@@ -11,6 +11,8 @@ export interface Field {
   readonly name: string
   /** What the frame calls it. */
   readonly field: string
+  /** Text that reads it out of the frame. */
+  readonly read: string
 }
 
 /** Fields of every frame, and names that a class cannot give to a field. */

@@ -23,8 +23,8 @@ export class Saves {
     this.l = l
     this.made = `new (${closure}.Frame)(${closure})`
     this.wiped = wiped
-    this.stored = fields.map(({ slot, name, field }) => {
-      const target = `${l.r("f")}.${field} = `
+    this.stored = fields.map(({ slot, name, read }) => {
+      const target = `${read} = `
       return { slot, once: constant.has(name), zero: l.zeros.has(name), target, store: `${target}${name}; ` }
     })
   }

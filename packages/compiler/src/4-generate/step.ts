@@ -1,5 +1,5 @@
 /** Owns the printing of a step function from its blocks: cases, saves and restores, region dispatch. */
-import type { Binding, Scope } from "../2-analyze/bindings.ts"
+import type { Scope } from "../2-analyze/bindings.ts"
 import { Bits } from "../3-lower/bits.ts"
 import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
@@ -42,9 +42,12 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
   const names = fieldNames(l)
   module.fields.set(l.unit, names)
   const fieldOf = (name: string): string => names.get(name) as string
+  const f = r("f")
   const list: Field[] = []
   l.slots.names.forEach((name, slot) => {
-    if (saved.has(slot)) list.push({ slot, name, field: fieldOf(name) })
+    if (!saved.has(slot)) return
+    const field = fieldOf(name)
+    list.push({ slot, name, field, read: `${f}.${field}` })
   })
   const wiped = list.length * resumable.length > WIPE_ABOVE
   const constant = wiped ? new Set<string>() : constants(l, options.parameters)
@@ -70,7 +73,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
     ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]
-  const restore = list.map(({ name, field }) => `${name} = ${r("f")}.${field};`).join(" ")
+  const restore = list.map(({ name, read }) => `${name} = ${read};`).join(" ")
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
@@ -94,14 +97,14 @@ ${dispatch(l, body, regions, numbers)}}`
  */
 function constants(l: Lowering, parameters: readonly string[]): Set<string> {
   const { unit, b } = l
-  if (unit.argumentsBinding !== null) return new Set()
-  const bindings = [...((unit.scope as Scope).bindings.values() as Iterable<Binding>)]
-  const isDefined = (name: string): boolean => {
-    const slot = l.slots.find(name)
-    return slot !== undefined && b.defined.has(slot)
+  const kept = new Set<string>()
+  if (unit.argumentsBinding !== null) return kept
+  for (const { kind, mode, assigned, local } of (unit.scope as Scope).bindings.values()) {
+    if (kind !== "param" || mode !== "slot" || assigned || !parameters.includes(local)) continue
+    const slot = l.slots.find(local)
+    if (slot === undefined || !b.defined.has(slot)) kept.add(local)
   }
-  const kept = bindings.filter(x => x.kind === "param" && x.mode === "slot" && !x.assigned && !isDefined(x.local))
-  return new Set(kept.map(x => x.local).filter(x => parameters.includes(x)))
+  return kept
 }
 
 function liveAt(live: readonly (Bits | undefined)[], label: Label): Bits {
@@ -152,24 +155,22 @@ function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: 
     b.labels.filter(x => x.door !== null),
     x => x.door,
   )
-  let out = ""
+  const out: string[] = []
   for (const block of b.blocks) {
     const { label } = block
     if (label !== null && label.door === null && numbers.has(label)) {
-      for (const x of [label, ...(within.get(label) ?? [])]) out += `case ${numbers.get(x)}:\n`
+      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${numbers.get(x)}:\n`)
       if (label.resumable && regions) {
         const [mode, h] = [l.r("mode"), `${l.r("h")} = ${label.region};`]
         const returns = label.returns === null ? "" : ` ${mode} = 0; ${filled(label.returns, b.mark, fill)};`
-        out += label.delivers
-          ? `  ${h}\n`
-          : label.throws
-            ? `  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }${returns} }\n`
-            : `  ${h} ${mode} = 0;\n`
+        const throws = `if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`
+        if (label.delivers) out.push(`  ${h}\n`)
+        else out.push(label.throws ? `  ${h} if (${mode} !== 0) { ${throws}${returns} }\n` : `  ${h} ${mode} = 0;\n`)
       }
     }
-    for (const line of block.lines) out += `  ${filled(line, b.mark, fill)}\n`
+    for (const line of block.lines) out.push(filled(line, b.mark, fill))
   }
-  return out
+  return out.join("")
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, numbers: ReadonlyMap<Label, number>): string {

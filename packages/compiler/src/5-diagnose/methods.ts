@@ -38,12 +38,12 @@ function holderOf(subject: Subject, unit: Unit, object: Node): Holder | null {
   const { names } = subject
   if (bare(object).type === "ThisExpression") return around(subject, unit)
   const value = names.value(object)
-  const kept = isKept(subject, object)
-  if (value.type === "ObjectExpression") return { members: value.properties, isStatic: false, sure: kept }
-  if (isClass(value)) return ofClass(value, true, kept)
+  if (value.type === "ObjectExpression")
+    return { members: value.properties, isStatic: false, sure: isKept(subject, object) }
+  if (isClass(value)) return ofClass(value, true, isKept(subject, object))
   if (value.type !== "NewExpression") return null
   const made = names.value(value.callee)
-  return isClass(made) ? ofClass(made, false, kept && isKept(subject, value.callee)) : null
+  return isClass(made) ? ofClass(made, false, isKept(subject, object) && isKept(subject, value.callee)) : null
 }
 
 function ofClass(node: Node, isStatic: boolean, sure: boolean): Holder {

@@ -11,6 +11,18 @@ export interface Placed {
 const parent = Symbol("parent")
 type Child = Node & { [parent]?: Node }
 
+/** Types of nodes that are units. */
+const ofUnits = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassDeclaration",
+  "ClassExpression",
+  "StaticBlock",
+  "PropertyDefinition",
+  "AccessorProperty",
+])
+
 export class Tree {
   private readonly analysis: Analysis
   readonly calls: Placed[] = []
@@ -28,25 +40,36 @@ export class Tree {
   readonly yields = new Map<Unit, Node[]>()
   /** Names of members that are assigned somewhere; null: of `this`, and any. */
   private readonly set = new Set<string | null>()
+  /** Templates that a tag is given, whose values nobody turns into texts. */
+  private readonly tagged = new Set<Node>()
+  private readonly root: Node
+  /** Somebody asked for the way up. */
+  private isLinked = false
   constructor(root: Node, analysis: Analysis) {
+    this.root = root
     this.analysis = analysis
     this.walk(root, analysis.program)
   }
 
   private walk(root: Node, program: Unit): void {
     const open = [root]
+    /** The units around, and of how many open nodes none is inside each. */
     const units = [program]
+    const ends = [0]
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      const around = units.pop() as Unit
-      const unit = this.analysis.unitOf.get(node) ?? around
-      this.note(node, unit)
-      let i = open.length
-      openChildren(node, open)
-      for (; i < open.length; i++) {
-        const child = open[i] as Node
-        ;(child as Child)[parent] = node
-        units.push(unit)
+      while (open.length < (ends[ends.length - 1] as number)) {
+        units.pop()
+        ends.pop()
       }
+      let unit = units[units.length - 1] as Unit
+      const own = ofUnits.has(node.type) ? this.analysis.unitOf.get(node) : undefined
+      if (own !== undefined) {
+        unit = own
+        units.push(own)
+        ends.push(open.length)
+      }
+      this.note(node, unit)
+      openChildren(node, open)
     }
   }
 
@@ -81,17 +104,33 @@ export class Tree {
         leaves(node.right, unit, this.operands)
         break
       case "UnaryExpression":
-        if (/^[-+~!]$/.test(node.operator)) leaves(node.argument, unit, this.operands)
+        if (node.operator === "delete") this.noteWritten(node.argument)
+        else if (/^[-+~!]$/.test(node.operator)) leaves(node.argument, unit, this.operands)
+        break
+      case "UpdateExpression":
+      case "RestElement":
+        this.noteWritten(node.argument)
+        break
+      case "ForInStatement":
+      case "ForOfStatement":
+      case "AssignmentPattern":
+        this.noteWritten(node.left)
+        break
+      case "ArrayPattern":
+        for (const element of node.elements) this.noteWritten(element)
+        break
+      case "ObjectPattern":
+        for (const p of node.properties) if (p.type === "Property") this.noteWritten(p.value)
+        break
+      case "TaggedTemplateExpression":
+        this.tagged.add(node.quasi)
         break
       case "TemplateLiteral":
-        if (this.parent(node)?.type === "TaggedTemplateExpression") break
+        if (this.tagged.has(node)) break
         for (const expression of node.expressions) leaves(expression, unit, this.operands)
         break
       case "ReturnStatement":
         leaves(node.argument, unit, this.returned)
-        break
-      case "MemberExpression":
-        if (this.isWritten(node)) this.noteSet(node)
         break
       case "VariableDeclarator":
         if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
@@ -100,6 +139,7 @@ export class Tree {
       case "AssignmentExpression":
         if (node.operator === "=" && node.left.type === "Identifier") this.definitions.push({ node, unit })
         if (!/^(?:&&|\|\||\?\?)?=$/.test(node.operator)) leaves(node.right, unit, this.operands)
+        this.noteWritten(node.left)
         break
       case "YieldExpression": {
         const known = this.yields.get(unit)
@@ -110,7 +150,10 @@ export class Tree {
     }
   }
 
-  private noteSet(member: Node): void {
+  /** What is assigned or deleted, if it is a member. */
+  private noteWritten(target: Node | null): void {
+    const member = target === null ? null : bare(target)
+    if (member?.type !== "MemberExpression") return
     const { property, computed, object } = member
     if (!computed) this.set.add(property.name)
     else if (property.type === "Literal") this.set.add(String(property.value))
@@ -145,6 +188,8 @@ export class Tree {
   }
 
   parent(node: Node): Node | null {
+    if (!this.isLinked) link(this.root)
+    this.isLinked = true
     return (node as Child)[parent] ?? null
   }
 
@@ -163,6 +208,16 @@ export class Tree {
       if (n !== node && isFunction(n)) break
     }
     return result
+  }
+}
+
+/** Notes the way up, which what most modules have needs none of. */
+function link(root: Node): void {
+  const open = [root]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    let i = open.length
+    openChildren(node, open)
+    for (; i < open.length; i++) (open[i] as Child)[parent] = node
   }
 }
 
