@@ -99,6 +99,58 @@ test("an error that is caught and thrown again keeps its stack", async () => {
   ])
 })
 
+test("errors that come from timers, other threads and refusals show where the fiber stands, and nothing of ours", {
+  timeout: 30_000,
+}, async () => {
+  const waits = `"use fibers"
+import { type Channel, currentFiber, type Fiber, migrateTo, receive, record, type Resumable, select, sleep, spawn, timeout } from "rove"
+
+export function* fails(how: string, it: Channel<unknown>): Resumable<unknown> {
+  yield* migrateTo(1)
+  return yield* place(how, it)
+}
+function* place(how: string, it: Channel<unknown>): Resumable<unknown> {
+  const kept = how === "moved" || how === "recorded" ? tied() : 0
+  if (how === "channel") return yield* it.receive({ timeout: 1 })
+  if (how === "limit") return yield* timeout(1, sleep(60_000))
+  if (how === "select") return yield* select({ it: it.receive() }, { timeout: 1 })
+  if (how === "inbox") return yield* receive(undefined, { timeout: 1 })
+  if (how === "sent") return yield* it.send(new WeakMap())
+  if (how === "moved") yield* migrateTo(2)
+  if (how === "recorded") yield* record()
+  if (how === "circle") return yield* (yield* spawn(joins(currentFiber() as Fiber<unknown>))).join()
+  if (how === "lost") return yield* (yield* spawn(dies())).join()
+  return kept
+}
+function* joins(other: Fiber<unknown>): Resumable<unknown> {
+  yield* sleep(1)
+  return yield* other.join()
+}
+function* dies(): Resumable<never> {
+  yield* migrateTo(2)
+  return process.exit(1)
+}
+function tied(): object {
+  return new WeakMap()
+}
+`
+  const main = `import { channel, Pool } from "rove"
+import { fails } from "./waits.ts"
+const pool = await Pool.start({ workers: 2 })
+for (const how of ["channel", "limit", "select", "inbox", "sent", "moved", "recorded", "circle", "lost"])
+  await pool.run(fails(how, channel())).then(
+    () => console.log(how, "went on"),
+    error => console.log(error.stack.slice(error.stack.indexOf("\\n    at")).trim()),
+  )
+await pool.close()
+`
+  const lines = [10, 11, 12, 13, 14, 15, 16, 17, 18].flatMap(line => [
+    expect.stringMatching(new RegExp(`^at place \\(/src/waits\\.ts:${line}:\\d+\\)( \\[suspended\\])?$`)),
+    ...(line === 14 ? [] : [expect.stringMatching(/^at fails \(\/src\/waits\.ts:6:\d+\) \[suspended\]$/)]),
+  ])
+  expect(await stacks(main, { "src/waits.ts": waits })).toEqual(lines)
+})
+
 test("in a pool, and on the thread to which a fiber has moved, stacks are the same", { timeout: 30_000 }, async () => {
   const pool = `import { Pool } from "rove"
 import { survey } from "./walk.ts"

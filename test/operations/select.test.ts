@@ -136,7 +136,7 @@ describe("between threads", { timeout: 15_000 }, () => {
   })
   test("one that chooses and is interrupted again and again loses nothing and doubles nothing", async () => {
     const [one, two] = (await channels([1, 2])) as [Channel<number>, Channel<number>]
-    const count = 10_000
+    const count = 20_000
     const kept = new SharedArrayBuffer(4 * count)
     const sent = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)] as const
     const senders = [pool.run(sendsCounted(1, one, 1, sent[0])), pool.run(sendsCounted(2, two, count / 2, sent[1]))]

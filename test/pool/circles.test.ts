@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { node, scratch } from "../support/scratch.ts"
 
 const work = `"use fibers"
-import { currentFiber, detach, type Fiber, type Resumable, sleep, spawn } from "rove"
+import { allSettled, currentFiber, detach, type Fiber, type Resumable, sleep, spawn, uninterruptible } from "rove"
 
 function* hog(ms: number): Resumable<void> {
   const end = Date.now() + ms
@@ -65,6 +65,18 @@ export function* joinedByItsChild(): Resumable<string> {
   yield* hog(30)
   return "never told"
 }
+/** The same, and the child cannot be interrupted: the circle is found twice. */
+export function* joinedForGood(): Resumable<string> {
+  yield* spawn(joinsForGood(currentFiber() as Fiber<unknown>))
+  yield* hog(30)
+  return "never told"
+}
+function* joinsForGood(fiber: Fiber<unknown>): Resumable<void> {
+  yield* sleep(20)
+  yield* uninterruptible(function* () {
+    yield* allSettled([fiber])
+  })
+}
 function* joinsIt(fiber: Fiber<unknown>): Resumable<void> {
   yield* sleep(20)
   yield* fiber.join()
@@ -80,13 +92,13 @@ function* frees(fiber: Fiber<unknown>): Resumable<void> {
 }
 `
 const main = `import { Pool } from "rove"
-import { busy, bystander, chain, freed, joinedByItsChild, link } from "./work.ts"
+import { busy, bystander, chain, freed, joinedByItsChild, joinedForGood, link } from "./work.ts"
 const pool = await Pool.start({ workers: 2 })
 const told = (run: Promise<unknown>) => run.then(value => ["returned", value], error => [error.code, error.message])
 const chained = told(pool.run(chain(100)))
 const runs = [link(null, 2, false), link(null, 3, true), link(null, 40, true), bystander(), freed()]
 const results = await Promise.all(runs.map(run => told(pool.run(run))))
-results.push(await told(pool.run(busy())), await told(pool.run(joinedByItsChild())))
+results.push(await told(pool.run(busy())), ...(await Promise.all([joinedByItsChild(), joinedForGood()].map(run => told(pool.run(run))))))
 const moved = pool.stats().threads.reduce((sum, thread) => sum + thread.fibersIn, 0) > 0
 console.log(JSON.stringify([...results, await chained, moved]))
 await pool.close()
@@ -98,7 +110,7 @@ test("fibers that join each other in a circle hear of it, wherever they are; oth
   const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": main })
   const { out, err } = await node(folder, ["--import", "rove/register", "main.ts"])
   expect(err).toBe("")
-  const [two, three, forty, bystander, freed, busy, joined, chained, moved] = JSON.parse(out)
+  const [two, three, forty, bystander, freed, busy, joined, forGood, chained, moved] = JSON.parse(out)
   const circle = (length: number): unknown[] => [
     "ROVE_DEADLOCK",
     expect.stringMatching(
@@ -116,6 +128,7 @@ test("fibers that join each other in a circle hear of it, wherever they are; oth
     "ROVE_DEADLOCK",
     expect.stringMatching(/end of its child \S+ \(joinsIt\)(.|\n)*join of fiber|join of fiber(.|\n)*end of its child/),
   ])
+  expect(forGood[0]).toBe("ROVE_DEADLOCK")
   expect(moved).toBe(true)
   // each waits for the next one in the list, and the last for the first
   const lines = (three[1] as string)

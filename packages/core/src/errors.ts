@@ -74,10 +74,11 @@ export class RoveError extends Error {
 export class FiberInterrupted extends RoveError {
   readonly _tag = "FiberInterrupted"
   readonly reason: unknown
-  constructor(reason?: unknown) {
+  constructor(reason?: unknown, options?: ErrorOptions) {
     super(
       "ROVE_INTERRUPTED",
       reason === undefined ? "the fiber was interrupted" : `the fiber was interrupted: ${describe(reason)}`,
+      options,
     )
     this.reason = reason
   }

@@ -27,6 +27,7 @@ import {
   RUN_OPTIONS,
   type RunOptions,
   restore,
+  withoutFrames,
 } from "@rove/fibers/scheduling"
 import { type Carry, carrying } from "./carry.ts"
 import type { Directory } from "./directory.ts"
@@ -263,7 +264,8 @@ export class Launcher {
   watch({ signal, timeout }: RunOptions, { id, name }: FiberAddress, force: (error: unknown) => void): () => void {
     const abort = (): void => force(signal?.reason)
     signal?.addEventListener("abort", abort, { once: true })
-    const late = (): void => force(new TimeoutError(`fiber ${id} (${name}) ran longer than ${timeout} ms`))
+    const late = (): void =>
+      force(withoutFrames(() => new TimeoutError(`fiber ${id} (${name}) ran longer than ${timeout} ms`)))
     const timer = timeout === undefined ? null : this.#clock.timer(this.#clock.now() + timeout, late)
     return () => {
       signal?.removeEventListener("abort", abort)

@@ -50,7 +50,11 @@ export class Migrations {
   stayed(fiber: FiberState): void {
     const wish = this.#leaving.get(fiber)
     this.#leaving.delete(fiber)
-    wish?.told(new NotPortableError(`fiber ${fiber.id}`, fiber.pinned ?? `thread ${wish.thread} is gone`, fiber))
+    if (wish === undefined) return
+    const reason = fiber.pinned ?? `thread ${wish.thread} is gone`
+    // the refusal of an encoder has said whose it is
+    const own = reason.replace(`${NotPortableError.name}: fiber ${fiber.id} › `, "")
+    wish.told(new NotPortableError(`fiber ${fiber.id}`, own, fiber))
   }
   /** Another thread has it. If that is not the one it was wanted on, the pool asks again there. */
   left(fiber: FiberState): void {

@@ -1,6 +1,6 @@
 /** Owns the form in which an outcome travels: a kind and a value. What cannot be handed over becomes an error that says so. */
 import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
-import type { Outcome } from "@rove/fibers/scheduling"
+import { type Outcome, withoutFrames } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Payload } from "./mail.ts"
 
@@ -32,20 +32,33 @@ function plain(outcome: Outcome): unknown[] {
   if (outcome.kind === "returned") return [RETURNED, outcome.value]
   if (outcome.kind === "failed")
     return outcome.error instanceof WorkerLost
-      ? [LOST, outcome.error.message, describe(outcome.error.cause)]
+      ? [LOST, outcome.error.message, describe(outcome.error.cause), outcome.error.stack]
       : [FAILED, outcome.error]
-  return [INTERRUPTED, outcome.reason instanceof FiberInterrupted ? outcome.reason.reason : outcome.reason]
+  const { reason } = outcome
+  if (!(reason instanceof FiberInterrupted)) return [INTERRUPTED, reason]
+  return reason.cause === undefined ? [INTERRUPTED, reason.reason] : [INTERRUPTED, reason.reason, reason.cause]
 }
 
 export function decodeOutcome(codec: Codec, payload: Payload): Outcome {
   try {
-    const [kind, value, cause] = codec.decode(payload) as [number, unknown, unknown]
+    const [kind, value, cause, stack] = codec.decode(payload) as [number, unknown, unknown, unknown]
     if (kind === RETURNED) return { kind: "returned", value }
-    if (kind === INTERRUPTED) return { kind: "interrupted", reason: new FiberInterrupted(value) }
-    return { kind: "failed", error: kind === LOST ? new WorkerLost(value as string, { cause }) : value }
+    if (kind === INTERRUPTED) return { kind: "interrupted", reason: interruption(value, cause) }
+    return { kind: "failed", error: kind === LOST ? workerLost(value as string, cause, stack) : value }
   } catch (error) {
     return { kind: "failed", error }
   }
+}
+
+/** The frames that there are are those of the mail: nobody's. */
+function interruption(reason: unknown, cause: unknown): FiberInterrupted {
+  return withoutFrames(() => new FiberInterrupted(reason, cause === undefined ? undefined : { cause }))
+}
+function workerLost(message: string, cause: unknown, stack: unknown): WorkerLost {
+  const error = withoutFrames(() => new WorkerLost(message, { cause }))
+  // where a fiber heard of it, if one did
+  if (typeof stack === "string") error.stack = stack
+  return error
 }
 
 /** A symbol, a function of nobody's, an error that holds a socket: the text must not be lost over that. */
@@ -69,10 +82,13 @@ export function describe(error: unknown): string {
 }
 
 export function lost(thread: number, what: string, cause: unknown): Outcome {
-  return { kind: "failed", error: new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause }) }
+  return {
+    kind: "failed",
+    error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause })),
+  }
 }
 
 /** Of an object whose home is gone. */
 export function gone(thread: number, id: string): WorkerLost {
-  return new WorkerLost(`thread ${thread} is gone and object ${id} with it`)
+  return withoutFrames(() => new WorkerLost(`thread ${thread} is gone and object ${id} with it`))
 }

@@ -35,6 +35,11 @@ export function inboxId(fiber: string): string {
   return `${fiber}${SUFFIX}`
 }
 
+/** And back. */
+export function fiberOf(inbox: string): string {
+  return inbox.slice(0, -SUFFIX.length)
+}
+
 interface State {
   readonly messages: readonly unknown[]
   readonly links: readonly FiberRef<unknown>[]
@@ -57,7 +62,7 @@ export class InboxObject extends HomedObject {
   over = false
   constructor(id: string, home: number, fibers: Fibers) {
     super()
-    this.#fiber = { id: id.slice(0, -SUFFIX.length), name: "", home }
+    this.#fiber = { id: fiberOf(id), name: "", home }
     this.#fibers = fibers
     // quietly: who gives a fiber something has not asked how it ends
     fibers.whenDone(this.#fiber, () => this.#end(), true)

@@ -98,7 +98,10 @@ export abstract class HomedRef {
   /** For messages: its kind, and its id if anybody else knows it. */
   static label(ref: HomedRef): string {
     const kind = (ref.#object ?? (ref.#address as HomedAddress)).kind
-    return ref.#address === null ? kind : `${kind} ${ref.#address.id}`
+    return ref.#address === null ? kind : ref.named(kind, ref.#address.id)
+  }
+  protected named(kind: string, id: string): string {
+    return `${kind} ${id}`
   }
   toJSON(): { readonly kind: string; readonly id: string | null } {
     return { kind: (this.#object ?? (this.#address as HomedAddress)).kind, id: this.#address?.id ?? null }

@@ -6,6 +6,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { type Ask, type Asker, type Party, type ReplyKind, Sealed } from "../runtime/homes.ts"
 import type { Host, Timer } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
+import { withoutFrames } from "../runtime/stacks.ts"
 import type { HomedObject } from "./object.ts"
 import { HomedRef, type Limit } from "./ref.ts"
 
@@ -26,7 +27,7 @@ export interface Wanted {
 }
 
 export function late({ reason, limit }: Wanted): TimeoutError {
-  return new TimeoutError(`${reason}: not within ${limit?.ms} ms`)
+  return withoutFrames(() => new TimeoutError(`${reason}: not within ${limit?.ms} ms`))
 }
 export function untilWhen({ ms, at }: Limit, host: Host): number {
   return at ?? host.now() + ms

@@ -1,6 +1,6 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
 import { RoveError, registerKind } from "@rove/core"
-import { inboxId, VERBS } from "../homed/inbox.ts"
+import { fiberOf, inboxId, VERBS } from "../homed/inbox.ts"
 import type { HomedObject } from "../homed/object.ts"
 import { HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
@@ -16,6 +16,9 @@ export class InboxRef extends HomedRef {
   }
   override request(operation: number, argument: unknown, limit: Limit | null): Request<unknown> {
     return new Request(this, operation, argument, limit)
+  }
+  protected override named(kind: string, id: string): string {
+    return `${kind} of fiber ${fiberOf(id)}`
   }
   static isInbox(value: object): value is InboxRef {
     return HomedRef.is(value) && value instanceof InboxRef

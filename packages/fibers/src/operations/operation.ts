@@ -27,7 +27,7 @@ export abstract class BaseOperation<R> extends Performable<R> implements Operati
   [Symbol.iterator](): Iterator<never, R, unknown> {
     throw new RoveError(
       "ROVE_NO_FIBER",
-      `${this.constructor.name} can only be performed by compiled code that runs in a fiber: is the module marked "use fibers", and does nothing native (Array.from, a callback, a native generator) stand between?`,
+      'an operation can only be performed by compiled code that runs in a fiber: is the module marked "use fibers", and does nothing native (Array.from, a callback, a native generator) stand between?',
     )
   }
 }

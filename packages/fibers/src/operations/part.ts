@@ -99,7 +99,7 @@ class Part implements Routine {
   /** Children have ended; or the wait for them did, by an interrupt, which is theirs too, or because nothing may wait here. */
   private childrenEnded(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (kind !== THROW) return this.outlast(fiber)
-    this.failed(fiber, value)
+    if (!isCircle(value) || !this.lifetime.errors.some(isCircle)) this.failed(fiber, value)
     cancel(this.lifetime, value, host)
     if (!this.refused || value instanceof FiberInterrupted) {
       this.refused ||= !(value instanceof FiberInterrupted)
@@ -148,6 +148,11 @@ class Part implements Routine {
     if (interrupt !== null) return { kind: "interrupted", reason: interrupt }
     return { kind: "failed", error: errors.length === 1 ? errors[0] : new ScopeError(errors) }
   }
+}
+
+/** Found again while its fibers are on their way out, a circle is no second error. */
+function isCircle(error: unknown): boolean {
+  return error instanceof RoveError && error.code === "ROVE_DEADLOCK"
 }
 
 /** What may have interrupted a part and more than it, from the inside out. */

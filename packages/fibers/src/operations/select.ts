@@ -8,6 +8,7 @@ import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
+import { withoutFrames } from "../runtime/stacks.ts"
 import { type Alternative, isAlternative, TOO_SOON } from "./alternative.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { SelectWaiter } from "./select-waiter.ts"
@@ -61,7 +62,10 @@ class Select extends BaseOperation<unknown> {
       reason: `the first of ${this.#keys.join(", ")}`,
       at,
       late: () =>
-        new TimeoutError(`${this.#keys.join(", ")}: none within ${this.#limit === null ? 0 : this.#limit.ms} ms`),
+        withoutFrames(
+          () =>
+            new TimeoutError(`${this.#keys.join(", ")}: none within ${this.#limit === null ? 0 : this.#limit.ms} ms`),
+        ),
       result: (i, value) => this.#result(i, value),
       again: operations =>
         new Select({

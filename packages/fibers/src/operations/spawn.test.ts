@@ -322,7 +322,7 @@ describe("deadlocks", () => {
       return yield (yield spawn(waits())).join()
     })
     await expect(host().run(parent())).rejects.toThrow(
-      /every fiber waits.*\n.*\(parent\): join of fiber 0\.2 \(waits\)\n.*\(waits\): join of fiber 0\.1 \(parent\)/,
+      /every fiber waits.*\n.*\(parent\): join of fiber 0\.2 \(waits\), at parent \(.*\)\n.*\(waits\): join of fiber 0\.1 \(parent\)/,
     )
   })
 

@@ -20,7 +20,7 @@ import { handOver, isPlain } from "./hand-over.ts"
 import type { Host } from "./host.ts"
 import { notCompiled } from "./not-compiled.ts"
 import { checkOptions, type SpawnOptions } from "./options.ts"
-import { originLines } from "./stacks.ts"
+import { originLines, withoutFrames } from "./stacks.ts"
 
 /**
  * Makes a fiber of `computation`, with a child of the context. From here on the computation is the fiber's: for
@@ -151,7 +151,8 @@ export function limit(
 ): void {
   const { signal, timeout } = options
   if (timeout !== undefined) {
-    const late = () => end(new TimeoutError(`fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`))
+    const what = `fiber ${fiber.id} (${fiber.name}) ran longer than ${timeout} ms`
+    const late = () => end(withoutFrames(() => new TimeoutError(what)))
     const timer = host.timer(host.now() + timeout, late)
     host.whenDone(fiber, () => timer.cancel(), true)
   }

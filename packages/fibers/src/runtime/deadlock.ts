@@ -1,6 +1,7 @@
 /** Owns the finding and the wording of deadlocks: on one thread, and what a thread of many says of its own. */
 import { RoveError } from "@rove/core"
 import type { FiberState } from "./fiber.ts"
+import { placeOf, withoutFrames } from "./stacks.ts"
 
 /** With nothing ready and no timer armed: whether every fiber waits for another one. What the outside can wake is remembered. */
 export class DeadlockFinder {
@@ -40,8 +41,10 @@ const NAMED = 20
 export function whoWaits(fibers: Iterable<FiberState>): Waits {
   const lines: string[] = []
   let more = 0
-  for (const { id, name, park, status } of fibers) {
-    if (lines.length < NAMED) lines.push(`  fiber ${id} (${name}): ${park?.reason ?? status}`)
+  for (const { id, name, park, status, top } of fibers) {
+    const place = placeOf(top)
+    const where = place === null ? "" : `, at ${place}`
+    if (lines.length < NAMED) lines.push(`  fiber ${id} (${name}): ${park?.reason ?? status}${where}`)
     else more++
   }
   return { lines, more }
@@ -49,5 +52,13 @@ export function whoWaits(fibers: Iterable<FiberState>): Waits {
 
 export function deadlockOf({ lines, more }: Waits): RoveError {
   const rest = more > 0 ? [`  and ${more} more`] : []
-  return new RoveError("ROVE_DEADLOCK", `every fiber waits for another one\n${[...lines, ...rest].join("\n")}`)
+  const text = `every fiber waits for another one\n${[...lines, ...rest].join("\n")}`
+  // it happened nowhere: the lines say where each fiber stands
+  return withoutFrames(() => new RoveError("ROVE_DEADLOCK", withoutTag(text)))
+}
+
+/** What ids of this process begin with says nothing to people: "6f839d88-1.7" is 1.7, and "6f839d88-0.o1" 0.o1. */
+function withoutTag(text: string): string {
+  const tag = /fiber ([0-9a-f]{8}-)/.exec(text)?.[1]
+  return tag === undefined ? text : text.replaceAll(tag, "")
 }

@@ -6,6 +6,7 @@ import { FiberInterrupted, type ResumeKind, THROW, TimeoutError, withdraw } from
 import { type FiberState, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { Lifetime, lifetimesOf } from "./lifetime.ts"
+import { withoutFrames } from "./stacks.ts"
 
 /** Throws the interrupt that is due, if there is one. */
 export function deliverInterrupt(fiber: FiberState): void {
@@ -32,13 +33,7 @@ export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Ho
  * once. The reason has them, if it is an error.
  */
 function interruption(reason: unknown): FiberInterrupted {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return new FiberInterrupted(reason)
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
-  }
+  return withoutFrames(() => new FiberInterrupted(reason))
 }
 
 /** Interrupts a part of a fiber: what runs inside that lifetime, its children included. */
@@ -147,7 +142,7 @@ function attach(fiber: FiberState, lifetime: Lifetime, host: Host): void {
 function late(lifetime: Lifetime, host: Host): void {
   const { owner } = lifetime
   if (owner === null || lifetime.cancelled !== null) return
-  const error = new TimeoutError(lifetime.late)
+  const error = withoutFrames(() => new TimeoutError(lifetime.late))
   if (lifetime.whole) {
     interruptFiber(owner, error, host)
     return

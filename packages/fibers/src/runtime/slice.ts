@@ -30,7 +30,7 @@ import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
 import { type Advance, advance, loop, plainStep, proceed, STOPPED, YIELDED } from "./run.ts"
-import { withoutOurs } from "./stacks.ts"
+import { withoutOurs, withPlace } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
 
@@ -129,6 +129,7 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean, given: unknown): A
   if (given !== NOT_RUN) return answered(m, root, proceed(m, root, false, root, null, 1, given))
   m.kind = fiber.resumeKind as ResumeKind
   m.value = fiber.resumeValue
+  if (m.kind === THROW) withPlace(m.value, first)
   forget(fiber)
   if (fresh) {
     root.status = RUNNING

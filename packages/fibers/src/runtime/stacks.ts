@@ -5,7 +5,7 @@
  * The text is written when an error leaves the native part of a stack, because later the frames are gone. It stays the
  * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
  */
-import { type Code, Computation, type Frame } from "@rove/core"
+import { type Code, Computation, FiberInterrupted, type Frame, RoveError } from "@rove/core"
 import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike, min } from "./intrinsics.ts"
 
 type Getter = (this: unknown) => unknown
@@ -20,7 +20,7 @@ export function withSuspended(error: unknown, from: Frame | null, nested: boolea
   if (!nested && !holdsProgram(from)) return
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
-    if (loop === -1) return lines
+    if (loop === -1) return showsNothing(error, lines) ? suspended(from, limit()) : lines
     let end = loop
     while (end < lines.length && isOurs(lines[end] as string)) end++
     let start = loop
@@ -50,6 +50,31 @@ export function withAwaited(error: unknown, youngest: Frame | null): void {
   })
 }
 
+/**
+ * An error of ours comes to a fiber that waits, from a timer, say, or from another thread: its stack shows where the fiber stands,
+ * unless it shows something of the program already.
+ */
+export function withPlace(error: unknown, youngest: Frame | null): void {
+  if (!(error instanceof RoveError) || error instanceof FiberInterrupted) return
+  rewrite(error, lines => (showsNothing(error, lines) ? suspended(youngest, limit()) : lines))
+}
+
+/** An error of ours, whose frames are ours as well. */
+function showsNothing(error: unknown, lines: readonly string[]): boolean {
+  return error instanceof RoveError && lines.every(line => isOurs(line) || isOfNode(line))
+}
+
+/** Makes an error without frames, where there are none but ours: a million may be made at once, and the fiber's are put there later. */
+export function withoutFrames<E extends Error>(make: () => E): E {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** How many of the frames stand in the lines already: the error was made while they were on the native stack. */
 function shared(lines: readonly string[], frames: readonly string[]): number {
   for (let count = min(lines.length, frames.length); count > 0; count--) {
@@ -69,6 +94,7 @@ function functionOf(line: string): string {
 function cleaned(error: unknown): void {
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
+    if (loop === -1 && error instanceof RoveError) return lines.filter(line => !isOurs(line))
     return loop === -1 ? lines : lines.filter((line, i) => !isOurs(line) && (i < loop || !isOfNode(line)))
   })
 }
@@ -161,10 +187,10 @@ function rewrite(error: unknown, change: (lines: readonly string[]) => readonly 
     const text = isError(error) ? stackOf(error) : null
     if (text === null) return
     const at = text.search(/\n {4}at /)
-    if (at === -1) return
-    const lines = text.slice(at + 1).split("\n")
+    if (at === -1 && !(error instanceof RoveError)) return
+    const lines = at === -1 ? [] : text.slice(at + 1).split("\n")
     const changed = change(lines)
-    if (changed !== lines) (error as Error).stack = [text.slice(0, at), ...changed].join("\n")
+    if (changed !== lines) (error as Error).stack = [at === -1 ? text : text.slice(0, at), ...changed].join("\n")
   } catch {
     // a frozen error, a program that formats stacks itself: what it has is good enough
   }
@@ -201,6 +227,11 @@ function suspended(from: Frame | null, room: number): string[] {
   return lines
 }
 
+/** Where a stopped fiber stands: "walk (/srv/survey.ts:3:5)"; null if nothing of the program is on its stack. */
+export function placeOf(youngest: Frame | null): string | null {
+  return suspended(youngest, 1)[0]?.slice("    at ".length, -SUSPENDED_MARK.length) ?? null
+}
+
 function limit(): number {
   const { stackTraceLimit } = Error as { stackTraceLimit?: unknown }
   return typeof stackTraceLimit === "number" ? stackTraceLimit : 10
@@ -230,11 +261,11 @@ function places(): Places {
   else {
     const [here, base, slash] = found as unknown as [string, string, string]
     const folder = here.slice(0, here.lastIndexOf(slash) + 1)
-    const scheduler = base.replace(/fibers[\\/]$/, `scheduler${slash}`)
+    const beside = ["scheduler", "core"].map(name => base.replace(/fibers[\\/]$/, `${name}${slash}`))
     folders = {
       loop: [`${folder}run.`, `${folder}computation-cursor.`],
       binding: `${folder}closures.`,
-      all: [base, ...(scheduler === base ? [] : [scheduler])],
+      all: [base, ...beside.filter(folder => folder !== base)],
     }
   }
   return folders
