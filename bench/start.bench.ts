@@ -13,23 +13,32 @@ import { type Row, row } from "./lib/rows.ts"
 const root = dirname(import.meta.dirname)
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
-  build(root)
+  await build(root)
   const folder = mkdtempSync(join(tmpdir(), "rove-start-"))
   try {
     for (const name of globSync("packages/*", { cwd: root })) publish(join(root, name), join(folder, "node_modules"))
     const program = join(folder, "start.mjs")
     cpSync(join(import.meta.dirname, "peers", "start.mjs"), program)
-    const output = execFileSync(process.execPath, [program, quick ? "3" : "31"], { cwd: folder, encoding: "utf8" })
-    return [judged(JSON.parse(output) as [number, number][])]
+    const run = (env: Readonly<Record<string, string>>): Pairs => {
+      const all = { cwd: folder, encoding: "utf8", env: { ...process.env, ...env } } as const
+      return JSON.parse(execFileSync(process.execPath, [program, quick ? "3" : "31"], all))
+    }
+    const bare = run({})
+    const cache = { NODE_COMPILE_CACHE: join(folder, "v8") }
+    run(cache) // fills it
+    return [judged("a pool of two threads", bare), judged("the same, with Node's compile cache", run(cache))]
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function judged(pairs: readonly (readonly [pool: number, plain: number])[]): Row {
+/** Milliseconds that a start took, of a pool and of plain workers. */
+type Pairs = readonly (readonly [pool: number, plain: number])[]
+
+function judged(what: string, pairs: Pairs): Row {
   return row({
     subject: "start",
-    case: "a pool of two threads",
+    case: what,
     value: median(pairs.map(([pool]) => pool)),
     unit: "ms",
     against: {

@@ -11,8 +11,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, isAbsolute, join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { build } from "../scripts/build.ts"
 
@@ -66,13 +67,13 @@ const npmInstall = ["install", "--no-audit", "--no-fund", "--prefer-offline", "-
 let folder: string
 let user: string
 let offline = false
-beforeAll(() => {
+beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "rove packaging-")))
   user = join(folder, "user")
   mkdirSync(user)
   writeFileSync(join(user, "package.json"), `{ "name": "user", "type": "module", "private": true }\n`)
   try {
-    const tarballs = pack(join(folder, "workspace"), join(folder, "tarballs"))
+    const tarballs = await pack(join(folder, "workspace"), join(folder, "tarballs"))
     run(user, "npm", [...npmInstall, ...tarballs])
   } catch (error) {
     if (!/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT/.test(String(error))) throw error
@@ -110,15 +111,49 @@ describe("the packed packages", { timeout: 60_000 }, () => {
     expect(run(user, "tsc", ["--project", "tsconfig.json"])).toBe("")
   })
 
+  test("have few files for a thread to load at its start, and none of Node's heavy modules", () => {
+    const loaded = new Set<string>()
+    const look = (file: string): void => {
+      if (loaded.has(file)) return
+      loaded.add(file)
+      if (!isAbsolute(file)) return
+      const { resolve } = createRequire(file)
+      for (const [, name = ""] of readFileSync(file, "utf8").matchAll(IMPORTS)) look(resolve(name))
+    }
+    look(createRequire(join(user, "program.ts")).resolve("@rove/scheduler/entry"))
+    const ours = [...loaded].filter(file => isAbsolute(file))
+    expect(ours.map(file => basename(file)).toSorted()).toEqual([
+      "entry.js",
+      "index.js",
+      "scheduling.js",
+      "shared.js",
+      "shared.js",
+    ])
+    const nodes = [...loaded].filter(file => !isAbsolute(file))
+    expect(nodes).toContain("node:worker_threads")
+    for (const heavy of ["node:fs", "node:crypto"]) expect(nodes).not.toContain(heavy)
+  })
+
+  test("show classes by the names that they have in the sources", () => {
+    const shown = `import * as rove from "rove"
+const named = Object.entries(rove).filter(([, value]) => typeof value === "function" && /^class/.test(String(value)))
+const wrong = named.filter(([name, made]) => made.name !== name)
+console.log(named.length > 20, wrong.map(([name]) => name))`
+    expect(run(user, "node", ["--input-type=module", "--eval", shown])).toBe("true []\n")
+  })
+
   test("bring the command `rove`", () => {
     expect(run(user, join(user, "node_modules/.bin/rove"), ["--help"])).toMatch(/rove/)
   })
 })
 
+/** Of a bundle without white space: what is imported when it is loaded. */
+const IMPORTS = /(?:\bfrom|\bimport)\s*"([^"]+)"/g
+
 type Exports = Record<string, { readonly types: string; readonly default: string }>
 
 /** Builds and packs a copy of the workspace, so that two runs of this test do not build in one folder. */
-function pack(workspace: string, tarballs: string): string[] {
+async function pack(workspace: string, tarballs: string): Promise<string[]> {
   mkdirSync(tarballs)
   cpSync(join(root, "packages"), join(workspace, "packages"), {
     recursive: true,
@@ -128,7 +163,7 @@ function pack(workspace: string, tarballs: string): string[] {
   for (const file of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", "tsconfig.base.json", "LICENSE"])
     cpSync(join(root, file), join(workspace, file))
   symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"))
-  build(workspace)
+  await build(workspace)
   const words = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", tarballs]
   run(workspace, "npx", ["--yes", `pnpm@${manifest.config.pnpm}`, ...words])
   return globSync("*.tgz", { cwd: tarballs }).map(file => join(tarballs, file))

@@ -4,10 +4,10 @@
  *
  * A thread may sit in several runtimes. Ordinary code on it sees one of them, that of the last token.
  */
-import { randomUUID } from "node:crypto"
 import { isMainThread, threadId } from "node:worker_threads"
 import { RoveError, type ThreadIdentity } from "@rove/core"
 import { type Host, machine } from "@rove/fibers/scheduling"
+import { uniqueId } from "./builtins.ts"
 import { realClock } from "./clock.ts"
 import { realLoop } from "./loop.ts"
 import { realWiring } from "./mailbox.ts"
@@ -42,7 +42,7 @@ const sittings = new Map<string, Sitting>()
 export function createSeat(runtime: Runtime, { name }: SeatOptions = {}): Seat {
   const view = viewOf(runtime)
   if (!new RuntimeCells(view.cells).isOpen) throw closed(view)
-  return { id: randomUUID(), runtime: view, name: name ?? null, cells: new SeatCells().buffer }
+  return { id: uniqueId(), runtime: view, name: name ?? null, cells: new SeatCells().buffer }
 }
 
 /**

@@ -5,9 +5,8 @@
  * globalThis), or the file still says "use fibers", the hook is installed first, by a dynamic import: a thread that
  * needs no compiler never loads one.
  */
-import { hash } from "node:crypto"
-import { readFileSync } from "node:fs"
 import { RoveError } from "@rove/core"
+import { contentOf, readText } from "./builtins.ts"
 
 /** Set by `rove/register` to its own URL, in the thread where it is installed. */
 const REGISTER_KEY: symbol = Symbol.for("rove.register")
@@ -42,17 +41,9 @@ const BETWEEN = "\t"
 function versionOf(url: string): string {
   const known = versions.get(url)
   if (known !== undefined) return known
-  const version = onDisk(url)
+  const version = contentOf(url)
   versions.set(url, version)
   return version
-}
-function onDisk(url: string): string {
-  if (!url.startsWith("file:")) return ""
-  try {
-    return hash("sha1", readFileSync(new URL(url)))
-  } catch {
-    return ""
-  }
 }
 /** A module as this thread has it, for another one that is to have the same. */
 export function withVersion(url: string): string {
@@ -127,12 +118,5 @@ export class Modules {
 
 /** Whether the file has the directive and so waits for a compiler. What cannot be read here is the import's to report. */
 function saysUseFibers(url: string): boolean {
-  if (!url.startsWith("file:")) return false
-  try {
-    return /^\s*(?:(?:\/\/.*|\/\*[\s\S]*?\*\/|#!.*|["']use strict["'];?)\s*)*["']use fibers["']/.test(
-      readFileSync(new URL(url), "utf8"),
-    )
-  } catch {
-    return false
-  }
+  return /^\s*(?:(?:\/\/.*|\/\*[\s\S]*?\*\/|#!.*|["']use strict["'];?)\s*)*["']use fibers["']/.test(readText(url))
 }

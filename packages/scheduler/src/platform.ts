@@ -2,11 +2,13 @@
  * Owns what a pool needs of its process: real threads, channels between them, and the way to what they share. An object
  * that is passed in; a simulation has another one.
  */
-import { randomUUID } from "node:crypto"
 import { existsSync } from "node:fs"
+import { getCompileCacheDir } from "node:module"
+import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from "node:worker_threads"
 import { RoveError } from "@rove/core"
+import { uniqueId } from "./builtins.ts"
 import { realWiring, type Wiring } from "./mailbox.ts"
 import { announcedRegister } from "./modules.ts"
 import type { WorkerStart } from "./start.ts"
@@ -32,13 +34,14 @@ export interface Platform {
 
 export const realPlatform: Platform = {
   wiring: realWiring,
-  id: randomUUID,
+  id: uniqueId,
   channel: () => new MessageChannel(),
   guest: (_, port) => new GuestThread(port),
   thread: start =>
     makeWorker({
       name: start.name,
       workerData: { rove: start },
+      ...withCompileCache(),
       transferList: start.peers.map(peer => peer.port),
       ...(start.limits.memory === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: start.limits.memory } }),
     }),
@@ -59,6 +62,17 @@ class GuestThread implements OsThread {
   terminate(): void {
     this.#port.close()
   }
+}
+
+/**
+ * Threads share the cache of V8's code that this process has, if it has one: Node itself tells them of one that the environment
+ * names, and of none that was enabled in the program.
+ */
+function withCompileCache(): Pick<WorkerOptions, "env"> {
+  const folder = getCompileCacheDir()
+  if (folder === undefined || process.env.NODE_COMPILE_CACHE !== undefined) return {}
+  // Node says the folder of its own version in the one that it was given
+  return { env: { ...process.env, NODE_COMPILE_CACHE: dirname(folder) } }
 }
 
 function makeWorker(options: WorkerOptions): Worker {

@@ -47,7 +47,7 @@ export function serve(start: WorkerStart, surroundings: Surroundings): Place {
   const mesh = new Mesh(start.runtimeId, start.id, start.slot, cells, () => worker.wake(), wiring)
   const worker: WorkerThread = new WorkerThread({
     ...surroundings,
-    thread: new ThreadIdentity(start.id, nativeThreadId(), start.name, surroundings.isMain, start.runtimeId),
+    identity: () => new ThreadIdentity(start.id, nativeThreadId(), start.name, surroundings.isMain, start.runtimeId),
     mesh,
     codec,
     random: new SeededRandom(start.seed),

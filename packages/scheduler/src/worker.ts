@@ -54,7 +54,8 @@ import { Watch } from "./watch.ts"
 
 /** All that a worker is made of; another set of objects makes it a virtual one. */
 export interface WorkerParts {
-  readonly thread: ThreadIdentity
+  /** Made when somebody asks for it. */
+  readonly identity: () => ThreadIdentity
   readonly machine: Machine
   readonly mesh: Mesh
   readonly codec: Codec
@@ -79,7 +80,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly machine: Machine
   readonly threadId: number
   readonly birthplace: Birthplace
-  readonly thread: ThreadIdentity
+  #thread: ThreadIdentity | null = null
   readonly random: Random
   readonly #parts: WorkerParts
   readonly #mesh: Mesh
@@ -120,17 +121,16 @@ export class WorkerThread implements Host, TransitHost {
   #alarmAt = Number.POSITIVE_INFINITY
 
   constructor(parts: WorkerParts) {
-    const { mesh, stats, clock, codec, machine, thread } = parts
+    const { mesh, stats, clock, codec, machine } = parts
     const modules = new Loading(parts.modules)
     this.#parts = parts
     this.#mesh = mesh
     this.#stats = stats
     this.#pulse = parts.pulse
     this.machine = machine
-    this.thread = thread
-    this.threadId = thread.id
+    this.threadId = mesh.id
     this.random = parts.random
-    this.birthplace = { thread: thread.id, prefix: mesh.prefix }
+    this.birthplace = { thread: mesh.id, prefix: mesh.prefix }
     this.outlet = new PoolOutlet(mesh, codec)
     this.homes = new Objects(mesh, codec, modules, {
       whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
@@ -319,6 +319,10 @@ export class WorkerThread implements Host, TransitHost {
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
 
+  get thread(): ThreadIdentity {
+    this.#thread ??= this.#parts.identity()
+    return this.#thread
+  }
   now(): number {
     return this.#parts.clock.now()
   }

@@ -50,14 +50,20 @@ export const platformError: typeof DOMException | undefined = Exception
 export const isPlatformError: Check =
   Exception === undefined ? () => false : accepts(getter(Exception.prototype, "message"))
 
-/** Classes of things that cannot be bytes and that the platform can hand to another thread. */
-const HANDLES = ["SharedArrayBuffer", "MessagePort", "Blob", "CryptoKey"]
-  .map(name => (globalThis as Record<string, unknown>)[name])
-  .concat((globalThis as { WebAssembly?: { Module?: unknown } }).WebAssembly?.Module)
-  .filter(made => typeof made === "function")
-const handlePrototypes = new Set<object>(HANDLES.map(made => (made as { prototype: object }).prototype))
+/** Prototypes of things that cannot be bytes and that the platform can hand to another thread. */
+let handles: ReadonlySet<object> | null = null
 
 /** Whether a value is carried beside the bytes. */
 export function isHandle(value: object): boolean {
-  return handlePrototypes.has(Object.getPrototypeOf(value) as object)
+  // when first asked: Node loads its cryptography for the class of keys, which a thread that starts has no use for
+  handles ??= collectHandles()
+  return handles.has(Object.getPrototypeOf(value) as object)
+}
+
+function collectHandles(): ReadonlySet<object> {
+  const classes = ["SharedArrayBuffer", "MessagePort", "Blob", "CryptoKey"]
+    .map(name => (globalThis as Record<string, unknown>)[name])
+    .concat((globalThis as { WebAssembly?: { Module?: unknown } }).WebAssembly?.Module)
+    .filter(made => typeof made === "function")
+  return new Set(classes.map(made => (made as { prototype: object }).prototype))
 }
