@@ -72,7 +72,7 @@ describe("attach", () => {
     expect(id).toBeGreaterThan(1)
     expect(await pool.run(fibers.tour([1, id as number, 1, id as number]))).toEqual([1, id, 1, id])
     expect(pool.threads().map(({ name }) => name)).toContain("guest")
-    const runs = Array.from({ length: 50 }, () => pool.run(fibers.lingers(60), { prefer: id as number }))
+    const runs = Array.from({ length: 50 }, () => pool.run(fibers.lingers(300), { prefer: id as number }))
     await pause(30)
     expect(await tell({ what: "release" })).toEqual({ value: undefined })
     // their home is the pool, they slept on the guest, and end elsewhere
