@@ -1,5 +1,7 @@
 "use fibers"
 /** What `process.test.ts` runs. Each says in words what it saw. */
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import {
   ask,
   currentFiber,
@@ -362,4 +364,35 @@ function* tellsOnTheWay(name: number, to: Fiber<unknown>, threads: readonly numb
     yield* tell(to, [name, i])
     if (i % 7 === name) yield* migrateTo(threads[i % threads.length] as number)
   }
+}
+
+/** What the thread's memory grows by when that is done so often with a fiber that lives on, in bytes. */
+export function* growth(what: "monitor" | "link" | "register", times: number): Resumable<number> {
+  const other = yield* spawn(waitsFor(60_000))
+  const again = function* (count: number): Resumable<void> {
+    for (let i = 0; i < count; i++) {
+      if (what === "monitor") yield* demonitor(yield* monitor(other))
+      else if (what === "register") {
+        yield* register(`name ${what}`)
+        yield* unregister(`name ${what}`)
+      } else {
+        yield* link(other)
+        yield* unlink(other)
+      }
+    }
+  }
+  yield* again(500)
+  const before = memory()
+  yield* again(times)
+  const after = memory()
+  yield* other.interrupt("enough")
+  return after - before
+}
+function* waitsFor(ms: number): Resumable<void> {
+  yield* sleep(ms)
+}
+function memory(): number {
+  setFlagsFromString("--expose-gc")
+  ;(runInNewContext("gc") as () => void)()
+  return process.memoryUsage().heapUsed
 }

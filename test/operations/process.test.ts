@@ -56,6 +56,13 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       "trapping, other: TypeError: message other",
     ])
   })
+  test.each([
+    ["monitor", 5000],
+    ["link", 5000],
+    ["register", 4000],
+  ] as const)("a %s that was taken away, %i times, leaves nothing at a fiber that lives on", async (what, times) => {
+    expect(await host.run(fibers.growth(what, times))).toBeLessThan(100 * times)
+  })
   test("a monitor says once how its fiber ended, at once of one that has", async () => {
     const first = [true, true]
     expect(await host.run(fibers.monitors())).toEqual(

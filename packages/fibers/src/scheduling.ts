@@ -33,6 +33,7 @@ export {
 } from "./runtime/homes.ts"
 export type { Due, FiberAddress, Host, Outlet, Timer } from "./runtime/host.ts"
 export { interruptFiber } from "./runtime/interruption.ts"
+export { KEPT, KeptOutcomes } from "./runtime/kept-outcomes.ts"
 export { Lanes } from "./runtime/lanes.ts"
 export { release } from "./runtime/lifetime.ts"
 export { alive, Lives } from "./runtime/lives.ts"

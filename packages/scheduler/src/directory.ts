@@ -11,6 +11,8 @@ import {
   type FiberState,
   type Host,
   interruptFiber,
+  KEPT,
+  KeptOutcomes,
   type Outcome,
   settle,
 } from "@rove/fibers/scheduling"
@@ -28,7 +30,6 @@ import {
 } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
-import { KeptOutcomes } from "./kept-outcomes.ts"
 import {
   brief,
   DONE,
@@ -51,8 +52,7 @@ import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 import { outcomeOf, shortOutcome } from "./short-form.ts"
 
-/** How many ends of fibers a home keeps, and the pool of fibers whose home died: whoever had their address mostly died with it. */
-const KEPT = { told: 10_000, untold: 1_000_000 }
+/** How many ends of fibers the pool keeps whose home died: whoever had their address mostly died with it. */
 const ADOPTED = { told: 250, untold: 2000 }
 
 /** What the directory asks of its thread. */

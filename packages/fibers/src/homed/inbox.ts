@@ -9,6 +9,7 @@ import { type Fibers, registerHomed, registerProvided } from "../runtime/homed-k
 import { Sealed } from "../runtime/homes.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { Queue } from "../runtime/queue.ts"
+import { Listening } from "./listening.ts"
 import { HomedObject, WAITS } from "./object.ts"
 import { Parties } from "./parties.ts"
 import { Down, Exit, KILLED, NORMAL, reasonOf } from "./signals.ts"
@@ -54,8 +55,8 @@ export class InboxObject extends HomedObject {
   readonly #fibers: Fibers
   readonly #messages = new Queue<unknown>()
   readonly #receivers = new Parties()
-  readonly #links = new Map<string, FiberRef<unknown>>()
-  readonly #monitors = new Map<number, FiberRef<unknown>>()
+  readonly #links = new Map<string, Listening>()
+  readonly #monitors = new Map<number, Listening>()
   #monitored = 0
   #trapping = false
   /** Its fiber has ended. */
@@ -86,8 +87,8 @@ export class InboxObject extends HomedObject {
     while (this.#messages.length > 0) messages.push(seal(this.#messages.shift()))
     return {
       messages,
-      links: [...this.#links.values()],
-      monitors: [...this.#monitors],
+      links: [...this.#links.values()].map(({ fiber }) => fiber),
+      monitors: [...this.#monitors].map(([number, { fiber }]) => [number, fiber] as const),
       monitored: this.#monitored,
       trapping: this.#trapping,
     }
@@ -110,7 +111,7 @@ export class InboxObject extends HomedObject {
       case LINK:
         return this.#link(argument as FiberRef<unknown>)
       case UNLINK:
-        return void this.#links.delete((argument as FiberRef<unknown>).id)
+        return this.#unlink((argument as FiberRef<unknown>).id)
       case MONITOR:
         this.#watch(++this.#monitored, argument as FiberRef<unknown>)
         return String(this.#monitored)
@@ -145,23 +146,30 @@ export class InboxObject extends HomedObject {
   #link(fiber: FiberRef<unknown>): void {
     const { id } = fiber
     if (this.#links.has(id) || id === this.#fiber.id) return
-    this.#links.set(id, fiber)
-    this.#fibers.whenDone(FiberRef.addressOf(fiber), outcome => {
-      // a link that was taken away says nothing
-      if (this.#links.get(id) !== fiber || this.over) return
+    const link = new Listening(fiber, this.#fibers)
+    this.#links.set(id, link)
+    link.start(outcome => {
       this.#links.delete(id)
       this.#exit(fiber, reasonOf(outcome))
     })
   }
+  /** Nothing comes of it any more. */
+  #unlink(id: string): void {
+    this.#links.get(id)?.stop()
+    this.#links.delete(id)
+  }
   #watch(number: number, fiber: FiberRef<unknown>): void {
-    this.#monitors.set(number, fiber)
-    this.#fibers.whenDone(FiberRef.addressOf(fiber), outcome => {
-      if (this.over || !this.#monitors.delete(number)) return
+    const watch = new Listening(fiber, this.#fibers)
+    this.#monitors.set(number, watch)
+    watch.start(outcome => {
+      this.#monitors.delete(number)
       this.#put(new Down(String(number), fiber, handOverError(reasonOf(outcome))))
     })
   }
   /** What it has said already, and nobody has read, is gone too. */
   #demonitor(monitor: string): void {
+    const watch = this.#monitors.get(Number(monitor))
+    watch?.stop()
     if (this.#monitors.delete(Number(monitor))) return
     for (let left = this.#messages.length; left > 0; left--) {
       const message = this.#messages.shift()
@@ -187,6 +195,7 @@ export class InboxObject extends HomedObject {
   }
   #end(): void {
     this.over = true
+    for (const listening of [...this.#links.values(), ...this.#monitors.values()]) listening.stop()
     this.#links.clear()
     this.#monitors.clear()
     this.homes?.forget(this)

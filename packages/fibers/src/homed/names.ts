@@ -1,7 +1,8 @@
 /** Owns the names that fibers of a runtime are registered under; they live at the pool's own thread. */
 import { RoveError } from "@rove/core"
-import { FiberRef } from "../operations/handle.ts"
+import type { FiberRef } from "../operations/handle.ts"
 import { type Fibers, registerProvided } from "../runtime/homed-kinds.ts"
+import { Listening } from "./listening.ts"
 import { HomedObject, NONE } from "./object.ts"
 import { Parties } from "./parties.ts"
 
@@ -18,29 +19,30 @@ export interface Registration {
 class NamesObject extends HomedObject {
   readonly kind = "names"
   readonly #fibers: Fibers
-  readonly #byName = new Map<string, FiberRef<unknown>>()
+  readonly #byName = new Map<string, Listening>()
   constructor(fibers: Fibers) {
     super()
     this.#fibers = fibers
   }
   attempt(operation: number, argument: unknown): unknown {
-    if (operation === WHEREIS) return this.#byName.get(argument as string) ?? NONE
+    if (operation === WHEREIS) return this.#byName.get(argument as string)?.fiber ?? NONE
     const { name, fiber } = argument as Registration
     if (operation === REGISTER) return this.#register(name, fiber)
-    return this.#byName.get(name)?.id === fiber.id && this.#byName.delete(name)
+    const known = this.#byName.get(name)
+    if (known?.fiber.id !== fiber.id) return false
+    known.stop()
+    return this.#byName.delete(name)
   }
   #register(name: string, fiber: FiberRef<unknown>): void {
-    const known = this.#byName.get(name)
+    const known = this.#byName.get(name)?.fiber
     if (known !== undefined)
       throw new RoveError(
         "ROVE_NAME_TAKEN",
         `fiber ${known.id} (${known.name}) is registered as "${name}": a name is free again when its fiber has ended`,
       )
-    this.#byName.set(name, fiber)
-    const ended = (): void => {
-      if (this.#byName.get(name) === fiber) this.#byName.delete(name)
-    }
-    this.#fibers.whenDone(FiberRef.addressOf(fiber), ended, true)
+    const registered = new Listening(fiber, this.#fibers)
+    this.#byName.set(name, registered)
+    registered.start(() => void this.#byName.delete(name), true)
   }
   /** Nobody waits for a name. */
   protected override queueOf(): Parties {

@@ -1,6 +1,6 @@
 /** Owns names of fibers, by which others find them. */
 import { type ResumeKind, RoveError, registerKind, registerReference, THROW } from "@rove/core"
-import { NAMES_VERBS, REGISTER, UNREGISTER, WHEREIS } from "../homed/names.ts"
+import { NAMES_VERBS, REGISTER, type Registration, UNREGISTER, WHEREIS } from "../homed/names.ts"
 import { HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -63,6 +63,7 @@ class Naming implements Routine {
       if (kind === THROW) throw value
       this.result = value
       if (this.operation === REGISTER && this.fiber === null) freeAtEnd(self, this.name, host)
+      else if (this.operation === UNREGISTER && value === true) freed(self, this.name)
       return OVER
     }
     this.asked = true
@@ -77,6 +78,20 @@ registerReference("rove.Naming", Naming)
 function freeAtEnd(fiber: FiberState, name: string, host: Host): void {
   const work = namesOf(host).request(UNREGISTER, { name, fiber: new FiberRef(fiber) }, null)
   ownLifetime(fiber).cleanups.push({ work, hears: false })
+}
+
+/** It is free already. */
+function freed(fiber: FiberState, name: string): void {
+  const { cleanups } = ownLifetime(fiber)
+  const at = cleanups.findIndex(({ work }) => frees(work, name))
+  if (at >= 0) cleanups.splice(at, 1)
+}
+function frees(work: unknown, name: string): boolean {
+  return (
+    work instanceof Request &&
+    work.operation === UNREGISTER &&
+    (work.argument as Registration | undefined)?.name === name
+  )
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Homed } from "./homes.ts"
 import type { Host } from "./host.ts"
 
 /** What objects that belong to fibers know of these. */
-export type Fibers = Pick<Host, "whenDone" | "interrupt">
+export type Fibers = Pick<Host, "whenDone" | "unlisten" | "interrupt">
 
 type Provider = (id: string, home: number, fibers: Fibers) => Homed | null
 const providers = new Map<string, Provider>()

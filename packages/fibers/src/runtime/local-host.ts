@@ -25,6 +25,7 @@ import { handedOver } from "./hand-over.ts"
 import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
 import { interruptFiber } from "./interruption.ts"
+import { KEPT, KeptOutcomes } from "./kept-outcomes.ts"
 import { Lanes } from "./lanes.ts"
 import { Lives } from "./lives.ts"
 import { Living } from "./living.ts"
@@ -77,6 +78,7 @@ export class LocalHost implements Host {
   readonly #fibers = new Living()
   /** Fibers whose address was encoded: whoever decodes it may join them after their end. */
   readonly #shared = new Map<string, FiberState>()
+  readonly #kept = new KeptOutcomes(KEPT, id => void this.#shared.delete(id))
   /** Of fibers that somebody takes when they suspend themselves. */
   readonly #takers = new Map<string, (record: StoppedFiber) => void>()
   /** Callers that wait for a result. */
@@ -295,6 +297,7 @@ export class LocalHost implements Host {
       listener({ kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) })
     } else if (fiber.outcome !== null) {
       if (!quiet) this.heard(fiber)
+      this.#kept.tell(fiber.id)
       listener(fiber.outcome)
     } else if (quiet) fiber.watch(listener)
     else fiber.listen(listener)
@@ -305,6 +308,7 @@ export class LocalHost implements Host {
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
+    if (this.#shared.has(fiber.id)) this.#kept.add(fiber.id, heard)
     this.#recorder.ended(fiber)
     this.#lives.ended(fiber, fiber.outcome)
   }

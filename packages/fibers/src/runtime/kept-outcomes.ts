@@ -3,6 +3,10 @@
  * nobody knows whether anyone still has it. So an end is kept until so many others have come since: few, if somebody was told
  * of it (who joins twice does so soon), and very many, if nobody has asked yet.
  */
+
+/** How many a home keeps. */
+export const KEPT = { told: 10_000, untold: 1_000_000 }
+
 export class KeptOutcomes {
   readonly #told = new Set<string>()
   readonly #untold = new Set<string>()
