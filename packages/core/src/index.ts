@@ -38,6 +38,7 @@ export {
   type NewFrame,
   NotPortableError,
   type OldFrame,
+  offerPrivateMethods,
   RecordError,
   Reopened,
   type ReopenOptions,
@@ -80,7 +81,16 @@ export { handledIn, THREW } from "./handled.ts"
 export { ThreadIdentity } from "./identity.ts"
 export { describe, type FrameView, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
 export type { ValueView } from "./inspect/values.ts"
-export { type Makers, makerIn, type Privates, tellMakers, tellMethods, tellPrivates } from "./members.ts"
+export {
+  type Makers,
+  makerIn,
+  type Privates,
+  privatesOf,
+  tellMakers,
+  tellMethods,
+  tellPrivateMethods,
+  tellPrivates,
+} from "./members.ts"
 export { type OptionNames, optionNames, refuseUnknown } from "./options.ts"
 export { FiberRecord } from "./record.ts"
 export {

@@ -21,8 +21,12 @@ export interface Privates {
 /** Makers of closures that use private names of a class, by name. */
 export type Makers = Readonly<Record<string, (...env: never[]) => object>>
 
+/** What gives the private methods of a class, those that are no generators, by name: on request, once. */
+export type PrivateMethods = () => Readonly<Record<string, object>>
+
 interface Members {
   privates: Privates | null
+  privateMethods: PrivateMethods | null
   makers: Makers | null
   methods: readonly Closure[]
 }
@@ -32,7 +36,7 @@ const members = new WeakMap<object, Members>()
 function membersOf(made: object): Members {
   let found = members.get(made)
   if (found === undefined) {
-    found = { privates: null, makers: null, methods: [] }
+    found = { privates: null, privateMethods: null, makers: null, methods: [] }
     members.set(made, found)
   }
   return found
@@ -42,6 +46,17 @@ function membersOf(made: object): Members {
 export function tellPrivates(made: object, privates: Privates): void {
   membersOf(made).privates = privates
 }
+
+/** Tells of a class's private methods. */
+export function tellPrivateMethods(made: object, methods: PrivateMethods): void {
+  membersOf(made).privateMethods = methods
+}
+
+/** The private methods of a class, by name; none if it told of none. */
+export function privateMethodsOf(made: object): Readonly<Record<string, object>> {
+  return members.get(made)?.privateMethods?.() ?? NO_METHODS
+}
+const NO_METHODS: Readonly<Record<string, object>> = Object.freeze(Object.create(null))
 
 /** Tells of the makers that stand in the text of a class. */
 export function tellMakers(made: object, makers: Makers): void {

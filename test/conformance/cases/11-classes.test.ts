@@ -76,6 +76,22 @@ part("methods of classes made in a body, as values", {
   },
 })
 
+part("private methods as values", {
+  "of classes made in a body: each class has its own, which bring it along":
+    "const make = v => { class A { #n = v; #m(k) { return [this.#n++, k, A.name, v++] } static #s(k) { return [this === A, k, v] } static s() { return A.#s } async #a() {} all() { return { a: this, m: this.#m, s: A.#s, b: this.#m.bind(this, 'b'), async: this.#a, is: f => f === this.#m } } } return new A().all() }; class Z { z = 3 } class D extends Z { #m() { return [this.z, super.toString === Object.prototype.toString] } get() { return this.#m } } const x = make(1), y = make(10), d = new D(), dm = d.get(); yield [x.m.call(x.a, 1), x.b(), x.s(2), y.m.call(y.a, 3), dm.call(d)]; let wrong; try { x.m.call(y.a) } catch (e) { wrong = e.name } return [x.m.call(x.a, 4), x.b(), x.s(5), y.b(), x.is(x.m), x.is(y.m), x.m.name, x.async.name, wrong, dm.call(d), dm === d.get()]",
+  alone:
+    "const make = v => { class A { #m(k) { return [k, v++, A.name] } get() { return this.#m } } return new A().get() }, m = make(1), n = make(7); yield [m(1), n(2)]; return [m(5), n(6)]",
+  "of classes at module level": {
+    top: "class Z { z = 1 } class A extends Z { #n = 1; #m(k) { return [this.#n++, k, this.z] } '#m'() { return 'public' } static #s(k) { return [this.name, k] } all() { return [this.#m, A.#s, this['#m']] } is(f) { return f === this.#m } *g() { const f = this.#m; yield f.call(this, 1); return [f.call(this, 2), f === this.#m] } }",
+    main: "const a = new A(), [m, s, p] = a.all(); yield [m.call(a, 1), s.call(A, 2), p()]; return [m.call(a, 3), s.call(A, 4), p(), a.is(m), m.name, m.length, yield* a.g()]",
+    variants: ["compiled", "moved", "kept", "preempted", "preempted and moved"],
+  },
+  "one that was given properties is refused, and so is its class": {
+    main: "class A { #m() { return 1 } given() { this.#m.x = 1; return this.#m } } const a = new A(), m = a.given(); yield a; return m.x",
+    partly: "a method that was given properties",
+  },
+})
+
 part("keys that yield and use private names of their class, which no object has yet", {
   "reading, writing and calling throw as natively":
     "const o = {}, r = []; const tried = e => r.push(e.message); try { class A { #x = 1; [(yield o).#x] = 2 } } catch (e) { tried(e) } try { class A { static #w; [(o.#w = yield 5, 'q')] } } catch (e) { tried(e) } try { class A { #w; [([o.#w] = [yield 5], 'q')] = 1 } } catch (e) { tried(e) } try { class A { #w; [((yield o).#w += 1, 'q')] = 1 } } catch (e) { tried(e) } try { class D { #m() {} [((yield o), o).#m()] = 2 } } catch (e) { tried(e) } try { class A { #w; [(yield null).#w] = 1 } } catch (e) { tried(e) } return r",

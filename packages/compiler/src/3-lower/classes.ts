@@ -9,7 +9,7 @@ import { isMade } from "./captures.ts"
 import { generatorMethod } from "./generators.ts"
 import type { ModuleState } from "./module.ts"
 import { classVariable, hasMakers, makersBlock } from "./private-makers.ts"
-import { guardedMember, guardedValue, privatesBlock, showsPrivates } from "./privates.ts"
+import { guardedMember, guardedValue, privateMethodsText, privatesBlock, showsPrivates } from "./privates.ts"
 import { handsHome } from "./supers.ts"
 import { isAnonymous, keyName, type Place, text } from "./text.ts"
 
@@ -81,7 +81,9 @@ export function preparedMembers(
   if (variable !== null) variables.push(variable)
   if (makes) members.push(closing(node, () => makersBlock(module, own)))
   const nameless = isNamelessDefault(module, node)
-  if (methods.length === 0 && !shows && !nameless && variable === null) return { members, variables }
+  const privately = privateMethodsText(place, node, own)
+  if (methods.length === 0 && !shows && !nameless && variable === null && privately === null)
+    return { members, variables }
   // of several methods of one name the last is the one that is there: it is marked first, and the others find it marked
   const lines = methods
     .toReversed()
@@ -92,6 +94,7 @@ export function preparedMembers(
   if (variable !== null) lines.unshift(`${variable} = this;`)
   if (closures.length > 0) lines.push(`${module.helper("methods")}(${["this", ...closures].join(", ")});`)
   if (shows) lines.push(privatesBlock(place, node))
+  if (privately !== null) lines.push(privately)
   if (nameless)
     lines.push(`${module.helper("refer")}(${module.url()}, { ${JSON.stringify(`${module.moduleId}#default`)}: this });`)
   const at = node.body.start + 1

@@ -12,8 +12,11 @@ import type { ModuleState } from "./module.ts"
 import { hintFor, isAnonymous, keyName, type Place, text } from "./text.ts"
 
 /** Whether the class is asked for its private members: it is made again elsewhere, or known by its name. */
-export function showsPrivates({ namespaces }: ModuleState, node: Node, unit: Unit): boolean {
-  if (privateElements(node).length === 0) return false
+export function showsPrivates(module: ModuleState, node: Node, unit: Unit): boolean {
+  return privateElements(node).length > 0 && isKnown(module, unit)
+}
+
+function isKnown({ namespaces }: ModuleState, unit: Unit): boolean {
   const { parent } = unit
   return isMade(unit) || parent?.kind === "program" || (parent !== null && namespaces.has(parent.node))
 }
@@ -41,6 +44,24 @@ export function privatesBlock(place: Place, node: Node): string {
   // the bundler that lowers it gives it a private member that no text here can name
   const isCarried = !node.body.body.some((m: Node) => m.type === "AccessorProperty")
   return `${place.module.helper("privates")}(this, ${node.superClass !== null}, ${args}, ${elements}, ${isCarried}, { ${parts.join(", ")} });`
+}
+
+/** The static block that tells of private methods, which may be values; generators among them are known by their closures. */
+export function privateMethodsText(place: Place, node: Node, unit: Unit): string | null {
+  const { module } = place
+  const methods: Node[] = node.body.body.filter(
+    (m: Node) =>
+      m.type === "MethodDefinition" &&
+      m.kind === "method" &&
+      m.key.type === "PrivateIdentifier" &&
+      module.analysis.unitOf.get(m.value)?.compiled !== true,
+  )
+  if (methods.length === 0 || !isKnown(module, unit)) return null
+  const o = module.unique(`${module.prefix}o`)
+  const readers = methods.map(({ key: { name }, static: isStatic }) =>
+    isStatic ? `"#${name}": () => this.#${name}` : `"#${name}": ${o} => ${o}.#${name}`,
+  )
+  return `${module.helper("privateMethods")}(this, ${isMade(unit)}, { ${readers.join(", ")} });`
 }
 
 /** How many arguments the constructor needs to be passed by, and how many elements each list that it is given. */

@@ -35,9 +35,14 @@ test("methods of classes at module level are carried by name, and are themselves
   }
 })
 
-test("other functions that a class holds are not its methods, and accessors are no values", () => {
+test("so are getters and setters", () => {
   const getter = Object.getOwnPropertyDescriptor(Account.prototype, "total")?.get
-  for (const fn of [other, getter, () => 2]) expect(() => encode([fn])).toThrow("is not portable")
+  expect(getter).toBeTypeOf("function")
+  expect(back([getter])[0] === getter).toBe(true)
+})
+
+test("other functions that a class holds are not its methods", () => {
+  for (const fn of [other, () => 2]) expect(() => encode([fn])).toThrow("is not portable")
   class Unknown {
     m(): void {}
   }

@@ -2,35 +2,47 @@
  * Owns methods of classes at module level as values: they go by the name of their class and their own. They are looked
  * for only when nothing else is known of a function, so that classes need not tell of them.
  */
+import { privateMethodsOf } from "../members.ts"
 import { findReference, type Reference, references } from "./references.ts"
 
 const { getOwnPropertyDescriptor } = Object
 const { ownKeys } = Reflect
-/** Between the name of a class and that of its method. */
+/** Between the name of a class and that of its method; a private one is none of the two. */
 const OF_INSTANCES = ".prototype."
 const OF_CLASS = "."
+const PRIVATE = "#"
+const NAME = /^([^#]*#[^.#]+)(\.prototype\.|\.|#)(.*)$/s
 
 /** What is known of methods, and at how many registrations all were looked through. */
-const known = { byName: new Map<string, Reference>(), byValue: new WeakMap<object, Reference>(), changes: -1 }
+const known = {
+  byName: new Map<string, Reference>(),
+  byValue: new WeakMap<object, Reference>(),
+  changes: -1,
+  privateChanges: -1,
+}
 
 /** The name of a function that is a method of a class of a compiled module. */
 export function methodReferenceOf(fn: object): Reference | undefined {
   const { all, changes } = references()
   if (changes !== known.changes) for (const reference of all) enterClass(reference)
   known.changes = changes
+  if (changes !== known.privateChanges && hasPrivateName(fn)) {
+    for (const reference of references().all) enterPrivates(reference)
+    known.privateChanges = changes
+  }
   const found = known.byValue.get(fn)
   return found !== undefined && findMethodReference(found.name)?.value === fn ? found : undefined
 }
 
 /** The method that a class has by that name at present. */
 export function findMethodReference(name: string): Reference | undefined {
-  const hash = name.indexOf("#")
-  const at = name.indexOf(OF_CLASS, hash)
-  const owner = hash === -1 || at === -1 ? undefined : findReference(name.slice(0, at))
-  if (owner === undefined || !isClass(owner.value)) return undefined
-  const isOfInstances = name.startsWith(OF_INSTANCES, at)
-  const holder: object = isOfInstances ? (owner.value.prototype as object) : owner.value
-  const value = methodOf(holder, name.slice(at + (isOfInstances ? OF_INSTANCES : OF_CLASS).length))
+  const [, owned, between, key] = NAME.exec(name) ?? []
+  const owner = owned === undefined ? undefined : findReference(owned)
+  if (owner === undefined || key === undefined || !isClass(owner.value)) return undefined
+  const value =
+    between === PRIVATE
+      ? privateMethodOf(owner.value, key)
+      : methodOf(between === OF_INSTANCES ? (owner.value.prototype as object) : owner.value, key)
   const old = known.byName.get(name)
   if (value === undefined || old?.value === value) return value === undefined ? undefined : old
   const reference: Reference = { name, value, url: owner.url }
@@ -39,20 +51,54 @@ export function findMethodReference(name: string): Reference | undefined {
   return reference
 }
 
-function enterClass({ name, value }: Reference): void {
-  if (!name.includes("#") || name.includes(OF_CLASS, name.indexOf("#")) || !isClass(value)) return
-  const enter = (holder: object, between: string): void => {
-    for (const key of ownKeys(holder)) if (typeof key === "string") findMethodReference(`${name}${between}${key}`)
-  }
-  enter(value.prototype as object, OF_INSTANCES)
-  enter(value, OF_CLASS)
+/** Whether the name of a function is a private one: making a class tell what its private methods are costs an instance. */
+export function hasPrivateName(fn: object): boolean {
+  const name: unknown = getOwnPropertyDescriptor(fn, "name")?.value
+  return typeof name === "string" && name.startsWith("#")
 }
 
-/** A method has no prototype object of its own, which tells it from other functions that a class may hold. */
-function methodOf(holder: object, key: string): object | undefined {
-  const value: unknown = getOwnPropertyDescriptor(holder, key)?.value
+/** The private method of that name in the text of a class. */
+export function privateMethodOf(made: object, name: string): object | undefined {
+  return getOwnPropertyDescriptor(privateMethodsOf(made), name)?.value
+}
+
+function isNamedClass({ name, value }: Reference): boolean {
+  return name.includes("#") && !name.includes(OF_CLASS, name.indexOf("#")) && isClass(value)
+}
+
+function enterClass(reference: Reference): void {
+  const { name, value } = reference
+  if (!isNamedClass(reference)) return
+  const enter = (holder: object, between: string): void => {
+    for (const key of ownKeys(holder)) {
+      if (typeof key !== "string") continue
+      const property = getOwnPropertyDescriptor(holder, key)
+      if (property?.get !== undefined) findMethodReference(`${name}${between}get ${key}`)
+      if (property?.set !== undefined) findMethodReference(`${name}${between}set ${key}`)
+      if (property !== undefined && "value" in property) findMethodReference(`${name}${between}${key}`)
+    }
+  }
+  enter((value as { prototype: object }).prototype, OF_INSTANCES)
+  enter(value as object, OF_CLASS)
+}
+
+function enterPrivates(reference: Reference): void {
+  const { name, value } = reference
+  if (!isNamedClass(reference)) return
+  for (const key of ownKeys(privateMethodsOf(value as object))) findMethodReference(`${name}${PRIVATE}${String(key)}`)
+}
+
+/**
+ * A method, getter (`get key`) or setter. It has no prototype object of its own, which tells it from other functions that a
+ * class may hold.
+ */
+function methodOf(holder: object, name: string): object | undefined {
+  const [, kind, key] = /^(get|set) (.*)$/s.exec(name) ?? []
+  const value: unknown =
+    getOwnPropertyDescriptor(holder, name)?.value ??
+    (key === undefined ? undefined : getOwnPropertyDescriptor(holder, key)?.[kind as "get" | "set"])
   if (typeof value !== "function" || getOwnPropertyDescriptor(value, "prototype") !== undefined) return undefined
-  return getOwnPropertyDescriptor(value, "name")?.value === key ? value : undefined
+  return getOwnPropertyDescriptor(value, "name")?.value === name ? value : undefined
 }
 
 function isClass(value: unknown): value is { readonly prototype: unknown } & object {

@@ -4,6 +4,8 @@
  */
 import { Adopt } from "../adopt.ts"
 import { type Closure, type Shape, stampOf } from "../code.ts"
+import { privateMethodsOf } from "../members.ts"
+import { hasPrivateName, privateMethodOf } from "./class-methods.ts"
 import { Unportable } from "./errors.ts"
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
@@ -18,6 +20,8 @@ const PLACES = [
   ["own", "get"],
   ["own", "set"],
 ] as const
+/** The number of the place of private methods. */
+const PRIVATE = PLACES.length
 
 export interface LocalMethod {
   readonly made: object
@@ -45,16 +49,46 @@ export function markMethods({ fn, shape }: Closure): void {
   })
 }
 
+/** Classes with private methods that were made in generators, by the names of the methods: these are not marked. */
+const offering = new Map<string, { classes: WeakRef<object>[]; limit: number }>()
+
+/** Tells of a class that was made just now, and of its private methods, which it makes known when they are asked for. */
+export function offerPrivateMethods(made: object, names: readonly string[]): void {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    const found = offering.get(name) ?? { classes: [], limit: 8 }
+    offering.set(name, found)
+    if (found.classes.length >= found.limit) {
+      found.classes = found.classes.filter(ref => ref.deref() !== undefined)
+      found.limit = Math.max(8, 2 * found.classes.length)
+    }
+    found.classes.push(new WeakRef(made))
+  }
+}
+
 /** The class that a method was made with, if that was in a generator. */
 export function classOfMethod(method: object): object | undefined {
-  return Owned.read(method)
+  return Owned.read(method) ?? (hasPrivateName(method) ? classOfPrivate(method) : undefined)
+}
+
+function classOfPrivate(method: object): object | undefined {
+  const name = getOwnPropertyDescriptor(method, "name")?.value as string
+  for (const ref of offering.get(name)?.classes ?? []) {
+    const made = ref.deref()
+    if (made === undefined || privateMethodOf(made, name) !== method) continue
+    new Owned(method, made)
+    return made
+  }
+  return undefined
 }
 
 /** The place of a method in the class that was made with it; undefined for all other functions. */
 export function localMethodOf(method: object): LocalMethod | undefined {
-  const made = Owned.read(method)
+  const made = classOfMethod(method)
   if (made === undefined) return undefined
-  let found: LocalMethod | undefined
+  const names = Object.keys(privateMethodsOf(made))
+  const key = names.find(name => privateMethodOf(made, name) === method)
+  let found: LocalMethod | undefined = key === undefined ? undefined : { made, place: PRIVATE, key }
   each(stampOf(made)?.shape as Shape, (place, key, other) => {
     if (other === method) found = { made, place, key }
     return found !== undefined
@@ -66,6 +100,7 @@ export function localMethodOf(method: object): LocalMethod | undefined {
 /** The method that a class was made with at that place. */
 export function findLocalMethod(made: unknown, place: number, key: PropertyKey): object | undefined {
   const shape = typeof made === "function" ? stampOf(made)?.shape : undefined
+  if (place === PRIVATE && shape != null && typeof key === "string") return privateMethodOf(made as object, key)
   const [side, kind] = PLACES[place] ?? []
   if (shape == null || side === undefined || kind === undefined) return undefined
   const method: unknown = getOwnPropertyDescriptor(shape[side], key)?.value?.[kind]
@@ -79,7 +114,7 @@ export function alteredMethod(closure: Closure): object | undefined {
     if (Owned.read(method) === closure.fn && isAltered(method)) found = method
     return found !== undefined
   })
-  return found
+  return found ?? Object.values(privateMethodsOf(closure.fn as object)).find(isAltered)
 }
 
 function isAltered(method: object): boolean {

@@ -6,19 +6,24 @@ import {
   type Closure,
   type Makers,
   makerIn,
+  offerPrivateMethods,
   type Privates,
+  privatesOf,
   RoveError,
   tellMakers,
   tellMethods,
+  tellPrivateMethods,
   tellPrivates,
 } from "@rove/core"
 import {
   append,
+  create,
   deleteProperty,
   getOwnPropertyDescriptors,
   getPrototypeOf,
   hasOwn,
   ITERATOR,
+  keys,
   ownKeys,
   RealmProxy,
   reflectConstruct,
@@ -54,6 +59,30 @@ export function privates(
     refused: isCarried ? null : "it has private members, and an auto-accessor whose value only its own code can reach",
     install: isDerived ? object => installed(made, make, object) : () => fresh(make),
   })
+}
+
+/** Tells of private methods of a class; what reads one is given an instance. `isMade`: the class may be made anew elsewhere. */
+export function privateMethods(
+  made: object,
+  isMade: boolean,
+  readers: Readonly<Record<string, (instance: object) => object>>,
+): void {
+  const names = keys(readers)
+  let found: Record<string, object> | null = null
+  tellPrivateMethods(made, () => {
+    if (found !== null) return found
+    const of = privatesOf(made)
+    const instance = of === null || of.refused !== null ? null : of.install({})
+    const methods: Record<string, object> = create(null)
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string
+      const read = readers[name] as (instance: object) => object
+      if (read.length === 0 || instance !== null) methods[name] = read(instance as object)
+    }
+    found = methods
+    return methods
+  })
+  if (isMade) offerPrivateMethods(made, names)
 }
 
 function construct(made: new () => object, count: number, elements: number): object {
