@@ -15,6 +15,17 @@ test("what always holds numbers says so before a loop, by an operation that keep
   )
   expect(kept("let f = 1; while (a(f)) f = f * 0.5; return f")).toBe("f -= 0;")
   expect(kept("let x = -n * 2; while (a(x)) x = -x % 5; return x")).toBe("x -= 0;")
+  expect(kept("let x = (n >>> 0) % 3072; while (a(x)) x = (n & 255) % 10; return x")).toBe("x |= 0;")
+})
+
+test("a remainder is an integer of 32 bits only if it cannot be -0, nor a fraction, nor too big", () => {
+  expect(kept("let x = 0; while (a(x)) x = n % 10 | 0; return x")).toBe("x |= 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n | 0) % 10; return x")).toBe("x -= 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n & -2) % 10; return x")).toBe("x -= 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n >>> 0) % 0.5; return x")).toBe("x += 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n >>> 0) % 4294967295; return x")).toBe("x += 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n >>> 0) % 0; return x")).toBe("x += 0;")
+  expect(kept("let x = 0; while (a(x)) x = (n >>> 0) % a.length; return x")).toBe("x += 0;")
 })
 
 test("a variable that may hold anything else says nothing", () => {

@@ -143,14 +143,32 @@ function binary(operator: string, left: Node, right: Node, kindOf: KindOf): Kind
       return left.type === "Identifier" && right.type === "Identifier" && left.name === right.name
         ? UNSIGNED_ZERO
         : NUMBER
-    case "/":
     case "%":
+      return remainder(left, right)
+    case "/":
     case "**":
       return NUMBER
     default:
       return ANYTHING
   }
 }
+
+/** A remainder has the sign of what is divided: where that is none, it is never -0; of a numeral that is no fraction it is an integer. */
+function remainder(left: Node, right: Node): Kind {
+  if (!isNatural(left)) return NUMBER
+  const by = right.type === "Literal" ? right.value : 0
+  return typeof by === "number" && by !== 0 && by === (by | 0) ? INTEGER : UNSIGNED_ZERO
+}
+
+/** Whether an expression says that it is an integer below 2 ** 32 and not negative. */
+function isNatural(node: Node): boolean {
+  if (node.type === "ParenthesizedExpression") return isNatural(node.expression)
+  if (node.type !== "BinaryExpression") return false
+  return node.operator === ">>>" || (node.operator === "&" && (isBits(node.left) || isBits(node.right)))
+}
+
+const isBits = (node: Node): boolean =>
+  node.type === "Literal" && typeof node.value === "number" && node.value === (node.value & 0x7fffffff)
 
 function unary(operator: string, argument: Node, kindOf: KindOf): Kind {
   const before = kindIn(argument, kindOf)
