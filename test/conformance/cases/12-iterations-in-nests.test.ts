@@ -306,4 +306,58 @@ part("iterations in nests", {
     for (const key in "text") for (const other in { a: 1, b: 2 }) first.push(key + other)
     for (const key in null) log("none")
     yield first.join()`,
+  "objects whose keys are gone over again and again, and change between and on the way": `
+    const base = { inherited: 0 }
+    const o = Object.assign(Object.create(base), { a: 1, b: 2, c: 3 })
+    const grow = n => { for (let i = 0; i < n; i++) o["more" + i] = i }
+    const shrink = () => { for (const key of Object.keys(o)) if (key.startsWith("more")) Reflect.deleteProperty(o, key) }
+    let out = "", count = 0
+    for (let round = 0; round < 12; round++) {
+      if (round === 3) o.d = 4
+      if (round === 4) base.late = 1
+      if (round === 5) grow(600)
+      if (round === 8) shrink()
+      outer: for (const key in o) {
+        count++
+        if (key.startsWith("more")) { if (key === "more400" && round === 6) break; continue }
+        if (round === 9 && key === "b") Reflect.deleteProperty(o, "c")
+        if (round === 10 && key === "a") try { throw key } catch (e) { out += e; continue outer }
+        if (round === 11 && key === "d") continue outer
+        out += key
+      }
+      out += ";"
+    }
+    yield out + count`,
+  "two objects by turns, one after another, and what has no name": `
+    const all = [{ a: 1, b: 2 }, { c: 3 }, {}, "xy", 5, null, undefined, [7, 8]]
+    let out = ""
+    for (let round = 0; round < 3; round++) {
+      for (const o of all) for (const key in o) out += key
+      for (let i = 0; i < 4; i++) for (const key in all[i % 2]) for (let n = 0; n < 1; n++) out += key
+      for (const key in all[0]) out += key
+      for (const key in all[1]) { if (round === 1) break; out += key }
+      for (const key in (round === 2 ? all[0] : all[7])) out += key
+      out += ";"
+    }
+    yield out`,
+  "a head that replaces what it goes over": `
+    const big = Object.fromEntries(Array.from({ length: 900 }, (_, i) => ["k" + i, i]))
+    let o, seen = 0
+    for (let round = 0; round < 3; round++) {
+      o = big
+      for (o in o) seen++
+      const p = { at: big }
+      for (p.at in p.at) seen++
+      let q = big
+      for (let key in q) { q = null; key += "!"; seen += key.length }
+    }
+    yield [o, seen].join()`,
+  "a return out of keys in a loop, and a throw": `
+    const o = { a: 1, b: 2, c: 3 }
+    function* find(at) {
+      for (let round = 0; ; round++) for (const key in o) if (round === at) { if (key === "b") return key + round } else if (round === 7) throw key
+    }
+    let out = ""
+    for (let at = 0; at < 9; at++) try { out += yield* find(at) } catch (e) { out += "thrown " + e }
+    yield out`,
 })

@@ -4,7 +4,7 @@
  */
 
 import { flatHead } from "../2-analyze/flat.ts"
-import { isIteration, isNativeForIn, isNest } from "../2-analyze/nests.ts"
+import { isIteration, isNest } from "../2-analyze/nests.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
@@ -92,15 +92,19 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   b.place(end)
 }
 
-/** Begins an iteration and gives the slot of its cursor. For `for-in`, the keys are taken now. */
-export function beginCursor(l: Lowering, node: Node): string {
+/** What an iteration does before it looks at what it goes over. */
+export function beginHead(l: Lowering, node: Node): void {
   const scope = l.analysis.scopeOf.get(node)
   if (scope !== undefined) enterScope(l, scope)
+  if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
+}
+
+/** Begins an iteration and gives the slot of its cursor. For `for-in`, the keys are taken now. */
+export function beginCursor(l: Lowering, node: Node): string {
+  beginHead(l, node)
   if (node.type === "ForInStatement") {
-    if (node.left.type === "VariableDeclaration" && node.left.declarations[0].init) declaration(l, node.left)
     const keys = l.slot("keys")
-    const helper = l.module.helper(isNativeForIn(l.analysis, node) ? "nativeKeysOf" : "keysOf")
-    l.scoped(() => l.assign(keys, `${helper}(${expression(l, node.right, true)})`))
+    l.scoped(() => l.assign(keys, `${l.module.helper("keysOf")}(${expression(l, node.right, true)})`))
     return keys
   }
   const cursor = l.slot("cursor")

@@ -56,6 +56,8 @@ export class Lowering {
   nests = false
   /** It reads arrays in strips, and keeps in registers where the strip stands and ends. */
   strips = false
+  /** It has a `for-in` of the engine over something without a name. */
+  overs = false
   /** Variables that always hold numbers; asked for by the first nest. */
   numbers: ReadonlyMap<Binding, Keeping> | null = null
   /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */

@@ -59,6 +59,7 @@ const registers = [
   "params",
   "i",
   "end",
+  "over",
 ]
 
 export class ModuleState {

@@ -16,6 +16,7 @@ import { continues } from "./jumps.ts"
 import { jump, resumeLeaps } from "./leaps.ts"
 import { abandoning, beginCursor, bindHead, finalizerOf, targetOf } from "./loops.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
+import { beginNativeForIn, nativeForIn } from "./native-for-in.ts"
 import { arrive, checkText, closeLoop, endLoop, labelOf, type Nest, openWith, round, skippable } from "./nests.ts"
 import { wordsOf } from "./points.ts"
 import { asked, refund, strips } from "./strips.ts"
@@ -30,6 +31,7 @@ export interface Iteration {
 
 /** What an iteration does once, before its first round. */
 export function beginIteration(l: Lowering, node: Node): Iteration {
+  if (isNativeForIn(l.analysis, node)) return { cursor: beginNativeForIn(l, node), list: null }
   const cursor = beginCursor(l, node)
   if (node.type === "ForInStatement" || flatHead(l.analysis, node) !== null) return { cursor, list: null }
   const list = { source: l.slot("source"), index: l.slot("index") }
@@ -69,57 +71,6 @@ export function iteration(l: Lowering, nest: Nest, { node, labels }: NestedLoop,
   closing(l, nest, node, leaving, finalizer)
   b.line("}")
   b.place(end)
-}
-
-/** Rounds of a `for-in` of the engine that are made when the budget is used up: to stop, it has to list all keys that are left. */
-const PATIENCE = 256
-
-/** A `for-in` that the engine runs. */
-function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body: () => void): void {
-  const { b } = l
-  const header = nest.headers.get(node) as Label
-  const { cursor } = nest.iterations.get(node) as Iteration
-  const [pc, budget] = [l.r("pc"), l.r("b")]
-  const slow = l.slot("slow")
-  const next = b.label()
-  const end = b.label()
-  end.native = `break ${l.module.unique(l.r("loop"))}`
-  if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, nest, header, false)
-  l.assign(slow, `${cursor}.slow`)
-  const name = nameOf(l, node)
-  // variables of the loop's own: the engine then knows that they are names of the object
-  const [named, key] = ["w", "key"].map(x => l.module.unique(l.r(x))) as [string, string]
-  const opened = openWith(
-    l,
-    `for (const ${named} in ${name === null ? "" : `${slow} === null ? ${name} : `}${cursor}.over) {`,
-  )
-  b.goes(end)
-  b.indent++
-  b.line(`let ${key} = ${named};`)
-  b.line(`if (${slow} !== null && (${key} = ${slow}.take(${named})) === void 0) continue;`)
-  l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
-  round(l, next, continues(node.body, labels), () => {
-    bindHead(l, node, targetOf(node), key)
-    body()
-  })
-  l.surroundings.pop()
-  b.line(`if ((${budget} = ${budget} - 1 | 0) < -${PATIENCE}) ${slow} = ${cursor}.stop();`)
-  b.indent--
-  b.line("}")
-  b.line(`if (${slow} !== null && ${cursor}.stopped()) { ${pc} = ${b.number(header)}; break ${nest.name}; }`)
-  b.goes(header)
-  b.goes(end)
-  b.place(end)
-  if (end.jumped) opened(labelOf(end))
-}
-
-/** The variable whose keys they are, if it stays the same meanwhile: by that name the engine reads `o[key]` without a search. */
-function nameOf(l: Lowering, { right, body }: Node): string | null {
-  const binding = right.type === "Identifier" ? l.analysis.refOf.get(right)?.binding : null
-  if (binding?.mode !== "slot" || binding.checked || !l.owns(binding)) return null
-  const inside = (node: Node): boolean => node.start >= body.start && node.end <= body.end
-  return binding.refs.some(ref => ref.write && inside(ref.node)) ? null : binding.local
 }
 
 /** The loop, from its header to where it has ended by itself. */

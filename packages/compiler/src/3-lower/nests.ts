@@ -34,6 +34,8 @@ export interface Nest {
   readonly iterations: Map<Node, Iteration>
   /** Headers of loops that were looked for before they were emitted. */
   readonly arrived: Set<Label>
+  /** Variables that live as long as nothing stops the nest. */
+  readonly locals: string[]
   /** What is emitted behind the nest: where the throws of bodies of iterations arrive. */
   readonly behind: (() => void)[]
 }
@@ -48,6 +50,7 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
     leavings: new Map(),
     iterations: new Map(begun === null ? [] : [[node, begun]]),
     arrived: new Set(),
+    locals: [],
     behind: [],
   }
   pointsOf(l, nest as Numbered, { node, labels }, points)
@@ -61,7 +64,10 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   const typed = typing(l, node)
   b.line(`${nest.name}: try {`)
   b.indent++
+  const { lines } = b.block
+  const begin = lines.length
   loop(l, nest, node, labels)
+  if (nest.locals.length > 0) lines.splice(begin, 0, `${"  ".repeat(b.indent)}let ${nest.locals.join(", ")};`)
   typed(nest)
   b.indent--
   b.line(`} finally { ${countedText(l, nest)} }`)

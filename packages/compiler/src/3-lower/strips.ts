@@ -38,6 +38,8 @@ export function asked(l: Lowering, cursor: string, stop: string): string {
 /** Characters of a body that is not emitted twice: what it does takes longer than a cursor's step. */
 const LONG = 1000
 
+export const isShort = (body: Node): boolean => body.end - body.start < LONG
+
 /** Emits the rounds. */
 export function strips(l: Lowering, loop: Rounds): void {
   const { b } = l
@@ -47,7 +49,7 @@ export function strips(l: Lowering, loop: Rounds): void {
     l.strips = true
     b.line(`${l.r("i")} = ${l.r("end")} = 0;`)
   }
-  const lent = node.body.end - node.body.start < LONG && canBeLent(l, node) ? l.module.unique(l.r("lent")) : null
+  const lent = isShort(node.body) && canBeLent(l, node) ? l.module.unique(l.r("lent")) : null
   if (lent === null) {
     ask(l, loop, "", value)
     return
@@ -146,7 +148,7 @@ function inRegion<T>(l: Lowering, { finalizer }: Rounds, emit: () => T): T {
 }
 
 /** Emits something, and gives a function that emits the same lines once more. */
-function copied(l: Lowering, emit: () => void): () => void {
+export function copied(l: Lowering, emit: () => void): () => void {
   const { b } = l
   const [block, line, indent] = [b.blocks.length - 1, b.block.lines.length, b.indent]
   emit()

@@ -70,6 +70,7 @@ export function assemble(l: Lowering, options: StepOptions): { text: string; poi
     r("c"),
     ...(l.nests ? [`${r("b")} = 0`] : []),
     ...(l.strips ? [`${r("i")} = 0`, `${r("end")} = 0`] : []),
+    ...(l.overs ? [r("over")] : []),
     ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
     ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
   ]

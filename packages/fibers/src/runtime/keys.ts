@@ -46,29 +46,26 @@ export class KeysCursor {
 const PAGE = 512
 
 /**
- * A `for-in` that the engine runs: compiled code goes `over` the object itself. Only where it stops on the way the keys
- * that are left become a list, once; then it goes over the indices of the list's pages, one after another. (The traps of
- * a Proxy are then asked once more.)
+ * A `for-in` that the engine runs: compiled code goes over the object itself, without one of these. Only where it stops on
+ * the way the keys that are left become a list, once; then it goes `over` the indices of the list's pages, one after
+ * another. (The traps of a Proxy are then asked once more.)
  */
 export class NativeKeys {
-  over: object | null
-  readonly object: object | null
+  over: object
+  readonly object: object
   /** What was left of the object's keys at the first stop; null while the engine has them. */
   list: readonly string[] | null = null
   /** Where the page begins in the list. */
   at = 0
   /** The loop is to stop: what else comes is not taken. */
   stopping = false
-  /** Takes what else comes of the object itself; made by the first: a list in each loop took a part of short loops' time. */
+  /** Takes what else comes of the object itself; made by the first. */
   left: string[] | null = null
   /** The index in the list of the first key that was not taken; -1 if there was none. */
   first = -1
-  constructor(object: object | null) {
-    this.object = this.over = object
-  }
-  /** What has a say in each round; null if nobody has. */
-  get slow(): NativeKeys | null {
-    return this.list === null ? null : this
+  /** `value`: it had a key, so it is neither null nor undefined. */
+  constructor(value: unknown) {
+    this.object = this.over = ToObject(value)
   }
   /** The key whose turn it is, if it still is there; for a loop that is to stop nothing is any more. */
   take(key: string): string | undefined {
@@ -86,7 +83,7 @@ export class NativeKeys {
       return undefined
     }
     const own = list[index] as string
-    return isThere(this.object as object, own) ? own : undefined
+    return isThere(this.object, own) ? own : undefined
   }
   stop(): NativeKeys {
     this.stopping = true
@@ -137,8 +134,7 @@ export function keysOf(value: unknown): KeysCursor {
   return new KeysCursor(object, keysIn(object))
 }
 
-/** The same for a loop that the engine runs. */
-export function nativeKeysOf(value: unknown): NativeKeys {
-  if (typeof value === "object") return new NativeKeys(value)
-  return new NativeKeys(value === undefined ? null : ToObject(value))
+/** Stops a `for-in` that the engine runs over the value, or over what was left of its keys when it stopped before. */
+export function stopKeys(keys: NativeKeys | null, value: unknown): NativeKeys {
+  return (keys ?? new NativeKeys(value)).stop()
 }
