@@ -42,6 +42,8 @@ export interface PoolOptions {
   readonly carry?: readonly Carry[]
   /** Silent by default; what would be lost otherwise becomes a process warning. */
   readonly logger?: Logger
+  /** Hears, in place of the logger, that all fibers wait for each other (ROVE_DEADLOCK, with the list); they stay as they are. */
+  readonly onDeadlock?: (error: RoveError) => void
 }
 
 export interface ThreadLimits extends SubmissionLimits {
@@ -68,6 +70,7 @@ const OPTIONS = optionNames<PoolOptions>({
   register: true,
   carry: true,
   logger: true,
+  onDeadlock: true,
 })
 const LIMITS = optionNames<PoolLimits>({ queue: true, bytes: true, fibers: true, memory: true, full: true })
 
@@ -92,6 +95,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   grace: number(0, 3_600_000),
   register: ["a URL as text", value => value === null || (typeof value === "string" && value !== "")],
   carry: ["a list of pairs [AsyncLocalStorage, ContextVar]", value => Array.isArray(value) && value.every(isCarry)],
+  onDeadlock: ["a function", value => typeof value === "function"],
   logger: ["something with warn and error, like a pino logger", isLogger],
 }
 const LIMIT_RULES: Readonly<Record<string, Rule>> = {
@@ -104,7 +108,7 @@ const LIMIT_RULES: Readonly<Record<string, Rule>> = {
 
 /** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
 export function configure(options: PoolOptions): PoolConfig {
-  const { logger: _, carry: __, limits = {}, ...given } = checked(options, OPTIONS, RULES, "")
+  const { logger: _, carry: __, onDeadlock: ___, limits = {}, ...given } = checked(options, OPTIONS, RULES, "")
   const defaults = { workers: availableParallelism(), name: "rove", seed: 1, quantum: 1, grace: 5000, register: null }
   const unlimited: ThreadLimits = { queue: 1e6, bytes: 2 ** 30, fibers: 1e7, memory: null, full: "reject" }
   return { ...defaults, ...given, limits: { ...unlimited, ...checked(limits, LIMITS, LIMIT_RULES, "limits.") } }

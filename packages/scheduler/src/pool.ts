@@ -138,7 +138,7 @@ export class Pool implements AsyncDisposable {
     this.#deadlocks = new Deadlocks(
       mesh,
       () => this.#threads.living,
-      error => this.#warn({ pool: config.name }, error.message, "RoveDeadlock"),
+      options.onDeadlock ?? (error => this.#warn({ pool: config.name }, error.message, "RoveDeadlock")),
     )
     this.#watchdog = new Watchdog(
       () => this.#threads.living,

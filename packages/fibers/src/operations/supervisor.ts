@@ -2,26 +2,12 @@
  * Owns supervisors: fibers that start others, hear of their ends, and start them again, as those of Erlang/OTP do. What one is
  * about to do is a list of plain data, so a supervisor can be saved, and moves, like any other fiber.
  */
-import {
-  Closure,
-  defineCode,
-  Frame,
-  NEXT,
-  optionNames,
-  type ResumeKind,
-  RoveError,
-  refuseUnknown,
-  registerReference,
-  SUSPENDED,
-  type Suspended,
-  stamp,
-  THROW,
-} from "@rove/core"
+import { optionNames, type ResumeKind, RoveError, refuseUnknown, registerReference, stamp, THROW } from "@rove/core"
 import { Down, NORMAL } from "../homed/signals.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
-import { hold, type Machine } from "../runtime/machine.ts"
+import { oneStep } from "../runtime/one-step.ts"
 import { follow, OVER, type Routine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
@@ -207,31 +193,7 @@ function starting(at: number): Action[] {
   ]
 }
 
-const code = defineCode({
-  id: "rove#supervisor",
-  hash: "1",
-  name: "supervisor",
-  url: "",
-  kind: "generator",
-  points: [{ id: "result", path: [], line: 0, column: 0, live: [], handled: [] }],
-  captures: [],
-  Frame,
-  make: null,
-})
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
-
-function step(m: Machine, frame: Frame | null, _self: unknown, options: SupervisorOptions): unknown | Suspended {
-  if (frame !== null) {
-    if (m.kind !== NEXT) throw m.value
-    return m.value
-  }
-  const { depth } = m
-  m.depth = depth + 1
-  const value = follow(m, new Supervising(options))
-  m.depth = depth
-  return value === SUSPENDED ? hold(m, new Frame(closure)) : value
-}
+const closure = oneStep("supervisor", (m, _, [options]) => follow(m, new Supervising(options as SupervisorOptions)))
 
 const computation = function* supervisor(options: SupervisorOptions): Generator<never, void, unknown> {
   return (yield* begin(closure, undefined, [options]) as Generator<never>) as undefined

@@ -21,7 +21,7 @@ const HELP = `rove run | check | inspect | compile: runs, checks and compiles mo
   rove compile <files or folders…> --out <folder>
                                              write compiled JavaScript, with source maps
 
-rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 deadlock, 130 interrupted.
 `
 
 async function main(args: readonly string[]): Promise<number> {
@@ -49,8 +49,10 @@ function fail(error: unknown): number {
   // What the compiler found says where it is; a program's own error is shown with its stack. (The class itself would bring
   // the parser along.)
   const found = error instanceof RoveError && error.name === "CompileError"
-  process.stderr.write(`${found ? error.message : withoutOurs(inspect(error))}\n`)
-  return 1
+  // an error that happened nowhere, such as a deadlock, has no frames, and would stand in brackets
+  const text = found ? error.message : withoutOurs(inspect(error).replace(/^\[(.*?)\](?= \{|$)/s, "$1"))
+  process.stderr.write(`${text}\n`)
+  return error instanceof RoveError && error.code === "ROVE_DEADLOCK" ? 3 : 1
 }
 
 /** What Rove itself did, and Node beneath it, says nothing about a program. */

@@ -9,7 +9,8 @@ import { type Command, count, read, UsageError } from "./command.ts"
 const help = `rove run <file>#<function> [arguments…]
 
 Runs an exported generator function as a fiber on a pool of threads and prints its result. Arguments are JSON; what is
-not JSON is a string. Arguments that begin with - stand behind --.
+not JSON is a string. Arguments that begin with - stand behind --. If all fibers wait for each other, it says who waits for
+what, a few seconds later, interrupts them, and ends with exit code 3.
 
   --workers, -w <n>     threads; by default as many as the machine runs in parallel
   --timeout, -t <ms>    end the run after so many milliseconds
@@ -37,8 +38,9 @@ export const run: Command = {
     const fn = await find(target)
     const { Pool } = await import("@rove/scheduler")
     const computation = fn(...given.map(argument))
-    const pool = await Pool.start(workers === undefined ? {} : { workers })
-    const result = await runOn(pool, computation, timeout)
+    const deadlock = Promise.withResolvers<never>()
+    const pool = await Pool.start({ ...(workers === undefined ? {} : { workers }), onDeadlock: deadlock.reject })
+    const result = await runOn(pool, computation, timeout, deadlock.promise)
     print(result, values.json === true)
     return 0
   },
@@ -61,10 +63,17 @@ async function find(target: string): Promise<Exported> {
 }
 
 /** What is not a computation is refused by the pool, with a better message than a type could give. */
-async function runOn(started: Pool, computation: unknown, timeout: number | undefined): Promise<unknown> {
+async function runOn(
+  started: Pool,
+  computation: unknown,
+  timeout: number | undefined,
+  deadlock: Promise<never>,
+): Promise<unknown> {
   // the end of the pool comes before the result is printed: behind all that the fibers printed
   await using pool = started
-  return await pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout })
+  const run = pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout })
+  // nobody else is here who could start a fiber that wakes the others
+  return await Promise.race([run, deadlock])
 }
 
 function argument(text: string): unknown {

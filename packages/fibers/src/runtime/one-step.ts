@@ -1,0 +1,34 @@
+/** Owns code of ours that does one thing and gives what comes of it: where that stops, there is a frame that waits for the value. */
+import { Closure, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { hold, type Machine } from "./machine.ts"
+
+type Act = (m: Machine, self: unknown, args: readonly unknown[]) => unknown | Suspended
+
+/** The code has the id `rove#name`, and `name` in stacks and as the name of fibers that begin with it. */
+export function oneStep(name: string, act: Act): Closure {
+  const step = (m: Machine, frame: Frame | null, self: unknown, ...args: unknown[]): unknown | Suspended => {
+    if (frame !== null) {
+      if (m.kind === THROW) throw m.value
+      return m.value
+    }
+    const { depth } = m
+    m.depth = depth + 1
+    const value = act(m, self, args)
+    m.depth = depth
+    return value === SUSPENDED ? hold(m, new Frame(closure)) : value
+  }
+  const code = defineCode({
+    id: `rove#${name}`,
+    hash: "1",
+    name,
+    url: "",
+    kind: "generator",
+    points: [{ id: "result", path: [], line: 0, column: 0, live: [], handled: [] }],
+    captures: [],
+    Frame,
+    make: null,
+  })
+  const closure = new Closure(code, step as never, step as never, [])
+  code.single = closure
+  return closure
+}
