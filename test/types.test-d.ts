@@ -426,6 +426,14 @@ function* lifetimes() {
   is<typeof scoped, number>(true)
   const timely = [yield* timeout(5, fib(3)), yield* timeout(5, fiber.join())]
   is<typeof timely, number[]>(true)
+  const bodily = yield* timeout(5, function* () {
+    return (yield* fib(3)) > 1
+  })
+  is<typeof bodily, boolean>(true)
+  const set = yield* all(new Set([fib(1), fib(2)]))
+  is<typeof set, number[]>(true)
+  const raced = yield* race(new Map([["a", id("x")]]).values())
+  is<typeof raced, string>(true)
   const until = yield* deadline(now() + 5, function* () {
     return timeLeft() > 0
   })

@@ -203,6 +203,32 @@ describe("any", () => {
   })
 })
 
+describe("branches that are iterated", () => {
+  test("are a list, whatever they come from", async () => {
+    const both = () => new Set([after(2, "one"), after(1, "two")])
+    const settled = (value: string) => ({ status: "fulfilled", value })
+    expect(
+      await run(function* () {
+        const computed = new Map([["x", after(1, "three")]]).values()
+        return [
+          yield all(both()),
+          yield allSettled(computed),
+          yield race(both()),
+          yield any(both()),
+          yield all(new Set<never>()),
+        ]
+      }),
+    ).toEqual(["value", [["one", "two"], [settled("three")], "two", "two", []]])
+  })
+  test("one branch alone is refused, which could be iterated too", () => {
+    const refused = expect.objectContaining({ code: "ROVE_INVALID_ARGUMENT" })
+    for (const how of [all, allSettled, race, any])
+      for (const alone of [after(1, "x"), sleep(1), 7, "text"]) expect(() => how(alone as never)).toThrow(refused)
+    for (const how of [allSettled, race, any]) expect(() => how({ a: sleep(1) } as never)).toThrow(refused)
+    expect(() => race(new Set<never>())).toThrow(refused)
+  })
+})
+
 test("nobody listens to a fiber for longer than it is waited for", async () => {
   const listening: unknown[] = []
   const body = compiled("body", function* () {

@@ -1,11 +1,14 @@
 /** Owns waiting for several branches at once: for all, for their outcomes, for the first, for the first that returns. */
 import { RoveError, registerKind, registerReference, type Suspended } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { Performable } from "../runtime/performable.ts"
 import { follow } from "../runtime/routine.ts"
 import type { ResultOf } from "../types.ts"
 import { type Branch, begin } from "./branch.ts"
 import { type Group, given } from "./group.ts"
+import { FiberRef } from "./handle.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { type Enough, Settle } from "./settle.ts"
 import { Together } from "./together.ts"
@@ -104,21 +107,35 @@ registerKind<RunTogether<unknown>, { how: How; branches: Branches }>({
   },
 })
 
-function checked(branches: unknown, how: How): Branches {
-  if (typeof branches !== "object" || branches === null || (how !== "all" && !Array.isArray(branches)))
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `${how} takes a list of computations, operations and fibers`)
+function checked(given: unknown, how: How): Branches {
+  const branches = branchesOf(given, how)
   if (how === "race" && (branches as readonly unknown[]).length === 0)
     throw new RoveError("ROVE_INVALID_ARGUMENT", "race takes at least one branch: nobody would ever win")
-  return (Array.isArray(branches) ? [...branches] : { ...branches }) as Branches
+  return branches
+}
+/** A copy: a list of what is iterated, or an object. */
+function branchesOf(given: unknown, how: How): Branches {
+  const isOne = typeof given === "object" && given !== null
+  // one branch alone can be iterated too, in its way
+  if (isOne && !Performable.is(given) && computationOf(given) === null) {
+    if (isIterable(given)) return [...given]
+    if (how === "all" && !FiberRef.is(given)) return { ...given } as Branches
+  }
+  const what = `${how} takes a list of computations, operations and fibers${how === "all" ? ", or an object of them" : ""}`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", what)
+}
+function isIterable(value: object): value is Iterable<unknown> {
+  return typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function"
 }
 
 type Results<T> = { -readonly [K in keyof T]: ResultOf<T[K]> }
 
 /**
- * Runs branches side by side and gives their results, in a tuple or by key. A computation or operation gets a fiber of its
+ * Runs branches side by side and gives their results, in a tuple (a list for what is iterated) or by key. A computation or operation gets a fiber of its
  * own; a fiber is waited for. The first error is thrown, when what was begun for it has ended: the rest is interrupted.
  */
 export function all<const T extends readonly Branch[]>(branches: T): Operation<Results<T>>
+export function all<B extends Branch>(branches: Iterable<B>): Operation<ResultOf<B>[]>
 export function all<T extends Readonly<Record<string, Branch>>>(branches: T): Operation<Results<T>>
 export function all(branches: unknown): Operation<never> {
   return new RunTogether<never>("all", checked(branches, "all"))
@@ -127,16 +144,18 @@ export function all(branches: unknown): Operation<never> {
 /** As `all`, and gives of each how it ended; nothing is interrupted. */
 export function allSettled<const T extends readonly Branch[]>(
   branches: T,
-): Operation<{ -readonly [K in keyof T]: Settled<ResultOf<T[K]>> }> {
+): Operation<{ -readonly [K in keyof T]: Settled<ResultOf<T[K]>> }>
+export function allSettled<B extends Branch>(branches: Iterable<B>): Operation<Settled<ResultOf<B>>[]>
+export function allSettled(branches: unknown): Operation<never> {
   return new RunTogether("allSettled", checked(branches, "allSettled"))
 }
 
 /** Gives or throws what the first branch to end does, when the others, which are interrupted, have ended too. Fibers go on. */
-export function race<const T extends readonly Branch[]>(branches: T): Operation<ResultOf<T[number]>> {
+export function race<B extends Branch>(branches: Iterable<B>): Operation<ResultOf<B>> {
   return new RunTogether("race", checked(branches, "race"))
 }
 
 /** Gives what the first branch to return does, as `race`; throws an AggregateError of all errors if none returns. */
-export function any<const T extends readonly Branch[]>(branches: T): Operation<ResultOf<T[number]>> {
+export function any<B extends Branch>(branches: Iterable<B>): Operation<ResultOf<B>> {
   return new RunTogether("any", checked(branches, "any"))
 }

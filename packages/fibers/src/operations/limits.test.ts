@@ -362,3 +362,22 @@ test("sleepUntil waits for a moment, and not for one that is past", async () => 
   ).toEqual(["value", [30, 30]])
   expect(() => sleepUntil("soon" as never)).toThrow(expect.objectContaining({ code: "ROVE_INVALID_ARGUMENT" }))
 })
+
+test("a timeout takes a body, as a scope does", async () => {
+  const body = compiled("inside", function* () {
+    yield sleep(5)
+    return "in time"
+  })
+  expect(
+    await new LocalHost({ clock: new VirtualClock() }).run(
+      compiled("main", function* () {
+        const first: unknown = yield timeout(10, body as never)
+        try {
+          yield timeout(1, body as never)
+        } catch (error) {
+          return [first, (error as Error).name]
+        }
+      })(),
+    ),
+  ).toEqual(["in time", "TimeoutError"])
+})

@@ -8,11 +8,14 @@ import { bodyOf, RunInside } from "./part.ts"
 import { milliseconds, moment } from "./time.ts"
 
 /**
- * Runs a computation or an operation in this fiber, for `ms` milliseconds at most. Then it is interrupted, with what was
+ * Runs a computation, an operation or a body, as `scope` has one, in this fiber, for `ms` milliseconds at most. Then it is interrupted, with what was
  * spawned in it, and when all that has ended a TimeoutError (ROVE_TIMEOUT) is thrown; what it returns although it was
  * interrupted counts. `Infinity` is no limit.
  */
-export function timeout<R>(ms: number, branch: AnyComputation<R, never> | Operation<R>): Operation<R> {
+export function timeout<R>(
+  ms: number,
+  branch: AnyComputation<R, never> | Operation<R> | (() => Generator<never, R, unknown>),
+): Operation<R> {
   const within = Math.max(0, milliseconds(ms, "timeout"))
   return new RunInside({ work: branch, where: "timeout", within, late: `it took longer than ${within} ms` })
 }
