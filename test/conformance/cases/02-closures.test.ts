@@ -2,6 +2,8 @@
 import { here, part } from "../cases.ts"
 
 part("closures over locals", {
+  "an optional call of a captured variable that holds nothing calls nothing, wherever it stands":
+    "let f, g = null, h = 5; const q = v => { f = g = h = v }; yield 1; const r = [f?.(log('no')), g?.(1)?.(2).x, (f)?.(), (() => f?.())(), f?.(yield 2), (() => undefined)()?.(1), (() => null)()?.(1).x.y]; for (const t of [() => h?.(), () => (() => 4)()?.()(), () => f?.x(), () => f()]) try { r.push(t()) } catch (e) { r.push(e.message) } q(() => 'f'); yield r; const make = function () { let k; const set = v => { k = v }; class A { static v = k?.(); static { set(() => 'k') } static w = k?.() } return [k?.(), () => k?.(), set, A.v, A.w] }, m = make(); m[2](undefined); return [f?.(), g?.(), m[0], m[1](), m[3], m[4]]",
   "a variable that is assigned after its capture is shared with the closure":
     "let n = 1; const get = () => n; yield get(); n = 2; yield get(); return get()",
   "two closures share one variable":

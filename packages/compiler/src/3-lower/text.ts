@@ -11,7 +11,7 @@ import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
-import { bindText, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
+import { bindText, isRenamed, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
@@ -72,17 +72,24 @@ function childText(place: Place, node: Node, child: Node): string {
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
   if (node.type === "AssignmentExpression" && child === node.right) return takenText(place, node.left, child, value)
-  if (node.type === "CallExpression" && node.callee === child) return calleeText(place, bare(child), value)
+  if (node.type === "CallExpression" && node.callee === child)
+    return calleeText(place, bare(child), value, node.optional)
   // `new` would take the arguments of the first call in it
   return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
 }
 
-/** A call of a variable has no receiver, however the variable is kept. */
-export function calleeText(place: Place, callee: Node, value: string): string {
+/** A call of a variable has no receiver, however the variable is kept; an optional one may have nothing to call. */
+export function calleeText(place: Place, callee: Node, value: string, optional: boolean): string {
+  if (!isCalledByHelper(place, callee)) return value
+  const helper = place.module.helper(optional ? "callableIfAny" : "callable")
+  return `${helper}(${value}, ${nameText(callee)})`
+}
+
+function isCalledByHelper(place: Place, callee: Node): boolean {
+  if (callee.type === "CallExpression") return isRenamed(place, callee)
   const binding = place.module.analysis.refOf.get(callee)?.binding
-  if (binding == null || binding.mode === "native") return value
-  if (binding.mode === "slot" && !binding.checked && !(isGiven(binding) && binding.owner.compiled)) return value
-  return `${place.module.helper("callable")}(${value}, ${nameText(callee)})`
+  if (binding == null || binding.mode === "native") return false
+  return binding.mode === "cell" || binding.checked || (isGiven(binding) && binding.owner.compiled)
 }
 
 function isMethodOf(node: Node, child: Node): boolean {

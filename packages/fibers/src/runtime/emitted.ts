@@ -152,6 +152,11 @@ export function callable(fn: unknown, name: string): (...args: unknown[]) => unk
   }
 }
 
+/** The same for an optional call, which does without a function if there is nothing. */
+export function callableIfAny(fn: unknown, name: string): ((...args: unknown[]) => unknown) | undefined | null {
+  return fn === undefined || fn === null ? fn : callable(fn, name)
+}
+
 /** The same for `new`. */
 export function constructible(fn: unknown, name: string): unknown {
   if (typeof fn === "function" && isConstructor(fn)) return fn
@@ -259,8 +264,7 @@ export function taker(value: unknown, message?: string): Taker {
 
 /** A method with its receiver; what is none fails at the call, and what is not there stays as it is. */
 export function bound(fn: unknown, self: unknown, name: string): unknown {
-  if (fn === undefined || fn === null) return fn
-  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : callable(fn, name)
+  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : callableIfAny(fn, name)
 }
 
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */

@@ -26,6 +26,7 @@ export {
   bound,
   call,
   callable,
+  callableIfAny,
   coercible,
   constant,
   constructible,
