@@ -107,7 +107,7 @@ describe("close in mode record", () => {
       const pool = await start({ workers: 2 })
       const runs = Array.from({ length: 40 }, (_, i) => pool.run(i % 2 === 0 ? fibers.later(i) : fibers.tree(3, i)))
       const ends = Promise.allSettled(runs)
-      const closing = pool.close({ mode })
+      const closing = pool.close({ mode, grace: 30_000 }) // on a busy machine the first import takes seconds
       await expect(pool.run(fibers.later(1))).rejects.toThrow(coded("ROVE_POOL_CLOSED"))
       await expect(pool.call(fibers.plain)).rejects.toThrow(coded("ROVE_POOL_CLOSED"))
       await expect(pool.resize(3)).rejects.toThrow(coded("ROVE_POOL_CLOSED"))

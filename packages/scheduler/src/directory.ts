@@ -12,26 +12,15 @@ import {
   type Host,
   interruptFiber,
   KEPT,
-  KeptOutcomes,
   type Outcome,
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import {
-  added,
-  bare,
-  Entries,
-  type Entry,
-  type Listener,
-  NONE,
-  type Resident,
-  type Tell,
-  tellAskers,
-} from "./entries.ts"
+import { type End, Ends, endIn, endOf, mailOfEnd, outcomeIn } from "./ends.ts"
+import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
 import {
-  brief,
   DONE,
   END_ONLY,
   ENDED,
@@ -48,9 +37,8 @@ import {
 } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
-import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
+import { lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
-import { outcomeOf, shortOutcome } from "./short-form.ts"
 
 /** How many ends of fibers the pool keeps whose home died: whoever had their address mostly died with it. */
 const ADOPTED = { told: 250, untold: 2000 }
@@ -69,8 +57,8 @@ export class Directory {
   readonly #modules: Pick<Modules, "load">
   readonly #host: DirectoryHost
   readonly #entries: Entries
-  readonly #kept: KeptOutcomes
-  readonly #adopted: KeptOutcomes
+  readonly #kept = new Ends(KEPT)
+  readonly #adopted = new Ends(ADOPTED)
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, Payload | null>()
@@ -86,13 +74,10 @@ export class Directory {
     this.#modules = modules
     this.#host = host
     this.#entries = new Entries(mesh.id)
-    const forget = (id: string): void => void this.#entries.delete(id)
-    this.#kept = new KeptOutcomes(KEPT, forget)
-    this.#adopted = new KeptOutcomes(ADOPTED, forget)
     this.#interrupts = new Interrupts(mesh)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
-    mesh.on(JOINED, m => this.#answered(m.id, m.payload as Payload))
-    mesh.on(DONE, m => this.#done(this.#entries.entry(m.id, POOL), m))
+    mesh.on(JOINED, m => this.#answered(m))
+    mesh.on(DONE, m => this.#done(m))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
     mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
     mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
@@ -101,11 +86,9 @@ export class Directory {
   /** The fiber of this home becomes known elsewhere. */
   share(fiber: FiberState): void {
     if (fiber.home !== this.#mesh.id) return
-    const entry = this.#entries.ensure(fiber)
-    entry.shared = true
-    if (fiber.outcome === null || entry.outcome !== null) return
-    entry.outcome = encodeOutcome(this.#codec, fiber.outcome)
-    this.#kept.add(entry.id, false)
+    const { id, outcome } = fiber
+    if (outcome === null) this.#entries.ensure(fiber).shared = true
+    else if (!this.#kept.has(id)) this.#kept.keep(id, endOf(this.#codec, outcome), false, failed(fiber))
   }
   hopsOf(fiber: FiberState): number {
     return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
@@ -170,9 +153,9 @@ export class Directory {
   }
   /** Its home learns where it is; what it knows later than that stays. */
   moved(id: string, place: number, hops: number): void {
-    if (!this.#isHome(id)) return
+    if (!this.#isHome(id) || this.#hasEnded(id)) return
     const entry = this.#mesh.homeIn(id) === this.#mesh.id ? this.#entries.get(id) : this.#entries.entry(id, place)
-    if (entry === undefined || entry.outcome !== null || hops < entry.hops) return
+    if (entry === undefined || hops < entry.hops) return
     entry.hops = hops
     entry.place = place
     if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
@@ -194,10 +177,7 @@ export class Directory {
     const { id } = fiber
     this.#residents.delete(id)
     const how = fiber.interrupted === null ? ENDED : WAS_INTERRUPTED
-    const short = shortOutcome(outcome)
-    const done =
-      short === null ? mail(DONE, id, how, encodeOutcome(this.#codec, outcome)) : brief(DONE, id, how, 0, short)
-    this.#mesh.send(this.#mesh.homeOf(fiber.home), done)
+    this.#mesh.send(this.#mesh.homeOf(fiber.home), mailOfEnd(DONE, id, how, endOf(this.#codec, outcome)))
     return true
   }
 
@@ -218,16 +198,12 @@ export class Directory {
       return void this.#mesh.send(home, mail(JOIN, id, quiet ? END_ONLY : 0))
     }
     const entry = this.#entries.get(id)
+    const end = entry === undefined ? this.#tell(id, quiet) : undefined
     if (entry !== undefined) {
-      if (entry.outcome === null) {
-        entry.listeners = added(entry.listeners, listener)
-        entry.heard ||= !quiet
-      } else {
-        this.#asked(id)
-        if (!quiet && entry.fiber !== null) this.#host.heard(entry.fiber)
-        this.#open(entry.outcome, listener)
-      }
-    } else if (!("status" in address)) listener(this.#unknown(id, address.home))
+      entry.listeners = added(entry.listeners, listener)
+      entry.heard ||= !quiet
+    } else if (end !== undefined) this.#open(end, listener)
+    else if (!("status" in address)) listener(this.#unknown(id, address.home))
     else if (quiet) address.watch(listener)
     else address.listen(listener)
   }
@@ -262,13 +238,12 @@ export class Directory {
   bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
     this.#buried.add(thread)
     for (const entry of [...this.#entries.values()])
-      if (entry.place === thread && entry.outcome === null && !again(entry.id))
+      if (entry.place === thread && !again(entry.id))
         this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
   }
   /** The pool keeps the outcomes of this home, which is about to be gone. */
   handOver(): void {
-    for (const { id, outcome } of this.#entries.values())
-      if (outcome !== null) this.#mesh.send(POOL, mail(DONE, id, HANDED_OVER, outcome))
+    for (const [id, end] of this.#kept.all()) this.#mesh.send(POOL, mailOfEnd(DONE, id, HANDED_OVER, end))
   }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
   submitted(id: string, place: number, hops: number, listener: Listener): void {
@@ -294,7 +269,7 @@ export class Directory {
   /** Ends a fiber that will not come to run. */
   abandon(id: string, outcome: Outcome): void {
     const entry = this.#entries.get(id)
-    if (entry !== undefined && entry.outcome === null) this.#finish(entry, outcome, null)
+    if (entry !== undefined) this.#finish(entry, outcome, null)
   }
   /** Where a fiber is, as seen from this thread: only what it has, had or expects. */
   find(id: string): Whereabouts {
@@ -311,22 +286,26 @@ export class Directory {
     return this.#mesh.homeOf(this.#mesh.homeIn(id)) === this.#mesh.id
   }
   #joined(id: string, from: number, quiet: boolean): void {
-    const home = this.#mesh.homeIn(id)
-    const isOrphan = this.#mesh.isGone(home) && !this.#buried.has(home)
-    const entry = this.#entries.get(id) ?? (isOrphan ? this.#entries.make(id, null, home) : undefined)
-    if (entry?.outcome != null) {
-      this.#asked(id)
-      if (!quiet && entry.fiber !== null) this.#host.heard(entry.fiber)
-      this.#mesh.send(from, mail(JOINED, id, 0, entry.outcome))
-    } else if (entry !== undefined) {
+    const known = this.#entries.get(id)
+    const end = known === undefined ? this.#tell(id, quiet) : undefined
+    if (end !== undefined) return void this.#mesh.send(from, mailOfEnd(JOINED, id, 0, end))
+    const entry = known ?? this.#orphaned(id)
+    if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers = added(entry.watchers, from)
       entry.heard ||= !quiet
-    } else this.#mesh.send(from, mail(JOINED, id, 0, encodeOutcome(this.#codec, this.#unknown(id, home))))
+      return
+    }
+    const unknown = endOf(this.#codec, this.#unknown(id, this.#mesh.homeIn(id)))
+    this.#mesh.send(from, mailOfEnd(JOINED, id, 0, unknown))
   }
-  /** Somebody is told of an end that is kept. */
-  #asked(id: string): void {
-    this.#kept.tell(id)
-    this.#adopted.tell(id)
+  #hasEnded(id: string): boolean {
+    return this.#kept.has(id) || this.#adopted.has(id)
+  }
+  /** An end that is kept, for somebody who asks. */
+  #tell(id: string, quiet: boolean): End | undefined {
+    const fiber = quiet ? undefined : this.#kept.fiber(id)
+    if (fiber !== undefined) this.#host.heard(fiber)
+    return this.#kept.tell(id) ?? this.#adopted.tell(id)
   }
   #unknown(id: string, home: number): Outcome {
     if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
@@ -338,47 +317,50 @@ export class Directory {
       ),
     }
   }
-  #answered(id: string, payload: Payload): void {
-    const join = this.#joins.get(id)
-    this.#joins.delete(id)
-    for (const listener of join?.listeners ?? []) this.#open(payload, listener)
+  #answered(m: Mail): void {
+    const join = this.#joins.get(m.id)
+    this.#joins.delete(m.id)
+    for (const listener of join?.listeners ?? []) this.#open(endIn(m), listener)
   }
-  #done(entry: Entry, { a: how, payload, text }: Mail): void {
-    if (entry.outcome !== null || entry.fiber?.status === "done") return
-    if (how === WAS_INTERRUPTED) tellAskers(entry, "delivered")
-    if (payload === null) return void this.#finish(entry, outcomeOf(text), null)
-    if (entry.shared || entry.watchers.length > 0) this.#finish(entry, null, payload, how === HANDED_OVER)
-    else this.#open(payload, outcome => this.#finish(entry, outcome, payload))
+  #done(m: Mail): void {
+    if (this.#hasEnded(m.id)) return
+    const entry = this.#entries.entry(m.id, POOL)
+    if (entry.fiber?.status === "done") return
+    if (m.a === WAS_INTERRUPTED) tellAskers(entry, "delivered")
+    const end = endIn(m)
+    if (typeof end === "string") this.#finish(entry, outcomeIn(this.#codec, end), end, m.a === HANDED_OVER)
+    else if (entry.shared || entry.watchers.length > 0) this.#finish(entry, null, end, m.a === HANDED_OVER)
+    else this.#open(end, outcome => this.#finish(entry, outcome, end))
   }
-  /** The fiber's one end, as its home sees it. One of outcome and payload is given, or both. `handedOver`: by its home, which leaves. */
-  #finish(entry: Entry, outcome: Outcome | null, given: Payload | null, handedOver = false): void {
-    if (entry.outcome !== null) return
+  /** The fiber's one end, as its home sees it. One of outcome and end is given, or both. `handedOver`: by its home, which leaves. */
+  #finish(entry: Entry, outcome: Outcome | null, given: End | null, handedOver = false): void {
     const { id, fiber, listeners, watchers, heard } = entry
+    if (this.#entries.get(id) !== entry) return // it has ended
+    this.#entries.delete(id)
     entry.local = entry.interrupt = null
     entry.listeners = NONE
-    entry.watchers = NONE
     tellAskers(entry, "too late")
     const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
-    if (keep || watchers.length > 0) entry.outcome = given ?? encodeOutcome(this.#codec, outcome as Outcome)
-    for (const watcher of watchers) this.#mesh.send(watcher, mail(JOINED, id, 0, entry.outcome))
-    const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
-    if (keep) {
-      bare(entry)
-      kept.add(id, watchers.length > 0 || listeners.length > 0)
-    } else this.#entries.delete(id)
+    if (keep || watchers.length > 0) {
+      const end = given ?? endOf(this.#codec, outcome as Outcome)
+      for (const watcher of watchers) this.#mesh.send(watcher, mailOfEnd(JOINED, id, 0, end))
+      const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
+      const mayBeHeard = fiber !== null && outcome?.kind !== "returned" ? fiber : null
+      if (keep) kept.keep(id, end, watchers.length > 0 || listeners.length > 0, mayBeHeard)
+    }
     const tell = (end: Outcome): void => {
       if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && !heard) this.#host.unheard(fiber)
       for (const listener of listeners) listener(end)
     }
     if (outcome !== null) tell(outcome)
-    else if (fiber !== null || listeners.length > 0) this.#open(given as Payload, tell)
+    else if (fiber !== null || listeners.length > 0) this.#open(given as End, tell)
   }
   /** Decodes an outcome, after its modules are there. Never fails: an error is the outcome then. */
-  #open(payload: Payload, listener: Listener): void {
-    const loading = this.#modules.load(payload.modules)
-    if (loading === null) return void listener(decodeOutcome(this.#codec, payload))
+  #open(end: End, listener: Listener): void {
+    const loading = typeof end === "string" ? null : this.#modules.load(end.modules)
+    if (loading === null) return void listener(outcomeIn(this.#codec, end))
     loading.then(
-      () => listener(decodeOutcome(this.#codec, payload)),
+      () => listener(outcomeIn(this.#codec, end)),
       error => listener({ kind: "failed", error }),
     )
   }
@@ -397,9 +379,9 @@ export class Directory {
   }
   /** Asked at the home. What is on its way gets the interrupt when its place is known. */
   #interruptEntry(id: string, payload: Payload, tell: Tell): void {
-    const entry = this.#entries.get(id) ?? this.#orphaned(id)
-    if (entry === undefined) return void tell("unknown")
-    if (entry.outcome !== null) return void tell("too late")
+    const ended = this.#hasEnded(id)
+    const entry = this.#entries.get(id) ?? (ended ? undefined : this.#orphaned(id))
+    if (entry === undefined) return void tell(ended ? "too late" : "unknown")
     entry.askers = added(entry.askers, tell)
     entry.interrupt ??= payload
     if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
@@ -439,4 +421,9 @@ export class Directory {
       return this.#codec.encode(String(reason))
     }
   }
+}
+
+/** The fiber, if it has not returned. */
+function failed(fiber: FiberState): FiberState | null {
+  return fiber.outcome?.kind === "returned" ? null : fiber
 }

@@ -5,7 +5,7 @@ import type { Payload } from "./mail.ts"
 export type Listener = (outcome: Outcome) => void
 export type Tell = (delivery: Delivery) => void
 
-/** A fiber of this home. */
+/** A fiber of this home that has not ended. */
 export interface Entry {
   readonly id: string
   /** What local handles hold. */
@@ -14,9 +14,8 @@ export interface Entry {
   local: FiberState | null
   place: number
   hops: number
-  /** Its address is known elsewhere, so its outcome is kept. */
+  /** Its address is known elsewhere, so its end is kept. */
   shared: boolean
-  outcome: Payload | null
   /** Of lists, as of these others, most stay empty, and there may be very many: see `added`. */
   listeners: readonly Listener[]
   watchers: readonly number[]
@@ -69,7 +68,6 @@ export class Entries extends Map<string, Entry> {
       place,
       hops: 0,
       shared: fiber === null,
-      outcome: null,
       listeners: NONE,
       watchers: NONE,
       heard: false,
@@ -79,13 +77,6 @@ export class Entries extends Map<string, Entry> {
     this.set(id, entry)
     return entry
   }
-}
-
-/** Its end is known, and may be kept for long: nobody waits for it any more, so it needs no lists of its own. */
-export function bare(entry: Entry): void {
-  entry.listeners = NONE
-  entry.watchers = NONE
-  entry.askers = NONE
 }
 
 /** What became of the interrupt, to those who have not heard yet. */

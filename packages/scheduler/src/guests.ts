@@ -1,5 +1,7 @@
 /** Owns those who wait at objects of this thread for fibers of other threads: who they are, until they are answered, once. */
+
 import type { Answer, Choice, Homed, Party, ReplyKind, Sealed } from "@rove/fibers/scheduling"
+import { IdRanges } from "./id-ranges.ts"
 
 /** What guests have to say to those for whom they wait. */
 export interface Messenger {
@@ -89,7 +91,7 @@ export class Guests {
   /** Who wanted to leave while it was held. */
   readonly #leaving = new Set<Guest>()
   /** Threads that are gone. */
-  readonly #gone = new Set<number>()
+  readonly #gone = new IdRanges()
   constructor(messenger: Messenger) {
     this.messenger = messenger
   }

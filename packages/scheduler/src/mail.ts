@@ -40,7 +40,7 @@ export const HANDED_OVER = 2
 /** To the home: tell me when it is done: `id`, `a` END_ONLY: how it ends is of no interest. */
 export const JOIN = 7
 export const END_ONLY = 1
-/** From the home: it is done: `id`, payload = outcome. */
+/** From the home: it is done: `id`, payload or text as of DONE. */
 export const JOINED = 8
 /** To the home, then to the place: interrupt it: `id`, payload = reason. Answered by INTERRUPTED, the same way back. */
 export const INTERRUPT = 9

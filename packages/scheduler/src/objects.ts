@@ -2,6 +2,7 @@
  * Owns the homed objects of a thread, and what others ask of them by mail: one request, one answer, given by the home alone.
  * `objects.md` says why nothing is lost or doubled by it.
  */
+
 import { NEXT, RoveError, THROW } from "@rove/core"
 import {
   type Ask,
@@ -20,6 +21,7 @@ import {
 import { Asks } from "./asks.ts"
 import type { Codec } from "./codec.ts"
 import { Guest, Guests, type Messenger } from "./guests.ts"
+import { IdRanges } from "./id-ranges.ts"
 import {
   ADOPT,
   CHOOSY,
@@ -59,7 +61,7 @@ export class Objects implements Homes {
   readonly #asks: Asks
   readonly #guests: Guests
   /** Threads that are gone, and all that they handed over is here. */
-  readonly #buried = new Set<number>()
+  readonly #buried = new IdRanges()
   #ids = 0
   #choices = 0
 

@@ -1,0 +1,64 @@
+/** Owns the ends of fibers that a home remembers, in the form in which they travel; which of them, and for how long, is `KeptOutcomes`'s. */
+import { type FiberState, KeptOutcomes, type Outcome } from "@rove/fibers/scheduling"
+import type { Codec } from "./codec.ts"
+import { brief, type Mail, mail, type Payload } from "./mail.ts"
+import { decodeOutcome, encodeOutcome } from "./outcome.ts"
+import { outcomeOf, shortOutcome } from "./short-form.ts"
+
+/** An outcome as it travels, and is kept: most are short, and then they are text. */
+export type End = Payload | string
+
+export function endOf(codec: Codec, outcome: Outcome): End {
+  return shortOutcome(outcome) ?? encodeOutcome(codec, outcome)
+}
+export function mailOfEnd(kind: number, id: string, a: number, end: End): Mail {
+  return typeof end === "string" ? brief(kind, id, a, 0, end) : mail(kind, id, a, end)
+}
+/** What came as `mailOfEnd`. */
+export function endIn({ payload, text }: Mail): End {
+  return payload ?? text
+}
+/** The modules that it takes have been imported. */
+export function outcomeIn(codec: Codec, end: End): Outcome {
+  return typeof end === "string" ? outcomeOf(end) : decodeOutcome(codec, end)
+}
+
+export class Ends {
+  readonly #ends = new Map<string, End>()
+  /** Fibers of this thread that have not returned: somebody may still hear of that, and it needs no report then. */
+  readonly #fibers = new Map<string, FiberState>()
+  readonly #kept: KeptOutcomes
+  constructor(limits: { readonly told: number; readonly untold: number }) {
+    this.#kept = new KeptOutcomes(limits, id => {
+      this.#ends.delete(id)
+      this.#fibers.delete(id)
+    })
+  }
+  keep(id: string, end: End, told: boolean, fiber: FiberState | null = null): void {
+    if (fiber !== null) this.#fibers.set(id, fiber)
+    this.#ends.set(id, compact(end))
+    this.#kept.add(id, told)
+  }
+  has(id: string): boolean {
+    return this.#ends.has(id)
+  }
+  /** The end, for somebody who is told of it. */
+  tell(id: string): End | undefined {
+    const end = this.#ends.get(id)
+    if (end !== undefined) this.#kept.tell(id)
+    return end
+  }
+  /** Of those that have not returned. */
+  fiber(id: string): FiberState | undefined {
+    return this.#fibers.get(id)
+  }
+  all(): Iterable<readonly [id: string, end: End]> {
+    return this.#ends
+  }
+}
+
+/** Bytes are parts of memory in which there is much more, and would keep all of it. */
+function compact(end: End): End {
+  if (typeof end === "string" || end.bytes.byteLength * 2 > end.bytes.buffer.byteLength) return end
+  return { ...end, bytes: end.bytes.slice() }
+}
