@@ -77,6 +77,8 @@ part("methods of classes made in a body, as values", {
 })
 
 part("private methods as values", {
+  "while arrays cannot be iterated, and other methods beside them":
+    "const own = Object.getOwnPropertyDescriptor(Array.prototype, Symbol.iterator); class A { #p() { return 'p' } m() { return 'm' } static async *s() {} get() { return this.#p } } const a = new A(), p = a.get(), m = a.m, s = A.s; delete Array.prototype[Symbol.iterator]; try { yield p(); return p() + m() + (p === a.get()) + (m === a.m) + (s === A.s) } finally { Object.defineProperty(Array.prototype, Symbol.iterator, own) }",
   "of classes made in a body: each class has its own, which bring it along":
     "const make = v => { class A { #n = v; #m(k) { return [this.#n++, k, A.name, v++] } static #s(k) { return [this === A, k, v] } static s() { return A.#s } async #a() {} all() { return { a: this, m: this.#m, s: A.#s, b: this.#m.bind(this, 'b'), async: this.#a, is: f => f === this.#m } } } return new A().all() }; class Z { z = 3 } class D extends Z { #m() { return [this.z, super.toString === Object.prototype.toString] } get() { return this.#m } } const x = make(1), y = make(10), d = new D(), dm = d.get(); yield [x.m.call(x.a, 1), x.b(), x.s(2), y.m.call(y.a, 3), dm.call(d)]; let wrong; try { x.m.call(y.a) } catch (e) { wrong = e.name } return [x.m.call(x.a, 4), x.b(), x.s(5), y.b(), x.is(x.m), x.is(y.m), x.m.name, x.async.name, wrong, dm.call(d), dm === d.get()]",
   alone:

@@ -1,13 +1,14 @@
 /** Owns random expressions, by what they most likely give. `yield` may stand in every operand position. */
+import { rarer } from "./forms.ts"
 import { classExpression, functionExpression } from "./functions.ts"
 import { assignmentPattern } from "./patterns.ts"
 import { deeper, named, type Scope } from "./scope.ts"
 
-type Rule = (scope: Scope) => string
+export type Rule = (scope: Scope) => string
 type Rules = readonly (readonly [number, Rule])[]
 
 /** An operand: now and then a yield of it, or one that is logged. */
-function operand(make: Rule): Rule {
+export function operand(make: Rule): Rule {
   return scope => {
     const inner = make(deeper(scope))
     if (scope.generator && scope.choices.chance(18)) return `(yield ${inner})`
@@ -44,7 +45,7 @@ const plainKey: Rule = operand(s => s.choices.pick(['"a"', '"b"', '"c"', "0", "1
 const literal: Rule = s =>
   s.choices.pick(["1", "2", "0", "3", '"s"', "null", "undefined", "true", "false", "NaN", "10n"])
 
-function target(s: Scope): string {
+export function target(s: Scope): string {
   const rows: Rules = [
     [4, () => named(s, "number", !s.choices.chance(4)) ?? `${o(s)}.a`],
     [2, () => `${o(s)}.${s.choices.pick(["a", "b"])}`],
@@ -102,11 +103,12 @@ export const number: Rule = rule(
     [1, s => `new ${operand(cls)(s)}(${n(s)}).${s.choices.pick(["a", "b", "c"])}`],
     [1, () => "new.target === undefined"],
     [1, s => `"" + ${n(s)}`],
+    [5, rarer],
   ],
 )
 
 /** Arrows see `this`, `super` and private names of what is around them, but cannot yield. */
-function inArrow(s: Scope): Scope {
+export function inArrow(s: Scope): Scope {
   return deeper(s, { generator: false, labels: [], breakable: false, continuable: false })
 }
 
@@ -247,6 +249,8 @@ export const fn: Rule = rule(
     [4, s => named(s, "function") ?? "(x, y) => y"],
     [4, s => functionExpression(deeper(s), "arrow", "")],
     [2, s => functionExpression(deeper(s), "function", "")],
+    [1, s => functionExpression(deeper(s), "generator", "")],
+    [1, s => (s.privateMethods.length === 0 ? "x => x" : `this.${s.choices.pick(s.privateMethods)}`)],
     [1, s => (s.generator ? `yield ${fn(deeper(s))}` : "x => x")],
     [1, s => `log("function", ${f(s)})`],
     [1, s => `${n(s)} ? ${f(s)} : ${f(s)}`],

@@ -4,7 +4,7 @@ import { bindingPattern } from "./patterns.ts"
 import { deeper, fresh, inFunction, named, type Scope, type Variable, variable, withVariables } from "./scope.ts"
 import { block, declareIn } from "./statements.ts"
 
-export type Form = "arrow" | "function" | "method" | "generator method" | "getter" | "setter"
+export type Form = "arrow" | "function" | "generator" | "method" | "generator method" | "getter" | "setter"
 
 /** Parameters, and the scope behind them. */
 export function parameters(scope: Scope, max: number): { text: string; scope: Scope } {
@@ -24,29 +24,38 @@ export function parameters(scope: Scope, max: number): { text: string; scope: Sc
     const made = variable(scope, "array", false, "p")
     inside = withVariables(inside, made)
     parts.push(`...${made.name}`)
+  } else if (scope.choices.chance(5)) {
+    const { text, declares } = bindingPattern(deeper(inside, { generator: false }), false)
+    inside = withVariables(inside, ...declares)
+    parts.push(`...${text}`)
   }
   return { text: parts.join(", "), scope: inside }
 }
 
 export function functionExpression(scope: Scope, form: Form, name: string): string {
-  const generator = form === "generator method"
-  const method = form !== "arrow" && form !== "function"
+  const generator = form === "generator method" || form === "generator"
+  const method = form !== "arrow" && form !== "function" && form !== "generator"
   const inner = inFunction(scope, {
     generator: false,
     method: form === "arrow" ? scope.method : method,
     privates: form === "arrow" || method ? scope.privates : [],
+    privateMethods: form === "arrow" || method ? scope.privateMethods : [],
   })
   if (form === "getter") return `get ${name}() ${body(inner)}`
   const { text, scope: with_ } = parameters(inner, form === "setter" ? 0 : 2)
   if (form === "setter") {
+    if (scope.choices.chance(20)) {
+      const { text: pattern, declares } = bindingPattern(deeper(inner), false)
+      return `set ${name}(${pattern}) ${body(withVariables(inner, ...declares))}`
+    }
     const made = variable(scope, "number", false, "p")
     return `set ${name}(${made.name}) ${body(withVariables(inner, made))}`
   }
   const inside = { ...with_, generator }
   if (form === "arrow")
     return scope.choices.chance(50) ? `(${text}) => (${anything(deeper(inside))})` : `(${text}) => ${body(inside)}`
-  if (form === "function")
-    return `function ${scope.choices.chance(30) ? fresh(scope, "f") : ""}(${text}) ${body(inside)}`
+  if (form === "function" || form === "generator")
+    return `function${generator ? "*" : ""} ${scope.choices.chance(30) ? fresh(scope, "f") : ""}(${text}) ${body(inside)}`
   return `${generator ? "*" : ""}${name}(${text}) ${body(inside)}`
 }
 
@@ -65,12 +74,44 @@ export function classExpression(scope: Scope, name = ""): string {
     : ""
   const privates = scope.choices.chance(40) ? [...scope.privates, fresh(scope, "#p")] : scope.privates
   const own = privates.length > scope.privates.length ? (privates.at(-1) as string) : null
-  const inside = deeper(scope, { privates, method: true })
+  const called = scope.choices.chance(15) ? fresh(scope, "#m") : null
+  const privateMethods = called === null ? scope.privateMethods : [...scope.privateMethods, called]
+  const inside = deeper(scope, { privates, privateMethods, method: true })
   const members = scope.choices.list(0, 4, () => member(inside))
-  if (own !== null) members.unshift(`${own} = ${number(inFunction(inside))};`)
-  if (scope.choices.chance(30))
-    members.push(`constructor(x) { ${base === "" ? "" : "super(x);"} log("constructor"); this.c = x; }`)
+  if (own !== null) members.unshift(privateMember(inside, own))
+  if (called !== null)
+    members.push(functionExpression(deeper(inside), scope.choices.pick(["method", "generator method"]), called))
+  if (scope.choices.chance(30)) members.push(constructorOf(inside, base !== ""))
   return `class ${name}${base} { ${members.join(" ")} }`
+}
+
+/** A private field or accessor; now and then one of the class, which instances do not have. */
+function privateMember(scope: Scope, name: string): string {
+  const { choices } = scope
+  if (choices.chance(15))
+    return `${functionExpression(deeper(scope), "getter", name)} ${functionExpression(deeper(scope), "setter", name)}`
+  return `${choices.chance(8) ? "static " : ""}${name} = ${number(inFunction(scope))};`
+}
+
+function constructorOf(scope: Scope, isDerived: boolean): string {
+  const { choices } = scope
+  const made = choices.weighted<string>([
+    [6, "super(x);"],
+    [2, "(() => super(x))();"],
+    [1, "const again = () => super(x); again();"],
+    [1, "try { this.c } catch (e) { log(e) } super(...[x]);"],
+  ])
+  const inner = inFunction(scope)
+  const more = choices.chance(30) ? bindingPattern(deeper(inner), false) : { text: "", declares: [] }
+  const parameter = more.text === "" ? "" : `, ${choices.chance(30) ? "..." : ""}${more.text} = [[1], 2]`
+  const list = parameter.startsWith(", ...") ? `x${parameter.replace(/ = \[\[1\], 2\]$/, "")}` : `x${parameter}`
+  const inside = withVariables(inner, ...more.declares)
+  const last = choices.weighted<() => string>([
+    [6, () => ""],
+    [2, () => `this.b = () => ${number(deeper(inside))};`],
+    [1, () => `return ${choices.pick(["{ a: x }", "this", "undefined"])};`],
+  ])()
+  return `constructor(${list}) { ${isDerived ? made : ""} log("constructor", new.target === undefined); this.c = x; ${last} }`
 }
 
 function member(scope: Scope): string {

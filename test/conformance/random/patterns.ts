@@ -18,15 +18,32 @@ export function bindingPattern(scope: Scope, constant: boolean): Pattern {
   return { text: scope.choices.chance(50) ? arrayPattern(scope, leaf) : objectPattern(scope, leaf), declares }
 }
 
-/** An assignment to a pattern, as an expression. */
-export function assignmentPattern(scope: Scope): string {
-  const leaf = () => {
+function assignable(scope: Scope): () => string {
+  return () => {
     const { choices } = scope
     const simple = named(scope, "number", true)
     if (simple !== null && choices.chance(50)) return simple
+    if (scope.privates.length > 0 && choices.chance(20)) return `this.${choices.pick(scope.privates)}`
+    if (scope.method && choices.chance(20)) return choices.pick(["super.a", 'super["b"]'])
     if (choices.chance(50)) return `(${object(deeper(scope))}).${choices.pick(["a", "b"])}`
     return `(${object(deeper(scope))})[${maybeYield(scope, key(deeper(scope)))}]`
   }
+}
+
+/** What a loop assigns, of names that are there: a member, or a pattern. */
+export function loopTarget(scope: Scope): string {
+  const leaf = assignable(scope)
+  const text = scope.choices.weighted<() => string>([
+    [3, leaf],
+    [1, () => arrayPattern(scope, leaf)],
+    [1, () => objectPattern(scope, leaf)],
+  ])()
+  return text
+}
+
+/** An assignment to a pattern, as an expression. */
+export function assignmentPattern(scope: Scope): string {
+  const leaf = assignable(scope)
   if (scope.choices.chance(50)) return `(${arrayPattern(scope, leaf)} = ${iterable(deeper(scope))})`
   return `(${objectPattern(scope, leaf)} = ${object(deeper(scope))})`
 }

@@ -20,6 +20,7 @@ export function program(numbers: readonly number[]): Program {
     generator: true,
     method: false,
     privates: [],
+    privateMethods: [],
     depth: 6,
   }
   const strict = choices.chance(75)

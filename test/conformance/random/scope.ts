@@ -35,8 +35,9 @@ export interface Scope {
   readonly generator: boolean
   /** Whether `super.x` may stand here. */
   readonly method: boolean
-  /** Private names. */
+  /** Private names: of fields and accessors, and of methods. */
   readonly privates: readonly string[]
+  readonly privateMethods: readonly string[]
   /** How deep the tree may still grow. */
   readonly depth: number
 }

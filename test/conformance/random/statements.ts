@@ -1,7 +1,7 @@
 /** Owns random statements. Every loop asks `tick()`, so that programs end. */
 import { anything, array, cls, fn, iterable, number, object } from "./expressions.ts"
 import { functionDeclaration } from "./functions.ts"
-import { assignmentPattern, bindingPattern } from "./patterns.ts"
+import { assignmentPattern, bindingPattern, loopTarget } from "./patterns.ts"
 import {
   deeper,
   fresh,
@@ -127,6 +127,12 @@ function forLoop(scope: Scope): string {
 
 function forOf(scope: Scope): string {
   const from = iterable(deeper(scope))
+  if (scope.choices.chance(12))
+    return `for (${loopTarget(deeper(scope))} of ${from}) ${loopBody(scope, {}, "if (!tick()) break;\n")}`
+  if (scope.choices.chance(8)) {
+    const made = variable(scope, "object", true)
+    return `for (using ${made.name} of [${resource(scope)}, ${resource(scope)}]) ${loopBody(withVariables(scope, made))}`
+  }
   if (scope.choices.chance(15)) {
     const to = named(scope, "number", true)
     if (to !== null) return `for (${to} of ${from}) ${loopBody(scope, {}, "if (!tick()) break;\n")}`
@@ -144,6 +150,8 @@ function forIn(scope: Scope): string {
   const made = variable(scope, "number", false)
   const kind = scope.choices.pick(["const", "let", "var"])
   const from = object(deeper(scope))
+  if (scope.choices.chance(12))
+    return `for (${loopTarget(deeper(scope))} in ${from}) ${loopBody(scope, {}, "if (!tick()) break;\n")}`
   return `for (${kind} ${made.name} in ${from}) ${loopBody(withVariables(scope, { ...made, constant: kind === "const" }), {}, "if (!tick()) break;\n")}`
 }
 
@@ -157,6 +165,7 @@ function tryStatement(scope: Scope): string {
       [5, `(${made.name})`],
       [1, ""],
       [1, `({ name: ${made.name} = 1 })`],
+      [1, `([${made.name}])`],
     ])
     const inside = parameter === "" ? scope : withVariables(scope, made)
     text += ` catch ${parameter} {\n${parameter === "" ? 'log("caught");' : `log("caught", ${made.name});`}\n${block(deeper(inside), 2)}\n}`
@@ -206,10 +215,14 @@ function jump(scope: Scope): string {
   return choices.chance(60) ? `if (${number(deeper(scope))}) ${text}` : text
 }
 
+function resource(scope: Scope): string {
+  const fails = scope.choices.chance(25) ? `throw new Error("!${++scope.whole.names}");` : ""
+  return `{ [Symbol.dispose]() { log("dispose"); ${fails} } }`
+}
+
 function usingStatement(scope: Scope): string {
   const made = variable(scope, "object", true)
-  const fails = scope.choices.chance(25) ? `throw new Error("!${++scope.whole.names}");` : ""
-  const resource = `{ [Symbol.dispose]() { log("dispose"); ${fails} } }`
-  const initial = scope.generator && scope.choices.chance(30) ? `yield ${resource}` : resource
+  const held = resource(scope)
+  const initial = scope.generator && scope.choices.chance(30) ? `yield ${held}` : held
   return `{\nusing ${made.name} = ${initial};\n${block(deeper(withVariables(scope, made)), 3)}\n}`
 }

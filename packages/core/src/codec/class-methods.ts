@@ -36,13 +36,16 @@ export function methodReferenceOf(fn: object): Reference | undefined {
 
 /** The method that a class has by that name at present. */
 export function findMethodReference(name: string): Reference | undefined {
-  const [, owned, between, key] = NAME.exec(name) ?? []
+  // by index, here and below: the program may have taken the iterator of arrays away
+  const parts = NAME.exec(name)
+  const owned = parts?.[1]
+  const key = parts?.[3]
   const owner = owned === undefined ? undefined : findReference(owned)
   if (owner === undefined || key === undefined || !isClass(owner.value)) return undefined
   const value =
-    between === PRIVATE
+    parts?.[2] === PRIVATE
       ? privateMethodOf(owner.value, key)
-      : methodOf(between === OF_INSTANCES ? (owner.value.prototype as object) : owner.value, key)
+      : methodOf(parts?.[2] === OF_INSTANCES ? (owner.value.prototype as object) : owner.value, key)
   const old = known.byName.get(name)
   if (value === undefined || old?.value === value) return value === undefined ? undefined : old
   const reference: Reference = { name, value, url: owner.url }
@@ -70,7 +73,9 @@ function enterClass(reference: Reference): void {
   const { name, value } = reference
   if (!isNamedClass(reference)) return
   const enter = (holder: object, between: string): void => {
-    for (const key of ownKeys(holder)) {
+    const keys = ownKeys(holder)
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]
       if (typeof key !== "string") continue
       const property = getOwnPropertyDescriptor(holder, key)
       if (property?.get !== undefined) findMethodReference(`${name}${between}get ${key}`)
@@ -85,7 +90,8 @@ function enterClass(reference: Reference): void {
 function enterPrivates(reference: Reference): void {
   const { name, value } = reference
   if (!isNamedClass(reference)) return
-  for (const key of ownKeys(privateMethodsOf(value as object))) findMethodReference(`${name}${PRIVATE}${String(key)}`)
+  const keys = ownKeys(privateMethodsOf(value as object))
+  for (let i = 0; i < keys.length; i++) findMethodReference(`${name}${PRIVATE}${String(keys[i])}`)
 }
 
 /**
@@ -93,10 +99,12 @@ function enterPrivates(reference: Reference): void {
  * class may hold.
  */
 function methodOf(holder: object, name: string): object | undefined {
-  const [, kind, key] = /^(get|set) (.*)$/s.exec(name) ?? []
+  const accessor = /^(get|set) (.*)$/s.exec(name)
   const value: unknown =
     getOwnPropertyDescriptor(holder, name)?.value ??
-    (key === undefined ? undefined : getOwnPropertyDescriptor(holder, key)?.[kind as "get" | "set"])
+    (accessor === null
+      ? undefined
+      : getOwnPropertyDescriptor(holder, accessor[2] as string)?.[accessor[1] as "get" | "set"])
   if (typeof value !== "function" || getOwnPropertyDescriptor(value, "prototype") !== undefined) return undefined
   return getOwnPropertyDescriptor(value, "name")?.value === name ? value : undefined
 }

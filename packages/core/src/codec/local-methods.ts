@@ -73,8 +73,9 @@ export function classOfMethod(method: object): object | undefined {
 
 function classOfPrivate(method: object): object | undefined {
   const name = getOwnPropertyDescriptor(method, "name")?.value as string
-  for (const ref of offering.get(name)?.classes ?? []) {
-    const made = ref.deref()
+  const classes = offering.get(name)?.classes ?? []
+  for (let i = 0; i < classes.length; i++) {
+    const made = classes[i]?.deref()
     if (made === undefined || privateMethodOf(made, name) !== method) continue
     new Owned(method, made)
     return made
@@ -101,7 +102,9 @@ export function localMethodOf(method: object): LocalMethod | undefined {
 export function findLocalMethod(made: unknown, place: number, key: PropertyKey): object | undefined {
   const shape = typeof made === "function" ? stampOf(made)?.shape : undefined
   if (place === PRIVATE && shape != null && typeof key === "string") return privateMethodOf(made as object, key)
-  const [side, kind] = PLACES[place] ?? []
+  // by index, here and below: the program may have taken the iterator of arrays away
+  const side = PLACES[place]?.[0]
+  const kind = PLACES[place]?.[1]
   if (shape == null || side === undefined || kind === undefined) return undefined
   const method: unknown = getOwnPropertyDescriptor(shape[side], key)?.value?.[kind]
   return typeof method === "function" && Owned.read(method) === made ? method : undefined
@@ -128,7 +131,8 @@ const MADE_WITH = new Set<unknown>([() => {}, async () => {}, async function* ()
 /** Visits every function that the class was made with, until that says true. */
 function each(shape: Shape, visit: (place: number, key: PropertyKey, method: object) => boolean): void {
   for (let place = 0; place < PLACES.length; place++) {
-    const [side, kind] = PLACES[place] as (typeof PLACES)[number]
+    const side = (PLACES[place] as (typeof PLACES)[number])[0]
+    const kind = (PLACES[place] as (typeof PLACES)[number])[1]
     const keys = ownKeys(shape[side])
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string
