@@ -4,6 +4,7 @@
  * Compiler and run loop meet here and nowhere else: emitted text calls `defineCode`, `makeClosure` and `mark`.
  */
 import { Adopt } from "./adopt.ts"
+import type { Fields } from "./codec/fits.ts"
 import type { Frame, Suspended } from "./frame.ts"
 
 /** As they were when this was loaded: programs may replace them. */
@@ -43,6 +44,8 @@ export interface CodeInfo {
   readonly fixed?: string
   /** Names of the captured variables, in the order of `Closure.env`. */
   readonly captures: readonly string[]
+  /** Locals of the program that are called like some of the compiler's. */
+  readonly plain?: readonly string[]
 }
 
 export interface CodeParts {
@@ -50,6 +53,10 @@ export interface CodeParts {
   readonly Frame: (new (closure: Closure) => Frame) | null
   /** Makes the (stamped) function again from its captured variables; null for functions at module level, whose only closure is `single`. */
   readonly make: ((...env: never[]) => object) | null
+  /** Of our own functions: what each field of a frame can hold. */
+  readonly fields?: Fields
+  /** Of our own functions: whether they can begin with that. */
+  readonly begins?: (self: unknown, args: readonly unknown[]) => boolean
 }
 
 export interface Code extends CodeInfo, CodeParts {

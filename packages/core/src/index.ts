@@ -16,6 +16,29 @@ export {
   stampOf,
 } from "./code.ts"
 export {
+  anything,
+  atLeast,
+  either,
+  type Fields,
+  type Fits,
+  instance,
+  isFunction,
+  isList,
+  isNatural,
+  isNumber,
+  isObject,
+  isText,
+  isTruth,
+  isUndefined,
+  listOf,
+  nothing,
+  oneOf,
+  orNone,
+  orNull,
+  plain,
+} from "./codec/fits.ts"
+export { registerRole } from "./codec/frame-checks.ts"
+export {
   ALLOCATE,
   byReference,
   type ChangePolicy,
@@ -47,6 +70,7 @@ export {
   registerReference,
   reopen,
 } from "./codec/index.ts"
+export { heir, type OwnOptions, registerOwnClass } from "./codec/own-classes.ts"
 export { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "./computation.ts"
 export { Context, ContextExtra, DEFAULT_RECURSION_LIMIT, type Exit } from "./context/context.ts"
 export { type Hook, Hooks } from "./context/hooks.ts"

@@ -1,4 +1,5 @@
 /** Owns a record as users hold it: the bytes of a stopped fiber, and what bytes cannot carry. */
+import { isList } from "./codec/fits.ts"
 import { type ChangePolicy, decode, encode, RecordError, registerKind } from "./codec/index.ts"
 import { describe, inspect, type RecordView } from "./inspect/inspect.ts"
 import { StoppedFiber } from "./stopped.ts"
@@ -54,6 +55,8 @@ export class FiberRecord<out R = unknown> {
 registerKind<FiberRecord, { bytes: ArrayBuffer; handles: readonly unknown[] }>({
   name: "rove.record",
   test: value => value instanceof FiberRecord,
+  fields: { bytes: value => value instanceof ArrayBuffer, handles: isList },
+  holds: ({ handles }) => isList(handles),
   take: ({ bytes, handles }) => ({ bytes, handles }),
   allocate: parts => {
     const { bytes, handles } = parts as { bytes: ArrayBuffer; handles: readonly unknown[] }

@@ -2,7 +2,7 @@
  * Owns calling an ordinary function as a fiber: what it returns is the fiber's result, a promise of it is waited for, and
  * a computation is run. The function itself goes along by reference.
  */
-import { Computation, encode, RoveError, stampOf } from "@rove/core"
+import { Computation, encode, isFunction, RoveError, stampOf } from "@rove/core"
 import { isThenable, wait } from "./operations/wait.ts"
 import { delegate } from "./runtime/delegate.ts"
 import { computationOf } from "./runtime/generator.ts"
@@ -11,7 +11,7 @@ import { oneStep } from "./runtime/one-step.ts"
 
 type AnyFunction = (...args: never[]) => unknown
 
-const calling = oneStep("call", (m, fn, args) => {
+const calling = oneStep("call", isFunction, (m, fn, args) => {
   const given = apply(fn as AnyFunction, undefined, args as never[])
   const performed = isThenable(given) ? wait(given as PromiseLike<unknown>) : given
   return performed === given && computationOf(given) === null ? given : delegate(m, performed)

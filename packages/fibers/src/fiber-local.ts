@@ -3,6 +3,7 @@ import { optionNames, RoveError, refuseUnknown, registerReference } from "@rove/
 import { moduleOfCaller } from "./caller.ts"
 import { runAtEnd } from "./runtime/exits.ts"
 import type { FiberState } from "./runtime/fiber.ts"
+import { registerEndings, registerLocals } from "./runtime/held.ts"
 import { machine } from "./runtime/thread.ts"
 
 export interface FiberLocalOptions<T> {
@@ -25,6 +26,11 @@ export class FiberLocal<T> {
     this.name = name
     this.#options = options
     registerReference(`fiber-local ${module.name}#${name}`, this, module.url)
+  }
+
+  /** @internal */
+  static is(value: object): boolean {
+    return #options in value
   }
 
   /** The running fiber's value. Throws ROVE_NO_FIBER outside of fibers, ROVE_NO_VALUE if there is none. */
@@ -67,3 +73,6 @@ export class FiberLocal<T> {
     return fiber
   }
 }
+
+registerLocals(FiberLocal.is)
+registerEndings(FiberLocal.is)

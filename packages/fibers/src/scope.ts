@@ -1,11 +1,21 @@
 /** Owns entering other variables for the time that something runs, and coming back, however that ends. */
-import { type Binding, RoveError, registerReference, type Suspended, type Variables } from "@rove/core"
+import {
+  type Binding,
+  type Fields,
+  type Fits,
+  isNatural,
+  isObject,
+  RoveError,
+  registerOwnClass,
+  type Suspended,
+  Variables,
+} from "@rove/core"
 import { BaseOperation } from "./operations/operation.ts"
 import { assignVariables, currentScope, currentVariables } from "./runtime/ambient.ts"
 import type { FiberState } from "./runtime/fiber.ts"
 import { computationOf } from "./runtime/generator.ts"
 import type { Host } from "./runtime/host.ts"
-import { type Region, within } from "./runtime/region.ts"
+import { type Region, registerRegion, within } from "./runtime/region.ts"
 import { inStore } from "./runtime/store.ts"
 import { machine } from "./runtime/thread.ts"
 
@@ -55,8 +65,20 @@ export class With implements Enterable {
   leave(): void {}
 }
 
-registerReference("rove.Scope", Scope)
-registerReference("rove.With", With)
+const enterables = new Set<unknown>()
+/** Registers a class of them: no other object of a record is ever entered. */
+export function registerEnterable(name: string, made: { readonly prototype: Enterable }, fields: Fields): void {
+  enterables.add(made.prototype)
+  registerOwnClass(name, made, fields)
+}
+const isVariables: Fits = value => value instanceof Variables
+
+registerRegion("rove.Scope", Scope, {
+  of: value => isObject(value) && enterables.has(Object.getPrototypeOf(value)),
+  outer: isVariables,
+  outerScope: isNatural,
+})
+registerEnterable("rove.With", With, { bindings: isVariables })
 
 class Run<R> extends BaseOperation<R> {
   readonly #of: Enterable

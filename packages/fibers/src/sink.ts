@@ -8,6 +8,7 @@ import {
   defineCode,
   Frame,
   NEXT,
+  nothing,
   type ResumeKind,
   SUSPENDED,
   type Suspended,
@@ -116,6 +117,8 @@ const code = defineCode({
   captures: [],
   Frame: SinkFrame,
   make: null,
+  fields: { inner: nothing, sink: nothing },
+  begins: nothing,
 })
 const PUTTING = 1
 const closure = new Closure(code, step as never, step as never, [])

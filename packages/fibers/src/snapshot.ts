@@ -1,8 +1,8 @@
 /** Owns contexts as values: all variables as they are at a moment, to run something with later. */
-import { ALLOCATE, DECODE, EMPTY_VARIABLES, ENCODE, RoveError, registerReference, type Variables } from "@rove/core"
+import { ALLOCATE, DECODE, EMPTY_VARIABLES, ENCODE, isText, orNull, RoveError, Variables } from "@rove/core"
 import type { Operation } from "./operations/operation.ts"
 import { currentVariables } from "./runtime/ambient.ts"
-import { type Enterable, runIn } from "./scope.ts"
+import { type Enterable, registerEnterable, runIn } from "./scope.ts"
 import type { AnyComputation } from "./types.ts"
 
 interface State {
@@ -65,7 +65,10 @@ export class ContextSnapshot implements Enterable {
   }
 }
 
-registerReference("rove.ContextSnapshot", ContextSnapshot)
+registerEnterable("rove.ContextSnapshot", ContextSnapshot, {
+  variables: value => value instanceof Variables,
+  entered: orNull(isText),
+})
 
 function describe(where: string): string {
   return where.startsWith("thread") ? "ordinary code of this thread" : `fiber ${where.replace(/\/.*/, "")}`

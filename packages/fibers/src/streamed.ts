@@ -3,10 +3,13 @@
  * when nobody has room for more. It says how many there were before the fiber ends, whichever way that is.
  */
 import {
+  atLeast,
   Closure,
   Computation,
   defineCode,
   Frame,
+  instance,
+  isNatural,
   NEXT,
   type ResumeKind,
   registerKind,
@@ -53,6 +56,8 @@ const code = defineCode({
   captures: [],
   Frame: StreamFrame,
   make: null,
+  fields: { inner: instance(Computation), count: isNatural, granted: atLeast(0) },
+  begins: (_, [inner, room]) => instance(Computation)(inner) && atLeast(0)(room),
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure
@@ -190,6 +195,7 @@ registerKind<Granted, { number: number }>({
   name: "rove.granted",
   test: Granted.isGranted,
   take: Granted.take,
+  fields: { number: isNatural },
   allocate: parts => new Granted((parts as { number: number }).number),
 })
 

@@ -5,8 +5,10 @@ import {
   DECODE,
   EMPTY_VARIABLES,
   ENCODE,
+  isText,
+  isTruth,
   RoveError,
-  registerReference,
+  registerOwnClass,
   Variables,
 } from "@rove/core"
 
@@ -55,9 +57,14 @@ export class VariableToken<out T> {
   [DECODE]({ key, context, before, used }: State): void {
     this.#key = key
     this.#context = context
-    this.#previous = before instanceof Variables ? before.bindings()[0] : undefined
+    this.#previous = before.bindings()[0]
     this.#used = used
   }
 }
 
-registerReference("rove.VariableToken", VariableToken)
+registerOwnClass("rove.VariableToken", VariableToken, {
+  key: isText,
+  context: isText,
+  before: value => value instanceof Variables,
+  used: isTruth,
+})

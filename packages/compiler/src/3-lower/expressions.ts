@@ -119,15 +119,19 @@ export function operand(l: Lowering, node: Node | null, later: boolean, spread: 
 function gathered(l: Lowering, node: Node, spread: Spread): string {
   const { b } = l
   const text = { last: notSpreadableText, inner: notInnerSpreadText, array: notIterableText }[spread]
-  const list = keep(
-    l,
-    `${l.module.helper("gather")}(${expression(l, node.argument, true)}, Infinity, void 0, ${text(node.argument)})`,
-  )
+  const list = gathering(l, `${expression(l, node.argument, true)}, Infinity, void 0, ${text(node.argument)}`)
   const label = b.label()
   label.offset = node.start
   place(l, label, wordsOf(node))
   b.line(`if (${list}.run(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(label)}`)
   return `${list}.items()`
+}
+
+/** Begins to take values; the iteration is kept until they are there, and used. */
+export function gathering(l: Lowering, args: string): string {
+  const list = l.slot("gather")
+  l.assign(list, `${l.module.helper("gather")}(${args})`)
+  return l.use(list)
 }
 
 /** Assignments and the like stand in parentheses wherever they become operands. */

@@ -52,6 +52,8 @@ export class Lowering {
   /** Stacks of resources of the blocks around, innermost last. */
   readonly resources: string[] = []
   readonly temporaries: string[] = []
+  /** Slots that are none of the program's: the runtime knows by their names what they hold. */
+  readonly made = new Set<string>()
   /** It has nests, which keep the budget in a local. */
   nests = false
   /** It reads arrays in strips, and keeps in registers where the strip stands and ends. */
@@ -135,6 +137,7 @@ export class Lowering {
   slot(name: string): string {
     const unique = this.module.unique(this.module.prefix + name)
     this.take(unique, `$${name}`)
+    this.made.add(unique)
     return unique
   }
 

@@ -14,6 +14,13 @@ export interface Problem {
   readonly offset: number
 }
 
+/** What frames of a function have. */
+export interface FrameFields {
+  readonly fields: readonly string[]
+  /** Of these, variables of the program that are called as some of the compiler's. */
+  readonly plain: readonly string[]
+}
+
 export interface PointInfo {
   /** Unique within the function, and the same as long as what stops there is; see points.ts. */
   readonly id: string
@@ -246,16 +253,17 @@ export class ModuleState {
     kind: string,
     points: readonly PointInfo[],
     captures: readonly string[],
-    fields: readonly string[] | null,
+    frame: FrameFields | null,
   ): string {
     const id = this.id(this.qualified(node, name))
     const hash = this.hash(node.original ?? node)
     this.functions.push({ id, hash, name, points })
-    const frame =
-      fields === null ? "null" : `class extends ${this.helper("Frame")} { ${fields.map(f => `${f};`).join(" ")} }`
+    const made =
+      frame === null ? "null" : `class extends ${this.helper("Frame")} { ${frame.fields.map(f => `${f};`).join(" ")} }`
+    const plain = frame === null || frame.plain.length === 0 ? "" : ` plain: ${JSON.stringify(frame.plain)},`
     const rows = points.map(p => JSON.stringify(p))
     const hidden = kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : ""
-    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}], Frame: ${frame}`
+    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}],${plain} Frame: ${made}`
   }
 
   /** Name with those of the functions, classes and namespaces around it. */

@@ -4,7 +4,7 @@ import { isFlat } from "../2-analyze/flat.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
-import { expression, keep } from "./expressions.ts"
+import { expression, gathering, keep } from "./expressions.ts"
 import { jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
@@ -56,7 +56,7 @@ function flatPattern(l: Lowering, pattern: Node, value: string, said: string | n
   const { b } = l
   const count = countOf(pattern)
   const message = said === null ? "" : `${count.includes("[") ? "" : ", void 0"}, ${said}`
-  const list = keep(l, `${l.module.helper("gather")}(${value}, ${count}${message})`)
+  const list = gathering(l, `${value}, ${count}${message}`)
   const label = b.label()
   label.offset = pattern.start
   place(l, label, wordsOf(pattern))

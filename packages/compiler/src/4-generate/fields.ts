@@ -31,3 +31,10 @@ export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
   }
   return fields
 }
+
+/** Fields of variables that the program calls as the compiler calls some of its own. */
+export function plainNames(l: Lowering, fields: readonly Field[]): readonly string[] {
+  return fields
+    .filter(({ name, field }) => /^\$[a-z]+(\$\d+)?$/.test(field) && !l.made.has(name))
+    .map(({ field }) => field)
+}

@@ -3,9 +3,9 @@ import type { Scope } from "../2-analyze/bindings.ts"
 import { Bits } from "../3-lower/bits.ts"
 import type { Label } from "../3-lower/builder.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
-import type { PointInfo } from "../3-lower/module.ts"
+import type { FrameFields, PointInfo } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
-import { type Field, fieldNames } from "./fields.ts"
+import { type Field, fieldNames, plainNames } from "./fields.ts"
 import { Saves } from "./saves.ts"
 
 export interface StepOptions {
@@ -21,7 +21,13 @@ export interface StepOptions {
 /** Frames with more saves than this clear their dead fields in a loop instead of one by one. */
 const WIPE_ABOVE = 400
 
-export function assemble(l: Lowering, options: StepOptions): { text: string; points: PointInfo[]; fields: string[] } {
+export interface Assembled {
+  readonly text: string
+  readonly points: readonly PointInfo[]
+  readonly fields: FrameFields
+}
+
+export function assemble(l: Lowering, options: StepOptions): Assembled {
   const { b, module } = l
   const r = (name: string): string => l.r(name)
   const live = b.liveness()
@@ -89,7 +95,8 @@ ${dispatch(l, body, regions, numbers)}}`
   const points = [startPoint(l, fieldsIn(start))]
   for (const label of resumable)
     points.push(point(l, label, ids.get(label) as string, fieldsIn(liveAt(live, label)), fieldOf))
-  return { text, points, fields: list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field)) }
+  const fields = list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field))
+  return { text, points, fields: { fields, plain: plainNames(l, list) } }
 }
 
 /**

@@ -2,6 +2,7 @@
 import * as errors from "../errors.ts"
 import { getter } from "./brand.ts"
 import { NotPortableError, RecordError } from "./errors.ts"
+import { isText } from "./fits.ts"
 import { registerKind } from "./kinds.ts"
 import { isPlatformError, platformError } from "./platform.ts"
 import { withoutStack } from "./properties.ts"
@@ -22,6 +23,7 @@ if (Exception !== undefined) {
   registerKind<DOMException, { message: string; name: string }>({
     name: "DOMException",
     properties: true,
+    fields: { message: isText, name: isText },
     test: value => Object.getPrototypeOf(value) === Exception.prototype && isPlatformError(value),
     take: value => ({ message: messageOf.call(value), name: nameOf.call(value) }),
     allocate: parts => withoutStack(() => new Exception(parts?.message, parts?.name)),

@@ -12,6 +12,7 @@ import {
   encode,
   Frame,
   RecordError,
+  RUNNING,
   registerKind,
   registerReference,
   StoppedFiber,
@@ -75,6 +76,7 @@ function fiber(shared: object): StoppedFiber {
   const record = new StoppedFiber()
   const closure = stampOf(makeInner({ v: shared }, makeInner(1, 2))) as Closure
   const root = new Computation(walk.single as Closure, undefined, null)
+  root.status = RUNNING
   const older = Object.assign(new WalkFrame(walk.single as Closure), {
     pc: 1,
     n: shared,

@@ -7,6 +7,7 @@
 import { type Closure, Closure as ClosureClass, type Code } from "../code.ts"
 import type { VariableKey } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
+import { After } from "./after.ts"
 import type { DecodeOptions } from "./decode.ts"
 import {
   F_INTEGRITY,
@@ -61,8 +62,9 @@ import {
   ValueTarget,
   VariableTarget,
 } from "./link-targets.ts"
-import { append, List } from "./list.ts"
+import { append } from "./list.ts"
 import { findLocalMethod } from "./local-methods.ts"
+import { announcedAs, ownClassOf } from "./own-classes.ts"
 import { defineOwn, readProperties } from "./own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { prototypeOf, restrict } from "./properties.ts"
@@ -102,7 +104,7 @@ export class Decoder {
   readonly #options: DecodeOptions
   #links: ArrayLike<Target> = []
   readonly #found: Found
-  #later: List<() => void> | null = null
+  readonly #after = new After()
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
   #depth = 0
@@ -142,16 +144,17 @@ export class Decoder {
       else fillFrame(this, frames.items[frame++] as Frame, plan)
     }
     if (input.position !== table) input.fail("something follows the last object")
-    // inner objects were announced after outer ones: they are completed first
-    const later = this.#later
-    if (later !== null) for (let i = later.length - 1; i >= 0; i--) (later[i] as () => void)()
+    this.#after.run()
     return root
   }
 
-  /** Runs a registered function once all objects have their content. */
+  /** Once all objects have their content, and before anything is made of them. */
+  check(run: () => void): void {
+    this.#after.check(run)
+  }
+  /** Runs a registered function after that. */
   later(run: () => void): void {
-    this.#later ??= new List()
-    this.#later.add(run)
+    this.#after.later(run)
   }
 
   /** Whether the record is read without the program that made it: what classes tell of themselves is not there. */
@@ -318,17 +321,20 @@ export class Decoder {
   }
 
   #announced(tag: number): unknown {
+    const from = this.in.position
     const row = ROWS[tag] as Row | undefined
     if (row === undefined) this.in.fail(`no kind has the number ${tag}`)
     const flags = this.in.byte()
     if ((flags & ~row.flags) !== 0) this.in.fail(`an object of kind ${tag} cannot have flags ${flags}`)
     const proto = (flags & F_PROTOTYPE) !== 0 ? this.#prototype(tag) : null
+    const own = proto === null ? undefined : ownClassOf(proto)
     const plan = new Plan(row, this as never, flags, NO_KEYS, null, proto)
     const object = row.allocate(this, plan)
     plan.value = object
     if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)
     this.#found.objects.add(object)
     this.#found.plans.add(plan)
+    if (own !== undefined) announcedAs(this, own, plan, from)
     return object
   }
 

@@ -1,5 +1,6 @@
 /** Owns the table of kinds that other packages add: generator objects, fiber handles, context variables and the like. */
 import { RoveError } from "../errors.ts"
+import type { Fields } from "./fits.ts"
 
 /**
  * A kind of object that is carried as plain parts.
@@ -15,6 +16,13 @@ export interface Kind<T extends object = object, P extends object = object> {
   take(value: T): P
   allocate(parts?: P): T
   fill?(object: T, parts: P): void
+  /**
+   * What each part can be, for records from outside: what does not fit is refused before `allocate` or `fill` sees it. Of parts
+   * that come before the object, objects among them may still be empty.
+   */
+  readonly fields?: Fields<P>
+  /** What is to hold of the parts when all have their content; asked before anything is made of the object. */
+  holds?(parts: P): boolean
   /** Why such an object cannot be portable at the moment; null if it can. */
   refuse?(value: T): string | null
   /** Own properties of the object, and whether it is frozen, are carried besides its parts. */

@@ -4,6 +4,7 @@ import { type Code, definitions, findCode } from "../code.ts"
 import { findVariable, type VariableKey } from "../context/variables.ts"
 import type { CodeChange } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
+import { checksOf } from "./frame-checks.ts"
 import { findKind, type Kind } from "./kinds.ts"
 import type { Migration } from "./migrate.ts"
 import { findNative } from "./natives.ts"
@@ -51,6 +52,8 @@ export class FrameTarget {
   readonly migration: Migration | null
   /** What differs about the function, if its frames are taken all the same. */
   readonly change: CodeChange | null
+  /** What is to hold of the locals; null if they are the program's own. */
+  readonly checks: ReturnType<typeof checksOf>
   #definitions = definitions()
   constructor(
     code: Code,
@@ -64,6 +67,7 @@ export class FrameTarget {
     this.names = names
     this.migration = migration
     this.change = change
+    this.checks = checksOf(code, pc, names)
   }
   isCurrent(): boolean {
     const now = definitions()

@@ -3,6 +3,7 @@ import type { Code } from "../code.ts"
 import { RoveError } from "../errors.ts"
 import type { Frame } from "../frame.ts"
 import { CodeChangedError, frameChange, type Migrate, misgiven, type NewFrame, type OldFrame } from "./changes.ts"
+import { checkFrame, checksOf } from "./frame-checks.ts"
 import type { RecordedPoint } from "./points.ts"
 
 export class Migration {
@@ -35,6 +36,9 @@ export class Migration {
     if (none.length > 0)
       throw wrong(code, `at "${made.point}" the locals ${list(none)} are always numbers, but something else was given`)
     placed(frame, pc, live, made)
+    // the compiler's locals came out of the record
+    const checks = checksOf(code, pc, live)
+    if (checks !== null) checkFrame(frame, checks, this.#offset)
   }
 
   #change() {

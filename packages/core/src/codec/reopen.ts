@@ -1,6 +1,8 @@
 /** Owns what is made again on each thread: the handle of a resource, which moves without it. */
+
 import { RoveError } from "../errors.ts"
 import { optionNames, refuseUnknown } from "../options.ts"
+import { isFunction, orNone } from "./fits.ts"
 import { registerKind } from "./kinds.ts"
 import { registerReference } from "./references.ts"
 
@@ -71,12 +73,11 @@ export class Reopened<T> {
     name: "Reopened",
     test: (value: object): boolean => #open in value,
     take: (handle: Reopened<unknown>) => ({ open: handle.#open, close: handle.#close }),
+    fields: { open: isFunction, close: orNone(isFunction) },
     allocate(): Reopened<unknown> {
       return new Reopened<unknown>(unfilled, undefined)
     },
     fill(handle: Reopened<unknown>, { open, close }: { open: unknown; close: unknown }): void {
-      if (typeof open !== "function" || (close !== undefined && typeof close !== "function"))
-        throw new TypeError("no function opens it")
       handle.#open = open as Open<unknown>
       handle.#close = close as Close<unknown> | undefined
     },

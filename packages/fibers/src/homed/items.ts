@@ -1,16 +1,35 @@
 /** Owns iterating what comes one by one and may have to be waited for: a generator as compiled code would have it. */
-import { Closure, defineCode, Frame, NEXT, type ResumeKind, SUSPENDED, stamp, THROW } from "@rove/core"
+import {
+  anything,
+  Closure,
+  defineCode,
+  Frame,
+  isNatural,
+  NEXT,
+  orNull,
+  plain,
+  type ResumeKind,
+  SUSPENDED,
+  stamp,
+  THROW,
+} from "@rove/core"
 import type { Operation } from "../operations/operation.ts"
 import { delegate } from "../runtime/delegate.ts"
 import { begin } from "../runtime/generator.ts"
 import { hold, type Machine, yielded } from "../runtime/machine.ts"
 import { enter } from "../runtime/poll.ts"
+import { HomedRef } from "./ref.ts"
 
 /** Where the next one comes from. */
 export interface Source {
   next(): Operation<IteratorResult<unknown, unknown>>
   /** The iteration ends before its source does, or its source has failed: what is to be performed then, if anything. */
   close?(): Operation<unknown> | null
+}
+
+/** What of these can be in a record: what has a home. */
+function isSource(value: unknown): boolean {
+  return typeof value === "object" && value !== null && HomedRef.is(value) && "next" in value
 }
 
 /** How the iteration ends when the source is closed. */
@@ -47,6 +66,8 @@ const code = defineCode({
   captures: [],
   Frame: ItemsFrame,
   make: null,
+  fields: { source: isSource, end: orNull(plain({ kind: isNatural, value: anything })) },
+  begins: (_, [source]) => isSource(source),
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure

@@ -2,7 +2,20 @@
  * Owns handles of homed objects: the object itself on the thread where the handle was made, its address everywhere else. An
  * object is known to nobody but its handles until one of them is encoded; then its home keeps it until it ends.
  */
-import { invariant, optionNames, RoveError, refuseUnknown } from "@rove/core"
+import {
+  type Fields,
+  type Fits,
+  invariant,
+  isNatural,
+  isNumber,
+  isText,
+  oneOf,
+  optionNames,
+  orNull,
+  plain,
+  RoveError,
+  refuseUnknown,
+} from "@rove/core"
 import type { BaseOperation } from "../operations/operation.ts"
 import type { Homed, HomedAddress, Homes } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
@@ -16,6 +29,9 @@ export interface Limit {
 
 /** The home of what ordinary code made, where there are several threads. */
 const POOL = 0
+
+/** As it is in records. */
+export const isLimit: Fits = orNull(plain<Limit>({ ms: isNumber, at: orNull(isNumber) }))
 
 export interface WaitingOptions {
   /** Milliseconds after which the wait ends with ROVE_TIMEOUT; nothing has happened then. */
@@ -31,6 +47,11 @@ export function limitOf(options: WaitingOptions | undefined, where: string): Lim
   if (ms === undefined || ms === Number.POSITIVE_INFINITY) return null
   if (typeof ms === "number" && ms >= 0) return { ms, at: null }
   throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${String(ms)}`)
+}
+
+/** What addresses of objects of that kind look like. */
+export function addressOf(kind: string): Fields<HomedAddress> {
+  return { id: isText, home: isNatural, kind: oneOf(kind) }
 }
 
 export abstract class HomedRef {
@@ -93,6 +114,8 @@ export abstract class HomedRef {
   }
   /** What a fiber does that waits for that operation: `receive from`, say. */
   abstract verb(operation: number): string
+  /** Whether its home can be asked for that: a record may say anything. */
+  abstract takes(operation: number, argument: unknown): boolean
   /** The operation as an object, for one that goes on elsewhere. */
   abstract request(operation: number, argument: unknown, limit: Limit | null, patient: boolean): BaseOperation<unknown>
   /** For messages: its kind, and its id if anybody else knows it. */
@@ -110,3 +133,5 @@ export abstract class HomedRef {
     return this.toJSON()
   }
 }
+
+export const isHomed: Fits = value => typeof value === "object" && value !== null && HomedRef.is(value)

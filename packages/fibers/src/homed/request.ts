@@ -1,5 +1,15 @@
 /** Owns asking a homed object for something: directly at its home, by mail from elsewhere. */
-import { NEXT, registerKind, SUSPENDED, type Suspended } from "@rove/core"
+import {
+  anything,
+  isNatural,
+  isObject,
+  isTruth,
+  NEXT,
+  orNull,
+  registerKind,
+  SUSPENDED,
+  type Suspended,
+} from "@rove/core"
 import { type Alternative, type Branch, TOO_SOON, type Waiting } from "../operations/alternative.ts"
 import { BaseOperation } from "../operations/operation.ts"
 import { checkMayPark, type Wakers } from "../operations/waiter.ts"
@@ -10,7 +20,7 @@ import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
 import { LocalBranch, RemoteBranch } from "./branches.ts"
 import { type HomedObject, NONE, WAITS } from "./object.ts"
-import { HomedRef, type Limit } from "./ref.ts"
+import { HomedRef, isHomed, isLimit, type Limit } from "./ref.ts"
 import { BringingWaiter, HomedWaiter, RemoteWaiter, TimedWaiter, type Wanted } from "./waiters.ts"
 
 export class Request<R> extends BaseOperation<R> implements Wanted, Alternative {
@@ -121,6 +131,8 @@ registerKind<Request<unknown>, RequestParts>({
   name: "rove.request",
   test: Request.isRequest,
   take: ({ ref, operation, argument, limit, patient }) => ({ ref, operation, argument, limit, patient }),
+  fields: { ref: isHomed, operation: isNatural, argument: anything, limit: orNull(isObject), patient: isTruth },
+  holds: ({ ref, operation, argument, limit }) => isLimit(limit) && ref.takes(operation, argument),
   allocate(parts) {
     const { ref, operation, argument, limit, patient } = parts as RequestParts
     return ref.request(operation, argument, limit, patient) as Request<unknown>

@@ -1,6 +1,6 @@
 /** Owns what fibers hear of each other's ends, as messages: exit signals, and the ends that they monitor. */
-import { FiberInterrupted, RoveError, registerReference } from "@rove/core"
-import type { Fiber } from "../operations/handle.ts"
+import { anything, FiberInterrupted, isText, RoveError, registerOwnClass } from "@rove/core"
+import { type Fiber, isFiber } from "../operations/handle.ts"
 import type { Outcome } from "../runtime/fiber.ts"
 
 /** The reason of a fiber that has returned. */
@@ -37,8 +37,8 @@ export class Down {
   }
 }
 
-registerReference("rove.Exit", Exit)
-registerReference("rove.Down", Down)
+registerOwnClass("rove.Exit", Exit, { fiber: isFiber, reason: anything }, { open: true })
+registerOwnClass("rove.Down", Down, { monitor: isText, fiber: isFiber, reason: anything }, { open: true })
 
 /** Why a fiber has ended, as others hear it. */
 export function reasonOf(outcome: Outcome): unknown {

@@ -1,17 +1,17 @@
 /** Owns waiting for several branches at once: for all, for their outcomes, for the first, for the first that returns. */
-import { RoveError, registerKind, registerReference, type Suspended } from "@rove/core"
+import { isObject, isText, listOf, oneOf, orNull, RoveError, registerKind, type Suspended } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { Performable } from "../runtime/performable.ts"
-import { follow } from "../runtime/routine.ts"
+import { follow, registerRoutine } from "../runtime/routine.ts"
 import type { ResultOf } from "../types.ts"
 import { type Branch, begin } from "./branch.ts"
 import { type Group, given } from "./group.ts"
 import { FiberRef } from "./handle.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { type Enough, Settle } from "./settle.ts"
-import { Together } from "./together.ts"
+import { TOGETHER, Together } from "./together.ts"
 
 type How = "all" | "allSettled" | "race" | "any"
 type Branches = readonly unknown[] | Readonly<Record<string, unknown>>
@@ -48,7 +48,12 @@ class Combined extends Together {
   }
 }
 
-registerReference("rove.Combined", Combined)
+registerRoutine("rove.Combined", Combined, {
+  ...TOGETHER,
+  how: oneOf(...Object.keys(ENOUGH)),
+  branches: orNull(isObject),
+  keys: orNull(listOf(isText)),
+})
 
 const CONCLUDE: Readonly<Record<How, (group: Group, keys: readonly string[] | null) => unknown>> = {
   all(group, keys) {
@@ -99,10 +104,9 @@ registerKind<RunTogether<unknown>, { how: How; branches: Branches }>({
   name: "rove.together",
   test: RunTogether.isRun,
   take: RunTogether.take,
+  fields: { how: oneOf(...Object.keys(ENOUGH)), branches: isObject },
   allocate: parts => {
     const { how, branches } = parts as { how: How; branches: Branches }
-    if (!Object.hasOwn(ENOUGH, how) || typeof branches !== "object" || branches === null)
-      throw new RoveError("ROVE_RECORD", "an operation of several branches is none")
     return new RunTogether(how, branches) // the list may still be empty, and is filled later
   },
 })

@@ -1,5 +1,5 @@
 /** Owns what can be a branch of `all`, `race` and their like: a computation or an operation, which gets a fiber of its own, or a fiber. */
-import { Computation, RoveError } from "@rove/core"
+import { anything, Computation, RoveError } from "@rove/core"
 import { admit } from "../runtime/admit.ts"
 import { delegate } from "../runtime/delegate.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -15,7 +15,7 @@ import type { BaseOperation, Operation } from "./operation.ts"
 export type Branch = Generator<any, any, any> | Operation<any> | Fiber<any>
 
 /** A fiber that performs one operation. */
-const performing = oneStep("perform", (m, _, [operation]) => delegate(m, operation))
+const performing = oneStep("perform", anything, (m, _, [operation]) => delegate(m, operation))
 
 /** Adds a branch to the group; it begins, unless it is a fiber. */
 export function begin(branch: unknown, group: Group, parent: FiberState, host: Host, where: string): void {

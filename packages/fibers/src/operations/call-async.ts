@@ -4,8 +4,8 @@
  */
 import {
   closureOf,
+  isList,
   NEXT,
-  RecordError,
   RoveError,
   referenceOf,
   registerKind,
@@ -72,9 +72,10 @@ registerKind<CallAsync<unknown>, Call>({
   name: "rove.callAsync",
   test: CallAsync.isCallAsync,
   take: CallAsync.take,
+  fields: { fn: isKnown, args: isList },
+  holds: ({ args }) => isList(args),
   allocate: parts => {
     const { fn, args } = parts as Call
-    if (!isKnown(fn) || !Array.isArray(args)) throw new RecordError(0, "a call of what is no registered function")
     return new CallAsync({ fn, args })
   },
 })

@@ -1,8 +1,8 @@
 /** Owns channels as fibers use them: handles that anybody may have, on any thread. */
-import { optionNames, RoveError, refuseUnknown, registerKind } from "@rove/core"
+import { anything, type Fits, optionNames, plain, RoveError, refuseUnknown, registerKind } from "@rove/core"
 import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERBS } from "../homed/channel.ts"
 import { items } from "../homed/items.ts"
-import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { addressOf, HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import type { Resumable } from "../types.ts"
@@ -73,6 +73,8 @@ class TrySend extends Request<boolean> {
   }
 }
 
+const isEnd = plain({ error: anything })
+
 class ChannelRef<T> extends HomedRef implements Channel<T> {
   /** Of all who receive: the operation says nothing of any of them, and there may be a million. */
   #receive: Request<T> | null = null
@@ -110,6 +112,10 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
     if (patient) return new Request<unknown>(this, operation, argument, limit)
     return operation === SEND ? new TrySend(this, operation, argument) : new TryReceive(this, operation, argument)
   }
+  override takes(operation: number, argument: unknown): boolean {
+    if (operation === CLOSE) return isEnd(argument)
+    return operation === SEND || operation === RECEIVE || operation === ITEM || operation === BALANCE
+  }
   static isChannel(value: object): value is ChannelRef<unknown> {
     return HomedRef.is(value) && value instanceof ChannelRef
   }
@@ -122,8 +128,11 @@ registerKind<ChannelRef<unknown>, HomedAddress>({
   test: ChannelRef.isChannel,
   refuse: HomedRef.refusal,
   take: HomedRef.share,
+  fields: addressOf("channel"),
   allocate: parts => new ChannelRef(null, parts as HomedAddress),
 })
+
+export const isChannel: Fits = value => typeof value === "object" && value !== null && ChannelRef.isChannel(value)
 
 /**
  * Makes a channel. It lives on the thread of the fiber that first uses it, and can be handed to any other: as argument, result

@@ -2,15 +2,30 @@
  * Owns coroutines: several stacks of one fiber, of which one runs and names the next (symmetric transfer, as in greenlet and
  * Boost.Context). They are the fiber's own: they share its objects, are saved with it, and move with it.
  */
-import { NEXT, optionNames, RoveError, refuseUnknown, registerReference, type Suspended, THROW } from "@rove/core"
+import {
+  heir,
+  instance,
+  isObject,
+  isText,
+  isTruth,
+  NEXT,
+  optionNames,
+  orNull,
+  RoveError,
+  refuseUnknown,
+  registerOwnClass,
+  registerReference,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
+import { registerLocal } from "../runtime/held.ts"
 import type { Host } from "../runtime/host.ts"
-import type { Machine } from "../runtime/machine.ts"
 import { machine } from "../runtime/thread.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
-import { type Delivered, type Stack, type Transferable, transfer } from "./transfer.ts"
+import { type Delivered, registerTransferable, Stack, type Transferable, transfer } from "./transfer.ts"
 import { checkMayPark } from "./waiter.ts"
 
 export type CoroutineStatus = "unstarted" | "suspended" | "running" | "ended"
@@ -25,8 +40,11 @@ export interface CoroutineOptions {
 const OPTIONS = optionNames<CoroutineOptions>({ name: true, parent: true })
 
 /** The coroutines of one fiber. A copy in another fiber is another family. */
-interface Family {
+class Family {
   current: Coroutine<never, unknown>
+  constructor(current: Coroutine<never, unknown>) {
+    this.current = current
+  }
 }
 
 /** Under which a fiber keeps its family. */
@@ -92,7 +110,7 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   }
 
   /** @internal Its end is its parent's to go on with, or of the nearest one above that has not ended. */
-  ended(_: Machine, end: Delivered): { readonly to: Transferable; readonly with: Delivered } {
+  ended(end: Delivered): { readonly to: Transferable; readonly with: Delivered } {
     this.over = true
     let to = this.parent as Coroutine<never, unknown>
     while (to.over) to = to.parent as Coroutine<never, unknown>
@@ -105,15 +123,42 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   /** @internal */
   static main(): Coroutine<never, unknown> {
     const main = new Coroutine(MAIN as never)
-    main.family = { current: main }
+    main.family = new Family(main)
     return main
+  }
+  /** @internal Whether somebody goes on when all that lead there have ended: the coroutine with which a fiber begins never has. */
+  static endsAtMain(coroutine: Coroutine<never, unknown>): boolean {
+    let slow = coroutine
+    let odd = false
+    for (let at = coroutine; at.parent !== null; at = at.parent) {
+      if (odd) slow = slow.parent as Coroutine<never, unknown>
+      if (at.parent === slow) return false
+      odd = !odd
+    }
+    return coroutine.parent !== null || (!coroutine.over && coroutine.body === null)
   }
   /** @internal */
   static familyOf(coroutine: Coroutine<never, unknown>): Family {
     return coroutine.family as Family
   }
 }
-registerReference("rove.Coroutine", Coroutine)
+const isCoroutine = heir(Coroutine)
+registerOwnClass("rove.Family", Family, { current: isCoroutine })
+registerOwnClass(
+  "rove.Coroutine",
+  Coroutine,
+  {
+    name: isText,
+    parent: orNull(isCoroutine),
+    stack: orNull(instance(Stack)),
+    body: orNull(isObject),
+    family: instance(Family),
+    over: isTruth,
+  },
+  { open: true, holds: Coroutine.endsAtMain },
+)
+registerTransferable(isCoroutine)
+registerLocal(FAMILY, instance(Family))
 
 /** Stands for the body of the coroutine that the fiber began with. */
 const MAIN = Symbol("main")

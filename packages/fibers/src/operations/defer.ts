@@ -2,7 +2,7 @@
 import { RoveError, registerKind } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
-import { type Cleanup, ownerOf } from "../runtime/lifetime.ts"
+import { CLEANUP, type Cleanup, ownerOf } from "../runtime/lifetime.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 
 class Defer extends BaseOperation<void> {
@@ -26,6 +26,7 @@ registerKind<Defer, Cleanup>({
   name: "rove.defer",
   test: Defer.isDefer,
   take: Defer.take,
+  fields: CLEANUP,
   allocate: cleanup => new Defer(cleanup as Cleanup),
 })
 

@@ -1,10 +1,10 @@
 /** Owns latches and barriers as fibers use them: what they wait at together. */
 import { registerKind } from "@rove/core"
 import { ARRIVE, BarrierObject, COUNT_DOWN, GATE_VERBS, LatchObject, WAIT } from "../homed/gates.ts"
-import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { addressOf, HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
-import { atLeastOne } from "./locks.ts"
+import { atLeastOne, isAmount } from "./locks.ts"
 import type { Operation } from "./operation.ts"
 
 /** Closed until it was counted down to 0; then open for ever. */
@@ -29,6 +29,9 @@ abstract class GateRef extends HomedRef {
   }
 }
 class LatchRef extends GateRef implements Latch {
+  override takes(operation: number, argument: unknown): boolean {
+    return operation === WAIT || (operation === COUNT_DOWN && isAmount(argument))
+  }
   countDown(by = 1): Operation<number> {
     return new AtOnce<number>(this, COUNT_DOWN, atLeastOne(by, "countDown"))
   }
@@ -37,14 +40,17 @@ class LatchRef extends GateRef implements Latch {
   }
 }
 class BarrierRef extends GateRef implements Barrier {
+  override takes(operation: number): boolean {
+    return operation === ARRIVE
+  }
   arrive(options?: WaitingOptions): Operation<number> {
     return new Request<number>(this, ARRIVE, undefined, limitOf(options, "arrive"))
   }
 }
 
-for (const [name, Ref] of [
-  ["rove.latch", LatchRef],
-  ["rove.barrier", BarrierRef],
+for (const [name, kind, Ref] of [
+  ["rove.latch", "latch", LatchRef],
+  ["rove.barrier", "barrier", BarrierRef],
 ] as const)
   registerKind<GateRef, HomedAddress>({
     name,
@@ -53,6 +59,7 @@ for (const [name, Ref] of [
     test: value => HomedRef.is(value) && value instanceof Ref,
     refuse: HomedRef.refusal,
     take: HomedRef.share,
+    fields: addressOf(kind),
     allocate: parts => new Ref(null, parts as HomedAddress),
   })
 

@@ -2,7 +2,22 @@
  * Owns fibers that are waited for together: some were begun for it, others were there before. What each gives is kept, as
  * a clone, until whoever waits has seen enough.
  */
-import { ALLOCATE, DECODE, ENCODE, NEXT, RoveError, registerReference } from "@rove/core"
+import {
+  ALLOCATE,
+  anything,
+  atLeast,
+  DECODE,
+  ENCODE,
+  either,
+  instance,
+  isTruth,
+  listOf,
+  NEXT,
+  oneOf,
+  orNull,
+  plain,
+  registerOwnClass,
+} from "@rove/core"
 import { FiberState, type Outcome } from "../runtime/fiber.ts"
 import { handedOver, isPlain } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
@@ -145,12 +160,9 @@ export class Group {
     }
   }
   [DECODE]({ children, own: owns, outcomes, firsts }: State): void {
-    if (![children, owns, outcomes, firsts].every(Array.isArray) || children.length !== outcomes.length)
-      throw new RoveError("ROVE_RECORD", "the fibers that one waits for are none")
     for (const [number, child] of children.entries()) {
       if (child instanceof Distant) this.add(child, owns[number] === true)
-      else if (child === null) this.addEnded(outcomes[number] as Outcome)
-      else throw new RoveError("ROVE_RECORD", "a fiber that one waits for is none")
+      else this.addEnded(outcomes[number] as Outcome)
     }
     const [first, failure, success] = firsts
     this.#first = first
@@ -162,7 +174,29 @@ export class Group {
   }
 }
 
-registerReference("rove.Group", Group)
+const isOutcome = either(
+  plain({ kind: oneOf("returned"), value: anything }),
+  plain({ kind: oneOf("failed"), error: anything }),
+  plain({ kind: oneOf("interrupted"), reason: anything }),
+)
+registerOwnClass(
+  "rove.Group",
+  Group,
+  {
+    children: listOf(orNull(instance(Distant))),
+    own: listOf(isTruth),
+    outcomes: listOf(orNull(isOutcome)),
+    firsts: listOf(atLeast(-1)),
+  },
+  {
+    holds: ({ children, own, outcomes, firsts }: State) =>
+      own.length === children.length &&
+      outcomes.length === children.length &&
+      children.every((child, i) => (child === null) === (outcomes[i] !== null)) &&
+      firsts.length === 3 &&
+      firsts.every(first => first === -1 || (outcomes[first] ?? null) !== null),
+  },
+)
 
 /** With a clone of what it gives. */
 function own(outcome: Outcome): Outcome {

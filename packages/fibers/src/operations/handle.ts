@@ -1,5 +1,5 @@
 /** Owns the handle of a fiber: what others hold of it. Plain data (id, name, home), so it can be handed to anybody. */
-import { RecordError, RoveError, registerKind } from "@rove/core"
+import { type Fits, isNatural, isText, RecordError, RoveError, registerKind } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { joiner } from "../runtime/spawner.ts"
@@ -83,12 +83,15 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
 joiner.fn = FiberRef.prototype.join
 joiner.make = handle => FiberRef.joinOf(handle as FiberRef<unknown>)
 
+export const isFiber: Fits = value => typeof value === "object" && value !== null && FiberRef.is(value)
+
 registerKind<FiberRef<unknown>, FiberAddress>({
   name: "rove.fiber",
   // it cannot change and names the same fiber for everybody, so copies on one thread may be the handle itself
   shared: true,
   test: FiberRef.is,
   take: FiberRef.share,
+  fields: { id: isText, name: isText, home: isNatural },
   allocate: parts => new FiberRef(parts as FiberAddress),
 })
 
@@ -96,6 +99,7 @@ registerKind<Join<unknown>, { target: FiberAddress }>({
   name: "rove.join",
   test: Join.isJoin,
   take: Join.take,
+  fields: { target: isFiber },
   // as the handle would make it: a copy on one thread knows the fiber itself, which its home need not have heard of
   allocate(parts) {
     const target = parts?.target

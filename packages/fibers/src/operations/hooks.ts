@@ -1,10 +1,10 @@
 /** Owns setting the hooks of a fiber, and doing something that they are not told of. */
-import { Hooks, RoveError, registerReference, SUSPENDED, type Suspended } from "@rove/core"
+import { Hooks, RoveError, SUSPENDED, type Suspended } from "@rove/core"
 import { detach, type HookEvent } from "../runtime/events.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE } from "../runtime/machine.ts"
-import { type Region, within } from "../runtime/region.ts"
+import { type Region, registerRegion, within } from "../runtime/region.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { checkMayStop } from "./waiter.ts"
@@ -73,7 +73,7 @@ function count(fiber: FiberState, by: number): void {
   if (hooks != null) hooks.tracing += by
 }
 
-registerReference("rove.Untraced", Untraced)
+registerRegion("rove.Untraced", Untraced, {})
 
 class RunUntraced<R> extends BaseOperation<R> {
   readonly #work: AnyComputation<R, unknown>

@@ -1,14 +1,43 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
-import { RoveError, registerKind } from "@rove/core"
-import { fiberOf, inboxId, VERBS } from "../homed/inbox.ts"
+import { anything, type Fits, instance, isText, isTruth, nothing, RoveError, registerKind } from "@rove/core"
+import {
+  DEMONITOR,
+  EXIT,
+  EXIT_KILL,
+  EXIT_NORMAL,
+  fiberOf,
+  inboxId,
+  LINK,
+  MONITOR,
+  RECEIVE,
+  TELL,
+  TRAP,
+  UNLINK,
+  VERBS,
+} from "../homed/inbox.ts"
 import type { HomedObject } from "../homed/object.ts"
-import { HomedRef, type Limit } from "../homed/ref.ts"
+import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
+import { Exit } from "../homed/signals.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import { handOver } from "../runtime/hand-over.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
-import { type Fiber, FiberRef } from "./handle.ts"
+import { type Fiber, FiberRef, isFiber } from "./handle.ts"
+
+const isExit = instance(Exit)
+const ARGUMENTS: Readonly<Record<number, Fits>> = {
+  [TELL]: anything,
+  [RECEIVE]: anything,
+  [LINK]: isFiber,
+  [UNLINK]: isFiber,
+  [MONITOR]: isFiber,
+  [DEMONITOR]: isText,
+  [TRAP]: isTruth,
+  [EXIT_NORMAL]: isExit,
+  [EXIT_KILL]: isExit,
+  [EXIT]: isExit,
+}
 
 export class InboxRef extends HomedRef {
   override verb(operation: number): string {
@@ -20,6 +49,9 @@ export class InboxRef extends HomedRef {
   protected override named(kind: string, id: string): string {
     return `${kind} of fiber ${fiberOf(id)}`
   }
+  override takes(operation: number, argument: unknown): boolean {
+    return (ARGUMENTS[operation] ?? nothing)(argument)
+  }
   static isInbox(value: object): value is InboxRef {
     return HomedRef.is(value) && value instanceof InboxRef
   }
@@ -30,6 +62,7 @@ registerKind<InboxRef, HomedAddress>({
   shared: true,
   test: InboxRef.isInbox,
   take: HomedRef.share,
+  fields: addressOf("inbox"),
   allocate: parts => new InboxRef(null, parts as HomedAddress),
 })
 

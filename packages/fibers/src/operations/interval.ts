@@ -1,5 +1,17 @@
 /** Owns ticks of the clock, as a computation that is iterated: it holds a number and a moment, and goes where its fiber goes. */
-import { Closure, defineCode, Frame, NEXT, RoveError, SUSPENDED, type Suspended, stamp, THROW } from "@rove/core"
+import {
+  Closure,
+  defineCode,
+  Frame,
+  isNatural,
+  isNumber,
+  NEXT,
+  RoveError,
+  SUSPENDED,
+  type Suspended,
+  stamp,
+  THROW,
+} from "@rove/core"
 import { delegate } from "../runtime/delegate.ts"
 import { begin } from "../runtime/generator.ts"
 import { hold, type Machine, yielded } from "../runtime/machine.ts"
@@ -27,9 +39,15 @@ const code = defineCode({
   captures: [],
   Frame: IntervalFrame,
   make: null,
+  fields: { ms: isPeriod, start: isNumber, tick: isNatural },
+  begins: (_, [ms]) => isPeriod(ms),
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure
+
+function isPeriod(ms: unknown): boolean {
+  return typeof ms === "number" && ms > 0
+}
 
 function* ticks(ms: number): Resumable<never, number> {
   return yield* begin(closure, undefined, [ms]) as Resumable<never, number>

@@ -1,12 +1,12 @@
 /** Owns what fibers hear of each other's ends: links, monitors and exit signals, as in Erlang. */
-import { type ResumeKind, registerReference, THROW } from "@rove/core"
+import { anything, isNatural, isText, isTruth, isUndefined, orNull, type ResumeKind, THROW } from "@rove/core"
 import { DEMONITOR, EXIT, EXIT_KILL, EXIT_NORMAL, LINK, MONITOR, TRAP, UNLINK } from "../homed/inbox.ts"
 import { Down, Exit, KILL, NORMAL } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { OVER, type Routine } from "../runtime/routine.ts"
-import { type Fiber, FiberRef } from "./handle.ts"
-import { inboxOf, post, targetOf } from "./inbox-ref.ts"
+import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
+import { type Fiber, FiberRef, isFiber } from "./handle.ts"
+import { InboxRef, inboxOf, post, targetOf } from "./inbox-ref.ts"
 import type { Operation } from "./operation.ts"
 import { savedOf } from "./saved.ts"
 import { Steps } from "./steps.ts"
@@ -35,7 +35,18 @@ class AtOwn implements Routine {
     return inboxOf(fiber, host).request(this.operation, this.argument, null)
   }
 }
-registerReference("rove.AtOwn", AtOwn)
+registerRoutine(
+  "rove.AtOwn",
+  AtOwn,
+  { result: anything, operation: isNatural, argument: anything, also: orNull(isFiber), asked: isTruth },
+  {
+    holds: ({ operation, argument, also }: AtOwn) =>
+      takesOwn(operation, argument) && (also === null || also === argument),
+  },
+)
+function takesOwn(operation: number, argument: unknown): boolean {
+  return [LINK, UNLINK, TRAP, MONITOR].includes(operation) && InboxRef.prototype.takes(operation, argument)
+}
 
 /**
  * Ties this fiber and that one together: the end of one is an exit signal for the other. A signal ends a fiber unless its reason is
@@ -86,7 +97,7 @@ class Demonitoring implements Routine {
     return inboxOf(fiber, host).request(DEMONITOR, this.monitor, null)
   }
 }
-registerReference("rove.Demonitoring", Demonitoring)
+registerRoutine("rove.Demonitoring", Demonitoring, { result: isUndefined, monitor: isText, asked: isTruth })
 
 class Signalling implements Routine {
   result: undefined
@@ -103,7 +114,7 @@ class Signalling implements Routine {
     return OVER
   }
 }
-registerReference("rove.Signalling", Signalling)
+registerRoutine("rove.Signalling", Signalling, { result: isUndefined, to: isFiber, reason: anything })
 
 /**
  * Sends a fiber an exit signal, and does not wait: it ends the fiber with that reason, or is a message if it traps exits. `"kill"` ends it

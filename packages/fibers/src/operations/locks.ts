@@ -1,5 +1,5 @@
 /** Owns locks as fibers use them: what one holds is its own wherever it goes, and free again when it ends, however that is. */
-import { RoveError, registerKind } from "@rove/core"
+import { either, type Fits, isNatural, isText, isTruth, plain, RoveError, registerKind } from "@rove/core"
 import { type Claim, RELEASE } from "../homed/holdings.ts"
 import {
   ACQUIRE,
@@ -12,11 +12,13 @@ import {
   WRITE,
 } from "../homed/locks.ts"
 import type { HomedObject } from "../homed/object.ts"
-import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { addressOf, HomedRef, isHomed, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
 import type { FiberState } from "../runtime/fiber.ts"
+import { registerEndings } from "../runtime/held.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
+import type { FiberAddress } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
 import type { Operation } from "./operation.ts"
 
@@ -91,8 +93,11 @@ registerKind<HeldGuard, GuardParts>({
   name: "rove.guard",
   test: HeldGuard.is,
   take: HeldGuard.take,
+  fields: { ref: isHomed, number: isNatural, owner: isText, held: isTruth },
   allocate: parts => new HeldGuard(parts as GuardParts),
 })
+
+registerEndings(HeldGuard.is)
 
 /** Asks for a lock; the fiber has it, and is to give it back, from the moment at which it is woken. */
 class Take extends Request<Guard> {
@@ -115,7 +120,23 @@ class TryTake extends Take {
   }
 }
 
+/** A whole number above 0. */
+export const isAmount: Fits = amount => isNatural(amount) && amount !== 0
+const isClaim = either(
+  isAmount,
+  plain<Claim>({
+    fiber: plain<FiberAddress>({ id: isText, name: isText, home: isNatural }),
+    amount: isAmount,
+    waits: isTruth,
+  }),
+)
+
 abstract class LockRef extends HomedRef {
+  /** With what it is locked. */
+  protected abstract get operations(): readonly number[]
+  override takes(operation: number, argument: unknown): boolean {
+    return this.operations.includes(operation) && isClaim(argument)
+  }
   protected take(
     operation: number,
     amount: number,
@@ -144,6 +165,9 @@ export interface Mutex {
   tryLock(): Operation<Guard | undefined>
 }
 class MutexRef extends LockRef implements Mutex {
+  protected override get operations(): readonly number[] {
+    return [LOCK]
+  }
   lock(options?: WaitingOptions): Operation<Guard> {
     return this.take(LOCK, 1, options, "lock")
   }
@@ -162,6 +186,9 @@ export interface ReadWriteLock {
   tryWrite(): Operation<Guard | undefined>
 }
 class ReadWriteLockRef extends LockRef implements ReadWriteLock {
+  protected override get operations(): readonly number[] {
+    return [READ, WRITE]
+  }
   read(options?: WaitingOptions): Operation<Guard> {
     return this.take(READ, 1, options, "read")
   }
@@ -183,6 +210,9 @@ export interface Semaphore {
   tryAcquire(permits?: number): Operation<Guard | undefined>
 }
 class SemaphoreRef extends LockRef implements Semaphore {
+  protected override get operations(): readonly number[] {
+    return [ACQUIRE]
+  }
   acquire(permits = 1, options?: WaitingOptions): Operation<Guard> {
     return this.take(ACQUIRE, atLeastOne(permits, "acquire"), options, "acquire")
   }
@@ -191,10 +221,10 @@ class SemaphoreRef extends LockRef implements Semaphore {
   }
 }
 
-for (const [name, Ref] of [
-  ["rove.mutex", MutexRef],
-  ["rove.readWriteLock", ReadWriteLockRef],
-  ["rove.semaphore", SemaphoreRef],
+for (const [name, kind, Ref] of [
+  ["rove.mutex", "mutex", MutexRef],
+  ["rove.readWriteLock", "read-write lock", ReadWriteLockRef],
+  ["rove.semaphore", "semaphore", SemaphoreRef],
 ] as const)
   registerKind<LockRef, HomedAddress>({
     name,
@@ -203,6 +233,7 @@ for (const [name, Ref] of [
     test: value => HomedRef.is(value) && value instanceof Ref,
     refuse: HomedRef.refusal,
     take: HomedRef.share,
+    fields: addressOf(kind),
     allocate: parts => new Ref(null, parts as HomedAddress),
   })
 
@@ -221,6 +252,6 @@ export function semaphore(permits: number): Semaphore {
 
 /** Throws ROVE_INVALID_ARGUMENT for what is no whole number above 0. */
 export function atLeastOne(count: number, where: string): number {
-  if (Number.isSafeInteger(count) && count > 0) return count
+  if (isAmount(count)) return count
   throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a whole number above 0, not ${String(count)}`)
 }

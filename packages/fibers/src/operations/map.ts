@@ -1,14 +1,26 @@
 /** Owns running a function for each of many items, so many at a time. */
-import { optionNames, RoveError, refuseUnknown, registerKind, registerReference, type Suspended } from "@rove/core"
+import {
+  atLeast,
+  type Fields,
+  isFunction,
+  isList,
+  isTruth,
+  optionNames,
+  plain,
+  RoveError,
+  refuseUnknown,
+  registerKind,
+  type Suspended,
+} from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow } from "../runtime/routine.ts"
+import { follow, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
 import { given } from "./group.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { Settle } from "./settle.ts"
-import { Together } from "./together.ts"
+import { TOGETHER, Together } from "./together.ts"
 
 export interface ConcurrencyOptions {
   /** Fibers at a time; by default all at once. */
@@ -53,7 +65,8 @@ class Mapping extends Together {
   }
 }
 
-registerReference("rove.Mapping", Mapping)
+const PLAN: Fields<Plan> = { items: isList, fn: isFunction, concurrency: atLeast(1), gives: isTruth }
+registerRoutine("rove.Mapping", Mapping, { ...TOGETHER, plan: plain(PLAN) })
 
 class RunMapping<R> extends BaseOperation<R> {
   readonly #plan: Plan
@@ -76,6 +89,8 @@ registerKind<RunMapping<unknown>, Plan>({
   name: "rove.mapping",
   test: RunMapping.isRun,
   take: RunMapping.take,
+  fields: PLAN,
+  holds: ({ items }) => isList(items),
   allocate: plan => new RunMapping(plan as Plan),
 })
 

@@ -1,16 +1,31 @@
 /** Owns messages between fibers: telling one something, and asking it. */
-import { FiberInterrupted, type ResumeKind, RoveError, registerReference, THROW, TimeoutError } from "@rove/core"
+import {
+  anything,
+  either,
+  FiberInterrupted,
+  isText,
+  isTruth,
+  isUndefined,
+  oneOf,
+  orNull,
+  plain,
+  type ResumeKind,
+  RoveError,
+  registerOwnClass,
+  THROW,
+  TimeoutError,
+} from "@rove/core"
 import { TELL } from "../homed/inbox.ts"
-import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import type { Request } from "../homed/request.ts"
 import { reasonOf } from "../homed/signals.ts"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { handOverError } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
-import { OVER, type Routine } from "../runtime/routine.ts"
-import { type Channel, channel } from "./channel.ts"
-import { FiberRef } from "./handle.ts"
+import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
+import { type Channel, channel, isChannel } from "./channel.ts"
+import { FiberRef, isFiber } from "./handle.ts"
 import { inboxOf, post, type Target, targetOf, tellTo } from "./inbox-ref.ts"
 import { whereis } from "./names.ts"
 import type { Operation } from "./operation.ts"
@@ -33,7 +48,7 @@ export class Question<T = unknown> {
     return new Steps(new Replying(this.answers, error, true))
   }
 }
-registerReference("rove.Question", Question)
+registerOwnClass("rove.Question", Question, { message: anything, answers: isChannel }, { open: true })
 
 class Replying implements Routine {
   result = false
@@ -62,7 +77,14 @@ class Replying implements Routine {
     return this.fails ? this.answers.close(this.value) : this.answers.trySend(this.value)
   }
 }
-registerReference("rove.Replying", Replying)
+registerRoutine("rove.Replying", Replying, {
+  result: isTruth,
+  answers: isChannel,
+  value: anything,
+  fails: isTruth,
+  done: isTruth,
+  closing: isTruth,
+})
 
 /** Nobody waits there any more. */
 function isGone(error: unknown): boolean {
@@ -105,7 +127,8 @@ class Telling implements Routine {
 function staysHere(fiber: FiberState, host: Host): boolean {
   return host.machine.masked > 0 || (fiber.restricted !== null && forbidsWait(fiber, false) !== null)
 }
-registerReference("rove.Telling", Telling)
+const isTarget = either(isText, isFiber)
+registerRoutine("rove.Telling", Telling, { result: isUndefined, to: isTarget, message: anything, sent: isTruth })
 
 function registered(name: string, found: unknown): FiberRef<unknown> {
   if (found !== null) return found as FiberRef<unknown>
@@ -197,7 +220,23 @@ class Asking implements Routine {
     return answers.receive(this.limit === null ? {} : { timeout: this.limit.ms })
   }
 }
-registerReference("rove.Asking", Asking)
+registerRoutine(
+  "rove.Asking",
+  Asking,
+  {
+    result: anything,
+    to: isTarget,
+    message: anything,
+    limit: isLimit,
+    answers: orNull(isChannel),
+    step: oneOf("find", "send", "answer", "closed"),
+    failure: orNull(plain({ error: anything })),
+  },
+  {
+    holds: ({ step, answers, to }: Asking) =>
+      (answers !== null) === (step === "answer" || step === "closed") && (step !== "send" || typeof to === "string"),
+  },
+)
 
 /**
  * Tells a fiber something and waits for its answer: it receives a `Question`, and replies. Throws ROVE_TIMEOUT (an answer that

@@ -1,14 +1,25 @@
 /** Owns names of fibers, by which others find them. */
-import { type ResumeKind, RoveError, registerKind, registerReference, THROW } from "@rove/core"
+import {
+  anything,
+  isText,
+  isTruth,
+  oneOf,
+  orNull,
+  plain,
+  type ResumeKind,
+  RoveError,
+  registerKind,
+  THROW,
+} from "@rove/core"
 import { NAMES_VERBS, REGISTER, type Registration, UNREGISTER, WHEREIS } from "../homed/names.ts"
-import { HomedRef, type Limit } from "../homed/ref.ts"
+import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { HomedAddress } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
-import { OVER, type Routine } from "../runtime/routine.ts"
-import { type Fiber, FiberRef } from "./handle.ts"
+import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
+import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 import { targetOf } from "./inbox-ref.ts"
 import type { Operation } from "./operation.ts"
 import { Steps } from "./steps.ts"
@@ -22,10 +33,17 @@ class NamesRef extends HomedRef {
       ? new Find(this, operation, argument, limit)
       : new Request(this, operation, argument, limit)
   }
+  override takes(operation: number, argument: unknown): boolean {
+    return operation === WHEREIS
+      ? isText(argument)
+      : (operation === REGISTER || operation === UNREGISTER) && isEntry(argument)
+  }
   static isNames(value: object): value is NamesRef {
     return HomedRef.is(value) && value instanceof NamesRef
   }
 }
+const isEntry = plain({ name: isText, fiber: isFiber })
+
 class Find extends Request<unknown> {
   override nothing(): null {
     return null
@@ -37,6 +55,7 @@ registerKind<NamesRef, HomedAddress>({
   shared: true,
   test: NamesRef.isNames,
   take: HomedRef.share,
+  fields: addressOf("names"),
   allocate: parts => new NamesRef(null, parts as HomedAddress),
 })
 
@@ -72,7 +91,13 @@ class Naming implements Routine {
     return namesOf(host).request(this.operation, argument, null)
   }
 }
-registerReference("rove.Naming", Naming)
+registerRoutine("rove.Naming", Naming, {
+  result: anything,
+  operation: oneOf(REGISTER, UNREGISTER, WHEREIS),
+  name: isText,
+  fiber: orNull(isFiber),
+  asked: isTruth,
+})
 
 /** The fiber does not end before its name is free. */
 function freeAtEnd(fiber: FiberState, name: string, host: Host): void {

@@ -1,5 +1,5 @@
 /** Owns waiting for the end of all that was spawned in a lifetime. */
-import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
+import { instance, NEXT, registerKind, type Suspended } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { type Child, Lifetime } from "../runtime/lifetime.ts"
@@ -64,8 +64,6 @@ registerKind<Outlast, { lifetime: Lifetime }>({
   name: "rove.outlast",
   test: Outlast.isOutlast,
   take: Outlast.take,
-  allocate: parts => {
-    if (parts?.lifetime instanceof Lifetime) return new Outlast(parts.lifetime)
-    throw new RoveError("ROVE_RECORD", "what a fiber waits for has no children")
-  },
+  fields: { lifetime: instance(Lifetime) },
+  allocate: parts => new Outlast((parts as { lifetime: Lifetime }).lifetime),
 })

@@ -3,11 +3,18 @@
  * gives. It is the same for scopes, timeouts, uninterruptible stretches, cleanups and the end of a fiber.
  */
 import {
+  anything,
   FiberInterrupted,
+  instance,
+  isList,
+  isNumber,
+  isText,
+  isTruth,
+  oneOf,
+  orNone,
   type ResumeKind,
   RoveError,
   registerKind,
-  registerReference,
   ScopeError,
   type Suspended,
   THROW,
@@ -19,7 +26,7 @@ import type { Host } from "../runtime/host.ts"
 import { cancel, enter, leave, refresh } from "../runtime/interruption.ts"
 import { type Cleanup, Lifetime, type LifetimeOptions } from "../runtime/lifetime.ts"
 import { Performable } from "../runtime/performable.ts"
-import { follow, OVER, type Routine, routineFrame } from "../runtime/routine.ts"
+import { follow, OVER, type Routine, registerRoutine, routineFrame } from "../runtime/routine.ts"
 import { keepErrors, keptErrors } from "./kept-errors.ts"
 import { BaseOperation } from "./operation.ts"
 import { Outlast } from "./outlast.ts"
@@ -163,7 +170,14 @@ function interruptsAround(fiber: FiberState, { outer }: Lifetime): FiberInterrup
   return found
 }
 
-registerReference("rove.Part", Part)
+registerRoutine("rove.Part", Part, {
+  lifetime: instance(Lifetime),
+  task: anything,
+  phase: oneOf(BEGIN, BODY, ENDING, CLEANING),
+  result: anything,
+  interrupted: isTruth,
+  refused: isTruth,
+})
 
 registerEnding(lifetime => {
   const part = new Part(lifetime, null)
@@ -196,6 +210,19 @@ registerKind<RunInside<unknown>, Inside>({
   name: "rove.inside",
   test: RunInside.isRun,
   take: RunInside.take,
+  fields: {
+    work: anything,
+    args: orNone(isList),
+    where: isText,
+    within: orNone(isNumber),
+    owns: orNone(isTruth),
+    strict: orNone(isTruth),
+    mask: orNone(oneOf(-1, 0, 1)),
+    until: orNone(isNumber),
+    late: orNone(isText),
+    whole: orNone(isTruth),
+  },
+  holds: ({ args }) => args === undefined || isList(args),
   allocate: inside => new RunInside(inside as Inside),
 })
 

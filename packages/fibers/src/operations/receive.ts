@@ -1,11 +1,21 @@
 /** Owns receiving the messages of a fiber: the oldest one that is wanted. What is not stays, in its order. */
-import { type ResumeKind, registerKind, registerReference, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import {
+  anything,
+  isObject,
+  isTruth,
+  orNull,
+  type ResumeKind,
+  registerKind,
+  SUSPENDED,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import { InboxObject, RECEIVE } from "../homed/inbox.ts"
-import { HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow, OVER, type Routine } from "../runtime/routine.ts"
+import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { inboxOf } from "./inbox-ref.ts"
 import type { Question } from "./messages.ts"
@@ -49,7 +59,13 @@ class Receiving implements Routine {
     this.orphaned = true
   }
 }
-registerReference("rove.Receiving", Receiving)
+registerRoutine("rove.Receiving", Receiving, {
+  result: anything,
+  pattern: anything,
+  limit: isLimit,
+  asked: isTruth,
+  orphaned: isTruth,
+})
 
 /** The limit of a wait that begins now, or has begun. */
 function begun({ ms, at }: Limit, host: Host): Limit {
@@ -110,6 +126,8 @@ registerKind<Receive, Parts>({
   name: "rove.receive",
   test: Receive.isReceive,
   take: Receive.take,
+  fields: { pattern: anything, limit: orNull(isObject) },
+  holds: ({ limit }) => isLimit(limit),
   allocate: parts => new Receive(parts as Parts),
 })
 

@@ -1,15 +1,29 @@
 /** Owns making one of many by halves, so that idle threads can take a half. */
-import { optionNames, RoveError, refuseUnknown, registerKind, registerReference, type Suspended } from "@rove/core"
+import {
+  anything,
+  atLeast,
+  type Fields,
+  isFunction,
+  isList,
+  isNatural,
+  oneOf,
+  optionNames,
+  plain,
+  RoveError,
+  refuseUnknown,
+  registerKind,
+  type Suspended,
+} from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow } from "../runtime/routine.ts"
+import { follow, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
 import { given } from "./group.ts"
 import { functionOf, listOf } from "./map.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { Settle } from "./settle.ts"
-import { Together } from "./together.ts"
+import { TOGETHER, Together } from "./together.ts"
 
 export interface ReduceOptions<T> {
   /** Items that one fiber combines one after the other; by default 1. */
@@ -79,7 +93,14 @@ class Halving extends Together {
   }
 }
 
-registerReference("rove.Halving", Halving)
+const PLAN: Fields<Plan> = { items: isList, fn: isFunction, grain: atLeast(1) }
+registerRoutine("rove.Halving", Halving, {
+  ...TOGETHER,
+  plan: plain(PLAN),
+  step: oneOf(SPLIT, RIGHT, LEFT, COMBINED),
+  at: isNatural,
+  value: anything,
+})
 
 class RunHalving<R> extends BaseOperation<R> {
   readonly #plan: Plan
@@ -102,6 +123,8 @@ registerKind<RunHalving<unknown>, Plan>({
   name: "rove.halving",
   test: RunHalving.isRun,
   take: RunHalving.take,
+  fields: PLAN,
+  holds: ({ items }) => isList(items),
   allocate: plan => new RunHalving(plan as Plan),
 })
 

@@ -1,10 +1,10 @@
 /** Owns regions: computations in which a fiber must not switch, must not wait, is not preempted, or stays on its thread. */
-import { RoveError, registerReference, type Suspended } from "@rove/core"
+import { RoveError, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
-import { type Region, within } from "../runtime/region.ts"
-import type { Restricted, Restriction } from "../runtime/restrictions.ts"
+import { type Region, registerRegion, within } from "../runtime/region.ts"
+import { isRestriction, type Restricted, type Restriction } from "../runtime/restrictions.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 
@@ -38,7 +38,7 @@ class Pinned implements Region {
   }
 }
 
-registerReference("rove.Restrict", Restrict)
+registerRegion("rove.Restrict", Restrict, { forbids: isRestriction })
 
 class Within<R> extends BaseOperation<R> {
   readonly #region: () => Region

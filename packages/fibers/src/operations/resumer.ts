@@ -1,6 +1,18 @@
 /** Owns resumers: what a fiber that waits has handed out so that anybody, on any thread, can have it go on, once. */
-import { NEXT, type ResumeKind, RoveError, registerKind, type Suspended, THROW } from "@rove/core"
-import { HomedRef, type Limit } from "../homed/ref.ts"
+import {
+  anything,
+  type Fits,
+  isObject,
+  NEXT,
+  oneOf,
+  plain,
+  type ResumeKind,
+  RoveError,
+  registerKind,
+  type Suspended,
+  THROW,
+} from "@rove/core"
+import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { RESUME, RESUMPTION_VERBS, type Resumption, ResumptionObject, TAKE } from "../homed/resumption.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -52,6 +64,8 @@ function given({ how, value }: Resumption): Resumption {
   return { how, value: how === THROW ? handOverError(value) : handOver(value) }
 }
 
+const isResumption = plain<Resumption>({ how: oneOf(NEXT, THROW), value: anything })
+
 export class ResumerRef extends HomedRef implements Resumer<unknown> {
   static make(): ResumerRef {
     return new ResumerRef(new ResumptionObject({ decided: false, given: undefined }), null)
@@ -91,10 +105,15 @@ export class ResumerRef extends HomedRef implements Resumer<unknown> {
   taken(limit: Limit | null): Request<Resumption> {
     return new Request<Resumption>(this, TAKE, undefined, limit)
   }
+  override takes(operation: number, argument: unknown): boolean {
+    return operation === TAKE || (operation === RESUME && isResumption(argument))
+  }
   static isResumer(value: object): value is ResumerRef {
     return HomedRef.is(value) && value instanceof ResumerRef
   }
 }
+
+export const isResumer: Fits = value => typeof value === "object" && value !== null && ResumerRef.isResumer(value)
 
 registerKind<ResumerRef, HomedAddress>({
   name: "rove.resumer",
@@ -103,11 +122,14 @@ registerKind<ResumerRef, HomedAddress>({
   test: ResumerRef.isResumer,
   refuse: HomedRef.refusal,
   take: HomedRef.share,
+  fields: addressOf("resumption"),
   allocate: parts => new ResumerRef(null, parts as HomedAddress),
 })
 registerKind<Resume, Parts>({
   name: "rove.resume",
   test: Resume.isResume,
   take: Resume.take,
+  fields: { ref: isResumer, resumption: isObject },
+  holds: ({ resumption }) => isResumption(resumption),
   allocate: parts => new Resume(parts as Parts),
 })

@@ -1,19 +1,26 @@
 /** Owns doing something again that failed, after a pause. */
 import {
+  anything,
+  atLeast,
   FiberInterrupted,
+  type Fields,
+  isFunction,
+  isNatural,
+  isTruth,
   optionNames,
+  orNone,
+  plain,
   type ResumeKind,
   RoveError,
   refuseUnknown,
   registerKind,
-  registerReference,
   type Suspended,
   THROW,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { lifetimesOf } from "../runtime/lifetime.ts"
-import { follow, OVER, type Routine } from "../runtime/routine.ts"
+import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -80,7 +87,21 @@ class Retrying implements Routine {
   }
 }
 
-registerReference("rove.Retrying", Retrying)
+const POLICY_FIELDS: Fields<Plan> = {
+  fn: isFunction,
+  attempts: atLeast(1),
+  delay: atLeast(0),
+  factor: atLeast(0),
+  longest: atLeast(0),
+  jitter: atLeast(0, 1),
+  when: orNone(isFunction),
+}
+registerRoutine("rove.Retrying", Retrying, {
+  plan: plain(POLICY_FIELDS),
+  attempt: isNatural,
+  pausing: isTruth,
+  result: anything,
+})
 
 /** Whether the fiber, or a part of it that it is in, has been interrupted, whatever the program made of that. */
 function isEnding(fiber: FiberState): boolean {
@@ -110,6 +131,7 @@ registerKind<Retry<unknown>, Plan>({
   name: "rove.retry",
   test: Retry.isRetry,
   take: Retry.take,
+  fields: POLICY_FIELDS,
   allocate: plan => new Retry(plan as Plan),
 })
 

@@ -1,11 +1,13 @@
 /** Owns the messages that a fiber has taken out of its inbox, and that nobody has wanted yet; they move with it. */
-import { registerReference } from "@rove/core"
+import { isList, registerReference } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
+import { registerLocal } from "../runtime/held.ts"
 import { matches } from "./pattern.ts"
 
 /** Under which a fiber keeps them. */
 const SAVED = {}
 registerReference("rove.saved", SAVED)
+registerLocal(SAVED, isList)
 
 /** In the order in which they came. */
 export function savedOf(fiber: FiberState): unknown[] {

@@ -2,11 +2,25 @@
  * Owns waiting for the first of several operations. At most one of them takes effect: the others, wherever their objects are, are
  * asked for nothing, or withdrawn before anything has come of them.
  */
-import { RoveError, registerKind, SUSPENDED, type Suspended, TimeoutError } from "@rove/core"
-import { type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import {
+  anything,
+  isList,
+  isObject,
+  isText,
+  listOf,
+  orNull,
+  plain,
+  RoveError,
+  registerKind,
+  SUSPENDED,
+  type Suspended,
+  TimeoutError,
+} from "@rove/core"
+import { isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { Performable } from "../runtime/performable.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import { withoutFrames } from "../runtime/stacks.ts"
 import { type Alternative, isAlternative, TOO_SOON } from "./alternative.ts"
@@ -95,6 +109,13 @@ registerKind<Select, SelectParts>({
   name: "rove.select",
   test: Select.isSelect,
   take: Select.take,
+  fields: { keys: isList, operations: isList, otherwise: orNull(isObject), limit: orNull(isObject) },
+  holds: ({ keys, operations, otherwise, limit }) =>
+    keys.length === operations.length &&
+    listOf(isText)(keys) &&
+    listOf(isChoice)(operations) &&
+    orNull(plain({ value: anything }))(otherwise) &&
+    isLimit(limit),
   allocate: parts => new Select(parts as SelectParts),
 })
 
@@ -122,6 +143,10 @@ export function select(operations: Readonly<Record<string, unknown>>, options?: 
     otherwise: keys.some(isDefault) ? { value: operations.default } : null,
     limit,
   }) as Operation<unknown>
+}
+
+function isChoice(operation: unknown): boolean {
+  return operation instanceof BaseOperation && Performable.is(operation) && isAlternative(operation)
 }
 
 function refuseOthers(key: string, operation: unknown): void {

@@ -1,5 +1,5 @@
 /** Owns waiting until enough is known of a group of fibers. */
-import { NEXT, RoveError, registerKind, type Suspended } from "@rove/core"
+import { atLeast, instance, NEXT, oneOf, registerKind, type Suspended } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
@@ -106,15 +106,19 @@ class GroupWaiter extends JoiningWaiter {
   }
 }
 
-const MODES: readonly unknown[] = ["all", "first", "failure", "success", "own"]
+interface Parts {
+  readonly group: Group
+  readonly enough: Enough
+  readonly room: number
+}
 
-registerKind<Settle, { group: Group; enough: Enough; room: number }>({
+registerKind<Settle, Parts>({
   name: "rove.settle",
   test: Settle.isSettle,
   take: Settle.take,
+  fields: { group: instance(Group), enough: oneOf("all", "first", "failure", "success", "own"), room: atLeast(0) },
   allocate: parts => {
-    if (parts?.group instanceof Group && MODES.includes(parts.enough) && typeof parts.room === "number")
-      return new Settle(parts.group, parts.enough, parts.room)
-    throw new RoveError("ROVE_RECORD", "the fibers that one waits for are none")
+    const { group, enough, room } = parts as Parts
+    return new Settle(group, enough, room)
   },
 })

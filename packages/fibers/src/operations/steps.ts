@@ -1,8 +1,8 @@
 /** Owns operations of several steps, as objects: each time that one is performed, it begins anew. */
-import { registerKind, type Suspended } from "@rove/core"
+import { isTruth, registerKind, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow, type Routine } from "../runtime/routine.ts"
+import { follow, isRoutine, type Routine } from "../runtime/routine.ts"
 import { BaseOperation } from "./operation.ts"
 
 interface Parts {
@@ -39,5 +39,6 @@ registerKind<Steps<unknown>, Parts>({
   name: "rove.steps",
   test: Steps.isSteps,
   take: Steps.take,
+  fields: { first: isRoutine, own: isTruth },
   allocate: parts => new Steps((parts as Parts).first, parts?.own),
 })

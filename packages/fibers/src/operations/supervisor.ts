@@ -2,15 +2,35 @@
  * Owns supervisors: fibers that start others, hear of their ends, and start them again, as those of Erlang/OTP do. What one is
  * about to do is a list of plain data, so a supervisor can be saved, and moves, like any other fiber.
  */
-import { optionNames, type ResumeKind, RoveError, refuseUnknown, registerReference, stamp, THROW } from "@rove/core"
+import {
+  anything,
+  atLeast,
+  isFunction,
+  isNatural,
+  isNumber,
+  isObject,
+  isText,
+  isUndefined,
+  listOf,
+  oneOf,
+  optionNames,
+  orNone,
+  orNull,
+  plain,
+  type ResumeKind,
+  RoveError,
+  refuseUnknown,
+  stamp,
+  THROW,
+} from "@rove/core"
 import { Down, NORMAL } from "../homed/signals.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { oneStep } from "../runtime/one-step.ts"
-import { follow, OVER, type Routine } from "../runtime/routine.ts"
+import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
-import { type Fiber, FiberRef } from "./handle.ts"
+import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 import { demonitor, exit, monitor } from "./links.ts"
 import { receive } from "./receive.ts"
 import { spawn } from "./spawn.ts"
@@ -57,6 +77,8 @@ interface Child {
 type Action =
   | { readonly do: "start" | "watch" | "turn" | "signal" | "gone" | "leave"; readonly at: number }
   | { readonly do: "wait" }
+
+const ACTIONS: readonly unknown[] = ["start", "watch", "turn", "signal", "gone", "leave"]
 
 class Supervising implements Routine {
   result: undefined
@@ -176,7 +198,40 @@ class Supervising implements Routine {
     return this.children.flatMap(({ fiber }, at) => (fiber === null ? [] : [at]))
   }
 }
-registerReference("rove.Supervising", Supervising)
+registerRoutine(
+  "rove.Supervising",
+  Supervising,
+  {
+    result: isUndefined,
+    children: listOf(
+      plain<Child>({
+        name: orNone(isText),
+        start: isFunction,
+        restart: oneOf(...RESTARTS),
+        shutdown: atLeast(0),
+        fiber: orNull(isFiber),
+        monitor: orNull(isText),
+      }),
+    ),
+    strategy: oneOf(...STRATEGIES),
+    intensity: atLeast(0),
+    period: atLeast(0),
+    todo: listOf(isAction),
+    doing: orNull(isAction),
+    restarts: listOf(isNumber),
+    failure: orNull(plain({ error: anything })),
+  },
+  {
+    holds: ({ children, todo, doing }: Supervising) =>
+      [...todo, ...(doing === null ? [] : [doing])].every(
+        action => action.do === "wait" || action.at < children.length,
+      ),
+  },
+)
+function isAction(action: unknown): boolean {
+  const { do: what, at } = action as { readonly do: unknown; readonly at: unknown }
+  return what === "wait" || (ACTIONS.includes(what) && isNatural(at))
+}
 
 /** Whether it is still to begin here; of one that another thread took, nothing more is waited for. */
 function isUnstarted({ fiber }: Child): boolean {
@@ -193,7 +248,11 @@ function starting(at: number): Action[] {
   ]
 }
 
-const closure = oneStep("supervisor", (m, _, [options]) => follow(m, new Supervising(options as SupervisorOptions)))
+const closure = oneStep(
+  "supervisor",
+  (_, [options]) => isObject(options),
+  (m, _, [options]) => follow(m, new Supervising(options as SupervisorOptions)),
+)
 
 const computation = function* supervisor(options: SupervisorOptions): Generator<never, void, unknown> {
   return (yield* begin(closure, undefined, [options]) as Generator<never>) as undefined

@@ -1,16 +1,26 @@
 /** Owns waiting for whoever is first to use a resumer that the fiber has handed out. */
-import { type ResumeKind, registerKind, registerReference, type Suspended, THROW } from "@rove/core"
+import {
+  anything,
+  isFunction,
+  isObject,
+  oneOf,
+  orNull,
+  type ResumeKind,
+  registerKind,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import type { HomedObject } from "../homed/object.ts"
-import { HomedRef, type Limit } from "../homed/ref.ts"
+import { HomedRef, isLimit, type Limit } from "../homed/ref.ts"
 import { ABANDON, type Resumption } from "../homed/resumption.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
 import { apply } from "../runtime/intrinsics.ts"
-import { follow, OVER, type Routine } from "../runtime/routine.ts"
+import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import { BaseOperation } from "./operation.ts"
-import { type Resumer, ResumerRef } from "./resumer.ts"
+import { isResumer, type Resumer, ResumerRef } from "./resumer.ts"
 import { isThenable, wait } from "./wait.ts"
 import { checkMayPark } from "./waiter.ts"
 
@@ -49,7 +59,13 @@ class Suspension implements Routine {
     return OVER
   }
 }
-registerReference("rove.Suspension", Suspension)
+registerRoutine("rove.Suspension", Suspension, {
+  ref: isResumer,
+  limit: isLimit,
+  task: anything,
+  phase: oneOf(REGISTERING, WAITING),
+  result: anything,
+})
 
 /** It was interrupted, or is late: whoever comes now hears that nobody waits. */
 function abandon(ref: ResumerRef, host: Host): void {
@@ -107,5 +123,7 @@ registerKind<SuspendWith<unknown>, Parts>({
   name: "rove.suspend",
   test: SuspendWith.isSuspend,
   take: SuspendWith.take,
+  fields: { register: isFunction, limit: orNull(isObject) },
+  holds: ({ limit }) => isLimit(limit),
   allocate: parts => new SuspendWith((parts as Parts).register, (parts as Parts).limit),
 })

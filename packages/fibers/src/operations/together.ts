@@ -2,7 +2,7 @@
  * Owns running several branches and making one result of them. Each part of it is over when the fiber goes on: what was
  * begun for it has ended, by itself or interrupted; a fiber that was given to it goes on, it is somebody else's.
  */
-import { FiberInterrupted, type ResumeKind, THROW } from "@rove/core"
+import { anything, FiberInterrupted, instance, isTruth, oneOf, orNull, plain, type ResumeKind, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
@@ -12,6 +12,15 @@ import { Settle } from "./settle.ts"
 const BEGIN = 0
 const WAIT = 1
 const ENDING = 2
+
+/** What they all have, for their registration. */
+export const TOGETHER = {
+  group: instance(Group),
+  phase: oneOf(BEGIN, WAIT, ENDING),
+  result: anything,
+  thrown: orNull(plain({ error: anything })),
+  refused: isTruth,
+}
 
 /** Registered classes of it say what is begun, when it is enough, and what comes out. */
 export abstract class Together implements Routine {

@@ -3,28 +3,37 @@
  * at the fiber's root, like the fiber's own; going over is the run loop's going on elsewhere, and costs the same at any depth.
  */
 import {
+  anything,
   Closure,
   Computation,
   type Context,
   defineCode,
+  type Fits,
   Frame,
+  instance,
+  isNatural,
+  isObject,
   NEXT,
+  nothing,
+  oneOf,
+  orNull,
   RecordError,
   type ResumeKind,
   RoveError,
-  registerReference,
+  registerOwnClass,
   SUSPENDED,
   type Suspended,
   THROW,
-  type Variables,
+  Variables,
 } from "@rove/core"
 import { unstarted } from "../runtime/admit.ts"
 import { assignVariables } from "../runtime/ambient.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
+import { restrictionsOf } from "../runtime/region.ts"
 import type { Restricted } from "../runtime/restrictions.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "../runtime/run.ts"
-import { leadsTo } from "../runtime/sound.ts"
+import { wrongFrames } from "../runtime/sound.ts"
 
 /** What goes over to a stack. */
 export interface Delivered {
@@ -39,7 +48,7 @@ export interface Transferable {
   /** What it begins with; null once it has. */
   body: object | null
   /** With what its fiber goes on where, when it has ended. */
-  ended(m: Machine, end: Delivered): { readonly to: Transferable; readonly with: Delivered }
+  ended(end: Delivered): { readonly to: Transferable; readonly with: Delivered }
   /** It runs from now on. */
   entered(): void
 }
@@ -51,7 +60,7 @@ export class Stack {
   readonly top: SwitchFrame
   readonly depth: number
   readonly inner: Computation
-  readonly restricted: Restricted | null
+  restricted: Restricted | null
   readonly variables: Variables
   readonly scope: number
   constructor(top: SwitchFrame, depth: number, inner: Computation, fiber: FiberState) {
@@ -68,17 +77,11 @@ export class Stack {
   /** Refuses what a forged record may hold: frames that lead nowhere, or in a circle. */
   check(fiber: FiberState): void {
     if (Stack.#isOurs(this)) return
-    const holds =
-      this.top instanceof SwitchFrame &&
-      this.top.pc === ARRIVING &&
-      Number.isSafeInteger(this.depth) &&
-      this.depth >= 0 &&
-      this.inner instanceof Computation &&
-      leadsTo(this.top, fiber.root)
-    if (!holds) throw new RecordError(0, "the frames of a coroutine do not lead to its fiber")
+    const wrong = wrongFrames(this, fiber.root, NEXT)
+    if (wrong !== null) throw new RecordError(0, `the frames of a coroutine cannot go on: ${wrong}`)
+    this.restricted = restrictionsOf(this.top, fiber.root)
   }
 }
-registerReference("rove.Stack", Stack)
 
 /** The youngest frame of whoever switches: it goes away when it is first stepped, and is back when it is stepped again. */
 class SwitchFrame extends Frame {
@@ -87,6 +90,15 @@ class SwitchFrame extends Frame {
   kind: ResumeKind = NEXT
   value: unknown = undefined
 }
+
+registerOwnClass("rove.Stack", Stack, {
+  top: value => value instanceof SwitchFrame && value.pc === ARRIVING,
+  depth: isNatural,
+  inner: instance(Computation),
+  restricted: orNull(isObject),
+  variables: value => value instanceof Variables,
+  scope: isNatural,
+})
 
 /** The oldest frame of a stack but for the root: it drives what the coroutine runs. */
 class BaseFrame extends Frame {
@@ -105,6 +117,15 @@ const ARRIVING = 2
 const nowhere = { path: [], line: 0, column: 0, handled: [] }
 const common = { hash: "1", url: "", kind: "generator", captures: [], make: null } as const
 
+/** What has stacks, which says so itself. */
+const transferables: { fits: Fits } = { fits: nothing }
+export function registerTransferable(fits: Fits): void {
+  transferables.fits = fits
+}
+function isTransferable(value: unknown): boolean {
+  return transferables.fits(value)
+}
+
 const switchCode = defineCode({
   ...common,
   id: "rove#switch",
@@ -115,6 +136,7 @@ const switchCode = defineCode({
     { ...nowhere, id: "arrive", live: [] },
   ],
   Frame: SwitchFrame,
+  fields: { from: isTransferable, to: isTransferable, kind: oneOf(NEXT, THROW), value: anything },
 })
 const switching = new Closure(switchCode, stepSwitch as never, stepSwitch as never, [])
 switchCode.single = switching
@@ -128,6 +150,7 @@ const baseCode = defineCode({
     { ...nowhere, id: "run", live: ["of", "inner"] },
   ],
   Frame: BaseFrame,
+  fields: { of: isTransferable, inner: orNull(instance(Computation)) },
 })
 const basing = new Closure(baseCode, stepBase as never, stepBase as never, [])
 baseCode.single = basing
@@ -241,7 +264,7 @@ function goOn(m: Machine): Advance {
 
 function leave(m: Machine, of: Transferable, end: Delivered): Suspended {
   m.kind = NEXT
-  const next = of.ended(m, end)
+  const next = of.ended(end)
   return arrive(m, next.to, next.with)
 }
 

@@ -2,7 +2,21 @@
  * Owns `yield*` of anything that is not a direct call of a compiled function: operations, generator objects, and
  * iterables with the full `next/throw/return` protocol (ECMA-262, 15.5.5).
  */
-import { Closure, type Computation, defineCode, Frame, NEXT, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import {
+  anything,
+  Closure,
+  Computation,
+  defineCode,
+  Frame,
+  instance,
+  isObject as isSome,
+  isTruth,
+  NEXT,
+  orNull,
+  SUSPENDED,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import { computationOf } from "./generator.ts"
 import { deliverInterrupt } from "./interruption.ts"
 import {
@@ -54,6 +68,7 @@ const code = defineCode({
   captures: [],
   Frame: DelegateFrame,
   make: null,
+  fields: { iterator: isSome, next: anything, computation: orNull(instance(Computation)), waiting: isTruth },
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure

@@ -2,7 +2,7 @@
  * Owns what hosts and homed objects know of each other. A homed object (a channel, a lock) lives on one thread, its home, and is
  * changed there alone; others have handles, which name it by its address and ask for what they want.
  */
-import { type NEXT, registerKind, type THROW } from "@rove/core"
+import { isList, isText, isTruth, listOf, type NEXT, registerKind, type THROW } from "@rove/core"
 import type { Answer, Choice } from "./choice.ts"
 import type { FiberAddress } from "./host.ts"
 
@@ -108,6 +108,8 @@ registerKind<Sealed, Pick<Sealed, "bytes" | "handles" | "modules" | "failed">>({
   name: "rove.sealed",
   test: Sealed.is,
   // other records may lie in the same buffer
+  fields: { bytes: value => value instanceof Uint8Array, handles: isList, modules: isList, failed: isTruth },
+  holds: ({ handles, modules }) => isList(handles) && listOf(isText)(modules),
   take: ({ bytes, handles, modules, failed }) => ({ bytes: new Uint8Array(bytes), handles, modules, failed }),
   allocate: parts => new Sealed(parts as Sealed, parts?.failed),
 })

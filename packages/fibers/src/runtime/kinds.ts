@@ -1,46 +1,14 @@
-/**
- * Owns how the runtime's own objects become part of a record: generator objects, cursors, delegates, the sentinels of
- * compiled code.
- */
-import { type Computation, DECODE, ENCODE, registerKind, registerReference } from "@rove/core"
-import { ComputationCursor } from "./computation-cursor.ts"
-import { ArrayCursor, IteratorCursor, MapCursor, SetCursor, StringCursor } from "./cursor.ts"
-import { Aliased, NONE, Taker, TDZ } from "./emitted.ts"
+/** Owns how generator objects and the sentinels of compiled code become part of a record. */
+import { Computation, instance, registerKind, registerReference } from "@rove/core"
+import { Aliased, NONE, TDZ } from "./emitted.ts"
+import "./iterations.ts"
 import "./iterators/index.ts"
-import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
 import { computationOf, proceed } from "./generator.ts"
-import {
-  apply,
-  getPrototypeOf,
-  isExtensible,
-  mapEntries,
-  mapIteratorNext,
-  min,
-  RealmMap,
-  RealmSet,
-  setIteratorNext,
-  setPrototypeOf,
-  setValues,
-} from "./intrinsics.ts"
-import { KeysCursor, NativeKeys } from "./keys.ts"
+import { getPrototypeOf, isExtensible, setPrototypeOf } from "./intrinsics.ts"
 import { isOutliving } from "./outliving.ts"
-import { Resources } from "./resources.ts"
 
 registerReference("rove.TDZ", TDZ)
 registerReference("rove.NONE", NONE)
-registerReference("rove.ArrayCursor", ArrayCursor)
-registerReference("rove.StringCursor", StringCursor)
-registerReference("rove.ComputationCursor", ComputationCursor)
-registerReference("rove.IteratorCursor", IteratorCursor)
-registerReference("rove.MapCursor", MapCursor)
-registerReference("rove.SetCursor", SetCursor)
-registerReference("rove.KeysCursor", KeysCursor)
-registerReference("rove.NativeKeys", NativeKeys)
-registerReference("rove.Taker", Taker)
-registerReference("rove.Gather", Gather)
-registerReference("rove.GatheringCursor", GatheringCursor)
-registerReference("rove.EntriesCursor", EntriesCursor)
-registerReference("rove.Resources", Resources)
 
 registerKind<Aliased, object>({
   name: "rove.aliased",
@@ -84,6 +52,7 @@ registerKind<object, { computation: Computation | null }>({
       : "a generator object with another prototype than its function's is not portable"
   },
   take: generator => ({ computation: computationOf(generator) }),
+  fields: { computation: instance(Computation) },
   allocate: () => {
     const box: Box = { computation: null }
     const generator = shell(box)
@@ -100,56 +69,3 @@ registerKind<object, { computation: Computation | null }>({
     computationOf(generator)
   },
 })
-
-/**
- * The private iterator of a Map or Set moves as the number of entries that lie behind it: what is left is counted by
- * running it to its end, and a fresh one takes its place (exact, because entries keep the order of insertion).
- */
-interface Iterated {
-  source: object | null
-  behind: number
-  iterator: unknown
-  method: unknown
-  polled: boolean
-  value: unknown
-}
-
-Object.defineProperties(IteratorCursor.prototype, {
-  [ENCODE]: {
-    value(this: IteratorCursor): Iterated {
-      const { source, polled, value } = this
-      if (!(source instanceof RealmMap || source instanceof RealmSet))
-        return { source: null, behind: 0, iterator: this.iterator, method: this.method, polled, value }
-      let left = 0
-      const next = source instanceof RealmMap ? mapIteratorNext : setIteratorNext
-      while ((apply(next, this.iterator, []) as IteratorResult<unknown>).done !== true) left++
-      const behind = this.ended ? -1 : source.size - left
-      advance(this, source, behind)
-      return { source, behind, iterator: null, method: null, polled, value }
-    },
-  },
-  [DECODE]: {
-    value(this: IteratorCursor, state: Iterated): void {
-      this.polled = state.polled
-      this.value = state.value
-      this.source = state.source
-      if (state.source instanceof RealmMap || state.source instanceof RealmSet)
-        advance(this, state.source, state.behind)
-      else {
-        this.iterator = state.iterator as Iterator<unknown>
-        this.method = state.method
-      }
-    },
-  },
-})
-
-/** A fresh private iterator with that many entries behind it; -1: at its end, which no later entry undoes. */
-function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unknown>, behind: number): void {
-  const isMap = source instanceof RealmMap
-  const iterator: Iterator<unknown> = apply(isMap ? mapEntries : setValues, source, [])
-  const next = isMap ? mapIteratorNext : setIteratorNext
-  const steps = behind < 0 ? source.size + 1 : min(behind, source.size)
-  for (let i = 0; i < steps; i++) apply(next, iterator, [])
-  cursor.iterator = iterator
-  cursor.method = next
-}

@@ -5,7 +5,25 @@
  * the fiber's own. Most fibers have children that they join, and nothing else: those are a list through the children
  * themselves, and nothing is made for them.
  */
-import { ALLOCATE, DECODE, ENCODE, type FiberInterrupted, RoveError, registerReference } from "@rove/core"
+import {
+  ALLOCATE,
+  anything,
+  DECODE,
+  ENCODE,
+  FiberInterrupted,
+  type Fields,
+  instance,
+  isList,
+  isNatural,
+  isNumber,
+  isText,
+  isTruth,
+  listOf,
+  orNull,
+  plain,
+  RoveError,
+  registerOwnClass,
+} from "@rove/core"
 import { FiberState, type Outcome } from "./fiber.ts"
 import { handOverError } from "./hand-over.ts"
 import type { FiberAddress, Host, Timer } from "./host.ts"
@@ -33,6 +51,8 @@ export interface Cleanup {
   /** Whether the function hears how the lifetime ended. */
   readonly hears: boolean
 }
+
+export const CLEANUP: Fields<Cleanup> = { work: anything, hears: isTruth }
 
 /** So many children are a list through themselves; more get a lifetime. */
 const LISTED = 4
@@ -188,13 +208,9 @@ export class Lifetime {
   }
   [DECODE](state: State): void {
     const { errors, cleanups, children, outer, masks, deadline, until } = state
-    if (!(outer === null || outer instanceof Lifetime) || ![errors, cleanups, children].every(Array.isArray))
-      throw new RoveError("ROVE_RECORD", "the scope of a fiber is none")
-    if (![masks, deadline, until].every(number => typeof number === "number"))
-      throw new RoveError("ROVE_RECORD", "the scope of a fiber has no times")
-    if (!children.every(child => child instanceof Distant))
-      throw new RoveError("ROVE_RECORD", "a child of a scope is none")
     const { whole, owns, strict, late, cancelled, delivered, timedOut, closing } = state
+    for (let at: State["outer"] = outer; at instanceof Lifetime; at = at.outer as Lifetime | null)
+      if (at === this) throw new RoveError("ROVE_RECORD", "a scope of a fiber lies inside itself")
     Object.assign(this, { outer, whole, owns, strict, masks, deadline, until, late })
     Object.assign(this, { cancelled, delivered, timedOut, closing })
     this.errors.push(...errors)
@@ -206,8 +222,24 @@ export class Lifetime {
   }
 }
 
-registerReference("rove.Distant", Distant)
-registerReference("rove.Lifetime", Lifetime)
+registerOwnClass("rove.Distant", Distant, { id: isText, name: isText, home: isNatural, over: isTruth })
+registerOwnClass("rove.Lifetime", Lifetime, {
+  outer: orNull(instance(Lifetime)),
+  whole: isTruth,
+  owns: isTruth,
+  strict: isTruth,
+  masks: isNatural,
+  deadline: isNumber,
+  until: isNumber,
+  late: isText,
+  errors: isList,
+  cleanups: listOf(plain(CLEANUP)),
+  cancelled: value => value === null || value instanceof FiberInterrupted,
+  delivered: isTruth,
+  timedOut: isTruth,
+  closing: isTruth,
+  children: listOf(instance(Distant)),
+} satisfies Fields<State>)
 
 function isOver(child: Child): boolean {
   return child instanceof FiberState ? child.status === "done" : child.over

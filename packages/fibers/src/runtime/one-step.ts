@@ -1,11 +1,11 @@
 /** Owns code of ours that does one thing and gives what comes of it: where that stops, there is a frame that waits for the value. */
-import { Closure, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { Closure, type Code, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { hold, type Machine } from "./machine.ts"
 
 type Act = (m: Machine, self: unknown, args: readonly unknown[]) => unknown | Suspended
 
-/** The code has the id `rove#name`, and `name` in stacks and as the name of fibers that begin with it. */
-export function oneStep(name: string, act: Act): Closure {
+/** The code has the id `rove#name`, and `name` in stacks and as the name of fibers that begin with it. `begins`: see `Code`. */
+export function oneStep(name: string, begins: NonNullable<Code["begins"]>, act: Act): Closure {
   const step = (m: Machine, frame: Frame | null, self: unknown, ...args: unknown[]): unknown | Suspended => {
     if (frame !== null) {
       if (m.kind === THROW) throw m.value
@@ -27,6 +27,8 @@ export function oneStep(name: string, act: Act): Closure {
     captures: [],
     Frame,
     make: null,
+    fields: {},
+    begins,
   })
   const closure = new Closure(code, step as never, step as never, [])
   code.single = closure

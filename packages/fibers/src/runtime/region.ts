@@ -2,7 +2,7 @@
  * Owns computations that run inside something that is in force for them alone: it is entered before, and left however
  * they end, by a throw, an interrupt or a return from outside too, on whichever thread that happens.
  */
-import { Closure, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { Closure, defineCode, type Fields, Frame, registerOwnClass, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import { hold, type Machine } from "./machine.ts"
@@ -15,6 +15,17 @@ export interface Region {
   leave(fiber: FiberState): void
   /** What it forbids, for fibers that come out of a record. */
   readonly forbids?: Restriction
+}
+
+const prototypes = new Set<unknown>()
+
+/** Registers a class of them, with what its fields hold: no other object of a record is ever entered or left. */
+export function registerRegion(name: string, made: { readonly prototype: Region }, fields: Fields): void {
+  prototypes.add(made.prototype)
+  registerOwnClass(name, made, fields)
+}
+function isRegion(value: unknown): boolean {
+  return typeof value === "object" && value !== null && prototypes.has(Object.getPrototypeOf(value))
 }
 
 class RegionFrame extends Frame {
@@ -34,6 +45,7 @@ const code = defineCode({
   captures: [],
   Frame: RegionFrame,
   make: null,
+  fields: { region: isRegion },
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure

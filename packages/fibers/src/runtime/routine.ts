@@ -2,7 +2,19 @@
  * Owns operations of several steps: an object says what is performed next, and a frame of ours performs it. The object
  * is all that there is of it while it is stopped, so it goes wherever its fiber goes.
  */
-import { Closure, defineCode, Frame, NEXT, type ResumeKind, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import {
+  Closure,
+  defineCode,
+  type Fields,
+  Frame,
+  NEXT,
+  type OwnOptions,
+  type ResumeKind,
+  registerOwnClass,
+  SUSPENDED,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
@@ -19,6 +31,23 @@ export interface Routine {
    */
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown
   readonly result: unknown
+}
+
+const prototypes = new Set<unknown>()
+
+/** Registers a class of them, with what its fields hold: no other object of a record is ever asked what is next. */
+export function registerRoutine(
+  name: string,
+  made: { readonly prototype: Routine },
+  fields: Fields,
+  options?: OwnOptions,
+): void {
+  prototypes.add(made.prototype)
+  registerOwnClass(name, made, fields, options)
+}
+/** Whether it is of a registered class, itself and not by way of another. */
+export function isRoutine(value: unknown): value is Routine {
+  return typeof value === "object" && value !== null && prototypes.has(Object.getPrototypeOf(value))
 }
 
 class RoutineFrame extends Frame {
@@ -38,6 +67,7 @@ const code = defineCode({
   captures: [],
   Frame: RoutineFrame,
   make: null,
+  fields: { routine: isRoutine },
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure

@@ -10,6 +10,7 @@ import {
   FiberInterrupted,
   Frame,
   invariant,
+  isNatural,
   NEXT,
   NotPortableError,
   RECORD_VERSION,
@@ -83,7 +84,7 @@ export function restore(record: unknown, place: { readonly id?: string; readonly
   if (record.spent)
     throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${record.id} was resumed from this already: resume its bytes`)
   const { id, name, home, status, root, context } = record
-  check(typeof id === "string" && typeof name === "string" && Number.isInteger(home), "id, name or home is missing")
+  check(typeof id === "string" && typeof name === "string" && isNatural(home), "id, name or home is missing")
   check(status === "unstarted" || status === "ready", "its status is neither unstarted nor ready")
   check(root instanceof Computation && context instanceof Context, "computation or context is missing")
   const wrong = wrongContext(context)
@@ -109,7 +110,7 @@ function restoreFrames(fiber: FiberState, { top, topDepth, inner, status, resume
   if (status === "unstarted") check(fiber.root.args !== null && top === null, "it has begun and has not")
   else {
     check(fiber.root.status === RUNNING && top !== null, "it has begun and does not run")
-    const wrong = wrongFrames(top, fiber.root, topDepth, resumeKind)
+    const wrong = wrongFrames({ top, depth: topDepth, inner }, fiber.root, resumeKind)
     check(wrong === null, wrong ?? "")
     fiber.restricted = restrictionsOf(top, fiber.root)
   }

@@ -161,6 +161,7 @@ describe.each(ways)("%s", (_, go) => {
     const shared = Object.freeze({ tenant: "acme" })
     const record = new StoppedFiber()
     const root = new Computation(code.single as Closure, undefined, null)
+    root.status = RUNNING
     const context = new Context(Variables.of([new Binding(declareVariable("tenant"), shared, SHARED)]), 500)
     Object.assign(record, {
       id: "1-2",

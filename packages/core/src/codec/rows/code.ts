@@ -1,12 +1,13 @@
 /** Owns what compiled code leaves behind: closures, frames and computations. */
 import { type Closure, stampOf } from "../../code.ts"
-import { Computation, type ComputationStatus, DONE } from "../../computation.ts"
+import { Computation } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
 import { CodeChangedError, misgiven } from "../changes.ts"
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { F_KIND, FROZEN, T_CLOSURE, T_COMPUTATION, T_FRAME } from "../format.ts"
+import { F_KIND, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
+import { checkFrame } from "../frame-checks.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
@@ -15,6 +16,7 @@ import { readProperties } from "../own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, restrict, surveyExtras } from "../properties.ts"
 
+import { COMPUTATION } from "./computations.ts"
 import { integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
 import { changesOf, stateOf } from "./prototypes.ts"
 
@@ -176,7 +178,11 @@ export function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, fr
 /** Reads what {@link describeFrame} wrote. */
 export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): void {
   frame.caller = decoder.frameOrNull()
-  const { names, migration, change } = target
+  const { names, migration, change, checks } = target
+  if (checks !== null && migration === null && !decoder.isForeign) {
+    const from = decoder.in.position
+    decoder.check(() => checkFrame(frame, checks, from))
+  }
   if (migration !== null || change !== null) fillChanged(decoder, frame, target)
   else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()
 }
@@ -221,53 +227,6 @@ const FRAME: Row = {
     for (const name of from.closure.code.points[from.pc]?.live ?? []) {
       ;(to as unknown as Fields)[name] = cloner.value((from as unknown as Fields)[name])
     }
-  },
-}
-
-const COMPUTATION_FIELDS = ["self", "args", "top", "height", "baseDepth", "driver", "returning", "caller"] as const
-
-const COMPUTATION: Row = {
-  tag: T_COMPUTATION,
-  flags: 0,
-  announce: (encoder, plan) => encoder.closure((plan.value as Computation).of),
-  describe(encoder, plan) {
-    const computation = plan.value as Computation
-    encoder.out.byte(computation.status)
-    encoder.value(computation.self)
-    encoder.value(computation.args)
-    encoder.frame(computation.top)
-    encoder.number(computation.height)
-    encoder.number(computation.baseDepth)
-    encoder.frame(computation.driver)
-    encoder.frame(computation.returning)
-    encoder.frame(computation.caller)
-  },
-  allocate: decoder => new Computation(decoder.closure(), undefined, null),
-  fill(decoder, plan) {
-    const from = decoder.in.position
-    const computation = plan.value as Computation
-    const status = decoder.in.byte()
-    if (status > DONE) throw new RecordError(from, "not a status of a computation")
-    computation.status = status as ComputationStatus
-    computation.self = decoder.value()
-    const args = decoder.value()
-    if (args !== null && !Array.isArray(args)) throw new RecordError(from, "not the arguments of a computation")
-    computation.args = args as readonly unknown[] | null
-    computation.top = decoder.frameOrNull()
-    computation.height = decoder.number()
-    computation.baseDepth = decoder.number()
-    const driver = decoder.frameOrNull()
-    if (driver !== null && !(driver instanceof Computation))
-      throw new RecordError(from, "not the driver of a computation")
-    computation.driver = driver
-    computation.returning = decoder.frameOrNull()
-    computation.caller = decoder.frameOrNull()
-  },
-  copy: (cloner, plan) => new Computation(cloner.value((plan.value as Computation).of) as Closure, undefined, null),
-  complete(cloner, plan, to) {
-    const from = plan.value as Computation
-    ;(to as Computation).status = from.status
-    for (const field of COMPUTATION_FIELDS) (to as unknown as Fields)[field] = cloner.value(from[field])
   },
 }
 

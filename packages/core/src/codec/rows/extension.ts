@@ -2,9 +2,11 @@
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
+import { type Fields, misfitOf } from "../fits.ts"
 import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, P_DEFAULT, T_CUSTOM, T_EXTENSION } from "../format.ts"
 import { isEarly, type Kind } from "../kinds.ts"
 import { kindLink } from "../links.ts"
+import { checkState, ownClassOf } from "../own-classes.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { define, found, surveyExtras } from "../properties.ts"
 import { ALLOCATE, DECODE, ENCODE } from "../references.ts"
@@ -39,6 +41,7 @@ const EXTENSION: Row = {
       throw new RecordError(from, `${kind.name} carries no properties of its objects`)
     const taken = isEarly(kind) ? readParts(decoder) : null
     plan.parts = { kind, taken } satisfies Parts
+    if (taken !== null) checkParts(kind, taken, from)
     return guarded(from, kind.name, () => (taken === null ? kind.allocate() : kind.allocate(taken)))
   },
   fill(decoder, plan) {
@@ -47,7 +50,11 @@ const EXTENSION: Row = {
     const parts = taken ?? decoder.value()
     if (typeof parts !== "object" || parts === null) throw new RecordError(from, `${kind.name} has no parts`)
     const { value } = plan
-    decoder.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
+    decoder.check(() => {
+      if (taken === null) checkParts(kind, parts, from)
+      if (kind.holds?.(parts) === false) throw new RecordError(from, `${kind.name} has parts that do not fit together`)
+    })
+    if (kind.fill !== undefined) decoder.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
   },
   copy(cloner, plan) {
     const { kind, taken } = plan.parts as Parts
@@ -63,6 +70,15 @@ const EXTENSION: Row = {
     const parts = (isEarly(kind) ? taken : cloner.value(taken)) as object
     cloner.later(() => kind.fill?.(to, parts))
   },
+}
+
+/** Refuses what an object of the kind is to be made from. */
+function checkParts({ name, fields }: Kind, parts: object, offset: number): void {
+  if (fields === undefined) return
+  const prototype: unknown = Object.getPrototypeOf(parts)
+  const wrong =
+    prototype === Object.prototype || prototype === Array.prototype ? misfitOf(fields as Fields, parts) : "content"
+  if (wrong !== null) throw new RecordError(offset, `${name} has a ${wrong} that it cannot have`)
 }
 
 /** Early parts are complete when the object is made, and so are not an object of the graph themselves. */
@@ -133,6 +149,12 @@ function guarded<T>(offset: number, name: string, run: () => T): T {
   }
 }
 
+/** Without running a getter. */
+function stateOf(parts: unknown): unknown {
+  const isObject = typeof parts === "object" && parts !== null
+  return isObject ? (Object.getOwnPropertyDescriptor(parts, "state")?.value as unknown) : undefined
+}
+
 interface Coded {
   [ENCODE](): unknown
   [DECODE](state: unknown): void
@@ -165,9 +187,11 @@ export const CUSTOM: Row = {
   },
   fill(decoder, plan) {
     const from = decoder.in.position
-    const parts = decoder.value() as { state?: unknown } | null
+    const parts = decoder.value()
     const object = plan.value as Coded
-    decoder.later(() => guarded(from, "the class", () => object[DECODE](parts?.state)))
+    const own = plan.proto === null ? undefined : ownClassOf(plan.proto)
+    if (own !== undefined) decoder.check(() => checkState(own, stateOf(parts), from))
+    decoder.later(() => guarded(from, own?.name ?? "the class", () => object[DECODE](stateOf(parts))))
   },
   copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),
   complete(cloner, plan, to) {

@@ -4,18 +4,16 @@
  * The iterator is one of the language, over a Proxy that nobody sees. It says that there always is a next element until
  * there is none, and gives what belongs to our own index; the index of the native one does not matter.
  */
-import { registerKind } from "@rove/core"
+import { isNatural, isObject, oneOf, orNull, registerKind } from "@rove/core"
 import {
   apply,
   arrayIteratorNext,
   arrayValues,
   getPrototypeOf,
-  isSafeInteger,
   isTypedArray,
   MAX_SAFE_INTEGER,
   min,
   RealmProxy,
-  RealmTypeError,
   ToObject,
   trunc,
   typedArrayValues,
@@ -85,15 +83,12 @@ registerKind<object, { source: unknown; kind: string; index: number }>({
     const { source, kind, index } = originOf(iterator) as ArrayOrigin
     return { source, kind, index }
   },
+  fields: { source: orNull(isObject), kind: oneOf(...KINDS), index: isNatural },
   allocate: () => over(new ArrayOrigin([], "values", 0)) as object,
   fill(iterator, { source, kind, index }) {
     const origin = originOf(iterator) as ArrayOrigin
-    const known = KINDS.find(name => name === kind)
-    const isSource = typeof source === "object" || typeof source === "function"
-    if (known === undefined || !isSource || !(isSafeInteger(index) && index >= 0))
-      throw new RealmTypeError("not an array iterator")
     origin.source = source as ArrayLike<unknown> | null
-    origin.kind = known
+    origin.kind = kind as ArrayKind
     origin.index = index
     if (source === null) apply(arrayIteratorNext, iterator, [])
   },

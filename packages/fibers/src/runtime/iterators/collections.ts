@@ -4,8 +4,16 @@
  * What is left is counted without a step: Node's `inspect` is shown the rest of an iterator by the engine. An iterator
  * moves as the number of entries that lie behind it, which is exact, because entries keep the order of insertion.
  */
-import { registerKind } from "@rove/core"
-import { apply, getOwnPropertyDescriptor, mapIteratorNext, min, setIteratorNext } from "../intrinsics.ts"
+import { oneOf, registerKind } from "@rove/core"
+import {
+  apply,
+  getOwnPropertyDescriptor,
+  mapIteratorNext,
+  min,
+  RealmMap,
+  RealmSet,
+  setIteratorNext,
+} from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 type Collection = Map<unknown, unknown> | Set<unknown>
@@ -72,11 +80,20 @@ function isMapLike(source: unknown): boolean {
   }
 }
 
+function isCollection(source: unknown): boolean {
+  return source instanceof RealmMap || source instanceof RealmSet
+}
+
 registerKind<object, { source: Collection; kind: string; behind: number }>({
   name: "rove.collection-iterator",
   test: value => originOf(value) instanceof CollectionOrigin,
   refuse: () =>
     inspect === undefined ? "where an iterator of a Map or Set stands cannot be seen in this realm" : null,
+  fields: {
+    source: isCollection,
+    kind: oneOf(...KINDS),
+    behind: behind => Number.isSafeInteger(behind) && (behind as number) >= -1,
+  },
   take(iterator) {
     const { source, kind } = originOf(iterator) as CollectionOrigin
     return { source, kind, behind: behind(iterator, source, isMapLike(source)) }

@@ -4,7 +4,7 @@
  * The program gets an iterator helper of the language, which maps every value to itself. The values come from a source of
  * ours that does what the method says, with its state as data.
  */
-import { registerKind } from "@rove/core"
+import { anything, atLeast, isFunction, isNatural, isTruth, oneOf, orNull, plain, registerKind } from "@rove/core"
 import { closeIterator, isObject } from "../delegate.ts"
 import { apply, getPrototypeOf, ITERATOR, RealmTypeError, ToString, trunc } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
@@ -191,14 +191,21 @@ registerKind<object, Parts>({
     if (ended) return { kind, iterator: {}, next: null, fn: null, count, left, inner: null, ended }
     return { kind, iterator: under.iterator, next: under.next, fn, count, left, inner, ended }
   },
+  fields: {
+    kind: oneOf(...KINDS),
+    iterator: isObject,
+    next: anything,
+    fn: orNull(isFunction),
+    count: isNatural,
+    left: atLeast(0),
+    inner: orNull(plain({ iterator: isObject, next: anything })),
+    ended: isTruth,
+  },
+  holds: ({ kind, fn, ended }) => ended || (fn === null) === (kind === "take" || kind === "drop"),
   allocate: () => over(new HelperOrigin("take", { iterator: {} as AnyIterator, next: undefined }, null, 0)),
   fill(helper, { kind, iterator, next, fn, count, left, inner, ended }) {
     const origin = originOf(helper) as HelperOrigin
-    const known = KINDS.find(name => name === kind)
-    if (known === undefined || !isObject(iterator) || typeof count !== "number" || typeof left !== "number")
-      throw new RealmTypeError("not an iterator helper")
-    Object.assign(origin, { kind: known, under: { iterator, next }, fn, count, left, inner })
-    origin.ended = ended === true
+    Object.assign(origin, { kind, under: { iterator, next }, fn, count, left, inner, ended })
     if (origin.ended) apply(helperNext as () => Result, helper, [])
   },
 })

@@ -4,7 +4,7 @@
  * The language makes a copy of the pattern for each of them, which holds the position. We make that copy, so that we know
  * it, and hand it to the language's own method as what the pattern's class would make.
  */
-import { registerKind } from "@rove/core"
+import { isNatural, isText, isTruth, registerKind } from "@rove/core"
 import {
   apply,
   defineProperty,
@@ -13,7 +13,6 @@ import {
   MAX_SAFE_INTEGER,
   min,
   ownKeys,
-  RealmTypeError,
   trunc,
 } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
@@ -112,10 +111,9 @@ registerKind<object, Parts>({
     const { flags, lastIndex } = matcher
     return { source: apply(getSource, matcher, []), flags, lastIndex, text, done }
   },
+  fields: { source: isText, flags: isText, lastIndex: isNatural, text: isText, done: isTruth },
   allocate(parts?) {
     const { source, flags, lastIndex, text, done } = parts as Parts
-    if (typeof text !== "string" || typeof lastIndex !== "number")
-      throw new RealmTypeError("not an iterator of matches")
     const iterator = over(source, flags, lastIndex, text)
     if (done) {
       ;(originOf(iterator) as MatchOrigin).done = true

@@ -2,7 +2,7 @@
  * Owns what `Iterator.from(x)` gives for iterators that do not inherit from `Iterator.prototype`: the language's wrapper,
  * around something that leads to the iterator.
  */
-import { registerKind } from "@rove/core"
+import { anything, registerKind } from "@rove/core"
 import { isObject } from "../delegate.ts"
 import { apply, ITERATOR, RealmTypeError, ToString } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
@@ -60,9 +60,9 @@ registerKind<object, { iterator: unknown; next: unknown }>({
     const { iterator, next } = originOf(wrapper) as WrappedOrigin
     return { iterator, next }
   },
+  fields: { iterator: isObject, next: anything },
   allocate: () => over(new WrappedOrigin({} as AnyIterator, undefined)),
   fill(wrapper, { iterator, next }) {
-    if (!isObject(iterator)) throw new RealmTypeError("not a wrapped iterator")
     Object.assign(originOf(wrapper) as WrappedOrigin, { iterator, next })
   },
 })

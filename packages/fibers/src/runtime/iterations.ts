@@ -1,0 +1,176 @@
+/**
+ * Owns iterations in records: which classes compiled code keeps in its own locals, what these can hold, and how a private
+ * iterator of a Map or Set is carried.
+ */
+import {
+  anything,
+  atLeast,
+  Computation,
+  DECODE,
+  ENCODE,
+  either,
+  type Fields,
+  instance,
+  isFunction,
+  isList,
+  isNatural,
+  isNumber,
+  isObject,
+  isText,
+  isTruth,
+  isUndefined,
+  listOf,
+  orNull,
+  plain,
+  registerOwnClass,
+  registerRole,
+} from "@rove/core"
+import { ComputationCursor } from "./computation-cursor.ts"
+import { ArrayCursor, IteratorCursor, MapCursor, SetCursor, StringCursor } from "./cursor.ts"
+import { Taker } from "./emitted.ts"
+import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
+import {
+  apply,
+  isSafeInteger,
+  mapEntries,
+  mapIteratorNext,
+  min,
+  RealmMap,
+  RealmSet,
+  setIteratorNext,
+  setValues,
+} from "./intrinsics.ts"
+import { KeysCursor, NativeKeys } from "./keys.ts"
+import { Resources } from "./resources.ts"
+
+/**
+ * The private iterator of a Map or Set moves as the number of entries that lie behind it: what is left is counted by
+ * running it to its end, and a fresh one takes its place (exact, because entries keep the order of insertion).
+ */
+interface Iterated {
+  source: object | null
+  behind: number
+  iterator: unknown
+  method: unknown
+  polled: boolean
+  value: unknown
+}
+
+Object.defineProperties(IteratorCursor.prototype, {
+  [ENCODE]: {
+    value(this: IteratorCursor): Iterated {
+      const { source, polled, value } = this
+      if (!(source instanceof RealmMap || source instanceof RealmSet))
+        return { source: null, behind: 0, iterator: this.iterator, method: this.method, polled, value }
+      let left = 0
+      const next = source instanceof RealmMap ? mapIteratorNext : setIteratorNext
+      while ((apply(next, this.iterator, []) as IteratorResult<unknown>).done !== true) left++
+      const behind = this.ended ? -1 : source.size - left
+      advance(this, source, behind)
+      return { source, behind, iterator: null, method: null, polled, value }
+    },
+  },
+  [DECODE]: {
+    value(this: IteratorCursor, state: Iterated): void {
+      this.polled = state.polled
+      this.value = state.value
+      this.source = state.source
+      if (state.source instanceof RealmMap || state.source instanceof RealmSet)
+        advance(this, state.source, state.behind)
+      else {
+        this.iterator = state.iterator as Iterator<unknown>
+        this.method = state.method
+      }
+    },
+  },
+})
+
+/** A fresh private iterator with that many entries behind it; -1: at its end, which no later entry undoes. */
+function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unknown>, behind: number): void {
+  const isMap = source instanceof RealmMap
+  const iterator: Iterator<unknown> = apply(isMap ? mapEntries : setValues, source, [])
+  const next = isMap ? mapIteratorNext : setIteratorNext
+  const steps = behind < 0 ? source.size + 1 : min(behind, source.size)
+  for (let i = 0; i < steps; i++) apply(next, iterator, [])
+  cursor.iterator = iterator
+  cursor.method = next
+}
+
+const position = { value: anything, index: isNatural, polled: isTruth }
+registerOwnClass("rove.ArrayCursor", ArrayCursor, { ...position, source: orNull(isObject) })
+registerOwnClass("rove.StringCursor", StringCursor, { ...position, source: orNull(isText) })
+registerOwnClass("rove.ComputationCursor", ComputationCursor, {
+  value: anything,
+  iterator: isObject,
+  computation: instance(Computation),
+  waiting: isTruth,
+})
+
+/** Over such a source, or over an iterator that the program has. */
+function iterated(isSource: (source: unknown) => boolean, others: boolean): Fields<Iterated> {
+  return {
+    source: source => isSource(source) || (others && source === null),
+    behind: behind => isSafeInteger(behind) && (behind as number) >= -1,
+    iterator: orNull(isObject),
+    method: anything,
+    polled: isTruth,
+    value: anything,
+  }
+}
+const isMap = (source: unknown): boolean => source instanceof RealmMap
+const isSet = (source: unknown): boolean => source instanceof RealmSet
+registerOwnClass("rove.IteratorCursor", IteratorCursor, iterated(either(isMap, isSet), true))
+registerOwnClass("rove.MapCursor", MapCursor, iterated(isMap, false))
+registerOwnClass("rove.SetCursor", SetCursor, iterated(isSet, false))
+
+const cursors = [ArrayCursor, StringCursor, ComputationCursor, IteratorCursor, MapCursor, SetCursor]
+/** What iterates by itself. */
+const isCursor = instance(...cursors)
+const count = either(isNatural, value => value === Number.POSITIVE_INFINITY)
+
+registerOwnClass("rove.KeysCursor", KeysCursor, {
+  value: either(isText, isUndefined),
+  object: orNull(isObject),
+  keys: listOf(isText),
+  index: isNatural,
+  polled: isTruth,
+})
+registerOwnClass("rove.NativeKeys", NativeKeys, {
+  over: isObject,
+  object: isObject,
+  list: orNull(listOf(isText)),
+  at: isNatural,
+  stopping: isTruth,
+  left: orNull(listOf(isText)),
+  first: atLeast(-1),
+})
+registerOwnClass("rove.Taker", Taker, { cursor: isCursor, done: isTruth, value: anything, collected: orNull(isList) })
+registerOwnClass("rove.Gather", Gather, {
+  cursor: isCursor,
+  count,
+  list: isList,
+  holes: listOf(isNatural),
+  done: isTruth,
+  closing: isTruth,
+})
+const gathering = {
+  value: anything,
+  count,
+  holes: either(isUndefined, listOf(isNatural)),
+  current: orNull(instance(Gather)),
+  failure: orNull(plain({ error: anything })),
+  entry: orNull(plain({ list: anything })),
+}
+registerOwnClass("rove.GatheringCursor", GatheringCursor, { ...gathering, inner: isCursor })
+registerOwnClass("rove.EntriesCursor", EntriesCursor, { ...gathering, inner: instance(MapCursor) })
+registerOwnClass("rove.Resources", Resources, { list: listOf(plain({ value: anything, method: isFunction })) })
+
+registerRole("$cursor", instance(...cursors, GatheringCursor, EntriesCursor))
+// null until the loop of the engine stops
+registerRole("$keys", orNull(instance(KeysCursor, NativeKeys)))
+registerRole("$taker", instance(Taker))
+registerRole("$gather", instance(Gather))
+registerRole("$resources", instance(Resources))
+registerRole("$source", orNull(isObject))
+registerRole("$index", isNatural)
+registerRole("$kind", isNumber)
