@@ -1,5 +1,6 @@
-/** A small part of the attack; `npm run fuzz -- --cases N --seed S` makes it as large as one likes. */
+/** A small part of the attacks; `npm run fuzz -- --cases N --seed S` makes them as large as one likes. */
 import { expect, test } from "vitest"
+import { forgeAll } from "./forging.ts"
 import { attack } from "./hostile.ts"
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1e9)
@@ -11,4 +12,12 @@ test(`damaged records of fibers and values are refused with place and reason, or
   expect(values).toBeGreaterThan(cases / 100)
   expect(values).toBeLessThan(cases / 2)
   expect(slowest).toBeLessThan(2000)
+}, 120_000)
+
+test(`records with one part forged are refused with place and reason, or go on: nothing of Rove's is handed to what they name (seed ${seed})`, async () => {
+  const { cases, refused, ran, impossible } = await forgeAll(300, seed)
+  expect(refused + ran + impossible).toBe(cases)
+  // what is the program's own may be anything, and nearly all else is seen
+  expect(refused).toBeGreaterThan(cases / 3)
+  expect(ran).toBeGreaterThan(cases / 20)
 }, 120_000)

@@ -73,10 +73,10 @@ function isOfClass(prototype: object): boolean {
 
 /** Of that open class, or of one of the program's that extends it. */
 export function heir(made: { readonly prototype: object }): Fits {
-  return value =>
-    typeof value === "object" &&
-    value !== null &&
-    ownClassOf(Object.getPrototypeOf(value))?.prototype === made.prototype
+  return value => {
+    const prototype: object | null = typeof value === "object" && value !== null ? Object.getPrototypeOf(value) : null
+    return prototype !== null && ownClassOf(prototype)?.prototype === made.prototype
+  }
 }
 
 /** An object of that class begins at `offset`. Refused if it is carried as none of that class is. */

@@ -130,9 +130,9 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   static endsAtMain(coroutine: Coroutine<never, unknown>): boolean {
     let slow = coroutine
     let odd = false
-    for (let at = coroutine; at.parent !== null; at = at.parent) {
+    for (let at = coroutine.parent; at !== null; at = at.parent) {
+      if (!(at instanceof Coroutine) || at === slow) return false
       if (odd) slow = slow.parent as Coroutine<never, unknown>
-      if (at.parent === slow) return false
       odd = !odd
     }
     return coroutine.parent !== null || (!coroutine.over && coroutine.body === null)

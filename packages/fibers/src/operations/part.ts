@@ -175,7 +175,6 @@ registerRoutine("rove.Part", Part, {
   task: anything,
   phase: oneOf(BEGIN, BODY, ENDING, CLEANING),
   result: anything,
-  interrupted: isTruth,
   refused: isTruth,
 })
 

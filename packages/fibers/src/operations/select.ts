@@ -113,7 +113,7 @@ registerKind<Select, SelectParts>({
   holds: ({ keys, operations, otherwise, limit }) =>
     keys.length === operations.length &&
     listOf(isText)(keys) &&
-    listOf(isChoice)(operations) &&
+    listOf(operation => unfitness(operation) === null)(operations) &&
     orNull(plain({ value: anything }))(otherwise) &&
     isLimit(limit),
   allocate: parts => new Select(parts as SelectParts),
@@ -145,15 +145,12 @@ export function select(operations: Readonly<Record<string, unknown>>, options?: 
   }) as Operation<unknown>
 }
 
-function isChoice(operation: unknown): boolean {
-  return operation instanceof BaseOperation && Performable.is(operation) && isAlternative(operation)
-}
-
 function refuseOthers(key: string, operation: unknown): void {
   const unfit = unfitness(operation)
   if (unfit !== null) throw new RoveError("ROVE_INVALID_ARGUMENT", `select: ${key} ${unfit}`)
 }
 function unfitness(operation: unknown): string | null {
-  if (!(operation instanceof BaseOperation)) return "is no operation"
+  // what only inherits from one could have methods of its own
+  if (!(operation instanceof BaseOperation && Performable.is(operation))) return "is no operation"
   return isAlternative(operation) ? (operation.unfit ?? null) : TOO_SOON
 }

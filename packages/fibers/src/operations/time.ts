@@ -1,5 +1,5 @@
 /** Owns waiting for the clock. */
-import { NEXT, RoveError, registerKind, SUSPENDED, type Suspended } from "@rove/core"
+import { isNumber, NEXT, RoveError, registerKind, SUSPENDED, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host, Timer } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
@@ -147,12 +147,14 @@ registerKind<Sleep, { ms: number }>({
   name: "rove.sleep",
   test: Sleep.isSleep,
   take: Sleep.take,
+  fields: { ms: isNumber },
   allocate: parts => new Sleep(milliseconds(parts?.ms, "sleep")),
 })
 registerKind<SleepUntil, { at: number }>({
   name: "rove.sleepUntil",
   test: SleepUntil.isSleepUntil,
   take: SleepUntil.take,
+  fields: { at: isNumber },
   allocate: parts => new SleepUntil(moment(parts?.at, "sleepUntil")),
 })
 

@@ -11,6 +11,7 @@ import {
   Frame,
   invariant,
   isNatural,
+  isText,
   NEXT,
   NotPortableError,
   RECORD_VERSION,
@@ -84,7 +85,7 @@ export function restore(record: unknown, place: { readonly id?: string; readonly
   if (record.spent)
     throw new RoveError("ROVE_COMPUTATION_USED", `fiber ${record.id} was resumed from this already: resume its bytes`)
   const { id, name, home, status, root, context } = record
-  check(typeof id === "string" && typeof name === "string" && isNatural(home), "id, name or home is missing")
+  check(isText(id) && id !== "" && isText(name) && isNatural(home), "id, name or home is missing")
   check(status === "unstarted" || status === "ready", "its status is neither unstarted nor ready")
   check(root instanceof Computation && context instanceof Context, "computation or context is missing")
   const wrong = wrongContext(context)

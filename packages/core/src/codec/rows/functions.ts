@@ -14,11 +14,20 @@ export function make(code: Code, env: readonly unknown[], offset: number): objec
   if (env.length !== code.captures.length) {
     throw new RecordError(offset, `${code.id} captures ${code.captures.length} variables, not ${env.length}`)
   }
-  const fn = code.make(...(env as never[]))
+  const fn = made(code, env, offset)
   const closure = stampOf(fn)
   if (closure === undefined || closure.code !== code) throw new RecordError(offset, `${code.id} was not made as itself`)
   closure.fn ??= fn
   return fn
+}
+
+/** A class has computed keys and a base among what it captures, which may be nonsense in a record. */
+function made({ id, make }: Code, env: readonly unknown[], offset: number): object {
+  try {
+    return (make as NonNullable<Code["make"]>)(...(env as never[]))
+  } catch (cause) {
+    throw new RecordError(offset, `${id} cannot be made from what it captured`, "ROVE_RECORD", { cause })
+  }
 }
 
 /** Whether a property that a function is made with is not as it was made, apart from what its integrity does to all. */

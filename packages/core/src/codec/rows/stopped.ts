@@ -39,11 +39,10 @@ const RECORD: Row = {
     const fiber = plan.value as Claimed
     const from = decoder.in.position
     fiber.version = decoder.value()
-    if (fiber.version !== RECORD_VERSION)
-      throw new RecordError(
-        from,
-        `a record of version ${String(fiber.version)}, and this is Rove of version ${RECORD_VERSION}`,
-      )
+    if (fiber.version !== RECORD_VERSION) {
+      const version = typeof fiber.version === "number" ? `version ${fiber.version}` : "no version"
+      throw new RecordError(from, `a record of ${version}, and this is Rove of version ${RECORD_VERSION}`)
+    }
     fiber.id = decoder.value()
     fiber.name = decoder.value()
     fiber.home = decoder.value()
