@@ -48,7 +48,7 @@ function listText(list: readonly unknown[], open: Open): string {
 /** A mark for what is written later, or the text of what is no node. */
 function valueText(value: unknown, open: Open): string {
   if (typeof value !== "object" || value === null) return leaf(value)
-  if (!isList(value) && !("type" in value)) return sized(JSON.stringify(value))
+  if (!isList(value) && (value as TreeNode).type === undefined) return sized(JSON.stringify(value))
   open.push(value as Value)
   return "*"
 }

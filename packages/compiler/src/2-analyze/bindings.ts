@@ -112,13 +112,46 @@ export interface BlockFunction {
   readonly to: Binding
 }
 
+/** Kept at the nodes themselves: maps took three times as long. Copies of names do not have them. */
+const refKey = Symbol("ref")
+const bindingKey = Symbol("binding")
+type Named = Node & { [refKey]?: Ref; [bindingKey]?: Binding }
+
+/** The reference that a name is, or `this` and the like. */
+export class RefTable {
+  get(node: Node | null | undefined): Ref | undefined {
+    return (node as Named | null | undefined)?.[refKey]
+  }
+
+  set(node: Node, ref: Ref): void {
+    ;(node as Named)[refKey] = ref
+  }
+}
+
+/** The variable that a name declares. */
+export class BindingTable {
+  get(node: Node | null | undefined): Binding | undefined {
+    return (node as Named | null | undefined)?.[bindingKey]
+  }
+
+  has(node: Node): boolean {
+    return (node as Named)[bindingKey] !== undefined
+  }
+
+  set(node: Node, binding: Binding): void {
+    ;(node as Named)[bindingKey] = binding
+  }
+}
+
 export interface Analysis {
   readonly program: Unit
   readonly unitOf: Map<Node, Unit>
-  readonly refOf: Map<Node, Ref>
+  readonly refOf: RefTable
   readonly scopeOf: Map<Node, Scope>
-  readonly bindingOf: Map<Node, Binding>
+  readonly bindingOf: BindingTable
   readonly scopes: readonly Scope[]
+  /** Names that are used; those that only declare are none of them. */
+  readonly refs: readonly Ref[]
   /** Every identifier of the module, for choosing new ones. */
   readonly names: Set<string>
   /** What heritage and computed keys of a named class see under its name. */

@@ -2,9 +2,11 @@
 import {
   type Binding,
   type BindingKind,
+  BindingTable,
   type BlockFunction,
   makeBinding,
   type Ref,
+  RefTable,
   type Scope,
   type Unit,
 } from "./bindings.ts"
@@ -15,9 +17,9 @@ import { blockFunctions, declared } from "./sloppy.ts"
 /** A walk over the module adds to it. */
 export class Declarations {
   readonly unitOf = new Map<Node, Unit>()
-  readonly refOf = new Map<Node, Ref>()
+  readonly refOf = new RefTable()
   readonly scopeOf = new Map<Node, Scope>()
-  readonly bindingOf = new Map<Node, Binding>()
+  readonly bindingOf = new BindingTable()
   readonly names = new Set<string>()
   readonly refs: Ref[] = []
   readonly scopes: Scope[] = []
@@ -114,8 +116,10 @@ export class Declarations {
       for (const [binding, write] of [
         [from, false],
         [to, true],
-      ] as const)
-        this.refs.push({ node: { ...node.id }, scope, unit: this.unit, binding, write })
+      ] as const) {
+        const { type, name, start, end } = node.id
+        this.refs.push({ node: { type, name, start, end }, scope, unit: this.unit, binding, write })
+      }
     }
   }
 

@@ -2,7 +2,7 @@
  * Owns what became of TypeScript's namespaces: `(function(_N) { … _N.g = g })(N || (N = {}))`. What stands in one is
  * named with it, and what one part exports another part sees.
  */
-import type { Binding, Ref } from "./bindings.ts"
+import type { BindingTable, Ref } from "./bindings.ts"
 import { bare, children, isFunction, type Node } from "./nodes.ts"
 
 export interface Namespace {
@@ -60,10 +60,7 @@ export function* lostNames(
 }
 
 /** Assignments to what `export let x = 1` became, `let x = _N.x = 1`: the namespace keeps the first value. */
-export function* stuckExports(
-  namespaces: ReadonlyMap<Node, Namespace>,
-  bindingOf: ReadonlyMap<Node, Binding>,
-): Generator<Ref> {
+export function* stuckExports(namespaces: ReadonlyMap<Node, Namespace>, bindingOf: BindingTable): Generator<Ref> {
   for (const { fn } of namespaces.values())
     for (const statement of fn.body.body) {
       if (statement.type !== "VariableDeclaration" || statement.kind === "const") continue

@@ -43,7 +43,6 @@ const shapes: ReadonlyMap<string, Shape> = new Map(
   }),
 )
 const none: readonly string[] = []
-const leaf: readonly Node[] = []
 
 /**
  * Has the nodes name their types by the strings that this program has too. The parser's JSON brings a new string for each
@@ -60,7 +59,7 @@ export function nameTypes(root: Node): void {
 }
 
 /** The properties in which nodes of a type have their children. */
-export function keysOf(type: string): readonly string[] {
+function keysOf(type: string): readonly string[] {
   return shapes.get(type)?.keys ?? none
 }
 
@@ -82,25 +81,23 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
-/** Child nodes in the order of the source. */
-export function inOrder(node: Node): readonly Node[] {
-  const keys = keysOf(node.type)
-  if (keys.length === 0) return leaf
-  const list: Node[] = []
+/** Whether the order of the properties is that of the source. */
+export function isInOrder(node: Node): boolean {
   let last = -1
-  let isSorted = true
-  const add = (child: Node): void => {
-    list.push(child)
-    if (child.start < last) isSorted = false
-    last = child.start
-  }
-  for (const key of keys) {
+  for (const key of keysOf(node.type)) {
     const value: Value = node[key]
     if (value === null || value === undefined) continue
-    if (!isList(value)) add(value)
-    else for (const item of value) if (item !== null) add(item)
+    if (!isList(value)) {
+      if (value.start < last) return false
+      last = value.start
+    } else
+      for (const item of value) {
+        if (item === null) continue
+        if (item.start < last) return false
+        last = item.start
+      }
   }
-  return isSorted ? list : list.sort((a, b) => a.start - b.start)
+  return true
 }
 
 /** Whether a child is such a one. */

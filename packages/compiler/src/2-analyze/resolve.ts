@@ -1,8 +1,7 @@
 /** Owns the second half of the analysis: which binding each reference means, and what is captured by whom. */
-import { type Binding, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
-import type { Node } from "./nodes.ts"
+import { type Binding, type BindingTable, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
 
-export function resolve(refs: readonly Ref[], declared: ReadonlyMap<Node, Binding>): void {
+export function resolve(refs: readonly Ref[], declared: BindingTable): void {
   for (const ref of refs) {
     ref.binding ??= lookup(ref.scope, ref.node.name)
     if (ref.binding === null && ref.node.name === "arguments") ref.binding = ownerBinding(ref.unit, "arguments")

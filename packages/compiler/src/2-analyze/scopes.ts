@@ -28,6 +28,7 @@ class Analyzer extends Declarations {
       scopeOf: this.scopeOf,
       bindingOf: this.bindingOf,
       scopes: this.scopes,
+      refs: this.refs,
       names: this.names,
       headOf: this.headOf,
       blockFunctions: this.blockFunctions,

@@ -4,7 +4,7 @@
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
 import { lackedBy } from "./lacked.ts"
-import { bare, branchesOf, chainOf, children, isClass, isFunction, keysOf, type Node, someChild } from "./nodes.ts"
+import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node, someChild } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
 const answer = Symbol("suspends")
@@ -39,11 +39,7 @@ function compute(node: Node): boolean {
   if (node.type === "IfStatement") return branchesOf(node).some(suspends)
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)
-  for (const key of keysOf(node.type)) {
-    const value: Node | readonly (Node | null)[] | null | undefined = node[key]
-    if (Array.isArray(value) ? value.some(suspends) : suspends(value as Node | null | undefined)) return true
-  }
-  return false
+  return someChild(node, suspends)
 }
 
 /** A spread whose iteration cannot stop: of a literal. */

@@ -1,44 +1,60 @@
 /** Owns sets of small numbers, a bit each: of the slots of a function, which liveness joins by the thousand. */
 
+const WORD = 32
+
 export class Bits {
-  private readonly words: number[]
-  constructor(words: number[] = [0]) {
-    this.words = words
-  }
+  /** The numbers below 32, which is all that most functions need. */
+  private low = 0
+  /** Words of those above. */
+  private rest: number[] | null = null
 
   has(index: number): boolean {
-    return ((this.words[index >>> 5] ?? 0) & (1 << index)) !== 0
+    const word = index < WORD ? this.low : (this.rest?.[(index >>> 5) - 1] ?? 0)
+    return (word & (1 << index)) !== 0
   }
 
   add(index: number): void {
-    const { words } = this
-    const word = index >>> 5
-    while (words.length <= word) words.push(0)
-    words[word] = (words[word] as number) | (1 << index)
+    if (index < WORD) {
+      this.low |= 1 << index
+      return
+    }
+    this.rest ??= []
+    const word = (index >>> 5) - 1
+    while (this.rest.length <= word) this.rest.push(0)
+    this.rest[word] = (this.rest[word] as number) | (1 << index)
   }
 
   /** Adds those of another set, but for some; gives whether any of them were new. */
   addAll(others: Bits, but: Bits | null = null): boolean {
-    const { words } = this
+    const before = this.low
+    this.low = before | (but === null ? others.low : others.low & ~but.low)
+    const isChanged = this.low !== before
+    return others.rest === null ? isChanged : this.addRest(others.rest, but?.rest ?? null) || isChanged
+  }
+
+  private addRest(others: readonly number[], but: readonly number[] | null): boolean {
+    this.rest ??= []
     let isChanged = false
-    for (let i = 0; i < others.words.length; i++) {
-      const before = words[i] ?? 0
-      const after = before | ((others.words[i] as number) & ~(but?.words[i] ?? 0))
-      if (after === before) continue
-      while (words.length <= i) words.push(0)
-      words[i] = after
-      isChanged = true
+    for (let i = 0; i < others.length; i++) {
+      const before = this.rest[i] ?? 0
+      const after = before | ((others[i] as number) & ~(but?.[i] ?? 0))
+      if (after !== before) isChanged = true
+      this.rest[i] = after
     }
     return isChanged
   }
 
   /** Leaves those that the other set has too. */
   keepAll(others: Bits): void {
-    const { words } = this
-    for (let i = 0; i < words.length; i++) words[i] = (words[i] as number) & (others.words[i] ?? 0)
+    this.low &= others.low
+    const { rest } = this
+    if (rest !== null) for (let i = 0; i < rest.length; i++) rest[i] = (rest[i] as number) & (others.rest?.[i] ?? 0)
   }
 
   copy(): Bits {
-    return new Bits(this.words.slice())
+    const copy = new Bits()
+    copy.low = this.low
+    copy.rest = this.rest?.slice() ?? null
+    return copy
   }
 }

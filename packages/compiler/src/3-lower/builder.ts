@@ -11,6 +11,8 @@ import type { Slots } from "./slots.ts"
 
 export interface Label {
   readonly index: number
+  /** Of its case; 0: it has none. */
+  number: number
   /** Some jump goes to it: it needs a case. */
   targeted: boolean
   /** A frame may be resumed at it. */
@@ -39,11 +41,11 @@ export interface Label {
 
 interface Block {
   readonly label: Label | null
-  /** With their ends. */
-  readonly lines: string[]
+  /** Where its lines begin; they end where those of the next block begin. */
+  readonly from: number
   /** Slots that are used before they are defined. */
   readonly gen: Bits
-  readonly next: Way[]
+  ways: Way | null
   falls: boolean
 }
 
@@ -51,6 +53,8 @@ interface Block {
 interface Way {
   readonly to: Label
   readonly defined: Bits | null
+  /** Another way: lists of one or two take several times the room. */
+  readonly other: Way | null
 }
 
 const indentations: readonly string[] = Array.from({ length: 16 }, (_, i) => "  ".repeat(i + 1))
@@ -58,6 +62,8 @@ const indentations: readonly string[] = Array.from({ length: 16 }, (_, i) => "  
 export class Builder {
   readonly mark: string
   readonly blocks: Block[] = []
+  /** Those of all blocks, with their ends. */
+  readonly lines: string[] = []
   readonly labels: Label[] = []
   block: Block
   /** Nesting of native constructs: inside them nothing can be a label, and definitions are not certain. */
@@ -81,8 +87,8 @@ export class Builder {
   }
 
   private open(label: Label | null): Block {
-    const next = this.handler === null ? [] : [{ to: this.handler, defined: null }]
-    const block: Block = { label, lines: [], gen: new Bits(), next, falls: true }
+    const ways = this.handler === null ? null : { to: this.handler, defined: null, other: null }
+    const block: Block = { label, from: this.lines.length, gen: new Bits(), ways, falls: true }
     this.blocks.push(block)
     return block
   }
@@ -90,6 +96,7 @@ export class Builder {
   label(): Label {
     const label: Label = {
       index: this.labels.length,
+      number: 0,
       targeted: false,
       resumable: false,
       offset: -1,
@@ -123,13 +130,13 @@ export class Builder {
 
   /** From here it may go on at the label. */
   goes(label: Label): void {
-    const { next } = this.block
-    for (const way of next)
+    const { block } = this
+    for (let way = block.ways; way !== null; way = way.other)
       if (way.to === label && way.defined !== null) {
         way.defined.keepAll(this.killed.length === 1 ? (this.killed[0] as Bits) : this.certain())
         return
       }
-    next.push({ to: label, defined: this.certain() })
+    block.ways = { to: label, defined: this.certain(), other: block.ways }
   }
 
   /** The slots that are defined here. */
@@ -152,12 +159,21 @@ export class Builder {
     this.begun = null
     const before = this.indentation() + place
     const line = `${before}${text}\n`
-    this.block.lines.push(line)
+    this.lines.push(line)
     namesIn(line, this.mark, this.found, before.length)
   }
 
+  /** Gives a function that puts a line here, which is no use of what it names. */
+  later(): (text: string) => void {
+    const before = this.indentation()
+    const at = this.lines.push("") - 1
+    return text => {
+      this.lines[at] = `${before}${text}\n`
+    }
+  }
+
   /** What a line begins with here. */
-  indentation(): string {
+  private indentation(): string {
     return indentations[this.indent] ?? "  ".repeat(this.indent + 1)
   }
 
@@ -170,7 +186,7 @@ export class Builder {
 
   setHandler(label: Label | null): void {
     this.handler = label
-    if (label !== null) this.block.next.push({ to: label, defined: null })
+    if (label !== null) this.block.ways = { to: label, defined: null, other: this.block.ways }
   }
 
   use(name: string): void {
@@ -269,7 +285,7 @@ export class Builder {
     for (let changed = true; changed; ) {
       changed = false
       for (let i = all.length - 1; i >= 0; i--)
-        if (addNext(all[i] as Bits, (this.blocks[i] as Block).next, live)) changed = true
+        if (addNext(all[i] as Bits, (this.blocks[i] as Block).ways, live)) changed = true
     }
     return live
   }
@@ -278,17 +294,17 @@ export class Builder {
   liveAtStart(live: readonly (Bits | undefined)[]): Bits {
     const first = this.blocks[0] as Block
     const set = first.gen.copy()
-    addNext(set, first.next, live)
+    addNext(set, first.ways, live)
     return set
   }
 }
 
 /** Adds what is live where a block may go on; gives whether any of it was new. */
-function addNext(set: Bits, next: readonly Way[], live: readonly (Bits | undefined)[]): boolean {
+function addNext(set: Bits, ways: Way | null, live: readonly (Bits | undefined)[]): boolean {
   let changed = false
-  for (const { to, defined } of next) {
-    const there = live[to.index]
-    if (there !== undefined && set.addAll(there, defined)) changed = true
+  for (let way = ways; way !== null; way = way.other) {
+    const there = live[way.to.index]
+    if (there !== undefined && set.addAll(there, way.defined)) changed = true
   }
   return changed
 }

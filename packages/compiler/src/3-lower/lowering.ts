@@ -66,8 +66,6 @@ export class Lowering {
   readonly zeros = new Set<string>()
   private free = 0
   readonly slots = new Slots()
-  /** What a slot is called in records, where that is not its own name. */
-  readonly bases = new Map<string, string>()
   constructor(module: ModuleState, unit: Unit, name: string) {
     this.module = module
     this.unit = unit
@@ -84,8 +82,7 @@ export class Lowering {
   }
 
   private take(slot: string, base: string): void {
-    this.slots.take(slot)
-    this.bases.set(slot, base)
+    this.slots.take(slot, base)
   }
 
   /** Where a throw inside the region of `entry` arrives. */

@@ -89,7 +89,7 @@ export class ModuleState {
   readonly functions: FunctionInfo[] = []
   readonly problems: Problem[] = []
   /** What records call the variables of a compiled function. */
-  readonly fields = new Map<Unit, ReadonlyMap<string, string>>()
+  readonly fields = new Map<Unit, (local: string) => string | undefined>()
   /** Text that is appended to the module: steps, codes. */
   readonly appendix: string[] = []
   /** Whether what the appendix declares stands apart from the script; see holder.ts. */

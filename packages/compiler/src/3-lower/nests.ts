@@ -64,10 +64,9 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   const typed = typing(l, node)
   b.line(`${nest.name}: try {`)
   b.indent++
-  const { lines } = b.block
-  const begin = lines.length
+  const declare = b.later()
   loop(l, nest, node, labels)
-  if (nest.locals.length > 0) lines.splice(begin, 0, `${"  ".repeat(b.indent)}let ${nest.locals.join(", ")};`)
+  if (nest.locals.length > 0) declare(`let ${nest.locals.join(", ")};`)
   typed(nest)
   b.indent--
   b.line(`} finally { ${countedText(l, nest)} }`)
@@ -90,9 +89,7 @@ function countedText(l: Lowering, { iterations }: Nest): string {
  * without being a use of them: what is dead is a number too.
  */
 function typing(l: Lowering, node: Node): (nest: Nest) => void {
-  const { lines } = l.b.block
-  const at = lines.length
-  const indent = l.b.indentation()
+  const tell = l.b.later()
   l.numbers ??= numbersOf(l.analysis, l.unit)
   const kept: string[] = []
   for (const [binding, keeping] of l.numbers) {
@@ -106,7 +103,7 @@ function typing(l: Lowering, node: Node): (nest: Nest) => void {
       l.zeros.add(list.index)
       kept.push(`${list.index} += 0;`)
     }
-    if (kept.length > 0) lines.splice(at, 0, `${indent}${kept.join(" ")}\n`)
+    if (kept.length > 0) tell(kept.join(" "))
   }
 }
 
@@ -221,7 +218,7 @@ const arrival = (l: Lowering, header: Label): string =>
 export function openWith(l: Lowering, line: string): (label: string) => void {
   const { b } = l
   b.line(line)
-  const { lines } = b.block
+  const { lines } = b
   const at = lines.length - 1
   return label => {
     lines[at] = (lines[at] as string).replace(line, () => `${label}: ${line}`)
@@ -305,7 +302,7 @@ function unlabelled(node: Node): Node {
 /** Emits what does not run on the way to a header; true if there is any. */
 export function skippable(l: Lowering, parts: readonly (() => void)[]): boolean {
   const { b } = l
-  const { lines } = b.block
+  const { lines } = b
   b.line(`if (${l.r("pc")} === 0) {`)
   const from = lines.length
   b.indent++

@@ -57,18 +57,16 @@ export function pathOf(l: Lowering): string[] {
   return path
 }
 
-/** The names of the points of one function, by label. */
-export function pointIds(labels: readonly Label[]): Map<Label, string> {
+/** The names of the points of one function. */
+export function pointIds(labels: readonly Label[]): string[] {
   const totals = new Map<string, number>()
   for (const { what } of labels) totals.set(what, (totals.get(what) ?? 0) + 1)
   const seen = new Map<string, number>()
-  const ids = new Map<Label, string>()
-  for (const label of labels) {
-    const { what } = label
-    const n = (seen.get(what) ?? 0) + 1
+  return labels.map(({ what }) => {
     const total = totals.get(what) as number
+    if (total === 1) return what
+    const n = (seen.get(what) ?? 0) + 1
     seen.set(what, n)
-    ids.set(label, total === 1 ? what : `${what} ${n} of ${total}`)
-  }
-  return ids
+    return `${what} ${n} of ${total}`
+  })
 }

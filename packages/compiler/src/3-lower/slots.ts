@@ -13,12 +13,14 @@ function bitOf(length: number): number {
 
 export class Slots {
   readonly names: string[] = []
+  /** What each is called in records. */
+  readonly bases: string[] = []
   private readonly numbers = new Map<string, number>()
   /** By first letters, which lengths there are. */
   private readonly lengths = NO_LENGTHS.slice()
 
-  /** The number of a slot, which is a new one if there is none of that name. */
-  take(name: string): number {
+  /** The number of a slot, which is a new one if there is none of that name; records call it by its base from now on. */
+  take(name: string, base = name): number {
     let slot = this.numbers.get(name)
     if (slot === undefined) {
       invariant(!name.includes("."), "Slots.take", "a slot is a variable")
@@ -28,6 +30,7 @@ export class Slots {
       const letter = name.charCodeAt(0) & LETTERS
       this.lengths[letter] = (this.lengths[letter] as number) | bitOf(name.length)
     }
+    this.bases[slot] = base
     return slot
   }
 

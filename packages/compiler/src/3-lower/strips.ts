@@ -150,8 +150,11 @@ function inRegion<T>(l: Lowering, { finalizer }: Rounds, emit: () => T): T {
 /** Emits something, and gives a function that emits the same lines once more. */
 export function copied(l: Lowering, emit: () => void): () => void {
   const { b } = l
-  const [block, line, indent] = [b.blocks.length - 1, b.block.lines.length, b.indent]
+  const { indent } = b
+  const from = b.lines.length
   emit()
-  const lines = b.blocks.slice(block).flatMap(({ lines }, i) => (i === 0 ? lines.slice(line) : lines))
-  return () => b.block.lines.push(...lines.map(text => text.slice(2 * (indent - b.indent))))
+  const lines = b.lines.slice(from)
+  return () => {
+    for (const line of lines) b.lines.push(line.slice(2 * (indent - b.indent)))
+  }
 }

@@ -18,16 +18,15 @@ export interface Field {
 /** Fields of every frame, and names that a class cannot give to a field. */
 const TAKEN = ["caller", "pc", "closure", "constructor", "prototype", "__proto__"]
 
-/** The field of each slot. What shadows another variable has a number behind its name. */
-export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
+/** The field of each slot, by its number. What shadows another variable has a number behind its name. */
+export function fieldNames({ slots }: Lowering): readonly string[] {
   const taken = new Set(TAKEN)
-  const fields = new Map<string, string>()
-  for (const slot of l.slots.names) {
-    const base = l.bases.get(slot) ?? slot
+  const fields: string[] = []
+  for (const base of slots.bases) {
     let field = TAKEN.includes(base) ? `$${base}` : base
     for (let i = 2; taken.has(field); i++) field = `${base}$${i}`
     taken.add(field)
-    fields.set(slot, field)
+    fields.push(field)
   }
   return fields
 }
@@ -35,6 +34,6 @@ export function fieldNames(l: Lowering): ReadonlyMap<string, string> {
 /** Fields of variables that the program calls as the compiler calls some of its own. */
 export function plainNames(l: Lowering, fields: readonly Field[]): readonly string[] {
   return fields
-    .filter(({ name, field }) => /^\$[a-z]+(\$\d+)?$/.test(field) && !l.made.has(name))
+    .filter(({ name, field }) => field.startsWith("$") && !l.made.has(name) && /^\$[a-z]+(\$\d+)?$/.test(field))
     .map(({ field }) => field)
 }

@@ -33,8 +33,9 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const live = b.liveness()
   const resumable = b.labels.filter(x => x.resumable)
   const targets = b.labels.filter(x => !x.resumable && x.targeted)
-  const numbers = new Map<Label, number>()
-  for (const label of [...resumable, ...targets]) numbers.set(label, numbers.size + 1)
+  let cases = 0
+  for (const label of resumable) label.number = ++cases
+  for (const label of targets) label.number = ++cases
   const self = l.unit.thisBinding?.local ?? r("self")
   const first = new Set([self, ...options.parameters])
   const start = new Bits()
@@ -46,13 +47,13 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const saved = start.copy()
   for (const label of resumable) saved.addAll(liveAt(live, label))
   const names = fieldNames(l)
-  module.fields.set(l.unit, names)
-  const fieldOf = (name: string): string => names.get(name) as string
+  module.fields.set(l.unit, local => names[l.slots.find(local) ?? -1])
+  const fieldOf = (name: string): string => names[l.slots.find(name) as number] as string
   const f = r("f")
   const list: Field[] = []
   l.slots.names.forEach((name, slot) => {
     if (!saved.has(slot)) return
-    const field = fieldOf(name)
+    const field = names[slot] as string
     list.push({ slot, name, field, read: `${f}.${field}` })
   })
   const wiped = list.length * resumable.length > WIPE_ABOVE
@@ -63,10 +64,10 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const fill: Fill = (kind, index) => {
     if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
     const label = b.labels[index] as Label
-    const number = numbers.get(label) as number
+    const { number } = label
     return kind === "l" ? String(number) : save(liveAt(live, label), number, kind === "y")
   }
-  const body = printBlocks(l, numbers, regions, fill)
+  const body = printBlocks(l, regions, fill)
   const declared = new Set([self, ...options.parameters])
   const variables = l.slots.names.filter((name, slot) => b.used.has(slot) && !declared.has(name))
   const lets = [
@@ -89,12 +90,13 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const ${r("d")} = ${r("m")}.depth;
   if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }
   else if ((--${r("m")}.budget < 0 || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
-${dispatch(l, body, regions, numbers)}}`
+${dispatch(l, body, regions, cases)}}`
   const ids = pointIds(resumable)
   const fieldsIn = (alive: Bits) => list.filter(({ slot }) => alive.has(slot)).map(({ field }) => field)
   const points = [startPoint(l, fieldsIn(start))]
-  for (const label of resumable)
-    points.push(point(l, label, ids.get(label) as string, fieldsIn(liveAt(live, label)), fieldOf))
+  resumable.forEach((label, i) => {
+    points.push(point(l, label, ids[i] as string, fieldsIn(liveAt(live, label)), fieldOf))
+  })
   const fields = list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field))
   return { text, points, fields: { fields, plain: plainNames(l, list) } }
 }
@@ -141,53 +143,55 @@ function point(
 /** Text for a placeholder of the builder: what kind of one it is, and the index of its label. */
 type Fill = (kind: string, index: number) => string
 
-/** The line with its placeholders filled; position marks stay. */
-function filled(line: string, mark: string, fill: Fill): string {
-  let text = ""
+/** Adds the line with its placeholders filled; position marks stay. */
+function addFilled(out: string[], line: string, mark: string, fill: Fill): void {
   let done = 0
   for (let at = line.indexOf(mark); at !== -1; ) {
     const end = line.indexOf(mark, at + 1)
     const kind = line[at + 1] as string
     if (kind !== "p") {
-      text += line.slice(done, at) + fill(kind, Number(line.slice(at + 2, end)))
+      out.push(line.slice(done, at), fill(kind, Number(line.slice(at + 2, end))))
       done = end + 1
     }
     at = line.indexOf(mark, end + 1)
   }
-  return done === 0 ? line : text + line.slice(done)
+  out.push(done === 0 ? line : line.slice(done))
 }
 
-function printBlocks(l: Lowering, numbers: ReadonlyMap<Label, number>, regions: boolean, fill: Fill): string {
+function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
   const { b } = l
   const within = Map.groupBy(
     b.labels.filter(x => x.door !== null),
     x => x.door,
   )
   const out: string[] = []
-  for (const block of b.blocks) {
-    const { label } = block
-    if (label !== null && label.door === null && numbers.has(label)) {
-      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${numbers.get(x)}:\n`)
+  b.blocks.forEach(({ label, from }, i) => {
+    if (label !== null && label.door === null && label.number > 0) {
+      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${x.number}:\n`)
       if (label.resumable && regions) {
         const [mode, h] = [l.r("mode"), `${l.r("h")} = ${label.region};`]
-        const returns = label.returns === null ? "" : ` ${mode} = 0; ${filled(label.returns, b.mark, fill)};`
-        const throws = `if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`
         if (label.delivers) out.push(`  ${h}\n`)
-        else out.push(label.throws ? `  ${h} if (${mode} !== 0) { ${throws}${returns} }\n` : `  ${h} ${mode} = 0;\n`)
+        else if (!label.throws) out.push(`  ${h} ${mode} = 0;\n`)
+        else {
+          out.push(`  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`)
+          if (label.returns !== null) addFilled(out, ` ${mode} = 0; ${label.returns};`, b.mark, fill)
+          out.push(" }\n")
+        }
       }
     }
-    for (const line of block.lines) out.push(filled(line, b.mark, fill))
-  }
+    const end = b.blocks[i + 1]?.from ?? b.lines.length
+    for (let at = from; at < end; at++) addFilled(out, b.lines[at] as string, b.mark, fill)
+  })
   return out.join("")
 }
 
-function dispatch(l: Lowering, body: string, regions: boolean, numbers: ReadonlyMap<Label, number>): string {
+function dispatch(l: Lowering, body: string, regions: boolean, count: number): string {
   const { b } = l
   const r = (name: string): string => l.r(name)
-  if (numbers.size === 0) return body
+  if (count === 0) return body
   const cases = `switch (${r("pc")}) {\ncase 0:\n${body}}\n`
   if (!regions) return b.jumps ? `${r("run")}: for (;;) {\n${cases}return;\n}\n` : cases
-  const handlers = l.regions.map(label => (label === null ? 0 : numbers.get(label)))
+  const handlers = l.regions.map(label => label?.number ?? 0)
   return `${r("run")}: for (;;) try {
 ${cases}return;
 } catch (${r("e")}) {

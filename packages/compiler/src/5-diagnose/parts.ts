@@ -8,7 +8,7 @@ import type { Finding } from "../diagnostics.ts"
 
 /** For modules that were TypeScript: in JavaScript such a name is a global. */
 export function* parts({ namespaces, analysis }: ModuleState): Generator<Finding> {
-  for (const { ref, path } of lostNames(namespaces, analysis.refOf.values())) {
+  for (const { ref, path } of lostNames(namespaces, analysis.refs)) {
     const { name, start } = ref.node
     yield {
       code: "ROVE_UNSUPPORTED",
