@@ -198,6 +198,7 @@ describe("configuration", () => {
     [{ workers: 1.5 }, 'option "workers": expected a whole number from 1 to 512, not 1.5'],
     [{ quantum: -1 }, 'option "quantum": expected a number from 0.1 to 1000, not -1'],
     [{ seed: "x" }, "option \"seed\": expected a whole number, not 'x'"],
+    [{ uncaught: "crash" }, 'option "uncaught": expected "report", "pool" or "process", not \'crash\''],
     [{ name: "" }, "option \"name\": expected a text that is not empty, not ''"],
     [{ limits: { queue: 0 } }, 'option "limits.queue": expected a number of 1 or more, not 0'],
     [{ limits: { ful: "wait" } }, 'no option "ful": did you mean "full"?'],

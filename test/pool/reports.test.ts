@@ -42,6 +42,11 @@ export function* throwsHostile(): Resumable<never> {
   yield* sleep(1)
   throw hostile()
 }
+export function* rejects(ms: number): Resumable<string> {
+  void Promise.reject(new TypeError("boom"))
+  yield* sleep(ms)
+  return "done"
+}
 export function* rejectsHostile(): Resumable<string> {
   void Promise.reject(hostile())
   yield* sleep(20)
@@ -59,8 +64,26 @@ results.push(await pool.run(rejectsHostile()), pool.stats().deaths)
 await pool.close()
 console.log(JSON.stringify({ results, told }))
 `
+const asked = `import { Pool } from "rove"
+import { careful, keeps, rejects } from "./work.ts"
+const logger = { warn() {}, error() {} }
+const lines: unknown[] = []
 
-test("a failing child that nobody joins is reported once; hostile errors end their fiber and no thread", {
+const closing = await Pool.start({ workers: 1, uncaught: "pool", logger })
+lines.push(await closing.run(careful())) // that one was caught
+const { code, reason } = await closing.run(rejects(60_000)).catch(error => error)
+lines.push(code, reason.code, reason.message.replace(/\\n[^]*/, ""))
+lines.push(await closing.run(careful()).catch(error => error.code))
+await closing.close()
+
+const crashing = await Pool.start({ workers: 1, uncaught: "process", logger })
+const thrown = new Promise<Error>(resolve => process.once("uncaughtException", resolve))
+lines.push(await crashing.run(rejects(20)), (await thrown as { code?: string }).code, await crashing.run(careful()))
+console.log(JSON.stringify(lines))
+void crashing.run(rejects(60_000))
+`
+
+test.concurrent("a failing child that nobody joins is reported once; hostile errors end their fiber and no thread", {
   timeout: 60_000,
 }, async () => {
   const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": main })
@@ -82,7 +105,21 @@ test("a failing child that nobody joins is reported once; hostile errors end the
   ])
 })
 
-test("a failing child whose handle is held for minutes is reported within ten seconds, while everything else goes on", {
+test.concurrent("an error that nobody catches closes the pool, or ends the process, where that was asked for", {
+  timeout: 60_000,
+}, async () => {
+  const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": asked })
+  const { code, out, err } = await node(folder, ["--import", "rove/register", "main.ts"])
+  const [caught, ended, why, text, refused, ...crashed] = JSON.parse(out)
+  expect([caught, ended, why, refused]).toEqual(["boom", "ROVE_INTERRUPTED", "ROVE_UNCAUGHT", "ROVE_UNCAUGHT"])
+  expect(text).toMatch(/^unhandled rejection on thread 1, in fiber \S+: TypeError: boom$/)
+  expect(crashed).toEqual(["done", "ROVE_UNCAUGHT", "boom"])
+  // nobody hears the second one: it ends the process, as errors do that nobody catches
+  expect(err).toMatch(/RoveError: unhandled rejection on thread 1, in fiber /)
+  expect(code).toBe(1)
+})
+
+test.concurrent("a failing child whose handle is held for minutes is reported within ten seconds, while everything else goes on", {
   timeout: 60_000,
 }, async () => {
   const folder = scratch({
@@ -96,16 +133,20 @@ const pool = await Pool.start({ workers: 1, logger })
 const started = performance.now()
 const run = pool.run(keeps())
 run.catch(() => {})
+const closing = await Pool.start({ workers: 1, uncaught: "pool", logger: { warn() {}, error() {} } })
+const other = closing.run(keeps()).catch(error => error.reason.message.replace(/\\n[^]*/, ""))
 const text = await told.promise
 const { status } = await run.status()
-console.log(JSON.stringify({ text, late: performance.now() - started, status }))
+console.log(JSON.stringify({ text, late: performance.now() - started, status, closed: await other }))
 await pool.close()
 `,
   })
   const { out } = await node(folder, ["--import", "rove/register", "main.ts"])
-  const { text, late, status } = JSON.parse(out)
+  const { text, late, status, closed } = JSON.parse(out)
   expect(text).toMatch(/and nobody joined it \| held: TypeError: boom$/)
   expect(status).toBe("parked")
+  // and where that was asked for, it closes its pool
+  expect(closed).toMatch(/^a fiber failed on thread 1, in fiber \S+, and nobody joined it: held: TypeError: boom$/)
   expect(late).toBeGreaterThan(4000)
   expect(late).toBeLessThan(15_000)
 })

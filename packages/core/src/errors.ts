@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   ROVE_WORKER_START: "the threads of a pool do not come up",
   ROVE_POOL_CLOSED: "the pool is closing or closed and takes no more work",
   ROVE_ATTACHMENT: "a token or a seat is used twice, out of order, or on another thread than its own",
+  ROVE_UNCAUGHT: "an error in a fiber was caught by nobody, and the pool was asked to end over that",
   ROVE_POOL_IN_MODULE: "a module that workers evaluate starts a pool",
   ROVE_QUEUE_FULL: "more wait to begin than the pool's limits allow",
   ROVE_LIMIT: "a thread has as many fibers as its limit allows",

@@ -21,6 +21,7 @@ export const PoolConfig = Schema.Struct({
   workers: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 512 }))),
   name: Schema.optionalKey(Schema.NonEmptyString),
   seed: Schema.optionalKey(Schema.Int),
+  uncaught: Schema.optionalKey(Schema.Literals(["report", "pool", "process"])),
   quantum: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0.1, maximum: 1000 }))),
   grace: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 3_600_000 }))),
   register: Schema.optionalKey(Schema.NonEmptyString),

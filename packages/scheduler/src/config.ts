@@ -24,6 +24,9 @@ export interface PoolLimits {
   readonly full?: "reject" | "wait"
 }
 
+/** What an uncaught error brings down, besides being reported. */
+export type Uncaught = "report" | "pool" | "process"
+
 export interface PoolOptions {
   /** Threads; by default as many as the machine runs in parallel. */
   readonly workers?: number
@@ -42,6 +45,12 @@ export interface PoolOptions {
   readonly carry?: readonly Carry[]
   /** Silent by default; what would be lost otherwise becomes a process warning. */
   readonly logger?: Logger
+  /**
+   * What becomes of an error that nobody catches (a fiber failed and nobody joins it, or a promise was rejected in one): it is reported
+   * ("report", the default); it also closes the pool ("pool"), which refuses work with it then; or it is also thrown in this process,
+   * where nobody catches it ("process"). The error is ROVE_UNCAUGHT.
+   */
+  readonly uncaught?: Uncaught
   /** Hears, in place of the logger, that all fibers wait for each other (ROVE_DEADLOCK, with the list); they stay as they are. */
   readonly onDeadlock?: (error: RoveError) => void
 }
@@ -58,6 +67,7 @@ export interface PoolConfig {
   readonly grace: number
   readonly limits: ThreadLimits
   readonly register: string | null
+  readonly uncaught: Uncaught
 }
 
 const OPTIONS = optionNames<PoolOptions>({
@@ -70,6 +80,7 @@ const OPTIONS = optionNames<PoolOptions>({
   register: true,
   carry: true,
   logger: true,
+  uncaught: true,
   onDeadlock: true,
 })
 const LIMITS = optionNames<PoolLimits>({ queue: true, bytes: true, fibers: true, memory: true, full: true })
@@ -95,6 +106,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   grace: number(0, 3_600_000),
   register: ["a URL as text", value => value === null || (typeof value === "string" && value !== "")],
   carry: ["a list of pairs [AsyncLocalStorage, ContextVar]", value => Array.isArray(value) && value.every(isCarry)],
+  uncaught: ['"report", "pool" or "process"', value => ["report", "pool", "process"].includes(value as string)],
   onDeadlock: ["a function", value => typeof value === "function"],
   logger: ["something with warn and error, like a pino logger", isLogger],
 }
@@ -109,7 +121,8 @@ const LIMIT_RULES: Readonly<Record<string, Rule>> = {
 /** Throws ROVE_CONFIG, naming the option, for anything that is not a valid configuration. */
 export function configure(options: PoolOptions): PoolConfig {
   const { logger: _, carry: __, onDeadlock: ___, limits = {}, ...given } = checked(options, OPTIONS, RULES, "")
-  const defaults = { workers: availableParallelism(), name: "rove", seed: 1, quantum: 1, grace: 5000, register: null }
+  const general = { workers: availableParallelism(), name: "rove", register: null, uncaught: "report" } as const
+  const defaults = { ...general, seed: 1, quantum: 1, grace: 5000 }
   const unlimited: ThreadLimits = { queue: 1e6, bytes: 2 ** 30, fibers: 1e7, memory: null, full: "reject" }
   return { ...defaults, ...given, limits: { ...unlimited, ...checked(limits, LIMITS, LIMIT_RULES, "limits.") } }
 }

@@ -12,7 +12,7 @@ export {
 } from "./attach.ts"
 export type { Items, MapOptions } from "./batch.ts"
 export type { Carry } from "./carry.ts"
-export type { Logger, PoolLimits, PoolOptions } from "./config.ts"
+export type { Logger, PoolLimits, PoolOptions, Uncaught } from "./config.ts"
 export { Pool, type PoolStats } from "./pool.ts"
 export type { Runtime, RuntimeView } from "./runtimes.ts"
 export type { ShutdownOptions, ShutdownReport } from "./shutdown.ts"

@@ -38,7 +38,7 @@ import type { WorkerStart } from "./start.ts"
 import type { EarlierStats, ThreadStats } from "./stats.ts"
 import { type FiberStream, type StreamOptions, Streams, splitStreamOptions } from "./streams.ts"
 import { Submissions } from "./submissions.ts"
-import { ThreadHandle } from "./thread-handle.ts"
+import { handlesOf, type ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
 import { Watchdog } from "./watchdog.ts"
@@ -157,7 +157,7 @@ export class Pool implements AsyncDisposable {
       if (thread !== undefined && !thread.leaving) void this.#retire(thread)
     })
     mesh.on(RECORDED, m => this.#recorded.push(new FiberRecord((m.payload as Payload).bytes, m.payload?.handles)))
-    mesh.on(REPORT, (m, from) => report(this.#logger, m, from))
+    mesh.on(REPORT, (m, from) => this.#uncaught(report(this.#logger, m, from)))
     this.#cells.park()
   }
 
@@ -250,17 +250,7 @@ export class Pool implements AsyncDisposable {
 
   /** The threads that run at present. */
   threads(): ThreadHandle[] {
-    const late = (): Promise<"too late"> => Promise.resolve("too late")
-    const isHere = (id: number): boolean => this.#threads.living.some(thread => thread.id === id)
-    return this.#threads.living.map(
-      ({ id, name }) =>
-        new ThreadHandle(
-          id,
-          name,
-          error => (isHere(id) ? this.#questions.raise(id, error) : late()),
-          (fn, args) => (isHere(id) ? this.#questions.call(id, fn, args) : late()),
-        ),
-    )
+    return handlesOf(() => this.#threads.living, this.#questions)
   }
 
   /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. */
@@ -338,7 +328,8 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
-      interrupt: id => void this.#launcher.interrupt({ id, name: id, home: POOL }, "the pool is closing"),
+      interrupt: id =>
+        void this.#launcher.interrupt({ id, name: id, home: POOL }, this.#failure ?? "the pool is closing"),
     })
     this.#watchdog.stop()
     this.#state = "closed"
@@ -347,6 +338,16 @@ export class Pool implements AsyncDisposable {
     closeDoor(runtimeId)
     await this.#exits.run()
     return { records: this.#recorded, ended, leaked }
+  }
+  /** An error that nobody caught was reported; null: nothing of that kind. */
+  #uncaught(error: RoveError | null): void {
+    const { uncaught } = this.#config
+    if (error === null || uncaught === "report" || this.#state === "closed") return
+    // outside of whatever reads mail here
+    if (uncaught === "process") return void setImmediate(() => throwIt(error))
+    if (this.#state !== "open") return
+    this.#failure = error
+    void this.close()
   }
   #warn(details: object, message: string, type: string): void {
     if (this.#logger !== undefined) this.#logger.warn(details, message)
@@ -416,6 +417,10 @@ export class Pool implements AsyncDisposable {
     this.#submissions.abandon((): Outcome => ({ kind: "failed", error: this.#failure }))
     for (const { worker } of this.#threads.living) void worker.terminate()
   }
+}
+
+function throwIt(error: RoveError): never {
+  throw error
 }
 
 /** Each worker would start workers, and these again. */

@@ -1,5 +1,7 @@
 /** Owns the handle that ordinary code has of a thread of its pool. */
 import type { Acceptance, Delivery } from "@rove/fibers/scheduling"
+import type { ThreadQuestions } from "./thread-mail.ts"
+import type { Thread } from "./threads.ts"
 
 export class ThreadHandle {
   readonly id: number
@@ -33,4 +35,19 @@ export class ThreadHandle {
   call<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): Promise<Acceptance> {
     return this.#call(fn as (...args: never[]) => unknown, args)
   }
+}
+
+/** Handles of the threads that live now. */
+export function handlesOf(living: () => readonly Thread[], questions: ThreadQuestions): ThreadHandle[] {
+  const late = (): Promise<"too late"> => Promise.resolve("too late")
+  const isHere = (id: number): boolean => living().some(thread => thread.id === id)
+  return living().map(
+    ({ id, name }) =>
+      new ThreadHandle(
+        id,
+        name,
+        error => (isHere(id) ? questions.raise(id, error) : late()),
+        (fn, args) => (isHere(id) ? questions.call(id, fn, args) : late()),
+      ),
+  )
 }
