@@ -109,7 +109,9 @@ class Signalling implements Routine {
   }
   next(fiber: FiberState, host: Host): unknown {
     const { reason } = this
-    const operation = reason === KILL ? EXIT_KILL : reason === NORMAL ? EXIT_NORMAL : EXIT
+    // to itself it is not nothing, as in Erlang
+    const isNormal = reason === NORMAL && this.to.id !== fiber.id
+    const operation = reason === KILL ? EXIT_KILL : isNormal ? EXIT_NORMAL : EXIT
     post(FiberRef.addressOf(this.to), operation, new Exit(new FiberRef(fiber), reason), host)
     return OVER
   }
@@ -118,7 +120,7 @@ registerRoutine("rove.Signalling", Signalling, { result: isUndefined, to: isFibe
 
 /**
  * Sends a fiber an exit signal, and does not wait: it ends the fiber with that reason, or is a message if it traps exits. `"kill"` ends it
- * in any case (others hear `"killed"`); `"normal"` ends nobody.
+ * in any case (others hear `"killed"`); `"normal"` ends nobody but who sends it to itself.
  */
 export function exit(fiber: Fiber<unknown>, reason: unknown = NORMAL): Operation<void> {
   const target = targetOf(fiber, "exit")
