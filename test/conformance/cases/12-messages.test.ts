@@ -8,6 +8,14 @@ const told = (...bodies: readonly string[]) =>
     .join(" ")}`
 
 part("messages", {
+  "what is called of a call, a sequence or a choice is called by what the source says": told(
+    "let v = 1; const set = x => { v = x }; yield 1; (0, v)()",
+    "let v = 1; const set = x => { v = x }; yield 1; (v || set)()",
+    "let v = () => 3; const set = x => { v = x }; yield 1; v()()",
+    "yield 1; (function () { return 1 })()()",
+    "const o = { __proto__: { x: 1 }, *m() { yield 1; new super.x() } }; yield* o.m()",
+    "const o = { __proto__: { x: 1 }, *m() { yield 1; super.x`a` } }; yield* o.m()",
+  ),
   "a method that is not there is called by the name of its shared variable": told(
     "let o = { f: 1 }; const set = () => { o = { f: 2 } }; yield 1; set(); o.f()",
     "let o = {}; const set = () => { o = {} }; yield 1; o.x(1).y()",

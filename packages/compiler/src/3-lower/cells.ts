@@ -82,12 +82,21 @@ function cellsOf(scope: Scope | undefined): Binding[] {
   return [...(scope?.bindings.values() ?? [])].filter(b => b.mode === "cell")
 }
 
-/** A catch clause whose parameter is a cell. */
+/** A catch clause whose parameter is a cell, or a pattern with one: then all its names are assigned, as in a declaration. */
 export function catchText(place: Place, node: Node): string | null {
-  const [cell] = cellsOf(place.module.analysis.scopeOf.get(node))
-  if (cell === undefined) return null
-  const head = place.module.source.slice(node.start, node.param.start)
-  return `${head}${cell.local}) { ${cell.local} = { v: ${cell.local} }; ${text(place, node.body)} }`
+  const { module } = place
+  const scope = module.analysis.scopeOf.get(node)
+  const [cell] = cellsOf(scope)
+  if (scope === undefined || cell === undefined) return null
+  const head = module.source.slice(node.start, node.param.start)
+  if (node.param.type === "Identifier")
+    return `${head}${cell.local}) { ${cell.local} = { v: ${cell.local} }; ${text(place, node.body)} }`
+  const item = module.unique(`${module.prefix}item`)
+  const empty = (b: Binding) => (b.mode === "cell" ? emptyCell(module.helper("TDZ"), b) : module.helper("TDZ"))
+  const made = [...scope.bindings.values()].filter(b => b.mode === "cell" || b.checked)
+  const declared = place.unit.compiled ? "" : "const "
+  const entry = `${declared}${made.map(b => `${b.local} = ${empty(b)}`).join(", ")};`
+  return `${head}${item}) { ${entry} (${text(place, node.param)} = ${item}); ${text(place, node.body)} }`
 }
 
 /** A loop with cells; null if it can stand as it is. */

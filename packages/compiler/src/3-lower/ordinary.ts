@@ -28,13 +28,18 @@ export function isGiven(binding: Binding): boolean {
 }
 
 function decide(module: ModuleState, binding: Binding): void {
-  const open = binding.refs.filter(ref => !module.analysis.bindingOf.has(ref.node) && !proved(binding, ref))
+  const open = openRefs(module.analysis, binding)
   if (!binding.assigned && !binding.early && open.length === 0) return
   if (!canBeCell(binding)) return
   binding.mode = "cell"
   binding.checked = open.length > 0
   // the discriminant stands inside the block that the cells of a switch need, and sees none of them
   if (binding.scope.kind === "switch") binding.local = module.unique(binding.name)
+}
+
+/** Uses that cannot be proved to come after the initialisation. */
+function openRefs({ bindingOf }: Analysis, binding: Binding): Ref[] {
+  return binding.refs.filter(ref => !bindingOf.has(ref.node) && !proved(binding, ref))
 }
 
 function canBeCell(binding: Binding): boolean {
@@ -47,7 +52,7 @@ function canBeCell(binding: Binding): boolean {
     case "param":
       return isPlainParameter(binding)
     case "catch":
-      return node.param.type === "Identifier" && !redeclares(node.body, binding.name)
+      return node.param.type !== "Identifier" || !redeclares(node.body, binding.name)
     case "function":
       // in sloppy blocks they are variables of the function too
       return owner.strict || scope.kind === "function"
@@ -86,7 +91,8 @@ function redeclares(body: Node, name: string): boolean {
 }
 
 /** The names of one declaration are all cells or none, and so are those of declarations that share a `var`. */
-function together({ bindingOf }: Analysis, unit: Unit): void {
+function together(analysis: Analysis, unit: Unit): void {
+  const { bindingOf } = analysis
   const groups = new Map<Binding, Set<Binding>>()
   for (const node of declarationsIn(unit.node, [])) {
     const all = new Set<Binding>()
@@ -97,11 +103,18 @@ function together({ bindingOf }: Analysis, unit: Unit): void {
       }
     for (const b of all) groups.set(b, all)
   }
+  for (const { kind, bindings } of unit.scopes) {
+    const all = new Set(kind === "catch" ? bindings.values() : [])
+    for (const b of all) groups.set(b, all)
+  }
   for (const group of new Set(groups.values())) {
     const list = [...group]
     if (!list.some(b => b.mode === "cell")) continue
     const mode = list.every(canBeCell) ? "cell" : "native"
-    for (const b of list) b.mode = mode
+    for (const b of list) {
+      b.mode = mode
+      b.checked = mode === "cell" && openRefs(analysis, b).length > 0
+    }
   }
 }
 

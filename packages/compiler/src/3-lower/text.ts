@@ -97,8 +97,15 @@ export function calleeText(place: Place, callee: Node, value: string, optional: 
   return `${helper}(${value}, ${nameText(callee)})`
 }
 
+function showsRenamed(place: Place, node: Node): boolean {
+  if (node.type === "Identifier" || node.type === "ThisExpression") return isRenamed(place, node)
+  return !isFunction(node) && !isClass(node) && children(node).some(child => showsRenamed(place, child))
+}
+
 function isCalledByHelper(place: Place, callee: Node): boolean {
   if (callee.type === "CallExpression") return isRenamed(place, callee)
+  // its value has no receiver, and a message would show how its variables are kept
+  if (callee.type === "SequenceExpression" || callee.type === "LogicalExpression") return showsRenamed(place, callee)
   const binding = place.module.analysis.refOf.get(callee)?.binding
   if (binding == null || binding.mode === "native") return false
   return binding.mode === "cell" || binding.checked || (isGiven(binding) && binding.owner.compiled)

@@ -105,8 +105,13 @@ export function proved(binding: Binding, ref: Ref): boolean {
   return unit.node.type !== "FunctionDeclaration" && unit.node.start >= binding.ready
 }
 
-/** One declaration keeps all its names natively or none. */
+/** One declaration keeps all its names natively or none; so does the pattern of a catch in which one is a cell. */
 function spread(scope: Scope): void {
+  if (scope.kind === "catch") {
+    const all = [...scope.bindings.values()]
+    if (all.some(b => b.mode === "cell")) for (const b of all) if (b.mode === "native") b.mode = "slot"
+    return
+  }
   const list: Node[] =
     scope.node.type === "SwitchStatement"
       ? scope.node.cases.flatMap((c: Node) => c.consequent)
