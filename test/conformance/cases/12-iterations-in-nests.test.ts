@@ -360,4 +360,65 @@ part("iterations in nests", {
     let out = ""
     for (let at = 0; at < 9; at++) try { out += yield* find(at) } catch (e) { out += "thrown " + e }
     yield out`,
+  "strings of pairs and of halves of pairs": `
+    const texts = ["", "a", "😀", "\\ud83d", "\\ude00", "a😀b😀😀c", "\\ud83d\\ud83d\\ude00\\ude00", "x".repeat(20) + "😀".repeat(20) + "\\ud83d"]
+    let out = ""
+    for (let round = 0; round < 3; round++)
+      for (const text of texts) {
+        let n = 0
+        for (const c of text) { n++; if (c === "b" && round === 1) continue; if (c === "c" && round === 2) break; out += c.length }
+        out += ":" + n + " "
+      }
+    yield out`,
+  "long strings, left on the way by each kind of jump": `
+    const text = "0123456789😀".repeat(30)
+    function* find(c, at) { let i = 0; for (let round = 0; round < 2; round++) for (const x of text) if (++i >= at && x === c) return round + ":" + i; return "none" }
+    let out = ""
+    outer: for (let round = 0; round < 4; round++) {
+      let i = 0
+      try {
+        for (const c of text) {
+          i++
+          if (i === 240 && round === 0) break
+          if (i === 310 && round === 1) continue outer
+          if (i === 22 && round === 2) throw c
+        }
+      } catch (e) { out += "thrown " + e }
+      out += i + ";"
+    }
+    yield out + (yield* find("😀", 300)) + (yield* find("😀", 600)) + (yield* find("x", 0))`,
+  "a next and a return that iterators of strings get on the way": `
+    const proto = Object.getPrototypeOf(""[Symbol.iterator]())
+    const { next } = proto
+    const text = "0123456789".repeat(4)
+    let out = ""
+    for (let round = 0; round < 6; round++) {
+      let i = 0
+      try {
+        for (const c of text) {
+          i++
+          if (i === 10 && round === 1) proto.next = function () { const r = next.call(this); if (!r.done) r.value += "!"; return r }
+          if (i === 10 && round > 1) proto.return = function () { log("closed"); return {} }
+          if (i === 25 && round === 2) break
+          if (i === 25 && round === 3) throw c
+          if (i === 25 && round === 4) delete proto.return
+          if (i === 26 && round === 4) break
+          if (i === 29) out += c
+        }
+      } catch (e) { out += "thrown " + e } finally { proto.next = next; delete proto.return }
+      out += i + ";"
+    }
+    yield out`,
+  "a method of strings that is replaced counts from the following loop on": `
+    const own = String.prototype[Symbol.iterator]
+    let out = ""
+    try {
+      for (let round = 0; round < 3; round++) {
+        for (const c of "0123456789".repeat(3)) {
+          out += c
+          if (round === 1 && c === "2") String.prototype[Symbol.iterator] = function* () { yield* ["other", String(this).length] }
+        }
+      }
+    } finally { String.prototype[Symbol.iterator] = own }
+    yield out`,
 })

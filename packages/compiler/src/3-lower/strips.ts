@@ -4,8 +4,9 @@
  *
  * An array is read in strips: as many rounds as the budget and the array have, paid for before the first one, over
  * registers. Source and index, which a stop saves, change between strips only; an array that became shorter ends its
- * strip, and what leaves the loop gets back what it paid for the rest. Any other cursor gives a strip of one value. Over a Map or Set the engine runs the loop itself,
- * on the iterator that the cursor lends; for that a short body is there twice.
+ * strip, and what leaves the loop gets back what it paid for the rest. Any other cursor gives a strip of one value. Over a
+ * Map, a Set or a string the engine runs the loop itself, on the iterator that the cursor lends; for that a short body is
+ * there twice. Nobody can ask a String Iterator where it stands: it is lent as much as the budget pays for.
  */
 import { flatHead } from "../2-analyze/flat.ts"
 import type { Node } from "../2-analyze/nodes.ts"
@@ -57,14 +58,19 @@ export function strips(l: Lowering, loop: Rounds): void {
   b.line("{")
   b.indent++
   b.line(`${l.r("h")} = ${l.region};`)
-  b.line(`const ${lent} = ${state.cursor}.lend();`)
+  b.line(`const ${lent} = ${state.cursor}.lend(${l.r("b")});`)
   const repeat = ask(l, loop, `if (${lent} === null) `, value)
   const parts = flatHead(l.analysis, node)?.elements.map(() => l.module.unique(l.r("w")))
-  b.line(`else for (const ${parts === undefined ? value : `[${parts.join(", ")}]`} of ${lent}) {`)
+  b.line("else {")
+  b.indent++
+  b.line(`for (const ${parts === undefined ? value : `[${parts.join(", ")}]`} of ${lent}) {`)
   b.indent++
   if (parts !== undefined) bindHead(l, node, targetOf(node), i => parts[i] as string)
   repeat()
   b.line(checkText(l, ` && ${state.cursor}.lent`, loop.stop))
+  b.indent--
+  b.line("}")
+  b.line(`if (${state.cursor}.rest) { ${loop.stop} }`)
   b.indent--
   b.line("}")
   b.indent--
@@ -155,6 +161,7 @@ export function copied(l: Lowering, emit: () => void): () => void {
   emit()
   const lines = b.lines.slice(from)
   return () => {
-    for (const line of lines) b.lines.push(line.slice(2 * (indent - b.indent)))
+    const deeper = 2 * (b.indent - indent)
+    for (const line of lines) b.lines.push(deeper < 0 ? line.slice(-deeper) : " ".repeat(deeper) + line)
   }
 }

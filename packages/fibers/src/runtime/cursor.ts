@@ -46,14 +46,25 @@ import { notFunction, notIterable } from "./not-iterable.ts"
 import { isNext } from "./outliving.ts"
 import { poll } from "./poll.ts"
 
+// Imported constants are read through a cell at each use. Each kind has a method of its own, in which the engine sees
+// one kind of iterator, and makes the step part of the loop.
+const mapPrototype = mapIteratorPrototype
+const mapNext = mapIteratorNext
+const setPrototype = setIteratorPrototype
+const setNext = setIteratorNext
+const stringPrototype = stringIteratorPrototype
+const stringNext = stringIteratorNext
+
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
 abstract class IndexCursor<T extends object | string> extends Cursor {
-  source: T | null
-  index = 0
-  polled = false
+  declare source: T | null
+  declare index: number
+  declare polled: boolean
   constructor(source: T | null) {
     super()
     this.source = source
+    this.index = 0
+    this.polled = false
   }
   next(m: Machine): More {
     if (this.polled) {
@@ -120,6 +131,12 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
 }
 
 export class StringCursor extends IndexCursor<string> {
+  /** The engine closes the iterator. */
+  declare private isLent: boolean
+  constructor(source: string | null) {
+    super(source)
+    this.isLent = false
+  }
   // not the one of all: what is read there is of several kinds
   override more(): boolean {
     if (this.source !== null && this.read(this.source)) return true
@@ -135,6 +152,32 @@ export class StringCursor extends IndexCursor<string> {
     this.index = i + (point > 0xffff ? 2 : 1)
     return true
   }
+  /** So much of the string as the budget pays for: the loop gets to its end, unless it is left by the program. */
+  override lend(budget: number): Iterable<unknown> | null {
+    const { source, index } = this
+    this.isLent =
+      source !== null && source[ITERATOR] === stringIterator && stringPrototype.next === stringNext && this.lent
+    if (source === null || !this.isLent) return null
+    const end = index + max(budget, 0) + 1
+    if (index === 0 && end >= source.length) {
+      this.index = source.length
+      return source
+    }
+    // a pair is one round
+    const isSplit = end < source.length && codePoint(source, end - 1) > 0xffff
+    const part = substring(source, index, isSplit ? end + 1 : end)
+    this.index = index + part.length
+    return part
+  }
+  override get lent(): boolean {
+    return !("return" in stringPrototype)
+  }
+  override get rest(): boolean {
+    return this.source !== null && this.index < this.source.length
+  }
+  override close(): Closed {
+    return this.isLent ? undefined : super.close()
+  }
   protected native(): Iterator<unknown> | null {
     return stringIteratorPrototype.return === undefined ? null : (this.source ?? "")[ITERATOR]()
   }
@@ -142,17 +185,19 @@ export class StringCursor extends IndexCursor<string> {
 
 /** Any other iterator, through its protocol. `source` is set where nobody else sees it; see below. */
 export class IteratorCursor extends Cursor {
-  iterator: Iterator<unknown> | null
-  method: unknown
-  source: object | null
-  polled = false
+  declare iterator: Iterator<unknown> | null
+  declare method: unknown
+  declare source: object | null
+  declare polled: boolean
   /** Its end was seen, which no later entry undoes. */
-  ended = false
+  declare ended: boolean
   constructor(iterator: Iterator<unknown> | null, method: unknown, source: object | null) {
     super()
     this.iterator = iterator
     this.method = method
     this.source = source
+    this.polled = false
+    this.ended = false
   }
   next(m: Machine, wanted = true): More {
     if (this.polled) {
@@ -183,17 +228,14 @@ export class IteratorCursor extends Cursor {
   }
 }
 
-// Imported constants are read through a cell at each use. Each kind has a method of its own, in which the engine sees
-// one kind of iterator, and makes the step part of the loop.
-const mapPrototype = mapIteratorPrototype
-const mapNext = mapIteratorNext
-const setPrototype = setIteratorPrototype
-const setNext = setIteratorNext
-
 /** Over a pristine Map or Set: the iterator is the language's, and nobody else has it. */
 abstract class CollectionCursor extends IteratorCursor {
   /** The engine closes the iterator. */
-  private isLent = false
+  declare private isLent: boolean
+  constructor(iterator: Iterator<unknown> | null, method: unknown, source: object | null) {
+    super(iterator, method, source)
+    this.isLent = false
+  }
   override get quick(): boolean {
     return true
   }

@@ -152,8 +152,8 @@ export class EntriesCursor extends GatheringCursor {
     return true
   }
   /** The engine takes the entries apart itself. */
-  override lend(): Iterable<unknown> | null {
-    return isPristine() && this.current === null && this.failure === null ? this.inner.lend() : null
+  override lend(budget: number): Iterable<unknown> | null {
+    return isPristine() && this.current === null && this.failure === null ? this.inner.lend(budget) : null
   }
   override get lent(): boolean {
     return this.inner.lent
