@@ -20,6 +20,7 @@ import {
   isTruth,
   isUndefined,
   listOf,
+  orNone,
   orNull,
   plain,
   registerOwnClass,
@@ -98,7 +99,7 @@ function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unk
 
 const position = { value: anything, index: isNatural, polled: isTruth }
 registerOwnClass("rove.ArrayCursor", ArrayCursor, { ...position, source: orNull(isObject) })
-registerOwnClass("rove.StringCursor", StringCursor, { ...position, source: orNull(isText) })
+registerOwnClass("rove.StringCursor", StringCursor, { ...position, source: orNull(isText), isLent: orNone(isTruth) })
 registerOwnClass("rove.ComputationCursor", ComputationCursor, {
   value: anything,
   iterator: isObject,
