@@ -178,6 +178,14 @@ test("a second run takes everything from the cache without loading the parser, a
   expect(readFileSync(file, "utf8")).toBe(whole)
 })
 
+test("of Rove's own modules, which speak of the directive, none is compiled or kept", async () => {
+  const folder = scratch({ ...app, "src/main.ts": `import "rove"\n${main}` })
+  expect(await node(folder, ["--import", "rove/register", "src/main.ts"])).toEqual(prints("src/fib.ts#fib 55"))
+  const [kept, ...others] = readdirSync(join(folder, ".cache"))
+  expect(others).toEqual([])
+  expect(readFileSync(join(folder, ".cache", kept as string), "utf8")).toContain("src/fib.ts#fib")
+})
+
 test("two files with one id are refused with both names", async () => {
   const folder = scratch({
     "a/package.json": '{"name":"a","type":"module"}',

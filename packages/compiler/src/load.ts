@@ -49,7 +49,10 @@ export class Loader {
     const bytes = file === null || this.heavy.loading ? null : read(file)
     if (file === null || bytes === null) return nextLoad(url, context)
     const source = () => describe(file, url, bytes, this.configs)
-    const entry = bytes.includes(directive) ? this.compiled(source()) : null
+    const isMentioned = bytes.includes(directive)
+    // our own modules speak of the directive, and none has it: to parse them took most of the first start of a program
+    if (isMentioned && this.isOwn(file)) return this.others(source, bytes, url, context, nextLoad)
+    const entry = isMentioned ? this.compiled(source()) : null
     if (entry === null) {
       this.lookAlike(file, bytes)
       return this.others(source, bytes, url, context, nextLoad)
