@@ -1,23 +1,35 @@
 /**
- * Bundles the packages that every thread of a pool loads: a handful of files instead of two hundred, which each thread would look
- * for, read and link one by one. What entries of a package share is in a file of its own, so that there is one of everything.
+ * Bundles the packages that every thread of a pool loads, and the compiler, which the first start of a program waits for: a handful
+ * of files instead of three hundred, which would be looked for, read and linked one by one. What entries of a package share is in
+ * files of its own, so that there is one of everything.
  */
 import { globSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { rolldown } from "rolldown"
+import { type OutputOptions, rolldown } from "rolldown"
 
 const LOADED_AT_START = ["core", "fibers", "scheduler"]
 
 /** Puts bundles in the place of what was compiled file by file; declarations stay. */
 export async function bundlePackages(root: string): Promise<void> {
-  for (const name of LOADED_AT_START) await bundlePackage(join(root, "packages", name))
+  const one = { groups: [{ name: "shared", minShareCount: 2 }] }
+  for (const name of LOADED_AT_START) {
+    const folder = join(root, "packages", name)
+    await bundlePackage(folder, entriesOf(folder), one)
+  }
+  // what needs the parser is apart from what every thread loads: the hook requires it once it has to compile
+  const compiler = join(root, "packages", "compiler")
+  await bundlePackage(compiler, { ...entriesOf(compiler), prepare: join(compiler, "src/prepare.ts") }, true)
 }
 
-async function bundlePackage(folder: string): Promise<void> {
+async function bundlePackage(
+  folder: string,
+  input: Readonly<Record<string, string>>,
+  codeSplitting: NonNullable<OutputOptions["codeSplitting"]>,
+): Promise<void> {
   const dist = join(folder, "dist")
   for (const file of globSync("**/*.{js,js.map}", { cwd: dist })) rmSync(join(dist, file))
   const bundle = await rolldown({
-    input: entriesOf(folder),
+    input,
     // other packages, and Node
     external: /^[^./]/,
     platform: "node",
@@ -25,7 +37,7 @@ async function bundlePackage(folder: string): Promise<void> {
   const { output } = await bundle.write({
     dir: dist,
     format: "esm",
-    codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+    codeSplitting,
     chunkFileNames: "[name].js",
     // locals only: classes and functions are known by their names, to people at least
     minify: { codegen: true, mangle: { toplevel: false, keepNames: true }, compress: false },

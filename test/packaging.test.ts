@@ -5,6 +5,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -112,16 +113,8 @@ describe("the packed packages", { timeout: 60_000 }, () => {
   })
 
   test("have few files for a thread to load at its start, and none of Node's heavy modules", () => {
-    const loaded = new Set<string>()
-    const look = (file: string): void => {
-      if (loaded.has(file)) return
-      loaded.add(file)
-      if (!isAbsolute(file)) return
-      const { resolve } = createRequire(file)
-      for (const [, name = ""] of readFileSync(file, "utf8").matchAll(IMPORTS)) look(resolve(name))
-    }
-    look(createRequire(join(user, "program.ts")).resolve("@rove/scheduler/entry"))
-    const ours = [...loaded].filter(file => isAbsolute(file))
+    const loaded = loadedBy("@rove/scheduler/entry")
+    const ours = loaded.filter(file => isAbsolute(file))
     expect(ours.map(file => basename(file)).toSorted()).toEqual([
       "entry.js",
       "index.js",
@@ -129,9 +122,17 @@ describe("the packed packages", { timeout: 60_000 }, () => {
       "shared.js",
       "shared.js",
     ])
-    const nodes = [...loaded].filter(file => !isAbsolute(file))
+    const nodes = loaded.filter(file => !isAbsolute(file))
     expect(nodes).toContain("node:worker_threads")
     for (const heavy of ["node:fs", "node:crypto"]) expect(nodes).not.toContain(heavy)
+  })
+
+  test("have few files for the load hook, and the parser comes with another one, which it knows by its name", () => {
+    const ours = loadedBy("@rove/compiler/hooks").filter(file => isAbsolute(file))
+    expect(ours.length).toBeLessThan(12)
+    expect(ours.filter(file => /oxc|compile\.js|prepare\.js/.test(basename(file)))).toEqual([])
+    const folder = dirname(ours[0] as string)
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(["hooks.js", "prepare.js"]))
   })
 
   test("show classes by the names that they have in the sources", () => {
@@ -146,6 +147,20 @@ console.log(named.length > 20, wrong.map(([name]) => name))`
     expect(run(user, join(user, "node_modules/.bin/rove"), ["--help"])).toMatch(/rove/)
   })
 })
+
+/** What is loaded with a module, first itself: files by their paths, and Node's own modules. */
+function loadedBy(name: string): readonly string[] {
+  const loaded = new Set<string>()
+  const look = (file: string): void => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    if (!isAbsolute(file)) return
+    const { resolve } = createRequire(file)
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(IMPORTS)) look(resolve(name))
+  }
+  look(createRequire(join(user, "program.ts")).resolve(name))
+  return [...loaded]
+}
 
 /** Of a bundle without white space: what is imported when it is loaded. */
 const IMPORTS = /(?:\bfrom|\bimport)\s*"([^"]+)"/g

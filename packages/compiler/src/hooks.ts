@@ -5,6 +5,7 @@
  * Light on purpose: workers import it at their start. The parser comes with `prepare.ts`, see `load.ts`.
  */
 import Module from "node:module"
+import { extname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { optionNames, refuseUnknown } from "@rove/core"
 import { Cache, cacheFolder } from "./cache.ts"
@@ -41,6 +42,9 @@ interface State {
   readonly runtimes: Map<string, string>
 }
 
+/** By file: once it is built, this text is part of another one, whose exports have other names. */
+const OWN = new URL(`./hooks${extname(import.meta.filename)}`, import.meta.url).href
+
 /** A thread has one set of hooks, even where loaders made two copies of this module. */
 const slot = Symbol.for("@rove/compiler/hooks")
 const holder = globalThis as { [slot]?: State }
@@ -62,7 +66,7 @@ export function installedHooks(): { readonly module: string; readonly options: H
   if (state === undefined) return null
   const [first] = state.runtimes
   const runtime = first === undefined ? {} : { runtime: { import: first[0], url: first[1] } }
-  return { module: import.meta.url, options: { ...state.options, ...runtime } }
+  return { module: OWN, options: { ...state.options, ...runtime } }
 }
 
 function install(given: HookOptions): State {

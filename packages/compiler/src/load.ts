@@ -50,7 +50,7 @@ export class Loader {
     if (file === null || bytes === null) return nextLoad(url, context)
     const source = () => describe(file, url, bytes, this.configs)
     const isMentioned = bytes.includes(directive)
-    // our own modules speak of the directive, and none has it: to parse them took most of the first start of a program
+    // our own modules speak of the directive, and none has it: to parse them took two fifths of the first start of a program
     if (isMentioned && this.isOwn(file)) return this.others(source, bytes, url, context, nextLoad)
     const entry = isMentioned ? this.compiled(source()) : null
     if (entry === null) {
