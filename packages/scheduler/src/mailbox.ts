@@ -7,7 +7,7 @@
  */
 import { MessagePort, postMessageToThread, receiveMessageOnPort } from "node:worker_threads"
 import { type PeerCells, SharedWords, type Words } from "./cells.ts"
-import type { Mail } from "./mail.ts"
+import type { Mail, Payload } from "./mail.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
 
 const BELL = 0
@@ -47,7 +47,7 @@ class RealPort implements Port {
   }
   post(message: Posted | typeof BELL): void {
     if (message === BELL) this.#port.postMessage(message)
-    else this.#port.postMessage(message, transferable(message.payload?.handles, message.object))
+    else this.#port.postMessage(message, transferable(message.payload, message.object))
   }
   take(): { readonly message: unknown } | null {
     return receiveMessageOnPort(this.#port) ?? null
@@ -120,7 +120,7 @@ export class Link {
         payload === null ? mail.text : payload.modules.join("\n"),
         payload?.bytes ?? null,
       )
-    if (!byRing) this.#post({ sequence, ...mail })
+    if (!byRing) this.#post({ sequence, ...mail, payload: payload === null ? null : ownBytes(payload) })
     this.#out.publish(sequence)
     this.#cells.raise()
     // Also for what went by the port: the receiver may have looked at its number before it was published.
@@ -191,10 +191,15 @@ function toMail(entry: Entry): Mail {
   return { kind, id, a, b, payload, object: undefined, text: "" }
 }
 
-/** What moves instead of being copied: ports among the handles, in the object of a new peer and in those of a new thread. */
-function transferable(handles: readonly unknown[] | undefined, object: unknown): (MessagePort | ArrayBuffer)[] {
-  const found: (MessagePort | ArrayBuffer)[] = []
-  for (const handle of handles ?? [])
+/** Bytes are parts of memory in which there is much more, of which a post would send all. These are the port's to take. */
+function ownBytes(payload: Payload): Payload {
+  return { ...payload, bytes: payload.bytes.slice() }
+}
+
+/** What moves instead of being copied: bytes, ports and buffers among the handles, ports in the object of a new peer and in those of a new thread. */
+function transferable(payload: Payload | null, object: unknown): (MessagePort | ArrayBuffer)[] {
+  const found: (MessagePort | ArrayBuffer)[] = payload === null ? [] : [payload.bytes.buffer as ArrayBuffer]
+  for (const handle of payload?.handles ?? [])
     if (handle instanceof MessagePort || handle instanceof ArrayBuffer) found.push(handle)
   if (typeof object !== "object" || object === null) return found
   const peers: readonly unknown[] = "peers" in object && Array.isArray(object.peers) ? object.peers : [object]

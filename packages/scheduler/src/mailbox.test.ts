@@ -1,0 +1,56 @@
+import { MessageChannel } from "node:worker_threads"
+import { expect, onTestFinished, test } from "vitest"
+import { ThreadCells } from "./cells.ts"
+import { type Mail, mail } from "./mail.ts"
+import { Link, realWiring } from "./mailbox.ts"
+import { allocateRing } from "./ring.ts"
+
+/** Both ends of a connection with rings of that size. */
+function pair(size: number): readonly [Link, Link] {
+  const { port1, port2 } = new MessageChannel()
+  const [there, back] = [allocateRing(size), allocateRing(size)]
+  const link = (out: SharedArrayBuffer, into: SharedArrayBuffer, port: typeof port1) =>
+    new Link({ out, in: into, port }, new ThreadCells(), realWiring, () => {})
+  const links = [link(there, back, port1), link(back, there, port2)] as const
+  onTestFinished(() => {
+    for (const each of links) each.close()
+  })
+  return links
+}
+function take(link: Link): Mail[] {
+  const got: Mail[] = []
+  link.receive(m => got.push(m))
+  return got
+}
+const part = (length: number, fill: number) =>
+  ({ bytes: new Uint8Array(new ArrayBuffer(1 << 20), 1000, length).fill(fill), handles: [], modules: [] }) as const
+
+test("mail that is larger than the ring, or finds it full, comes in order with what comes by the ring", () => {
+  const [here, there] = pair(1 << 13)
+  const sizes = Array.from({ length: 400 }, (_, i) => (i % 7 === 0 ? 100_000 : i % 50))
+  for (const [i, size] of sizes.entries()) here.send(mail(1, `${i}`, i, part(size, i % 256)))
+  const got = take(there)
+  expect(got.map(({ a }) => a)).toEqual(sizes.map((_, i) => i))
+  expect(got.map(m => m.payload?.bytes.length)).toEqual(sizes)
+  expect(got.every(m => m.payload?.bytes.every(byte => byte === m.a % 256))).toBe(true)
+})
+
+test("mail brings its own bytes by whatever way, and leaves the sender's memory as it was", () => {
+  const [here, there] = pair(1 << 13)
+  const sent = [part(10, 1), part(3000, 2), part(70_000, 3)]
+  for (const payload of sent) here.send(mail(1, "", 0, payload))
+  expect(take(there).map(m => m.payload?.bytes.buffer.byteLength)).toEqual([10, 3000, 70_000])
+  for (const { bytes } of sent) expect(bytes.buffer.byteLength).toBe(1 << 20)
+})
+
+test("buffers among the handles change hands, and mail that cannot be posted was not sent", () => {
+  const [here, there] = pair(1 << 13)
+  const moved = new Uint8Array(1 << 20).fill(7).buffer
+  here.send(mail(1, "first", 0, { ...part(3000, 1), handles: [moved] }))
+  expect(moved.byteLength).toBe(0)
+  expect(() => here.send(mail(1, "never", 0, { ...part(3000, 1), handles: [() => {}] }))).toThrow("could not be cloned")
+  here.send(mail(1, "second", 0, part(5, 1)))
+  const [first, second, ...more] = take(there)
+  expect([first?.id, second?.id, more]).toEqual(["first", "second", []])
+  expect(new Uint8Array(first?.payload?.handles[0] as ArrayBuffer).every(byte => byte === 7)).toBe(true)
+})
