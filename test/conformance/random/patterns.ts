@@ -7,15 +7,18 @@ export interface Pattern {
   readonly declares: readonly Variable[]
 }
 
-/** A pattern whose leaves are new names. Defaults may only name what was there before. */
+/** A pattern whose leaves are new names. Defaults name what was there before, and now and then names of the pattern. */
 export function bindingPattern(scope: Scope, constant: boolean): Pattern {
   const declares: Variable[] = []
+  const seen = [...scope.variables]
+  const inside: Scope = { ...scope, variables: seen }
   const leaf = () => {
     const made = variable(scope, "number", constant)
     declares.push(made)
+    if (scope.choices.chance(25)) seen.push(made)
     return made.name
   }
-  return { text: scope.choices.chance(50) ? arrayPattern(scope, leaf) : objectPattern(scope, leaf), declares }
+  return { text: scope.choices.chance(50) ? arrayPattern(inside, leaf) : objectPattern(inside, leaf), declares }
 }
 
 function assignable(scope: Scope): () => string {

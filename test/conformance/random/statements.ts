@@ -167,8 +167,13 @@ function tryStatement(scope: Scope): string {
       [1, `({ name: ${made.name} = 1 })`],
       [1, `([${made.name}])`],
     ])
-    const inside = parameter === "" ? scope : withVariables(scope, made)
-    text += ` catch ${parameter} {\n${parameter === "" ? 'log("caught");' : `log("caught", ${made.name});`}\n${block(deeper(inside), 2)}\n}`
+    if (choices.chance(15)) {
+      const { text: pattern, declares } = bindingPattern(deeper(scope), false)
+      text += ` catch (${pattern}) {\n${block(deeper(withVariables(scope, ...declares)), 3)}\n}`
+    } else {
+      const inside = parameter === "" ? scope : withVariables(scope, made)
+      text += ` catch ${parameter} {\n${parameter === "" ? 'log("caught");' : `log("caught", ${made.name});`}\n${block(deeper(inside), 2)}\n}`
+    }
   }
   if (form !== "catch") text += ` finally {\nlog("finally");\n${block(deeper(scope), 2)}\n}`
   return text
