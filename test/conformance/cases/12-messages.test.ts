@@ -15,6 +15,11 @@ part("messages", {
     "yield 1; (function () { return 1 })()()",
     "const o = { __proto__: { x: 1 }, *m() { yield 1; new super.x() } }; yield* o.m()",
     "const o = { __proto__: { x: 1 }, *m() { yield 1; super.x`a` } }; yield* o.m()",
+    "new this(yield 1)",
+    "class A { #v = 1; *m() { this.#v(yield 1) } } yield* new A().m()",
+    "class A { #v = 1; *m() { new this.#v(yield 1) } } yield* new A().m()",
+    "class A { #v = 1; *m() { [...this.#v, yield 1] } } yield* new A().m()",
+    "class A { #v = 1; *m() { this?.#v(yield 1) } } yield* new A().m()",
   ),
   "a method that is not there is called by the name of its shared variable": told(
     "let o = { f: 1 }; const set = () => { o = { f: 2 } }; yield 1; set(); o.f()",

@@ -13,6 +13,7 @@ import { chain, isChainPart, memberCall, memberRead } from "./chains.ts"
 import { jump, leap } from "./leaps.ts"
 import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./literals.ts"
 import type { Lowering } from "./lowering.ts"
+import { isRenamed } from "./makings.ts"
 import { wordsOf } from "./points.ts"
 import { nameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
@@ -88,7 +89,7 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
 
 /** What is no constructor is called by the name of its source in the message. */
 function constructible(l: Lowering, value: string, source: Node): string {
-  return suspends(source) || l.temporaries.includes(value)
+  return suspends(source) || l.temporaries.includes(value) || isRenamed(placeOf(l), source)
     ? `${l.module.helper("constructible")}(${value}, ${nameText(source)})`
     : value
 }

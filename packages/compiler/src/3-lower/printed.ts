@@ -120,7 +120,8 @@ export function printed(node: Node, iterated = false): string {
 
 function accessed({ computed, optional, property }: Node): string {
   const dot = optional ? "?." : "."
-  if (!computed) return `${dot}${property.type === "PrivateIdentifier" ? "#" : ""}${property.name}`
+  if (property.type === "PrivateIdentifier") return `${optional ? "?." : ""}[#${property.name}]`
+  if (!computed) return `${dot}${property.name}`
   if (property.type === "Literal" && typeof property.value === "string") return `${dot}${property.value}`
   return `${optional ? "?." : ""}[${printed(property)}]`
 }
