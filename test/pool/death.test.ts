@@ -4,6 +4,8 @@ import { promisify } from "node:util"
 import { FiberInterrupted, WorkerLost } from "@rove/core"
 import { Pool } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
+import { type OsThread, realPlatform } from "../../packages/scheduler/src/platform.ts"
+import type { WorkerStart } from "../../packages/scheduler/src/start.ts"
 import {
   add,
   exhaust,
@@ -62,6 +64,25 @@ describe("a thread that dies", () => {
     expect(error).toBeInstanceOf(WorkerLost)
     expect(String(error.cause)).toContain("outside of any fiber")
     expect(await pool.run(add(1, 2))).toBe(3)
+  })
+
+  test("by being terminated from outside, while a fiber computes there", async () => {
+    const threads: OsThread[] = []
+    const thread = (start: WorkerStart): OsThread => {
+      const made = realPlatform.thread(start)
+      threads.push(made)
+      return made
+    }
+    const pool = await Pool.start({ workers: 1, grace: 2000 }, { ...realPlatform, thread })
+    pools.push(pool)
+    const running = pool.run(forever())
+    await expect.poll(() => pool.stats().threads[0]?.started, { timeout: 10_000 }).toBe(1)
+    threads[0]?.terminate()
+    const error = await running.catch(e => e)
+    expect(error).toBeInstanceOf(WorkerLost)
+    expect(String(error.cause)).toContain("rove-1: it exited with code 1")
+    expect(await pool.run(add(1, 2))).toBe(3)
+    expect([threads.length, pool.stats().deaths]).toEqual([2, 1])
   })
 
   test("by running out of memory", { timeout: 60_000 }, async () => {

@@ -54,3 +54,39 @@ test("buffers among the handles change hands, and mail that cannot be posted was
   expect([first?.id, second?.id, more]).toEqual(["first", "second", []])
   expect(new Uint8Array(first?.payload?.handles[0] as ArrayBuffer).every(byte => byte === 7)).toBe(true)
 })
+
+test("a bell rings for one that is parked, once for all that comes meanwhile, and for nobody who is awake", () => {
+  const { port1, port2 } = new MessageChannel()
+  const [there, back] = [allocateRing(1 << 13), allocateRing(1 << 13)]
+  const cells = new ThreadCells()
+  let posts = 0
+  const counting = {
+    ...realWiring,
+    port(port: typeof port1) {
+      const real = realWiring.port(port)
+      return Object.assign(Object.create(real) as typeof real, {
+        post: () => void posts++,
+        listen() {},
+        close: () => real.close(),
+      })
+    },
+  }
+  const link = new Link({ out: there, in: back, port: port1 }, cells, counting, () => {})
+  onTestFinished(() => {
+    link.close()
+    port2.close()
+  })
+  const send = (bell?: "quiet"): number => {
+    for (let i = 0; i < 3; i++) link.send(mail(1, "", i), bell)
+    return posts
+  }
+  expect(send()).toBe(0)
+  cells.park()
+  expect(send("quiet")).toBe(0)
+  expect(send()).toBe(1)
+  expect(send()).toBe(1)
+  cells.park()
+  link.ring()
+  link.ring()
+  expect(posts).toBe(2)
+})
