@@ -3,6 +3,7 @@
  * for only when nothing else is known of a function, so that classes need not tell of them.
  */
 import { privateMethodsOf } from "../members.ts"
+import { isProxy } from "./platform.ts"
 import { findReference, type Reference, references } from "./references.ts"
 
 const { getOwnPropertyDescriptor } = Object
@@ -56,6 +57,7 @@ export function findMethodReference(name: string): Reference | undefined {
 
 /** Whether the name of a function is a private one: making a class tell what its private methods are costs an instance. */
 export function hasPrivateName(fn: object): boolean {
+  if (isProxy(fn)) return false
   const name: unknown = getOwnPropertyDescriptor(fn, "name")?.value
   return typeof name === "string" && name.startsWith("#")
 }
