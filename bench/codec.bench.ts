@@ -37,36 +37,74 @@ const locals: readonly Fields[] = [
 /** The frames' classes, with named fields as the compiler generates them. */
 const classes: readonly (new (closure: Closure) => Frame)[] = [
   class extends Frame {
-    path: unknown = undefined
-    size: unknown = undefined
-    line: unknown = undefined
-    word: unknown = undefined
+    declare path: unknown
+    declare size: unknown
+    declare line: unknown
+    declare word: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.path = undefined
+      this.size = undefined
+      this.line = undefined
+      this.word = undefined
+    }
   },
   class extends Frame {
-    entry: unknown = undefined
-    index: unknown = undefined
-    count: unknown = undefined
+    declare entry: unknown
+    declare index: unknown
+    declare count: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.entry = undefined
+      this.index = undefined
+      this.count = undefined
+    }
   },
   class extends Frame {
-    directory: unknown = undefined
-    entries: unknown = undefined
-    found: unknown = undefined
-    ratio: unknown = undefined
+    declare directory: unknown
+    declare entries: unknown
+    declare found: unknown
+    declare ratio: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.directory = undefined
+      this.entries = undefined
+      this.found = undefined
+      this.ratio = undefined
+    }
   },
   class extends Frame {
-    directory: unknown = undefined
-    depth: unknown = undefined
-    seen: unknown = undefined
+    declare directory: unknown
+    declare depth: unknown
+    declare seen: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.directory = undefined
+      this.depth = undefined
+      this.seen = undefined
+    }
   },
   class extends Frame {
-    root: unknown = undefined
-    options: unknown = undefined
-    started: unknown = undefined
+    declare root: unknown
+    declare options: unknown
+    declare started: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.root = undefined
+      this.options = undefined
+      this.started = undefined
+    }
   },
   class extends Frame {
-    attempt: unknown = undefined
-    result: unknown = undefined
-    tags: unknown = undefined
+    declare attempt: unknown
+    declare result: unknown
+    declare tags: unknown
+    constructor(closure: Closure) {
+      super(closure)
+      this.attempt = undefined
+      this.result = undefined
+      this.tags = undefined
+    }
   },
 ]
 

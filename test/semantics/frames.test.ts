@@ -164,6 +164,32 @@ describe("liveness", () => {
   })
 })
 
+describe("fields", () => {
+  test("a setter that the program gave Object.prototype, or one without a setter, takes no local away", () => {
+    const counted = program<(n: number) => Generator<number, number>>(
+      "function* counted(swallowed) { let fixed = 0; while (fixed < swallowed) yield fixed++; return fixed + swallowed }",
+      "counted",
+    )
+    const names = ["swallowed", "fixed", "caller", "pc", "closure"]
+    const taken: string[] = []
+    try {
+      for (const name of names)
+        Object.defineProperty(Object.prototype, name, {
+          get: () => taken.push(name),
+          ...(name === "fixed" ? {} : { set: () => taken.push(name) }),
+          configurable: true,
+        })
+      const g = counted(2)
+      const results = [g.next(), g.next(), g.next()]
+      for (const name of names) delete (Object.prototype as unknown as Record<string, unknown>)[name]
+      expect(results.map(r => r.value)).toEqual([0, 1, 4])
+      expect(taken).toEqual([])
+    } finally {
+      for (const name of names) delete (Object.prototype as unknown as Record<string, unknown>)[name]
+    }
+  })
+})
+
 describe("a forgotten yield*", () => {
   const refused = (make: () => Generator<never, unknown, unknown>, text: string) =>
     expect(host().run(make())).rejects.toMatchObject({

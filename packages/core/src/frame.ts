@@ -32,3 +32,5 @@ export class Frame {
     this.closure = closure
   }
 }
+// nor does it inherit anything: a setter that a program gave Object.prototype would take a local away from its frame
+Object.setPrototypeOf(Frame.prototype, null)
