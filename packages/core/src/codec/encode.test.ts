@@ -43,6 +43,15 @@ describe.each(ways)("%s", (way, go) => {
     }
   })
 
+  test("strings of every length come back, whatever their widest character", () => {
+    const texts: string[] = []
+    for (const last of ["z", "\u00ff", "\u0100"])
+      for (let length = 1; length <= 80; length++) texts.push("abcdefgh".repeat(10).slice(81 - length) + last)
+    expect(go(texts)).toEqual(texts)
+    // once more: then they are found among those that came before
+    expect(go(texts)).toEqual(texts)
+  })
+
   test("primitives stay what they are", () => {
     for (const value of primitives) expect(Object.is(go(value), value), inspect(value)).toBe(true)
     expect(primitives.every((value, i) => Object.is((go(primitives) as unknown[])[i], value))).toBe(true)

@@ -147,21 +147,22 @@ export class Variables {
     return this.#leaving
   }
 
-  /** Fills an empty map that a record holds, while it is decoded. */
+  /** Fills an empty map that a record holds, while it is decoded. Most fibers have one variable, if any. */
   static fill(empty: Variables, bindings: readonly Binding[]): void {
-    const from = bindings.length === 1 ? Variables.#single(bindings[0] as Binding) : Variables.of(bindings)
-    empty.#root = from.#root
-    empty.#size = from.#size
-    empty.#dropped = from.#dropped
+    if (bindings.length === 1) empty.#begin(bindings[0] as Binding)
+    else {
+      const from = Variables.of(bindings)
+      empty.#root = from.#root
+      empty.#size = from.#size
+      empty.#dropped = from.#dropped
+    }
   }
 
-  /** Most fibers have one variable, if any. */
-  static #single(binding: Binding): Variables {
-    const variables = new Variables()
-    variables.#root = new Node(1 << (binding.variable.hash & 31), [binding])
-    variables.#size = 1
-    if (binding.keeping === DROPPED) variables.#dropped = [binding.variable]
-    return variables
+  #begin(binding: Binding): void {
+    const { variable, keeping } = binding
+    this.#root = new Node(1 << (variable.hash & 31), [binding])
+    this.#size = 1
+    if (keeping === DROPPED) this.#dropped = [variable]
   }
 
   #made(root: Node, size: number, dropped: readonly VariableKey[]): Variables {

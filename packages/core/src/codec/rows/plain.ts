@@ -107,13 +107,14 @@ export function isDense(array: unknown[]): boolean {
     keys[length] === "length" &&
     isExtensible(array) &&
     hasLength(array) &&
-    enumerable(array).length === length &&
-    !hasAccessor(array)
+    !hasAccessor(array) &&
+    // as many are enumerable: asking for their keys would make a string of each index once more
+    values(array).length === length
   )
 }
 
 const { ownKeys } = Reflect
-const { getOwnPropertyDescriptor, isExtensible, keys: enumerable } = Object
+const { getOwnPropertyDescriptor, isExtensible, values } = Object
 const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
 /** Whether the length can be changed. */
