@@ -24,10 +24,19 @@ const { getOwnPropertyDescriptor, getPrototypeOf } = Object
 const objectPrototype = Object.prototype
 const arrayPrototype = Array.prototype
 
+/** What an object inherits from; throws {@link Unportable} if it is a Proxy, which must not be asked. */
+export function parentOf(value: object): object | null {
+  if (isProxy(value)) throw new Unportable(value, "a Proxy is not portable")
+  return getPrototypeOf(value)
+}
+
 /** Finds out how an object is carried; throws {@link Unportable} if it is not. Null for what is no object of its own: see {@link isDetour}. */
 export function planOf(value: object, names: Names): Plan | null {
-  if (isProxy(value)) throw new Unportable(value, "a Proxy is not portable")
-  const prototype = getPrototypeOf(value)
+  return planBy(parentOf(value), value, names)
+}
+
+/** As {@link planOf} for an object that inherits from `prototype`. */
+export function planBy(prototype: object | null, value: object, names: Names): Plan | null {
   if (prototype === objectPrototype) {
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
@@ -50,10 +59,8 @@ export function planOf(value: object, names: Names): Plan | null {
 export const PLAIN_OBJECT = 1
 export const PLAIN_ARRAY = 2
 
-/** Whether it has the prototype of objects or arrays by literals, and nothing stands between: 0 for all else. */
-export function plainKind(value: object): number {
-  if (isProxy(value)) return 0
-  const prototype: unknown = getPrototypeOf(value)
+/** Whether what inherits from `prototype` does so as objects or arrays by literals do: 0 for all else. */
+export function plainKind(prototype: object | null, value: object): number {
   if (prototype === objectPrototype) return value === globalThis ? 0 : PLAIN_OBJECT
   return prototype === arrayPrototype && Array.isArray(value) ? PLAIN_ARRAY : 0
 }

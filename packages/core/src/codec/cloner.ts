@@ -83,7 +83,7 @@ export class Cloner implements Names {
   }
 
   #add(from: unknown, copy: unknown, plan: Plan | null): void {
-    this.#seen.add(from)
+    this.#seen.add(from, this.#copies.length)
     this.#copies.add(copy)
     this.#plans.add(plan)
   }

@@ -7,9 +7,9 @@
 
 import { Closure, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
-import type { Frame } from "../frame.ts"
+import { Frame } from "../frame.ts"
 import { methodReferenceOf } from "./class-methods.ts"
-import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, plainKind, planOf } from "./classify.ts"
+import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, parentOf, plainKind, planBy } from "./classify.ts"
 import type { EncodeOptions } from "./encode.ts"
 import { Encoded } from "./encoded.ts"
 import { Unportable } from "./errors.ts"
@@ -36,7 +36,7 @@ import {
 } from "./format.ts"
 import { writeHeader } from "./header.ts"
 import { LinkList } from "./link-list.ts"
-import { frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
+import { type FrameLink, frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
 import { arrayOf, List, Pile } from "./list.ts"
 import { localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
@@ -67,9 +67,13 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #handles: List<unknown> | null = null
   #options: EncodeOptions = {}
   readonly #links = new LinkList()
-  /** What comes after the rest; a frame of a function at module level needs no plan. */
-  readonly #plans = new Pile<Plan | Frame>()
-  /** By index of announcement. */
+  /** What comes after the rest; a frame of a function at module level needs no plan, and its link stands for it. */
+  readonly #plans = new Pile<Plan | FrameLink>()
+  readonly #frames = new Pile<Frame>()
+  /** How many objects were announced: the number of the next one. */
+  #count = 0
+  /** Frames are looked for among frames only, and all else among all else: in a chain of them that is half the price. */
+  readonly #frameTable = new Table<Frame>()
   readonly #objects = new Table<unknown>()
   /** How deep what is being written in place is nested; beyond {@link IN_PLACE} nothing is. */
   #depth = 0
@@ -82,10 +86,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
     out.position += HEADER_SIZE
     this.value(root)
     const plans = this.#plans
+    let frame = 0
     for (let i = 0; i < plans.count; i++) {
-      const plan = plans.items[i] as Plan | Frame
+      const plan = plans.items[i] as Plan | FrameLink
       if (plan instanceof Plan) this.#describe(plan)
-      else describeFrame(this, plan)
+      else describeFrame(this, this.#frames.items[frame++] as Frame, plan)
     }
     const links = this.#links.table()
     out.raw(links)
@@ -100,7 +105,10 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.#options = {}
     this.#links.forget()
     this.#plans.clear()
+    this.#frames.clear()
     this.#objects.clear()
+    this.#frameTable.clear()
+    this.#count = 0
     this.#depth = 0
     this.forget()
   }
@@ -155,7 +163,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     else if (reference !== undefined) this.#linked(referenceLink(reference))
     else if (index >= 0) this.#indexed(tagRef, index)
     else {
-      this.#objects.add(value)
+      this.#objects.add(value, this.#count++)
       this.out.byte(T_SYMBOL)
       this.value(value.description)
     }
@@ -191,15 +199,21 @@ export class Encoder extends PrimitiveEncoder implements Names {
       this.#indexed(tagRef, index)
       return
     }
-    if (this.#named(value) || (this.#depth < IN_PLACE && this.#inPlace(value))) return
-    const plan = planOf(value, this)
+    if (this.#named(value)) return
+    const prototype = parentOf(value)
+    if (this.#depth < IN_PLACE && this.#inPlace(prototype, value)) return
+    if (value instanceof Frame) {
+      this.frame(value)
+      return
+    }
+    const plan = planBy(prototype, value, this)
     if (plan === null) this.#detour(value)
     else this.#planned(plan)
   }
 
   /** Writes an object or array that is nothing out of the ordinary with its content at once; false for all else. */
-  #inPlace(value: object): boolean {
-    const kind = plainKind(value)
+  #inPlace(prototype: object | null, value: object): boolean {
+    const kind = plainKind(prototype, value)
     if (kind === PLAIN_ARRAY) return isDense(value as unknown[]) && this.#list(value as unknown[])
     if (kind !== PLAIN_OBJECT) return false
     const names = plainNames(value)
@@ -209,7 +223,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   #plain(object: Record<string, unknown>, names: readonly string[]): true {
     this.out.byte(tagPlain)
     this.link(shapeLink(names))
-    this.#objects.add(object)
+    this.#objects.add(object, this.#count++)
     this.#depth++
     let left = names.length
     // own properties come first; reading them while enumerating is what engines do fastest
@@ -227,7 +241,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     const { length } = array
     this.out.byte(tagList)
     this.out.varint(length)
-    this.#objects.add(array)
+    this.#objects.add(array, this.#count++)
     this.#depth++
     for (let i = 0; i < length; i++) this.value(array[i])
     this.#depth--
@@ -240,20 +254,25 @@ export class Encoder extends PrimitiveEncoder implements Names {
       this.out.byte(tagNull)
       return
     }
-    const index = this.#objects.find(frame)
-    if (index >= 0) this.#indexed(tagRef, index)
-    else if (frame instanceof Computation || frame.closure.code.single !== frame.closure)
-      this.#planned(framePlan(frame))
-    else this.#frame(frame)
+    const index = this.#frameTable.find(frame)
+    if (index >= 0) {
+      this.#indexed(tagRef, index)
+      return
+    }
+    const { closure } = frame
+    const { code } = closure
+    if (code.single !== closure || frame instanceof Computation) this.#planned(framePlan(frame))
+    else this.#frame(frame, frameLinkOf(frame, code))
   }
 
-  #frame(frame: Frame): void {
+  #frame(frame: Frame, link: FrameLink): void {
     const { out } = this
     out.byte(tagFrame)
     out.byte(0)
-    this.link(frameLinkOf(frame))
-    this.#objects.add(frame)
-    this.#plans.add(frame)
+    this.link(link)
+    this.#frameTable.add(frame, this.#count++)
+    this.#frames.add(frame)
+    this.#plans.add(link)
   }
 
   /** As `value` for an object of ours that has nothing but what its row writes: nothing else has to be asked. */
@@ -320,7 +339,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   }
 
   has(value: object): boolean {
-    return this.#objects.find(value) >= 0
+    return this.#objects.find(value) >= 0 || this.#frameTable.find(value as Frame) >= 0
   }
 
   #announce(plan: Plan): void {
@@ -332,7 +351,9 @@ export class Encoder extends PrimitiveEncoder implements Names {
     if ((flags & F_PROTOTYPE) !== 0) this.value(plan.proto)
     row.announce?.(this, plan)
     this.#depth -= IN_PLACE
-    this.#objects.add(plan.value)
+    const { value } = plan
+    if (value instanceof Frame) this.#frameTable.add(value, this.#count++)
+    else this.#objects.add(value, this.#count++)
     this.#plans.add(plan)
   }
 
@@ -341,7 +362,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     if ((plan.flags & F_SHAPE) !== 0) {
       const { keys } = plan
       const object = plan.value as Record<PropertyKey, unknown>
-      this.link(shapeLink(keys))
+      this.link(shapeLink(keys as readonly string[]))
       for (let i = 0; i < keys.length; i++) this.value(object[keys[i] as string])
     } else if ((plan.flags & F_PROPERTIES) !== 0) this.properties(plan.value, plan.keys)
   }

@@ -38,19 +38,23 @@ const singles = new WeakMap<Code, Link>()
 const references = new WeakMap<Reference, Link>()
 const kinds = new Map<string, Link>()
 
-/** The link of a frame; fails if it stands at no resume point. */
-export function frameLinkOf(frame: Frame): Link {
+/** The link of a frame, which knows what is saved in it. */
+export class FrameLink extends Link {
+  readonly live: readonly string[]
+  constructor(code: Code, pc: number, point: ResumePoint) {
+    super(L_FRAME, code.url, ...textsOfPoint(code, pc, point))
+    this.live = point.live
+  }
+}
+
+/** The link of a frame of that code; fails if it stands at no resume point. */
+export function frameLinkOf(frame: Frame, code: Code): FrameLink {
   const { pc } = frame
-  const { code } = frame.closure
-  const known = code.links[pc] as Link | undefined
+  const known = code.links[pc] as FrameLink | undefined
   if (known !== undefined) return known
   const point = code.points[pc]
   if (point === undefined) throw new Unportable(frame, `a frame of ${code.id} stands at no resume point`)
-  return frameLink(code, pc, point)
-}
-
-function frameLink(code: Code, pc: number, point: ResumePoint): Link {
-  const link = new Link(L_FRAME, code.url, ...textsOfPoint(code, pc, point))
+  const link = new FrameLink(code, pc, point)
   code.links[pc] = link
   return link
 }

@@ -3,29 +3,35 @@ import { Pile } from "./list.ts"
 
 const FEW = 40
 
+/** Things with numbers, which whoever adds them gives. */
 export class Table<T> {
   readonly #items = new Pile<T>()
+  readonly #numbers = new Int32Array(FEW)
   #map: Map<T, number> | null = null
 
-  /** The index of an item, or -1. */
+  /** The number of an item, or -1. */
   find(item: T): number {
     if (this.#map !== null) return this.#map.get(item) ?? -1
     const { items, count } = this.#items
-    for (let i = count - 1; i >= 0; i--) if (items[i] === item) return i
+    for (let i = count - 1; i >= 0; i--) if (items[i] === item) return this.#numbers[i] as number
     return -1
   }
 
   /** Adds an item that is not in it. */
-  add(item: T): void {
+  add(item: T, number: number): void {
     if (this.#map !== null) {
-      this.#map.set(item, this.#map.size)
+      this.#map.set(item, number)
       return
     }
+    const { count } = this.#items
+    this.#numbers[count] = number
     this.#items.add(item)
-    if (this.#items.count === FEW) {
-      this.#map = new Map()
-      for (let i = 0; i < FEW; i++) this.#map.set(this.#items.items[i] as T, i)
-    }
+    if (count + 1 === FEW) this.#hash()
+  }
+
+  #hash(): void {
+    this.#map = new Map()
+    for (let i = 0; i < FEW; i++) this.#map.set(this.#items.items[i] as T, this.#numbers[i] as number)
   }
 
   clear(): void {

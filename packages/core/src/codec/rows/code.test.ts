@@ -103,6 +103,31 @@ describe.each(ways)("%s", (_, go) => {
     expect(back.n).not.toBe(self)
   })
 
+  test("frames and other objects, by turns and more than a few, are each found again", () => {
+    const code = defineWalk()
+    const shared = Array.from({ length: 60 }, (_, i) => ({ i }))
+    let caller: WalkFrame | null = null
+    const frames: WalkFrame[] = []
+    for (let i = 0; i < 60; i++) {
+      caller = frameOf(code, 1, { n: shared[i], total: [shared[59 - i], frames[i >> 1], Symbol.iterator] }, caller)
+      frames.push(caller)
+    }
+    const back = go({ frames, shared, symbol: Symbol("own"), top: caller })
+    expect(back.top).toBe(back.frames[59])
+    back.frames.forEach((frame, i) => {
+      const [other, earlier] = frame.total as unknown[]
+      expect([frame.n, other, earlier, frame.caller]).toEqual([
+        back.shared[i],
+        back.shared[59 - i],
+        i === 0 ? undefined : back.frames[i >> 1],
+        i === 0 ? null : back.frames[i - 1],
+      ])
+      expect(frame.n === back.shared[i] && other === back.shared[59 - i]).toBe(true)
+      expect(earlier === back.frames[i >> 1] || i === 0).toBe(true)
+      expect(frame.caller === (back.frames[i - 1] ?? null)).toBe(true)
+    })
+  })
+
   test("a hundred thousand closures, each captured by the next", () => {
     let chain = makeCounter({ v: 0 }, 1)
     for (let i = 0; i < 100_000; i++) chain = makeCounter({ v: i }, chain)

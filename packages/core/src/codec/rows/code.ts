@@ -9,7 +9,7 @@ import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
 import { checkFrame } from "../frame-checks.ts"
 import type { FrameTarget } from "../link-targets.ts"
-import { codeLink, frameLinkOf } from "../links.ts"
+import { codeLink, type FrameLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
 import { alteredMethod } from "../local-methods.ts"
 import { readProperties } from "../own-properties.ts"
@@ -159,11 +159,10 @@ const F_CLOSURE = F_KIND
 type Fields = Record<string, unknown>
 
 /** Writes what a frame holds. */
-export function describeFrame(encoder: Encoder, frame: Frame): void {
+export function describeFrame(encoder: Encoder, frame: Frame, { live }: FrameLink): void {
   encoder.frame(frame.caller)
-  const names = frame.closure.code.points[frame.pc]?.live as readonly string[]
   const fields = frame as unknown as Fields
-  for (let i = 0; i < names.length; i++) encoder.value(fields[names[i] as string])
+  for (let i = 0; i < live.length; i++) encoder.value(fields[live[i] as string])
 }
 
 /** Makes an empty frame of a closure. */
@@ -203,10 +202,13 @@ const FRAME: Row = {
   tag: T_FRAME,
   flags: F_CLOSURE,
   announce(encoder, plan) {
-    encoder.link(frameLinkOf(plan.value as Frame))
+    const frame = plan.value as Frame
+    const link = frameLinkOf(frame, frame.closure.code)
+    plan.parts = link
+    encoder.link(link)
     if ((plan.flags & F_CLOSURE) !== 0) encoder.closure((plan.value as Frame).closure)
   },
-  describe: (encoder, plan) => describeFrame(encoder, plan.value as Frame),
+  describe: (encoder, plan) => describeFrame(encoder, plan.value as Frame, plan.parts as FrameLink),
   allocate(decoder, plan) {
     const from = decoder.in.position
     const target = decoder.frame()
