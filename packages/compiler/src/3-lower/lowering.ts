@@ -132,7 +132,7 @@ export class Lowering {
 
   /** A slot that stays taken for as long as its construct. */
   slot(name: string): string {
-    const unique = this.module.unique(this.module.prefix + name)
+    const unique = this.module.unique(this.r(name))
     this.take(unique, `$${name}`)
     this.made.add(unique)
     return unique

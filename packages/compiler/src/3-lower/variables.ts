@@ -47,7 +47,8 @@ export function decideVariables(module: ModuleState, unit: Unit): void {
   for (const binding of bindings) decide(module, unit, binding, native)
   for (const scope of native) spread(scope)
   // the names of slots are unique within the module, so that closures can refer to them from anywhere
-  const taken = outerNames(unit)
+  const taken = new Set<string>()
+  const isTaken = (name: string): boolean => unit.outer.has(name) || taken.has(name)
   for (const binding of bindings) {
     if (binding.mode === "native") continue
     binding.local =
@@ -55,7 +56,7 @@ export function decideVariables(module: ModuleState, unit: Unit): void {
         ? module.unique(`${module.prefix}${binding.kind === "this" ? "self" : "home"}`)
         : binding.kind === "arguments"
           ? module.unique(`${module.prefix}arguments`)
-          : taken.has(binding.name) || reserved.has(binding.name) || binding.scope.kind === "class"
+          : isTaken(binding.name) || reserved.has(binding.name) || binding.scope.kind === "class"
             ? module.unique(reserved.has(binding.name) ? module.prefix + binding.name : binding.name)
             : binding.name
     taken.add(binding.name)
@@ -133,11 +134,12 @@ function collect(pattern: Node | null, into: Set<string>): void {
 }
 
 /** All variables of a unit, `this` and the like among them. */
-export function bindingsOf(unit: Unit): Set<Binding> {
-  const result = new Set<Binding>()
-  for (const scope of unit.scopes) for (const b of scope.bindings.values()) result.add(b)
+export function bindingsOf(unit: Unit): readonly Binding[] {
+  const result: Binding[] = []
+  for (const scope of unit.scopes) for (const b of scope.bindings.values()) result.push(b)
+  // `var arguments` is a name of the scope too
   for (const b of [unit.thisBinding, unit.argumentsBinding, unit.homeBinding, unit.targetBinding])
-    if (b !== null) result.add(b)
+    if (b !== null && !result.includes(b)) result.push(b)
   return result
 }
 
@@ -171,9 +173,4 @@ function untouchedIn(analysis: Analysis, body: Node): Node[] {
     else openChildren(node, open)
   }
   return result
-}
-
-/** Names that code inside the unit uses and that are declared outside of it. */
-function outerNames(unit: Unit): Set<string> {
-  return new Set(unit.outer)
 }
