@@ -6,6 +6,7 @@ import { decode, FiberRecord, RecordError, registerReference } from "@rove/core"
 import { LocalHost, VirtualClock } from "@rove/fibers"
 import { FiberState } from "../../packages/fibers/src/runtime/fiber.ts"
 import { Machine } from "../../packages/fibers/src/runtime/machine.ts"
+import { program } from "../semantics/program.ts"
 import { partsOf, rewritten } from "../support/rewritten.ts"
 import { type Stop, stops } from "./stops.ts"
 
@@ -89,8 +90,20 @@ registerReference("forging#Tempting", Tempting)
 registerReference("forging#tempting", tempting)
 for (const name of METHODS)
   registerReference(`forging#${name}`, (Tempting.prototype as never as Record<string, object>)[name])
-const own = Object.fromEntries(
+const own: Record<string, unknown> = Object.fromEntries(
   METHODS.map(name => [name, (Tempting.prototype as never as Record<string, unknown>)[name]]),
+)
+/** As `own`, and what a frame, a computation or a closure is run by. */
+const running = {
+  ...own,
+  of: { step: tempting },
+  code: { step: tempting },
+  closure: { step: tempting, enter: tempting },
+}
+/** A class of the program's, as it is before its instances are made to inherit from something. */
+const makeClass = program<() => { readonly prototype: object }>(
+  "function* make() { return class { a = 1 } }",
+  "() => make().next().value",
 )
 
 /** Values of which a forger may hope that they are taken for something else. */
@@ -125,11 +138,16 @@ function numbers(from: number): (below: number) => number {
 
 /** What takes the place of a part: a hostile value, another part of the same record, or what inherits from one. */
 function forge(parts: readonly unknown[], next: (below: number) => number): (part: unknown) => unknown {
-  const way = next(4)
+  const way = next(5)
   if (way < 2) return () => (HOSTILE[next(HOSTILE.length)] as () => unknown)()
   const other = parts[next(parts.length)]
   if (way === 2 || typeof other !== "object" || other === null) return () => other
-  return () => Object.create(other, Object.getOwnPropertyDescriptors(own))
+  if (way === 3) return () => Object.create(other, Object.getOwnPropertyDescriptors(next(2) === 0 ? own : running))
+  return () => {
+    const made = makeClass() as { readonly prototype: object; new (): object }
+    Object.setPrototypeOf(made.prototype, other)
+    return Object.assign(new made(), running)
+  }
 }
 
 /** Runs `cases` attacks, `report`ing now and then; throws at the first that does what none may. */

@@ -51,6 +51,7 @@ import {
 } from "./format.ts"
 import { type Found, giveBack, takeFound } from "./found.ts"
 import { readHeader } from "./header.ts"
+import { refuseInternal } from "./internals.ts"
 import type { Kind } from "./kinds.ts"
 import { type Follow, readLinks, readTable } from "./link-reader.ts"
 import {
@@ -104,7 +105,8 @@ export class Decoder {
   readonly #options: DecodeOptions
   #links: ArrayLike<Target> = []
   readonly #found: Found
-  readonly #after = new After()
+  /** What is done once all objects have their content. */
+  readonly after = new After()
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
   #depth = 0
@@ -144,17 +146,8 @@ export class Decoder {
       else fillFrame(this, frames.items[frame++] as Frame, plan)
     }
     if (input.position !== table) input.fail("something follows the last object")
-    this.#after.run()
+    this.after.run()
     return root
-  }
-
-  /** Once all objects have their content, and before anything is made of them. */
-  check(run: () => void): void {
-    this.#after.check(run)
-  }
-  /** Runs a registered function after that. */
-  later(run: () => void): void {
-    this.#after.later(run)
   }
 
   /** Whether the record is read without the program that made it: what classes tell of themselves is not there. */
@@ -228,10 +221,9 @@ export class Decoder {
     const from = this.in.position
     const target = this.frame()
     const frame = makeFrame(target, target.code.single, from)
-    const found = this.#found
-    found.objects.add(frame)
-    found.plans.add(target)
-    found.frames.add(frame)
+    this.#found.objects.add(frame)
+    this.#found.plans.add(target)
+    this.#found.frames.add(frame)
     return frame
   }
 
@@ -338,9 +330,10 @@ export class Decoder {
     return object
   }
 
-  /** Once for each prototype: its instances in the record have no private members, nor may those of its classes now. */
+  /** Once for each: what inherits from it here has no private members, nor may it have any now. */
   #checkLack(prototype: object): void {
     if (this.isForeign || this.#without?.has(prototype) === true) return
+    refuseInternal(this, prototype)
     refuseLack(this, prototype, [])
     this.#without ??= new Set()
     this.#without.add(prototype)
@@ -349,10 +342,11 @@ export class Decoder {
   /** The prototype that instances of the class that follows have; else the object that follows, or null. */
   #prototype(tag: number): object | null {
     const made = this.value()
-    if (typeof made === "object") return made
-    const prototype = prototypeOf(made)
+    if (made === null) return made
+    const prototype = typeof made === "object" ? made : prototypeOf(made)
     if (typeof prototype !== "object" || prototype === null) return this.in.fail("not a class")
-    if (tag !== T_PRIVATE && tag !== T_CUSTOM) this.#checkLack(prototype)
+    if (typeof made !== "object" && tag !== T_PRIVATE && tag !== T_CUSTOM) this.#checkLack(prototype)
+    else if (!this.isForeign) refuseInternal(this, prototype)
     return prototype
   }
 

@@ -68,7 +68,7 @@ export function proceed(computation: Computation): Iterable<unknown> {
  */
 export function computationOf(generator: unknown): Computation | null {
   if (typeof generator !== "object" || generator === null) return null
-  if (generator instanceof Computation) return generator // as compiled code hands it to `spawn`
+  if (getPrototypeOf(generator) === Computation.prototype) return generator as Computation // as compiled code hands it to `spawn`
   const closure = ownerOf(generator)
   if (closure === undefined) return null
   probe.asked = generator

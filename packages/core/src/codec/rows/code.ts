@@ -8,6 +8,7 @@ import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
 import { checkFrame } from "../frame-checks.ts"
+import { refuseInternal } from "../internals.ts"
 import type { FrameTarget } from "../link-targets.ts"
 import { codeLink, type FrameLink, frameLinkOf } from "../links.ts"
 import { append } from "../list.ts"
@@ -90,6 +91,7 @@ function close(decoder: Decoder, fn: object): void {
 
 function inherit(decoder: Decoder, fn: object, prototype: unknown): void {
   const fits = prototype === null || typeof prototype === "object" || typeof prototype === "function"
+  if (fits && prototype !== null) refuseInternal(decoder, prototype)
   if (!fits || !Reflect.setPrototypeOf(fn, prototype)) decoder.in.fail("a function cannot inherit from that")
 }
 
@@ -150,6 +152,7 @@ function change(decoder: Decoder, fn: object): void {
   readProperties(decoder, prototype)
   const base = decoder.value()
   if (base === undefined) return
+  if (typeof base === "object" && base !== null) refuseInternal(decoder, base)
   if ((typeof base !== "object" && typeof base !== "function") || !Reflect.setPrototypeOf(prototype, base))
     decoder.in.fail("a prototype object cannot inherit from that")
 }
@@ -180,7 +183,7 @@ export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): 
   const { names, migration, change, checks } = target
   if (checks !== null && migration === null && !decoder.isForeign) {
     const from = decoder.in.position
-    decoder.check(() => checkFrame(frame, checks, from))
+    decoder.after.check(() => checkFrame(frame, checks, from))
   }
   if (migration !== null || change !== null) fillChanged(decoder, frame, target)
   else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()
@@ -191,7 +194,7 @@ function fillChanged(decoder: Decoder, frame: Frame, { names, migration, change 
   const from = decoder.in.position
   const fields = Object.create(null) as Fields
   for (let i = 0; i < names.length; i++) fields[names[i] as string] = decoder.value()
-  if (migration !== null) decoder.later(() => migration.apply(frame, fields))
+  if (migration !== null) decoder.after.later(() => migration.apply(frame, fields))
   if (change === null) return
   const numbers = misgiven(frame, names, fields)
   if (numbers.length > 0) throw new CodeChangedError(from, [{ ...change, numbers, compatible: false }])

@@ -54,7 +54,7 @@ export const COMPUTATION: Row = {
     computation.driver = driver
     computation.returning = decoder.frameOrNull()
     computation.caller = decoder.frameOrNull()
-    if (!decoder.isForeign) decoder.check(() => check(computation, from))
+    if (!decoder.isForeign) decoder.after.check(() => check(computation, from))
   },
   copy: (cloner, plan) => new Computation(cloner.value((plan.value as Computation).of) as Closure, undefined, null),
   complete(cloner, plan, to) {

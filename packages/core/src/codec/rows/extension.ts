@@ -50,11 +50,11 @@ const EXTENSION: Row = {
     const parts = taken ?? decoder.value()
     if (typeof parts !== "object" || parts === null) throw new RecordError(from, `${kind.name} has no parts`)
     const { value } = plan
-    decoder.check(() => {
+    decoder.after.check(() => {
       if (taken === null) checkParts(kind, parts, from)
       if (kind.holds?.(parts) === false) throw new RecordError(from, `${kind.name} has parts that do not fit together`)
     })
-    if (kind.fill !== undefined) decoder.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
+    if (kind.fill !== undefined) decoder.after.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
   },
   copy(cloner, plan) {
     const { kind, taken } = plan.parts as Parts
@@ -190,8 +190,8 @@ export const CUSTOM: Row = {
     const parts = decoder.value()
     const object = plan.value as Coded
     const own = plan.proto === null ? undefined : ownClassOf(plan.proto)
-    if (own !== undefined) decoder.check(() => checkState(own, stateOf(parts), from))
-    decoder.later(() => guarded(from, own?.name ?? "the class", () => object[DECODE](stateOf(parts))))
+    if (own !== undefined) decoder.after.check(() => checkState(own, stateOf(parts), from))
+    decoder.after.later(() => guarded(from, own?.name ?? "the class", () => object[DECODE](stateOf(parts))))
   },
   copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),
   complete(cloner, plan, to) {
