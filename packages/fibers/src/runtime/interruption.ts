@@ -2,7 +2,7 @@
  * Owns interrupts: of a whole fiber, and of a part of its run alone. Each is thrown once, at the next check at which
  * nothing forbids it; what is uninterruptible forbids those that come from outside of it.
  */
-import { FiberInterrupted, type ResumeKind, THROW, TimeoutError, withdraw } from "@rove/core"
+import { FiberInterrupted, type ResumeKind, RoveError, THROW, TimeoutError, withdraw } from "@rove/core"
 import { type FiberState, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { Lifetime, lifetimesOf } from "./lifetime.ts"
@@ -87,6 +87,8 @@ function takeDue(fiber: FiberState): FiberInterrupted {
 
 /** The fiber is inside from here on. */
 export function enter(fiber: FiberState, lifetime: Lifetime, host: Host): void {
+  // in a forged record it may be one that lies around here already
+  if (lifetime.owner !== null) throw new RoveError("ROVE_RECORD", "a scope of a fiber is entered a second time")
   const { lifetime: outer } = fiber
   lifetime.outer = outer
   if (outer instanceof Lifetime) {
