@@ -11,6 +11,7 @@ function peer(): { readonly peer: Peer; readonly rung: () => number } {
 test("a bell that is owed rings once, 0.1 ms after the first look that saw it", () => {
   const bells = new LateBells()
   const { peer: sleeper, rung } = peer()
+  bells.begin()
   bells.owe(sleeper)
   bells.owe(sleeper)
   for (const now of [5, 5.05, 5.09]) bells.look(now)
@@ -26,9 +27,20 @@ test("a bell that is owed rings once, 0.1 ms after the first look that saw it", 
 test("at the end of a burst all that are owed ring at once, and no bell that is not owed", () => {
   const bells = new LateBells()
   const [one, other, third] = [peer(), peer(), peer()]
+  bells.begin()
   bells.owe(one.peer)
   bells.owe(other.peer)
-  bells.ring()
-  bells.ring()
+  bells.end()
+  bells.end()
   expect([one, other, third].map(({ rung }) => rung())).toEqual([1, 1, 0])
+})
+
+test("a bell that is owed while no burst is under way rings at once: nobody would ring it later", () => {
+  const bells = new LateBells()
+  const { peer: sleeper, rung } = peer()
+  bells.owe(sleeper)
+  bells.begin()
+  bells.end()
+  bells.owe(sleeper)
+  expect(rung()).toBe(2)
 })

@@ -10,17 +10,28 @@ const LATEST = 0.1
 export class LateBells {
   readonly #owed = new Set<Peer>()
   #since = Number.POSITIVE_INFINITY
+  #open = false
+  /** From now on bells may be late: somebody looks, and rings them at the end. */
+  begin(): void {
+    this.#open = true
+  }
+  /** Rings at once if nobody looks: the thread may be about to sleep. */
   owe(peer: Peer): void {
-    this.#owed.add(peer)
+    if (this.#open) this.#owed.add(peer)
+    else peer.link.ring()
   }
   /** Rings those that have waited long enough. */
   look(now: number): void {
     if (this.#owed.size === 0) return
     if (this.#since === Number.POSITIVE_INFINITY) this.#since = now
-    else if (now - this.#since >= LATEST) this.ring()
+    else if (now - this.#since >= LATEST) this.#ring()
   }
-  /** Rings them all. */
-  ring(): void {
+  /** Rings them all; none may be late any more. */
+  end(): void {
+    this.#open = false
+    this.#ring()
+  }
+  #ring(): void {
     if (this.#owed.size === 0) return
     for (const { link } of this.#owed) link.ring()
     this.#owed.clear()

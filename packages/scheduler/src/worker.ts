@@ -223,8 +223,10 @@ export class WorkerThread implements Host, TransitHost {
     const outer = this.machine.host
     this.machine.host = this
     findStore(this.machine)
+    const { lateBells } = this.#mesh
+    lateBells.begin()
     const state = this.#bursts()
-    this.#mesh.lateBells.ring()
+    lateBells.end()
     this.machine.host = outer
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
