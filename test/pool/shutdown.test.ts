@@ -62,6 +62,12 @@ describe("resize", () => {
     expect(await Promise.all(runs)).toEqual(Array.from({ length: 300 }, (_, i) => 32 * i))
     expect(pool.stats().deaths).toBe(0)
   })
+  test("several at once are each over when it is so", { timeout: 30_000 }, async () => {
+    const pool = await start({ workers: 1 })
+    await Promise.all([pool.resize(2), pool.resize(3), pool.resize(3)])
+    expect(pool.threads()).toHaveLength(3)
+  })
+
   test("a number that is none is refused", async () => {
     const pool = await start({ workers: 1 })
     await expect(pool.resize(0)).rejects.toThrow(coded("ROVE_CONFIG"))

@@ -19,6 +19,7 @@ import { ThreadCells } from "./cells.ts"
 import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
 import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
+import { Crew } from "./crew.ts"
 import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
@@ -42,9 +43,6 @@ import { handlesOf, type ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
 import { Watchdog } from "./watchdog.ts"
-
-/** Threads that die in a row before they are ready, until the pool gives up. */
-const START_FAILURES = 3
 
 export interface PoolStats {
   /** Of the threads that live and of the last 64 that ended, in the order in which they started. */
@@ -71,20 +69,16 @@ export class Pool implements AsyncDisposable {
   readonly #streams: Streams
   readonly #deaths: Deaths
   readonly #threads: Threads
+  readonly #crew: Crew
   readonly #deadlocks: Deadlocks
   readonly #watchdog: Watchdog
   readonly #questions: ThreadQuestions
   readonly #exits = new ExitList()
-  readonly #starting = Promise.withResolvers<void>()
   #state: "open" | "closing" | "closed" | "broken" = "open"
   #failure: RoveError | null = null
   #closing: Promise<ShutdownReport> | null = null
   readonly #runtime: { readonly runtimeId: string; readonly cells: RuntimeCells }
   readonly #recorded: FiberRecord[] = []
-  /** A thread has come up, or has not. */
-  #grown: (() => void) | null = null
-  #died = 0
-  #startFailures = 0
   #scheduled = false
 
   private constructor(options: PoolOptions, platform: Platform) {
@@ -135,6 +129,7 @@ export class Pool implements AsyncDisposable {
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       exited: (thread, code) => this.#exited(thread, code),
     })
+    this.#crew = new Crew(config.name, this.#threads, options.logger, error => this.#giveUp(error))
     this.#deadlocks = new Deadlocks(
       mesh,
       () => this.#threads.living,
@@ -146,7 +141,7 @@ export class Pool implements AsyncDisposable {
     )
     if (options.logger !== undefined) this.#watchdog.start()
     this.#questions = new ThreadQuestions(mesh, codec)
-    mesh.on(READY, (_, from) => this.#ready(from.id))
+    mesh.on(READY, (_, from) => this.#crew.ready(from.id))
     mesh.on(EMPTY, (m, from) => {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined) thread.empty = m.a === 1
@@ -169,8 +164,7 @@ export class Pool implements AsyncDisposable {
     refuseInModule(evaluatedModule())
     refuseBundled()
     const pool = new Pool(options, platform)
-    for (let i = 0; i < pool.#config.workers; i++) pool.#threads.start()
-    await pool.#starting.promise
+    await pool.#crew.start(pool.#config.workers)
     openDoor(pool.#runtime.runtimeId, name => pool.#takeIn(name))
     return pool
   }
@@ -260,7 +254,7 @@ export class Pool implements AsyncDisposable {
 
   /** What the threads did so far; read from shared memory, at any time. */
   stats(): PoolStats {
-    return { ...this.#threads.stats(), pending: this.#submissions.size, deaths: this.#died }
+    return { ...this.#threads.stats(), pending: this.#submissions.size, deaths: this.#crew.died }
   }
 
   /** Plain data that leads to this pool from any thread of the process: `attach(view)` there. Safe to have for ever. */
@@ -277,11 +271,10 @@ export class Pool implements AsyncDisposable {
     configure({ workers, grace })
     this.#refuseIfClosed()
     const { staying } = this.#threads
-    for (let i = staying.length; i < workers; i++) this.#threads.start()
+    this.#crew.add(workers - staying.length)
     const going = staying.slice(workers)
     await Promise.all(going.map(thread => this.#retire(thread, grace)))
-    while (this.#state === "open" && !this.#threads.staying.every(({ ready }) => ready))
-      await new Promise<void>(resolve => (this.#grown = resolve))
+    await this.#crew.complete(() => this.#state === "open")
   }
   #retire(thread: Thread, grace = this.#config.grace): Promise<void> {
     this.#submissions.avoid(thread.id)
@@ -347,7 +340,7 @@ export class Pool implements AsyncDisposable {
     if (uncaught === "process") return void setImmediate(() => throwIt(error))
     if (this.#state !== "open") return
     this.#failure = error
-    void this.close()
+    this.close().catch(() => {}) // whoever closes it hears of that
   }
   #warn(details: object, message: string, type: string): void {
     if (this.#logger !== undefined) this.#logger.warn(details, message)
@@ -374,17 +367,10 @@ export class Pool implements AsyncDisposable {
       this.#mesh.drain() // what came in between found the pool awake, and did not ring
     })
   }
-  #ready(id: number): void {
-    const thread = this.#threads.known(id)
-    if (thread !== undefined) thread.ready = true
-    this.#startFailures = 0
-    if (this.#threads.staying.every(thread => thread.ready)) this.#starting.resolve()
-    this.#grown?.()
-  }
   #exited(thread: Thread, code: number): void {
     const cause = causeOf(thread, code)
     const running = this.#state === "open"
-    this.#grown?.()
+    this.#crew.stir()
     this.#mesh.drain() // it may have said that it was ready
     this.#questions.lost(thread.id)
     this.#deadlocks.lost(thread.id)
@@ -396,25 +382,16 @@ export class Pool implements AsyncDisposable {
     if (!running) return
     this.#submissions.resume()
     if (thread.leaving) return
-    this.#died++
-    if (thread.guest)
-      return void this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "an attached thread is gone")
-    this.#logger?.warn({ thread: thread.id, cause: describe(cause) }, "a worker died and is replaced")
-    if (!thread.ready && ++this.#startFailures >= START_FAILURES) this.#giveUp(cause)
-    else this.#threads.start()
+    this.#crew.replace(thread, cause)
     this.#submissions.resume()
   }
 
-  #giveUp(cause: Error): void {
-    this.#failure = new RoveError(
-      "ROVE_WORKER_START",
-      `pool ${this.#config.name}: ${START_FAILURES} threads in a row died while starting: ${cause.message}`,
-      { cause },
-    )
-    this.#starting.reject(this.#failure)
+  /** Threads do not come up. Those that have go on. */
+  #giveUp(error: RoveError): void {
+    this.#failure = error
     if (this.#threads.living.some(({ ready }) => ready)) return
     this.#state = "broken"
-    this.#submissions.abandon((): Outcome => ({ kind: "failed", error: this.#failure }))
+    this.#submissions.abandon((): Outcome => ({ kind: "failed", error }))
     for (const { worker } of this.#threads.living) void worker.terminate()
   }
 }
