@@ -2,15 +2,12 @@
 import { Budget, type Machine } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 
-/** Milliseconds between looks at the clock. So often because turns may become dearer: a fiber is late by twice this, times the ratio. */
-const LOOK = 0.01
-
 export class Pace {
   readonly #clock: Clock
   readonly #machine: Machine
   readonly #quantum: number
   readonly #burst: number
-  readonly #budget = new Budget(LOOK)
+  readonly #budget = new Budget()
   /** Milliseconds between the last two looks. */
   held = 0
   #lookedAt = 0

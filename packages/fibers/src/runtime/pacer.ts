@@ -6,8 +6,7 @@
 import { Budget } from "./budget.ts"
 import type { Machine } from "./machine.ts"
 
-/** Milliseconds between looks at the clock; of a slice; of a burst. */
-const LOOK = 0.01
+/** Milliseconds of a slice; of a burst. */
 const QUANTUM = 4
 const BURST = 10
 
@@ -25,7 +24,7 @@ export interface Pacer {
 }
 
 export class RealPacer implements Pacer {
-  readonly #budget = new Budget(LOOK)
+  readonly #budget = new Budget()
   #lookedAt = 0
   #sliceEnd = 0
   #burstStart = 0
