@@ -47,7 +47,8 @@ function noteOuter({ unit, node, binding }: Ref): void {
 function note(ref: Ref, binding: Binding, declares: boolean): void {
   binding.refs.push(ref)
   if (ref.write && (!declares || binding.kind === "var")) binding.assigned = true
-  if (ref.unit === binding.owner || binding.owner.kind === "program") return
+  // what stands at the top level is seen from everywhere; a block there has variables of its own
+  if (ref.unit === binding.owner || binding.scope.kind === "program") return
   binding.captured = true
   for (let u: Unit | null = ref.unit; u !== null && u !== binding.owner; u = u.parent) {
     u.captures.add(binding)

@@ -15,9 +15,7 @@ import { proved } from "./variables.ts"
 /** Captured variables that have to be handed to the maker: those of compiled functions, cells, and copies of constants. */
 export function capturesOf(unit: Unit): Binding[] {
   return [...unit.captures].filter(
-    b =>
-      !(b.kind === "target" && b.owner.compiled) &&
-      (b.mode !== "native" || b.owner.compiled || (isHoisted(unit) && b.owner.kind !== "program")),
+    b => !(b.kind === "target" && b.owner.compiled) && (b.mode !== "native" || b.owner.compiled || isHoisted(unit)),
   )
 }
 
