@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs"
 import { registerHooks, stripTypeScriptTypes } from "node:module"
+import { fileURLToPath } from "node:url"
+import { compile } from "@rove/compiler"
 
 const stripped = new Map<string, string>()
 
@@ -28,10 +30,23 @@ export function installRealms(): void {
     },
     load(url, context, next) {
       const file = withoutRealm(url)
-      if (file === url || !file.endsWith(".ts") || context.format !== "module-typescript") return next(url, context)
-      const source = stripped.get(file) ?? stripTypeScriptTypes(readFileSync(new URL(file), "utf8"))
+      // the pool's own thread has fibers to submit, too
+      if (
+        (file === url && !file.endsWith(".sim.ts")) ||
+        !file.endsWith(".ts") ||
+        context.format !== "module-typescript"
+      )
+        return next(url, context)
+      const source = stripped.get(file) ?? plain(file)
       stripped.set(file, source)
       return { format: "module", source, shortCircuit: true }
     },
   })
+}
+
+/** As JavaScript; what says "use fibers" is compiled as the load hook does it, and gets the runtime of its realm. */
+function plain(file: string): string {
+  const text = readFileSync(new URL(file), "utf8")
+  const path = fileURLToPath(file)
+  return compile(text, path, { file: path })?.code ?? stripTypeScriptTypes(text)
 }

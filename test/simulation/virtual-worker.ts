@@ -21,7 +21,8 @@ export interface Outside {
 export function start(start: WorkerStart, { planted, wiring, clock, loop, delayed }: Outside): Place {
   if (planted !== null) plant(planted)
   Object.assign(machine, new (machine.constructor as new () => Machine)()) // the realm may have had a thread before
-  const modules = new Modules(start.register, false)
+  // the hook of realms compiles
+  const modules = new Modules(null, false)
   const load = (urls: readonly string[]): Promise<void> | null => {
     const loading = modules.load(urls)
     return loading === null ? null : delayed(loading)

@@ -122,8 +122,9 @@ class TimedSleepWaiter extends SleepWaiter {
   due(): void {
     this.wake(NEXT, undefined)
   }
+  /** As it was said: that a machine was slow to begin makes no sleep of 1 ms brief. */
   get brief(): boolean {
-    return this.#at <= this.host.now()
+    return this.#ms === null ? this.#at <= this.host.now() : this.#ms <= 0
   }
   override get reason(): string {
     if (this.#ms !== null) return `sleep of ${this.#ms} ms`
