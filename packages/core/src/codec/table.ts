@@ -6,14 +6,15 @@ const FEW = 40
 /** Things with numbers, which whoever adds them gives. */
 export class Table<T> {
   readonly #items = new Pile<T>()
-  readonly #numbers = new Int32Array(FEW)
+  /** Of the few; null as long as each has its place for a number, as in a table that is the only one. */
+  #numbers: Int32Array | null = null
   #map: Map<T, number> | null = null
 
   /** The number of an item, or -1. */
   find(item: T): number {
     if (this.#map !== null) return this.#map.get(item) ?? -1
     const { items, count } = this.#items
-    for (let i = count - 1; i >= 0; i--) if (items[i] === item) return this.#numbers[i] as number
+    for (let i = count - 1; i >= 0; i--) if (items[i] === item) return this.#numberAt(i)
     return -1
   }
 
@@ -24,14 +25,22 @@ export class Table<T> {
       return
     }
     const { count } = this.#items
-    this.#numbers[count] = number
+    if (this.#numbers !== null) this.#numbers[count] = number
+    else if (number !== count) {
+      this.#numbers = new Int32Array(FEW).map((_, place) => place)
+      this.#numbers[count] = number
+    }
     this.#items.add(item)
     if (count + 1 === FEW) this.#hash()
   }
 
+  #numberAt(place: number): number {
+    return this.#numbers === null ? place : (this.#numbers[place] as number)
+  }
+
   #hash(): void {
     this.#map = new Map()
-    for (let i = 0; i < FEW; i++) this.#map.set(this.#items.items[i] as T, this.#numbers[i] as number)
+    for (let i = 0; i < FEW; i++) this.#map.set(this.#items.items[i] as T, this.#numberAt(i))
   }
 
   clear(): void {
