@@ -308,7 +308,8 @@ export class LocalHost implements Host {
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
-    if (this.#shared.has(fiber.id)) this.#kept.add(fiber.id, heard)
+    // few are, and to ask for an id makes its text
+    if (this.#shared.size > 0 && this.#shared.has(fiber.id)) this.#kept.add(fiber.id, heard)
     this.#recorder.ended(fiber)
     this.#lives.ended(fiber, fiber.outcome)
   }
