@@ -5,6 +5,8 @@ const resource = (name: string, fails = false) =>
   `{ [Symbol.dispose]() { log("dispose ${name}"); ${fails ? `throw new Error("!${name}")` : ""} } }`
 
 part("tagged templates", {
+  "classes without a name as values of literals, with keys that stop":
+    "const o = { a: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, [yield 'k']: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, ['__proto__']: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, [Symbol.for('q')]: (class { static [yield 's']() { return 1 } [yield 'i'] = 3 }), z: yield 5, m() { return super.toString } }; yield Object.keys(o); return [o.a.name, o.k.name, o['__proto__'].name, o[Symbol.for('q')].name, new o.a().i, o.k.s(), Object.getPrototypeOf(o) === Object.prototype]",
   "one strings array per site, frozen, with raw text": {
     main: `const seen = []; for (const x of [1, 2]) seen.push(tag\`a\${yield x}\\n\`); return [seen[0] === seen[1], Object.isFrozen(seen[0]), seen[0].raw[1], tag\`a\${yield 3}\\n\` === seen[0]]`,
     top: "const tag = strings => strings",

@@ -8,7 +8,7 @@ import type { Lowering } from "./lowering.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { type Hint, text } from "./text.ts"
+import { type Hint, keyName, text } from "./text.ts"
 
 export function arrayLiteral(l: Lowering, node: Node): string {
   const parts = operands(l, node.elements, true)
@@ -26,7 +26,9 @@ export function objectLiteral(l: Lowering, node: Node): string {
       return { kind: "spread", key: "", value: later ? keep(l, `{ ...${value} }`) : value }
     }
     const plainValue = isPlain(p)
-    const valueStops = plainValue && suspends(p.value)
+    // the keys of a class without a name of its own may stop, too
+    const isValue = p.kind === "init" && !p.method
+    const valueStops = isValue && suspends(p.value)
     let key = keyText(place, p)
     if (p.computed) {
       const value = `${l.module.helper("toKey")}(${expression(l, p.key, true)})`
@@ -37,6 +39,11 @@ export function objectLiteral(l: Lowering, node: Node): string {
     // what closures capture by copy does not change until the literal is complete
     if (plainValue)
       return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
+    if (valueStops) {
+      const hint: Hint = p.computed ? { parameter: key } : keyName(p.key)
+      const value = expression(l, p.value, true, hint)
+      return { kind: "init", key, value: later ? keep(l, value) : value, computed: p.computed }
+    }
     const part = functionPart(place, p, key, home)
     if (!later) return part
     // a function of the key is called at once: what is kept until the literal is complete can be saved
