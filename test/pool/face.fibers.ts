@@ -1,7 +1,19 @@
 "use fibers"
 /** What a program uses of a pool: functions of all kinds, streams, and fibers to look at and to move. */
 import { readFile } from "node:fs/promises"
-import { ContextVar, currentThread, migrateTo, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
+import { byReference } from "@rove/core"
+import {
+  ContextVar,
+  currentThread,
+  type HookEvent,
+  migrateTo,
+  pin,
+  type Resumable,
+  setTrace,
+  sleep,
+  spawn,
+  wait,
+} from "@rove/fibers"
 
 export const request = new ContextVar<{ id: number }>("request")
 
@@ -185,3 +197,27 @@ export function* lightens(): Resumable<[refused: string, moved: boolean, held: b
   yield* migrateTo(there)
   return [refused, currentThread().id === there, kept && held === null]
 }
+
+interface Heard {
+  readonly kinds: string[]
+}
+/** Its hook is known to the thread on which it begins, and to no other; says how it went on, and what the hook heard behind the refusal. */
+export function* hookedHere(there: number): Resumable<[string, string, boolean, string[]]> {
+  const heard: Heard = { kinds: [] }
+  const hook = byReference(`known to ${currentThread().name}`, ({ kind, name }: HookEvent, log: Heard): void => {
+    log.kinds.push(`${kind} ${name}`)
+  })
+  yield* setTrace(hook, heard)
+  const before = currentThread().id
+  let refusal: { code?: string; message?: string } = {}
+  try {
+    yield* migrateTo(there)
+  } catch (error) {
+    refusal = error as { code?: string; message?: string }
+  }
+  heard.kinds.length = 0
+  yield* leafOfHooked()
+  yield* setTrace(null)
+  return [`${refusal.code}`, `${refusal.message}`, currentThread().id === before, heard.kinds]
+}
+function* leafOfHooked(): Resumable<void> {}

@@ -347,3 +347,12 @@ describe("limits", () => {
     expect(await pool.call(fibers.add, 1, 2)).toBe(3)
   })
 })
+
+test("a hook that the destination does not know refuses the move, by its name; the fiber goes on where it is, with the hook", async () => {
+  const pool = await start()
+  const [code, message, stayed, heard] = await pool.run(fibers.hookedHere(2), { prefer: 1 })
+  expect(code).toBe("ROVE_NOT_PORTABLE")
+  expect(message).toContain("known to ")
+  expect(message).toContain("is not registered")
+  expect([stayed, heard]).toEqual([true, ["call leafOfHooked", "return leafOfHooked"]])
+})
