@@ -3,7 +3,7 @@
  * What `loop.bench.ts` measures: loops that never yield, and can be preempted all the same. The bench makes the plain
  * functions that they are compared with out of this text.
  *
- * Sums of integers stay below 2 ** 31, or leave it in the first round. If they do so later, it is a matter of chance
+ * Sums of integers stay below 2 ** 31, or leave it in the first rounds. If they do so later, it is a matter of chance
  * whether the optimiser has looked before, and its two codes differ by the factor 1.3 to 8, of plain functions too.
  */
 import type { Resumable } from "rove"
