@@ -64,7 +64,7 @@ function site(kit: Kit) {
     Number.POSITIVE_INFINITY,
   )
   const answer = (): void => {
-    victim.answer(true)
+    victim.answer(0, true)
     for (const give of late) give()
     late = []
   }
@@ -177,7 +177,7 @@ const isRobbed =
       cells.announceLoad(queues.count)
       if (cells.attentionHint()) mesh.drain()
       answer()
-      if (feeds) victim.feed(true)
+      if (feeds) victim.feed(0, true)
     } while (take(queues, ran))
     cells.closeRequests()
     waitUntil(() => transit.pending === 0)

@@ -28,7 +28,7 @@ export class Sharing {
   }
   /** `busy`: a fiber runs here, so even the last one that waits can go. */
   look(now: number, busy: boolean): void {
-    this.#victim.answer(busy)
+    this.#victim.answer(now, busy)
     if (now >= this.#nextLook) this.#feed(now, busy)
     const load = this.#count()
     if (load === this.#load) return
@@ -41,7 +41,7 @@ export class Sharing {
   }
   #feed(now: number, busy: boolean): void {
     this.#nextLook = now + SHORTEST
-    if (!this.#victim.feed(busy)) return
+    if (!this.#victim.feed(now, busy)) return
     this.#pause = now - this.#fedAt > SOON ? SHORTEST : Math.min(2 * this.#pause, LONGEST)
     this.#fedAt = now
     this.#nextLook = now + this.#pause

@@ -6,7 +6,7 @@ import { Victim } from "./steal.ts"
 
 /** A thread with so many fibers, beside one that sleeps; each fiber has 100 bytes, and nothing is accepted yet. */
 function victim(fibers: number, mostBytes: number) {
-  const sleeper = { cells: { hungryHint: () => true, closedHint: () => false } } as unknown as Peer
+  const sleeper = { slot: 1, cells: { hungryHint: () => true, closedHint: () => false } } as unknown as Peer
   const given: FiberState[] = []
   const left = Array.from({ length: fibers }, () => ({ pinned: null, status: "ready" }) as unknown as FiberState)
   const transit = {
@@ -29,17 +29,20 @@ function victim(fibers: number, mostBytes: number) {
   return { given, left, asks: new Victim(mesh, transit, givable, new StatCells(), mostBytes) }
 }
 
-test("half of what there is goes to who sleeps, and no more while so many bytes are on their way", () => {
+test("a portion goes to who sleeps, half of what there is at most, and no more while so many bytes are on their way", () => {
   const free = victim(20, 1e9)
-  expect(free.asks.feed(false)).toBe(true)
-  expect([free.given.length, free.left.length]).toEqual([10, 10])
+  const left = [0, 0.1, 0.2, 0.3].map(now => {
+    expect(free.asks.feed(now, false)).toBe(true)
+    return free.left.length
+  })
+  expect(left).toEqual([19, 17, 13, 7])
 
   const bounded = victim(20, 250)
-  expect(bounded.asks.feed(false)).toBe(true)
+  for (const now of [0, 0.1]) expect(bounded.asks.feed(now, false)).toBe(true)
   expect([bounded.given.length, bounded.left.length]).toEqual([3, 17])
-  expect(bounded.asks.feed(false)).toBe(false)
+  expect(bounded.asks.feed(0.2, false)).toBe(false)
   // two of them were accepted: there is room for as many
   bounded.given.length = 1
-  expect(bounded.asks.feed(true)).toBe(true)
+  expect(bounded.asks.feed(0.3, true)).toBe(true)
   expect([bounded.given.length, bounded.left.length]).toEqual([3, 15])
 })

@@ -4,11 +4,12 @@
 import type { FiberState, Random } from "@rove/fibers/scheduling"
 import type { Asked } from "./cells.ts"
 import type { Mesh, Peer } from "./mesh.ts"
+import { Portions } from "./portions.ts"
 import type { StatCells } from "./stats.ts"
 import type { Transit } from "./transit.ts"
 
-/** Fibers in one answer, at most. */
-const BATCH = 32
+/** Fibers that are tried for one answer, at most: those that cannot go count too. */
+const TRIED = 64
 
 /** The thief's side. At most one request is out at a time. */
 export class Thief {
@@ -81,6 +82,7 @@ export class Victim {
   readonly #givable: Givable
   readonly #stats: StatCells
   readonly #mostBytes: number
+  readonly #portions = new Portions()
   #turn = 0
   /** `mostBytes`: on their way to others, at most. */
   constructor(
@@ -97,12 +99,12 @@ export class Victim {
     this.#stats = stats
   }
 
-  /** Answers a request if there is one: half of what there is, at most a batch. `busy`: a fiber runs here, so even the last one can go. */
-  answer(busy: boolean): void {
+  /** Answers a request if there is one: a portion, half of what there is at most. `busy`: a fiber runs here, so even the last one can go. */
+  answer(now: number, busy: boolean): void {
     const request = this.#mesh.cells.accept()
     if (request === null) return
     const thief = this.#mesh.workers.find(peer => peer.slot === request.slot)
-    const given = thief === undefined ? 0 : this.#give(thief, busy)
+    const given = thief === undefined ? 0 : this.#give(thief, now, busy)
     // After the mail of the fibers: the thief that sees the answer finds them.
     thief?.cells.reply(request, given > 0)
     this.#mesh.cells.finish(request)
@@ -110,11 +112,11 @@ export class Victim {
   }
 
   /** A parked thread has a standing request at everyone. Gives to those that sleep while there is something to give; true if somebody got some. */
-  feed(busy: boolean): boolean {
+  feed(now: number, busy: boolean): boolean {
     let fed = false
     for (const peer of this.#mesh.workers) {
       if (this.#givable.count === 0) return fed
-      if (!peer.cells.hungryHint() || peer.cells.closedHint() || this.#give(peer, busy) === 0) continue
+      if (!peer.cells.hungryHint() || peer.cells.closedHint() || this.#give(peer, now, busy) === 0) continue
       this.#stats.add("fed")
       fed = true
     }
@@ -132,16 +134,17 @@ export class Victim {
     return false
   }
 
-  #give(thief: Peer, busy: boolean): number {
+  #give(thief: Peer, now: number, busy: boolean): number {
     const half = this.#givable.count / 2
-    const most = Math.min(BATCH, busy ? Math.ceil(half) : Math.floor(half))
+    const most = Math.min(this.#portions.next(thief.slot, now), busy ? Math.ceil(half) : Math.floor(half))
     let given = 0
-    for (let tried = 0; given < most && tried < 2 * BATCH && this.#transit.bytes < this.#mostBytes; tried++) {
+    for (let tried = 0; given < most && tried < TRIED && this.#transit.bytes < this.#mostBytes; tried++) {
       const fiber = this.#givable.give()
       if (fiber === null) break
       if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++
       else if (fiber.status !== "moved") this.#givable.keep(fiber)
     }
+    if (given > 0) this.#portions.given(thief.slot, now, given)
     return given
   }
 }

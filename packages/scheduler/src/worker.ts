@@ -265,7 +265,7 @@ export class WorkerThread implements Host, TransitHost {
       this.#fireTimers(now)
       if (this.#mesh.cells.attentionHint()) {
         this.#mesh.drain()
-        if (!this.#ending.begun) this.#victim.answer(false)
+        if (!this.#ending.begun) this.#victim.answer(now, false)
       }
       const fiber = this.#queues.next()
       if (fiber === null) return true
