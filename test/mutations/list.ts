@@ -120,6 +120,15 @@ export const MUTATIONS: readonly Mutation[] = [
     named: "STAY.*root_cframe",
   },
   {
+    of: "STAY context_ver",
+    what: "a slice does not enter the store of its fiber",
+    file: "fibers/src/runtime/local-host.ts",
+    from: "        enterStore(m, fiber.context.variables)\n",
+    to: "",
+    test: "packages/fibers/src",
+    named: "",
+  },
+  {
     of: "EMPTY critical_section",
     what: "a thread lock forbids nothing",
     file: "fibers/src/runtime/restrictions.ts",
