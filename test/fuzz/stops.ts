@@ -24,7 +24,7 @@ const bodies: Record<string, string> = {
   generators: `function* gen(n) { for (let i = 0; i < n; i++) yield i; return 'end' } const resting = gen(3), fresh = gen(2), over = gen(0); resting.next(); over.next()
     function* outer() { return yield* gen(2) } const delegating = outer(); delegating.next(); yield* stop(); return [...resting, ...fresh, ...over, ...delegating]`,
   "iterators of the language": `const list = [1, 2, 3], m = new Map([[1, 2], [3, 4]]), held = [list.values(), list.entries(), m.keys(), new Set(list).values(), 'a1b2'.matchAll(/[a-z]/g), list.values().map(x => x + 1).filter(x => x > 1), list.values().drop(1), list.values().flatMap(x => [x, x]), Iterator.from({ next: () => ({ done: true }) })]
-    for (const it of held) it.next(); yield* stop(); return held.map(it => [...it])`,
+    for (const it of held) it.next(); yield* stop(); return held.map(it => it.next().value)`,
   variables: `const token = v.set('one'); const local = w.set('two'); const snap = contextSnapshot(); fl.set({ mine: 1 }); onFiberExit(atEnd, { a: 1 })
     function* inside() { v.set('three'); yield* stop(); return v.get() } const seen = [yield* snap.run(inside()), yield* v.run('four', inside())]; v.reset(token); return [seen, v.get(), w.get(), fl.get()]`,
   "handled exceptions":
