@@ -1,4 +1,4 @@
-/** Owns what a module offers by name: its functions and classes at module level, and of namespaces, which records refer to instead of copying. */
+/** Owns what a module offers by name: its functions, classes and symbols at module level, and of namespaces, which records refer to instead of copying. */
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "./module.ts"
 
@@ -72,7 +72,7 @@ function named(module: ModuleState, s: Node): string[] {
     return s.id === null || module.analysis.unitOf.get(s)?.compiled ? [] : [s.id.name]
   if (s.type !== "VariableDeclaration" || s.kind !== "const") return []
   return s.declarations
-    .filter((v: Node) => v.id.type === "Identifier" && v.init !== null && isOrdinary(module, exportedValue(v.init)))
+    .filter((v: Node) => v.id.type === "Identifier" && v.init !== null && hasIdentity(module, exportedValue(v.init)))
     .map((v: Node) => v.id.name)
 }
 
@@ -82,7 +82,13 @@ function exportedValue(init: Node): Node {
   return node.type === "AssignmentExpression" && node.operator === "=" ? bare(node.right) : node
 }
 
-/** A function or class as it stands; compiled generators have an id of their own. */
-function isOrdinary(module: ModuleState, value: Node): boolean {
-  return isClass(value) || (isFunction(value) && !module.analysis.unitOf.get(value)?.compiled)
+/** A function, class or symbol as it stands; compiled generators have an id of their own. */
+function hasIdentity(module: ModuleState, value: Node): boolean {
+  if (isFunction(value)) return !module.analysis.unitOf.get(value)?.compiled
+  return isClass(value) || isSymbol(value)
+}
+
+/** `Symbol("…")`: a copy of it would be another symbol, and no key of what the module's own code looks up. */
+function isSymbol(value: Node): boolean {
+  return value.type === "CallExpression" && value.callee.type === "Identifier" && value.callee.name === "Symbol"
 }

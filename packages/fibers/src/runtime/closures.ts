@@ -107,9 +107,12 @@ export function site(id: string, strings: TemplateStringsArray): TemplateStrings
   return strings
 }
 
-/** Functions and classes at module level are carried by name. */
+/** Functions, classes and symbols at module level are carried by name. */
 export function refer(url: string, table: Readonly<Record<string, unknown>>): object {
-  for (const name of keys(table)) if (typeof table[name] === "function") registerReference(name, table[name], url)
+  for (const name of keys(table)) {
+    const value = table[name]
+    if (typeof value === "function" || typeof value === "symbol") registerReference(name, value, url)
+  }
   return table
 }
 
