@@ -71,6 +71,25 @@ test("functions have ids and hashes, in TypeScript and JavaScript the same", () 
   expect(ts.functions[0]?.points.map(({ line, column }) => `${line}:${column}`)).toEqual(["2:8", "2:52"])
 })
 
+test("a function is called what it is called natively: private names, and computed keys as far as the source shows them", () => {
+  const { functions } = compiled(`${directive}const key = "k"
+    class A { *#p() {} *p() {} *[Symbol.iterator]() {} static *[key]() {} [key + 1] = function* () {}; *["lit" ]() {} }
+    export const o = { *[Symbol.iterator]() {}, [Symbol.asyncIterator]: function* () {}, *[\`t\`]() {} }`)
+  const names = [
+    "#p",
+    "p",
+    "[Symbol.iterator]",
+    "computed",
+    "computed",
+    "lit",
+    "[Symbol.iterator]",
+    "[Symbol.asyncIterator]",
+  ]
+  expect(functions.map(f => f.name).sort()).toEqual([...names, "computed"].sort())
+  expect(new Set(functions.map(f => f.id)).size).toBe(9)
+  expect(functions.map(f => f.id)).toEqual(expect.arrayContaining(["src/a.ts#A.#p", "src/a.ts#A.p"]))
+})
+
 test("syntax errors are the parser's own, all of them, with their places in the source", () => {
   expect(errorsOf(`${directive}// 😀\nfunction* f() {\n  const s = "😀", x: number = ;\n}`)).toEqual([
     "src/a.ts:4:31 ROVE_SYNTAX Unexpected token",

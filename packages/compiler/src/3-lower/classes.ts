@@ -11,7 +11,7 @@ import type { ModuleState } from "./module.ts"
 import { classVariable, hasMakers, makersBlock } from "./private-makers.ts"
 import { guardedMember, guardedValue, privateMethodsText, privatesBlock, showsPrivates } from "./privates.ts"
 import { handsHome } from "./supers.ts"
-import { isAnonymous, keyName, type Place, text } from "./text.ts"
+import { isAnonymous, keyName, type Place, shownKey, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
 export function replaced(node: Node, value: string): Node {
@@ -122,7 +122,7 @@ function namedField(outer: Place, m: Node, keys: ReadonlyMap<Node, string>, vari
   const key = module.unique(`${module.prefix}key`)
   variables.push(key)
   const value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(outer, m.key)})`
-  const field = text(place, m.value, { parameter: key })
+  const field = text(place, m.value, { parameter: key, shown: shownKey(m.key) })
   const guarded = shows && !m.static ? guardedValue(place, field) : field
   return { ...m, key: replaced(m.key, `${key} = ${value}`), value: replaced(m.value, guarded) }
 }
@@ -143,7 +143,7 @@ function setUp(place: Place, node: Node, { member, unit, closure, key }: Method)
     unit.homeBinding === null
       ? ""
       : `const ${unit.homeBinding.local} = { v: ${member.static ? "this" : "this.prototype"} };\n`
-  const name = member.computed ? "computed" : (keyName(member.key) ?? member.key.name)
+  const name = methodName(member)
   const made = generatorMethod.closure(place, member.value, unit, name, closure)
   const mark = module.helper("mark")
   if (member.key.type === "PrivateIdentifier") {
@@ -157,6 +157,12 @@ function setUp(place: Place, node: Node, { member, unit, closure, key }: Method)
   return isReplaced(node, member)
     ? ""
     : `${home}${made}\n${module.helper("markMethod")}(${object}, ${key}, ${closure});`
+}
+
+function methodName(member: Node): string {
+  const { key, computed } = member.original ?? member
+  if (key.type === "PrivateIdentifier") return `#${key.name}`
+  return computed ? shownKey(key) : (keyName(key) as string)
 }
 
 /** Whether a later member of the same name takes the method's place, so that nobody ever sees it. */

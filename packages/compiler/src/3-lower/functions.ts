@@ -95,7 +95,7 @@ export function keyParameter(hint: Hint): string[] {
 
 /** The name of a function in its id. */
 export function nameOf(node: Node, hint: Hint): string {
-  return typeof hint === "string" ? hint : (node.id?.name ?? (hint === null ? "anonymous" : "computed"))
+  return typeof hint === "string" ? hint : (node.id?.name ?? hint?.shown ?? "anonymous")
 }
 
 export function identifier(name: string): string {

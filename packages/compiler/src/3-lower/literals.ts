@@ -8,7 +8,7 @@ import type { Lowering } from "./lowering.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { type Hint, keyName, text } from "./text.ts"
+import { type Hint, keyName, shownKey, text } from "./text.ts"
 
 export function arrayLiteral(l: Lowering, node: Node): string {
   const parts = operands(l, node.elements, true)
@@ -40,7 +40,7 @@ export function objectLiteral(l: Lowering, node: Node): string {
     if (plainValue)
       return { kind: "init", key, value: later ? keep(l, text(place, p.value)) : text(place, p.value), computed: false }
     if (valueStops) {
-      const hint: Hint = p.computed ? { parameter: key } : keyName(p.key)
+      const hint: Hint = p.computed ? { parameter: key, shown: shownKey(p.key) } : keyName(p.key)
       const value = expression(l, p.value, true, hint)
       return { kind: "init", key, value: later ? keep(l, value) : value, computed: p.computed }
     }

@@ -9,7 +9,7 @@ import { waitsInside } from "../2-analyze/suspends.ts"
 import { isMade } from "./captures.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
-import { type Hint, isAnonymous, isInsideCompiled, keyName, type Place, plain, text } from "./text.ts"
+import { type Hint, isAnonymous, isInsideCompiled, keyName, type Place, plain, shownKey, text } from "./text.ts"
 
 export interface Part {
   readonly kind: "init" | "spread" | "get" | "set" | "proto" | "entry"
@@ -98,7 +98,7 @@ export function functionPart(place: Place, p: Node, key: string, home: string | 
   const accessor = p.kind === "get" || p.kind === "set"
   const plainKey = p.computed ? null : (keyName(p.key) as string)
   const kind = accessor ? (p.kind as "get" | "set") : p.computed || plainKey === "__proto__" ? "entry" : "init"
-  const hint: Hint = plainKey ?? { parameter: module.unique(`${module.prefix}key`) }
+  const hint: Hint = plainKey ?? { parameter: module.unique(`${module.prefix}key`), shown: shownKey(p.key) }
   const given = (value: string): Part => ({
     kind,
     key: kind === "entry" && plainKey !== null ? JSON.stringify(plainKey) : key,

@@ -40,7 +40,7 @@ export interface Place {
 }
 
 /** The name that an anonymous function gets from its place: known, or the key that a parameter of the maker holds. */
-export type Hint = string | { readonly parameter: string } | null
+export type Hint = string | { readonly parameter: string; readonly shown: string } | null
 
 const marked = new Set([
   "Identifier",
@@ -403,6 +403,14 @@ export function keyName(key: Node): string | null {
   if (key.type === "Identifier") return key.name
   if (key.type === "Literal") return key.value === null ? "null" : String(key.value)
   return null
+}
+
+/** What a function with a computed key is called in ids and stacks: its name, if the source shows it. */
+export function shownKey(key: Node): string {
+  const k = bare(key)
+  const isWellKnown = k.type === "MemberExpression" && !k.computed && k.object.name === "Symbol"
+  if (isWellKnown) return `[Symbol.${k.property.name}]`
+  return (k.type === "Literal" ? keyName(k) : null) ?? "computed"
 }
 
 export function isAnonymous(node: Node): boolean {
