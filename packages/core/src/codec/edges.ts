@@ -144,12 +144,12 @@ function computationEdges(computation: Computation): Edge[] {
 }
 
 /** A captured variable that is assigned lives in a cell, which is nobody's business. */
-function closureEdges({ code, env, fn }: Closure): Edge[] {
+function closureEdges({ code, env, fn, owner }: Closure): Edge[] {
   const captured = env.map((value, i) => ({
     value: cellContent(value),
     words: [`captured ${code.captures[i]} of ${nameOf(code)}`],
   }))
-  return fn === null ? captured : [...captured, { value: fn, words: [] }]
+  return [...captured, { value: fn, words: [] }, { value: owner, words: [`class of ${nameOf(code)}`] }]
 }
 
 function nameOf(code: Code): string {
@@ -212,9 +212,15 @@ function propertyEdges(object: object): Edge[] {
     else for (const accessor of accessorEdges(object, key)) edges.add(accessor)
   }
   const prototype = Object.getPrototypeOf(object) as object | null
-  if (prototype !== null && !Object.hasOwn(prototype, "constructor"))
-    edges.add({ value: prototype, words: ["[[Prototype]]"] })
+  if (prototype !== null) edges.add(prototypeEdge(prototype))
   return arrayOf(edges)
+}
+
+/** An instance leads to its class, which goes along if a generator made it. */
+function prototypeEdge(prototype: object): Edge {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, "constructor")
+  if (descriptor === undefined) return { value: prototype, words: ["[[Prototype]]"] }
+  return { value: descriptor.value, words: ["its class"] }
 }
 
 /** An accessor leads to its functions; they do not run. */

@@ -177,6 +177,39 @@ describe.each(ways)("%s", (_, go) => {
   })
 })
 
+test("the path goes through the class of an instance, and of a method that stands", () => {
+  const made = defineCode({
+    id: "src/made.ts#Box",
+    hash: "1",
+    name: "Box",
+    url: "",
+    kind: "class",
+    points: [],
+    captures: [],
+    fixed: "static count",
+    Frame,
+    make: () => null,
+  } as never)
+  const step = () => 0
+  const box = new Closure(made, step, step, [])
+  class Box {}
+  stamp(Box, box)
+  box.fn = Box
+  const reason = "class Box has static state (static count) and is not portable"
+  const messageOf = (value: unknown) => (caught(() => encode(value)) as Error).message
+  expect(messageOf({ a: new Box() })).toBe(`.a › its class: ${reason}`)
+  const method = new Closure(
+    defineCode({ ...made, id: "src/made.ts#Box.m", name: "m", kind: "generator" } as never),
+    step,
+    step,
+    [],
+  )
+  method.owner = Box
+  const record = new StoppedFiber()
+  Object.assign(record, { id: "12", root: new Computation(method, undefined, null), context: new Context() })
+  expect(messageOf(record)).toBe(`fiber 12 › class of m(): ${reason}`)
+})
+
 test("the caller can say what the root is", () => {
   expect(() => encode([() => 0], { label: "argument 1 of fib()" })).toThrow(
     "argument 1 of fib() › [0]: an anonymous function",
