@@ -69,6 +69,14 @@ test.each([
   expect(found(`export function* f(): any { ${statements} }`)).toEqual([])
 })
 
+test("what `using` declares is held until its scope ends, also if nobody uses it any more", () => {
+  const body = (statements: string) => `export function* f(): any { ${statements} }`
+  expect(found(body("using x = net.createServer(); yield 1"))).toEqual(["warning HELD 1 x"])
+  expect(found(body("yield 1; { using x = net.createServer(); x.ref() } yield 2"))).toEqual([])
+  expect(found(body("{ yield 1; using x = net.createServer(); x.ref() } yield 2"))).toEqual([])
+  expect(found(body("for (const i of [1]) { yield i; using x = net.createServer() }"))).toEqual([])
+})
+
 test("a function holds what it captures", () => {
   const body =
     "export function* f(): any { const w = new WeakMap(); const has = (x: any) => w.has(x); yield 1; return has }"

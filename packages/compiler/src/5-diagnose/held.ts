@@ -21,7 +21,9 @@ export function* held(subject: Subject): Generator<Finding> {
   const direct = [...holdings(subject)]
   for (const { binding, definition, what } of [...direct, ...closures(subject, direct)]) {
     if (binding.mode === "native" || told.has(binding)) continue
-    const across = suspensionsBehind(subject, binding, definition).find(y => points.live(binding, y))
+    const across = suspensionsBehind(subject, binding, definition).find(
+      y => isToDispose(binding, y) || points.live(binding, y),
+    )
     if (across === undefined) continue
     told.add(binding)
     yield {
@@ -92,6 +94,11 @@ function suspensionsBehind({ module, tree }: Subject, binding: Binding, { node, 
       (y.start >= node.end && !again.some(r => r.node.start < y.start)) ||
       loops.some(loop => loop.start <= y.start && y.end <= node.start),
   )
+}
+
+/** What `using` declares is held until its scope ends, whoever uses it. */
+function isToDispose({ kind, scope }: Binding, suspension: Node): boolean {
+  return kind === "using" && scope.node.start <= suspension.start && suspension.end <= scope.node.end
 }
 
 /** What the lowering found to be live where. */
