@@ -250,8 +250,8 @@ export function* triesElsewhere(threads: number[]): Resumable<string> {
 export function* losesChild(counts: Counts, threads: number[]): Resumable<string> {
   try {
     yield* scope(function* () {
-      yield* spawn(worker(counts, threads[0] as number, 60_000))
-      yield* spawn(exits(threads[1] as number))
+      yield* spawn(settles(counts, threads[0] as number))
+      yield* spawn(exits(counts, threads[1] as number))
       yield* sleep(60_000)
     })
   } catch (error) {
@@ -259,7 +259,19 @@ export function* losesChild(counts: Counts, threads: number[]): Resumable<string
   }
   return "nothing was thrown"
 }
-function* exits(thread: number): Resumable<void> {
+/** Has begun when it is where it stays. */
+function* settles(counts: Counts, thread: number): Resumable<void> {
+  yield* migrateTo(thread)
+  try {
+    counts.add("began")
+    yield* sleep(60_000)
+  } finally {
+    counts.add("ended")
+  }
+}
+/** Waits for the other child: one that had not begun would never begin, and one on its way may be on the thread that dies. */
+function* exits(counts: Counts, thread: number): Resumable<void> {
+  while (counts.get("began") === 0) yield* sleep(1)
   yield* migrateTo(thread)
   process.exit(3)
 }
