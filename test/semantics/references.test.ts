@@ -31,7 +31,13 @@ const files = {
         seen.push(box[own], box[shared], plain[own], plain[shared], plain[Names.inner], plain[local])
         seen.push(ranks.get(own), ranks.get(local), local === own)
       }
-      return { seen, [shared]: "by name" }
+      return { seen, [shared]: yield* closed() }
+    }
+    class Gate { readonly log: string[]; constructor(log: string[]) { this.log = log } [Symbol.dispose]() { this.log.push("closed") } }
+    function* closed() {
+      const log: string[] = []
+      { using gate = new Gate(log); yield* migrateTo(currentThread().id === 1 ? 2 : 1); gate.log.push("moved") }
+      return String(log)
     }`,
   "app.ts": `import { Pool } from "rove"
     import { find, held, NotFound } from "./find.ts"
@@ -43,8 +49,8 @@ const files = {
     console.log(String(result.seen), result[shared])`,
 }
 
-test("by name go errors, instances and functions of a module, and its symbols: the same keys behind every move and for the caller", async () => {
+test("by name go errors, instances and functions of a module, and its symbols, the same keys behind every move and for the caller; methods under symbols with their class: `using` moves", async () => {
   const ended = await node(scratch(files), ["--import", "rove/register", "app.ts"])
   const once = "1,2,3,4,5,6,7,8,false"
-  expect(ended).toMatchObject({ code: 0, out: `[2,2]\ntrue a.txt no a.txt\n${once},${once} by name\n` })
+  expect(ended).toMatchObject({ code: 0, out: `[2,2]\ntrue a.txt no a.txt\n${once},${once} moved,closed\n` })
 })

@@ -41,6 +41,33 @@ test("so are getters and setters", () => {
   expect(back([getter])[0] === getter).toBe(true)
 })
 
+test("so are those whose keys are symbols; of two symbols that are called the same, the second one's method is refused", () => {
+  const own = Symbol("own")
+  const like = Symbol("own")
+  class Lock {
+    [Symbol.dispose](): number {
+      return 1
+    }
+    [own](): number {
+      return 2
+    }
+    [like](): number {
+      return 3
+    }
+    static get [Symbol.species](): number {
+      return 4
+    }
+  }
+  registerReference("src/lock.ts#Lock", Lock)
+  const species = Object.getOwnPropertyDescriptor(Lock, Symbol.species)?.get
+  for (const fn of [Lock.prototype[Symbol.dispose], Lock.prototype[own], species]) {
+    expect(fn).toBeTypeOf("function")
+    expect(back([fn])[0] === fn, String(fn)).toBe(true)
+    expect(clone([fn])[0] === fn, String(fn)).toBe(true)
+  }
+  expect(() => encode([Lock.prototype[like]])).toThrow("function [own] is not portable")
+})
+
 test("other functions that a class holds are not its methods", () => {
   for (const fn of [other, () => 2]) expect(() => encode([fn])).toThrow("is not portable")
   class Unknown {

@@ -6,7 +6,7 @@ import { privateMethodsOf } from "../members.ts"
 import { isProxy } from "./platform.ts"
 import { findReference, type Reference, references } from "./references.ts"
 
-const { getOwnPropertyDescriptor } = Object
+const { getOwnPropertyDescriptor, getOwnPropertySymbols } = Object
 const { ownKeys } = Reflect
 /** Between the name of a class and that of its method; a private one is none of the two. */
 const OF_INSTANCES = ".prototype."
@@ -77,9 +77,8 @@ function enterClass(reference: Reference): void {
   const enter = (holder: object, between: string): void => {
     const keys = ownKeys(holder)
     for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]
-      if (typeof key !== "string") continue
-      const property = getOwnPropertyDescriptor(holder, key)
+      const key = wordOf(keys[i] as PropertyKey)
+      const property = propertyOf(holder, key)
       if (property?.get !== undefined) findMethodReference(`${name}${between}get ${key}`)
       if (property?.set !== undefined) findMethodReference(`${name}${between}set ${key}`)
       if (property !== undefined && "value" in property) findMethodReference(`${name}${between}${key}`)
@@ -103,12 +102,30 @@ function enterPrivates(reference: Reference): void {
 function methodOf(holder: object, name: string): object | undefined {
   const accessor = /^(get|set) (.*)$/s.exec(name)
   const value: unknown =
-    getOwnPropertyDescriptor(holder, name)?.value ??
-    (accessor === null
-      ? undefined
-      : getOwnPropertyDescriptor(holder, accessor[2] as string)?.[accessor[1] as "get" | "set"])
+    propertyOf(holder, name)?.value ??
+    (accessor === null ? undefined : propertyOf(holder, accessor[2] as string)?.[accessor[1] as "get" | "set"])
   if (typeof value !== "function" || getOwnPropertyDescriptor(value, "prototype") !== undefined) return undefined
   return getOwnPropertyDescriptor(value, "name")?.value === name ? value : undefined
+}
+
+/** A key as the name of its method has it: `[Symbol.dispose]` of a symbol. */
+function wordOf(key: PropertyKey): string {
+  return typeof key === "symbol" ? `[${key.description}]` : String(key)
+}
+
+/**
+ * The property of that key, by its word. Of several symbols with one description it is that of the first: it is the same on
+ * all threads, which evaluate the same class, and the others are found not to be what their word leads to.
+ */
+function propertyOf(holder: object, word: string): PropertyDescriptor | undefined {
+  const named = getOwnPropertyDescriptor(holder, word)
+  if (named !== undefined || !word.startsWith("[")) return named
+  const symbols = getOwnPropertySymbols(holder)
+  for (let i = 0; i < symbols.length; i++) {
+    const symbol = symbols[i] as symbol
+    if (wordOf(symbol) === word) return getOwnPropertyDescriptor(holder, symbol)
+  }
+  return undefined
 }
 
 function isClass(value: unknown): value is { readonly prototype: unknown } & object {
