@@ -68,6 +68,23 @@ test("so are those whose keys are symbols; of two symbols that are called the sa
   expect(() => encode([Lock.prototype[like]])).toThrow("function [own] is not portable")
 })
 
+test("so are those of classes in namespaces, and in files whose path has a #", () => {
+  class Inner {
+    #p = 1
+    static of(): number {
+      return 1
+    }
+    m(): number {
+      return this.#p
+    }
+  }
+  for (const name of ["src/n.ts#A.B.Inner", "src/c#/n.ts#Inner"]) {
+    registerReference(name, Inner)
+    expect(methodReferenceOf(Inner.of)?.name).toBe(`${name}.of`)
+    for (const fn of [Inner.of, Inner.prototype.m]) expect(back([fn])[0] === fn, fn.name).toBe(true)
+  }
+})
+
 test("other functions that a class holds are not its methods", () => {
   for (const fn of [other, () => 2]) expect(() => encode([fn])).toThrow("is not portable")
   class Unknown {

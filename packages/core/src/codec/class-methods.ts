@@ -12,7 +12,8 @@ const { ownKeys } = Reflect
 const OF_INSTANCES = ".prototype."
 const OF_CLASS = "."
 const PRIVATE = "#"
-const NAME = /^([^#]*#[^.#]+)(\.prototype\.|\.|#)(.*)$/s
+/** How many dots a name is looked through for the class, which may lie in namespaces: forged names have any number. */
+const NESTING = 64
 
 /** What is known of methods, and at how many registrations all were looked through. */
 const known = {
@@ -37,22 +38,35 @@ export function methodReferenceOf(fn: object): Reference | undefined {
 
 /** The method that a class has by that name at present. */
 export function findMethodReference(name: string): Reference | undefined {
-  // by index, here and below: the program may have taken the iterator of arrays away
-  const parts = NAME.exec(name)
-  const owned = parts?.[1]
-  const key = parts?.[3]
-  const owner = owned === undefined ? undefined : findReference(owned)
-  if (owner === undefined || key === undefined || !isClass(owner.value)) return undefined
+  const found = ownerIn(name)
+  if (found === undefined) return undefined
+  const { owner, between, key } = found
+  const made = owner.value as Class
   const value =
-    parts?.[2] === PRIVATE
-      ? privateMethodOf(owner.value, key)
-      : methodOf(parts?.[2] === OF_INSTANCES ? (owner.value.prototype as object) : owner.value, key)
+    between === PRIVATE
+      ? privateMethodOf(made, key)
+      : methodOf(between === OF_INSTANCES ? (made.prototype as object) : made, key)
   const old = known.byName.get(name)
   if (value === undefined || old?.value === value) return value === undefined ? undefined : old
   const reference: Reference = { name, value, url: owner.url }
   known.byName.set(name, reference)
   known.byValue.set(value, reference)
   return reference
+}
+
+/** The class that a method's name begins with, and what follows. */
+function ownerIn(name: string): { owner: Reference; between: string; key: string } | undefined {
+  const ends = /[.#]/g
+  ends.lastIndex = name.indexOf("#") + 1
+  for (let tries = 0; tries < NESTING; tries++) {
+    const at = ends.exec(name)?.index
+    if (at === undefined) return undefined
+    const owner = findReference(name.slice(0, at))
+    if (owner === undefined || !isClass(owner.value)) continue
+    const between = name.startsWith(OF_INSTANCES, at) ? OF_INSTANCES : (name[at] as string)
+    return { owner, between, key: name.slice(at + between.length) }
+  }
+  return undefined
 }
 
 /** Whether the name of a function is a private one: making a class tell what its private methods are costs an instance. */
@@ -68,7 +82,7 @@ export function privateMethodOf(made: object, name: string): object | undefined 
 }
 
 function isNamedClass({ name, value }: Reference): boolean {
-  return name.includes("#") && !name.includes(OF_CLASS, name.indexOf("#")) && isClass(value)
+  return name.includes("#") && isClass(value)
 }
 
 function enterClass(reference: Reference): void {
@@ -76,6 +90,7 @@ function enterClass(reference: Reference): void {
   if (!isNamedClass(reference)) return
   const enter = (holder: object, between: string): void => {
     const keys = ownKeys(holder)
+    // by index, here and below: the program may have taken the iterator of arrays away
     for (let i = 0; i < keys.length; i++) {
       const key = wordOf(keys[i] as PropertyKey)
       const property = propertyOf(holder, key)
@@ -128,6 +143,8 @@ function propertyOf(holder: object, word: string): PropertyDescriptor | undefine
   return undefined
 }
 
-function isClass(value: unknown): value is { readonly prototype: unknown } & object {
+type Class = { readonly prototype: unknown } & object
+
+function isClass(value: unknown): value is Class {
   return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value))
 }
