@@ -50,14 +50,14 @@ export function* watched(): Resumable<void> {
 }
 const onlyHere = (() => () => {})()
 
-/** 5: sets a variable here and there; what was there before is what it had itself. */
+/** 5: sets a variable here, and in two children one after the other; what was there before is what it had itself. */
 export function* sets(name: string): Resumable<string[]> {
   const seen = [tenant.get()]
   tenant.set(name)
   yield* suspend()
   seen.push(tenant.get())
-  const child = yield* spawn(setsToo(name))
-  seen.push(yield* child.join(), tenant.get())
+  const children = [yield* spawn(setsToo(name)), yield* spawn(setsToo(name))]
+  for (const child of children) seen.push(yield* child.join(), tenant.get())
   return seen
 }
 function* setsToo(name: string): Resumable<string> {
@@ -174,13 +174,14 @@ function* look(seen: string[][], move: boolean): Resumable<void> {
   seen.push(after, ...(String(before) === String(after) ? [] : [["differs"], before]))
 }
 
-/** 12: a child that is started in a catch. */
-export function* fresh(): Resumable<number> {
+/** 12: a child that is started in a catch, by a parent that has asked what it handles. */
+export function* fresh(): Resumable<number[]> {
   try {
     throw new Error("handled by the parent")
   } catch {
+    const own = yield* handling()
     const child = yield* spawn(handling())
-    return yield* child.join()
+    return [own, yield* child.join()]
   }
 }
 function* handling(): Resumable<number> {
@@ -240,13 +241,14 @@ function* until(log: number[]): Resumable<void> {
   log.push(1)
   yield* until(log)
 }
-export function* startedDeep(n: number): Resumable<number> {
+export function* startedDeep(n: number): Resumable<number[]> {
   if (n > 0) return yield* startedDeep(n - 1)
   const child = yield* spawn(depth())
   return yield* child.join()
 }
-function* depth(): Resumable<number> {
-  return (yield* stack()).length
+/** How deep it is, and how much deeper it can go: twice, since the limit error is caught between. */
+function* depth(): Resumable<number[]> {
+  return [(yield* stack()).length, yield* remaining(), yield* remaining()]
 }
 
 /** 14 and 25, in a pool: outlives the fiber that starts it, and is found by nobody but the pool's end. */

@@ -117,8 +117,21 @@ function* pause() {
     )
     const h = host()
     expect(await Promise.all([h.run(traced()), h.run(plain())])).toEqual([6, 6])
-    Array.from(plain.length === 0 ? [] : [1])
     expect(log.filter(line => !line.includes("traced"))).toEqual([])
+  })
+
+  test("invariant 19: is gone with its fiber, for the parent in whose slice that ran and for ordinary code on the thread", async () => {
+    const { log, hook } = recorder()
+    const { brief, parent, numbers } = program<{ brief: Make; parent: Make; numbers: Make }>(
+      `${source}
+       function* brief() { yield* setTrace(hook); return yield* leaf(1) }
+       function* parent() { const child = yield* spawn(brief()); return (yield* child.join()) + (yield* middle(5)) }`,
+      "({ brief, parent, numbers })",
+      { hook },
+    )
+    const ofBrief = ["call leaf", "return leaf 2", "return brief 2"]
+    expect([await host().run(parent()), log]).toEqual([8, ofBrief])
+    expect([await host().run(brief()), [...numbers()], log]).toEqual([2, [1, 2], [...ofBrief, ...ofBrief]])
   })
 
   test("does not fire for itself: what it runs is not told", async () => {
