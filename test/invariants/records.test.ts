@@ -1,6 +1,6 @@
-/** Invariants 44 to 48: what a record must hold, whatever is in it. */
+/** Invariants 10 and 44 to 48: what a record must hold, whatever is in it, and what it cannot. */
 import { CodeChangedError, decode, FiberRecord, registerKind, registerReference } from "@rove/core"
-import { LocalHost, type Resumable, VirtualClock } from "@rove/fibers"
+import { ContextVar, LocalHost, type Resumable, VirtualClock } from "@rove/fibers"
 import { describe, expect, test } from "vitest"
 import { program } from "../semantics/program.ts"
 import { forged } from "../support/forged.ts"
@@ -50,6 +50,20 @@ const corpus: Record<string, string> = {
     all.push(all); yield* stop(); view[1] = 7; yield* stop()
     return [all[0] === all[1], all[3][0], all[4].sticky, all[5], Object.is(all[6], -0), all[7], 0 in all[8], all[9].cause === shared, all[10] === all, shared.at.getTime()]`,
 }
+
+test("invariant 10: a fiber whose record is refused for a variable goes on where it is, with the value", async () => {
+  const held = new ContextVar<object>("held", { transfer: "refuse" })
+  const main = program<Main>(
+    "function* main() { const own = {}; held.set(own); yield* sleep(5); return held.get() === own }",
+    "main",
+    { held },
+    { id: "src/invariant10.js" },
+  )
+  const running = here().run(main())
+  for (let i = 0; i < 20; i++) await null
+  await expect(running.record()).rejects.toThrow(/the context variable "held" .* stays on its thread/)
+  expect(await running).toBe(true)
+})
 
 describe("invariant 44: suspended, encoded, decoded and resumed at every point equals uninterrupted", () => {
   test.each(Object.entries(corpus))("%s", async (_, body) => {

@@ -111,6 +111,15 @@ export const BROKEN: readonly Mutation[] = [
     named: "invariant 10",
   },
   {
+    of: "invariant 10 (refused)",
+    what: "a fiber ends when its record is refused",
+    file: "fibers/src/runtime/recorder.ts",
+    from: "      answer({ error })\n      return true\n",
+    to: "      answer({ error })\n      leave(fiber, this.#host)\n      return true\n",
+    test: RECORDS,
+    named: "invariant 10",
+  },
+  {
     of: "invariant 10 (copies)",
     what: "who inherits variables gets another map",
     file: "core/src/context/variables.ts",
