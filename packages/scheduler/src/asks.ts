@@ -125,8 +125,11 @@ export class Asks {
     const pending = this.#pending.get(number)
     if (pending === undefined) return void answer(false)
     pending.asker.hold(held => {
-      pending.holds = held
-      answer(held)
+      // the question had to wait, and meanwhile the home that asked died: nobody would ever release it
+      const isOver = this.#pending.get(number) !== pending
+      pending.holds = held && !isOver
+      if (held && isOver) pending.asker.release()
+      answer(pending.holds)
     })
   }
   #release(pending: Pending | undefined): void {
