@@ -1,8 +1,14 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { search } from "./threads.ts"
 
-test("in every order of the accesses of two real threads, mail that a ring has no room for is read in its place", async () => {
-  const { complete, failure } = await search("a ring that is too small", null, 1_000_000)
-  expect(failure).toBeNull()
-  expect(complete).toBe(true)
+describe("in every order of the accesses of two real threads", { timeout: 300_000 }, () => {
+  test.for([
+    ["a ring that is too small", "mail that a ring has no room for is read in its place"],
+    ["one asks, one answers, and feeds", "what is given unasked and what is asked for do not meet twice"],
+    ["one asks twice", "a thief that asks again takes no answer for another"],
+  ] as const)("%s: %s", async ([scenario]) => {
+    const { complete, failure } = await search(scenario, null, 1_000_000)
+    expect(failure).toBeNull()
+    expect(complete).toBe(true)
+  })
 })

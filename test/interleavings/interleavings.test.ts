@@ -7,8 +7,6 @@ describe("in every order of the accesses of two real threads", { timeout: 60_000
     ["by ring and by port", "what goes by the port and what goes by the ring is read in order"],
     ["both send and sleep", "two that send and then sleep are both woken"],
     ["one asks, one answers", "each fiber runs once, and every answered request is heard of"],
-    ["one asks, one answers, and feeds", "what is given unasked and what is asked for do not meet twice"],
-    ["one asks twice", "a thief that asks again takes no answer for another"],
     ["one sleeps and is fed", "a sleeper that is given fibers unasked wakes and runs each once"],
   ] as const)("%s: %s", async ([scenario]) => {
     const { runs, complete, failure } = await search(scenario)
