@@ -1,6 +1,7 @@
 /** Owns the state of lowering one function: its builder, its names, and what surrounds the present statement. */
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
+import { type Handed, handedIn } from "../2-analyze/handed.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import type { Keeping } from "../2-analyze/numbers.ts"
 import { Builder, type Label } from "./builder.ts"
@@ -64,6 +65,7 @@ export class Lowering {
   numbers: ReadonlyMap<Binding, Keeping> | null = null
   /** Slots that begin as 0, as do their fields: so nobody ever finds anything but numbers in them. */
   readonly zeros = new Set<string>()
+  #handed: ReadonlyMap<Node, Handed> | null = null
   private free = 0
   readonly slots = new Slots()
   constructor(module: ModuleState, unit: Unit, name: string) {
@@ -79,6 +81,12 @@ export class Lowering {
 
   get analysis(): Analysis {
     return this.module.analysis
+  }
+
+  /** Calls whose computations only `all` and its like get. */
+  get handed(): ReadonlyMap<Node, Handed> {
+    this.#handed ??= handedIn(this.module.analysis, this.module.takers, this.unit)
+    return this.#handed
   }
 
   private take(slot: string, base: string): void {

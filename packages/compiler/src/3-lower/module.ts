@@ -1,6 +1,7 @@
 /** Owns what the functions of one module share while they are lowered. */
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
+import { takersOf } from "../2-analyze/handed.ts"
 import { type Namespace, namespacesOf } from "../2-analyze/namespaces.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { functionsMadeOnce } from "../2-analyze/once.ts"
@@ -102,6 +103,8 @@ export class ModuleState {
   readonly prologue: string[] = []
   /** Namespaces by the functions that they became. */
   readonly namespaces: ReadonlyMap<Node, Namespace>
+  /** What takes computations, as the module has imported it. */
+  readonly takers: ReadonlySet<Binding>
   private readonly ids = new Map<string, number>()
   /** The last number that a name was given to be unique. */
   private readonly numbered = new Map<string, number>()
@@ -132,6 +135,7 @@ export class ModuleState {
       const unit = options.analysis.unitOf.get(node)
       if (unit !== undefined) unit.once = true
     }
+    this.takers = takersOf(options.analysis)
     this.namespaces = namespacesOf(options.analysis.program.node)
     for (const name of registers) options.analysis.names.add(this.prefix + name)
   }

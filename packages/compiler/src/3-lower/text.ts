@@ -19,6 +19,7 @@ import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
 import { closureText, declarationText, hoistedText } from "./functions.ts"
+import { handedText } from "./handing.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { bindText, isRenamed, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
@@ -150,6 +151,7 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
     case "CallExpression":
       return (
         superCallText(place, node) ??
+        handedText(place, node) ??
         iteratorCallText(place, node) ??
         bindText(place, node) ??
         methodCallText(place, node)

@@ -1,10 +1,23 @@
 /** Owns waiting for several branches at once: for all, for their outcomes, for the first, for the first that returns. */
-import { isObject, isText, listOf, oneOf, orNull, RoveError, registerKind, type Suspended } from "@rove/core"
+import {
+  Computation,
+  isObject,
+  isText,
+  listOf,
+  oneOf,
+  orNull,
+  RoveError,
+  registerKind,
+  type Suspended,
+} from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
+import { isPristine } from "../runtime/gather.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { generatorOf } from "../runtime/kinds.ts"
 import { Performable } from "../runtime/performable.ts"
 import { follow, registerRoutine } from "../runtime/routine.ts"
+import { registerTakers } from "../runtime/spawner.ts"
 import type { ResultOf } from "../types.ts"
 import { type Branch, begin } from "./branch.ts"
 import { type Group, given } from "./group.ts"
@@ -57,14 +70,14 @@ registerRoutine("rove.Combined", Combined, {
 
 const CONCLUDE: Readonly<Record<How, (group: Group, keys: readonly string[] | null) => unknown>> = {
   all(group, keys) {
-    if (group.failure !== -1) given(group.outcomes[group.failure])
-    return named(group.outcomes.map(given), keys)
+    if (group.failure !== -1) given(group.outcome(group.failure))
+    return named(group.map(given), keys)
   },
-  allSettled: (group, keys) => named(group.outcomes.map(settled), keys),
-  race: group => given(group.outcomes[group.first]),
+  allSettled: (group, keys) => named(group.map(settled), keys),
+  race: group => given(group.outcome(group.first)),
   any(group) {
-    if (group.success !== -1) return given(group.outcomes[group.success])
-    const errors = group.outcomes.map(outcome => (outcome?.kind === "failed" ? outcome.error : reasonOf(outcome)))
+    if (group.success !== -1) return given(group.outcome(group.success))
+    const errors = group.map(outcome => (outcome?.kind === "failed" ? outcome.error : reasonOf(outcome)))
     throw new AggregateError(errors, `all ${errors.length} branches failed`)
   },
 }
@@ -122,11 +135,17 @@ function branchesOf(given: unknown, how: How): Branches {
   const isOne = typeof given === "object" && given !== null
   // one branch alone can be iterated too, in its way
   if (isOne && !Performable.is(given) && computationOf(given) === null) {
-    if (isIterable(given)) return [...given]
+    if (isIterable(given)) return listOfBranches(given)
     if (how === "all" && !FiberRef.is(given)) return { ...given } as Branches
   }
   const what = `${how} takes a list of computations, operations and fibers${how === "all" ? ", or an object of them" : ""}`
   throw new RoveError("ROVE_INVALID_ARGUMENT", what)
+}
+/** What compiled code put there in place of a generator object is one for whoever else looks at the list. */
+function listOfBranches(given: Iterable<unknown>): unknown[] {
+  if (Array.isArray(given) && !isPristine())
+    for (const [i, branch] of given.entries()) if (branch instanceof Computation) given[i] = generatorOf(branch)
+  return [...given]
 }
 function isIterable(value: object): value is Iterable<unknown> {
   return typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function"
@@ -163,3 +182,5 @@ export function race<B extends Branch>(branches: Iterable<B>): Operation<ResultO
 export function any<B extends Branch>(branches: Iterable<B>): Operation<ResultOf<B>> {
   return new RunTogether("any", checked(branches, "any"))
 }
+
+registerTakers(all, allSettled, race, any)

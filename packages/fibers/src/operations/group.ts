@@ -31,11 +31,10 @@ interface State {
 }
 
 export class Group {
-  /** By number; null once its end is known. */
-  #children: (Child | null)[] = []
-  /** Begun for the group, and so ended with it. */
-  #own: boolean[] = []
-  #outcomes: (Outcome | null)[] = []
+  /** By number: the fiber, or how it ended once that is known. */
+  #slots: (Child | Outcome)[] = []
+  /** Numbers of those that were there before; the others were begun for the group, and so end with it. */
+  #foreign: Set<number> | null = null
   #ended = 0
   /** Of those that have not ended, how many were begun for the group. */
   #pendingOwn = 0
@@ -54,10 +53,10 @@ export class Group {
   changed: (() => void) | null = null
 
   get size(): number {
-    return this.#children.length
+    return this.#slots.length
   }
   get pending(): number {
-    return this.#children.length - this.#ended
+    return this.#slots.length - this.#ended
   }
   get pendingOwn(): number {
     return this.#pendingOwn
@@ -71,55 +70,73 @@ export class Group {
   get success(): number {
     return this.#success
   }
-  get outcomes(): readonly (Outcome | null)[] {
-    return this.#outcomes
+  /** How that one ended; null if it is not known. */
+  outcome(number: number): Outcome | null {
+    const slot = this.#slots[number]
+    return slot === undefined || isChild(slot) ? null : slot
+  }
+  /** What `make` makes of how each ended, in their order. */
+  map<R>(make: (outcome: Outcome | null) => R): R[] {
+    return this.#slots.map((_, number) => make(this.outcome(number)))
   }
   /** The first that has not ended; `own`: of those that were begun for the group. */
   next(own: boolean): Child | null {
-    while (this.#children[this.#from] === null) this.#from++
-    for (let i = this.#from; i < this.#children.length; i++) {
-      const child = this.#children[i]
-      if (child != null && (!own || this.#own[i] === true)) return child
+    while (this.#child(this.#from) === null && this.#from < this.size) this.#from++
+    for (let i = this.#from; i < this.size; i++) {
+      const child = this.#child(i)
+      if (child !== null && (!own || this.#isOwn(i))) return child
     }
     return null
   }
+  #child(number: number): Child | null {
+    const slot = this.#slots[number]
+    return slot !== undefined && isChild(slot) ? slot : null
+  }
+  #isOwn(number: number): boolean {
+    return this.#foreign === null || !this.#foreign.has(number)
+  }
 
   add(child: Child, own: boolean): void {
-    this.#children.push(child)
-    this.#own.push(own)
-    this.#outcomes.push(null)
     if (own) this.#pendingOwn++
+    else {
+      this.#foreign ??= new Set()
+      this.#foreign.add(this.size)
+    }
+    this.#slots.push(child)
   }
   /** One of which all is known already. */
   addEnded(outcome: Outcome): void {
-    this.#children.push(null)
-    this.#own.push(false)
-    this.#outcomes.push(null)
-    this.#keep(this.#children.length - 1, outcome)
+    this.#slots.push(outcome)
+    this.#keep(this.size - 1, outcome)
   }
   /** Hears of the end of each from now on. */
   watch(host: Host): void {
-    while (this.#watched < this.#children.length) {
+    // most have ended, if they were helped
+    if (this.pending === 0) this.#watched = this.size
+    while (this.#watched < this.size) {
       const number = this.#watched++
-      const child = this.#children[number]
-      if (child == null) continue
-      const ended = (outcome: Outcome): void => this.#settle(number, outcome)
-      if (this.#own[number] !== true) {
-        this.#listeners ??= new Map()
-        this.#listeners.set(child, ended)
-      }
-      host.whenDone(child, ended)
+      const child = this.#child(number)
+      if (child !== null) this.#watch(number, child, host)
     }
+  }
+  #watch(number: number, child: Child, host: Host): void {
+    const ended = (outcome: Outcome): void => this.#settle(number, outcome)
+    if (!this.#isOwn(number)) {
+      this.#listeners ??= new Map()
+      this.#listeners.set(child, ended)
+    }
+    host.whenDone(child, ended)
   }
   /** It has come to its end. */
   dismiss(host: Host): void {
-    for (const [child, ended] of this.#listeners ?? []) host.unlisten(child, ended)
+    if (this.#listeners === null) return
+    for (const [child, ended] of this.#listeners) host.unlisten(child, ended)
     this.#listeners = null
   }
   /** `run`s those that nobody has begun, in their order, as long as it is not `enough`; whoever ends needs no listener. */
   help(host: Host, run: (child: FiberState) => void, enough: () => boolean): void {
-    for (let number = this.#watched; number < this.#children.length; number++) {
-      const child = this.#children[number]
+    for (let number = this.#watched; number < this.size; number++) {
+      const child = this.#slots[number]
       if (!(child instanceof FiberState) || child.status !== "unstarted") continue
       run(child)
       const { outcome } = child
@@ -131,19 +148,20 @@ export class Group {
   }
   /** Asks those that were begun for it to end. */
   interrupt(reason: unknown, host: Host): void {
-    for (const [number, child] of this.#children.entries())
-      if (child !== null && this.#own[number] === true) host.interrupt(child, reason)
+    for (let number = 0; number < this.size; number++) {
+      const child = this.#child(number)
+      if (child !== null && this.#isOwn(number)) host.interrupt(child, reason)
+    }
   }
   #settle(number: number, outcome: Outcome): void {
-    const child = this.#children[number]
-    if (this.#own[number] === true) this.#pendingOwn--
-    else if (child != null) this.#listeners?.delete(child)
-    this.#children[number] = null
-    this.#keep(number, own(outcome))
+    if (this.#isOwn(number)) this.#pendingOwn--
+    else this.#listeners?.delete(this.#slots[number] as Child)
+    const kept = own(outcome)
+    this.#slots[number] = kept
+    this.#keep(number, kept)
     this.changed?.()
   }
   #keep(number: number, outcome: Outcome): void {
-    this.#outcomes[number] = outcome
     this.#ended++
     if (this.#first === -1) this.#first = number
     if (outcome.kind !== "returned") {
@@ -153,9 +171,9 @@ export class Group {
 
   [ENCODE](): State {
     return {
-      children: this.#children.map(child => (child === null ? null : distant(child))),
-      own: this.#own,
-      outcomes: this.#outcomes,
+      children: this.#slots.map(slot => (isChild(slot) ? distant(slot) : null)),
+      own: this.#slots.map((slot, number) => isChild(slot) && this.#isOwn(number)),
+      outcomes: this.map(outcome => outcome),
       firsts: [this.#first, this.#failure, this.#success],
     }
   }
@@ -197,6 +215,10 @@ registerOwnClass(
       firsts.every(first => first === -1 || (outcomes[first] ?? null) !== null),
   },
 )
+
+function isChild(slot: Child | Outcome): slot is Child {
+  return slot instanceof FiberState || slot instanceof Distant
+}
 
 /** With a clone of what it gives. */
 function own(outcome: Outcome): Outcome {

@@ -57,8 +57,8 @@ class Mapping extends Together {
   }
   override conclude(): unknown {
     const { group } = this
-    if (group.failure !== -1) given(group.outcomes[group.failure])
-    return this.plan.gives ? group.outcomes.map(given) : undefined
+    if (group.failure !== -1) given(group.outcome(group.failure))
+    return this.plan.gives ? group.map(given) : undefined
   }
   private get name(): string {
     return this.plan.gives ? "map" : "forEach"

@@ -85,7 +85,7 @@ class Halving extends Together {
         return new Settle(this.group, "all")
       case LEFT:
         this.step = COMBINED
-        return fn(given(this.group.outcomes[0]), this.value)
+        return fn(given(this.group.outcome(0)), this.value)
       default:
         this.value = value
         return null

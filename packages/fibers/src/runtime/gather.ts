@@ -67,7 +67,7 @@ export function gather(value: unknown, count: number, holes?: readonly number[],
 }
 
 /** Whether taking an array apart runs no code of the program. */
-function isPristine(): boolean {
+export function isPristine(): boolean {
   return (
     arrayPrototype[ITERATOR] === arrayValues &&
     arrayIteratorPrototype.next === arrayIteratorNext &&

@@ -33,6 +33,13 @@ function* shell(box: Box): Generator<unknown, unknown, unknown> {
   return yield* proceed(box.computation as Computation) as Generator<unknown, unknown, unknown>
 }
 
+/** The generator object of a computation that has none. */
+export function generatorOf(computation: Computation): object {
+  const generator = shell({ computation })
+  const prototype = prototypeFor(computation)
+  return prototype === null ? generator : setPrototypeOf(generator, prototype)
+}
+
 /** What generator objects of its function inherit from. */
 function prototypeFor(computation: Computation | null): object | null {
   const prototype: unknown = (computation?.of.fn as { prototype?: unknown } | null | undefined)?.prototype

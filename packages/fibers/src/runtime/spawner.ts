@@ -1,6 +1,6 @@
 /**
  * Owns the short ways of `yield* spawn(f(x))` and `yield* child.join()`: where `spawn` is ours and `f` compiled, the computation is handed over as
- * it is, with no generator object around it that nobody would ever see; and where `join` is ours, it need not be looked up
+ * it is, with no generator object around it that nobody would ever see, and so are those that `all` and its like take; and where `join` is ours, it need not be looked up
  * whether it is a method of the language, nor be called as one that may be anything.
  */
 import { type Closure, Computation, closureOf } from "@rove/core"
@@ -9,6 +9,7 @@ import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { deliverInterrupt } from "./interruption.ts"
+import { append, arrayPrototype, arrayPush, includes } from "./intrinsics.ts"
 import type { Machine } from "./machine.ts"
 
 interface Spawner {
@@ -34,6 +35,11 @@ export function registerSpawner(spawner: Spawner): void {
 export function spawnable(spawn: unknown, fn: unknown): Closure | undefined {
   const { spawner } = known
   if (spawner === null || spawner.fn !== spawn) return undefined
+  return keeping(fn)
+}
+
+/** The closure of a function a call of which does no more than to keep its arguments. */
+function keeping(fn: unknown): Closure | undefined {
   if (last.fn === fn) return last.closure
   const closure = closureOf(fn)
   if (closure === undefined) return undefined // it may be stamped later
@@ -50,4 +56,26 @@ export function spawnDirectly(m: Machine, closure: Closure, args: readonly unkno
   if (fiber === null || host === null) return delegate(m, fn(computation as never))
   if (fiber.due !== null) deliverInterrupt(fiber)
   return begin(admitted(computation, "spawn", fiber.context, host), fiber, host)
+}
+
+/** The functions that take computations in a list or an object, and look at nothing else of them. */
+const takers: unknown[] = []
+
+export function registerTakers(...fns: unknown[]): void {
+  for (const fn of fns) append(takers, fn)
+}
+
+/**
+ * As `spawnable`, for a function that takes many: what it is given may be such computations themselves. They are pushed to `list`,
+ * unless that is null, and nothing of the program's may see that.
+ */
+export function handable(taker: unknown, fn: unknown, list: unknown[] | null = null): Closure | undefined {
+  if (!includes(takers, taker)) return undefined
+  if (list !== null && (list.push !== arrayPush || list.length in arrayPrototype)) return undefined
+  return keeping(fn)
+}
+
+/** The unstarted computation of a call, as it is. */
+export function handed(closure: Closure, args: readonly unknown[]): Computation {
+  return new Computation(closure, undefined, args)
 }
