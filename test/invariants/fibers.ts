@@ -1,6 +1,7 @@
 "use fibers"
 /** The fibers of `invariants.test.ts`. */
 import { writeSync } from "node:fs"
+import { threadId } from "node:worker_threads"
 import {
   byReference,
   ContextVar,
@@ -8,7 +9,9 @@ import {
   currentFiber,
   currentThread,
   detach,
+  FiberLocal,
   handledExceptions,
+  pin,
   type Resumable,
   type RoveError,
   setTrace,
@@ -16,9 +19,11 @@ import {
   spawn,
   stack,
   suspend,
+  ThreadLocal,
 } from "rove"
 
 const tenant = new ContextVar("tenant", { default: "none" })
+const own = new ThreadLocal("own", { initial: () => ({ of: threadId, looks: 0 }) })
 const held = new ContextVar<object | null>("held", { default: null, transfer: "refuse" })
 
 /** 2: what it sees of its thread and of itself at each slice. */
@@ -29,6 +34,26 @@ export function* diary(hops: number): Resumable<[number, string | undefined][]> 
     seen.push([currentThread().id, currentFiber()?.id])
   }
   return seen
+}
+
+/** 1: what a thread is and has, and how often somebody has looked. */
+export function* ofThread(): Resumable<unknown[]> {
+  using _ = pin("reads what is its thread's")
+  const { id, nativeId, name, isMain, runtimeId } = currentThread()
+  own.get().looks++
+  return [{ id, nativeId, name, isMain, runtimeId }, { ...own.get() }]
+}
+const luggage = new FiberLocal<string>("luggage")
+/** 1: brings along what a fiber can have, and ends on the other thread, or stays there, whichever it is told. */
+export function* visits(how: "returns" | "throws" | "stays"): Resumable<void> {
+  luggage.set(how)
+  tenant.set(how)
+  yield* suspend()
+  const { id } = currentThread()
+  luggage.set(`${how} on ${id}`)
+  tenant.set(`${how} on ${id}`)
+  if (how === "stays") yield* sleep(1e9)
+  if (how === "throws") throw new Error("thrown by a visitor")
 }
 
 /** 3: takes turns with another fiber that has another value. */
@@ -223,6 +248,68 @@ export function* finallyOnce(moves: number): Resumable<string[]> {
   return log
 }
 
+/** 14: `finally` blocks that are left from within: by a throw, a `continue` and a `return`, behind a move each. */
+export function* leavesFinally(): Resumable<string[]> {
+  const log: string[] = []
+  for (let i = 0; i < 2; i++) {
+    try {
+      yield* throwsInFinally(log, i)
+    } catch (error) {
+      log.push((error as Error).message)
+    } finally {
+      yield* suspend()
+      log.push(`outer ${i}`)
+      // biome-ignore lint/correctness/noUnsafeFinally: that it is left so is the point
+      if (i === 0) continue
+    }
+    log.push("behind")
+  }
+  log.push(yield* returnsInFinally(log))
+  return log
+}
+function* throwsInFinally(log: string[], i: number): Resumable<void> {
+  try {
+    yield* suspend()
+    if (i === 0) throw new Error("replaced")
+  } finally {
+    log.push(`finally ${i}`)
+    yield* suspend()
+    // biome-ignore lint/correctness/noUnsafeFinally: that it is left so is the point
+    if (log.length < 20) throw new Error(`from finally ${i}`) // without end, nobody would be told of it
+  }
+}
+function* returnsInFinally(log: string[]): Resumable<string> {
+  try {
+    yield* suspend()
+    return "replaced"
+  } finally {
+    log.push("returns")
+    yield* suspend()
+    // biome-ignore lint/correctness/noUnsafeFinally: that it is left so is the point
+    return "from finally"
+  }
+}
+/** 14: is interrupted on its first thread, while it waits; its `finally` blocks move. */
+export function* interruptedOnce(): Resumable<string[]> {
+  const log: string[] = []
+  try {
+    try {
+      yield* sleep(1e9)
+    } finally {
+      log.push("inner")
+      yield* suspend()
+      log.push("inner, there")
+    }
+  } catch (error) {
+    yield* suspend()
+    log.push(String((error as { reason?: unknown }).reason))
+  } finally {
+    yield* suspend()
+    log.push("outer")
+  }
+  return log
+}
+
 /** 16, 17, 18: the depth at which the limit is met, wherever that is. */
 export function* limits(): Resumable<number[]> {
   const found = [yield* remaining()]
@@ -240,6 +327,33 @@ function* remaining(): Resumable<number> {
 function* until(log: number[]): Resumable<void> {
   log.push(1)
   yield* until(log)
+}
+/** Of each thread: how many wait there at their limit, and whether they may go on. */
+const atLimit = new ThreadLocal("at their limit", {
+  initial: () => ({ waiting: 0, mayGoOn: false }),
+  inFibers: "allow",
+})
+/** 16: moves as deep as it may be, waits there, and then goes on until the limit. */
+export function* atItsLimit(limit: number): Resumable<number> {
+  return limit > 3 ? yield* atItsLimit(limit - 1) : yield* waitsDeep()
+}
+function* waitsDeep(): Resumable<number> {
+  yield* suspend()
+  atLimit.get().waiting++
+  while (!atLimit.get().mayGoOn) yield* sleep(1)
+  return yield* remaining()
+}
+/** 16: how deep it can go on each thread while so many stand at their limit there, and how deep a child can that begins there. */
+export function* beside(others: number): Resumable<number[]> {
+  const found: number[] = []
+  for (let hop = 0; hop < 2; hop++) {
+    if (hop > 0) yield* suspend()
+    while (atLimit.get().waiting < others) yield* sleep(1)
+    const child = yield* spawn(remaining())
+    found.push(yield* remaining(), yield* child.join())
+    atLimit.get().mayGoOn = true
+  }
+  return found
 }
 export function* startedDeep(n: number): Resumable<number[]> {
   if (n > 0) return yield* startedDeep(n - 1)

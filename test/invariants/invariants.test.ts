@@ -5,7 +5,10 @@ import { type RunOptions, Threads } from "../support/threads.ts"
 
 let threads: Threads
 beforeAll(async () => {
-  threads = await Threads.start(new URL("./fibers.ts", import.meta.url), new URL("./edits.ts", import.meta.url))
+  threads = await Threads.start(
+    new URL("./fibers.ts", import.meta.url),
+    new URL("../state/takings.ts", import.meta.url),
+  )
 }, 60_000)
 afterAll(() => threads[Symbol.asyncDispose]())
 
@@ -25,6 +28,23 @@ describe("identity", () => {
     }
     expect(new Set(diaries.map(([first]) => first?.[1])).size).toBe(20)
   })
+})
+
+test("invariant 1: the identity of a thread and its thread-locals are the same before and after foreign fibers ran there", async () => {
+  const ofThreads = () => Promise.all([seen("ofThread"), seen("ofThread", { first: 2 })])
+  const before = await ofThreads()
+  const how = ["returns", "throws", "stays"]
+  const visitors = Array.from({ length: 60 }, (_, i) =>
+    seen("visits", { args: [how[i % 3]], first: i % 2 === 0 ? 1 : 2 }),
+  )
+  const ends = await Promise.all(visitors.filter((_, i) => i % 3 !== 2)) // the others stay
+  expect(new Set(ends)).toEqual(new Set([undefined, "Error: thrown by a visitor"]))
+  const after = (await ofThreads()) as [object, object][]
+  expect(after).toEqual((before as [object, object][]).map(([thread, own]) => [thread, { ...own, looks: 2 }]))
+  expect(before).toMatchObject([
+    [{ id: 1, name: "thread 1" }, { looks: 1 }],
+    [{ id: 2, name: "thread 2" }, { looks: 1 }],
+  ])
 })
 
 describe("context", () => {
@@ -83,7 +103,42 @@ describe("exceptions", () => {
   })
 })
 
+test("invariant 14: a finally that is left by a throw, a continue or a return behind a move runs once", async () => {
+  expect(await seen("leavesFinally")).toEqual([
+    "finally 0",
+    "from finally 0",
+    "outer 0",
+    "finally 1",
+    "from finally 1",
+    "outer 1",
+    "behind",
+    "returns",
+    "from finally",
+  ])
+})
+
+test("invariant 14: on an interrupt finally runs once, with a move in each", async () => {
+  expect(await seen("interruptedOnce", { taking: "interrupted" })).toEqual([
+    "inner",
+    "inner, there",
+    "from thread 1",
+    "outer",
+  ])
+})
+
 describe("recursion", () => {
+  test("invariant 16: fibers that stand at their limit on both threads take nothing from another, nor from each other", async () => {
+    const limit = 200
+    const options = { recursionLimit: limit }
+    const deep = Array.from({ length: 6 }, (_, i) =>
+      seen("atItsLimit", { args: [limit], options, first: i % 2 === 0 ? 1 : 2 }),
+    )
+    const beside = seen("beside", { args: [3], options })
+    expect(await Promise.race([beside, ...deep]), "none fails").not.toEqual(expect.any(String))
+    const found = [limit - 2, limit - 1, limit - 2, limit - 1]
+    expect([await beside, await Promise.all(deep)]).toEqual([found, Array(6).fill(0)])
+  })
+
   test("invariant 16 and 18: the limit comes at the same depth on both threads, whose stacks differ, whatever others use up", async () => {
     for (const limit of [30, 5000]) {
       const options = { recursionLimit: limit }

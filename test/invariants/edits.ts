@@ -1,2 +1,0 @@
-/** Records go as they are. */
-export {}
