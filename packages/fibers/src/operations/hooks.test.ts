@@ -172,6 +172,20 @@ function* pause() {
     expect(log).toEqual(["call leaf", "return leaf 2", "return main 2"])
   })
 
+  test("invariant 19: untraced holds though hooks are set, ended and set again inside, and ends with it", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source}
+       function* begins() { yield* leaf(1); yield* setTrace(hook); yield* leaf(2); yield* pause() }
+       function* anew() { yield* setTrace(null); yield* leaf(4); yield* setTrace(hook); yield* untraced(leaf(5)); yield* leaf(6) }
+       function* main() { yield* untraced(begins()); yield* leaf(3); yield* untraced(anew()); yield* untraced(leaf(7)); return yield* leaf(8) }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe(9)
+    expect(log).toEqual(["call leaf", "return leaf 4", "call leaf", "return leaf 9", "return main 9"])
+  })
+
   test("hears of computations that native code drives", async () => {
     const { log, hook } = recorder()
     const main = program<Make>(
@@ -222,6 +236,26 @@ describe("invariant 15: what a hook throws", () => {
     expect(await host().run(main())).toEqual([`from ${kind}`, 2])
     expect(log.at(-1)).toBe(last)
   })
+
+  test.each([
+    ["compiled code", "for (const n of own()) got.push(n)"],
+    ["native code", "got.push(...Array.from(own()))"],
+  ])(
+    "at a yield to %s is thrown at that yield, whose finally blocks run, whoever it delegates to",
+    async (_, iterate) => {
+      const { log, hook } = failing("yield")
+      const main = program<Make>(
+        `${source}
+       function* own() { try { yield* inner(); yield 5 } finally { log.push("outer closed") } }
+       function* inner() { try { yield 1 } catch (e) { log.push(e.message); yield 2 } finally { log.push("inner closed") } }
+       function* main() { const got = []; yield* setTrace(hook); ${iterate}; return got }`,
+        "main",
+        { hook, log },
+      )
+      expect(await host().run(main())).toEqual([2, 5])
+      expect(log).toEqual(["call own", "call inner", "yield inner", "from yield", "inner closed", "outer closed"])
+    },
+  )
 
   test("at an exception takes its place", async () => {
     const { hook } = failing("exception")

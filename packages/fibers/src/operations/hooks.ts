@@ -1,6 +1,6 @@
 /** Owns setting the hooks of a fiber, and doing something that they are not told of. */
 import { Hooks, RoveError, SUSPENDED, type Suspended } from "@rove/core"
-import { detach, type HookEvent } from "../runtime/events.ts"
+import { detach, type HookEvent, untold } from "../runtime/events.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE } from "../runtime/machine.ts"
@@ -60,17 +60,11 @@ export function setProfile<A = undefined>(hook: HookFunction<A> | null, argument
 /** In force while nothing is to be told. */
 class Untraced implements Region {
   enter(fiber: FiberState): void {
-    count(fiber, 1)
+    untold(fiber.ownContext().more(), 1)
   }
   leave(fiber: FiberState): void {
-    count(fiber, -1)
+    untold(fiber.ownContext().more(), -1)
   }
-}
-
-// not a private method: a region that was decoded was not constructed
-function count(fiber: FiberState, by: number): void {
-  const hooks = fiber.context.extra?.hooks
-  if (hooks != null) hooks.tracing += by
 }
 
 registerRegion("rove.Untraced", Untraced, {})

@@ -3,7 +3,7 @@
  * ceiling is beneath every depth), so each goes through the loop, and each event is exact, on throws too. Without hooks an
  * event point costs one look at `machine.hooks`.
  */
-import { type Code, Computation, type Frame, type Hook, type Hooks, type ResumePoint } from "@rove/core"
+import { type Code, Computation, type ContextExtra, type Frame, type Hook, Hooks, type ResumePoint } from "@rove/core"
 import { aside } from "./aside.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
@@ -83,14 +83,29 @@ export function takeFailure(m: Machine): { readonly error: unknown } | null {
   return failure
 }
 
+/** The hooks of a fiber, if there is anybody to be told, or something that one of them threw and the fiber has not. */
+export function watching({ hooks }: ContextExtra): Hooks | null {
+  if (hooks === null || (hooks.trace === null && hooks.profile === null && hooks.failure === null)) return null
+  return hooks
+}
+
 /** Without hooks that are left, the mode is over. */
 export function detach(m: Machine): void {
-  const hooks = m.hooks
-  const fiber = m.fiber
-  if (hooks === null || fiber === null || hooks.trace !== null || hooks.profile !== null || hooks.failure !== null)
-    return
+  const extra = m.fiber?.context.extra ?? null
+  if (m.hooks === null || extra === null || watching(extra) !== null) return
   m.hooks = null
-  if (fiber.context.extra !== null) fiber.context.extra.hooks = null
+  forget(extra)
+}
+
+/** What is not told of now is not told of either if a hook is set meanwhile: how often that is so lies where hooks do. */
+export function untold(extra: ContextExtra, by: 1 | -1): void {
+  extra.hooks ??= new Hooks()
+  extra.hooks.tracing += by
+  forget(extra)
+}
+
+function forget(extra: ContextExtra): void {
+  if (watching(extra) === null && extra.hooks?.tracing === 0) extra.hooks = null
 }
 
 function switched(m: Machine, top: Frame | null, kind: HookKind, value: unknown, reason: string | null): void {

@@ -149,7 +149,14 @@ export function proceed(
     if (value === SUSPENDED && m.kind === NEXT) {
       if (frame === null) (m.tail as unknown as Frame).caller = c
       c = stopping(m, c)
-      if (m.signal === YIELD) {
+      const failure = m.signal === YIELD && m.hooks !== null ? takeFailure(m) : null
+      if (failure !== null) {
+        // it stands at its yield, of which nobody has heard but a hook: what that threw is thrown there
+        frame = m.top as unknown as Frame
+        depth = m.topDepth
+        m.kind = THROW
+        m.value = failure.error
+      } else if (m.signal === YIELD) {
         rest(m, c)
         if (c === root) return YIELDED
         c.step = null // before it is resumed again, its consumer is to be told

@@ -20,7 +20,7 @@ import {
   THROW,
 } from "@rove/core"
 import { outlives } from "./ending.ts"
-import { beginSlice, endSlice, FRAMED } from "./events.ts"
+import { beginSlice, endSlice, FRAMED, watching } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle, settleReturned } from "./fiber.ts"
 import { performed } from "./forgotten.ts"
@@ -43,7 +43,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.fiber = fiber
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
-  m.hooks = fiber.context.extra === null ? null : fiber.context.extra.hooks
+  m.hooks = fiber.context.extra === null ? null : watching(fiber.context.extra)
   m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
   let given: unknown = NOT_RUN
