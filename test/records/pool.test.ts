@@ -5,7 +5,9 @@ import { expect, test } from "vitest"
 import { node, scratch, write } from "../support/scratch.ts"
 
 const work = `"use fibers"
-import { currentFiber, currentThread, type Fiber, record, type Resumable, sleep, spawn, wait } from "rove"
+import { ContextVar, currentFiber, currentThread, type Fiber, type FiberRecord, record, type Resumable, sleep, spawn, wait } from "rove"
+
+const tenant = new ContextVar("tenant", { default: "none" })
 
 export function* steps(ms: number): Resumable<string[]> {
   const log: string[] = []
@@ -45,6 +47,23 @@ export function* parent(): Resumable<string> {
 function* naps(ms: number): Resumable<string> {
   yield* sleep(ms)
   return "slept"
+}
+
+/** A record of its child, made inside of a context that the child has entered. */
+export function* lends(): Resumable<FiberRecord<unknown>> {
+  const child = yield* spawn(entering())
+  return (yield* child.join()) as FiberRecord<unknown>
+}
+function* entering(): Resumable<unknown> {
+  return yield* tenant.run("inner", insideOf())
+}
+function* insideOf(): Resumable<unknown> {
+  const token = tenant.set("own")
+  const { resumed, record: taken } = yield* record()
+  if (!resumed) return taken
+  const own = tenant.get()
+  tenant.reset(token)
+  return [currentFiber()?.id, own, tenant.get()]
 }
 
 export function* joins(other: Fiber<unknown>): Resumable<unknown> {
@@ -178,7 +197,7 @@ print(refusal)
 print(await handle)
 print([await codeOf(handle.record()), await codeOf(handle.snapshot())])`)
   expect(refusal).toMatch(
-    /^ROVE_NOT_PORTABLE fiber \S+-0\.1 › socket\(\) work\.ts:28 › local held: WeakMap is not portable$/,
+    /^ROVE_NOT_PORTABLE fiber \S+-0\.1 › socket\(\) work\.ts:30 › local held: WeakMap is not portable$/,
   )
   expect(kept).toBe("kept")
   expect(over).toEqual(["ROVE_NOT_ALIVE", "ROVE_NOT_ALIVE"])
@@ -187,15 +206,22 @@ print([await codeOf(handle.record()), await codeOf(handle.snapshot())])`)
 test("children stay where they are: their handle goes along, and leads nowhere in another runtime", {
   timeout: 60_000,
 }, async () => {
-  const [here, there] = await runs(`
+  const [here, there, again, elsewhere] = await runs(`
 const handle = pool.run(work.parent())
 const record = await begun(handle)
 print(await handle)
 const other = await Pool.start({ workers: 1 })
 print(await codeOf(other.resume(travelled(record))))
+const ofChild = await pool.run(work.lends())
+print(await codeOf(pool.resume(travelled(ofChild))))
+print([ofChild.toJSON().id, await other.resume(travelled(ofChild))].flat())
 await other.close()`)
   expect(here).toBe("slept")
   expect(there).toBe("ROVE_UNKNOWN_FIBER")
+  // a record of a child that goes on: its id is not given a second life where it is, and its tokens work elsewhere
+  expect(again).toBe("ROVE_ALIVE")
+  const [id] = elsewhere as string[]
+  expect(elsewhere).toEqual([id, id, "own", "inner"])
 })
 
 test("in the same runtime a join goes on, with the answer that it waited for", { timeout: 60_000 }, async () => {
@@ -273,7 +299,7 @@ print("saved")`),
   const rove = (...args: string[]) => node(folder, ["node_modules/rove/src/cli/main.ts", "inspect", ...args])
   const text = await rove("steps.record")
   expect(text.out).toMatch(
-    /^fiber \S+-0\.1 \(three steps\), \d+ bytes, waiting\n {2}at steps \(work\.ts:7:\d+\) yield\* sleep in loop\n {6}ms = 800 \(6 bytes\)/,
+    /^fiber \S+-0\.1 \(three steps\), \d+ bytes, waiting\n {2}at steps \(work\.ts:9:\d+\) yield\* sleep in loop\n {6}ms = 800 \(6 bytes\)/,
   )
   const { frames, context, bytes, pinned } = JSON.parse((await rove("steps.record", "--json")).out)
   expect(frames).toEqual([
@@ -281,7 +307,7 @@ print("saved")`),
       name: "steps",
       function: "work.ts#steps",
       file: "work.ts",
-      line: 7,
+      line: 9,
       point: "yield* sleep",
       path: ["loop"],
     }),

@@ -156,12 +156,14 @@ export class Launcher {
     const { mesh, submissions } = this.#parts
     return this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
       const stopped = record.open(options.changed)
-      // what a worker spawned has its home there: here it is a fiber of the pool, and so another one
-      const id = mesh.homeIn(stopped.id) === POOL ? stopped.id : this.#nextId()
+      const { id } = stopped
+      // a child is stopped by nobody, so there is a record of it only as a copy of one that goes on
+      if (mesh.homeIn(id) !== POOL)
+        throw alive(id, "is another one's child in this runtime, and lives or has ended here")
       if (submissions.has(id)) throw alive(id, "runs in this pool")
       this.#lives.refuse(id, undefined)
       this.#lives.recorded(id)
-      return restore(stopped, { id, home: POOL })
+      return restore(stopped, { home: POOL })
     })
   }
 
@@ -226,9 +228,6 @@ export class Launcher {
   ended(fiber: FiberState, outcome: Outcome): void {
     this.#parts.requests.ended(fiber.id)
     this.#lives.ended(fiber, outcome)
-  }
-  #nextId(): string {
-    return this.#parts.mesh.prefix + ++this.#ids
   }
 
   async record(id: string, mode: RecordMode): Promise<FiberRecord> {

@@ -76,10 +76,10 @@ export function stopped(fiber: FiberState, status: StoppedFiber["status"]): Stop
 }
 
 /**
- * The fiber of a record, with the status that it had; at another home and with another id if that is said. Fails with
+ * The fiber of a record, with the status that it had; at another home if that is said. Fails with
  * RecordError if the record does not hold together.
  */
-export function restore(record: unknown, place: { readonly id?: string; readonly home?: number } = {}): FiberState {
+export function restore(record: unknown, place: { readonly home?: number } = {}): FiberState {
   if (!(record instanceof StoppedFiber)) refuse("this is not the record of a fiber")
   if (record.version !== RECORD_VERSION) refuse(`this is a record of version ${record.version}, not ${RECORD_VERSION}`)
   if (record.spent)
@@ -90,7 +90,7 @@ export function restore(record: unknown, place: { readonly id?: string; readonly
   check(root instanceof Computation && context instanceof Context, "computation or context is missing")
   const wrong = wrongContext(context)
   check(wrong === null, wrong ?? "")
-  const fiber = new FiberState(place.id ?? id, name, place.home ?? home, root, context)
+  const fiber = new FiberState(id, name, place.home ?? home, root, context)
   fiber.status = status
   restoreFrames(fiber, record)
   restoreResumption(fiber, record)
