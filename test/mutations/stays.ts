@@ -120,6 +120,15 @@ export const STAYS: readonly Mutation[] = [
     named: "calls wait up to a bound",
   },
   {
+    of: "STAY pending calls (nobody's)",
+    what: "a call is made as the fiber that runs",
+    file: "fibers/src/runtime/poll.ts",
+    from: "  m.fiber = m.hooks = null\n",
+    to: "",
+    test: "packages/fibers/src/thread-local.test.ts",
+    named: "a call belongs to no fiber",
+  },
+  {
     of: "STAY on_delete",
     what: "a thread's exit callbacks run first in, first out",
     file: "fibers/src/runtime/thread-state.ts",

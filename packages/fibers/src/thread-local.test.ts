@@ -1,7 +1,8 @@
 import { clone, encode } from "@rove/core"
 import { describe, expect, test, vi } from "vitest"
+import { program } from "../../../test/semantics/program.ts"
 import { compiled } from "../../../test/support/hand-compiled.ts"
-import { currentThread } from "./current.ts"
+import { currentFiber, currentThread } from "./current.ts"
 import { onFiberExit } from "./exit.ts"
 import { FiberLocal } from "./fiber-local.ts"
 import { spawn } from "./operations/spawn.ts"
@@ -13,6 +14,8 @@ import { save } from "./runtime/save.ts"
 import { machine } from "./runtime/thread.ts"
 import { PENDING_CALLS, ThreadState } from "./runtime/thread-state.ts"
 import { ThreadLocal } from "./thread-local.ts"
+import type { Resumable } from "./types.ts"
+import { ContextVar } from "./variables.ts"
 
 const host = () => new LocalHost({ clock: new VirtualClock() })
 const fiber = (body: () => unknown) =>
@@ -180,15 +183,15 @@ describe("exit callbacks of a fiber", () => {
   })
 })
 
+const counter = () => new ThreadLocal("counter", { initial: () => 0 })
+
 describe("what is addressed to a thread", () => {
   test("an error is thrown once, in what runs there at its next check, and that is told", async () => {
     const local = new LocalHost()
-    const { loop } = await import("../../../test/semantics/program.ts").then(({ program }) => ({
-      loop: program<() => Generator<never, unknown, unknown>>(
-        "function* loop() { try { for (;;) yield* sleep(0) } catch (e) { return e.message } }",
-        "loop",
-      ),
-    }))
+    const loop = program<() => Resumable<unknown>>(
+      "function* loop() { try { for (;;) yield* sleep(0) } catch (e) { return e.message } }",
+      "loop",
+    )
     const running = local.run(loop())
     await new Promise(resolve => setTimeout(resolve, 5))
     expect(await local.raise(new Error("stop, thread"))).toBe("delivered")
@@ -207,6 +210,35 @@ describe("what is addressed to a thread", () => {
     expect([await raised, await state.raise(new Error("x")), state.request(() => {})]).toEqual(
       Array(3).fill("too late"),
     )
+  })
+
+  test("a call belongs to no fiber: it sees and changes the thread's variables and locals, and no hook is told of it", async () => {
+    const { tenant, own, told } = {
+      tenant: new ContextVar("called", { default: "none" }),
+      own: counter(),
+      told: [] as string[],
+    }
+    const seen: unknown[] = []
+    const call = () => {
+      seen.push(currentFiber(), tenant.get(), own.get(), ...numbers())
+      tenant.set("the call's")
+    }
+    const { main, numbers } = program<{ main: () => Resumable<unknown>; numbers: () => Iterable<number> }>(
+      `function* numbers() { yield 1 }
+       function* main() { yield* setTrace(hook); tenant.set("the fiber's"); asks(); for (let i = 0; i < 9; i++); return [tenant.get(), currentFiber().name] }`,
+      "({ main, numbers })",
+      {
+        tenant,
+        hook: ({ kind, name }: { kind: string; name: string }) => told.push(`${kind} ${name}`),
+        asks: () => {
+          machine.own.request(call)
+          machine.budget = 0
+        },
+      },
+    )
+    expect(await host().run(main())).toEqual(["the fiber's", "main"])
+    expect([seen, tenant.get()]).toEqual([[null, "none", 0, 1], "the call's"])
+    expect([told.includes("return main"), told.filter(event => event.endsWith("numbers"))]).toEqual([true, []])
   })
 
   test("exit callbacks of a thread run last in first out, each once, all although one throws", () => {

@@ -24,8 +24,20 @@ export function poll(m: Machine): boolean {
 
 /** What others asked of this thread: calls are made, and an error is thrown in what runs. */
 function lookAround(m: Machine): void {
-  aside(m, () => m.own.makeCalls())
+  aside(m, () => betweenFibers(m))
   m.own.deliver()
+}
+
+/** Calls are the thread's: they belong to no fiber, and see nothing of the one in whose slice they are made. */
+function betweenFibers(m: Machine): void {
+  const { fiber, hooks } = m
+  m.fiber = m.hooks = null
+  try {
+    m.own.makeCalls()
+  } finally {
+    m.fiber = fiber
+    m.hooks = hooks
+  }
 }
 
 /** A call found the budget or the depth used up. True if it stops before it begins; the loop then looks at the fiber's limit. */

@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import type { Variables } from "@rove/core"
 import type { Machine } from "./machine.ts"
 
-const storage = new AsyncLocalStorage<Variables>()
+const storage = new AsyncLocalStorage<Variables | undefined>()
 
 /** The variables of the fiber that led here; undefined if none did. */
 export function storedVariables(): Variables | undefined {
@@ -29,4 +29,9 @@ export function enterStore(m: Machine, variables: Variables): void {
 /** Runs ordinary code with these variables in place of those of the fiber that led here. */
 export function inStore<R>(variables: Variables, run: () => R): R {
   return storage.run(variables, run)
+}
+
+/** Runs what no fiber led to, callbacks of a thread and of its host: whenever they are called, they see the thread's variables. */
+export function outsideStores<R>(run: () => R): R {
+  return storage.run(undefined, run)
 }

@@ -4,6 +4,7 @@
  * sets that to 0, so that the next check of whatever runs looks.
  */
 import { ToString } from "./intrinsics.ts"
+import { outsideStores } from "./store.ts"
 
 /**
  * What became of an error that was addressed to a thread, or an interrupt to a fiber: it has it; it had ended before; or
@@ -82,7 +83,7 @@ export class ThreadState {
 /** Nobody waits for what it gives: its error is reported, not thrown. */
 function attempt(callback: () => void): void {
   try {
-    callback()
+    outsideStores(callback)
   } catch (error) {
     globalThis.process?.emitWarning(error instanceof Error ? error : ToString(error), { type: "RoveCallbackFailed" })
   }

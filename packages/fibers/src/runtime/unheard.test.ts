@@ -1,7 +1,9 @@
 import { Context } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { program } from "../../../../test/semantics/program.ts"
+import { currentFiber } from "../current.ts"
 import type { Resumable } from "../types.ts"
+import { ContextVar } from "../variables.ts"
 import { VirtualClock } from "./clock.ts"
 import type { FiberState } from "./fiber.ts"
 import { LocalHost } from "./local-host.ts"
@@ -40,6 +42,20 @@ describe("a fiber that fails and that nobody joins", () => {
     expect(
       await reports("const child = yield* spawn(fails(90)); yield* child.interrupt(); yield* sleep(5); return 1"),
     ).toEqual([[], 1])
+  })
+  test("is reported to ordinary code, which sees nothing of any fiber's variables", async () => {
+    const tenant = new ContextVar("unheard", { default: "none" })
+    const seen: unknown[] = []
+    const host = new LocalHost({ report: () => seen.push(currentFiber(), tenant.get()) })
+    const source = "function* fails() { tenant.set('its own'); yield* sleep(1); throw new Error('boom') }"
+    const main = program<() => Resumable<void>>(
+      `${source} function* main() { yield* spawn(fails()); tenant.set("the parent's"); yield* sleep(3) }`,
+      "main",
+      { tenant },
+    )
+    await host.run(main())
+    for (let i = 0; i < 3; i++) await new Promise(setImmediate)
+    expect(seen).toEqual([null, "none"])
   })
   test("whoever started it is told by its promise, and by nothing else", async () => {
     expect(await reports("yield* sleep(1); throw new Error('mine')")).toEqual([[], "mine"])

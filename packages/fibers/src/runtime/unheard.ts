@@ -5,6 +5,7 @@
  */
 import type { FiberState } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
+import { outsideStores } from "./store.ts"
 
 /** Milliseconds that a failure waits to be joined; it is reported after at most twice as many. */
 const PATIENCE = 5000
@@ -67,7 +68,7 @@ export class Unheard {
   #tell(token: number): void {
     const failure = this.#failures.get(token)
     this.#failures.delete(token)
-    if (failure !== undefined) this.#report(failure.id, failure.text)
+    if (failure !== undefined) outsideStores(() => this.#report(failure.id, failure.text))
   }
 }
 
