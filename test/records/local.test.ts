@@ -78,7 +78,7 @@ describe("a fiber that stops", () => {
       )(),
     )
     await settled()
-    const refused = /^fiber 0\.1 › main\(\) \d+\.js:1 › local cache › \.map: WeakMap is not portable$/
+    const refused = /^fiber \w+-0\.1 › main\(\) \d+\.js:1 › local cache › \.map: WeakMap is not portable$/
     await expect(handle.record()).rejects.toThrow(refused)
     await expect(handle.snapshot()).rejects.toThrow(refused)
     expect(await handle).toBe("kept")
@@ -124,7 +124,7 @@ describe("a copy", () => {
     )
     expect(await here().run(main())).toEqual([
       "ROVE_NOT_PORTABLE",
-      expect.stringMatching(/^fiber 0\.1 › main\(\) \d+\.js:1 › local socket$/),
+      expect.stringMatching(/^fiber \w+-0\.1 › main\(\) \d+\.js:1 › local socket$/),
       false,
     ])
   })
@@ -200,15 +200,33 @@ describe("resume", () => {
     expect(await here().resume(travelled(given.record as FiberRecord))).toBe(true)
   })
 
+  test("a record of another host is taken beside the fibers here, and its handles lead to none of them", async () => {
+    const parent = make<string>(
+      "function* naps(what) { yield* sleep(50); return what } const child = yield* spawn(naps(args[0])); yield* sleep(10); return yield* child.join()",
+    )
+    const elsewhere = here().run(parent("its own child"))
+    await settled()
+    const copy = await elsewhere.snapshot()
+    expect(await elsewhere).toBe("its own child")
+    const host = here()
+    const running = host.run(parent("another's child"))
+    await settled()
+    const resumed = host.resume(travelled(copy))
+    expect(resumed.id).not.toBe(running.id)
+    await expect(resumed).rejects.toThrow(codeOf("ROVE_UNKNOWN_FIBER"))
+    expect(await running).toBe("another's child")
+  })
+
   test("a fiber that was stopped may be resumed where it was, again and again", async () => {
     const host = here()
-    let handle = host.run(make("let n = 0; for (let i = 0; i < 5; i++) { yield* sleep(1); n++ } return n")())
+    const first = host.run(make("let n = 0; for (let i = 0; i < 5; i++) { yield* sleep(1); n++ } return n")())
+    let handle = first
     for (let i = 0; i < 4; i++) {
       await settled()
       handle = host.resume(await handle.record()) as typeof handle
     }
     expect(await handle).toBe(5)
-    expect(handle.id).toBe("0.1")
+    expect(handle.id).toBe(first.id)
   })
 
   test("timeout and signal are those of resume; options are checked before anything happens", async () => {

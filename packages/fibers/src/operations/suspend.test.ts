@@ -16,7 +16,7 @@ const traveller = compiled("traveller", function* () {
   const seen: string[] = []
   for (let i = 0; i < 3; i++) {
     yield sleep(1)
-    seen.push(`${currentFiber()?.id} on ${currentThread().id}`)
+    seen.push(`${currentFiber()?.id.split("-")[1]} on ${currentThread().id}`)
     if (i < 2) yield suspend()
   }
   return seen

@@ -17,12 +17,13 @@ export class LocalHomes implements Homes {
   /** Only those whose address somebody has. */
   readonly #objects = new Map<string, Homed>()
   readonly #ids = new Map<Homed, HomedAddress>()
-  /** Ids are unique beyond this process: a record may come from any other one. */
-  #tag = ""
+  readonly #prefix: string
   #choices = 0
   #made = 0
-  constructor(thread: number, fibers: Fibers) {
+  /** `prefix`: of ids. */
+  constructor(thread: number, prefix: string, fibers: Fibers) {
     this.#thread = thread
+    this.#prefix = prefix
     this.#fibers = fibers
   }
   nextChoice(): number {
@@ -31,8 +32,7 @@ export class LocalHomes implements Homes {
   announce(object: Homed): HomedAddress {
     const known = this.#ids.get(object)
     if (known !== undefined) return known
-    this.#tag ||= `${globalThis.crypto.randomUUID().slice(0, 8)}-${this.#thread}.`
-    return this.#add(`${this.#tag}${++this.#made}`, object)
+    return this.#add(`${this.#prefix}o${++this.#made}`, object)
   }
   #add(id: string, object: Homed): HomedAddress {
     const address = { id, home: this.#thread, kind: object.kind }

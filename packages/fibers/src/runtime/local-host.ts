@@ -98,15 +98,23 @@ export class LocalHost implements Host {
     this.#clock = options.clock ?? new RealClock()
     this.#pacer = this.#clock instanceof RealClock ? new RealPacer() : new CountingPacer()
     this.threadId = options.id ?? 0
-    this.homes = new LocalHomes(this.threadId, this)
+    const runtimeId = runtimeName()
+    const prefix = `${runtimeId}-${this.threadId}.`
+    this.homes = new LocalHomes(this.threadId, prefix, this)
     this.random = new SeededRandom(options.seed ?? Math.random() * 0x7fffffff)
-    this.birthplace = { thread: this.threadId, prefix: `${this.threadId}.` }
+    this.birthplace = { thread: this.threadId, prefix }
     // if timers woke nobody, virtual time goes on, or what waited for them alone is a deadlock now
     this.#clock.afterwards(() => {
       if (this.#state === "idle") this.#rest()
     })
     this.#unheard = new Unheard(options.report ?? warn, this.#clock instanceof RealClock ? later : never)
-    this.thread = new ThreadIdentity(this.threadId, nativeThreadId(), options.name ?? "local", isMainThread(), "local")
+    this.thread = new ThreadIdentity(
+      this.threadId,
+      nativeThreadId(),
+      options.name ?? "local",
+      isMainThread(),
+      runtimeId,
+    )
     machine.host ??= this
   }
 
@@ -387,6 +395,13 @@ export class LocalHost implements Host {
     this.#callers.clear()
     for (const fiber of fibers) interruptFiber(fiber, error, this)
   }
+}
+
+/** Ids are unique beyond this process: a record of a fiber may come from any other one, with handles of further fibers. */
+function runtimeName(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0")
 }
 
 /** Where there is a process; elsewhere the console of the realm has to do. */

@@ -12,7 +12,7 @@ import { Unheard } from "./unheard.ts"
 /** What is reported of a program, and what it gives. */
 async function reports(body: string, given: Record<string, unknown> = {}): Promise<[string[], unknown]> {
   const seen: string[] = []
-  const report = (id: string, text: string) => seen.push(`${id} ${text.split("\n")[0]}`)
+  const report = (id: string, text: string) => seen.push(`${id.slice(id.indexOf("-") + 1)} ${text.split("\n")[0]}`)
   const host = new LocalHost({ clock: new VirtualClock(), report })
   const source = `function* fails(ms = 1) { yield* sleep(ms); throw new TypeError("boom") } function* main() { ${body} }`
   const main = program<() => Resumable<unknown>>(source, "main", given)
@@ -78,7 +78,7 @@ test("is reported though its handle is held, when nobody has joined it for five 
   const seen: string[] = []
   const timers: { readonly pause: number; readonly callback: () => void }[] = []
   const unheard = new Unheard(
-    (id, text) => seen.push(`${id} ${text.split("\n")[0]}`),
+    (id, text) => seen.push(`${id.slice(id.indexOf("-") + 1)} ${text.split("\n")[0]}`),
     (pause, callback) => timers.push({ pause, callback }),
   )
   const passes = () => timers.shift()?.callback()
