@@ -3,10 +3,11 @@
  * variables as they were then; else the thread's own.
  */
 import { Context, type Variables } from "@rove/core"
-import { enterStore, storedVariables } from "./store.ts"
+import { enterStore, outsideStores, storedVariables } from "./store.ts"
 import { machine } from "./thread.ts"
 
 const base = new Context()
+machine.own.outside = outsideStores
 
 /** Changes with every slice: ask again after each wait. */
 export function currentContext(): Context {

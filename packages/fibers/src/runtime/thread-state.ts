@@ -4,7 +4,6 @@
  * sets that to 0, so that the next check of whatever runs looks.
  */
 import { ToString } from "./intrinsics.ts"
-import { outsideStores } from "./store.ts"
 
 /**
  * What became of an error that was addressed to a thread, or an interrupt to a fiber: it has it; it had ended before; or
@@ -25,6 +24,8 @@ interface Raised {
 export class ThreadState {
   /** Values of thread-locals. */
   readonly locals = new Map<object, unknown>()
+  /** Runs what belongs to the thread, and to none of its fibers; where fibers have stores, outside of these. */
+  outside: (run: () => void) => void = run => run()
   readonly #raised: Raised[] = []
   readonly #calls: (() => void)[] = []
   #exits: (() => void)[] | null = null
@@ -57,7 +58,7 @@ export class ThreadState {
   }
   /** Makes the calls that wait; an error of one is the process's business, like one of a timer, and stops none of the others. */
   makeCalls(): void {
-    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) attempt(call)
+    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) this.#attempt(call)
   }
 
   /** Last in, first out. */
@@ -75,16 +76,16 @@ export class ThreadState {
     this.#ended = true
     for (const { tell } of this.#raised.splice(0)) tell("too late")
     this.#calls.length = 0
-    for (let exit = this.#exits?.pop(); exit !== undefined; exit = this.#exits?.pop()) attempt(exit)
+    for (let exit = this.#exits?.pop(); exit !== undefined; exit = this.#exits?.pop()) this.#attempt(exit)
     this.locals.clear()
   }
-}
 
-/** Nobody waits for what it gives: its error is reported, not thrown. */
-function attempt(callback: () => void): void {
-  try {
-    outsideStores(callback)
-  } catch (error) {
-    globalThis.process?.emitWarning(error instanceof Error ? error : ToString(error), { type: "RoveCallbackFailed" })
+  /** Nobody waits for what it gives: its error is reported, not thrown. */
+  #attempt(callback: () => void): void {
+    try {
+      this.outside(callback)
+    } catch (error) {
+      globalThis.process?.emitWarning(error instanceof Error ? error : ToString(error), { type: "RoveCallbackFailed" })
+    }
   }
 }
