@@ -1,5 +1,5 @@
 /** Iterations that stay native with the loops around them, stopped at each of their headers and in what they iterate. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 const generators = `
     function* numbers(n) {
@@ -241,6 +241,72 @@ part("iterations in nests", {
         }
     } finally { proto.next = next }
     yield out`,
+  "keys and values of a map stay in step while it changes": `
+    let out = ""
+    for (let i = 0; i < 3; i++) {
+      const map = new Map([[1, "a"], [2, "b"], [3, "c"], [4, "d"]])
+      let rounds = 0
+      for (const [key, value] of map) {
+        out += key + value
+        if (++rounds === 12) break
+        if (key === 2) { map.delete(1); map.delete(2); map.delete(3); map.set(1, "again") }
+        if (key === 4 && i === 1) { map.clear(); map.set(6, "f").set(7, "g"); for (let j = 0; j < 6; j++) map.set("n" + j, j) }
+        if (value === "f") map.set(7, "G")
+        for (const [inner] of map) if (inner === 4 && i === 2) map.delete(inner)
+      }
+      for (const [] of map) rounds++
+      for (let [key] of map) { key += 1; out += key }
+      out += rounds + ";"
+    }
+    yield out`,
+  "a map's rounds go on although the program replaces what iterates maps and arrays": {
+    main: `
+    const arrays = Object.getPrototypeOf([][Symbol.iterator]())
+    const maps = Object.getPrototypeOf(new Map().entries())
+    const { next } = arrays, mapNext = maps.next, values = Array.prototype[Symbol.iterator]
+    const map = new Map([[1, "a"], [2, "b"], [3, "c"], [4, "d"]])
+    let out = ""
+    try {
+      for (let i = 0; i < 2; i++) {
+        for (const [key, value] of map) {
+          out += key + value
+          if (key === 1) maps.return = function () { log("closed"); return {} }
+          if (key === 2) arrays.next = function () { const r = next.call(this); log(r.value); if (r.value === "c") r.value = "changed"; return r }
+          if (key === 3 && i === 1) break
+        }
+        for (const [key] of map) { out += key; if (key === 2) arrays.next = next }
+        maps.return = undefined
+        delete maps.return
+        for (const [key, value] of map) {
+          out += key + value
+          if (key === 1) maps.next = function () { log("asked"); return mapNext.call(this) }
+          if (key === 3) Array.prototype[Symbol.iterator] = function () { log(this.length); return values.call(this.map(x => x + "!")) }
+        }
+        maps.next = mapNext
+        Array.prototype[Symbol.iterator] = values
+      }
+    } finally {
+      delete maps.return
+      Object.assign(arrays, { next })
+      Object.assign(maps, { next: mapNext })
+      Array.prototype[Symbol.iterator] = values
+    }
+    yield out`,
+    partly: "Array Iterator is not portable",
+  },
+  "entries are closed as arrays once the program has a way to do so": {
+    main: `
+    const arrays = Object.getPrototypeOf([][Symbol.iterator]())
+    let out = ""
+    for (let i = 0; i < 2; i++)
+      for (const [key, value] of new Map([[1, "a"], [2, "b"], [3, "c"]])) {
+        out += key + value
+        if (key === 2) arrays.return = function () { log("closed", this[Symbol.toStringTag]); return {} }
+        if (key === 3) delete arrays.return
+      }
+    yield out`,
+    variants: here,
+  },
   "things that look like arrays": `
     let out = ""
     const like = { length: 2.9, 0: "a", 1: "b", 2: "c", [Symbol.iterator]: Array.prototype[Symbol.iterator] }

@@ -60,12 +60,13 @@ export function strips(l: Lowering, loop: Rounds): void {
   b.line(`${l.r("h")} = ${l.region};`)
   b.line(`const ${lent} = ${state.cursor}.lend(${l.r("b")});`)
   const repeat = ask(l, loop, `if (${lent} === null) `, value)
-  const parts = flatHead(l.analysis, node)?.elements.map(() => l.module.unique(l.r("w")))
+  const apart = flatHead(l.analysis, node)
   b.line("else {")
   b.indent++
-  b.line(`for (const ${parts === undefined ? value : `[${parts.join(", ")}]`} of ${lent}) {`)
-  b.indent++
-  if (parts !== undefined) bindHead(l, node, targetOf(node), i => parts[i] as string)
+  if (apart === null) {
+    b.line(`for (const ${value} of ${lent}) {`)
+    b.indent++
+  } else lentInPairs(l, loop, lent, apart)
   repeat()
   b.line(checkText(l, ` && ${state.cursor}.lent`, loop.stop))
   b.indent--
@@ -75,6 +76,25 @@ export function strips(l: Lowering, loop: Rounds): void {
   b.line("}")
   b.indent--
   b.line("}")
+}
+
+/**
+ * Begins the loop over keys, with the values in step. While the program has its own way to take arrays apart, it gets an
+ * array like the entry to do so. An import costs each round four reads, and is read before.
+ */
+function lentInPairs(l: Lowering, { node, state }: Rounds, lent: string, { elements }: Node): void {
+  const { b } = l
+  const named = (name: string): string => l.module.unique(l.r(name))
+  const [values, second, pristine] = [named("values"), named("second"), named("pristine")]
+  const pair = [named("w"), named("w")]
+  b.line(`const ${values} = ${state.cursor}.values;`)
+  b.line(`const ${second} = ${l.module.helper("second")}, ${pristine} = ${l.module.helper("isArrayPristine")};`)
+  b.line(`for (let ${pair[0]} of ${lent}) {`)
+  b.indent++
+  b.line(`let ${pair[1]} = ${second}(${values});`)
+  const parts = pair.slice(0, elements.length).join(", ")
+  b.line(`if (!${pristine}()) [${parts}] = [${pair.join(", ")}];`)
+  bindHead(l, node, targetOf(node), i => pair[i] as string)
 }
 
 /** A head that takes entries of a Map apart wants no more than their two parts. */

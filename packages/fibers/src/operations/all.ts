@@ -11,7 +11,7 @@ import {
   type Suspended,
 } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
-import { isPristine } from "../runtime/gather.ts"
+import { isArrayPristine } from "../runtime/gather.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { generatorOf } from "../runtime/kinds.ts"
@@ -143,7 +143,7 @@ function branchesOf(given: unknown, how: How): Branches {
 }
 /** What compiled code put there in place of a generator object is one for whoever else looks at the list. */
 function listOfBranches(given: Iterable<unknown>): unknown[] {
-  if (Array.isArray(given) && !isPristine())
+  if (Array.isArray(given) && !isArrayPristine())
     for (const [i, branch] of given.entries()) if (branch instanceof Computation) given[i] = generatorOf(branch)
   return [...given]
 }

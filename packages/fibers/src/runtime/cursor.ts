@@ -23,6 +23,8 @@ import {
   mapEntries,
   mapIteratorNext,
   mapIteratorPrototype,
+  mapKeys,
+  mapValues,
   max,
   min,
   RealmMap,
@@ -269,6 +271,34 @@ export class MapCursor extends CollectionCursor {
   }
 }
 
+/**
+ * Over a pristine Map whose entries are taken apart: keys, and values in step with them. The iterator of entries would
+ * make an array for each, which the engine does not optimize away.
+ */
+export class PairsCursor extends MapCursor {
+  declare values: Iterator<unknown> | null
+  constructor(keys: Iterator<unknown> | null, values: Iterator<unknown> | null, source: object | null) {
+    super(keys, mapIteratorNext, source)
+    this.values = values
+  }
+  override next(m: Machine): More {
+    const more = super.next(m)
+    if (more === true) this.value = [this.value, second(this.values as Iterator<unknown>)]
+    return more
+  }
+  override more(): boolean {
+    if (!super.more()) return false
+    this.value = [this.value, second(this.values as Iterator<unknown>)]
+    return true
+  }
+}
+
+/** The value beside a key that was just taken, of the iterator in step with that of the keys. */
+export function second(values: Iterator<unknown>): unknown {
+  const result = mapPrototype.next === mapNext ? values.next() : apply(mapNext, values, [])
+  return result.value
+}
+
 /** Over a pristine Set. */
 export class SetCursor extends CollectionCursor {
   override more(): boolean {
@@ -286,6 +316,15 @@ export class SetCursor extends CollectionCursor {
 
 /** Begins an iteration as GetIterator does; a pristine array, typed array or string gets no iterator object at all. */
 export function iterate(value: unknown, message?: string): Cursor {
+  return begun(value, message, false)
+}
+
+/** The same, where both parts of a Map's entries are wanted, and not the entries. */
+export function iteratePairs(value: unknown, message: string): Cursor {
+  return begun(value, message, true)
+}
+
+function begun(value: unknown, message: string | undefined, inPairs: boolean): Cursor {
   if (value === null || value === undefined) throw notIterable(value, message)
   const method = (value as Iterable<unknown>)[ITERATOR] as unknown
   if (typeof value === "string") {
@@ -296,7 +335,9 @@ export function iterate(value: unknown, message?: string): Cursor {
       return new ArrayCursor(value as unknown[])
     }
   } else if (method === mapEntries && value instanceof RealmMap && mapIteratorPrototype.next === mapIteratorNext)
-    return new MapCursor(apply(mapEntries, value, []), mapIteratorNext, value)
+    return inPairs
+      ? new PairsCursor(apply(mapKeys, value, []), apply(mapValues, value, []), value)
+      : new MapCursor(apply(mapEntries, value, []), mapIteratorNext, value)
   else if (method === setValues && value instanceof RealmSet && setIteratorPrototype.next === setIteratorNext)
     return new SetCursor(apply(setValues, value, []), setIteratorNext, value)
   return cursorOf(value, method, message)

@@ -3,7 +3,7 @@
  * names. What is iterated may stop the fiber; `run` is then called again and goes on.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
-import { iterate, MapCursor } from "./cursor.ts"
+import { iterate, iteratePairs, PairsCursor } from "./cursor.ts"
 import { listed } from "./emitted.ts"
 import {
   append,
@@ -66,12 +66,18 @@ export function gather(value: unknown, count: number, holes?: readonly number[],
   return new Gather(iterate(value, message), count, holes)
 }
 
+// Imported constants are read through a cell at each use; what these say costs compiled code nothing.
+const iteratorPrototype = arrayIteratorPrototype
+const valuesOfArrays = arrayValues
+const nextOfArrays = arrayIteratorNext
+const arrays = arrayPrototype
+
 /** Whether taking an array apart runs no code of the program. */
-export function isPristine(): boolean {
+export function isArrayPristine(): boolean {
   return (
-    arrayPrototype[ITERATOR] === arrayValues &&
-    arrayIteratorPrototype.next === arrayIteratorNext &&
-    arrayIteratorPrototype.return === undefined
+    arrays[ITERATOR] === valuesOfArrays &&
+    iteratorPrototype.next === nextOfArrays &&
+    iteratorPrototype.return === undefined
   )
 }
 
@@ -90,14 +96,14 @@ export class GatheringCursor extends Cursor {
     this.inner = inner
     this.count = count
     this.holes = holes
-    this.entry = count <= 2 && holes === undefined && inner instanceof MapCursor ? { list: undefined } : null
+    this.entry = inner instanceof PairsCursor ? { list: undefined } : null
   }
   next(m: Machine): boolean | Suspended {
     if (this.failure !== null) return this.fail(m)
     if (this.current === null) {
       const more = this.inner.next(m)
       if (more !== true) return more
-      if (this.entry !== null && isPristine()) {
+      if (this.entry !== null && isArrayPristine()) {
         this.entry.list = this.inner.value
         this.value = this.entry
         return true
@@ -126,23 +132,11 @@ export class GatheringCursor extends Cursor {
   }
 }
 
-const iteratorPrototype = arrayIteratorPrototype
-const valuesOfArrays = arrayValues
-const nextOfArrays = arrayIteratorNext
-const arrays = arrayPrototype
-
 /** The same over a pristine Map, whose entries are taken apart by index while that is what the language does. */
 export class EntriesCursor extends GatheringCursor {
   override more(m: Machine): boolean | Suspended {
-    if (
-      arrays[ITERATOR] !== valuesOfArrays ||
-      iteratorPrototype.next !== nextOfArrays ||
-      iteratorPrototype.return !== undefined ||
-      this.current !== null ||
-      this.failure !== null
-    )
-      return this.next(m)
-    const { inner, entry } = this as unknown as { inner: MapCursor; entry: { list: unknown } }
+    if (!isArrayPristine() || this.current !== null || this.failure !== null) return this.next(m)
+    const { inner, entry } = this as unknown as { inner: PairsCursor; entry: { list: unknown } }
     if (!inner.more()) return false
     entry.list = inner.value
     this.value = entry
@@ -151,12 +145,15 @@ export class EntriesCursor extends GatheringCursor {
   override get quick(): boolean {
     return true
   }
-  /** The engine takes the entries apart itself. */
+  /** The keys; whoever takes one takes the `second` part from what is in step. */
   override lend(budget: number): Iterable<unknown> | null {
-    return isPristine() && this.current === null && this.failure === null ? this.inner.lend(budget) : null
+    return isArrayPristine() && this.current === null && this.failure === null ? this.inner.lend(budget) : null
   }
   override get lent(): boolean {
     return this.inner.lent
+  }
+  get values(): Iterator<unknown> {
+    return (this.inner as PairsCursor).values as Iterator<unknown>
   }
 }
 
@@ -166,8 +163,6 @@ export function iterateApart(
   count: number,
   holes?: readonly number[],
 ): GatheringCursor {
-  const inner = iterate(value, message)
-  return count <= 2 && holes === undefined && inner instanceof MapCursor
-    ? new EntriesCursor(inner, count)
-    : new GatheringCursor(inner, count, holes)
+  const inner = count <= 2 && holes === undefined ? iteratePairs(value, message) : iterate(value, message)
+  return inner instanceof PairsCursor ? new EntriesCursor(inner, count) : new GatheringCursor(inner, count, holes)
 }

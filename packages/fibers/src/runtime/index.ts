@@ -18,7 +18,7 @@ export {
   singleClosure,
   site,
 } from "./closures.ts"
-export { iterate } from "./cursor.ts"
+export { iterate, second } from "./cursor.ts"
 export { delegate } from "./delegate.ts"
 export {
   Aliased,
@@ -50,7 +50,7 @@ export {
 } from "./emitted.ts"
 export { line } from "./events.ts"
 export { discard, discardOperation } from "./forgotten.ts"
-export { gather, iterateApart } from "./gather.ts"
+export { gather, isArrayPristine, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf, stopKeys } from "./keys.ts"
 export { hold, yielded } from "./machine.ts"

@@ -82,6 +82,8 @@ export const arrayValues: unknown = Array.prototype.values
 export const typedArrayValues: (this: unknown) => Iterator<unknown> = getPrototypeOf(Uint8Array.prototype).values
 export const stringIterator: unknown = String.prototype[Symbol.iterator]
 export const mapEntries: (this: unknown) => Iterator<unknown> = Map.prototype.entries
+export const mapKeys: (this: unknown) => Iterator<unknown> = Map.prototype.keys
+export const mapValues: (this: unknown) => Iterator<unknown> = Map.prototype.values
 export const setValues: (this: unknown) => Iterator<unknown> = Set.prototype.values
 
 export const arrayIteratorPrototype: NextOwner = prototypeOf([].values())

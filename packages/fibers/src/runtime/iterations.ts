@@ -27,7 +27,7 @@ import {
   registerRole,
 } from "@rove/core"
 import { ComputationCursor } from "./computation-cursor.ts"
-import { ArrayCursor, IteratorCursor, MapCursor, SetCursor, StringCursor } from "./cursor.ts"
+import { ArrayCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor, StringCursor } from "./cursor.ts"
 import { Taker } from "./emitted.ts"
 import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
 import {
@@ -35,6 +35,8 @@ import {
   isSafeInteger,
   mapEntries,
   mapIteratorNext,
+  mapKeys,
+  mapValues,
   min,
   RealmMap,
   RealmSet,
@@ -89,11 +91,16 @@ Object.defineProperties(IteratorCursor.prototype, {
 /** A fresh private iterator with that many entries behind it; -1: at its end, which no later entry undoes. */
 function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unknown>, behind: number): void {
   const isMap = source instanceof RealmMap
-  const iterator: Iterator<unknown> = apply(isMap ? mapEntries : setValues, source, [])
-  const next = isMap ? mapIteratorNext : setIteratorNext
   const steps = behind < 0 ? source.size + 1 : min(behind, source.size)
-  for (let i = 0; i < steps; i++) apply(next, iterator, [])
-  cursor.iterator = iterator
+  const next = isMap ? mapIteratorNext : setIteratorNext
+  const begin = (make: (this: unknown) => Iterator<unknown>): Iterator<unknown> => {
+    const iterator = apply(make, source, [])
+    for (let i = 0; i < steps; i++) apply(next, iterator, [])
+    return iterator
+  }
+  const isInPairs = cursor instanceof PairsCursor
+  cursor.iterator = begin(isInPairs ? mapKeys : isMap ? mapEntries : setValues)
+  if (isInPairs) cursor.values = begin(mapValues)
   cursor.method = next
 }
 
@@ -122,9 +129,10 @@ const isMap = (source: unknown): boolean => source instanceof RealmMap
 const isSet = (source: unknown): boolean => source instanceof RealmSet
 registerOwnClass("rove.IteratorCursor", IteratorCursor, iterated(either(isMap, isSet), true))
 registerOwnClass("rove.MapCursor", MapCursor, iterated(isMap, false))
+registerOwnClass("rove.PairsCursor", PairsCursor, iterated(isMap, false))
 registerOwnClass("rove.SetCursor", SetCursor, iterated(isSet, false))
 
-const cursors = [ArrayCursor, StringCursor, ComputationCursor, IteratorCursor, MapCursor, SetCursor]
+const cursors = [ArrayCursor, StringCursor, ComputationCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor]
 /** What iterates by itself. */
 const isCursor = instance(...cursors)
 const count = either(isNatural, value => value === Number.POSITIVE_INFINITY)
@@ -163,7 +171,7 @@ const gathering = {
   entry: orNull(plain({ list: anything })),
 }
 registerOwnClass("rove.GatheringCursor", GatheringCursor, { ...gathering, inner: isCursor })
-registerOwnClass("rove.EntriesCursor", EntriesCursor, { ...gathering, inner: instance(MapCursor) })
+registerOwnClass("rove.EntriesCursor", EntriesCursor, { ...gathering, inner: instance(PairsCursor) })
 registerOwnClass("rove.Resources", Resources, { list: listOf(plain({ value: anything, method: isFunction })) })
 
 registerRole("$cursor", instance(...cursors, GatheringCursor, EntriesCursor))
