@@ -8,6 +8,7 @@ import {
   currentThread,
   Down,
   demonitor,
+  detach,
   Exit,
   exit,
   type Fiber,
@@ -334,6 +335,49 @@ function* answersFrom(thread: number, parent: Fiber<unknown>): Resumable<string>
     if (message === "stop") return "stopped"
     if (message instanceof Question) yield* message.reply("yes")
   }
+}
+
+/** One that lives on another thread hears of its partner, although its home has died: by a monitor, a link, or a link that its partner has made. */
+export function* hearsWithoutHome(
+  how: "monitor" | "trap" | "link" | "linked",
+  one: number,
+  two: number,
+): Resumable<unknown> {
+  yield* migrateTo(two)
+  const parent = me()
+  const partner = yield* detach(failsWhenTold(one, parent))
+  const listener = yield* detach(listens(how, partner, one, parent))
+  if (how === "linked") yield* tell(partner, listener)
+  for (let i = 0; i < 2; i++) yield* receive("there" as never)
+  yield* migrateTo(one)
+  const killer = yield* spawn(diesOn(two, me()))
+  yield* receive("there" as never)
+  yield* monitor(killer)
+  yield* tell(killer, "die")
+  yield* receive(Down)
+  yield* tell(partner, "fail")
+  return yield* codeOf(() => listener.join())
+}
+function* failsWhenTold(thread: number, parent: Fiber<unknown>): Resumable<never> {
+  yield* migrateTo(thread)
+  yield* tell(parent, "there")
+  for (;;) {
+    const message = yield* receive()
+    if (message === "fail") throw new RangeError("told to")
+    yield* link(message as Fiber<unknown>)
+  }
+}
+function* listens(how: string, partner: Fiber<never>, thread: number, parent: Fiber<unknown>): Resumable<string> {
+  if (how === "monitor") yield* monitor(partner)
+  else if (how !== "linked") yield* link(partner)
+  if (how === "trap") yield* trapExits()
+  yield* migrateTo(thread)
+  yield* sleep(20) // it is known to be there
+  yield* tell(parent, "there")
+  if (how === "link" || how === "linked") yield* sleep(10_000)
+  const first = yield* receive<Down | Exit>(undefined, { timeout: 10_000 })
+  // and nothing comes twice
+  return `${first.constructor.name} ${first.reason} ${yield* codeOf(() => receive(undefined, { timeout: 50 }))}`
 }
 
 /** Is recorded while it sleeps; then somebody tells it something. */

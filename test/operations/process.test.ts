@@ -97,6 +97,18 @@ test("a fiber whose home dies has another inbox, and is found", async () => {
   const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
   expect(await mortal.run(fibers.losesHome(one, two))).toEqual(["yes", "stopped"])
 })
+const mortals = await Pool.start({ workers: 2 })
+afterAll(() => mortals.close())
+test.each([
+  ["monitor", "Down RangeError: told to ROVE_TIMEOUT"],
+  ["trap", "Exit RangeError: told to ROVE_TIMEOUT"],
+  ["link", "ROVE_INTERRUPTED"],
+  ["linked", "ROVE_INTERRUPTED"],
+] as const)("a fiber whose home has died hears of others as before (%s)", async (how, heard) => {
+  await expect.poll(() => mortals.threads().length, patiently).toBe(2)
+  const [one, two] = mortals.threads().map(({ id }) => id) as [number, number]
+  expect(await mortals.run(fibers.hearsWithoutHome(how, one, two))).toBe(heard)
+})
 test("a fiber that is resumed in another runtime has an inbox there", async () => {
   const host = new LocalHost()
   const fiber = host.run(fibers.answersItself())

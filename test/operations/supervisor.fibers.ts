@@ -5,6 +5,7 @@ import {
   currentFiber,
   type Fiber,
   FiberInterrupted,
+  noBlock,
   Question,
   type Resumable,
   receive,
@@ -127,5 +128,40 @@ function* counter(): Resumable<never> {
     const question = (yield* receive(Question)) as Question<string>
     if (question.message === "crash") throw new RangeError("crashed")
     yield* question.reply(`${question.message}${count}`)
+  }
+}
+
+/** One child cannot be started: at first, or when it is to be started again. Gives what became of the other one, and of the supervisor. */
+export function* unstartable(first: boolean): Resumable<string[]> {
+  const me = currentFiber() as Fiber<unknown>
+  const starts = [0]
+  const bad = (): Resumable<string> => {
+    if (first || (starts[0] as number)++ > 0) throw new TypeError("no such child")
+    return child("b", me)
+  }
+  const boss = yield* spawn(supervisor({ intensity: 3, children: [{ start: () => child("a", me) }, { start: bad }] }), {
+    pinned: "its children share what they count",
+  })
+  const seen: string[] = []
+  yield* listen(seen, first ? 1 : 2)
+  const other = first ? null : yield* whereis("child-b")
+  if (other !== null) yield* tell(other, "fail")
+  try {
+    yield* boss.join()
+  } catch (error) {
+    seen.push(String(error))
+  }
+  yield* listen(seen, 1)
+  return seen
+}
+
+/** Where it may not wait it ends at once. */
+export function* waitsNowhere(): Resumable<string> {
+  const me = currentFiber() as Fiber<unknown>
+  try {
+    yield* noBlock(supervisor({ children: [{ start: () => child("a", me) }, { start: () => child("b", me) }] }))
+    return "it has waited"
+  } catch (error) {
+    return String((error as { code?: string }).code)
   }
 }

@@ -59,6 +59,16 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   test("a child that does not end in its time is left behind, and ends before the supervisor's fiber does", async () => {
     expect(await host.run(fibers.stubborn())).toEqual(["at last", true])
   })
+  test.each([true, false])(
+    "a child that cannot be started ends it, and the others are stopped (at first: %s)",
+    async first => {
+      const begun = first ? ["a starts"] : ["a starts", "b starts"]
+      expect(await host.run(fibers.unstartable(first))).toEqual([...begun, "TypeError: no such child", "a stops"])
+    },
+  )
+  test("where nothing may wait it ends, and does not try for ever", { timeout: 10_000 }, async () => {
+    expect(await host.run(fibers.waitsNowhere())).toBe("ROVE_NO_BLOCK")
+  })
   test("a service is found by its name again after it crashed", async () => {
     expect(await host.run(fibers.service())).toEqual(["a1", "b2", "ROVE_NO_PROCESS", "c1"])
   })

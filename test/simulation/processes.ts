@@ -123,7 +123,7 @@ async function supervised(pool: Pool, random: Random): Promise<void> {
   await end
   const words = new Int32Array(began)
   const seen = [...words]
-  await turns(50)
+  await turns(30) // fewer than the simulator waits for something to happen
   if (pool.stats().deaths > 0) return
   expect("children of a supervisor that has ended", [...words], seen)
 }

@@ -6,6 +6,7 @@ import "./operations/suspension.ts"
 
 export { called } from "./called.ts"
 export { type JoinPark, joinOf } from "./operations/join.ts"
+export { restoreTies } from "./operations/ties.ts"
 export { awaitWork, type WorkEnd } from "./operations/work.ts"
 export { admit, limit } from "./runtime/admit.ts"
 export { currentContext } from "./runtime/ambient.ts"

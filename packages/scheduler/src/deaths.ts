@@ -45,6 +45,7 @@ export class Deaths {
     for (const [other, funeral] of this.#funerals) if (funeral.waiting.delete(thread)) this.#conclude(other, funeral)
     this.#host.lost(thread)
     this.#directory.orphan(thread)
+    this.#directory.died(thread)
     const peers = this.#mesh.peers()
     const funeral: Funeral = { waiting: new Set(peers.map(peer => peer.id)), cause }
     for (const early of this.#early.get(thread) ?? []) funeral.waiting.delete(early)

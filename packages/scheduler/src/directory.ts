@@ -9,10 +9,12 @@ import {
   type Delivery,
   type FiberAddress,
   type FiberState,
+  type Homes,
   type Host,
   interruptFiber,
   KEPT,
   type Outcome,
+  restoreTies,
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
@@ -47,6 +49,8 @@ const ADOPTED = { told: 250, untold: 2000 }
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
   /** A fiber of this home ended elsewhere, and nobody waited for it. */
   unheard(fiber: FiberState): void
+  /** The objects of its thread, if fibers run there. */
+  readonly homes?: Homes
   /** A fiber of this home is at another place than before. */
   placed?(id: string, place: number): void
 }
@@ -67,6 +71,8 @@ export class Directory {
   readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new IdRanges()
+  /** Threads that have died. */
+  readonly #dead = new IdRanges()
 
   constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">, host: DirectoryHost) {
     this.#mesh = mesh
@@ -102,6 +108,7 @@ export class Directory {
   }
   /** It did not go. */
   stayed(fiber: FiberState): void {
+    this.#bereave(fiber)
     const pending = this.#residents.get(fiber.id)?.interrupt
     if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
     const entry = this.#entries.get(fiber.id)
@@ -142,6 +149,7 @@ export class Directory {
       return
     }
     this.#residents.set(id, { fiber, hops, interrupt: null })
+    this.#bereave(fiber)
     if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
   }
   /** The thread to which it was sent with so many hops is gone and had not accepted it: whoever has heard that it was there hears more. */
@@ -225,6 +233,16 @@ export class Directory {
     else this.#interrupts.ask(id, home, payload, tell)
   }
 
+  /** That thread has died, and the inboxes of its home with it: what its fibers here knew of others is the pool's to know. */
+  died(thread: number): void {
+    this.#dead.add(thread)
+    for (const { fiber } of this.#residents.values()) this.#bereave(fiber)
+  }
+  #bereave(fiber: FiberState): void {
+    const { homes } = this.#host
+    if (homes === undefined || fiber.status === "moved") return
+    if (this.#dead.has(this.#mesh.homeIn(fiber.id))) restoreTies(fiber, homes)
+  }
   /** Thread is gone, all that it sent was read: residents whose home it was tell the pool, and joins go there. */
   orphan(thread: number): void {
     if (this.#mesh.id === POOL) return

@@ -144,7 +144,7 @@ export class Objects implements Homes {
       if (object === null) guest.settle(THROW, gone(thread, guest.asked.id))
       else this.#serve(object, guest)
     }
-    for (const object of this.#objects.values()) object.bereaved(this.#host.whereabouts)
+    for (const object of this.#objects.values()) object.bereaved(this.#host.whereabouts, thread)
   }
   /** Whether nobody has been asked something that others wait for. */
   get isQuiet(): boolean {

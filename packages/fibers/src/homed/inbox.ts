@@ -3,10 +3,10 @@
  * It is there as soon as somebody asks for it, as long as the fiber lives; wherever that is, it asks here for its messages.
  */
 
-import { FiberRef } from "../operations/handle.ts"
+import { type Fiber, FiberRef } from "../operations/handle.ts"
 import { handOverError } from "../runtime/hand-over.ts"
 import { type Fibers, registerHomed, registerProvided } from "../runtime/homed-kinds.ts"
-import { Sealed } from "../runtime/homes.ts"
+import { Sealed, type Whereabouts } from "../runtime/homes.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { Queue } from "../runtime/queue.ts"
 import { Listening } from "./listening.ts"
@@ -25,9 +25,17 @@ export const TRAP = 6
 export const EXIT_NORMAL = 7
 export const EXIT_KILL = 8
 export const EXIT = 9
-export const VERBS = "tell,receive from,link,unlink,monitor by,demonitor by,trap exits at,signal,signal,signal".split(
-  ",",
-)
+/** What an inbox knew that died with its thread. */
+export const RESTORE = 10
+export const VERBS =
+  "tell,receive from,link,unlink,monitor by,demonitor by,trap exits at,signal,signal,signal,restore".split(",")
+
+/** What an inbox knows of others for its fiber. */
+export interface Ties {
+  readonly trapping: boolean
+  readonly links: readonly Fiber<unknown>[]
+  readonly monitors: readonly { readonly monitor: string; readonly fiber: Fiber<unknown> }[]
+}
 
 const SUFFIX = "/inbox"
 
@@ -95,7 +103,7 @@ export class InboxObject extends HomedObject {
   }
   /** A message, or a reason, is the fiber's own to look at. */
   override seals(operation: number): boolean {
-    return operation === TELL || operation >= EXIT_NORMAL
+    return operation === TELL || operation === EXIT_NORMAL || operation === EXIT_KILL || operation === EXIT
   }
 
   /** The oldest message is there, and needs no opening. */
@@ -122,6 +130,8 @@ export class InboxObject extends HomedObject {
         this.#trapping = argument === true
         return before
       }
+      case RESTORE:
+        return this.#restore(argument as Ties)
       default:
         return this.#signalled(operation, argument)
     }
@@ -137,6 +147,27 @@ export class InboxObject extends HomedObject {
     if (party === null || this.#messages.length === 0) return false
     this.match([{ party, value: this.#messages.oldest() }], () => void this.#messages.shift())
     return true
+  }
+
+  /** A thread has died: of a fiber whose home it was, the next inbox does not know who is linked to it. */
+  override bereaved(_: Whereabouts, thread: number): void {
+    for (const { fiber } of [...this.#links.values()]) if (fiber.home === thread) this.#linkAgain(fiber)
+  }
+  #linkAgain({ id, home }: FiberRef<unknown>): void {
+    const address = { id: inboxId(id), home, kind: "inbox" }
+    const me = new FiberRef(this.#fiber)
+    const inbox = this.homes?.find(address) ?? null
+    if (inbox instanceof InboxObject) inbox.attempt(LINK, me)
+    else this.homes?.tell(address, LINK, me)
+  }
+  #restore({ trapping, links, monitors }: Ties): void {
+    this.#trapping = trapping
+    for (const fiber of links) this.#link(fiber as FiberRef<unknown>)
+    for (const { monitor, fiber } of monitors) {
+      const number = Number(monitor)
+      this.#monitored = Math.max(this.#monitored, number)
+      if (!this.#monitors.has(number)) this.#watch(number, fiber as FiberRef<unknown>)
+    }
   }
 
   #put(message: unknown): void {

@@ -47,7 +47,7 @@ export abstract class HomedObject implements Homed {
     return false
   }
   /** A thread is gone: what its fibers had of the object is free again. */
-  bereaved(_whereabouts: Whereabouts): void {}
+  bereaved(_whereabouts: Whereabouts, _thread: number): void {}
 
   serve(operation: number, argument: unknown, party: Party): void {
     let now: unknown

@@ -1,5 +1,16 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
-import { anything, type Fits, instance, isText, isTruth, nothing, RoveError, registerKind } from "@rove/core"
+import {
+  anything,
+  type Fits,
+  instance,
+  isText,
+  isTruth,
+  listOf,
+  nothing,
+  plain,
+  RoveError,
+  registerKind,
+} from "@rove/core"
 import {
   DEMONITOR,
   EXIT,
@@ -10,7 +21,9 @@ import {
   LINK,
   MONITOR,
   RECEIVE,
+  RESTORE,
   TELL,
+  type Ties,
   TRAP,
   UNLINK,
   VERBS,
@@ -37,6 +50,11 @@ const ARGUMENTS: Readonly<Record<number, Fits>> = {
   [EXIT_NORMAL]: isExit,
   [EXIT_KILL]: isExit,
   [EXIT]: isExit,
+  [RESTORE]: plain<Ties>({
+    trapping: isTruth,
+    links: listOf(isFiber),
+    monitors: listOf(plain({ monitor: isText, fiber: isFiber })),
+  }),
 }
 
 export class InboxRef extends HomedRef {

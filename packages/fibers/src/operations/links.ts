@@ -8,8 +8,10 @@ import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 import { InboxRef, inboxOf, post, targetOf } from "./inbox-ref.ts"
 import type { Operation } from "./operation.ts"
+import { isLost } from "./receive-branch.ts"
 import { savedOf } from "./saved.ts"
 import { Steps } from "./steps.ts"
+import { tied, untied } from "./ties.ts"
 
 /** One request at the fiber's own inbox; `also`: what the other one's inbox is told besides. */
 class AtOwn implements Routine {
@@ -18,6 +20,8 @@ class AtOwn implements Routine {
   argument: unknown
   also: FiberRef<unknown> | null
   asked = false
+  /** The inbox died with the fiber's home: the next one is asked. */
+  orphaned = false
   constructor(operation: number, argument: unknown, also: FiberRef<unknown> | null) {
     this.operation = operation
     this.argument = argument
@@ -25,7 +29,12 @@ class AtOwn implements Routine {
   }
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (this.asked) {
-      if (kind === THROW) throw value
+      if (kind === THROW) {
+        if (!isLost(value) || this.orphaned) throw value
+        this.orphaned = true
+        return inboxOf(fiber, host).request(this.operation, this.argument, null)
+      }
+      tied(fiber, this.operation, this.argument, value)
       // not before: an interrupt of the wait must not leave half of a link
       if (this.also !== null) post(FiberRef.addressOf(this.also), this.operation, new FiberRef(fiber), host)
       this.result = this.operation === LINK || this.operation === UNLINK ? undefined : value
@@ -38,7 +47,14 @@ class AtOwn implements Routine {
 registerRoutine(
   "rove.AtOwn",
   AtOwn,
-  { result: anything, operation: isNatural, argument: anything, also: orNull(isFiber), asked: isTruth },
+  {
+    result: anything,
+    operation: isNatural,
+    argument: anything,
+    also: orNull(isFiber),
+    asked: isTruth,
+    orphaned: isTruth,
+  },
   {
     holds: ({ operation, argument, also }: AtOwn) =>
       takesOwn(operation, argument) && (also === null || also === argument),
@@ -82,12 +98,18 @@ class Demonitoring implements Routine {
   result: undefined
   monitor: string
   asked = false
+  orphaned = false
   constructor(monitor: string) {
     this.monitor = monitor
   }
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (this.asked) {
-      if (kind === THROW) throw value
+      if (kind === THROW) {
+        if (!isLost(value) || this.orphaned) throw value
+        this.orphaned = true
+        return inboxOf(fiber, host).request(DEMONITOR, this.monitor, null)
+      }
+      untied(fiber, this.monitor)
       const saved = savedOf(fiber)
       const at = saved.findIndex(message => message instanceof Down && message.monitor === this.monitor)
       if (at >= 0) saved.splice(at, 1)
@@ -97,7 +119,12 @@ class Demonitoring implements Routine {
     return inboxOf(fiber, host).request(DEMONITOR, this.monitor, null)
   }
 }
-registerRoutine("rove.Demonitoring", Demonitoring, { result: isUndefined, monitor: isText, asked: isTruth })
+registerRoutine("rove.Demonitoring", Demonitoring, {
+  result: isUndefined,
+  monitor: isText,
+  asked: isTruth,
+  orphaned: isTruth,
+})
 
 class Signalling implements Routine {
   result: undefined

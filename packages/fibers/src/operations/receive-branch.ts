@@ -14,7 +14,7 @@ import type { Branch, Waiting } from "./alternative.ts"
 import { inboxOf } from "./inbox-ref.ts"
 import type { BaseOperation } from "./operation.ts"
 import { matches } from "./pattern.ts"
-import { savedOf, takeLast } from "./saved.ts"
+import { keep, takeLast } from "./saved.ts"
 
 /** Those of one select, in the order in which they are written: what one of them has been given may be another's. */
 const siblings = new WeakMap<FiberState, ReceiveBranch[]>()
@@ -80,7 +80,7 @@ export class ReceiveBranch implements Waiting, Branch {
     this.#outer.late(error)
   }
   #took(message: unknown): void {
-    savedOf(this.fiber).push(message)
+    keep(this.fiber, message)
     this.choice.release(this)
     for (const branch of [...(siblings.get(this.fiber) ?? [])]) branch.#look(message)
     if (!this.#over) this.#ask()

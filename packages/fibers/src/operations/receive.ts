@@ -22,7 +22,7 @@ import type { Question } from "./messages.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { matches } from "./pattern.ts"
 import { isLost, ReceiveBranch } from "./receive-branch.ts"
-import { savedOf, takeLast, takeSaved } from "./saved.ts"
+import { keep, takeLast, takeSaved } from "./saved.ts"
 import type { Wakers } from "./waiter.ts"
 
 class Receiving implements Routine {
@@ -39,7 +39,7 @@ class Receiving implements Routine {
     if (kind === THROW) this.failed(value)
     else if (this.asked) {
       // a test of the program that throws leaves the message where it is
-      savedOf(fiber).push(value)
+      keep(fiber, value)
       if (matches(this.pattern, value)) return this.over(takeLast(fiber, value))
     } else {
       const found = takeSaved(fiber, this.pattern)
@@ -105,7 +105,7 @@ class Receive extends BaseOperation<unknown> implements Alternative {
     if (!(inbox instanceof InboxObject)) return SUSPENDED
     while (inbox.isOpen) {
       const message = inbox.attempt(RECEIVE, undefined)
-      savedOf(fiber).push(message)
+      keep(fiber, message)
       if (matches(this.#pattern, message)) return takeLast(fiber, message)
     }
     return SUSPENDED

@@ -3,6 +3,7 @@ import { isList, registerReference } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerLocal } from "../runtime/held.ts"
 import { matches } from "./pattern.ts"
+import { heard } from "./ties.ts"
 
 /** Under which a fiber keeps them. */
 const SAVED = {}
@@ -18,6 +19,12 @@ export function savedOf(fiber: FiberState): unknown[] {
   const saved: unknown[] = []
   more.locals.set(SAVED, saved)
   return saved
+}
+
+/** The fiber has taken it out of its inbox. */
+export function keep(fiber: FiberState, message: unknown): void {
+  savedOf(fiber).push(message)
+  heard(fiber, message)
 }
 
 /** The oldest of them that matches, which is not among them any more; null if there is none. */

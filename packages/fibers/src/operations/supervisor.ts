@@ -5,6 +5,7 @@
 import {
   anything,
   atLeast,
+  FiberInterrupted,
   isFunction,
   isNatural,
   isNumber,
@@ -109,12 +110,19 @@ class Supervising implements Routine {
       if (kind === THROW) this.failed(doing, value)
       else this.done(doing, value, host)
     }
-    this.doing = this.todo.shift() ?? { do: "wait" }
-    if (this.doing.do === "wait") {
-      if (this.failure !== null) throw this.failure.error
-      if (this.living.length === 0) return OVER
+    for (;;) {
+      const action = this.todo.shift() ?? ({ do: "wait" } as const)
+      this.doing = action
+      if (action.do === "wait") {
+        if (this.failure !== null) throw this.failure.error
+        if (this.living.length === 0) return OVER
+      }
+      try {
+        return this.perform(action)
+      } catch (error) {
+        this.failed(action, error) // of the program's `start`
+      }
     }
-    return this.perform(this.doing)
   }
   private perform(action: Action): unknown {
     if (action.do === "wait") return receive(Down)
@@ -144,7 +152,7 @@ class Supervising implements Routine {
     if (action.do === "start") child.fiber = value as Fiber<unknown>
     else if (action.do === "watch") child.monitor = value as string
     else if (action.do === "turn" && isUnstarted(child)) this.todo.unshift(action)
-    else if (action.do === "gone" || action.do === "leave") child.fiber = child.monitor = null
+    else if (action.do === "gone" || action.do === "leave") this.leave(action.at)
   }
   /** One cannot be started, or does not end in time; or this fiber is interrupted. */
   private failed(action: Action, error: unknown): void {
@@ -152,8 +160,14 @@ class Supervising implements Routine {
       this.todo.unshift({ do: "leave", at: action.at })
       return
     }
-    this.failure ??= { error }
+    if (this.failure === null) this.failure = { error }
+    else if (action.do !== "wait" && !(error instanceof FiberInterrupted)) this.leave(action.at)
     this.todo = this.stopping(() => true)
+  }
+  /** It cannot be stopped, where nothing may wait say: it ends with this fiber. */
+  private leave(at: number): void {
+    const child = this.children[at] as Child
+    child.fiber = child.monitor = null
   }
   private ended({ monitor, reason }: Down, host: Host): void {
     const at = this.children.findIndex(child => child.monitor === monitor)
@@ -188,9 +202,9 @@ class Supervising implements Routine {
       .filter(which)
       .reverse()
       .flatMap(at => [
+        { do: "signal", at } as const,
         // one that was started and not yet watched
         ...(this.children[at]?.monitor === null ? [{ do: "watch", at } as const] : []),
-        { do: "signal", at } as const,
         { do: "gone", at } as const,
       ])
   }

@@ -56,8 +56,8 @@ export interface Homed {
   enqueue(party: Party): void
   /** The party does not want to wait any longer. */
   withdraw(party: Party): void
-  /** A thread is gone, and its fibers have ended with it: `whereabouts` tells of which. */
-  bereaved(whereabouts: Whereabouts): void
+  /** That thread is gone, and its fibers have ended with it: `whereabouts` tells of which. */
+  bereaved(whereabouts: Whereabouts, thread: number): void
   /** What it is made of, for its new home: portable if `seal` has been applied to values of fibers. Nobody waits there any more. */
   pack(seal: (value: unknown) => unknown): unknown
 }
