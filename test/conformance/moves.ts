@@ -18,6 +18,8 @@ const isProxy: (value: unknown) => boolean =
     globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
   ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)
 
+const SHARED: readonly object[] = [globalThis, Object.prototype, Array.prototype, Function.prototype]
+
 const isObject = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function"
 
@@ -56,8 +58,8 @@ export class Mover {
   readonly #owned: ReadonlySet<object>
   readonly #fixed: ReadonlySet<object>
   readonly #moved: Moved
-  /** Names on the global object at the first move: the program's own script declares some before it starts. */
-  #globals: number | null = null
+  /** Names on the realm's objects at the first move: the program's own script declares some before it starts. */
+  #names: number | null = null
   /** By reference stay the things of the realm (`owned`) and those of the harness (`fixed`). */
   constructor(owned: ReadonlySet<object>, fixed: ReadonlySet<object>, moved: Moved) {
     this.#owned = owned
@@ -71,11 +73,12 @@ export class Mover {
    * bytes are there.
    */
   move<T extends object>(root: T, whole = false, meanwhile = () => {}): T {
-    // what the program hung on the global object stays, and may share variables with what would move
-    const globals = ownKeys(globalThis).length
-    this.#globals ??= globals
-    if (globals !== this.#globals) {
-      this.#blame("the program changed the global object")
+    // what the program hung on objects of the realm stays, and may share variables with what would move
+    let names = 0
+    for (let i = 0; i < SHARED.length; i++) names += ownKeys(SHARED[i] as object).length
+    this.#names ??= names
+    if (names > this.#names) {
+      this.#blame("the program added to the global object, or to a prototype of the language")
       return whole ? root : this.moveFrames(root)
     }
     const owned = this.#owned

@@ -180,6 +180,8 @@ const FAILING = [
   "new shared",
   "new shared(Y)",
   "shared.a.b = Y",
+  "(() => { const { a } = shared })()",
+  "{ const { a } = shared; yield a }",
   "o.m(Y).q()",
   "P.read(o)",
   "P.write(o)",

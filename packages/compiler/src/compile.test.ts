@@ -129,7 +129,8 @@ test("the map leads to the source, with its content", () => {
 })
 
 test("plain JavaScript is left byte for byte outside of generators", () => {
-  const rest = "const  x = 1 ;  // kept\r\nexport class  C { m( ) { return  x } }\n"
+  const calls = "const y = new (f( )) ( ), z = new  y [f( )]"
+  const rest = `const  x = 1 ;  // kept\r\nexport class  C { m( ) { ${calls}; return  x } }\n`
   expect(compiled(`${directive}${rest}export function* f() { yield x }`, "a.js").code).toContain(rest)
 })
 

@@ -64,9 +64,13 @@ export function newText(place: Place, node: Node): string | null {
 /** The value that an untouched object pattern takes apart, which V8 would call by a name of ours. */
 export function takenText(place: Place, pattern: Node, source: Node, value: string): string {
   const { module } = place
-  if (pattern.type !== "ObjectPattern" || unmarked(place, value) === module.source.slice(source.start, source.end))
-    return value
+  if (pattern.type !== "ObjectPattern" || !isRewritten(place, source, value)) return value
   return presentText(module, pattern, value, printed(source))
+}
+
+/** Whether the text of a node is another one than in the source. */
+export function isRewritten(place: Place, node: Node, value: string): boolean {
+  return unmarked(place, value) !== place.module.source.slice(node.start, node.end)
 }
 
 function unmarked({ module: { mark: m } }: Place, value: string): string {

@@ -22,7 +22,7 @@ import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { handedText } from "./handing.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
-import { bindText, isRenamed, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
+import { bindText, isRenamed, isRewritten, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
@@ -85,10 +85,16 @@ function childText(place: Place, node: Node, child: Node): string {
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
   if (node.type === "AssignmentExpression" && child === node.right) return takenText(place, node.left, child, value)
+  if (node.type === "VariableDeclarator" && child === node.init) return takenText(place, node.id, child, value)
   if (node.type === "CallExpression" && node.callee === child)
     return calleeText(place, bare(child), value, node.optional)
-  // `new` would take the arguments of the first call in it
-  return node.type === "NewExpression" && child === node.callee && value.includes("(") ? `(${value})` : value
+  // `new` would take the arguments of the first call that is new in it
+  return node.type === "NewExpression" &&
+    child === node.callee &&
+    value.includes("(") &&
+    isRewritten(place, child, value)
+    ? `(${value})`
+    : value
 }
 
 /** A call of a variable has no receiver, however the variable is kept; an optional one may have nothing to call. */

@@ -5,7 +5,7 @@
  * between the two would cost as much as either.
  */
 import { type Computation, NEXT, RESTING, RETURN, RUNNING, SUSPENDED, type Suspended, THROW } from "@rove/core"
-import { closeIterator } from "./delegate.ts"
+import { closeBy } from "./delegate.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
 import { endsHere, type Machine, takeOut } from "./machine.ts"
 import { isReturn } from "./outliving.ts"
@@ -53,11 +53,15 @@ export class ComputationCursor extends Cursor {
     ComputationCursor.prototype.more = ComputationCursor.prototype.next
   }
   close(m: Machine): Closed {
-    if (!this.waiting && !isReturn(this.iterator.return)) {
-      closeIterator(this.iterator as never)
-      return undefined
+    if (!this.waiting) {
+      const method = this.iterator.return
+      if (!isReturn(method)) {
+        closeBy(this.iterator, method)
+        return undefined
+      }
     }
     const result = this.waiting ? this.arrived(m) : resume(m, this.computation, RETURN, undefined, true)
+    if (result === YIELDED) m.raw = false // whatever it yields instead of ending, nobody wants it
     this.waiting = result === STOPPED
     return this.waiting ? SUSPENDED : undefined
   }

@@ -14,7 +14,7 @@ import {
   arrayIteratorPrototype,
   arrayValues,
   codePoint,
-  hasOwn,
+  hasPlainLength,
   ITERATOR,
   isArray,
   isTypedArray,
@@ -109,7 +109,7 @@ function lengthOf(source: ArrayLike<unknown>): number {
 export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   override get list(): ArrayLike<unknown> | null {
     const source = this.source as readonly unknown[]
-    return isArray(source) || (isTypedArray(source) && !hasOwn(source, "length")) ? source : null
+    return isArray(source) || (isTypedArray(source) && hasPlainLength(source)) ? source : null
   }
   protected read(source: readonly unknown[]): boolean {
     const i = this.index
@@ -332,7 +332,8 @@ function begun(value: unknown, message: string | undefined, inPairs: boolean): C
   } else if (method === arrayValues || method === typedArrayValues) {
     if (arrayIteratorPrototype.next === arrayIteratorNext && (method === arrayValues ? isObject(value) : true)) {
       if (method === typedArrayValues) apply(typedArrayValues, value, []) // throws unless it is a valid typed array
-      return new ArrayCursor(value as unknown[])
+      const source = value as unknown[]
+      if (isArray(source) || !isTypedArray(source) || hasPlainLength(source)) return new ArrayCursor(source)
     }
   } else if (method === mapEntries && value instanceof RealmMap && mapIteratorPrototype.next === mapIteratorNext)
     return inPairs

@@ -41,7 +41,7 @@ import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 
 /** Stands in the chain for the iterator that its caller delegates to. */
-class DelegateFrame extends Frame {
+export class DelegateFrame extends Frame {
   iterator: AnyIterator
   next: unknown
   /** Set if the iterator is a generator object of compiled code. */
@@ -70,8 +70,8 @@ const code = defineCode({
   make: null,
   fields: { iterator: isSome, next: anything, computation: orNull(instance(Computation)), waiting: isTruth },
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
+export const delegateClosure = new Closure(code, step as never, step as never, [])
+code.single = delegateClosure
 
 /**
  * Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. `unnamed`: messages
@@ -89,7 +89,7 @@ export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
   const computation = isNext(next) ? computationOf(iterator) : null
   m.kind = NEXT
   m.value = undefined
-  return step(m, new DelegateFrame(closure, iterator, next, computation))
+  return step(m, new DelegateFrame(delegateClosure, iterator, next, computation))
 }
 
 /** GetIterator(value, sync) of the specification. */
@@ -124,7 +124,10 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
     if (kind === THROW) throw value
     result = m.done ? ENDED : YIELDED
   } else {
-    if (kind !== NEXT && patched(frame.iterator, kind)) return stepIterator(m, frame)
+    if (kind !== NEXT) {
+      const method: unknown = frame.iterator[kind === THROW ? "throw" : "return"]
+      if (!(kind === THROW ? isThrow(method) : isReturn(method))) return stepMethod(m, frame, method)
+    }
     result = resume(m, c, kind, value, true)
   }
   if (result === ENDED) return m.value
@@ -137,27 +140,26 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
   return SUSPENDED
 }
 
-/** Whether `throw` or `return` of a compiled generator's object was replaced: then the replacement is called. */
-function patched(iterator: AnyIterator, kind: number): boolean {
-  return kind === THROW ? !isThrow(iterator.throw) : !isReturn(iterator.return)
-}
-
 function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   const { kind, value } = m
+  const { iterator, next } = frame
+  if (kind !== NEXT) return stepMethod(m, frame, iterator[kind === THROW ? "throw" : "return"])
+  if (typeof next !== "function") throw notFunction(next)
+  return passOn(m, frame, apply(next as () => unknown, iterator, [value]))
+}
+
+/** Goes on with what was found as the iterator's `throw` or `return`. */
+function stepMethod(m: Machine, frame: DelegateFrame, found: unknown): unknown | Suspended {
+  const { kind, value } = m
   const { iterator } = frame
-  let result: unknown
-  if (kind === NEXT) {
-    if (typeof frame.next !== "function") throw notFunction(frame.next)
-    result = apply(frame.next as () => unknown, iterator, [value])
-  } else {
-    const method = methodOf(iterator, kind === THROW ? "throw" : "return")
-    if (method === undefined) {
-      if (kind !== THROW) return value
-      closeIterator(iterator)
-      throw new RealmTypeError("The iterator does not provide a 'throw' method.")
-    }
-    result = apply(method, iterator, [value])
-  }
+  const method = callableOf(found)
+  if (method !== undefined) return passOn(m, frame, apply(method, iterator, [value]))
+  if (kind !== THROW) return value
+  closeIterator(iterator)
+  throw new RealmTypeError("The iterator does not provide a 'throw' method.")
+}
+
+function passOn(m: Machine, frame: DelegateFrame, result: unknown): unknown | Suspended {
   if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)
   if ((result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
   m.out = result
@@ -168,8 +170,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
 }
 
 /** GetMethod: undefined for undefined and null, a TypeError for what cannot be called. */
-function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => unknown) | undefined {
-  const method = object[name]
+function callableOf(method: unknown): ((...args: unknown[]) => unknown) | undefined {
   if (method === undefined || method === null) return undefined
   if (typeof method !== "function") throw notFunction(method)
   return method as (...args: unknown[]) => unknown
@@ -177,7 +178,12 @@ function methodOf(object: AnyIterator, name: string): ((...args: unknown[]) => u
 
 /** IteratorClose for a normal completion. */
 export function closeIterator(iterator: AnyIterator): void {
-  const method = methodOf(iterator, "return")
+  closeBy(iterator, iterator.return)
+}
+
+/** The same with what was found as the iterator's `return`. */
+export function closeBy(iterator: object, found: unknown): void {
+  const method = callableOf(found)
   if (method === undefined) return
   const result = apply(method, iterator, [])
   if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)

@@ -57,7 +57,7 @@ export function begin(closure: Closure, self: unknown, args: readonly unknown[])
   return new Iteration(new Computation(closure, self, args)) as Iterable<unknown>
 }
 
-/** The same for a computation that has begun (a decoded generator object). */
+/** The same for a computation that has begun. */
 export function proceed(computation: Computation): Iterable<unknown> {
   return new Iteration(computation) as Iterable<unknown>
 }
@@ -71,23 +71,28 @@ export function computationOf(generator: unknown): Computation | null {
   if (getPrototypeOf(generator) === Computation.prototype) return generator as Computation // as compiled code hands it to `spawn`
   const closure = ownerOf(generator)
   if (closure === undefined) return null
-  probe.asked = generator
-  probe.answer = null
-  try {
-    apply(generatorNext, generator, [undefined])
-  } catch {
-    return null // it runs at this moment, or only looks like a generator
-  } finally {
-    probe.asked = null
-  }
-  const answer = probe.answer as Computation | null
-  probe.answer = null
+  const answer = ask(generator)
+  if (answer === undefined) return null // it runs at this moment, or only looks like a generator
   if (answer !== null) return answer
   const left = outlivedBy(generator)
   if (left !== undefined) return left
   const ended = new Computation(closure, undefined, null)
   ended.status = DONE
   return ended
+}
+
+/** What the native body says; null if there is none any more, undefined if it cannot say anything. It starts the body. */
+export function ask(generator: object): Computation | null | undefined {
+  probe.asked = generator
+  probe.answer = null
+  try {
+    apply(generatorNext, generator, [undefined])
+    return probe.answer
+  } catch {
+    return undefined
+  } finally {
+    probe.asked = probe.answer = null
+  }
 }
 
 /**

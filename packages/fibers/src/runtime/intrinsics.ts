@@ -70,7 +70,7 @@ export function substring(text: string, from: number, to: number): string {
 }
 
 const generatorFunctionPrototype = getPrototypeOf(function* () {})
-const generatorPrototype: Generator = generatorFunctionPrototype.prototype
+export const generatorPrototype: Generator = generatorFunctionPrototype.prototype
 export const generatorNext: Generator["next"] = generatorPrototype.next
 export const generatorReturn: Generator["return"] = generatorPrototype.return
 export const generatorThrow: Generator["throw"] = generatorPrototype.throw
@@ -98,6 +98,40 @@ export const arrayIteratorNext: NextOwner["next"] = arrayIteratorPrototype.next
 export const stringIteratorNext: NextOwner["next"] = stringIteratorPrototype.next
 export const mapIteratorNext: NextOwner["next"] = mapIteratorPrototype.next
 export const setIteratorNext: NextOwner["next"] = setIteratorPrototype.next
+
+const typedArrayPrototype: object = getPrototypeOf(Uint8Array.prototype)
+const typedArrayLength = getOwnPropertyDescriptor(typedArrayPrototype, "length")?.get as (this: unknown) => number
+/** How many elements a typed array has, whatever its property `length` says. */
+export function elementsOf(typedArray: object): number {
+  return apply(typedArrayLength, typedArray, [])
+}
+const { has: setHas } = Set.prototype
+const typedArrayPrototypes = new Set<object>(
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ].map(kind => kind.prototype),
+)
+/** Whether the `length` of a typed array says how many elements it has; looking runs no code. */
+export function hasPlainLength(typedArray: object): boolean {
+  const home: object | null = getPrototypeOf(typedArray)
+  return (
+    apply(setHas, typedArrayPrototypes, [home]) &&
+    !hasOwn(typedArray, "length") &&
+    !hasOwn(home as object, "length") &&
+    getPrototypeOf(home) === typedArrayPrototype &&
+    getOwnPropertyDescriptor(typedArrayPrototype, "length")?.get === typedArrayLength
+  )
+}
 
 const typedArrayTag = getOwnPropertyDescriptor(getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as (
   this: unknown,

@@ -84,6 +84,8 @@ export class Machine {
   homes: Homes | null = null
   /** Told of each computation that ends, since there are some that outlive their native generator; see outliving.ts. */
   ended: ((c: Computation) => void) | null = null
+  /** Asked before `throw` and `return` reach the youngest of several frames; see replaced.ts. */
+  replaced: ((c: Computation, kind: ResumeKind) => void) | null = null
   /** What belongs to the thread and never moves. */
   readonly own: ThreadState = new ThreadState()
 }

@@ -262,6 +262,7 @@ export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unkn
     m.value = kind === RETURN ? value : undefined
     return ENDED
   }
+  if (kind !== NEXT && m.replaced !== null) m.replaced(c, kind)
   const first = c.top
   if (m.hooks !== null && first !== null) resumed(m, first)
   const { depth } = m

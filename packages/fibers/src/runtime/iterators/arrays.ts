@@ -9,6 +9,7 @@ import {
   apply,
   arrayIteratorNext,
   arrayValues,
+  elementsOf,
   getPrototypeOf,
   isTypedArray,
   MAX_SAFE_INTEGER,
@@ -49,10 +50,13 @@ class ArrayOrigin {
 }
 
 function lengthOf(source: ArrayLike<unknown>): number {
-  const { length } = source
-  // a typed array that lost its buffer is an error, which the native iterator knows best
-  if (length === 0 && isTypedArray(source)) apply(arrayIteratorNext, apply(arrayValues as () => object, source, []), [])
-  const whole = trunc(+length)
+  if (isTypedArray(source)) {
+    const count = elementsOf(source)
+    // a typed array that lost its buffer is an error, which the native iterator knows best
+    if (count === 0) apply(arrayIteratorNext, apply(arrayValues as () => object, source, []), [])
+    return count
+  }
+  const whole = trunc(+source.length)
   return whole > 0 ? min(whole, MAX_SAFE_INTEGER) : 0
 }
 
