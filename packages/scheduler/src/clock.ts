@@ -5,8 +5,11 @@ export interface Clock {
   cpu?(): number
 }
 
+/** It never changes, and asking for it takes a third of the time that a look at the clock takes. */
+const { timeOrigin } = performance
+
 export const realClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
   cpu: () => {
     const { user, system } = process.threadCpuUsage()
     return (user + system) / 1000

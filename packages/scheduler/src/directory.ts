@@ -172,20 +172,22 @@ export class Directory {
 
   /** True if somebody who waits is told, or a home that will see to it. */
   ended(fiber: FiberState): boolean {
-    const outcome = fiber.outcome as Outcome
     if (fiber.home === this.#mesh.id) {
-      // most fibers of a home were never heard of elsewhere, and have no text as id yet
-      const entry = this.#entries.size === 0 ? undefined : this.#entries.get(fiber.id)
+      // most fibers of a home were never heard of elsewhere, and have no text as id yet: to make it costs as much as a small child
+      const entry = fiber.hasText ? this.#entries.get(fiber.id) : undefined
       if (entry === undefined) return false
       const told = entry.heard
       if (fiber.interrupted !== null) tellAskers(entry, "delivered")
-      this.#finish(entry, outcome, null)
+      this.#finish(entry, fiber.outcome as Outcome, null)
       return told
     }
     const { id } = fiber
     this.#residents.delete(id)
     const how = fiber.interrupted === null ? ENDED : WAS_INTERRUPTED
-    this.#mesh.send(this.#mesh.homeOf(fiber.home), mailOfEnd(DONE, id, how, endOf(this.#codec, outcome)))
+    this.#mesh.send(
+      this.#mesh.homeOf(fiber.home),
+      mailOfEnd(DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome)),
+    )
     return true
   }
 

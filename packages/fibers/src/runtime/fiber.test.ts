@@ -1,6 +1,6 @@
 import { Closure, type Code, Computation, Context } from "@rove/core"
 import { expect, test } from "vitest"
-import { FiberState, settle } from "./fiber.ts"
+import { FiberState, type Outcome, settle } from "./fiber.ts"
 import { release } from "./lifetime.ts"
 
 const code = { id: "t#f", name: "f" } as Code
@@ -13,6 +13,37 @@ test("the id of a fiber is its number behind the prefix of where it was spawned,
   expect([fiber.id, fiber.name, fiber.home]).toEqual(["3.7", "f", 3])
   const named = new FiberState("9.1", "mine", 9, root(), new Context())
   expect([named.id, named.name, named.home]).toEqual(["9.1", "mine", 9])
+})
+
+test("the text of an id is made when somebody asks for it, and a fiber ends without", () => {
+  const fiber = make()
+  expect(fiber.hasText).toBe(false)
+  fiber.status = "running"
+  settle(fiber, { kind: "returned", value: 1 })
+  expect([fiber.hasText, fiber.hasFailed]).toEqual([false, false])
+  expect([fiber.id, fiber.hasText]).toEqual(["3.7", true])
+  expect(new FiberState("9.1", null, 9, root(), new Context()).hasText).toBe(true)
+})
+
+test("only a fiber that ended with an error has failed", () => {
+  const outcomes: Outcome[] = [
+    { kind: "returned", value: { kind: "failed" } },
+    { kind: "failed", error: 1 },
+    { kind: "interrupted", reason: 1 },
+  ]
+  const failed = outcomes.map(outcome => {
+    const fiber = make()
+    fiber.resumeValue = { kind: "failed" }
+    const before = fiber.hasFailed
+    fiber.status = "running"
+    settle(fiber, outcome)
+    return [before, fiber.hasFailed]
+  })
+  expect(failed).toEqual([
+    [false, false],
+    [false, true],
+    [false, false],
+  ])
 })
 
 test("what few fibers have reads as if all had it", () => {

@@ -111,6 +111,10 @@ export class FiberState implements Owned {
     if (typeof this.#id === "number") this.#id = this.#born.prefix + this.#id
     return this.#id
   }
+  /** Whether anybody has asked for the text of its id: before, it is known by that to nobody. */
+  get hasText(): boolean {
+    return typeof this.#id === "string"
+  }
   get name(): string {
     return this.#extra?.name ?? this.root.of.code.name
   }
@@ -138,6 +142,10 @@ export class FiberState implements Owned {
   get outcome(): Outcome | null {
     if (this.status !== "done") return null
     return this.resumeKind === RETURN ? { kind: "returned", value: this.resumeValue } : (this.resumeValue as Outcome)
+  }
+  /** Whether it has ended with an error: this makes no outcome. */
+  get hasFailed(): boolean {
+    return this.status === "done" && this.resumeKind !== RETURN && (this.resumeValue as Outcome).kind === "failed"
   }
   /** While stopped, the innermost computation; null if that is the root. */
   get inner(): Computation | null {

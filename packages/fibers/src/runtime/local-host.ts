@@ -317,7 +317,7 @@ export class LocalHost implements Host {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
     // few are, and to ask for an id makes its text
-    if (this.#shared.size > 0 && this.#shared.has(fiber.id)) this.#kept.add(fiber.id, heard)
+    if (fiber.hasText && this.#shared.has(fiber.id)) this.#kept.add(fiber.id, heard)
     this.#recorder.ended(fiber)
     this.#lives.ended(fiber, fiber.outcome)
   }

@@ -52,9 +52,24 @@ function begin(m: Machine, c: Computation): unknown {
   c.args = null
   c.self = undefined
   const step = c.of.step as AnyStep
-  if (args === null || args.length === 0) return step(m, null, self)
-  if (args.length === 1) return step(m, null, self, args[0])
-  return applyStep(step, m, self, args)
+  if (args === null) return step(m, null, self)
+  // a list for `apply` would cost as much as the rest of a small child's beginning
+  switch (args.length) {
+    case 0:
+      return step(m, null, self)
+    case 1:
+      return step(m, null, self, args[0])
+    case 2:
+      return step(m, null, self, args[0], args[1])
+    case 3:
+      return step(m, null, self, args[0], args[1], args[2])
+    case 4:
+      return step(m, null, self, args[0], args[1], args[2], args[3])
+    case 5:
+      return step(m, null, self, args[0], args[1], args[2], args[3], args[4])
+    default:
+      return applyStep(step, m, self, args)
+  }
 }
 
 /** One step. What it throws comes back as a value too, with the machine's kind THROW. */

@@ -87,6 +87,7 @@ test("is reported though its handle is held, when nobody has joined it for five 
       id,
       name: "held",
       context: new Context(),
+      hasFailed: true,
       outcome: { kind: "failed", error: new Error(`of ${id}`) },
     } as unknown as FiberState
     unheard.ended(fiber)

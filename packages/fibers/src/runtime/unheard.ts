@@ -3,7 +3,7 @@
  * reported, once, is what nobody can join any more, what nobody has joined for seconds, and what is left when there is nobody
  * who might.
  */
-import type { FiberState } from "./fiber.ts"
+import type { FiberState, Outcome } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
 import { outsideStores } from "./store.ts"
 
@@ -34,12 +34,12 @@ export class Unheard {
 
   /** A fiber ended, and nobody waited for it. */
   ended(fiber: FiberState): void {
-    const { outcome } = fiber
-    if (outcome?.kind !== "failed" || this.#tokens.has(fiber)) return
+    if (!fiber.hasFailed || this.#tokens.has(fiber)) return
+    const { error } = fiber.outcome as Outcome & { readonly kind: "failed" }
     const token = ++this.#count
     this.#tokens.set(fiber, token)
     const { id, name } = fiber
-    this.#failures.set(token, { id, text: `${name}: ${textOf(outcome.error)}${originOf(fiber)}` })
+    this.#failures.set(token, { id, text: `${name}: ${textOf(error)}${originOf(fiber)}` })
     this.#gone.register(fiber, token, fiber)
     if (this.#waited === null) this.#arm()
   }
