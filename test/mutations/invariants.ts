@@ -147,6 +147,15 @@ export const BROKEN: readonly Mutation[] = [
     named: "is inherited as it is",
   },
   {
+    of: "invariant 10 (snapshots)",
+    what: "a snapshot is another map",
+    file: "fibers/src/snapshot.ts",
+    from: "ContextSnapshot.of(currentVariables())",
+    to: "ContextSnapshot.of(Variables.of(currentVariables().bindings()))",
+    test: "packages/fibers/src/snapshot.test.ts",
+    named: "a snapshot, a run",
+  },
+  {
     of: "invariant 11",
     what: "only the youngest frame handles exceptions",
     file: "fibers/src/operations/inspect.ts",
@@ -253,6 +262,15 @@ export const BROKEN: readonly Mutation[] = [
     to: 'm.depth = fresh ? 1 : fiber.topDepth\n  const { here } = Object.assign(globalThis, { here: (globalThis as { here?: Set<FiberState> }).here ?? new Set<FiberState>() })\n  here.add(fiber)\n  for (const other of here) if (fresh && other.status === "parked") m.depth += other.topDepth',
     test: INVARIANTS,
     named: "invariant 16",
+  },
+  {
+    of: "invariant 17 (headroom)",
+    what: "who handles the limit error goes twice as deep",
+    file: "fibers/src/runtime/recursion.ts",
+    from: "if (m.depth > limit + HEADROOM)",
+    to: "if (m.depth > limit + 2 * HEADROOM)",
+    test: "packages/fibers/src/runtime/recursion.test.ts",
+    named: "leaves those who handle",
   },
   {
     of: "invariant 17",

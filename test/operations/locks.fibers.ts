@@ -55,6 +55,22 @@ export function* takesAlong(it: Mutex, from: number, to: number): Resumable<bool
   yield* migrateTo(to)
   return guard.held
 }
+/** As `takesAlong`, in blocks that it leaves on the other thread. */
+export function* takesAlongInBlocks(it: Mutex, from: number, to: number): Resumable<boolean[]> {
+  yield* migrateTo(from)
+  const locks = [readWriteLock(), semaphore(1)] as const
+  {
+    using guard = yield* it.lock()
+    using reads = yield* locks[0].read()
+    using permit = yield* locks[1].acquire()
+    yield* migrateTo(to)
+    if (!(guard.held && reads.held && permit.held)) return []
+  }
+  const takes = [it.tryLock(), locks[0].tryWrite(), locks[1].tryAcquire()]
+  const free: boolean[] = []
+  for (const take of takes) free.push((yield* take) !== undefined)
+  return free
+}
 export function* locksAndSleeps(thread: number, it: Mutex, inside: SharedArrayBuffer): Resumable<void> {
   yield* migrateTo(thread)
   using _ = yield* it.lock()

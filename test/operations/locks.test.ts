@@ -62,6 +62,11 @@ describe("between threads", { timeout: 20_000 }, () => {
     expect(await pool.run(fibers.takesAlong(mutex, 2, 1))).toBe(true)
     expect(await pool.run(fibers.tries(2, mutex))).toBe("locked")
   })
+  test("an owner takes along what it holds by using, and gives it back where it leaves the block", async () => {
+    const { mutex } = await pool.run(fibers.all(1))
+    expect(await pool.run(fibers.takesAlongInBlocks(mutex, 1, 2))).toEqual([true, true, true])
+    expect(await pool.run(fibers.takesAlongInBlocks(mutex, 2, 1))).toEqual([true, true, true])
+  })
   test("an owner that is interrupted has given it back, and so has one that waited", async () => {
     const { mutex } = await pool.run(fibers.all(1))
     const inside = new SharedArrayBuffer(4)

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest"
+import { Variables } from "@rove/core"
+import { describe, expect, test, vi } from "vitest"
 import { compiled } from "../../../test/support/hand-compiled.ts"
 import type { Fiber } from "./operations/handle.ts"
 import { spawn } from "./operations/spawn.ts"
@@ -143,6 +144,30 @@ describe("a snapshot", () => {
     expect(tenant.get()).toBe("none")
     expect(tenant.run("b", () => contextSnapshot()).run(() => tenant.get())).toBe("b")
   })
+})
+
+test("a snapshot, a run, a set and a child take as many steps with ten variables as with ten thousand", async () => {
+  const all = Array.from({ length: 10_000 }, (_, i) => new ContextVar(`many ${i}`, { default: 0 }))
+  const made = vi.spyOn(Variables.prototype, "with")
+  const listed = vi.spyOn(Variables.prototype, "bindings")
+  const child = compiled("child", function* () {
+    return all[1]?.get()
+  })
+  const steps = async (count: number) => {
+    const fiber = compiled("fiber", function* () {
+      for (const variable of all.slice(0, count)) variable.set(1)
+      const before = made.mock.calls.length + listed.mock.calls.length
+      const seen = [contextSnapshot().run(() => all[1]?.get()), tenant.run("in", () => all[1]?.get())]
+      tenant.set("own")
+      seen.push(yield ((yield spawn(child())) as Fiber<number>).join())
+      return [made.mock.calls.length + listed.mock.calls.length - before, ...seen]
+    })
+    return await host().run(fiber())
+  }
+  const [few, many] = [await steps(10), await steps(all.length)]
+  expect([few, many.slice(1)]).toEqual([many, [1, 1, 1]])
+  made.mockRestore()
+  listed.mockRestore()
 })
 
 describe("asynchronous code that a fiber calls", () => {

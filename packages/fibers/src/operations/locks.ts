@@ -1,5 +1,15 @@
 /** Owns locks as fibers use them: what one holds is its own wherever it goes, and free again when it ends, however that is. */
-import { either, type Fits, isNatural, isText, isTruth, plain, RoveError, registerKind } from "@rove/core"
+import {
+  either,
+  type Fits,
+  isNatural,
+  isText,
+  isTruth,
+  plain,
+  RoveError,
+  registerKind,
+  registerReference,
+} from "@rove/core"
 import { type Claim, RELEASE } from "../homed/holdings.ts"
 import {
   ACQUIRE,
@@ -98,6 +108,8 @@ registerKind<HeldGuard, GuardParts>({
 })
 
 registerEndings(HeldGuard.is)
+// what a `using` declaration holds on to while a fiber stands in its block
+registerReference("rove.guard[Symbol.dispose]", HeldGuard.prototype[Symbol.dispose])
 
 /** Asks for a lock; the fiber has it, and is to give it back, from the moment at which it is woken. */
 class Take extends Request<Guard> {
