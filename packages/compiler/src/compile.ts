@@ -12,7 +12,7 @@ import { DIRECTIVE, findDirective } from "./directive.ts"
 import { hashNode } from "./hash.ts"
 import { trueErrors } from "./redeclared.ts"
 import { type Locate, locator } from "./source-map.ts"
-import { languageOf, type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
+import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
 
@@ -87,7 +87,6 @@ export function compile(source: string, id: string, options: CompileOptions = {}
       runtime,
       always,
       directive,
-      typed: languageOf(id).startsWith("ts"),
       lineEvents: options.lineEvents === true,
       lowered: options.final !== true,
       position: locate,

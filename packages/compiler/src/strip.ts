@@ -6,7 +6,9 @@
  */
 import { transformSync } from "oxc-transform"
 import type { Finding } from "./diagnostics.ts"
+import { linkExports } from "./namespace-exports.ts"
 import { oxcOptions, withHelpers } from "./oxc-options.ts"
+import { locator } from "./source-map.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
 
 export type Language = "js" | "jsx" | "ts" | "tsx"
@@ -79,7 +81,10 @@ export function strip(source: string, name: string, options: StripOptions): Stri
   const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
   const code = withHelpers(options.kind === "module" ? result.code : withoutMark(result.code, source))
   const js = withRequire(code, source, options)
-  return { js, map: result.map?.mappings ?? "", errors: syntaxErrors(result.errors, offset) }
+  const errors = syntaxErrors(result.errors, offset)
+  const map = result.map?.mappings ?? ""
+  const linked = errors.length > 0 ? null : linkExports(source, lang, js, options.kind, locator(js, map))
+  return { js, map, ...linked, errors }
 }
 
 /** What oxc leaves of a file whose imports and exports were types: the mark of a module, which the file may not be. */

@@ -20,7 +20,6 @@ import { decideVariables } from "./3-lower/variables.ts"
 import { print } from "./4-generate/print.ts"
 import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
-import { parts } from "./5-diagnose/parts.ts"
 import type { Finding } from "./diagnostics.ts"
 import { markCompiled } from "./directive.ts"
 import { MapWriter } from "./source-map.ts"
@@ -38,8 +37,6 @@ export interface TransformInput {
   /** The directive of the module, which becomes a comment. */
   readonly directive: Span | null
   readonly lineEvents: boolean
-  /** It was TypeScript. */
-  readonly typed: boolean
   /** Another tool comes behind us and lowers decorators. */
   readonly lowered: boolean
   /** From an offset in `js` to the original source. */
@@ -93,7 +90,6 @@ export function transform(input: TransformInput): Transformed {
   const map = new MapWriter(input.position)
   const code = print(whole, module.mark, map.add)
   module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
-  if (input.typed) module.problems.push(...parts(module))
   return { code, mappings: map.mappings, functions: module.functions, diagnostics: module.problems }
 }
 
