@@ -358,6 +358,32 @@ export function* hearsWithoutHome(
   yield* tell(partner, "fail")
   return yield* codeOf(() => listener.join())
 }
+/** The pool has its inbox, and its partner lives elsewhere than at its home, which goes. Gives how it hears of the partner's end, and how it joins it. */
+export function* hearsOfHomeless(one: number, two: number, dies: boolean): Resumable<unknown[]> {
+  yield* migrateTo(two)
+  const partner = yield* detach(failsWhenTold(one, me()))
+  yield* receive("there" as never)
+  yield* monitor(partner)
+  yield* migrateTo(one)
+  if (dies) yield* kills(two)
+  else {
+    yield* register("watcher")
+    yield* receive("it has left" as never)
+  }
+  yield* tell(partner, "fail")
+  const down = yield* receive(Down, { timeout: 10_000 })
+  return [`${down.reason}`, yield* codeOf(() => partner.join())]
+}
+export function* tellsWatcher(): Resumable<void> {
+  yield* tell("watcher", "it has left")
+}
+function* kills(thread: number): Resumable<void> {
+  const killer = yield* detach(diesOn(thread, me()))
+  yield* receive("there" as never)
+  yield* monitor(killer)
+  yield* tell(killer, "die")
+  yield* receive(Down)
+}
 function* failsWhenTold(thread: number, parent: Fiber<unknown>): Resumable<never> {
   yield* migrateTo(thread)
   yield* tell(parent, "there")

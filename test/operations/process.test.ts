@@ -97,6 +97,20 @@ test("a fiber whose home dies has another inbox, and is found", async () => {
   const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
   expect(await mortal.run(fibers.losesHome(one, two))).toEqual(["yes", "stopped"])
 })
+test.each(["dies", "leaves"])(
+  "the end of a fiber whose home %s is heard of by those whose home is the pool",
+  async how => {
+    await using mortal = await Pool.start({ workers: 2, grace: 2000 })
+    const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
+    const watcher = mortal.run(fibers.hearsOfHomeless(one, two, how === "dies"))
+    if (how === "leaves") {
+      await expect.poll(async () => (await watcher.status()).waitsFor, patiently).toMatch(/^receive/)
+      await mortal.resize(1)
+      await mortal.run(fibers.tellsWatcher())
+    }
+    expect(await watcher).toEqual(["RangeError: told to", "RangeError: told to"])
+  },
+)
 const mortals = await Pool.start({ workers: 2 })
 afterAll(() => mortals.close())
 test.each([

@@ -14,7 +14,6 @@ import {
   interruptFiber,
   KEPT,
   type Outcome,
-  restoreTies,
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
@@ -39,6 +38,7 @@ import {
 } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
+import { Orphans } from "./orphans.ts"
 import { lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 
@@ -71,8 +71,7 @@ export class Directory {
   readonly #interrupts: Interrupts
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new IdRanges()
-  /** Threads that have died. */
-  readonly #dead = new IdRanges()
+  readonly #orphans: Orphans
 
   constructor(mesh: Mesh, codec: Codec, modules: Pick<Modules, "load">, host: DirectoryHost) {
     this.#mesh = mesh
@@ -81,6 +80,7 @@ export class Directory {
     this.#host = host
     this.#entries = new Entries(mesh.id)
     this.#interrupts = new Interrupts(mesh)
+    this.#orphans = new Orphans(mesh, () => host.homes)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
     mesh.on(JOINED, m => this.#answered(m))
     mesh.on(DONE, m => this.#done(m))
@@ -108,7 +108,7 @@ export class Directory {
   }
   /** It did not go. */
   stayed(fiber: FiberState): void {
-    this.#bereave(fiber)
+    this.#orphans.look(fiber)
     const pending = this.#residents.get(fiber.id)?.interrupt
     if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
     const entry = this.#entries.get(fiber.id)
@@ -149,7 +149,7 @@ export class Directory {
       return
     }
     this.#residents.set(id, { fiber, hops, interrupt: null })
-    this.#bereave(fiber)
+    this.#orphans.look(fiber)
     if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
   }
   /** The thread to which it was sent with so many hops is gone and had not accepted it: whoever has heard that it was there hears more. */
@@ -207,8 +207,9 @@ export class Directory {
       } else this.#joins.set(id, { home: address.home, listeners: [listener], quiet })
       return void this.#mesh.send(home, mail(JOIN, id, quiet ? END_ONLY : 0))
     }
-    const entry = this.#entries.get(id)
-    const end = entry === undefined ? this.#tell(id, quiet) : undefined
+    const known = this.#entries.get(id)
+    const end = known === undefined ? this.#tell(id, quiet) : undefined
+    const entry = known ?? (end === undefined ? this.#orphaned(id) : undefined)
     if (entry !== undefined) {
       entry.listeners = added(entry.listeners, listener)
       entry.heard ||= !quiet
@@ -237,22 +238,24 @@ export class Directory {
 
   /** That thread has died, and the inboxes of its home with it: what its fibers here knew of others is the pool's to know. */
   died(thread: number): void {
-    this.#dead.add(thread)
-    for (const { fiber } of this.#residents.values()) this.#bereave(fiber)
-  }
-  #bereave(fiber: FiberState): void {
-    const { homes } = this.#host
-    if (homes === undefined || fiber.status === "moved") return
-    if (this.#dead.has(this.#mesh.homeIn(fiber.id))) restoreTies(fiber, homes)
+    this.#orphans.died(thread)
+    for (const { fiber } of this.#residents.values()) this.#orphans.look(fiber)
   }
   /** Thread is gone, all that it sent was read: residents whose home it was tell the pool, and joins go there. */
   orphan(thread: number): void {
-    if (this.#mesh.id === POOL) return
+    if (this.#mesh.id === POOL) return void this.#inherit(thread)
     for (const { fiber, hops } of this.#residents.values())
       if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
     for (const [id, { home, quiet }] of this.#joins)
       if (home === thread) this.#mesh.send(POOL, mail(JOIN, id, quiet ? END_ONLY : 0))
     this.#interrupts.orphan(thread)
+  }
+  /** The pool is the home of its fibers now: what it asked there it asks itself. */
+  #inherit(thread: number): void {
+    for (const [id, { home, listeners, quiet }] of [...this.#joins]) {
+      if (home !== thread || !this.#joins.delete(id)) continue
+      for (const listener of listeners) this.whenDone({ id, home, name: "" }, listener, quiet)
+    }
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
   bury(thread: number, cause: unknown, again: (id: string) => boolean): void {

@@ -127,6 +127,7 @@ export class Pool implements AsyncDisposable {
       again: id => this.#submissions.again(id),
     })
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
+      left: ({ id }) => this.#directory.orphan(id),
       exited: (thread, code) => this.#exited(thread, code),
     })
     this.#crew = new Crew(config.name, this.#threads, options.logger, error => this.#giveUp(error))

@@ -45,6 +45,8 @@ export interface Thread {
 }
 
 export interface ThreadsHost {
+  /** It is no home any more. */
+  left(thread: Thread): void
   exited(thread: Thread, code: number): void
 }
 
@@ -118,6 +120,7 @@ export class Threads {
   sayGoodbye(thread: Thread): void {
     thread.left = true
     this.#mesh.markGone(thread.id)
+    this.#host.left(thread)
     const others = this.living.filter(other => other !== thread)
     for (const { id } of others) this.#mesh.send(id, mail(LEFT, "", thread.id), "loud")
     this.#mesh.send(
