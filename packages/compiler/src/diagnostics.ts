@@ -23,10 +23,13 @@ export interface Diagnostic extends Position {
 /** Thrown when a module cannot be compiled: all errors of the module in one message, each as `file:line:column`. */
 export class CompileError extends RoveError {
   readonly diagnostics: readonly Diagnostic[]
-  constructor(diagnostics: readonly Diagnostic[]) {
+  /** What else was found before the compiler stopped. */
+  readonly warnings: readonly Diagnostic[]
+  constructor(diagnostics: readonly Diagnostic[], warnings: readonly Diagnostic[] = []) {
     const code = diagnostics[0]?.code ?? "ROVE_UNSUPPORTED"
     super(code as ErrorCode, diagnostics.map(formatDiagnostic).join("\n"))
     this.diagnostics = diagnostics
+    this.warnings = warnings
     this.stack = `${this.name}: ${this.message}` // where the compiler stood says nothing about the user's source
   }
 }
@@ -40,6 +43,10 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 /** Gives the diagnostics of a module back if none is an error; throws all of its errors otherwise. */
 export function withoutErrors(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const errors = diagnostics.filter(diagnostic => diagnostic.severity === "error")
-  if (errors.length > 0) throw new CompileError(errors)
+  if (errors.length > 0)
+    throw new CompileError(
+      errors,
+      diagnostics.filter(diagnostic => diagnostic.severity !== "error"),
+    )
   return diagnostics
 }

@@ -43,6 +43,10 @@ test.each([
   "const { promise: x } = Promise.withResolvers()",
   "const { resolve: x } = Promise.withResolvers<any>()",
   "const { port1: x } = new MessageChannel()",
+  "const { s: x } = { s: connect(1) }",
+  "const whole = { n: 1, s: connect(1) }; const { s: x } = whole",
+  "const x = new Intl.NumberFormat()",
+  "const x = Intl.Collator('en')",
   "const x = new Function('return 1')",
   "let x; x = true && new WeakRef({})",
   "let x = new WeakSet() ?? 1; for (const y of [1]) yield y",
@@ -62,6 +66,9 @@ test.each([
     "a part that is data",
     "const { length: x } = [fetch('a')], { port: y } = new MessageChannel() as any; yield 1; return [x, y]",
   ],
+  ["another part of a literal", "const { n: x } = { s: fetch('a'), n: 1 }; yield 1; return x"],
+  ["a part that may be another", "const more = {}, { s: x } = { s: fetch('a'), ...more } as any; yield 1; return x"],
+  ["what Intl gives", "const x = Intl.getCanonicalLocales('en'); yield 1; return x"],
   ["in a circle", "const a: any = { b: () => c, d: [c] }, c: any = { a }; yield 1; return [a, c]"],
   ["its result", "const x = { data: yield* wait(fetch('a').then(r => r.json())) }; yield 1; return x"],
   ["what the codec knows", "const x = new Map(), y = new Date(), z = [1].entries(); yield 1; return [x, y, z]"],
@@ -123,8 +130,14 @@ test("changes of module-level state in fiber code", () => {
     "const c = o, d = c.list; d.push(1)",
     "const c = l; [1].forEach(x => c.push(x))",
     "p.set(1, 2)",
+    "new S().add(1)",
+    "S.put(1)",
+    "const one = new S(); one.deep()",
+    "new Counted()",
+    "new Fielded()",
+    "o2.put()",
   ]) {
-    const body = `const m = new Map(), l: any[] = [], o: any = { a: 1, list: [], m: new Map() }; function help() { s.add(1) }; const s = new Set(), C = class {}, p = m; class D { static n = 1 } class E {}\n`
+    const body = `class S { add(x: any) { s.add(x) } static put(x: any) { s.add(x) } deep() { this.add(1) } } class Counted { constructor() { s.add(1) } other() { s.add(2) } } class Fielded { x = s.add(1) } const o2 = { put() { s.add(1) } }; const m = new Map(), l: any[] = [], o: any = { a: 1, list: [], m: new Map() }; function help() { s.add(1) }; const s = new Set(), C = class {}, p = m; class D { static n = 1 } class E {}\n`
     expect(found(`${body}export function* f() { ${change} }`), change).toHaveLength(1)
     expect(found(`${body}export function f() { ${change} }`), change).toEqual([])
   }

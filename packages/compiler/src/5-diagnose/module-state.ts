@@ -1,9 +1,10 @@
 /** Owns the rule: fiber code does not change what is declared at module level, which every thread has for itself. */
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
-import { bare, type Node } from "../2-analyze/nodes.ts"
+import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import { CHANGING, isAccessor, kindOf, memberOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
+import { methodOf } from "./methods.ts"
 import { property } from "./names.ts"
 
 /** Functions of Object and Reflect that change their first argument. */
@@ -33,8 +34,9 @@ export function* moduleState(subject: Subject): Generator<Finding> {
   }
 }
 
-/** Compiled functions, what stands in them, and functions of the module that they call by name. */
-function unitsOfFibers({ module, tree, names }: Subject): Set<Unit> {
+/** Compiled functions, what stands in them, and functions, methods and classes of the module that they call and make. */
+function unitsOfFibers(subject: Subject): Set<Unit> {
+  const { module, tree } = subject
   const result = new Set<Unit>()
   const add = (unit: Unit): void => {
     if (result.has(unit)) return
@@ -43,15 +45,33 @@ function unitsOfFibers({ module, tree, names }: Subject): Set<Unit> {
     for (const call of callsOf.get(unit) ?? []) add(call)
   }
   const callsOf = new Map<Unit, Unit[]>()
-  for (const { node, unit } of tree.calls) {
-    const callee = names.function(node.callee)
-    if (callee === null) continue
+  for (const { node, unit } of [...tree.calls, ...tree.made]) {
+    const called = calledBy(subject, unit, node)
     const known = callsOf.get(unit)
-    if (known === undefined) callsOf.set(unit, [callee])
-    else known.push(callee)
+    if (known === undefined) callsOf.set(unit, called)
+    else known.push(...called)
   }
   for (const unit of module.analysis.unitOf.values()) if (unit.compiled) add(unit)
   return result
+}
+
+/** What of this module runs with a call, as far as that can be seen. */
+function calledBy(subject: Subject, unit: Unit, call: Node): Unit[] {
+  const { names, module } = subject
+  const callee = bare(call.callee)
+  const fn = names.function(callee)
+  if (fn !== null) return [fn]
+  const made = call.type === "NewExpression" ? names.value(callee) : null
+  if (made !== null && isClass(made)) {
+    const { units = [] } = module.analysis.unitOf.get(made) ?? {}
+    return units.filter(({ kind, node }) => kind === "field" || isConstructor(made, node))
+  }
+  const method = callee.type === "MemberExpression" ? methodOf(subject, unit, callee) : null
+  return method === null ? [] : [method.unit]
+}
+
+function isConstructor(made: Node, fn: Node): boolean {
+  return made.body.body.some((m: Node) => m.kind === "constructor" && bare(m.value) === fn)
 }
 
 function changed(subject: Subject, binding: Binding, ref: Ref): { how: string; where: Node } | null {

@@ -26,6 +26,7 @@ const ofUnits = new Set([
 export class Tree {
   private readonly analysis: Analysis
   readonly calls: Placed[] = []
+  readonly made: Placed[] = []
   /** Expressions whose value nobody takes. */
   readonly discarded: Placed[] = []
   /** Expressions of whose value only a number, a text or a truth is taken. */
@@ -77,6 +78,9 @@ export class Tree {
     switch (node.type) {
       case "CallExpression":
         this.calls.push({ node, unit })
+        break
+      case "NewExpression":
+        this.made.push({ node, unit })
         break
       case "ExpressionStatement":
         leaves(node.expression, unit, this.discarded)

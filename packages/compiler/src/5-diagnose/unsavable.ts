@@ -126,15 +126,26 @@ function valueIn(property: Node): Node | null {
 
 /** Of what a pattern takes apart, what a property is. */
 export function unsavablePart(subject: Subject, expression: Node, key: string): string | null {
-  const node = bare(expression)
+  const node = subject.names.value(expression)
   if (node.type === "NewExpression") return made(subject, node) === "a port" && /^port[12]$/.test(key) ? "a port" : null
+  if (node.type === "ObjectExpression") return ofLiteral(subject, node, key)
   if (node.type !== "CallExpression" || !isOfPromise(subject, bare(node.callee), "withResolvers")) return null
   return key === "promise" ? "a promise" : /^(?:resolve|reject)$/.test(key) ? "a native function" : null
 }
 
+/** What the property of a literal is, if nothing behind it can be another one of that name. */
+function ofLiteral(subject: Subject, { properties }: Node, key: string): string | null {
+  const at = properties.findLastIndex((p: Node) => p.type !== "Property" || p.computed || nameOf(p.key) === key)
+  const value = properties[at]?.computed === false ? valueIn(properties[at]) : null
+  return value === null ? null : unsavable(subject, value)
+}
+
+const nameOf = (key: Node): string => key.name ?? String(key.value)
+
 function made({ names }: Subject, node: Node): string | null {
   const global = names.global(node.callee)
   if (global !== null) return MADE.get(global) ?? null
+  if (isOfIntl(names, node.callee)) return "an object of Intl"
   const imported = names.imported(node.callee)
   return imported === null || !isNode(imported.from) ? null : ofNode(imported.from, imported.name)
 }
@@ -150,11 +161,20 @@ function given(subject: Subject, node: Node, depth: number): string | null {
   if (unit?.node.async === true) return unit.node.generator ? "an async generator" : "a promise"
   if (callee.type !== "MemberExpression") return null
   const name = property(callee)
+  if (isOfIntl(names, callee) && CALLED.has(name ?? "")) return "an object of Intl"
   if (name !== null && PROMISES.has(name) && isOfPromise(subject, callee, name)) return "a promise"
   if (name === "withResolvers" && isOfPromise(subject, callee, name)) return "an object with a promise"
   if (name !== null && CHAINING.has(name) && unsavable(subject, callee.object, depth + 1) === "a promise")
     return "a promise"
   return name !== null && ITERATING.has(name) && isForeign(subject, callee.object) ? "a native iterator" : null
+}
+
+/** Of what Intl has, what a call gives as `new` does. */
+const CALLED = new Set(words("Collator DateTimeFormat NumberFormat"))
+
+function isOfIntl(names: Subject["names"], callee: Node): boolean {
+  const node = bare(callee)
+  return node.type === "MemberExpression" && names.global(node.object) === "Intl" && /^[A-Z]/.test(property(node) ?? "")
 }
 
 function isOfPromise({ names }: Subject, callee: Node, name: string): boolean {

@@ -58,7 +58,8 @@ function examine(file: string, ids: ModuleIds, configs: TypeScriptConfigs): Exam
     return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? misplacedDirectives(text, file) }
   } catch (error) {
     if (!(error instanceof CompileError)) throw error
-    return { fibers: true, diagnostics: error.diagnostics }
+    const diagnostics = [...error.diagnostics, ...error.warnings]
+    return { fibers: true, diagnostics: diagnostics.sort((a, b) => a.line - b.line || a.column - b.column) }
   }
 }
 
