@@ -58,6 +58,18 @@ describe("transfer", () => {
     expect(await host().run(fiber())).toEqual([true, true])
   })
 
+  test("refuse: a token that was used holds nothing back, and one that was not refuses the record", async () => {
+    const held = new ContextVar<object>("token of held", { transfer: "refuse" })
+    const fiber = compiled("fiber", function* () {
+      const [first, second] = [held.set({}), held.set({})]
+      expect(() => encode(second)).toThrow('"token of held"')
+      held.reset(second)
+      held.reset(first)
+      expect(encode([first, second]).bytes.byteLength).toBeGreaterThan(0)
+    })
+    await new LocalHost().run(fiber())
+  })
+
   test("a codec: each get makes a value of the kept state, in children too", async () => {
     const child = compiled("child", function* () {
       return [price.get() instanceof Money, price.get().cents]

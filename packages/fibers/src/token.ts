@@ -44,7 +44,9 @@ export class VariableToken<out T> {
         `"${name}" was set in another fiber or another context: a token works only in the one that it was made in`,
       )
     this.#used = true
-    return this.#previous
+    const previous = this.#previous
+    this.#previous = undefined // nobody asks again, and it might be what no record can have
+    return previous
   }
 
   static [ALLOCATE](): VariableToken<unknown> {

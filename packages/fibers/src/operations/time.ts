@@ -127,8 +127,8 @@ class TimedSleepWaiter extends SleepWaiter {
     return this.#ms === null ? this.#at <= this.host.now() : this.#ms <= 0
   }
   override get reason(): string {
-    if (this.#ms !== null) return `sleep of ${this.#ms} ms`
-    return `sleep that ends in ${Math.max(0, this.#at - this.host.now())} ms`
+    if (this.#ms !== null) return `sleep of ${inWords(this.#ms)} ms`
+    return `sleep that ends in ${inWords(Math.max(0, this.#at - this.host.now()))} ms`
   }
   override cancel(): void {
     this.#timer?.cancel()
@@ -136,6 +136,11 @@ class TimedSleepWaiter extends SleepWaiter {
   override again(): SleepUntil {
     return new SleepUntil(this.#at)
   }
+}
+
+/** Milliseconds as people read them: fractions only of a few. */
+function inWords(ms: number): number {
+  return ms < 10 ? ms : Math.round(ms)
 }
 
 function waitUntil(fiber: FiberState, host: Host, ms: number | null, at: number): undefined | Suspended {
