@@ -82,6 +82,29 @@ describe("transfer", () => {
     expect(await host().run(fiber())).toEqual([[true, 5], false, 1])
   })
 
+  test("a codec: its state is nobody's, what encode gave is cloned, and each decode gets a clone", async () => {
+    const state = { seen: new Set(["encoded"]) }
+    const taking = new ContextVar<Set<string>>("taking", {
+      transfer: {
+        encode: () => state,
+        decode: ({ seen }: typeof state) => seen.add(`decoded ${seen.size}`),
+      },
+    })
+    const fiber = compiled("fiber", function* () {
+      taking.set(new Set())
+      state.seen.add("changed behind it")
+      return [taking.get(), taking.get()].map(set => [...set])
+    })
+    expect(await host().run(fiber())).toEqual(Array(2).fill(["encoded", "decoded 1"]))
+  })
+
+  test("a default is frozen where it is declared: nobody changes it before it is first asked for", () => {
+    const own = { list: [1] }
+    const settings = new ContextVar("frozen default", { default: own })
+    expect(() => own.list.push(2)).toThrow(TypeError)
+    expect(settings.get()).toBe(own)
+  })
+
   test("a default is kept by the same policy, and made when it is first asked for: its class may be unknown until then", async () => {
     const free = { p: Promise.resolve() }
     const held = new ContextVar<object>("held", { default: free, transfer: "refuse" })

@@ -66,6 +66,22 @@ describe("a thread-local", () => {
     expect(emitWarning.mock.calls.map(([message]) => String(message))).toEqual([expect.stringContaining('"warns"')])
     emitWarning.mockRestore()
   })
+
+  test("is cleaned up when its thread ends, with the value that it has then, if it has one", () => {
+    const { own } = machine
+    const cleaned: number[] = []
+    const used = new ThreadLocal("used", { initial: () => 1, cleanup: value => cleaned.push(value) })
+    const unused = new ThreadLocal("unused", { initial: () => 3, cleanup: value => cleaned.push(value) })
+    Object.assign(machine, { own: new ThreadState() })
+    try {
+      used.get()
+      used.set(2)
+      machine.own.end()
+      expect([cleaned, machine.own.locals.has(unused)]).toEqual([[2], false])
+    } finally {
+      Object.assign(machine, { own })
+    }
+  })
 })
 
 describe("pin", () => {
