@@ -132,6 +132,7 @@ describe("a fiber-local", () => {
       return own.get().length
     })
     const main = compiled("main", function* () {
+      own.set(["another, which is not the value at the end"])
       own.set(["main"])
       const results: number[] = []
       const children = [yield spawn(child("a")), yield spawn(child("b")), yield spawn(child("fails"))]
