@@ -240,6 +240,30 @@ describe("fibers share nothing", () => {
     expect(await host().run(parent())).toBe(true)
   })
 
+  test("each joiner gets its own clone of the error: what one does to it no other sees", async () => {
+    const own = { thrown: null as unknown }
+    const fails = compiled("fails", function* (): Generator<unknown, never> {
+      own.thrown = Object.assign(new RangeError("full"), { seen: [] as string[] })
+      throw own.thrown
+    })
+    const parent = compiled("parent", function* () {
+      const fiber = yield spawn(fails())
+      const caught: (RangeError & { seen: string[] })[] = []
+      for (const who of ["first", "second"])
+        try {
+          yield fiber.join()
+        } catch (error) {
+          caught.push(error as RangeError & { seen: string[] })
+          caught.at(-1)?.seen.push(who)
+        }
+      return caught.map(error => [error instanceof RangeError, error === own.thrown, error.seen])
+    })
+    expect(await host().run(parent())).toEqual([
+      [true, false, ["first"]],
+      [true, false, ["second"]],
+    ])
+  })
+
   test("an argument that cannot be cloned is an error at the spawn, and the computation is still unused", async () => {
     const parent = compiled("parent", function* () {
       const computation = mutate([Promise.resolve() as never], [])
