@@ -16,6 +16,7 @@ test("whatever is frozen only at the top, or has something mutable inside, is co
     x = 1
   }
   registerReference("clone.test#Point", Point)
+  registerReference("clone.test#counting", counting)
   const values = [
     { inner: {} },
     [[]],
@@ -24,6 +25,8 @@ test("whatever is frozen only at the top, or has something mutable inside, is co
     { point: Object.freeze(new Point()) },
     { symbol: Symbol("own") },
     { [Symbol("own")]: 1 },
+    Object.defineProperty({}, "count", { get: counting }),
+    Object.defineProperty({}, "count", { set: counting }),
   ]
   for (const value of values) {
     const copy = clone(Object.freeze(value))
@@ -31,6 +34,9 @@ test("whatever is frozen only at the top, or has something mutable inside, is co
     expect(Object.isFrozen(copy)).toBe(true)
   }
 })
+
+/** May be another one for each who asks. */
+function counting(): void {}
 
 test("a verdict is not kept of what was not frozen yet", () => {
   const inner = { a: 1 }
