@@ -245,3 +245,24 @@ export function* stopsWithThreadLock(): Resumable<string[]> {
 function* idle(): Resumable<void> {
   yield* sleep(0)
 }
+
+/** Gives it back, goes to another thread, and locks it anew at once: what it gave back may come later than what it asks for. */
+export function* locksElsewhere(
+  it: Mutex,
+  table: ReadWriteLock,
+  threads: readonly number[],
+  times: number,
+): Resumable<number> {
+  const seats = semaphore(2)
+  for (let i = 0; i < times; i++) {
+    const guard = yield* it.lock()
+    const tried = yield* seats.tryAcquire(2)
+    if (tried === undefined) throw new Error("its own permits were not free")
+    tried.release()
+    const reader = i % 2 === 0 ? yield* table.read() : yield* table.write()
+    reader.release()
+    guard.release()
+    yield* migrateTo(threads[i % threads.length] as number)
+  }
+  return times
+}

@@ -1,5 +1,5 @@
 /** Locks and gates on one thread, and between real ones: one at a time, in order, and free again however their owners end. */
-import { LocalHost, ThreadMutex, VirtualClock } from "@rove/fibers"
+import { LocalHost, mutex, readWriteLock, ThreadMutex, VirtualClock } from "@rove/fibers"
 import { Pool } from "@rove/scheduler"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import * as fibers from "./locks.fibers.ts"
@@ -61,6 +61,11 @@ describe("between threads", { timeout: 20_000 }, () => {
     expect(await pool.run(fibers.tries(1, mutex))).toBe("locked")
     expect(await pool.run(fibers.takesAlong(mutex, 2, 1))).toBe(true)
     expect(await pool.run(fibers.tries(2, mutex))).toBe("locked")
+  })
+  test("what an owner has given back it can have at once on another thread, however late the first one's word comes", async () => {
+    const [one, table] = [mutex(), readWriteLock()] // at home at the pool's own thread
+    const runs = upTo(2).map(() => pool.run(fibers.locksElsewhere(one, table, [1, 2], 100)))
+    expect(await Promise.all(runs)).toEqual([100, 100])
   })
   test("an owner takes along what it holds by using, and gives it back where it leaves the block", async () => {
     const { mutex } = await pool.run(fibers.all(1))

@@ -14,6 +14,8 @@ export interface Claim {
   readonly amount: number
   /** Whether it waits if it cannot have it. */
   readonly waits: boolean
+  /** Whether the fiber holds it already, as it knows: what it gave back on another thread may come later than this. */
+  readonly holds: boolean
 }
 export interface Holding extends Claim {
   readonly operation: number
@@ -53,8 +55,13 @@ export abstract class HoldingsObject extends HomedObject {
     if (operation === RELEASE) return this.#release(argument as number)
     const claim = argument as Claim
     this.check(operation, claim)
+    if (!claim.waits && !claim.holds) this.#settleAccounts(claim)
     if (this.busy || this.#waiting.first !== null || !this.isFree(operation, claim)) return WAITS
     return this.#take(++this.#numbers, { ...claim, operation })
+  }
+  /** Who does not wait is to find free what it has given back, although that is still on its way from another thread. */
+  #settleAccounts({ fiber: { id } }: Claim): void {
+    for (const [number, { fiber }] of [...this.held]) if (fiber.id === id) this.#release(number)
   }
   #take(number: number, holding: Holding): number {
     this.held.set(number, holding)

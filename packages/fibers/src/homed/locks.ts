@@ -98,8 +98,8 @@ export class SemaphoreObject extends HoldingsObject {
 }
 
 /** Who holds it and waits for it waits for ever. */
-function refuseItself({ kind, held }: HoldingsObject, { fiber: { id }, waits }: Claim): void {
-  if (!waits) return
+function refuseItself({ kind, held }: HoldingsObject, { fiber: { id }, waits, holds }: Claim): void {
+  if (!waits || !holds) return
   for (const { fiber } of held.values())
     if (fiber.id === id)
       throw new RoveError("ROVE_DEADLOCK", `fiber ${id} holds this ${kind} already, and would wait for itself`)

@@ -77,6 +77,13 @@ export abstract class HomedRef {
     if (object !== null && object.homes === host.homes) return object
     return ref.#find(host)
   }
+  /** Whether both are of the same object. */
+  static same(one: HomedRef, other: HomedRef): boolean {
+    if (one === other) return true
+    const object = HomedRef.here(one)
+    if (object !== null || HomedRef.here(other) !== null) return object === HomedRef.here(other)
+    return one.#address?.id === other.#address?.id
+  }
   /** The object, if it is of this thread: for ordinary code, which has no host of its own. */
   static here(ref: HomedRef): Homed | null {
     return ref.#object ?? (machine.host === null ? null : HomedRef.at(ref, machine.host))

@@ -57,6 +57,11 @@ class HeldGuard implements Guard, Ending {
   static take(guard: HeldGuard): GuardParts {
     return { ref: guard.#ref, number: guard.#number, owner: guard.#owner, held: guard.#held }
   }
+  /** Whether the fiber has one of that object. */
+  static isOf(ref: HomedRef, { context: { extra } }: FiberState): boolean {
+    const exits = extra?.exits ?? []
+    return exits.some(({ what }) => HeldGuard.is(what) && what.#held && HomedRef.same(what.#ref, ref))
+  }
   get held(): boolean {
     return this.#held
   }
@@ -113,9 +118,10 @@ registerReference("rove.guard[Symbol.dispose]", HeldGuard.prototype[Symbol.dispo
 
 /** Asks for a lock; the fiber has it, and is to give it back, from the moment at which it is woken. */
 class Take extends Request<Guard> {
-  override given({ id, name, home }: FiberState): Claim {
+  override given(fiber: FiberState): Claim {
+    const { id, name, home } = fiber
     const amount = typeof this.argument === "number" ? this.argument : (this.argument as Claim).amount
-    return { fiber: { id, name, home }, amount, waits: this.patient }
+    return { fiber: { id, name, home }, amount, waits: this.patient, holds: HeldGuard.isOf(this.ref, fiber) }
   }
   override get own(): boolean {
     return true
@@ -140,6 +146,7 @@ const isClaim = either(
     fiber: plain<FiberAddress>({ id: isText, name: isText, home: isNatural }),
     amount: isAmount,
     waits: isTruth,
+    holds: isTruth,
   }),
 )
 
