@@ -3,20 +3,14 @@
  * namespace has at that moment, in all of its parts; oxc keeps a variable of the part, which other parts do not see and
  * which keeps its value when the namespace gets another.
  */
-import { parseSync } from "oxc-parser"
 import type { Analysis, Binding, Ref } from "./2-analyze/bindings.ts"
 import { type Namespace, namespacesOf } from "./2-analyze/namespaces.ts"
 import { children, isFunction, type Node, nameTypes } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { lineStarts, positionAt } from "./positions.ts"
-import { type Locate, MapWriter } from "./source-map.ts"
+import { mappingsOf, parsed, type Rewritten } from "./rewritten.ts"
+import type { Locate } from "./source-map.ts"
 import type { Language, SourceKind } from "./strip.ts"
-
-export interface Linked {
-  readonly js: string
-  /** From `js` to the source. */
-  readonly map: string
-}
 
 /** A text instead of that of a name. */
 interface Edit {
@@ -32,7 +26,7 @@ export function linkExports(
   js: string,
   kind: SourceKind,
   locate: Locate,
-): Linked | null {
+): Rewritten | null {
   if (!/\}\)\([\w$]+ \|\| \(/.test(js)) return null
   const root = parsed(js, "js", kind)
   const namespaces = namespacesOf(root)
@@ -44,10 +38,6 @@ export function linkExports(
   if (edits.length === 0) return null
   const text = edited(js, edits)
   return { js: text, map: mappingsOf(text, kind, offset => locate(before(edits, offset))) }
-}
-
-function parsed(text: string, lang: Language, sourceType: SourceKind): Node {
-  return parseSync(`a.${lang}`, text, { lang, sourceType }).program as unknown as Node
 }
 
 class Linker {
@@ -197,21 +187,4 @@ function before(edits: readonly Edit[], offset: number): number {
     shift += text.length - (end - start)
   }
   return offset - shift
-}
-
-/** Where all that can stand in a stack or in a message came from. */
-function mappingsOf(js: string, kind: SourceKind, locate: Locate): string {
-  const places = new Set<number>()
-  const look = (node: Node): void => {
-    places.add(node.start)
-    for (const child of children(node)) look(child)
-  }
-  look(parsed(js, "js", kind))
-  const starts = lineStarts(js)
-  const writer = new MapWriter(locate)
-  for (const offset of [...places].sort((a, b) => a - b)) {
-    const { line, column } = positionAt(starts, offset)
-    writer.add(line - 1, column - 1, offset)
-  }
-  return writer.mappings
 }

@@ -5,6 +5,7 @@
  * namespaces, parameter properties, `import x = require()` and JSX.
  */
 import { transformSync } from "oxc-transform"
+import { orderDecorators } from "./decorator-order.ts"
 import type { Finding } from "./diagnostics.ts"
 import { linkExports } from "./namespace-exports.ts"
 import { oxcOptions, withHelpers } from "./oxc-options.ts"
@@ -79,10 +80,12 @@ export function strip(source: string, name: string, options: StripOptions): Stri
   })
   const bytes = result.errors.length > 0 ? Buffer.from(source) : null
   const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
-  const code = withHelpers(options.kind === "module" ? result.code : withoutMark(result.code, source))
-  const js = withRequire(code, source, options)
   const errors = syntaxErrors(result.errors, offset)
-  const map = result.map?.mappings ?? ""
+  const mapped = { js: result.code, map: result.map?.mappings ?? "" }
+  const places = errors.length > 0 ? null : locator(mapped.js, mapped.map)
+  const { js: plain, map } = (places && orderDecorators(mapped.js, options.kind, places)) ?? mapped
+  const code = withHelpers(options.kind === "module" ? plain : withoutMark(plain, source))
+  const js = withRequire(code, source, options)
   const linked = errors.length > 0 ? null : linkExports(source, lang, js, options.kind, locator(js, map))
   return { js, map, ...linked, errors }
 }
