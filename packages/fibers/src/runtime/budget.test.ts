@@ -39,3 +39,10 @@ test.for([5e-7, 1e-6, 1e-5, 1e-4, 1e-3])(
     expect(run(budget, dear, 100, budget.next(first)).longest).toBeLessThan(Math.max(2 * dear, 0.1))
   },
 )
+
+test.for([5e-7, 2.3e-6, 4e-6, 7e-6, 1e-4])("budgets for units of %d ms come near to the time between looks", cost => {
+  const budget = new Budget()
+  const { left } = run(budget, cost, 1, budget.first())
+  expect(left * cost).toBeGreaterThan(0.0015)
+  expect(left * cost).toBeLessThan(0.004)
+})
