@@ -378,4 +378,16 @@ test("a directive that is not at the top", () => {
   expect(lines('function* f(): any {\n  "use fibers"\n}')).toEqual(["ROVE_DIRECTIVE 2:3"])
   expect(lines('const directive: string = "use fibers"; f("use fibers")')).toEqual([])
   expect(lines("not even JavaScript 'use fibers'")).toEqual([])
+  expect(lines("const s = `use fibers`; `use fibers $` + s")).toEqual([])
+})
+
+test.each([
+  ['("use fibers")\nfunction* f() {}', "in parentheses"],
+  ["`use fibers`\nfunction* f() {}", "as a template"],
+  ['import "x"\n"use fibers"', "behind other statements"],
+  ['function* f() { ("use fibers") }', "in a function"],
+])("it says what is the matter with %j: it stands %s", (source, where) => {
+  expect(misplacedDirectives(source, "a.ts").map(d => d.message)).toEqual([
+    `"use fibers" ${where} does nothing: the module is not compiled`,
+  ])
 })

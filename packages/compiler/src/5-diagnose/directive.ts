@@ -15,17 +15,24 @@ export function misplacedDirectives(source: string, file: string): Diagnostic[] 
   return statements(program as unknown as Node, false).map(({ node, inside }) => ({
     code: "ROVE_DIRECTIVE",
     severity: "warning",
-    message: `"${DIRECTIVE}" ${inside ? "in a function" : "behind other statements"} does nothing: the module is not compiled`,
-    hint: "put it above the imports and all other statements; it marks the whole module",
+    message: `"${DIRECTIVE}" ${inside ? "in a function" : standing(node)} does nothing: the module is not compiled`,
+    hint: "put it, in quotes and alone, above the imports and all other statements; it marks the whole module",
     file,
     ...positionAt(starts, node.start),
   }))
 }
 
+function standing({ expression }: Node): string {
+  if (bare(expression).type === "TemplateLiteral") return "as a template"
+  return bare(expression) === expression ? "behind other statements" : "in parentheses"
+}
+
 function statements(node: Node, inside: boolean): { node: Node; inside: boolean }[] {
   if (node.type === "ExpressionStatement") {
-    const { type, value } = bare(node.expression)
-    if (type === "Literal" && value === DIRECTIVE) return [{ node, inside }]
+    const { type, value, quasis } = bare(node.expression)
+    const text =
+      type === "Literal" ? value : type === "TemplateLiteral" && quasis.length === 1 ? quasis[0].value.cooked : null
+    if (text === DIRECTIVE) return [{ node, inside }]
   }
   return children(node).flatMap(child => statements(child, inside || isFunction(node)))
 }
