@@ -13,7 +13,8 @@ function alone() {
   let now = 0
   const clock = { now: () => (now += 0.001) }
   const cells = new ThreadCells()
-  const mesh = { slot: 1, cells, workers: [{ id: 2, slot: 2, cells: new ThreadCells() }], drain: () => {} }
+  const other = new ThreadCells()
+  const mesh = { slot: 1, cells, workers: [{ id: 2, slot: 2, cells: other }], drain: () => {} }
   const stats = new StatCells()
   const thief = new Thief(mesh as unknown as Mesh, new SeededRandom(1), stats)
   const parking = new Parking(mesh as unknown as Mesh, thief, clock, stats)
@@ -28,7 +29,7 @@ function alone() {
     now += ms
     parking.unpark(rung)
   }
-  return { spin, sleep }
+  return { spin, sleep, other }
 }
 
 test("a thread looks around as long as has paid: long after a short sleep that a bell ended, briefly after one that a timer did", () => {
@@ -50,4 +51,17 @@ test("an acceptance is looked for until it is there", () => {
   const taken = spin(() => looks-- > 0)
   expect(taken).toBeGreaterThan(15)
   expect(taken).toBeLessThan(long / 2)
+})
+
+test("who has asked somebody that seems to have work looks for the answer, long, until it is refused", () => {
+  const { spin, sleep, other } = alone()
+  const long = spin()
+  for (let left = 8; left > 0; left--) spin()
+  const short = spin()
+  expect(short).toBeLessThan(long / 4)
+  other.announceLoad(1)
+  expect(spin()).toBe(long)
+  sleep(1, false)
+  other.closeRequests()
+  expect(spin()).toBeLessThan(long / 4)
 })

@@ -58,7 +58,8 @@ export class Parking {
         if (cells.attentionHint()) break
       }
       const spent = this.#clock.now() - begun
-      if (spent < this.#patience.length(awaited)) continue
+      // who is asked and has something answers at its next check
+      if (spent < this.#patience.length(awaited || this.#thief.asks)) continue
       this.#patience.lookedInVain(spent)
       return false
     }

@@ -23,6 +23,10 @@ export class Thief {
     this.#stats = stats
   }
 
+  /** A request is out, to a thread that seemed to have work. */
+  get asks(): boolean {
+    return this.#asking !== null
+  }
   /** One step: looks for the answer, or asks a victim that seems to have work, starting from a random one. */
   step(): void {
     if (this.#asking !== null && !this.#settled(this.#asking)) return

@@ -46,3 +46,12 @@ test.for([5e-7, 2.3e-6, 4e-6, 7e-6, 1e-4])("budgets for units of %d ms come near
   expect(left * cost).toBeGreaterThan(0.0015)
   expect(left * cost).toBeLessThan(0.004)
 })
+
+test("a slice begins with the few units that the last one ended with if these were dear, and at most with as many as nobody knows", () => {
+  const budget = new Budget()
+  const unknown = budget.first()
+  run(budget, 0.005, 0.1, unknown)
+  expect(budget.first()).toBe(1)
+  run(budget, 1e-6, 1, budget.first())
+  expect(budget.first()).toBe(unknown)
+})

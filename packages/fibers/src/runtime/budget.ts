@@ -8,7 +8,10 @@
  * before anybody notices. A look takes about 40 ns.
  */
 const AIM = 0.002
-/** So few at the start of a slice, when it is not known what a unit costs: even units of a millisecond end in time. */
+/**
+ * So few at the start of a slice, when it is not known what a unit costs: even units of a millisecond end in time. Of dear ones, even so few
+ * keep a thread waiting that asks for work: a child that was stolen is a slice, and begins with the largest part of its own.
+ */
 const FIRST = 8
 /**
  * So many at most: a look costs as much as a hundred cheap ones. Units may become dear from one loop to the next, and then the
@@ -21,10 +24,10 @@ const NEAR = 0.75
 
 export class Budget {
   #units = FIRST
-  /** For the start of a slice. */
+  /** For the start of a slice: no more than the last one ended with, if those were dear. */
   first(): number {
-    this.#units = FIRST
-    return FIRST
+    if (this.#units > FIRST) this.#units = FIRST
+    return this.#units
   }
   /** For what follows a look, when the last budget took that many milliseconds. */
   next(spent: number): number {
