@@ -117,8 +117,14 @@ async function switched(pool: Pool): Promise<void> {
 async function supervised(pool: Pool, random: Random): Promise<void> {
   const began = new SharedArrayBuffer(16)
   const boss = pool.run(keeps(began))
-  const end = boss.catch(() => {})
-  await turns(100 + random.below(200))
+  let over = false
+  const end = boss
+    .catch(() => {})
+    .then(() => {
+      over = true
+    })
+  // of one that was lost there is nothing to wait for, and perhaps nothing else happens
+  for (let left = 100 + random.below(200); left > 0 && !over; left--) await turns(1)
   boss.interrupt("enough")
   await end
   const words = new Int32Array(began)
