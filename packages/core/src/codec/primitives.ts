@@ -1,17 +1,5 @@
 /** Owns writing values that are not objects. */
-import {
-  T_ASCII,
-  T_BIGINT,
-  T_DOUBLE,
-  T_EMPTY,
-  T_FALSE,
-  T_INT,
-  T_MINUS_ZERO,
-  T_NAN,
-  T_SMALL,
-  T_STRING_REF,
-  T_TRUE,
-} from "./format.ts"
+import { T_ASCII, T_BIGINT, T_DOUBLE, T_EMPTY, T_FALSE, T_INT, T_MINUS_ZERO, T_NAN, T_SMALL, T_TRUE } from "./format.ts"
 import { StringsSeen } from "./strings-seen.ts"
 import { Writer } from "./writer.ts"
 
@@ -21,7 +9,6 @@ const tagDouble = T_DOUBLE
 const tagFalse = T_FALSE
 const tagInt = T_INT
 const tagSmall = T_SMALL
-const tagStringRef = T_STRING_REF
 const tagTrue = T_TRUE
 
 export class PrimitiveEncoder {
@@ -64,13 +51,7 @@ export class PrimitiveEncoder {
       out.byte(T_EMPTY)
       return
     }
-    const index = this.#strings.find(value)
-    if (index < 0) {
-      out.string(value, tagAscii)
-      return
-    }
-    out.byte(tagStringRef)
-    out.varint(index)
+    this.#strings.write(value, out)
   }
 
   bigint(value: bigint): void {

@@ -19,6 +19,8 @@ const encoder = typeof TextEncoder === "function" ? new TextEncoder() : null
 export class Writer {
   bytes: Uint8Array<ArrayBuffer>
   view: DataView
+  /** Of both: to ask a view for it takes a call. */
+  #buffer: ArrayBuffer
   /** Where the record under way begins. */
   start = 0
   position = 0
@@ -27,8 +29,9 @@ export class Writer {
   readonly #size: number
   constructor(size = FIRST_SIZE) {
     this.#size = size
-    this.bytes = new Uint8Array(size)
-    this.view = new DataView(this.bytes.buffer)
+    this.#buffer = new ArrayBuffer(size)
+    this.bytes = new Uint8Array(this.#buffer)
+    this.view = new DataView(this.#buffer)
   }
 
   /** Begins a record; one that was not finished is forgotten. */
@@ -39,16 +42,21 @@ export class Writer {
   }
 
   #renew(): void {
-    this.bytes = new Uint8Array(this.#size)
-    this.view = new DataView(this.bytes.buffer)
+    this.#take(new Uint8Array(this.#size))
     this.start = 0
+  }
+
+  #take(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#buffer = bytes.buffer
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer)
   }
 
   /** Ends the record and gives its bytes. */
   finish(): Uint8Array<ArrayBuffer> {
-    const { bytes, start, position } = this
+    const { start, position } = this
     // not `subarray`, which looks for the class to make one of
-    const written = new Uint8Array(bytes.buffer, start, position - start)
+    const written = new Uint8Array(this.#buffer, start, position - start)
     if (position - start > SMALL) return new Uint8Array(written)
     this.start = position
     return written
@@ -64,8 +72,7 @@ export class Writer {
     const written = this.bytes.subarray(this.start, this.position)
     const bytes = new Uint8Array(Math.max(this.#size, (written.length + count) * 2))
     bytes.set(written)
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer)
+    this.#take(bytes)
     this.start = 0
     this.position = written.length
   }
@@ -99,16 +106,13 @@ export class Writer {
     this.position += source.length
   }
 
-  /** Writes `tag` + 0, 1 or 2 by the widest character, then the length and the characters. */
-  string(text: string, tag: number): void {
+  /** Writes `tag` + 0, 1 or 2 by the widest character, then the length and the characters. Whether it is ASCII. */
+  string(text: string, tag: number): boolean {
     const { length } = text
     this.reserve(6 + length * 2)
     const { bytes, position: start } = this
     bytes[start] = tag
-    if (length >= LONG_STRING) {
-      this.#long(text)
-      return
-    }
+    if (length >= LONG_STRING) return this.#long(text)
     bytes[start + 1] = length
     const from = start + 2
     let widest = 0
@@ -118,10 +122,33 @@ export class Writer {
       bytes[from + i] = unit
     }
     this.position = from + length
-    if (widest > 127) this.#widen(text, start, from, widest)
+    return widest <= 127 || this.#widen(text, start, from, widest)
   }
 
-  #long(text: string): void {
+  /** Writes a string of ASCII as `string` does, of which {@link keep} has kept the characters. */
+  words(words: Int32Array, from: number, length: number, tag: number): void {
+    this.reserve(2 + 12)
+    const { bytes, view, position } = this
+    bytes[position] = tag
+    bytes[position + 1] = length
+    // all three, since it takes less than to ask how many: what is too much is overwritten by what follows
+    view.setInt32(position + 2, words[from] as number, true)
+    view.setInt32(position + 6, words[from + 1] as number, true)
+    view.setInt32(position + 10, words[from + 2] as number, true)
+    this.position = position + 2 + length
+  }
+
+  /** Keeps the characters of the string of ASCII that was written last, of up to 12. */
+  keep(words: Int32Array, to: number, length: number): void {
+    this.reserve(12)
+    const { view, position } = this
+    const from = position - length
+    words[to] = view.getInt32(from, true)
+    words[to + 1] = view.getInt32(from + 4, true)
+    words[to + 2] = view.getInt32(from + 8, true)
+  }
+
+  #long(text: string): boolean {
     const { length } = text
     const { bytes, position: start } = this
     this.position++
@@ -131,7 +158,7 @@ export class Writer {
     if (encoder !== null) {
       // the result is UTF-8, which has the same length exactly if all characters are ASCII
       const { read, written } = encoder.encodeInto(text, bytes.subarray(from, from + length))
-      if (read === length && written === length) return
+      if (read === length && written === length) return true
     }
     let widest = 0
     for (let i = 0; i < length; i++) {
@@ -139,19 +166,20 @@ export class Writer {
       widest |= unit
       bytes[from + i] = unit
     }
-    if (widest > 127) this.#widen(text, start, from, widest)
+    return widest <= 127 || this.#widen(text, start, from, widest)
   }
 
   /** The string that was written as ASCII is not. */
-  #widen(text: string, start: number, from: number, widest: number): void {
+  #widen(text: string, start: number, from: number, widest: number): false {
     const { length } = text
     const { bytes, view } = this
     if (widest < 256) {
       bytes[start] = (bytes[start] as number) + 1
-      return
+      return false
     }
     bytes[start] = (bytes[start] as number) + 2
     for (let i = 0, at = from; i < length; i++, at += 2) view.setUint16(at, text.charCodeAt(i), true)
     this.position = from + length * 2
+    return false
   }
 }
