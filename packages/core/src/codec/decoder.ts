@@ -7,7 +7,7 @@
 import { type Closure, Closure as ClosureClass, type Code } from "../code.ts"
 import type { VariableKey } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
-import { After } from "./after.ts"
+import type { After } from "./after.ts"
 import type { DecodeOptions } from "./decode.ts"
 import {
   F_INTEGRITY,
@@ -15,7 +15,9 @@ import {
   F_PROTOTYPE,
   F_SHAPE,
   HEADER_SIZE,
+  isNumberTag,
   P_DEFAULT,
+  T_ACTIVATION,
   T_ASCII,
   T_BIGINT,
   T_CUSTOM,
@@ -23,7 +25,6 @@ import {
   T_DOUBLE,
   T_EMPTY,
   T_FALSE,
-  T_FRAME,
   T_FUNCTION,
   T_HANDLE,
   T_HOLE,
@@ -63,13 +64,13 @@ import {
   ValueTarget,
   VariableTarget,
 } from "./link-targets.ts"
-import { append } from "./list.ts"
+import { append, emptyList } from "./list.ts"
 import { findLocalMethod } from "./local-methods.ts"
 import { announcedAs, ownClassOf } from "./own-classes.ts"
 import { defineOwn, readProperties } from "./own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { prototypeOf, restrict } from "./properties.ts"
-import { Reader } from "./reader.ts"
+import type { Reader } from "./reader.ts"
 import { refuseLack } from "./recorded-privates.ts"
 import { fillFrame, makeFrame } from "./rows/code.ts"
 import { ROWS } from "./rows/index.ts"
@@ -79,12 +80,12 @@ const DEFAULT_BYTES = 2 ** 30
 const MAX_DEPTH = 40
 
 // The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
+const tagActivation = T_ACTIVATION
 const tagAscii = T_ASCII
 const tagDeclare = T_DECLARE
 const tagDouble = T_DOUBLE
 const tagEmpty = T_EMPTY
 const tagFalse = T_FALSE
-const tagFrame = T_FRAME
 const tagInt = T_INT
 const tagLatin1 = T_LATIN1
 const tagList = T_LIST
@@ -106,7 +107,7 @@ export class Decoder {
   #links: ArrayLike<Target> = []
   readonly #found: Found
   /** What is done once all objects have their content. */
-  readonly after = new After()
+  readonly after: After
   /** Prototypes whose classes have no private members. */
   #without: Set<object> | null = null
   #depth = 0
@@ -116,8 +117,10 @@ export class Decoder {
 
   constructor(bytes: Uint8Array, options: DecodeOptions, follow: Follow | null = null) {
     this.#follow = follow
-    this.in = new Reader(bytes)
     this.#found = takeFound()
+    this.in = this.#found.input
+    this.after = this.#found.after
+    this.in.begin(bytes)
     this.#options = options
     this.maxBytes = options.limits?.bytes ?? DEFAULT_BYTES
   }
@@ -195,10 +198,7 @@ export class Decoder {
         case tagPlain:
         case tagList:
           return this.#inPlace(tag)
-        case tagFrame:
-          // without flags, as nearly all are
-          if (input.bytes[input.position] !== 0) return this.#nested(tag)
-          input.position++
+        case tagActivation:
           return this.#frame()
         case tagDeclare:
           this.#nested(input.byte())
@@ -245,9 +245,12 @@ export class Decoder {
   }
 
   #list(): unknown[] {
-    const array: unknown[] = []
+    const input = this.in
+    const count = input.count()
+    const array = isNumberTag(input.bytes[input.position] as number) ? [] : emptyList(count)
     this.#found.objects.add(array)
-    for (let left = this.in.count(); left > 0; left--) append(array, this.value())
+    if (array.length > 0) for (let i = 0; i < count; i++) array[i] = this.value()
+    else for (let left = count; left > 0; left--) append(array, this.value())
     return array
   }
 

@@ -18,8 +18,8 @@ import {
   F_PROTOTYPE,
   F_SHAPE,
   HEADER_SIZE,
+  T_ACTIVATION,
   T_DECLARE,
-  T_FRAME,
   T_FUNCTION,
   T_HANDLE,
   T_LINK,
@@ -53,7 +53,7 @@ import { wellKnownIndex } from "./symbols.ts"
 import { Table } from "./table.ts"
 
 // The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
-const tagFrame = T_FRAME
+const tagActivation = T_ACTIVATION
 const tagList = T_LIST
 const tagNull = T_NULL
 const tagPlain = T_PLAIN
@@ -267,8 +267,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
 
   #frame(frame: Frame, link: FrameLink): void {
     const { out } = this
-    out.byte(tagFrame)
-    out.byte(0)
+    out.byte(tagActivation)
     this.link(link)
     this.#frameTable.add(frame, this.#count++)
     this.#frames.add(frame)

@@ -1,10 +1,15 @@
 /** Owns the lists of what a record that is being decoded has so far; their memory is kept from one record to the next. */
 import type { Frame } from "../frame.ts"
+import { After } from "./after.ts"
 import type { FrameTarget } from "./link-targets.ts"
 import { Pile } from "./list.ts"
 import type { Plan } from "./plan.ts"
+import { Reader } from "./reader.ts"
 
 export class Found {
+  /** What the record is read with. */
+  readonly input = new Reader()
+  readonly after = new After()
   /** By index of announcement. */
   readonly objects = new Pile<unknown>()
   readonly strings = new Pile<string>()
@@ -25,6 +30,8 @@ export function takeFound(): Found {
 
 /** Forgets the record, so that nothing of it is kept alive. */
 export function giveBack(found: Found): void {
+  found.input.forget()
+  found.after.clear()
   found.objects.clear()
   found.strings.clear()
   found.plans.clear()

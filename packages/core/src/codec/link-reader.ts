@@ -29,7 +29,7 @@ export function readLinks(input: Reader, options: DecodeOptions): ArrayLike<Targ
   const size = input.end - from
   if (size <= KNOWN_SIZE && !follower.lenient && areCurrent(targets)) {
     if (known.size >= KNOWN_LIMIT) known.clear()
-    known.set(key, { view: new DataView(input.bytes.slice(from).buffer), targets })
+    known.set(key, { view: new DataView(input.bytes.slice(from, input.end).buffer), targets })
   }
   return targets
 }
@@ -48,19 +48,15 @@ export function readTable(input: Reader, follow: Follow): ArrayLike<Target> {
   return targets
 }
 
-/** Whether the rest of the input has the bytes of `view`: words first, which are quicker. */
+/** Whether the rest of the input has the bytes of `view`: eight at a time, of which the engine makes no bigints. */
 function same(view: DataView, input: Reader, from: number): boolean {
   const size = view.byteLength
   if (size !== input.end - from) return false
   const there = input.view
   let at = 0
   for (let i = from; at + 16 <= size; at += 16, i += 16) {
-    const ab =
-      (view.getInt32(at, true) ^ there.getInt32(i, true)) | (view.getInt32(at + 4, true) ^ there.getInt32(i + 4, true))
-    const cd =
-      (view.getInt32(at + 8, true) ^ there.getInt32(i + 8, true)) |
-      (view.getInt32(at + 12, true) ^ there.getInt32(i + 12, true))
-    if ((ab | cd) !== 0) return false
+    if (view.getBigInt64(at, true) !== there.getBigInt64(i, true)) return false
+    if (view.getBigInt64(at + 8, true) !== there.getBigInt64(i + 8, true)) return false
   }
   for (; at < size; at++) if (view.getUint8(at) !== input.bytes[from + at]) return false
   return true

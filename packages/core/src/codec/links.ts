@@ -9,6 +9,7 @@ import type { Frame } from "../frame.ts"
 import { Unportable } from "./errors.ts"
 import { L_CODE, L_FRAME, L_KEY, L_KIND, L_REFERENCE, L_SHAPE, L_SINGLE, L_VARIABLE } from "./format.ts"
 import { isEarly, type Kind } from "./kinds.ts"
+import { List } from "./list.ts"
 import { textsOfPoint } from "./points.ts"
 import type { Reference } from "./references.ts"
 import { Writer } from "./writer.ts"
@@ -111,26 +112,34 @@ export function keyLink(key: string): Link {
 
 /** A tree of key lists: objects made alike lead to the same link after one comparison per key. */
 class ShapeNode {
+  /** The last key on the way to it. */
+  readonly key: string
   link: Link | null = null
   lastKey = ""
   last: ShapeNode | null = null
   next: Map<string, ShapeNode> | null = null
+  constructor(key: string) {
+    this.key = key
+  }
 }
 
 const SHAPES_LIMIT = 20_000
-const shapes = { root: new ShapeNode(), size: 0 }
+const shapes = { root: new ShapeNode(""), size: 0 }
 
 /** Forgets the shapes when there are too many; only between records, since within one a shape must have one link. */
 export function trimShapes(): void {
   if (shapes.size > SHAPES_LIMIT) {
-    shapes.root = new ShapeNode()
+    shapes.root = new ShapeNode("")
     shapes.size = 0
+    for (let i = 0; i < BEGINNINGS; i++) beginnings[i] = null
   }
 }
 
 export function shapeLink(keys: readonly PropertyKey[]): Link {
-  let node = shapes.root
-  for (let i = 0; i < keys.length; i++) {
+  const first = keys[0] as string | undefined
+  // most shapes begin with another key than the one before them
+  let node = first === undefined ? shapes.root : begun(first)
+  for (let i = 1; i < keys.length; i++) {
     const key = keys[i] as string
     node = node.lastKey === key && node.last !== null ? node.last : follow(node, key)
   }
@@ -138,11 +147,25 @@ export function shapeLink(keys: readonly PropertyKey[]): Link {
   return node.link
 }
 
+/** Places after a first key, by its length and first character. */
+const BEGINNINGS = 64
+const beginnings = new List<ShapeNode | null>()
+for (let i = 0; i < BEGINNINGS; i++) beginnings.add(null)
+
+function begun(first: string): ShapeNode {
+  const place = (first.length * 7 + first.charCodeAt(0)) & (BEGINNINGS - 1)
+  const known = beginnings[place] as ShapeNode | null
+  if (known !== null && known.key === first) return known
+  const node = follow(shapes.root, first)
+  beginnings[place] = node
+  return node
+}
+
 function follow(node: ShapeNode, key: string): ShapeNode {
   node.next ??= new Map()
   let next = node.next.get(key)
   if (next === undefined) {
-    next = new ShapeNode()
+    next = new ShapeNode(key)
     shapes.size++
     node.next.set(key, next)
   }

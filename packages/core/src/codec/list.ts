@@ -53,3 +53,26 @@ export function append(array: unknown[], element: unknown): void {
     Object.defineProperty(array, index, { value: element, writable: true, enumerable: true, configurable: true })
   } else array[index] = element
 }
+
+/**
+ * An array with room for so many elements that are no numbers, if they are few; an empty one for all others, since the
+ * engine has arrays of numbers that take less room. One that grows takes room for seventeen at once.
+ */
+export function emptyList(count: number): unknown[] {
+  switch (count) {
+    case 1:
+      return [null]
+    case 2:
+      return [null, null]
+    case 3:
+      return [null, null, null]
+    case 4:
+      return [null, null, null, null]
+    case 5:
+      return [null, null, null, null, null]
+    case 6:
+      return [null, null, null, null, null, null]
+    default:
+      return []
+  }
+}

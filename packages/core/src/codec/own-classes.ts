@@ -84,7 +84,7 @@ export function announcedAs(decoder: Decoder, own: OwnClass, { row, flags, value
   const isUsual = own.custom ? row.tag === T_CUSTOM : row.tag === T_OBJECT || (own.open && row.tag === T_PRIVATE)
   if (!isUsual || (!own.open && (flags & (F_INTEGRITY | F_PROPERTIES)) !== 0))
     throw new RecordError(offset, `${own.name} is not carried like this`)
-  if (!own.custom) decoder.after.check(() => checkInstance(own, value, offset))
+  if (!own.custom) decoder.after.check((of, from) => checkInstance(own, of, from), value, offset)
 }
 
 /** Refuses an instance, which begins at `offset`, that has something in it that its class never puts there. */

@@ -3,22 +3,39 @@ import { RecordError } from "./errors.ts"
 import { T_ASCII } from "./format.ts"
 import { stringOf } from "./strings.ts"
 
+/** Records up to this size are copied to where they are read: a view of each would cost five times as much. */
+const ROOM = 4096
+
 export class Reader {
-  readonly bytes: Uint8Array
-  readonly view: DataView
+  readonly #room = new Uint8Array(ROOM)
+  readonly #roomView = new DataView(this.#room.buffer)
+  /** Begins with the record; what follows its end is not part of it. */
+  bytes: Uint8Array = this.#room
+  view: DataView = this.#roomView
   position = 0
-  end: number
-  /** Where these bytes begin within the record. */
-  readonly #offset: number
-  constructor(bytes: Uint8Array, offset = 0) {
-    this.#offset = offset
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.end = bytes.byteLength
+  end = 0
+
+  /** Begins to read a record. */
+  begin(record: Uint8Array): void {
+    const { length } = record
+    this.position = 0
+    this.end = length
+    if (length <= ROOM) this.#room.set(record)
+    else {
+      this.bytes = record
+      this.view = new DataView(record.buffer, record.byteOffset, length)
+    }
+  }
+
+  /** Forgets a record that is not a copy, so that it is not kept alive. */
+  forget(): void {
+    if (this.bytes === this.#room) return
+    this.bytes = this.#room
+    this.view = this.#roomView
   }
 
   fail(reason: string): never {
-    throw new RecordError(this.#offset + this.position, reason)
+    throw new RecordError(this.position, reason)
   }
 
   get remaining(): number {

@@ -182,8 +182,7 @@ export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): 
   frame.caller = decoder.frameOrNull()
   const { names, migration, change, checks } = target
   if (checks !== null && migration === null && !decoder.isForeign) {
-    const from = decoder.in.position
-    decoder.after.check(() => checkFrame(frame, checks, from))
+    decoder.after.check((of, from) => checkFrame(of, checks, from), frame, decoder.in.position)
   }
   if (migration !== null || change !== null) fillChanged(decoder, frame, target)
   else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()

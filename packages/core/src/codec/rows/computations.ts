@@ -3,8 +3,9 @@
  * is part of a fiber, whose `restore` looks at that.
  */
 import type { Closure } from "../../code.ts"
-import { Computation, type ComputationStatus, DONE, RESTING, RUNNING, UNSTARTED } from "../../computation.ts"
+import { Computation, type ComputationStatus, RESTING, RUNNING, UNSTARTED } from "../../computation.ts"
 import type { Frame } from "../../frame.ts"
+import type { Decoder } from "../decoder.ts"
 import { RecordError } from "../errors.ts"
 import { isList, isNatural } from "../fits.ts"
 import { T_COMPUTATION } from "../format.ts"
@@ -14,18 +15,43 @@ type Fields = Record<string, unknown>
 
 const COMPUTATION_FIELDS = ["self", "args", "top", "height", "baseDepth", "driver", "returning", "caller"] as const
 
+/** Beside the status in the first byte: what most computations do not have takes a bit each. */
+const STATUS = 3
+/** It has begun: what it begins with was dropped. */
+const BEGUN = 4
+const NO_TOP = 8
+/** It counts no frames of its own, and stands on none. */
+const FLAT = 16
+/** Nobody drives it, nothing waits for its end. */
+const ALONE = 32
+
+function usualOf({ self, args, top, height, baseDepth, driver, returning, caller }: Computation): number {
+  return (
+    (self === undefined && args === null ? BEGUN : 0) |
+    (top === null ? NO_TOP : 0) |
+    (height === 0 && baseDepth === 0 ? FLAT : 0) |
+    (driver === null && returning === null && caller === null ? ALONE : 0)
+  )
+}
+
 export const COMPUTATION: Row = {
   tag: T_COMPUTATION,
   flags: 0,
   announce: (encoder, plan) => encoder.closure((plan.value as Computation).of),
   describe(encoder, plan) {
     const computation = plan.value as Computation
-    encoder.out.byte(computation.status)
-    encoder.value(computation.self)
-    encoder.value(computation.args)
-    encoder.frame(computation.top)
-    encoder.number(computation.height)
-    encoder.number(computation.baseDepth)
+    const usual = usualOf(computation)
+    encoder.out.byte(computation.status | usual)
+    if ((usual & BEGUN) === 0) {
+      encoder.value(computation.self)
+      encoder.value(computation.args)
+    }
+    if ((usual & NO_TOP) === 0) encoder.frame(computation.top)
+    if ((usual & FLAT) === 0) {
+      encoder.number(computation.height)
+      encoder.number(computation.baseDepth)
+    }
+    if ((usual & ALONE) !== 0) return
     encoder.frame(computation.driver)
     encoder.frame(computation.returning)
     encoder.frame(computation.caller)
@@ -38,23 +64,22 @@ export const COMPUTATION: Row = {
   fill(decoder, plan) {
     const from = decoder.in.position
     const computation = plan.value as Computation
-    const status = decoder.in.byte()
-    if (status > DONE) throw new RecordError(from, "not a status of a computation")
-    computation.status = status as ComputationStatus
-    computation.self = decoder.value()
-    const args = decoder.value()
-    if (args !== null && !Array.isArray(args)) throw new RecordError(from, "not the arguments of a computation")
-    computation.args = args as readonly unknown[] | null
-    computation.top = decoder.frameOrNull()
-    computation.height = decoder.number()
-    computation.baseDepth = decoder.number()
-    const driver = decoder.frameOrNull()
-    if (driver !== null && !(driver instanceof Computation))
-      throw new RecordError(from, "not the driver of a computation")
-    computation.driver = driver
-    computation.returning = decoder.frameOrNull()
-    computation.caller = decoder.frameOrNull()
-    if (!decoder.isForeign) decoder.after.check(() => check(computation, from))
+    const usual = decoder.in.byte()
+    if (usual > (STATUS | BEGUN | NO_TOP | FLAT | ALONE)) throw new RecordError(from, "not a status of a computation")
+    computation.status = (usual & STATUS) as ComputationStatus
+    if ((usual & BEGUN) === 0) {
+      computation.self = decoder.value()
+      const args = decoder.value()
+      if (args !== null && !Array.isArray(args)) throw new RecordError(from, "not the arguments of a computation")
+      computation.args = args as readonly unknown[] | null
+    }
+    if ((usual & NO_TOP) === 0) computation.top = decoder.frameOrNull()
+    if ((usual & FLAT) === 0) {
+      computation.height = decoder.number()
+      computation.baseDepth = decoder.number()
+    }
+    if ((usual & ALONE) === 0) fillRest(decoder, computation, from)
+    if (!decoder.isForeign) decoder.after.check(check, computation, from)
   },
   copy: (cloner, plan) => new Computation(cloner.value((plan.value as Computation).of) as Closure, undefined, null),
   complete(cloner, plan, to) {
@@ -62,6 +87,16 @@ export const COMPUTATION: Row = {
     ;(to as Computation).status = from.status
     for (const field of COMPUTATION_FIELDS) (to as unknown as Fields)[field] = cloner.value(from[field])
   },
+}
+
+/** Reads who drives it and what waits for its end. */
+function fillRest(decoder: Decoder, computation: Computation, from: number): void {
+  const driver = decoder.frameOrNull()
+  if (driver !== null && !(driver instanceof Computation))
+    throw new RecordError(from, "not the driver of a computation")
+  computation.driver = driver
+  computation.returning = decoder.frameOrNull()
+  computation.caller = decoder.frameOrNull()
 }
 
 /** Refuses a computation that is in no state in which one can be. */

@@ -50,10 +50,14 @@ const EXTENSION: Row = {
     const parts = taken ?? decoder.value()
     if (typeof parts !== "object" || parts === null) throw new RecordError(from, `${kind.name} has no parts`)
     const { value } = plan
-    decoder.after.check(() => {
-      if (taken === null) checkParts(kind, parts, from)
-      if (kind.holds?.(parts) === false) throw new RecordError(from, `${kind.name} has parts that do not fit together`)
-    })
+    decoder.after.check(
+      (of, from) => {
+        if (taken === null) checkParts(kind, of, from)
+        if (kind.holds?.(of) === false) throw new RecordError(from, `${kind.name} has parts that do not fit together`)
+      },
+      parts,
+      from,
+    )
     if (kind.fill !== undefined) decoder.after.later(() => guarded(from, kind.name, () => kind.fill?.(value, parts)))
   },
   copy(cloner, plan) {
@@ -190,7 +194,7 @@ export const CUSTOM: Row = {
     const parts = decoder.value()
     const object = plan.value as Coded
     const own = plan.proto === null ? undefined : ownClassOf(plan.proto)
-    if (own !== undefined) decoder.after.check(() => checkState(own, stateOf(parts), from))
+    if (own !== undefined) decoder.after.check((of, from) => checkState(own, stateOf(of), from), parts, from)
     decoder.after.later(() => guarded(from, own?.name ?? "the class", () => object[DECODE](stateOf(parts))))
   },
   copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),

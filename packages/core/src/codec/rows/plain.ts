@@ -106,7 +106,7 @@ export function isDense(array: unknown[]): boolean {
     keys.length === length + 1 &&
     keys[length] === "length" &&
     isExtensible(array) &&
-    hasLength(array) &&
+    takesLength(array) &&
     !hasAccessor(array) &&
     // as many are enumerable: asking for their keys would make a string of each index once more
     values(array).length === length
@@ -121,6 +121,17 @@ const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: Propert
 function hasLength(array: unknown[]): boolean {
   return getOwnPropertyDescriptor(array, "length")?.writable === true
 }
+
+/** The same, when it is almost certain: adding nothing sets the length to what it is, which is refused if it is read-only. */
+function takesLength(array: unknown[]): boolean {
+  try {
+    addTo.call(array)
+    return true
+  } catch {
+    return false
+  }
+}
+const addTo = Array.prototype.push as (this: unknown[]) => number
 
 /**
  * A descriptor would say more, at three times the price: an element that is read-only by itself becomes writable in an
