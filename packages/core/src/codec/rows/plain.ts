@@ -122,7 +122,7 @@ function hasLength(array: unknown[]): boolean {
   return getOwnPropertyDescriptor(array, "length")?.writable === true
 }
 
-/** The same, when it is almost certain: adding nothing sets the length to what it is, which is refused if it is read-only. */
+/** The same at a third of the price, if it can: adding nothing sets the length to what it is, which throws if it is read-only. */
 function takesLength(array: unknown[]): boolean {
   try {
     addTo.call(array)
