@@ -14,6 +14,7 @@ import {
   arrayIteratorPrototype,
   arrayValues,
   codePoint,
+  hasOwn,
   hasPlainLength,
   ITERATOR,
   isArray,
@@ -109,7 +110,7 @@ function lengthOf(source: ArrayLike<unknown>): number {
 export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   override get list(): ArrayLike<unknown> | null {
     const source = this.source as readonly unknown[]
-    return isArray(source) || (isTypedArray(source) && hasPlainLength(source)) ? source : null
+    return isArray(source) || (isTypedArray(source) && !hasOwn(source, "length")) ? source : null
   }
   protected read(source: readonly unknown[]): boolean {
     const i = this.index

@@ -105,31 +105,14 @@ const typedArrayLength = getOwnPropertyDescriptor(typedArrayPrototype, "length")
 export function elementsOf(typedArray: object): number {
   return apply(typedArrayLength, typedArray, [])
 }
-const { has: setHas } = Set.prototype
-const typedArrayPrototypes = new Set<object>(
-  [
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-  ].map(kind => kind.prototype),
-)
-/** Whether the `length` of a typed array says how many elements it has; looking runs no code. */
-export function hasPlainLength(typedArray: object): boolean {
+/** Whether the `length` of a typed array says how many elements it has. All loops ask, so no descriptor is made for it. */
+export function hasPlainLength(typedArray: ArrayLike<unknown>): boolean {
   const home: object | null = getPrototypeOf(typedArray)
   return (
-    apply(setHas, typedArrayPrototypes, [home]) &&
-    !hasOwn(typedArray, "length") &&
-    !hasOwn(home as object, "length") &&
+    home !== null &&
     getPrototypeOf(home) === typedArrayPrototype &&
-    getOwnPropertyDescriptor(typedArrayPrototype, "length")?.get === typedArrayLength
+    !hasOwn(typedArray, "length") &&
+    typedArray.length === elementsOf(typedArray)
   )
 }
 
