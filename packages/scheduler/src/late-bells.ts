@@ -4,8 +4,11 @@
  */
 import type { Peer } from "./mesh.ts"
 
-/** Milliseconds that a bell waits at most while its thread looks around; it does not outlast the burst. */
-const LATEST = 0.1
+/**
+ * Milliseconds that a bell waits at most while its thread looks around; it does not outlast the burst. A fiber that goes to and fro
+ * leaves sooner: whoever is rung then competes for a processor with the thread that it wakes.
+ */
+const LATEST = 1
 
 export class LateBells {
   readonly #owed = new Set<Peer>()

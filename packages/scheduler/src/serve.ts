@@ -44,7 +44,7 @@ export interface Place {
 export function serve(start: WorkerStart, surroundings: Surroundings): Place {
   const { machine, wiring, modules, loop } = surroundings
   const cells = new ThreadCells(start.cells, wiring.words(start.cells))
-  const mesh = new Mesh(start.runtimeId, start.id, start.slot, cells, () => worker.wake(), wiring)
+  const mesh = new Mesh(start.runtimeId, start.id, start.slot, cells, () => worker.rung(), wiring)
   const worker: WorkerThread = new WorkerThread({
     ...surroundings,
     identity: () => new ThreadIdentity(start.id, nativeThreadId(), start.name, surroundings.isMain, start.runtimeId),

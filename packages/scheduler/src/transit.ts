@@ -208,7 +208,7 @@ export class Transit {
     // First the home, then the sender: if this thread dies in between, the sender corrects what the home believes.
     this.#directory.coming(fiber, hops, from ?? -1)
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
-    if (from !== null && from !== POOL) this.#mesh.send(from, mail(ACCEPT, id, hops))
+    if (from !== null && from !== POOL) this.#mesh.sendLate(from, mail(ACCEPT, id, hops))
     if (from !== POOL) this.#stats.movedIn(bytes)
     this.#directory.arrived(fiber, hops)
     this.#host.enqueue(fiber)

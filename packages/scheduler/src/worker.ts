@@ -176,10 +176,15 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#turned) this.#parts.loop.soon(this.#burst)
     else this.#parts.loop.nextTurn(this.#turn)
   }
+  /** A bell: the event loop calls, with nothing else on the stack and its turn just had. */
+  readonly rung = (): void => {
+    if (this.#state === "parked") {
+      this.#unpark(true)
+      this.#burst()
+    } else this.wake()
+  }
   #unpark(rung: boolean): void {
     this.#parking.unpark(rung)
-    this.#alarm?.()
-    this.#alarm = null
     this.#state = "idle"
   }
   /** This thread is to have no more fibers, in one of the ways that STOP says. `tell` hears when there is none left. */
@@ -309,12 +314,17 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#timers.next > now) return
     for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
   }
+  /** An alarm that comes too early wakes the thread once for nothing; to set one for each sleep would be dearer. */
   #arm(): void {
-    this.#alarmAt = this.#timers.next
-    if (this.#alarmAt !== Number.POSITIVE_INFINITY)
-      this.#alarm = this.#parts.loop.alarm(this.#alarmAt - this.now(), this.#alarmed)
+    const { next } = this.#timers
+    if (this.#alarmAt <= next) return
+    this.#alarm?.()
+    this.#alarm = this.#parts.loop.alarm(next - this.now(), this.#alarmed)
+    this.#alarmAt = next
   }
   readonly #alarmed = (): void => {
+    this.#alarm = null
+    this.#alarmAt = Number.POSITIVE_INFINITY
     if (this.#state === "parked") this.#unpark(false)
     this.wake()
   }
@@ -369,6 +379,8 @@ export class WorkerThread implements Host, TransitHost {
   readonly #give = (fiber: FiberState, peer: Peer): boolean => this.#transit.give(fiber, peer)
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
     this.#migrations.want(fiber, thread, told)
+    // it goes when its slice ends, which is now: the other thread may as well wake up
+    if (fiber === this.machine.fiber) this.#mesh.peer(thread)?.link.ring()
   }
   prefer(child: FiberState, thread: number): void {
     if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})
@@ -393,10 +405,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   timer(at: number, target: Due): Timer {
     const timer = this.#timers.add(at, target)
-    if (this.#state === "parked" && at < this.#alarmAt) {
-      this.#alarm?.()
-      this.#arm()
-    }
+    if (this.#state === "parked") this.#arm()
     return timer
   }
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet = false): void {
