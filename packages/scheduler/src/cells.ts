@@ -221,7 +221,7 @@ export class ThreadCells implements OwnCells, PeerCells {
 
 /** The words of a ring: one writer, one reader. */
 export class RingCells {
-  static readonly bytes: number = 3 * LINE * 4
+  static readonly bytes: number = 2 * LINE * 4
   readonly #words: Words
   constructor(words: Words) {
     this.#words = words
@@ -240,11 +240,14 @@ export class RingCells {
   set tail(value: number) {
     this.#words.store(LINE, value)
   }
-  /** Number of the last mail, by whichever way. Stored after its bytes or its post: pairs with the reader's load. */
+  /**
+   * Number of the last mail, by whichever way. Stored after its bytes or its post: pairs with the reader's load. In one line with
+   * `head`, since who reads one reads the other.
+   */
   get sent(): number {
-    return this.#words.load(2 * LINE)
+    return this.#words.load(1)
   }
   set sent(value: number) {
-    this.#words.store(2 * LINE, value)
+    this.#words.store(1, value)
   }
 }

@@ -35,11 +35,13 @@ test("mail that is larger than the ring, or finds it full, comes in order with w
   expect(got.every(m => m.payload?.bytes.every(byte => byte === m.a % 256))).toBe(true)
 })
 
-test("mail brings its own bytes by whatever way, and leaves the sender's memory as it was", () => {
+test("mail brings its bytes by whatever way, small ones in a buffer with few others, and leaves the sender's memory as it was", () => {
   const [here, there] = pair(1 << 13)
   const sent = [part(10, 1), part(3000, 2), part(70_000, 3)]
   for (const payload of sent) here.send(mail(1, "", 0, payload))
-  expect(take(there).map(m => m.payload?.bytes.buffer.byteLength)).toEqual([10, 3000, 70_000])
+  const got = take(there).map(m => m.payload?.bytes as Uint8Array)
+  expect(got).toEqual(sent.map(({ bytes }) => bytes.slice()))
+  expect(got.map(({ buffer }) => buffer.byteLength)).toEqual([8192, 3000, 70_000])
   for (const { bytes } of sent) expect(bytes.buffer.byteLength).toBe(1 << 20)
 })
 

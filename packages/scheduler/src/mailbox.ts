@@ -8,6 +8,7 @@
 import { MessagePort, postMessageToThread, receiveMessageOnPort } from "node:worker_threads"
 import { type PeerCells, SharedWords, type Words } from "./cells.ts"
 import type { Mail, Payload } from "./mail.ts"
+import { KnownNames, SentNames } from "./names.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
 
 const BELL = 0
@@ -86,6 +87,8 @@ export class Link {
   /** Arrived by the port, not yet due. */
   readonly #arrived: Posted[] = []
   #closed = false
+  readonly #names = new SentNames()
+  readonly #known = new KnownNames()
 
   /** `onBell` is called when something arrived while this thread was in its event loop. */
   constructor(parts: LinkParts, cells: PeerCells, wiring: Wiring, onBell: () => void) {
@@ -108,18 +111,12 @@ export class Link {
     const sequence = (this.#sequence + 1) | 0
     this.#sequence = sequence
     const { payload } = mail
+    const text = payload === null ? mail.text : this.#names.brief(payload.modules)
     const byRing =
       mail.object === undefined &&
       (payload === null || payload.handles.length === 0) &&
-      this.#out.write(
-        sequence,
-        mail.kind,
-        mail.a,
-        mail.b,
-        mail.id,
-        payload === null ? mail.text : payload.modules.join("\n"),
-        payload?.bytes ?? null,
-      )
+      this.#out.write(sequence, mail.kind, mail.a, mail.b, mail.id, text, payload?.bytes ?? null)
+    if (byRing && payload !== null) this.#names.went(text)
     if (!byRing) this.#post({ sequence, ...mail, payload: payload === null ? null : ownBytes(payload) })
     this.#out.publish(sequence)
     this.#cells.raise()
@@ -156,13 +153,19 @@ export class Link {
 
   #next(): Mail | null {
     const entry = this.#in.read(this.#expected)
-    if (entry !== null) return toMail(entry)
+    if (entry !== null) return this.#toMail(entry)
     for (;;) {
       if (this.#arrived[0]?.sequence === this.#expected) return this.#arrived.shift() as Posted
       const posted = this.#port.take()
       if (posted === null) return null
       if (posted.message !== BELL) this.#arrived.push(posted.message as Posted)
     }
+  }
+
+  #toMail({ kind, id, a, b, bytes, text }: Entry): Mail {
+    if (bytes === null) return { kind, id, a, b, payload: null, object: undefined, text: text as string }
+    const payload = { bytes, handles: NONE, modules: this.#known.listOf(text) }
+    return { kind, id, a, b, payload, object: undefined, text: "" }
   }
 
   /** Mail that was sent so far, and that was read. */
@@ -183,13 +186,6 @@ export class Link {
 
 /** One for all: payloads may be kept for long. */
 const NONE: readonly never[] = []
-
-function toMail(entry: Entry): Mail {
-  const { kind, id, a, b, bytes, text } = entry
-  if (bytes === null) return { kind, id, a, b, payload: null, object: undefined, text }
-  const payload = { bytes, handles: NONE, modules: text === "" ? NONE : text.split("\n") }
-  return { kind, id, a, b, payload, object: undefined, text: "" }
-}
 
 /** Bytes are parts of memory in which there is much more, of which a post would send all. These are the port's to take. */
 function ownBytes(payload: Payload): Payload {

@@ -9,7 +9,8 @@ test("an entry is read as it was written, wherever the ring wraps", () => {
   const [writer, reader] = [new RingWriter(ring), new RingReader(ring)]
   for (let n = 1; n < 2000; n++) {
     const bytes = n % 5 === 0 ? null : bytesOf(n, n % 120)
-    expect(writer.write(n, n % 16, n, -n, `1.${n}`, n % 7 === 0 ? "file:///ä.ts" : "", bytes)).toBe(true)
+    const text = n % 7 === 0 ? "file:///ä.ts" : n % 7 === 1 ? n : ""
+    expect(writer.write(n, n % 16, n, -n, `1.${n}`, text, bytes)).toBe(true)
     writer.publish(n)
     expect(reader.sent).toBe(n)
     expect(reader.read(n)).toEqual({
@@ -18,7 +19,7 @@ test("an entry is read as it was written, wherever the ring wraps", () => {
       a: n,
       b: -n,
       id: `1.${n}`,
-      text: n % 7 === 0 ? "file:///ä.ts" : "",
+      text,
       bytes,
     })
     expect(reader.read(n + 1)).toBeNull()
@@ -35,6 +36,19 @@ test("a full ring refuses and keeps what it has; room comes back by reading", ()
   for (let n = 1; n <= written; n++) expect(reader.read(n)?.bytes).toEqual(bytesOf(n - 1, 100))
   expect(writer.write(written + 1, 1, 0, 0, "x", "", bytesOf(7, 100))).toBe(true)
   expect(reader.read(written + 1)?.bytes).toEqual(bytesOf(7, 100))
+})
+
+test("payloads lie beside each other where they are small, and none reaches into another", () => {
+  const ring = allocateRing(1 << 16)
+  const [writer, reader] = [new RingWriter(ring), new RingReader(ring)]
+  const got = Array.from({ length: 300 }, (_, n) => {
+    const bytes = bytesOf(n, (n * 37) % 1100)
+    writer.write(n, 1, 0, 0, "", "", bytes)
+    return { bytes, read: reader.read(n)?.bytes as Uint8Array }
+  })
+  for (const { bytes, read } of got) expect(read).toEqual(bytes)
+  expect(new Set(got.map(({ read }) => read.buffer)).size).toBeLessThan(60)
+  for (const { read } of got) expect(read.buffer.byteLength).toBeLessThanOrEqual(8192)
 })
 
 test("two threads see every entry once, in order and whole", { timeout: 20_000 }, async () => {

@@ -58,7 +58,8 @@ export class Writer {
     // not `subarray`, which looks for the class to make one of
     const written = new Uint8Array(this.#buffer, start, position - start)
     if (position - start > SMALL) return new Uint8Array(written)
-    this.start = position
+    // copied by words, wherever it goes to such a place
+    this.start = (position + 7) & ~7
     return written
   }
 
