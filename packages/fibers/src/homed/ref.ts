@@ -3,7 +3,6 @@
  * object is known to nobody but its handles until one of them is encoded; then its home keeps it until it ends.
  */
 import {
-  type Fields,
   type Fits,
   invariant,
   isNatural,
@@ -15,6 +14,7 @@ import {
   plain,
   RoveError,
   refuseUnknown,
+  registerKind,
 } from "@rove/core"
 import type { BaseOperation } from "../operations/operation.ts"
 import type { Homed, HomedAddress, Homes } from "../runtime/homes.ts"
@@ -47,11 +47,6 @@ export function limitOf(options: WaitingOptions | undefined, where: string): Lim
   if (ms === undefined || ms === Number.POSITIVE_INFINITY) return null
   if (typeof ms === "number" && ms >= 0) return { ms, at: null }
   throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${String(ms)}`)
-}
-
-/** What addresses of objects of that kind look like. */
-export function addressOf(kind: string): Fields<HomedAddress> {
-  return { id: isText, home: isNatural, kind: oneOf(kind) }
 }
 
 export abstract class HomedRef {
@@ -139,6 +134,26 @@ export abstract class HomedRef {
   [Symbol.for("nodejs.util.inspect.custom")](): object {
     return this.toJSON()
   }
+}
+
+/** Registers a class of them under the name, for objects of that kind. Gives what knows them. */
+export function registerHomedRef<R extends HomedRef>(
+  name: string,
+  kind: string,
+  Ref: new (object: null, address: HomedAddress) => R,
+): (value: unknown) => value is R {
+  const is = (value: object): value is R => HomedRef.is(value) && value instanceof Ref
+  registerKind<R, HomedAddress>({
+    name,
+    // it cannot change and names the same object for everybody, so copies on one thread may be the handle itself
+    shared: true,
+    test: is,
+    refuse: HomedRef.refusal,
+    take: HomedRef.share,
+    fields: { id: isText, home: isNatural, kind: oneOf(kind) },
+    allocate: parts => new Ref(null, parts as HomedAddress),
+  })
+  return (value): value is R => typeof value === "object" && value !== null && is(value)
 }
 
 export const isHomed: Fits = value => typeof value === "object" && value !== null && HomedRef.is(value)

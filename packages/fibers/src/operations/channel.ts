@@ -1,10 +1,9 @@
 /** Owns channels as fibers use them: handles that anybody may have, on any thread. */
-import { anything, type Fits, optionNames, plain, RoveError, refuseUnknown, registerKind } from "@rove/core"
+import { anything, type Fits, optionNames, plain, RoveError, refuseUnknown } from "@rove/core"
 import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERBS } from "../homed/channel.ts"
 import { items } from "../homed/items.ts"
-import { addressOf, HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import type { Resumable } from "../types.ts"
 import type { Operation } from "./operation.ts"
 
@@ -116,23 +115,9 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
     if (operation === CLOSE) return isEnd(argument)
     return operation === SEND || operation === RECEIVE || operation === ITEM || operation === BALANCE
   }
-  static isChannel(value: object): value is ChannelRef<unknown> {
-    return HomedRef.is(value) && value instanceof ChannelRef
-  }
 }
 
-registerKind<ChannelRef<unknown>, HomedAddress>({
-  name: "rove.channel",
-  // it cannot change and names the same channel for everybody, so copies on one thread may be the handle itself
-  shared: true,
-  test: ChannelRef.isChannel,
-  refuse: HomedRef.refusal,
-  take: HomedRef.share,
-  fields: addressOf("channel"),
-  allocate: parts => new ChannelRef(null, parts as HomedAddress),
-})
-
-export const isChannel: Fits = value => typeof value === "object" && value !== null && ChannelRef.isChannel(value)
+export const isChannel: Fits = registerHomedRef("rove.channel", "channel", ChannelRef)
 
 /**
  * Makes a channel. It lives on the thread of the fiber that first uses it, and can be handed to any other: as argument, result

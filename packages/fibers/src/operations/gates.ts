@@ -1,9 +1,7 @@
 /** Owns latches and barriers as fibers use them: what they wait at together. */
-import { registerKind } from "@rove/core"
 import { ARRIVE, BarrierObject, COUNT_DOWN, GATE_VERBS, LatchObject, WAIT } from "../homed/gates.ts"
-import { addressOf, HomedRef, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import { atLeastOne, isAmount } from "./locks.ts"
 import type { Operation } from "./operation.ts"
 
@@ -48,20 +46,8 @@ class BarrierRef extends GateRef implements Barrier {
   }
 }
 
-for (const [name, kind, Ref] of [
-  ["rove.latch", "latch", LatchRef],
-  ["rove.barrier", "barrier", BarrierRef],
-] as const)
-  registerKind<GateRef, HomedAddress>({
-    name,
-    // it cannot change and names the same gate for everybody
-    shared: true,
-    test: value => HomedRef.is(value) && value instanceof Ref,
-    refuse: HomedRef.refusal,
-    take: HomedRef.share,
-    fields: addressOf(kind),
-    allocate: parts => new Ref(null, parts as HomedAddress),
-  })
+registerHomedRef("rove.latch", "latch", LatchRef)
+registerHomedRef("rove.barrier", "barrier", BarrierRef)
 
 /** Makes a latch that opens when it was counted down so often; 0: it is open. */
 export function latch(count: number): Latch {

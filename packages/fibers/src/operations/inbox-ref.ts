@@ -1,16 +1,5 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
-import {
-  anything,
-  type Fits,
-  instance,
-  isText,
-  isTruth,
-  listOf,
-  nothing,
-  plain,
-  RoveError,
-  registerKind,
-} from "@rove/core"
+import { anything, type Fits, instance, isText, isTruth, listOf, nothing, plain, RoveError } from "@rove/core"
 import {
   DEMONITOR,
   EXIT,
@@ -29,12 +18,11 @@ import {
   VERBS,
 } from "../homed/inbox.ts"
 import type { HomedObject } from "../homed/object.ts"
-import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
+import { HomedRef, type Limit, registerHomedRef } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { Exit } from "../homed/signals.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import { handOver } from "../runtime/hand-over.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 
@@ -70,19 +58,9 @@ export class InboxRef extends HomedRef {
   override takes(operation: number, argument: unknown): boolean {
     return (ARGUMENTS[operation] ?? nothing)(argument)
   }
-  static isInbox(value: object): value is InboxRef {
-    return HomedRef.is(value) && value instanceof InboxRef
-  }
 }
 
-registerKind<InboxRef, HomedAddress>({
-  name: "rove.inbox",
-  shared: true,
-  test: InboxRef.isInbox,
-  take: HomedRef.share,
-  fields: addressOf("inbox"),
-  allocate: parts => new InboxRef(null, parts as HomedAddress),
-})
+registerHomedRef("rove.inbox", "inbox", InboxRef)
 
 /** The inbox of that fiber. From now on others may ask for the fiber, so its host is told. */
 export function inboxOf(fiber: FiberAddress, host: Host): InboxRef {

@@ -22,12 +22,11 @@ import {
   WRITE,
 } from "../homed/locks.ts"
 import type { HomedObject } from "../homed/object.ts"
-import { addressOf, HomedRef, isHomed, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { HomedRef, isHomed, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerEndings } from "../runtime/held.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
 import type { Operation } from "./operation.ts"
@@ -240,21 +239,9 @@ class SemaphoreRef extends LockRef implements Semaphore {
   }
 }
 
-for (const [name, kind, Ref] of [
-  ["rove.mutex", "mutex", MutexRef],
-  ["rove.readWriteLock", "read-write lock", ReadWriteLockRef],
-  ["rove.semaphore", "semaphore", SemaphoreRef],
-] as const)
-  registerKind<LockRef, HomedAddress>({
-    name,
-    // it cannot change and names the same lock for everybody
-    shared: true,
-    test: value => HomedRef.is(value) && value instanceof Ref,
-    refuse: HomedRef.refusal,
-    take: HomedRef.share,
-    fields: addressOf(kind),
-    allocate: parts => new Ref(null, parts as HomedAddress),
-  })
+registerHomedRef("rove.mutex", "mutex", MutexRef)
+registerHomedRef("rove.readWriteLock", "read-write lock", ReadWriteLockRef)
+registerHomedRef("rove.semaphore", "semaphore", SemaphoreRef)
 
 /** Makes a mutex. As a channel, it lives on the thread of the fiber that first uses it, and can be handed to any other. */
 export function mutex(): Mutex {

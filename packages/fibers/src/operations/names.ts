@@ -1,21 +1,9 @@
 /** Owns names of fibers, by which others find them. */
-import {
-  anything,
-  isText,
-  isTruth,
-  oneOf,
-  orNull,
-  plain,
-  type ResumeKind,
-  RoveError,
-  registerKind,
-  THROW,
-} from "@rove/core"
+import { anything, isText, isTruth, oneOf, orNull, plain, type ResumeKind, RoveError, THROW } from "@rove/core"
 import { NAMES_VERBS, REGISTER, type Registration, UNREGISTER, WHEREIS } from "../homed/names.ts"
-import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
+import { HomedRef, type Limit, registerHomedRef } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
@@ -38,9 +26,6 @@ class NamesRef extends HomedRef {
       ? isText(argument)
       : (operation === REGISTER || operation === UNREGISTER) && isEntry(argument)
   }
-  static isNames(value: object): value is NamesRef {
-    return HomedRef.is(value) && value instanceof NamesRef
-  }
 }
 const isEntry = plain({ name: isText, fiber: isFiber })
 
@@ -50,14 +35,7 @@ class Find extends Request<unknown> {
   }
 }
 
-registerKind<NamesRef, HomedAddress>({
-  name: "rove.names",
-  shared: true,
-  test: NamesRef.isNames,
-  take: HomedRef.share,
-  fields: addressOf("names"),
-  allocate: parts => new NamesRef(null, parts as HomedAddress),
-})
+registerHomedRef("rove.names", "names", NamesRef)
 
 /** They are at the pool's own thread, 0, of the runtime that ids here begin with. */
 function namesOf(host: Host): NamesRef {

@@ -12,12 +12,11 @@ import {
   type Suspended,
   THROW,
 } from "@rove/core"
-import { addressOf, HomedRef, type Limit } from "../homed/ref.ts"
+import { HomedRef, type Limit, registerHomedRef } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { RESUME, RESUMPTION_VERBS, type Resumption, ResumptionObject, TAKE } from "../homed/resumption.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { handOver, handOverError } from "../runtime/hand-over.ts"
-import type { HomedAddress } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 
@@ -108,23 +107,9 @@ export class ResumerRef extends HomedRef implements Resumer<unknown> {
   override takes(operation: number, argument: unknown): boolean {
     return operation === TAKE || (operation === RESUME && isResumption(argument))
   }
-  static isResumer(value: object): value is ResumerRef {
-    return HomedRef.is(value) && value instanceof ResumerRef
-  }
 }
 
-export const isResumer: Fits = value => typeof value === "object" && value !== null && ResumerRef.isResumer(value)
-
-registerKind<ResumerRef, HomedAddress>({
-  name: "rove.resumer",
-  // it cannot change and names the same wait for everybody
-  shared: true,
-  test: ResumerRef.isResumer,
-  refuse: HomedRef.refusal,
-  take: HomedRef.share,
-  fields: addressOf("resumption"),
-  allocate: parts => new ResumerRef(null, parts as HomedAddress),
-})
+export const isResumer: Fits = registerHomedRef("rove.resumer", "resumption", ResumerRef)
 registerKind<Resume, Parts>({
   name: "rove.resume",
   test: Resume.isResume,
