@@ -37,24 +37,6 @@ export const bodies = table<[SharedArrayBuffer, number, number], void>(
     return { check: 1 }
   },
 )
-/** As `bodies`, behind turns that cost next to nothing. */
-export const dearer = table<[SharedArrayBuffer, number, number], void>(
-  url,
-  "dearer",
-  2,
-  (buffer, n, ms) => ({ buffer, n, ms, cheap: 3000 }),
-  (_, l) => {
-    const count = new Int32Array(l.buffer)
-    if (count[0] === l.n) return { result: undefined }
-    if (l.cheap-- > 0) {
-      turns(100)
-      return { check: 1 }
-    }
-    work(l.ms)
-    ;(count[0] as number)++
-    return { check: 1 }
-  },
-)
 /** Goes on as often as it can until so many were counted; the most that were counted between two of its turns. */
 export const onlooker = table<[SharedArrayBuffer, number], number>(
   url,

@@ -64,7 +64,12 @@ const PARK = LINE
 const REQUEST = 2 * LINE
 const ANSWER = 3 * LINE
 const LOAD = 4 * LINE
-const WORDS = 5 * LINE
+const DUE = 5 * LINE
+const TICKS = DUE + 1
+const WORDS = 6 * LINE
+
+/** Above every budget. */
+const OVER = 0x7fffffff
 
 const AWAKE = 0
 const PARKED = 1
@@ -117,6 +122,10 @@ export interface OwnCells {
   forgetAsker(slot: number): void
   /** Nobody may ask from now on. */
   closeRequests(): void
+  /** The clock's word, for compiled code, which reads it plainly: it is seen at some time, and nothing else hangs on it. */
+  readonly due: Int32Array
+  /** Plain: how many ticks there were. */
+  ticks(): number
   /** What the victim said to the request. Plain when "none", else confirmed. */
   answer(asked: Asked): Answer
 }
@@ -129,6 +138,8 @@ export interface PeerCells {
   wake(): boolean
   /** Plain: the thread sleeps and would take work. */
   hungryHint(): boolean
+  /** Plain: its slice may be over. The thread takes that back at a look. */
+  tick(): void
   /** Plain: how many fibers it could give. */
   loadHint(): number
   /** Plain: it takes no requests, and no fibers either. Pairs with `OwnCells.closeRequests`. */
@@ -147,6 +158,16 @@ export class ThreadCells implements OwnCells, PeerCells {
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4), words: Words = new SharedWords(buffer)) {
     this.buffer = buffer
     this.#words = words
+  }
+  get due(): Int32Array {
+    return new Int32Array(this.buffer, DUE * 4, 1)
+  }
+  ticks(): number {
+    return this.#words.peek(TICKS)
+  }
+  tick(): void {
+    this.#words.poke(TICKS, (this.#words.peek(TICKS) + 1) | 0)
+    this.#words.poke(DUE, OVER)
   }
   attentionHint(): boolean {
     return this.#words.peek(ATTENTION) !== 0

@@ -138,6 +138,9 @@ export const QUIET = 46
 /** From the pool: is that so? `a` = number of the question. */
 export const QUIET_ASKED = 47
 
+/** To the pool: this thread is busy, and wants ticks. */
+export const BUSY = 48
+
 export interface Mail {
   readonly kind: number
   readonly id: string

@@ -8,6 +8,8 @@ export class Pace {
   readonly #quantum: number
   readonly #burst: number
   readonly #budget = new Budget()
+  readonly #since: () => number
+  readonly #origin: number
   /** Milliseconds between the last two looks. */
   held = 0
   #lookedAt = 0
@@ -19,6 +21,8 @@ export class Pace {
     this.#clock = clock
     this.#machine = machine
     this.#quantum = quantum
+    this.#since = clock.since ?? (() => clock.now())
+    this.#origin = clock.origin ?? 0
     this.#burst = 2 * quantum
   }
   /** The event loop had its turn; the next one is due after a burst, or several of them. */
@@ -26,30 +30,32 @@ export class Pace {
     this.#burstEnd = this.#clock.now() + this.#burst
   }
   beginBurst(): void {
-    this.#burstStart = this.#lookedAt = this.#clock.now()
+    this.#lookedAt = this.#since()
+    this.#burstStart = this.#lookedAt + this.#origin
   }
   /** Gives its length so far, in ms. */
   endBurst(): number {
     return this.#clock.now() - this.#burstStart
   }
   beginSlice(): void {
-    this.#sliceEnd = this.#lookedAt + this.#quantum
+    this.#sliceEnd = this.#lookedAt + this.#origin + this.#quantum
     this.#machine.budget = this.#budget.first()
   }
-  /** The budget is used up: refills it. */
-  look(): number {
-    const now = this.#clock.now()
-    this.held = now - this.#lookedAt
-    this.#machine.budget = this.#budget.next(this.held)
-    this.#lookedAt = now
+  /** The budget is used up: refills it. `isWanted`: somebody waits for the thread. */
+  look(isWanted: boolean): number {
+    const now = this.tick()
+    this.#machine.budget = this.#budget.next(this.held, isWanted)
     return now
   }
   /** Between slices. */
   tick(): number {
-    const now = this.#clock.now()
-    this.held = now - this.#lookedAt
-    this.#lookedAt = now
-    return now
+    const since = this.#since()
+    this.held = since - this.#lookedAt
+    this.#lookedAt = since
+    return since + this.#origin
+  }
+  get burstStart(): number {
+    return this.#burstStart
   }
   sliceIsOver(now: number): boolean {
     return now >= this.#sliceEnd

@@ -24,7 +24,7 @@ import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Launcher, NO_OPTIONS } from "./launch.ts"
-import { EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
+import { BUSY, EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
@@ -42,6 +42,7 @@ import { Submissions } from "./submissions.ts"
 import { handlesOf, type ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
 import { causeOf, type Thread, Threads } from "./threads.ts"
+import { Ticker } from "./ticks.ts"
 import { Watchdog } from "./watchdog.ts"
 
 export interface PoolStats {
@@ -72,6 +73,7 @@ export class Pool implements AsyncDisposable {
   readonly #crew: Crew
   readonly #deadlocks: Deadlocks
   readonly #watchdog: Watchdog
+  readonly #ticker = new Ticker(() => this.#threads.living)
   readonly #questions: ThreadQuestions
   readonly #exits = new ExitList()
   #state: "open" | "closing" | "closed" | "broken" = "open"
@@ -143,6 +145,7 @@ export class Pool implements AsyncDisposable {
     if (options.logger !== undefined) this.#watchdog.start()
     this.#questions = new ThreadQuestions(mesh, codec)
     mesh.on(READY, (_, from) => this.#crew.ready(from.id))
+    mesh.on(BUSY, () => this.#ticker.start())
     mesh.on(EMPTY, (m, from) => {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined) thread.empty = m.a === 1
@@ -326,6 +329,7 @@ export class Pool implements AsyncDisposable {
         void this.#launcher.interrupt({ id, name: id, home: POOL }, this.#failure ?? "the pool is closing"),
     })
     this.#watchdog.stop()
+    this.#ticker.stop()
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
     this.#mesh.close()

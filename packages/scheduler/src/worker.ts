@@ -33,7 +33,7 @@ import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
-import { COPIED, DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
+import { BUSY, COPIED, DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
@@ -49,6 +49,7 @@ import { answerRequests, type Whereabouts } from "./requests.ts"
 import { Sharing } from "./sharing.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
+import { Ticks } from "./ticks.ts"
 import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
 
@@ -99,6 +100,9 @@ export class WorkerThread implements Host, TransitHost {
   readonly #departure: Departure
   readonly #pace: Pace
   readonly #watch: Watch
+  /** None of a virtual clock. */
+  readonly #ticks: Ticks | null
+  readonly #due: Int32Array
   readonly recorder: Recorder = new Recorder(this)
   readonly outlet: PoolOutlet
   readonly homes: Objects
@@ -155,6 +159,9 @@ export class WorkerThread implements Host, TransitHost {
     })
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#pace = new Pace(clock, machine, parts.quantum)
+    this.#due = mesh.cells.due
+    this.#ticks =
+      clock.since === undefined ? null : new Ticks(mesh.cells, () => mesh.send(POOL, mail(BUSY, ""), "ring"))
     this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
     this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty && this.homes.isQuiet, parts.gone)
     new Deaths(mesh, this.#directory, {
@@ -225,14 +232,16 @@ export class WorkerThread implements Host, TransitHost {
     if (this.#state === "closed") return
     this.#state = "running"
     // on a thread that several runtimes share, another one may be the host of ordinary code
-    const outer = this.machine.host
+    const { host, due } = this.machine
     this.machine.host = this
+    this.machine.due = this.#due
     findStore(this.machine)
     const { lateBells } = this.#mesh
     lateBells.begin()
     const state = this.#bursts()
     lateBells.end()
-    this.machine.host = outer
+    this.machine.host = host
+    this.machine.due = due
     if ((this.#state as State) === "closed") return
     this.#state = "idle"
     if (state === "nothing" && this.#parking.park(this.#hasWork)) {
@@ -436,7 +445,9 @@ export class WorkerThread implements Host, TransitHost {
     this.#directory.interrupt(address, reason, tell)
   }
   poll(): boolean {
-    const now = this.#pace.look()
+    const isWanted = !this.#queues.isEmpty || this.#timers.size > 0
+    const now = this.#pace.look(isWanted)
+    this.#ticks?.look(now, this.#pace.burstStart)
     this.#pulse?.beat()
     if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
     this.#watch.begin(now)

@@ -8,6 +8,7 @@
  * that are no numbers, get strips of one round. A throw pays for its whole strip, which ends the budget early, at most.
  */
 import type { Binding } from "../2-analyze/bindings.ts"
+import { calls } from "../2-analyze/calls.ts"
 import { isLeft } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
@@ -24,12 +25,13 @@ export interface Counted {
   readonly step: Node | null
 }
 
-/** Whether the loop can be run in strips: nothing leaves it but its test, and only its update changes what that reads. */
+/** Whether the loop can be run in strips: nothing leaves it but its test, only its update changes what that reads, and nothing is called. */
 export function countedOf(l: Lowering, node: Node, labels: readonly string[]): Counted | null {
   const { test, update, body, type } = node
   if (type !== "ForStatement" || test?.type !== "BinaryExpression" || update === null || l.unit.dynamic) return null
   const found = counting(test, update)
-  if (found === null || suspends(body) || isLeft({ node, labels }) || isShort(node.init, found)) return null
+  if (found === null || suspends(body) || calls(node) || isLeft({ node, labels }) || isShort(node.init, found))
+    return null
   const { variable, bound, step } = found
   const binding = bindingOf(l, variable)
   if (binding === null || !isNumber(l, binding) || writes(binding, node.test) || writes(binding, body)) return null

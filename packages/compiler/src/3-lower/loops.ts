@@ -3,6 +3,7 @@
  * states.
  */
 
+import { calls } from "../2-analyze/calls.ts"
 import { flatHead } from "../2-analyze/flat.ts"
 import { isIteration, isNest } from "../2-analyze/nests.ts"
 import { boundNames, type Node } from "../2-analyze/nodes.ts"
@@ -64,9 +65,21 @@ export function copies(l: Lowering, node: Node): string {
     .join("")
 }
 
+/** What the count is to be below for a look around. In the clock's word is 0 or, when the slice is over, more than any count. */
+export function limitText(l: Lowering, isCalling: boolean): string {
+  if (!isCalling) return "0"
+  l.due = true
+  return `${l.r("due")}[0]`
+}
+
+/** Before a generator runs as part of a loop: its checks count, and it need not call anything to have the fiber stop. */
+export function hurryText(l: Lowering, body: Node): string {
+  return calls(body) ? `if (${limitText(l, true)} !== 0) ${l.r("m")}.budget = 0; ` : ""
+}
+
 /** The check at a back-edge. */
-function checkText(l: Lowering, header: Label): string {
-  return `if (--${l.r("m")}.budget < 0 && ${l.module.helper("poll")}(${l.r("m")})) ${l.b.saveText(header)}`
+function checkText(l: Lowering, node: Node, header: Label): string {
+  return `if (--${l.r("m")}.budget < ${limitText(l, calls(node))} && ${l.module.helper("poll")}(${l.r("m")})) ${l.b.saveText(header)}`
 }
 
 function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
@@ -86,7 +99,7 @@ function stateLoop(l: Lowering, node: Node, labels: readonly string[]): void {
   if (copied !== "") b.line(copied)
   if (node.update) l.scoped(() => initial(l, node.update))
   if (node.type === "DoWhileStatement") lowerTest(l, node.test, end, false)
-  b.line(checkText(l, header))
+  b.line(checkText(l, node, header))
   b.line(`${jump(l, header)};`)
   b.ends()
   b.place(end)
@@ -165,7 +178,7 @@ function iterate(
   const using = left.type === "VariableDeclaration" && left.kind === "using"
   const outer = l.region
   const again = b.label()
-  b.line(`if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
+  b.line(`${hurryText(l, node.body)}if (${next} !== true) { ${stops} ${jump(l, end)}; }`)
   if (finalizer !== null) enterRegion(l, finalizer.entry)
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: again, finalizer })
   if (using)

@@ -57,6 +57,8 @@ export class Lowering {
   readonly made = new Set<string>()
   /** It has nests, which keep the budget in a local. */
   nests = false
+  /** It looks at the clock's word. */
+  due = false
   /** It reads arrays in strips, and keeps in registers where the strip stands and ends. */
   strips = false
   /** It has a `for-in` of the engine over something without a name. */

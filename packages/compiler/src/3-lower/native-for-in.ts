@@ -6,12 +6,13 @@
  * if the budget is more, its rounds are counted and nothing looks at the count: a look in each took a fifth of the time. An
  * object that got more keys meanwhile is gone over to its end, once.
  */
+import { calls } from "../2-analyze/calls.ts"
 import type { NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import type { Label } from "./builder.ts"
 import { expression } from "./expressions.ts"
 import { continues } from "./jumps.ts"
-import { beginHead, bindHead, targetOf } from "./loops.ts"
+import { beginHead, bindHead, limitText, targetOf } from "./loops.ts"
 import type { Lowering } from "./lowering.ts"
 import type { Iteration } from "./nested-iterations.ts"
 import { arrive, labelOf, type Nest, openWith, round } from "./nests.ts"
@@ -54,9 +55,9 @@ export function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoo
     })
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   const names = { object: nameOf(l, node) ?? l.r("over"), key, keys }
-  const rounds = (): Rounds => looking(l, names, end, run)
+  const rounds = (): Rounds => looking(l, names, end, usedUp(l, node), run)
   const stop = `${l.r("pc")} = ${b.number(header)}; break ${nest.name};`
-  const isAgain = nest.headers.size > 1 && isShort(node.body)
+  const isAgain = nest.headers.size > 1 && isShort(node.body) && !calls(node.body)
   const opened = isAgain ? again(l, nest, names, stop, rounds) : rounds().opened
   if (!isAgain) b.line(`if (${keys} !== null && ${keys}.stopped()) { ${stop} }`)
   l.surroundings.pop()
@@ -81,9 +82,8 @@ interface Rounds {
 }
 
 /** The loop that looks at the count in each round, and can stop. */
-function looking(l: Lowering, { object, key, keys }: Names, end: Label, run: () => void): Rounds {
+function looking(l: Lowering, { object, key, keys }: Names, end: Label, isUp: string, run: () => void): Rounds {
   const { b } = l
-  const budget = l.r("b")
   const named = l.module.unique(l.r("w"))
   const opened = openWith(l, `for (const ${named} in ${keys} === null ? ${object} : ${keys}.over) {`)
   b.goes(end)
@@ -92,10 +92,18 @@ function looking(l: Lowering, { object, key, keys }: Names, end: Label, run: () 
   b.line(`if (${keys} !== null && (${key} = ${keys}.take(${named})) === void 0) continue;`)
   const repeat = copied(l, run)
   const stop = `${l.module.helper("stopKeys")}(${keys}, ${object})`
-  b.line(`if ((${budget} = ${budget} - 1 | 0) < -${PATIENCE}) ${keys} = ${stop};`)
+  b.line(`if (${isUp}) ${keys} = ${stop};`)
   b.indent--
   b.line("}")
   return { opened, repeat }
+}
+
+/** Counts a round; whether to stop. Behind a call patience would be too long, so the look around comes before the stop. */
+function usedUp(l: Lowering, node: Node): string {
+  const b = l.r("b")
+  const counted = `(${b} = ${b} - 1 | 0)`
+  if (!calls(node.body)) return `${counted} < -${PATIENCE}`
+  return `${counted} < ${limitText(l, true)} && (${b} = ${l.module.helper("refill")}(${l.r("m")}, ${b})) < 0`
 }
 
 /** That loop, or if it went over the same object before, one that only counts. */

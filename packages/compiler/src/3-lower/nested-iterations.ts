@@ -109,7 +109,7 @@ function rounds(
   })
   if (finalizer !== null) leaveRegion(l, outer)
   l.surroundings.pop()
-  b.line(checkText(l, ` && ${countedText(state)}`, stop))
+  b.line(checkText(l, node, ` && ${countedText(state)}`, stop))
   closeLoop(l, header, ended)
   if (finalizer === null && end.jumped) opened(labelOf(end))
 }
@@ -125,12 +125,12 @@ function take(l: Lowering, node: Node, { cursor, list }: Iteration, finalizer: F
   const v = l.r("v")
   if (finalizer !== null) b.line(`${l.r("h")} = ${l.region};`)
   if (list === null) {
-    b.line(asked(l, cursor, stop))
+    b.line(asked(l, node, cursor, stop))
     if (node.type !== "ForOfStatement" || flatHead(l.analysis, node) === null) b.line(`${v} = ${cursor}.value;`)
     return
   }
   const { source, index } = list
-  b.line(`if (${source} === null) { ${asked(l, cursor, stop)} ${v} = ${cursor}.value; }`)
+  b.line(`if (${source} === null) { ${asked(l, node, cursor, stop)} ${v} = ${cursor}.value; }`)
   b.line(`else if (${index} < ${source}.length) ${v} = ${source}[${index}++];`)
   b.line(`else { ${cursor}.exhaust(); break; }`)
 }

@@ -8,6 +8,7 @@
  * at every object and length anew in each round.
  */
 
+import { calls } from "../2-analyze/calls.ts"
 import { isIteration, isLeft, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { numbersOf } from "../2-analyze/numbers.ts"
@@ -17,7 +18,7 @@ import { countedOf, countedRounds } from "./counted.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
 import { jump } from "./leaps.ts"
-import { beginLoop, copies } from "./loops.ts"
+import { beginLoop, copies, limitText } from "./loops.ts"
 import type { Lowering } from "./lowering.ts"
 import { beginIteration, type Iteration, iteration } from "./nested-iterations.ts"
 import { wordsOf } from "./points.ts"
@@ -228,7 +229,7 @@ export function openWith(l: Lowering, line: string): (label: string) => void {
 /** The end of a round. */
 function check(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
   const { b } = l
-  const check = checkText(l, "", leaveText(l, nest, header))
+  const check = checkText(l, node, "", leaveText(l, nest, header))
   if (node.type === "DoWhileStatement") {
     b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
     b.goes(end)
@@ -256,9 +257,9 @@ export function endLoop({ b }: Lowering, header: Label, end: Label): void {
   b.place(end)
 }
 
-/** Counts a round, as an integer of 32 bits, so that nothing looks for an overflow. */
-export function checkText(l: Lowering, condition: string, leave: string): string {
-  return `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < 0${condition}) { ${leave} }`
+/** Counts a round of the loop, as an integer of 32 bits, so that nothing looks for an overflow. */
+export function checkText(l: Lowering, node: Node, condition: string, leave: string): string {
+  return `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < ${limitText(l, calls(node))}${condition}) { ${leave} }`
 }
 
 /** A loop's body, or a branch of an `if`; `begin` emits what a round begins with. */

@@ -8,9 +8,10 @@
  * Map, a Set or a string the engine runs the loop itself, on the iterator that the cursor lends; for that a short body is
  * there twice. Nobody can ask a String Iterator where it stands: it is lent as much as the budget pays for.
  */
+import { calls } from "../2-analyze/calls.ts"
 import { flatHead } from "../2-analyze/flat.ts"
 import type { Node } from "../2-analyze/nodes.ts"
-import { bindHead, targetOf } from "./loops.ts"
+import { bindHead, hurryText, limitText, targetOf } from "./loops.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import type { Iteration } from "./nested-iterations.ts"
 import { checkText } from "./nests.ts"
@@ -30,10 +31,10 @@ export interface Rounds {
 }
 
 /** Asks the cursor for the next value, or leaves the loop. What it runs counts down the machine's own budget. */
-export function asked(l: Lowering, cursor: string, stop: string): string {
+export function asked(l: Lowering, node: Node, cursor: string, stop: string): string {
   const [m, v] = [l.r("m"), l.r("v")]
   const none = `if (${v} !== true) { if (${v} === ${l.module.helper("SUSPENDED")}) { ${stop} } break; }`
-  return `${v} = ${cursor}.more(${m}); ${none}`
+  return `${hurryText(l, node.body)}${v} = ${cursor}.more(${m}); ${none}`
 }
 
 /** Characters of a body that is not emitted twice: what it does takes longer than a cursor's step. */
@@ -68,7 +69,7 @@ export function strips(l: Lowering, loop: Rounds): void {
     b.indent++
   } else lentInPairs(l, loop, lent, apart)
   repeat()
-  b.line(checkText(l, ` && ${state.cursor}.lent`, loop.stop))
+  b.line(checkText(l, node.body, ` && ${state.cursor}.leave(${l.r("b")})`, loop.stop))
   b.indent--
   b.line("}")
   b.line(`if (${state.cursor}.rest) { ${loop.stop} }`)
@@ -120,12 +121,12 @@ function ask(l: Lowering, loop: Rounds, condition: string, value: string): () =>
 function single(l: Lowering, loop: Rounds): () => void {
   const { node, state, stop } = loop
   l.b.line(`${l.r("h")} = ${l.region};`)
-  l.b.line(asked(l, state.cursor, stop))
+  l.b.line(asked(l, node, state.cursor, stop))
   const repeat = inRegion(l, loop, () => {
     bindHead(l, node, targetOf(node), `${state.cursor}.value`)
     return copied(l, loop.body)
   })
-  l.b.line(checkText(l, ` && ${state.cursor}.quick`, stop))
+  l.b.line(checkText(l, node.body, ` && ${state.cursor}.quick`, stop))
   return repeat
 }
 
@@ -139,7 +140,7 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
   const one = `${budget} = ${budget} - 1 | 0; ${list} = [${cursor}.value]; ${i} = 0; ${end} = 1;`
   const paid = `if (${end} - ${i} > ${budget} + 1) ${end} = ${i} + ${budget} + 1; ${budget} = ${budget} - (${end} - ${i}) | 0;`
   b.line(`${outside} let ${list} = ${source};`)
-  b.line(`if (${list} === null) { ${asked(l, cursor, stop)} ${one} }`)
+  b.line(`if (${list} === null) { ${asked(l, node, cursor, stop)} ${one} }`)
   b.line(`else if (${index} < ${list}.length) { ${i} = ${index}; ${end} = ${list}.length; ${paid} }`)
   b.line(`else { ${cursor}.exhaust(); break; }`)
   b.line(`while (${i} < ${end} && ${end} <= ${list}.length) {`)
@@ -152,10 +153,12 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
       loop.body()
     }),
   )
+  const limit = limitText(l, calls(node.body))
+  if (calls(node.body)) b.line(`if (${limit} !== 0) break;`)
   b.indent--
   b.line("}")
   b.line(`${index} = ${i}; ${refund(l)}`)
-  b.line(`if (${budget} < 0 && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
+  b.line(`if (${budget} < ${limit} && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
   return repeat
 }
 

@@ -1,7 +1,9 @@
 /** Owns the printing of a step function from its blocks: cases, saves and restores, region dispatch. */
 import type { Scope } from "../2-analyze/bindings.ts"
+import { calls } from "../2-analyze/calls.ts"
 import { Bits } from "../3-lower/bits.ts"
 import type { Label } from "../3-lower/builder.ts"
+import { limitText } from "../3-lower/loops.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { FrameFields, PointInfo } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
@@ -85,11 +87,12 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const resumed = regions
     ? `${r("mode")} = ${r("m")}.kind;`
     : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
+  const limit = limitText(l, calls(l.unit.node.body))
   const text = `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {${options.directive}
   let ${lets.join(", ")};
-  const ${r("d")} = ${r("m")}.depth;
+  const ${r("d")} = ${r("m")}.depth${l.due ? `, ${r("due")} = ${r("m")}.due` : ""};
   if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }
-  else if ((--${r("m")}.budget < 0 || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
+  else if ((--${r("m")}.budget < ${limit} || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
 ${dispatch(l, body, regions, cases)}}`
   const ids = pointIds(resumable)
   const fieldsIn = (alive: Bits) => list.filter(({ slot }) => alive.has(slot)).map(({ field }) => field)

@@ -7,36 +7,44 @@ function run(
   cost: number,
   ms: number,
   first: number,
+  isWanted: boolean,
 ): { longest: number; looks: number; left: number } {
   let [longest, looks, units] = [0, 0, first]
   for (let time = 0; time < ms; looks++) {
     const spent = units * cost
     longest = Math.max(longest, spent)
     time += spent
-    units = budget.next(spent)
+    units = budget.next(spent, isWanted)
   }
   return { longest, looks, left: units }
 }
 
 test.for([1e-6, 1e-4, 0.01, 0.1, 0.9])(
-  "a slice whose units cost %d ms looks at the clock within 10 ms each time, and not much too often",
+  "a slice whose units cost %d ms looks at the clock within 6 ms each time, and not much too often",
   cost => {
     const budget = new Budget()
-    const { longest, looks } = run(budget, cost, 100, budget.first())
-    expect(longest).toBeLessThan(10)
+    const { longest, looks } = run(budget, cost, 100, budget.first(), false)
+    expect(longest).toBeLessThan(6)
     expect(looks).toBeLessThan(Math.max(100 / cost / 8000, 125_000))
   },
 )
 
-test.for([5e-7, 1e-6, 1e-5, 1e-4, 1e-3])(
-  "units of %d ms that become a thousand times dearer from one loop to the next are noticed within 5 ms",
-  cost => {
-    const budget = new Budget()
-    const { left } = run(budget, cost, 10, budget.first())
-    const dear = cost * 1000
-    const first = left * dear
-    expect(first).toBeLessThan(5)
-    expect(run(budget, dear, 100, budget.next(first)).longest).toBeLessThan(Math.max(2 * dear, 0.1))
+test.for([
+  [false, 1000, 2],
+  [true, 10_000, 5],
+] as const)(
+  "units that become dearer from one loop to the next are noticed in time (somebody waits: %s, times dearer: %d)",
+  ([isWanted, times, within]) => {
+    for (const cost of [5e-7, 1e-6, 1e-5, 9e-5]) {
+      const budget = new Budget()
+      const { left } = run(budget, cost, 10, budget.first(), isWanted)
+      const dear = cost * times
+      const first = left * dear
+      expect(first).toBeLessThanOrEqual(within)
+      expect(run(budget, dear, 100, budget.next(first, isWanted), isWanted).longest).toBeLessThan(
+        Math.max(2 * dear, 0.1),
+      )
+    }
   },
 )
 

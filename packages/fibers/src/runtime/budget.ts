@@ -8,14 +8,16 @@
  * before anybody notices. A look takes about 40 ns.
  */
 const AIM = 0.002
+/** The same while others wait for their turn: units that become 10,000 times dearer are noticed within 5 ms. */
+const SHORT_AIM = 0.0004
 /**
  * So few at the start of a slice, when it is not known what a unit costs: even units of a millisecond end in time. Of dear ones, even so few
  * keep a thread waiting that asks for work: a child that was stolen is a slice, and begins with the largest part of its own.
  */
-const FIRST = 8
+const FIRST = 6
 /**
  * So many at most: a look costs as much as a hundred cheap ones. Units may become dear from one loop to the next, and then the
- * rest of the budget is spent before anybody notices: at most twice the time that was aimed at, times how much dearer they are.
+ * rest of the budget is spent before anybody notices.
  */
 const MOST = 1 << 13
 const GROWTH = 8
@@ -29,11 +31,11 @@ export class Budget {
     if (this.#units > FIRST) this.#units = FIRST
     return this.#units
   }
-  /** For what follows a look, when the last budget took that many milliseconds. */
-  next(spent: number): number {
-    if (spent * GROWTH < AIM) this.#units *= GROWTH
-    else if (spent < AIM * NEAR) this.#units = (this.#units * AIM) / spent
-    else if (spent > AIM * 2) this.#units = (this.#units * AIM) / spent
+  /** For what follows a look, when the last budget took that many milliseconds. `isWanted`: somebody waits for the thread. */
+  next(spent: number, isWanted: boolean): number {
+    const aim = isWanted ? SHORT_AIM : AIM
+    if (spent * GROWTH < aim) this.#units *= GROWTH
+    else if (spent < aim * NEAR || spent * NEAR > aim) this.#units = (this.#units * aim) / spent
     this.#units = this.#units > MOST ? MOST : this.#units < 1 ? 1 : this.#units | 0
     return this.#units
   }

@@ -73,7 +73,7 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
     if (this.polled) {
       this.polled = false
       if (m.kind === THROW) throw m.value
-    } else if (--m.budget < 0 && poll(m)) {
+    } else if (--m.budget < (m.due[0] as number) && poll(m)) {
       this.polled = true
       m.signal = PREEMPT
       return SUSPENDED
@@ -133,12 +133,20 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
   }
 }
 
+/** Whether String Iterators have nothing that closes them. */
+const isOpen = (): boolean => !("return" in stringPrototype)
+
 export class StringCursor extends IndexCursor<string> {
   /** The engine closes the iterator. */
   declare private isLent: boolean
+  /** Where what was lent begins, and the budget then. */
+  declare private begin: number
+  declare private paid: number
   constructor(source: string | null) {
     super(source)
     this.isLent = false
+    this.begin = 0
+    this.paid = 0
   }
   // not the one of all: what is read there is of several kinds
   override more(): boolean {
@@ -159,8 +167,10 @@ export class StringCursor extends IndexCursor<string> {
   override lend(budget: number): Iterable<unknown> | null {
     const { source, index } = this
     this.isLent =
-      source !== null && source[ITERATOR] === stringIterator && stringPrototype.next === stringNext && this.lent
+      source !== null && source[ITERATOR] === stringIterator && stringPrototype.next === stringNext && isOpen()
     if (source === null || !this.isLent) return null
+    this.begin = index
+    this.paid = budget
     const end = index + max(budget, 0) + 1
     if (index === 0 && end >= source.length) {
       this.index = source.length
@@ -172,8 +182,15 @@ export class StringCursor extends IndexCursor<string> {
     this.index = index + part.length
     return part
   }
-  override get lent(): boolean {
-    return !("return" in stringPrototype)
+  /** Where the loop stands: as many characters behind the beginning as were paid for. */
+  override leave(budget: number): boolean {
+    if (!isOpen()) return false
+    const source = this.source as string
+    const end = this.index
+    this.index = this.begin
+    for (let rounds = this.paid - budget; rounds > 0 && this.index < end; rounds--)
+      this.index += codePoint(source, this.index) > 0xffff ? 2 : 1
+    return true
   }
   override get rest(): boolean {
     return this.source !== null && this.index < this.source.length
@@ -206,7 +223,7 @@ export class IteratorCursor extends Cursor {
     if (this.polled) {
       this.polled = false
       if (m.kind === THROW) throw m.value
-    } else if (--m.budget < 0 && poll(m)) {
+    } else if (--m.budget < (m.due[0] as number) && poll(m)) {
       this.polled = true
       m.signal = PREEMPT
       return SUSPENDED
@@ -249,7 +266,7 @@ abstract class CollectionCursor extends IteratorCursor {
     this.isLent = !this.ended && this.isPristine && iterator[ITERATOR] === iteratorItself && !("return" in iterator)
     return this.isLent ? iterator : null
   }
-  override get lent(): boolean {
+  override leave(): boolean {
     return !("return" in (this.iterator as object))
   }
   override close(): Closed {

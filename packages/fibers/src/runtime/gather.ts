@@ -149,8 +149,8 @@ export class EntriesCursor extends GatheringCursor {
   override lend(budget: number): Iterable<unknown> | null {
     return isArrayPristine() && this.current === null && this.failure === null ? this.inner.lend(budget) : null
   }
-  override get lent(): boolean {
-    return this.inner.lent
+  override leave(budget: number): boolean {
+    return this.inner.leave(budget)
   }
   get values(): Iterator<unknown> {
     return (this.inner as PairsCursor).values as Iterator<unknown>

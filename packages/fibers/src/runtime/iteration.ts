@@ -21,14 +21,17 @@ export abstract class Cursor {
   }
   /**
    * The iterator of a pristine Map, Set or string, for a loop of the engine, which closes it itself: it is going to find
-   * nothing to close it with, while `lent`. Null of any other cursor. `budget`: rounds that can be made without a look
+   * nothing to close it with, if it can `leave`. Null of any other cursor. `budget`: rounds that can be made without a look
    * around, but for one; a string lends no more.
    */
   lend(_budget: number): Iterable<unknown> | null {
     return null
   }
-  /** Whether the loop over what was lent can be left as if it had not begun. */
-  get lent(): boolean {
+  /**
+   * The loop over what was lent is to be left as if it had not begun its next round; false if it cannot be. `budget`: what is
+   * left of it, one for each round.
+   */
+  leave(_budget: number): boolean {
     return false
   }
   /** Whether there is more behind what was lent. */

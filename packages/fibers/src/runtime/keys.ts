@@ -22,7 +22,7 @@ export class KeysCursor {
     if (this.polled) {
       this.polled = false
       if (m.kind === THROW) throw m.value
-    } else if (--m.budget < 0 && poll(m)) {
+    } else if (--m.budget < (m.due[0] as number) && poll(m)) {
       this.polled = true
       m.signal = PREEMPT
       return SUSPENDED

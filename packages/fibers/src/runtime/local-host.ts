@@ -322,7 +322,7 @@ export class LocalHost implements Host {
     this.#lives.ended(fiber, fiber.outcome)
   }
   poll(): boolean {
-    return this.#pacer.look(this.machine)
+    return this.#pacer.look(this.machine, !this.#queues.isEmpty || this.#clock.armed > 0)
   }
   interrupt(address: FiberAddress | FiberState, reason: unknown, tell?: (delivery: Delivery) => void): void {
     const fiber = this.#find(address)

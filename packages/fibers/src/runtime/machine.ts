@@ -38,6 +38,11 @@ export const UNLIMITED = 0x3fffffff
 export class Machine {
   /** Counts down at function entry and loop back-edges; below zero `poll` looks around. */
   budget = 1000
+  /**
+   * The clock's word: 0, or above every budget once the slice may be over. What calls something looks at it whenever it counts:
+   * a budget is worth as much time as what it was sized by. Another thread writes it, if the host has one for that.
+   */
+  due: Int32Array = new Int32Array(1)
   /** Frames of the running computation, this one included, from the fiber's start. */
   depth = 0
   /** `depth` above which a call takes the slow path (native depth or the fiber's limit). */

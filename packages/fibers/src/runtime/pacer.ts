@@ -17,8 +17,8 @@ export interface Pacer {
   needsTurn(): boolean
   beginBurst(m: Machine): void
   beginSlice(m: Machine): void
-  /** The budget is used up: refills it; true if the slice has had its time. */
-  look(m: Machine): boolean
+  /** The budget is used up: refills it; true if the slice has had its time. `isWanted`: somebody waits for the thread. */
+  look(m: Machine, isWanted: boolean): boolean
   /** Asked after each slice. */
   burstIsOver(): boolean
 }
@@ -46,9 +46,9 @@ export class RealPacer implements Pacer {
     this.#sliceEnd = this.#lookedAt + QUANTUM
     m.budget = this.#budget.first()
   }
-  look(m: Machine): boolean {
+  look(m: Machine, isWanted: boolean): boolean {
     const now = performance.now()
-    m.budget = this.#budget.next(now - this.#lookedAt)
+    m.budget = this.#budget.next(now - this.#lookedAt, isWanted)
     this.#lookedAt = now
     return now >= this.#sliceEnd
   }

@@ -11,6 +11,7 @@ const UNTIMED = 0x3fffffff
 /** The budget ran out. True if the fiber stops here; throws if it is interrupted. */
 export function poll(m: Machine): boolean {
   const { fiber, host } = m
+  m.due[0] = 0
   if (m.masked > 0 || fiber === null || host === null) {
     m.budget = UNTIMED
     return false
@@ -40,6 +41,12 @@ function betweenFibers(m: Machine): void {
   }
 }
 
+/** A loop that cannot be left cheaply found this budget used up: what it goes on with; below zero if the fiber is to stop. */
+export function refill(m: Machine, budget: number): number {
+  m.budget = budget
+  return poll(m) ? -1 : m.budget
+}
+
 /** A call found the budget or the depth used up. True if it stops before it begins; the loop then looks at the fiber's limit. */
 export function enter(m: Machine): boolean {
   if (m.depth > m.ceiling) {
@@ -47,5 +54,5 @@ export function enter(m: Machine): boolean {
     m.signal = BOUNCE
     return true
   }
-  return m.budget < 0 && poll(m)
+  return m.budget < (m.due[0] as number) && poll(m)
 }
