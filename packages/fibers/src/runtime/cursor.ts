@@ -182,9 +182,10 @@ export class StringCursor extends IndexCursor<string> {
     this.index = index + part.length
     return part
   }
-  /** Where the loop stands: as many characters behind the beginning as were paid for. */
+  /** Where the loop stands: as many characters behind the beginning as were paid for; at the end, if the budget is used up. */
   override leave(budget: number): boolean {
     if (!isOpen()) return false
+    if (budget < 0) return true
     const source = this.source as string
     const end = this.index
     this.index = this.begin

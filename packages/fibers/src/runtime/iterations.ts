@@ -106,7 +106,13 @@ function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unk
 
 const position = { value: anything, index: isNatural, polled: isTruth }
 registerOwnClass("rove.ArrayCursor", ArrayCursor, { ...position, source: orNull(isObject) })
-registerOwnClass("rove.StringCursor", StringCursor, { ...position, source: orNull(isText), isLent: orNone(isTruth) })
+registerOwnClass("rove.StringCursor", StringCursor, {
+  ...position,
+  source: orNull(isText),
+  isLent: orNone(isTruth),
+  begin: orNone(isNatural),
+  paid: orNone(isSafeInteger),
+})
 registerOwnClass("rove.ComputationCursor", ComputationCursor, {
   value: anything,
   iterator: isObject,
