@@ -360,9 +360,9 @@ part("iterations in nests", {
     for (let round = 0; round < 2; round++) for (const key in o) { sum += o[key]; if (key === "k5") o.later = round }
     for (const key in heir) { count++; sum += heir[key]; if (key === "k600") break }
     log(sum, count)
-    const forget = key => { delete o[key] }
+    const eraser = { set key(key) { delete o[key] } }
     let seen = 0
-    for (var key in o) { seen++; if (key === "k2") { forget("k3"); forget("k699") } }
+    for (var key in o) { seen++; if (key === "k2") { eraser.key = "k3"; eraser.key = "k699" } }
     log(seen, key)
     seen = 0
     for (let key in o) { seen++; if (key === "k4") { delete o.k650; delete o.k698 } if (key === "k600") o.k698 = 1 }
@@ -381,11 +381,11 @@ part("iterations in nests", {
     for (let round = 0; round < 12; round++) {
       if (round === 3) o.d = 4
       if (round === 4) base.late = 1
-      if (round === 5) grow(600)
+      if (round === 5) grow(60)
       if (round === 8) shrink()
       outer: for (const key in o) {
         count++
-        if (key.startsWith("more")) { if (key === "more400" && round === 6) break; continue }
+        if (key.startsWith("more")) { if (key === "more40" && round === 6) break; continue }
         if (round === 9 && key === "b") Reflect.deleteProperty(o, "c")
         if (round === 10 && key === "a") try { throw key } catch (e) { out += e; continue outer }
         if (round === 11 && key === "d") continue outer
