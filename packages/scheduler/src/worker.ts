@@ -24,6 +24,7 @@ import {
   Timers,
   Unheard,
 } from "@rove/fibers/scheduling"
+import { Alarm } from "./alarm.ts"
 import { Chores } from "./chores.ts"
 import { Circles } from "./circles.ts"
 import type { Clock } from "./clock.ts"
@@ -121,8 +122,7 @@ export class WorkerThread implements Host, TransitHost {
   /** Fibers that are here, whatever they do. */
   #population = 0
   #turned = true
-  #alarm: (() => void) | null = null
-  #alarmAt = Number.POSITIVE_INFINITY
+  readonly #alarm: Alarm
 
   constructor(parts: WorkerParts) {
     const { mesh, stats, clock, codec, machine } = parts
@@ -158,6 +158,10 @@ export class WorkerThread implements Host, TransitHost {
       later: (pause, look) => this.#chores.later(pause, look),
     })
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
+    this.#alarm = new Alarm(parts.loop, clock, () => {
+      if (this.#state === "parked") this.#unpark(false)
+      this.wake()
+    })
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#due = mesh.cells.due
     this.#ticks =
@@ -219,7 +223,7 @@ export class WorkerThread implements Host, TransitHost {
   close(): void {
     this.#state = "closed"
     this.#unheard.flush()
-    this.#alarm?.()
+    this.#alarm.cancel()
     this.#mesh.cells.closeRequests()
   }
 
@@ -249,7 +253,7 @@ export class WorkerThread implements Host, TransitHost {
       this.#state = "parked"
       this.#sharing.slept()
       this.#turned = true
-      this.#arm()
+      this.#alarm.set(this.#timers.next)
     } else {
       this.#turned = false
       this.wake()
@@ -322,20 +326,6 @@ export class WorkerThread implements Host, TransitHost {
   #fireTimers(now: number): void {
     if (this.#timers.next > now) return
     for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
-  }
-  /** An alarm that comes too early wakes the thread once for nothing; to set one for each sleep would be dearer. */
-  #arm(): void {
-    const { next } = this.#timers
-    if (this.#alarmAt <= next) return
-    this.#alarm?.()
-    this.#alarm = this.#parts.loop.alarm(next - this.now(), this.#alarmed)
-    this.#alarmAt = next
-  }
-  readonly #alarmed = (): void => {
-    this.#alarm = null
-    this.#alarmAt = Number.POSITIVE_INFINITY
-    if (this.#state === "parked") this.#unpark(false)
-    this.wake()
   }
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()
@@ -414,7 +404,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   timer(at: number, target: Due): Timer {
     const timer = this.#timers.add(at, target)
-    if (this.#state === "parked") this.#arm()
+    if (this.#state === "parked") this.#alarm.set(at)
     return timer
   }
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet = false): void {
