@@ -61,7 +61,9 @@ export class StringsSeen {
 
   #displace(slot: number, text: string, out: Writer): void {
     this.#slots[slot] = text
-    if (out.string(text, tagAscii) && text.length <= KEPT) {
+    // where strings of one record displace each other, none of them is likely to be there for the next
+    const isCrowded = this.#records[slot] === this.#record
+    if (out.string(text, tagAscii) && text.length <= KEPT && !isCrowded) {
       out.keep(this.#words, slot * WORDS, text.length)
       return
     }
