@@ -91,6 +91,30 @@ function* setsToo(name: string): Resumable<string> {
   return inherited
 }
 
+/** 5: iterates computations that rest inside of contexts of their own, one across the other, with a move between. */
+export function* iterates(): Resumable<(string | undefined)[]> {
+  tenant.set("outer")
+  const [one, two] = [inContext("one"), inContext("two")]
+  const seen: (string | undefined)[] = []
+  for (const each of [one, two, one, two, one, two, one, two]) {
+    seen.push(each.next().value as string | undefined, tenant.get())
+    yield* suspend()
+    seen.push(tenant.get())
+  }
+  inContext("abandoned").next()
+  return [...seen, tenant.get()]
+}
+function* inContext(name: string): Resumable<void, string> {
+  yield* tenant.run(name, reads())
+}
+function* reads(): Resumable<void, string> {
+  yield tenant.get()
+  const token = tenant.set(`${tenant.get()}, set`)
+  yield tenant.get()
+  tenant.reset(token)
+  yield tenant.get()
+}
+
 /** 7: is in a context, goes to the other thread, and is still in it there. */
 export function* enters(): Resumable<(string | null)[]> {
   const context = contextSnapshot()

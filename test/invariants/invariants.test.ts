@@ -59,6 +59,11 @@ describe("context", () => {
     expect(all).toEqual(names.map(name => ["none", name, name, name, name, name]))
   })
 
+  test("invariant 5: what a computation entered is not seen by whoever iterates it, behind moves too, nor left behind", async () => {
+    const values = ["one", "two", "one, set", "two, set", "one", "two", undefined, undefined]
+    expect(await seen("iterates")).toEqual([...values.flatMap(value => [value, "outer", "outer"]), "outer"])
+  })
+
   test("invariant 7: a context that is entered is refused, to a child and from the other thread too, and free when it is left", async () => {
     const entered = "ROVE_CONTEXT_ENTERED"
     expect(await seen("enters")).toEqual([entered, entered, entered, null])

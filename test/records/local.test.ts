@@ -242,6 +242,12 @@ describe("resume", () => {
     expect(await host.resume(record)).toBe("late")
   })
 
+  test("a view of a larger buffer is taken for what it shows", async () => {
+    const { bytes } = await recorded()
+    const file = Buffer.concat([Buffer.alloc(7), Buffer.from(bytes), Buffer.alloc(9)])
+    expect(await here().resume(new FiberRecord(file.subarray(7, 7 + bytes.byteLength)))).toBe("woken")
+  })
+
   test("what is no record, is cut, was transferred, or is of another version, is refused", async () => {
     const record = await recorded()
     const { bytes } = record

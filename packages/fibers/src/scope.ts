@@ -5,6 +5,7 @@ import {
   type Fits,
   isNatural,
   isObject,
+  orNull,
   RoveError,
   registerOwnClass,
   type Suspended,
@@ -32,6 +33,9 @@ class Scope implements Region {
   readonly of: Enterable
   outer: Variables | null = null
   outerScope = 0
+  /** While its computation rests at a yield. */
+  inner: Variables | null = null
+  innerScope = 0
   constructor(of: Enterable) {
     this.of = of
   }
@@ -50,6 +54,24 @@ class Scope implements Region {
     this.of.leave(context.variables)
     context.more().scope = this.outerScope
     assignVariables(context, this.outer as Variables)
+  }
+  /** Whoever iterates it has the variables that it had itself. */
+  rest(fiber: FiberState): void {
+    const context = fiber.ownContext()
+    const more = context.more()
+    this.inner = context.variables
+    this.innerScope = more.scope
+    more.scope = this.outerScope
+    assignVariables(context, this.outer as Variables)
+  }
+  resume(fiber: FiberState): void {
+    const context = fiber.ownContext()
+    const more = context.more()
+    this.outer = context.variables
+    this.outerScope = more.scope
+    more.scope = this.innerScope
+    assignVariables(context, this.inner as Variables)
+    this.inner = null
   }
 }
 
@@ -77,6 +99,8 @@ registerRegion("rove.Scope", Scope, {
   of: value => isObject(value) && enterables.has(Object.getPrototypeOf(value)),
   outer: isVariables,
   outerScope: isNatural,
+  inner: orNull(isVariables),
+  innerScope: isNatural,
 })
 registerEnterable("rove.With", With, { bindings: isVariables })
 

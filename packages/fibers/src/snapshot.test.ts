@@ -1,5 +1,6 @@
 import { Variables } from "@rove/core"
 import { describe, expect, test, vi } from "vitest"
+import { program } from "../../../test/semantics/program.ts"
 import { compiled } from "../../../test/support/hand-compiled.ts"
 import type { Fiber } from "./operations/handle.ts"
 import { spawn } from "./operations/spawn.ts"
@@ -8,6 +9,7 @@ import { wait } from "./operations/wait.ts"
 import { VirtualClock } from "./runtime/clock.ts"
 import { LocalHost } from "./runtime/local-host.ts"
 import { type ContextSnapshot, contextSnapshot } from "./snapshot.ts"
+import type { Resumable } from "./types.ts"
 import { ContextVar } from "./variables.ts"
 
 const host = () => new LocalHost({ clock: new VirtualClock() })
@@ -93,6 +95,38 @@ describe("run of a variable", () => {
     })
     await host().run(fiber())
     expect(log).toEqual(["none"])
+  })
+
+  test("is in force for the computation alone, not for whoever iterates that, wherever it waits and however it ends", async () => {
+    const { main } = program<{ main: () => Resumable<unknown> }>(
+      `function* values() { yield* sleep(1); yield tenant.get(); tenant.set("own"); yield* sleep(1); yield tenant.get(); yield "third" }
+       function* given() { yield* tenant.run("in", values()); yield tenant.get() }
+       function* main() {
+         const seen = []
+         tenant.set("out")
+         for (const value of given()) { seen.push(value, tenant.get()); yield* sleep(1); tenant.set(tenant.get() + "!") }
+         for (const value of given()) { seen.push(value, tenant.get()); break }
+         const one = given()
+         for (const value of one) if (value === "own") break
+         seen.push(tenant.get())
+         return seen
+       }`,
+      "({ main })",
+      { tenant },
+    )
+    expect(await host().run(main())).toEqual([
+      "in",
+      "out",
+      "own",
+      "out!",
+      "third",
+      "out!!",
+      "out!!!",
+      "out!!!",
+      "in",
+      "out!!!!",
+      "out!!!!",
+    ])
   })
 
   test("takes a function or a computation, and says so", () => {

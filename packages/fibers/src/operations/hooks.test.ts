@@ -186,6 +186,18 @@ function* pause() {
     expect(log).toEqual(["call leaf", "return leaf 4", "call leaf", "return leaf 9", "return main 9"])
   })
 
+  test("what iterates an untraced computation is told of between its values", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `${source} function* quiet() { yield* untraced(numbers()) }
+       function* main() { yield* setTrace(hook); let s = 0; for (const n of quiet()) s += yield* leaf(n); return s }`,
+      "main",
+      { hook },
+    )
+    expect(await host().run(main())).toBe(5)
+    expect(log.filter(line => line.endsWith("leaf") || line.includes("numbers"))).toEqual(["call leaf", "call leaf"])
+  })
+
   test("hears of computations that native code drives", async () => {
     const { log, hook } = recorder()
     const main = program<Make>(

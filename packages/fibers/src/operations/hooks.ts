@@ -65,6 +65,12 @@ class Untraced implements Region {
   leave(fiber: FiberState): void {
     untold(fiber.ownContext().more(), -1)
   }
+  rest(fiber: FiberState): void {
+    this.leave(fiber)
+  }
+  resume(fiber: FiberState): void {
+    this.enter(fiber)
+  }
 }
 
 registerRegion("rove.Untraced", Untraced, {})

@@ -18,6 +18,13 @@ import type { Homes } from "./homes.ts"
 import type { Host } from "./host.ts"
 import { ThreadState } from "./thread-state.ts"
 
+/** What is in force for a computation alone, such as variables that it has entered; see region.ts. */
+export interface Regions {
+  /** It rests at its frame `top`: true if there was anything in force. */
+  rest(top: Frame, c: Computation, fiber: FiberState): boolean
+  resume(top: Frame, c: Computation, fiber: FiberState): void
+}
+
 /** Why a step returned SUSPENDED. */
 export const YIELD = 1
 /** An operation waits; the fiber is parked. */
@@ -89,6 +96,8 @@ export class Machine {
   homes: Homes | null = null
   /** Told of each computation that ends, since there are some that outlive their native generator; see outliving.ts. */
   ended: ((c: Computation) => void) | null = null
+  /** Asked when a computation comes to rest at a yield, and when it is resumed; null where there are none. */
+  regions: Regions | null = null
   /** Asked before `throw` and `return` reach the youngest of several frames; see replaced.ts. */
   replaced: ((c: Computation, kind: ResumeKind) => void) | null = null
   /** What belongs to the thread and never moves. */

@@ -2,17 +2,31 @@
  * Owns computations that run inside something that is in force for them alone: it is entered before, and left however
  * they end, by a throw, an interrupt or a return from outside too, on whichever thread that happens.
  */
-import { Closure, defineCode, type Fields, Frame, registerOwnClass, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import {
+  Closure,
+  defineCode,
+  type Fields,
+  Frame,
+  isTruth,
+  registerOwnClass,
+  SUSPENDED,
+  type Suspended,
+  THROW,
+} from "@rove/core"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import { hold, type Machine } from "./machine.ts"
 import { isRestriction, type Restricted, type Restriction } from "./restrictions.ts"
+import { machine } from "./thread.ts"
 
 /** What is in force. Portable, as it is in a frame while the computation is stopped. */
 export interface Region {
   /** May refuse by throwing; then nothing is entered. */
   enter(fiber: FiberState): void
   leave(fiber: FiberState): void
+  /** The computation has handed out a value, and somebody else goes on: it is not in force until that resumes it. */
+  rest?(fiber: FiberState): void
+  resume?(fiber: FiberState): void
   /** What it forbids, for fibers that come out of a record. */
   readonly forbids?: Restriction
 }
@@ -30,6 +44,8 @@ function isRegion(value: unknown): boolean {
 
 class RegionFrame extends Frame {
   region: Region | null = null
+  /** It is not in force: its computation rests at a yield. */
+  rests = false
 }
 
 const code = defineCode({
@@ -40,12 +56,12 @@ const code = defineCode({
   kind: "generator",
   points: [
     { id: "start", path: [], line: 0, column: 0, live: [], handled: [] },
-    { id: "run", path: [], line: 0, column: 0, live: ["region"], handled: [] },
+    { id: "run", path: [], line: 0, column: 0, live: ["region", "rests"], handled: [] },
   ],
   captures: [],
   Frame: RegionFrame,
   make: null,
-  fields: { region: isRegion },
+  fields: { region: isRegion, rests: isTruth },
 })
 const closure = new Closure(code, step as never, step as never, [])
 code.single = closure
@@ -81,6 +97,28 @@ function step(m: Machine, frame: RegionFrame): unknown {
   if (kind === THROW) throw value
   return value
 }
+
+/** A computation comes to rest at its frame `top`: what is in force for it alone is not, for whoever iterates it. True if there is any. */
+function restIn(top: Frame, c: Frame, fiber: FiberState): boolean {
+  let found = false
+  for (let at: Frame | null = top; at !== c && at !== null; at = at.caller)
+    if (at instanceof RegionFrame && at.region?.rest !== undefined) {
+      at.region.rest(fiber)
+      at.rests = found = true
+    }
+  return found
+}
+/** And goes on: the outermost first. */
+function resumeIn(top: Frame, c: Frame, fiber: FiberState): void {
+  const resting: RegionFrame[] = []
+  for (let at: Frame | null = top; at !== c && at !== null; at = at.caller)
+    if (at instanceof RegionFrame && at.rests) resting.push(at)
+  for (let frame = resting.pop(); frame !== undefined; frame = resting.pop()) {
+    frame.rests = false
+    frame.region?.resume?.(fiber)
+  }
+}
+machine.regions = { rest: restIn, resume: resumeIn }
 
 /** What the regions forbid in which a stopped computation is, by its frames down to `root`. */
 export function restrictionsOf(top: Frame | null, root: Frame): Restricted | null {

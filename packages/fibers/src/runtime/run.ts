@@ -240,10 +240,16 @@ function rest(m: Machine, c: Computation): void {
   const top = m.top as Frame
   c.status = RESTING
   c.top = top
-  c.step = top.closure.step
+  c.step = restsInside(m, top, c) ? null : top.closure.step
   c.height = m.topDepth - c.baseDepth
   c.returning = null
   m.held = false
+}
+
+/** Whether the next resumption has something to put in force again. Only fibers that have more than most enter such things. */
+function restsInside(m: Machine, top: Frame, c: Computation): boolean {
+  const { fiber, regions } = m
+  return regions !== null && fiber !== null && fiber.context.extra !== null && regions.rest(top, c, fiber)
 }
 
 function end(m: Machine, c: Computation): void {
@@ -279,6 +285,9 @@ export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unkn
   }
   if (kind !== NEXT && m.replaced !== null) m.replaced(c, kind)
   const first = c.top
+  const { fiber, regions } = m
+  if (first !== null && c.step === null && regions !== null && fiber !== null && fiber.context.extra !== null)
+    regions.resume(first, c, fiber)
   if (m.hooks !== null && first !== null) resumed(m, first)
   const { depth } = m
   c.status = RUNNING
