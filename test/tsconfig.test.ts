@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 import { install, node, scratch, write } from "./support/scratch.ts"
 
 const CLASSES = `"use fibers"
-const seen: unknown[] = []
+import { seen } from "./seen.ts"
 class Base { set x(value: unknown) { seen.push(["set", value]) } get x(): unknown { return "inherited" } }
 class Fields extends Base {
   // @ts-ignore
@@ -24,6 +24,7 @@ export function* main(): Generator<unknown> {
   yield seen
 }
 `
+const SEEN = "export const seen: unknown[] = []\n"
 const DECORATED = `"use fibers"
 const seen: unknown[] = []
 const meta = (globalThis as any).Reflect
@@ -56,13 +57,13 @@ const library = {
 }
 
 const PROGRAMS: Readonly<Record<string, readonly [config: object, files: Readonly<Record<string, string>>]>> = {
-  "class fields are assigned where the target says so": [{ target: "ES2021" }, { "main.ts": CLASSES }],
+  "class fields are assigned where the target says so": [{ target: "ES2021" }, { "main.ts": CLASSES, "seen.ts": SEEN }],
   "class fields are assigned where that is said": [
     { target: "ESNext", useDefineForClassFields: false },
-    { "main.ts": CLASSES },
+    { "main.ts": CLASSES, "seen.ts": SEEN },
   ],
-  "class fields are defined by a new target": [{ target: "es2022" }, { "main.ts": CLASSES }],
-  "class fields are defined where nothing is said": [{}, { "main.ts": CLASSES }],
+  "class fields are defined by a new target": [{ target: "es2022" }, { "main.ts": CLASSES, "seen.ts": SEEN }],
+  "class fields are defined where nothing is said": [{}, { "main.ts": CLASSES, "seen.ts": SEEN }],
   "decorators of TypeScript": [
     { target: "es2022", experimentalDecorators: true, strict: true },
     { "main.ts": DECORATED },
@@ -134,6 +135,7 @@ test("another tsconfig.json is another meaning, also of what is in the cache", a
     "tsconfig.json": '{"compilerOptions":{"target":"es2022"}}',
     "start.mjs": START("main.ts"),
     "main.ts": CLASSES,
+    "seen.ts": SEEN,
   })
   const defined = await ran(folder, ["--import", "rove/register", "start.mjs"])
   write(folder, { "tsconfig.json": '{"compilerOptions":{"target":"es2021"}}' })

@@ -9,18 +9,18 @@ const starts = [0, 1, -1, 7, 0.5, -0, 60, 3.7, -3.2, 90.5, ...far]
 const steps = [1, 2, 0.5, 0.1, 1e-4, 0, -1, 7.25, 1e9, NaN, Infinity]
 const distances = [0, 1, 2, 10, -10, 50, 51, 52, 90, 100.5, 0.25, -0.25]
 
-/** Runs the loop twice, and tells what its rounds saw; a loop that would not end is left by a throw. */
+/** Runs the loop twice, and tells what its rounds saw; one that would not end is left by a throw. Rounds that call are looked at each. */
 const source = (star: string, test: string, update: string) => `
   function${star} main(from, n, by) {
     const seen = []
     const start = +from, s = +by
     for (let i = 0; i < 2; i++) {
       for (let j = start; ${test}; ${update}) {
-        if (seen.length % 7 === 3) { seen.push(0); continue }
-        seen.push(j)
+        if (seen.length % 7 === 3) { seen[seen.length] = 0; continue }
+        seen[seen.length] = j
         if (seen.length > 150) throw seen
       }
-      seen.push("end")
+      seen[seen.length] = "end"
     }
     throw seen
   }`

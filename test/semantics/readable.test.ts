@@ -75,9 +75,9 @@ test("a yield in a try becomes a state in a region", () => {
   expect(step("function* once(x) { try { return yield x } catch (e) { return log(e) } }")).toMatchInlineSnapshot(`
     "function $once_step($m, $f, $self, x) {
       let $pc = 0, $v, $k, $c, $h = 0, $mode = 0, e, $caught;
-      const $d = $m.depth;
+      const $d = $m.depth, $due = $m.due;
       if ($f !== null) { $pc = $f.pc; x = $f.x; $v = $m.value; $mode = $m.kind; }
-      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($once().Frame)($once()); $f.x = x; } $f.pc = 0; return rove.hold($m, $f); }
+      else if ((--$m.budget < $due[0] || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($once().Frame)($once()); $f.x = x; } $f.pc = 0; return rove.hold($m, $f); }
     $run: for (;;) try {
     switch ($pc) {
     case 0:
