@@ -294,3 +294,29 @@ export function* forest(depth: number, path: number): Resumable<number> {
     return error instanceof RangeError ? -1000 : -1_000_000
   }
 }
+
+/** Waits in each way that there is for a fiber that it knows by its handle alone. */
+export function* waitsForHandles(there: Fiber<number>, fails: Fiber<number>): Resumable<unknown> {
+  const later = yield* spawn(sleepsAs(7))
+  const named = yield* all({ there, later })
+  const settled = yield* allSettled([there, fails])
+  const first = [yield* race([there, sleep(60_000)]), yield* any([fails, there])]
+  return { named, settled: settled.map(({ status }) => status), first }
+}
+export function* sleepsAs(number: number, fails = false): Resumable<number> {
+  yield* sleep(30)
+  if (fails) throw new RangeError("it fails")
+  return number
+}
+/** The handles are those of another thread's children. */
+export function* handsOut(threads: number[]): Resumable<unknown> {
+  yield* migrateTo(threads[0] as number)
+  const there = yield* detach(sleepsAs(5))
+  const fails = yield* detach(sleepsAs(6, true))
+  const waiting = yield* spawn(waitsElsewhere(there, fails, threads[1] as number))
+  return yield* waiting.join()
+}
+function* waitsElsewhere(there: Fiber<number>, fails: Fiber<number>, thread: number): Resumable<unknown> {
+  yield* migrateTo(thread)
+  return yield* waitsForHandles(there, fails)
+}

@@ -71,6 +71,12 @@ describe("a scope", () => {
   })
 })
 
+test("all and its like wait for fibers of another thread of which no more than the handle is here", async () => {
+  const { pool, threads } = await start()
+  const waited = { named: { there: 5, later: 7 }, settled: ["fulfilled", "rejected"], first: [5, 5] }
+  expect(await pool.run(fibers.handsOut(threads), { timeout: 15_000 })).toEqual(waited)
+})
+
 describe("a fiber", () => {
   test("ends after its children and its cleanup, which are on other threads than it", async () => {
     const { pool, threads } = await start()

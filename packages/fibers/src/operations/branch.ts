@@ -2,9 +2,9 @@
 import { anything, Computation, RoveError } from "@rove/core"
 import { admit } from "../runtime/admit.ts"
 import { delegate } from "../runtime/delegate.ts"
-import type { FiberState } from "../runtime/fiber.ts"
-import type { Host } from "../runtime/host.ts"
-import { inherit } from "../runtime/lifetime.ts"
+import { FiberState } from "../runtime/fiber.ts"
+import type { FiberAddress, Host } from "../runtime/host.ts"
+import { type Child, Distant, inherit } from "../runtime/lifetime.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { Performable } from "../runtime/performable.ts"
 import type { Group } from "./group.ts"
@@ -20,7 +20,7 @@ const performing = oneStep("perform", anything, (m, _, [operation]) => delegate(
 /** Adds a branch to the group; it begins, unless it is a fiber. */
 export function begin(branch: unknown, group: Group, parent: FiberState, host: Host, where: string): void {
   const isObject = typeof branch === "object" && branch !== null
-  if (isObject && FiberRef.is(branch)) group.add(FiberRef.addressOf(branch as FiberRef<unknown>) as never, false)
+  if (isObject && FiberRef.is(branch)) group.add(childOf(FiberRef.addressOf(branch as FiberRef<unknown>)), false)
   else if (!isObject || !Performable.is(branch)) group.add(started(branch, parent, host, where, false), true)
   else if ((branch as BaseOperation<unknown>).own)
     throw new RoveError(
@@ -29,6 +29,11 @@ export function begin(branch: unknown, group: Group, parent: FiberState, host: H
     )
   else if (branch.immediate) group.addEnded({ kind: "returned", value: branch.perform(parent, host) })
   else group.add(started(new Computation(performing, undefined, [branch]), parent, host, where, true), true)
+}
+
+/** Of a handle that came from elsewhere no more is known than where to ask. */
+function childOf(address: FiberAddress): Child {
+  return address instanceof FiberState ? address : new Distant(address)
 }
 
 function started(computation: unknown, parent: FiberState, host: Host, where: string, tied: boolean): FiberState {
