@@ -4,7 +4,6 @@
  * are passed on. A fiber that ran here but has its home elsewhere is a resident.
  */
 
-import { RoveError } from "@rove/core"
 import {
   type Delivery,
   type FiberAddress,
@@ -39,8 +38,9 @@ import {
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { Orphans } from "./orphans.ts"
-import { lost } from "./outcome.ts"
+import { forgotten, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
+import { Returns } from "./returns.ts"
 
 /** How many ends of fibers the pool keeps whose home died: whoever had their address mostly died with it. */
 const ADOPTED = { told: 250, untold: 2000 }
@@ -65,10 +65,11 @@ export class Directory {
   readonly #adopted = new Ends(ADOPTED)
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
-  readonly #expected = new Map<string, Payload | null>()
+  readonly #expected = new Map<string, { readonly hops: number; interrupt: Payload | null }>()
   /** Joins of fibers whose home is elsewhere. */
   readonly #joins = new Map<string, { readonly home: number; listeners: Listener[]; quiet: boolean }>()
   readonly #interrupts: Interrupts
+  readonly #returns = new Returns()
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
   readonly #buried = new IdRanges()
   readonly #orphans: Orphans
@@ -122,8 +123,8 @@ export class Directory {
     this.#residents.delete(fiber.id)
   }
   /** A fiber will come, as soon as its modules are here. */
-  expect(id: string): void {
-    this.#expected.set(id, null)
+  expect(id: string, hops: number): void {
+    this.#expected.set(id, { hops, interrupt: null })
   }
   /** It will not. */
   unexpect(id: string): void {
@@ -138,7 +139,7 @@ export class Directory {
   /** It is of this thread. */
   arrived(fiber: FiberState, hops: number): void {
     const { id } = fiber
-    const pending = this.#expected.get(id)
+    const pending = this.#expected.get(id)?.interrupt
     this.#expected.delete(id)
     if (fiber.home === this.#mesh.id) {
       const entry = this.#entries.ensure(fiber)
@@ -269,10 +270,10 @@ export class Directory {
     for (const [id, end] of this.#kept.all()) this.#mesh.send(POOL, mailOfEnd(DONE, id, HANDED_OVER, end))
   }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
-  submitted(id: string, place: number, hops: number, listener: Listener): void {
-    const entry = this.#entries.entry(id, place)
-    entry.hops = hops
-    entry.place = place
+  submitted(id: string, listener: Listener): void {
+    const entry = this.#entries.entry(id, POOL)
+    entry.hops = this.#returns.resumed(id)
+    entry.place = POOL
     entry.listeners = added(entry.listeners, listener)
     entry.heard = true
   }
@@ -300,8 +301,21 @@ export class Directory {
     if (fiber != null) return fiber.status === "moved" ? "leaving" : fiber
     return this.#expected.has(id) ? "coming" : undefined
   }
+  /** The same, for somebody who knows of so many hops: if there are more, or it has another life, its home hears of it, and asks again. */
+  findAt(id: string, hops: number): Whereabouts {
+    const here = this.#residents.get(id) ?? this.#entries.get(id) ?? this.#expected.get(id)
+    return here?.hops === hops ? this.find(id) : undefined
+  }
   placeOf(id: string): number | undefined {
     return this.#entries.get(id)?.place
+  }
+  /** How often the fiber of this home has gone to another thread, as far as is known here. */
+  knownHops(id: string): number {
+    return this.#entries.get(id)?.hops ?? 0
+  }
+  /** It is a record now, and may come back. */
+  recorded(id: string): void {
+    this.#returns.recorded(id, this.knownHops(id))
   }
 
   /** Whether completions of that fiber are kept here, since it was spawned here or its home is gone. */
@@ -331,14 +345,7 @@ export class Directory {
     return this.#kept.tell(id) ?? this.#adopted.tell(id)
   }
   #unknown(id: string, home: number): Outcome {
-    if (this.#mesh.isGone(home)) return lost(home, `fiber ${id}`, undefined)
-    return {
-      kind: "failed",
-      error: new RoveError(
-        "ROVE_UNKNOWN_FIBER",
-        `nothing is known of fiber ${id} at its home, thread ${home}, which keeps the ends of ${KEPT.told} fibers that were joined before and of ${KEPT.untold} others: join a fiber from elsewhere before so many more have ended`,
-      ),
-    }
+    return this.#mesh.isGone(home) ? lost(home, `fiber ${id}`, undefined) : forgotten(home, id)
   }
   #answered(m: Mail): void {
     const join = this.#joins.get(m.id)
@@ -395,7 +402,8 @@ export class Directory {
       return void this.#interruptEntry(id, payload, delivery => answer(this.#mesh, from, id, delivery))
     const resident = this.#residents.get(id)
     if (resident === undefined) {
-      if (this.#expected.has(id)) this.#expected.set(id, payload)
+      const expected = this.#expected.get(id)
+      if (expected !== undefined) expected.interrupt = payload
     } else if (resident.fiber.status === "moved")
       resident.interrupt = payload // its home sends it to the new place too
     else this.#deliverHere(resident.fiber, payload, from)

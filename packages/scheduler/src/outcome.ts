@@ -1,6 +1,6 @@
 /** Owns the form in which an outcome travels: a kind and a value. What cannot be handed over becomes an error that says so. */
 import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
-import { type Outcome, withoutFrames } from "@rove/fibers/scheduling"
+import { KEPT, type Outcome, withoutFrames } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Payload } from "./mail.ts"
 
@@ -86,6 +86,11 @@ export function lost(thread: number, what: string, cause: unknown): Outcome {
     kind: "failed",
     error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause })),
   }
+}
+/** Of a fiber that its home may have had. */
+export function forgotten(home: number, id: string): Outcome {
+  const what = `nothing is known of fiber ${id} at its home, thread ${home}, which keeps the ends of ${KEPT.told} fibers that were joined before and of ${KEPT.untold} others: join a fiber from elsewhere before so many more have ended`
+  return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) }
 }
 
 /** Of an object whose home is gone. */

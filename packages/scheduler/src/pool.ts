@@ -106,7 +106,7 @@ export class Pool implements AsyncDisposable {
       quiet() {},
       fibers: this.#directory,
     })
-    this.#requests = new FiberRequests(mesh)
+    this.#requests = new FiberRequests(mesh, this.#directory)
     this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits)
     this.#streams = new Streams(mesh, codec, modules)
     this.#launcher = new Launcher({

@@ -1,10 +1,12 @@
 /**
  * Owns what is asked about a fiber that runs somewhere in a pool: to record it, to look at it, to move it. The pool asks
  * the thread where it believes the fiber to be, and asks again whenever it learns of another place, until there is an
- * answer; a thread answers what it can, and forgets what is about fibers that it does not have.
+ * answer; a thread answers what it can, and forgets what is about fibers that it does not have. A fiber that was stopped can be
+ * back under its id before all questions about it were read: each says of how many hops, which go on in the next life.
  */
 import { FiberRecord, RoveError } from "@rove/core"
 import { type FiberReport, type FiberState, look, type Recorder, type RecordMode } from "@rove/fibers/scheduling"
+import type { Directory } from "./directory.ts"
 import { ASK, ASKED, mail, type Payload } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import { describe } from "./outcome.ts"
@@ -32,15 +34,19 @@ interface Request {
   readonly question: FiberQuestion
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: unknown) => void
+  /** What a fiber was stopped for: told when its end is known, for it cannot be resumed here before. */
+  record: FiberRecord | null
 }
 
 /** The pool's end. */
 export class FiberRequests {
   readonly #mesh: Mesh
+  readonly #directory: Pick<Directory, "knownHops" | "recorded">
   readonly #pending = new Map<string, Request[]>()
   #count = 0
-  constructor(mesh: Mesh) {
+  constructor(mesh: Mesh, directory: Pick<Directory, "knownHops" | "recorded">) {
     this.#mesh = mesh
+    this.#directory = directory
     mesh.on(ASKED, (m, from) => {
       const answer = m.object as Answer | undefined
       if (answer !== undefined && "later" in answer) this.#again(m.id, m.a, from.id)
@@ -61,7 +67,7 @@ export class FiberRequests {
   /** `place`: where the fiber is believed to be; the pool itself, while it has not been sent. */
   #ask(id: string, place: number, question: FiberQuestion): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request: Request = { number: ++this.#count, question, resolve, reject }
+      const request: Request = { number: ++this.#count, question, resolve, reject, record: null }
       const requests = this.#pending.get(id)
       if (requests === undefined) this.#pending.set(id, [request])
       else requests.push(request)
@@ -79,11 +85,14 @@ export class FiberRequests {
   ended(id: string): void {
     const requests = this.#pending.get(id) ?? []
     this.#pending.delete(id)
-    for (const { question, reject } of requests) reject(notAlive(id, question.what))
+    for (const { question, resolve, reject, record } of requests)
+      if (record === null) reject(notAlive(id, question.what))
+      else resolve(record)
   }
 
   #send(id: string, place: number, { number, question }: Request): void {
-    if (place !== this.#mesh.id) this.#mesh.send(place, mail(ASK, id, number, null, question))
+    if (place === this.#mesh.id) return
+    this.#mesh.send(place, mail(ASK, id, number, null, question, this.#directory.knownHops(id)))
   }
   #again(id: string, number: number, place: number): void {
     setTimeout(() => {
@@ -96,6 +105,11 @@ export class FiberRequests {
     const index = requests.findIndex(request => request.number === number)
     const request = requests[index]
     if (request === undefined) return // asked twice, and answered before
+    const { question } = request
+    if (payload !== null && question.what === "record" && question.mode === "stop") {
+      request.record = new FiberRecord(payload.bytes, payload.handles)
+      return void this.#directory.recorded(id)
+    }
     requests.splice(index, 1)
     if (requests.length === 0) this.#pending.delete(id)
     if (payload !== null) request.resolve(new FiberRecord(payload.bytes, payload.handles))
@@ -116,7 +130,8 @@ export type Whereabouts = FiberState | "coming" | "leaving" | undefined
 export interface AskedThread {
   readonly threadId: number
   readonly recorder: Recorder
-  find(id: string): Whereabouts
+  /** If that is the fiber that is meant, which has so many hops. */
+  find(id: string, hops: number): Whereabouts
   /** `told` hears null once it is gone, or why it cannot go. Throws if there is no such thread. */
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void
 }
@@ -124,9 +139,9 @@ export interface AskedThread {
 /** A thread's end. No fiber runs while it reads its mail. */
 export function answerRequests(mesh: Mesh, thread: AskedThread): void {
   mesh.on(ASK, (m, from) => {
-    const { id, a: number } = m
+    const { id, a: number, b: hops } = m
     const question = m.object as FiberQuestion
-    const fiber = thread.find(id)
+    const fiber = thread.find(id, hops)
     if (fiber === undefined) return
     const answer = (given: Answer): void => mesh.send(from.id, mail(ASKED, id, number, null, given))
     const refuse = (error: unknown): void => {

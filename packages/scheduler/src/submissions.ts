@@ -9,7 +9,7 @@ import { type FiberState, Lanes, type Outcome, Queue, recordedOutcome } from "@r
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
-import { type Mesh, type Peer, POOL } from "./mesh.ts"
+import type { Mesh, Peer } from "./mesh.ts"
 import { Functions, shortFiber } from "./short-form.ts"
 
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
@@ -130,7 +130,7 @@ export class Submissions {
     this.#pending.set(id, submission)
     this.#queued++
     this.#bytes += submission.bytes
-    this.#directory.submitted(id, POOL, 0, outcome => this.#ended(submission, outcome))
+    this.#directory.submitted(id, outcome => this.#ended(submission, outcome))
     this.#waiting.of(fiber.context.priority).push(submission)
     this.#schedule()
   }
@@ -161,7 +161,10 @@ export class Submissions {
     if (submission === null) return null
     const { bytes, handles } = this.#payloadOf(submission)
     const record = new FiberRecord(bytes, handles)
-    if (stop) this.#directory.abandon(id, recordedOutcome(id))
+    if (stop) {
+      this.#directory.recorded(id)
+      this.#directory.abandon(id, recordedOutcome(id))
+    }
     return record
   }
   /** From now on, the ids of fibers that did not end by themselves. */

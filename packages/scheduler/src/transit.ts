@@ -166,12 +166,16 @@ export class Transit {
 
   #arriving(m: Mail, from: Peer): void {
     const { payload } = m
+    // What comes back was taken, and the word of it may be behind: it comes from whoever took it, and this from another one. To be
+    // read later it would let go of what is here now, and what was asked of the fiber that left would happen to this one.
+    const out = this.#outgoing.get(m.id)
+    if (out !== undefined) this.#accepted(m.id, out.hops)
     if (payload === null) return void this.#arriveShort(m, from.id)
     const loading = this.#modules.load(payload.modules)
     if (loading === null) return void this.#arrive(m, payload, from.id)
     const incoming: Incoming = { from: from.id, hops: m.a }
     this.#incoming.set(m.id, incoming)
-    this.#directory.expect(m.id)
+    this.#directory.expect(m.id, m.a)
     loading.then(
       () => {
         this.#incoming.delete(m.id)

@@ -384,8 +384,8 @@ export class WorkerThread implements Host, TransitHost {
   prefer(child: FiberState, thread: number): void {
     if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})
   }
-  find(id: string): Whereabouts {
-    return this.#directory.find(id)
+  find(id: string, hops: number): Whereabouts {
+    return this.#directory.findAt(id, hops)
   }
   parked(fiber: FiberState): void {
     this.#ending.parked(fiber)

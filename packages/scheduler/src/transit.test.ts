@@ -1,0 +1,156 @@
+/** Threads whose mail is read when the test says so: what two threads say of a fiber comes to a third one in either order. */
+import type { MessagePort } from "node:worker_threads"
+import { admit, currentContext, type FiberState, type Host, Recorder } from "@rove/fibers/scheduling"
+import { expect, onTestFinished, test } from "vitest"
+import { add } from "../../../test/pool/programs.ts"
+import { ThreadCells } from "./cells.ts"
+import { codec } from "./codec.ts"
+import { Directory } from "./directory.ts"
+import { ASK, ASKED, mail } from "./mail.ts"
+import { Mesh, type Peer, POOL } from "./mesh.ts"
+import { answerRequests } from "./requests.ts"
+import { allocateRing } from "./ring.ts"
+import { StatCells } from "./stats.ts"
+import { Transit } from "./transit.ts"
+
+const modules = { load: () => null }
+const nothing = (): void => {}
+const told = { ready: nothing, ended: nothing, heard: nothing, unheard: nothing }
+const STOP = { what: "record", mode: "stop" }
+
+interface Side {
+  readonly ring: SharedArrayBuffer
+  readonly port: MessagePort
+}
+
+class Thread {
+  readonly cells = new ThreadCells()
+  readonly mesh: Mesh
+  readonly directory: Directory
+  readonly transit: Transit
+  /** What ran here. */
+  readonly came: FiberState[] = []
+  readonly left: FiberState[] = []
+  constructor(id: number) {
+    this.mesh = new Mesh("00000000", id, id, this.cells, nothing)
+    this.directory = new Directory(this.mesh, codec, modules, told)
+    const recorder = new Recorder({ ended: (fiber: FiberState) => void this.directory.ended(fiber) } as unknown as Host)
+    const host = {
+      comes: nothing,
+      enqueue: (fiber: FiberState): void => {
+        if (!recorder.ready(fiber)) this.came.push(fiber)
+      },
+      left: (fiber: FiberState): void => {
+        this.left.push(fiber)
+        recorder.ended(fiber)
+      },
+      fail: nothing,
+    }
+    this.transit = new Transit(this.mesh, codec, modules, this.directory, host, new StatCells())
+    if (id === POOL) return
+    answerRequests(this.mesh, {
+      threadId: id,
+      recorder,
+      find: (fiber, hops) => this.directory.findAt(fiber, hops),
+      migrate: nothing,
+    })
+  }
+  /** Of what has run here, the last. */
+  send(to: Thread): void {
+    expect(this.transit.give(this.came.at(-1) as FiberState, this.mesh.peer(to.mesh.id) as Peer)).toBe(true)
+  }
+  ask(to: Thread, id: string, hops: number): void {
+    this.mesh.send(to.mesh.id, mail(ASK, id, 1, null, STOP, hops))
+  }
+}
+
+/** The pool and three threads, each of which reads the mail of later ones first. */
+function threads() {
+  const all = [0, 1, 2, 3].map(id => new Thread(id))
+  const sides = new Map<string, Side>()
+  for (const { mesh: a } of all)
+    for (const { mesh: b } of all.slice(a.id + 1)) {
+      const { port1, port2 } = new MessageChannel()
+      sides.set(`${a.id}${b.id}`, { ring: allocateRing(4096), port: port1 as never })
+      sides.set(`${b.id}${a.id}`, { ring: allocateRing(4096), port: port2 as never })
+    }
+  const side = (from: number, to: number) => sides.get(`${from}${to}`) as Side
+  for (const { mesh: own } of all) {
+    const others = all.filter(({ mesh }) => mesh !== own).reverse()
+    const starts = others.map(({ cells, mesh: { id } }) => {
+      const [out, back] = [side(own.id, id), side(id, own.id)]
+      return { id, slot: id, cells: cells.buffer, out: out.ring, in: back.ring, port: out.port }
+    })
+    own.connect(...starts)
+  }
+  onTestFinished(() => {
+    for (const { mesh } of all) mesh.close()
+  })
+  const asked: (Uint8Array | undefined)[] = []
+  const pool = all[0] as Thread
+  pool.mesh.on(ASKED, m => void asked.push(m.payload?.bytes))
+  const host = { nextId: () => 1, birthplace: { thread: POOL, prefix: pool.mesh.prefix } }
+  const fiber = admit(add(1, 2), "test", currentContext(), host, undefined)
+  const [, one, two, three] = all as [Thread, Thread, Thread, Thread]
+  return { pool, one, two, three, fiber, asked }
+}
+
+/** It is on the first thread, goes to the second one, and from there to the third; the first is asked to stop it when it has left. */
+function traveller() {
+  const all = threads()
+  const { pool, one, two, three, fiber } = all
+  one.directory.arrived(fiber, 1)
+  one.came.push(fiber)
+  one.send(two)
+  pool.ask(one, fiber.id, 1)
+  one.mesh.drain()
+  two.mesh.drain()
+  two.send(three)
+  three.mesh.drain()
+  return all
+}
+
+test("a fiber that is back before the word that it was taken is the only one of its id: that word lets go of what had left", () => {
+  const { one, three, fiber } = traveller()
+  expect([one.transit.pending, one.directory.find(fiber.id)]).toEqual([1, "leaving"])
+  three.send(one)
+  one.mesh.drain() // the third thread's transfer, then the second one's acceptance
+  const back = one.came.at(-1) as FiberState
+  expect(back).not.toBe(fiber)
+  expect([one.transit.pending, one.transit.bytes]).toEqual([0, 0])
+  expect(one.left).toEqual([fiber])
+  expect(one.directory.find(fiber.id)).toBe(back)
+})
+
+test("a request to stop a fiber that is leaving is not answered by stopping what it comes back as", () => {
+  const { pool, one, three, asked } = traveller()
+  three.send(one)
+  one.mesh.drain()
+  expect(one.came.length).toBe(2)
+  expect(one.came.at(-1)?.status).toBe("unstarted")
+  pool.mesh.drain()
+  expect(asked).toEqual([])
+})
+
+test("a request that was on its way while its fiber was stopped elsewhere and resumed is not about the resumed one", () => {
+  const { pool, one, fiber, asked } = threads()
+  one.directory.arrived(fiber, 4)
+  for (const hops of [1, 3]) pool.ask(one, fiber.id, hops)
+  one.mesh.drain()
+  expect(fiber.status).toBe("unstarted")
+  pool.ask(one, fiber.id, 4)
+  one.mesh.drain()
+  expect(fiber.status).toBe("done")
+  pool.mesh.drain()
+  expect(asked).toEqual([expect.any(Uint8Array)])
+})
+
+test("a fiber that is resumed where it was stopped goes on counting its hops", () => {
+  const { directory } = threads().pool
+  directory.submitted("a", nothing)
+  expect([directory.replace("a", 1), directory.replace("a", 2)]).toEqual([1, 2])
+  directory.recorded("a")
+  directory.abandon("a", { kind: "returned", value: 1 })
+  directory.submitted("a", nothing)
+  expect(directory.replace("a", 1)).toBe(3)
+})
