@@ -17,7 +17,7 @@ const help = `rove compile <files or folders…> --out <folder>
 
 Writes each file as JavaScript with a source map: compiled if it says "use fibers", else without its types. Paths below
 the folder that holds all files are kept. Ids and hashes are those that the load hook gives. JSON files that they import by
-a relative path are copied.
+a relative path are copied. What lies in the folder that is written to is not compiled again.
 
   --out, -o <folder>   where to write
   --line-events        tell the hooks of fibers of each line; the hashes of such code are others
@@ -37,7 +37,7 @@ export const compile: Command = {
     const { values, positionals } = read(args, options, help)
     const { out } = values
     if (out === undefined) throw new UsageError("where to? --out <folder>", help)
-    const sources = findSources(positionals, help)
+    const sources = findSources(positionals, help, resolve(out))
     const results = compileAll(sources, values["line-events"] === true)
     if (results === null) return 1
     const written = results.map(one => write(one, sources.base, resolve(out)))

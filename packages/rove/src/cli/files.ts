@@ -11,8 +11,11 @@ export interface Sources {
   readonly base: string
 }
 
-/** The files, and the source files in the folders (without node_modules and hidden ones), as absolute paths. */
-export function findSources(asked: readonly string[], help: string): Sources {
+/**
+ * The files, and the source files in the folders (without node_modules, hidden ones, and a folder `except` in them), as absolute
+ * paths.
+ */
+export function findSources(asked: readonly string[], help: string, except?: string): Sources {
   if (asked.length === 0) throw new UsageError("which files?", help)
   const files = new Set<string>()
   const bases: string[] = []
@@ -22,7 +25,7 @@ export function findSources(asked: readonly string[], help: string): Sources {
     if (stat === undefined) throw new UsageError(`there is no file ${path}`, help)
     bases.push(stat.isDirectory() ? full : dirname(full))
     if (!stat.isDirectory()) files.add(full)
-    else for (const file of within(full)) files.add(file)
+    else for (const file of within(full, except)) files.add(file)
   }
   return { files: [...files], base: bases.reduce(commonFolder) }
 }
@@ -32,12 +35,13 @@ export function fromHere<T extends { readonly file: string }>(found: T): T {
   return { ...found, file: relative("", found.file) }
 }
 
-function* within(folder: string): Generator<string> {
+function* within(folder: string, except: string | undefined): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const entry of entries) {
     if (entry.name.startsWith(".") || entry.name === "node_modules") continue
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* within(path)
+    if (path === except) continue
+    if (entry.isDirectory()) yield* within(path, except)
     else if (entry.isFile() && sources.test(entry.name)) yield path
   }
 }
