@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { type Ended, node, scratch } from "./support/scratch.ts"
+import { type Ended, node, scratch, startNode } from "./support/scratch.ts"
 
 const app = {
   "package.json": '{"name":"app","type":"module"}',
@@ -74,6 +74,56 @@ export function* circle(): Generator<never, unknown, any> {
   const { code, out, err } = await run("circle")
   expect([code, out]).toEqual([2, ""])
   expect(err).toContain("rove: the result is not JSON (Converting circular structure to JSON); without --json")
+})
+
+test("the first signal of run interrupts the fibers, so that their finally blocks run; a second one ends it at once", async () => {
+  const work = `"use fibers"
+import { isMainThread } from "node:worker_threads"
+import { sleep, spawn } from "rove"
+if (isMainThread) setInterval(() => {}, 1000)
+export function* busy() {
+  try {
+    yield* spawn(sleeping())
+    for (;;) {}
+  } finally {
+    yield* sleep(1)
+    console.log("busy cleaned up")
+    throw "no room"
+  }
+}
+function* sleeping() {
+  try {
+    console.log("ready")
+    yield* sleep(60_000)
+  } finally {
+    console.log("sleeper cleaned up")
+  }
+}
+export function* stubborn() {
+  try {
+    console.log("ready")
+    yield* sleep(60_000)
+  } finally {
+    console.log("cleans up")
+    yield* sleep(60_000)
+  }
+}
+`
+  const folder = scratch({ ...app, "src/work.js": work })
+  const run = async (name: string, signal: NodeJS.Signals) => {
+    const command = ["node_modules/rove/src/cli/main.ts", "run", "-w", "2", `src/work.js#${name}`]
+    const { child, ended } = startNode(folder, command)
+    child.stdout?.on("data", text => {
+      if (`${text}`.includes("ready")) child.kill(signal)
+      if (`${text}`.includes("cleans up")) setTimeout(() => child.kill(signal), 250)
+    })
+    const { code, out, err } = await ended
+    return [code, out.split("\n").sort().slice(1), err]
+  }
+  expect(await Promise.all([run("busy", "SIGINT"), run("stubborn", "SIGTERM")])).toEqual([
+    [130, ["busy cleaned up", "ready", "sleeper cleaned up"], "'no room'\n"],
+    [143, ["cleans up", "ready"], ""],
+  ])
 })
 
 test("run ends with 1 if the function fails, and shows where", async () => {
@@ -164,6 +214,18 @@ test("compile writes what runs without the hook, with the ids and hashes that th
   expect(await node(folder, ["--import", "rove/register", "dist/main.js"])).toEqual(hooked)
   const map = JSON.parse(readFileSync(join(folder, "dist/fib.js.map"), "utf8"))
   expect(map).toMatchObject({ file: "fib.js", sources: ["../src/fib.ts"], sourcesContent: [app["src/fib.ts"]] })
+})
+
+test("compile leaves out what it wrote before", async () => {
+  const folder = scratch({ "package.json": '{"name":"app","type":"module"}', "a.ts": app["src/limits.ts"] })
+  const written = async (...args: string[]): Promise<string[]> => {
+    const { out } = await rove(folder, "compile", ...args, "--json")
+    return JSON.parse(out).written.map(({ file }: { file: string }) => file)
+  }
+  expect(await written(".", "--out", "dist")).toEqual(["dist/a.js"])
+  expect(await written(".", "--out", "dist/")).toEqual(["dist/a.js"])
+  // asked for by its name, it is a source like others
+  expect(await written("dist", "--out", "dist/again")).toEqual(["dist/again/a.js"])
 })
 
 test("compile copies the JSON that modules import, and says what it has no place for", async () => {

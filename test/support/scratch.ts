@@ -1,5 +1,5 @@
 /** Scratch folders outside the workspace, and child processes that run in them. */
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -43,6 +43,15 @@ export function node(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
+  return startNode(folder, args, env).ended
+}
+
+/** As `node`, for what is done to the process while it runs. */
+export function startNode(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { PATH = "" } = process.env
   const child = spawn(process.execPath, args, {
     cwd: folder,
@@ -51,8 +60,9 @@ export function node(
   let [out, err] = ["", ""]
   child.stdout.setEncoding("utf8").on("data", text => (out += text))
   child.stderr.setEncoding("utf8").on("data", text => (err += text))
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject)
     child.on("close", code => resolve({ code, out, err }))
   })
+  return { child, ended }
 }

@@ -21,7 +21,7 @@ const HELP = `rove run | check | inspect | compile: runs, checks and compiles mo
   rove compile <files or folders…> --out <folder>
                                              write compiled JavaScript, with source maps
 
-rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 deadlock, 130 interrupted.
+rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 deadlock, 130 Ctrl-C, 143 SIGTERM.
 `
 
 async function main(args: readonly string[]): Promise<number> {

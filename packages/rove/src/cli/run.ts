@@ -3,14 +3,17 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { inspect } from "node:util"
+import { RoveError } from "@rove/core"
 import type { Pool } from "@rove/scheduler"
 import { type Command, count, read, UsageError } from "./command.ts"
+import { Signals } from "./signals.ts"
 
 const help = `rove run <file>#<function> [arguments…]
 
 Runs an exported generator function as a fiber on a pool of threads and prints its result. Arguments are JSON; what is
 not JSON is a string. Arguments that begin with - stand behind --. If all fibers wait for each other, it says who waits for
-what, a few seconds later, interrupts them, and ends with exit code 3.
+what, a few seconds later, interrupts them, and ends with exit code 3. Ctrl-C and SIGTERM interrupt the fibers, whose
+finally blocks run (for 5 seconds at most), and it ends with exit code 130 or 143; a second one ends it at once.
 
   --workers, -w <n>     threads; by default as many as the machine runs in parallel
   --timeout, -t <ms>    end the run after so many milliseconds
@@ -32,7 +35,6 @@ export const run: Command = {
     const timeout = count("timeout", values.timeout, help)
     const [target, ...given] = positionals
     if (target === undefined) throw new UsageError("which function? <file>#<function>", help)
-    process.once("SIGINT", () => process.exit(130))
     // read by the load hook, here and in the workers
     if (values["line-events"] === true) process.env.ROVE_LINE_EVENTS = "on"
     const fn = await find(target)
@@ -40,7 +42,10 @@ export const run: Command = {
     const computation = fn(...given.map(argument))
     const deadlock = Promise.withResolvers<never>()
     const pool = await Pool.start({ ...(workers === undefined ? {} : { workers }), onDeadlock: deadlock.reject })
-    const result = await runOn(pool, computation, timeout, deadlock.promise)
+    // not before: nothing runs yet that could clean up, and a module that never ends must not hold a signal
+    using signals = new Signals()
+    const result = await runOn(pool, computation, timeout, deadlock.promise, signals)
+    if (signals.code !== null) return signals.code
     print(result, values.json === true)
     return 0
   },
@@ -68,12 +73,22 @@ async function runOn(
   computation: unknown,
   timeout: number | undefined,
   deadlock: Promise<never>,
+  signals: Signals,
 ): Promise<unknown> {
-  // the end of the pool comes before the result is printed: behind all that the fibers printed
+  // the end of the pool, which interrupts what runs, comes before the result is printed: behind all that the fibers printed
   await using pool = started
   const run = pool.run(computation as Parameters<Pool["run"]>[0], timeout === undefined ? {} : { timeout })
-  // nobody else is here who could start a fiber that wakes the others
-  return await Promise.race([run, deadlock])
+  run.catch(error => signals.code !== null && tell(error))
+  // a deadlock is an end: nobody else is here who could start a fiber that wakes the others
+  return await Promise.race([run, deadlock, signals.asked])
+}
+
+/** What became of a fiber that a signal interrupted, if that is not just that it was interrupted. */
+function tell(error: unknown): void {
+  const code = error instanceof RoveError ? error.code : null
+  if (code === "ROVE_INTERRUPTED") return
+  const lost = "rove: the fiber did not end in the 5 seconds that it had, and was ended with its thread"
+  process.stderr.write(`${code === "ROVE_WORKER_LOST" ? lost : inspect(error)}\n`)
 }
 
 function argument(text: string): unknown {
