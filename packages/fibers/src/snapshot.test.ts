@@ -129,6 +129,26 @@ describe("run of a variable", () => {
     ])
   })
 
+  test("is in force for a computation that has come from another fiber, to one that has entered nothing", async () => {
+    const { main } = program<{ main: () => Resumable<unknown> }>(
+      `const seen = []
+       function* values() { try { yield 1; tenant.set("own"); yield tenant.get() } finally { seen.push(tenant.get()) } }
+       function* given() { yield* tenant.run("in", values()) }
+       function* begun() { const it = given(); it.next(); return it }
+       function* main() {
+         const first = yield* (yield* spawn(begun())).join()
+         first.return()
+         seen.push(tenant.get())
+         const second = yield* (yield* spawn(begun())).join()
+         for (let i = 0; i < 2; i++) seen.push(second.next().value, tenant.get())
+         return seen
+       }`,
+      "({ main })",
+      { tenant },
+    )
+    expect(await host().run(main())).toEqual(["in", "none", "own", "none", "own", undefined, "none"])
+  })
+
   test("takes a function or a computation, and says so", () => {
     expect(() => tenant.run("x", 5 as never)).toThrow(/takes a function, or a computation/)
   })

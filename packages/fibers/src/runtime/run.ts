@@ -286,8 +286,8 @@ export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unkn
   if (kind !== NEXT && m.replaced !== null) m.replaced(c, kind)
   const first = c.top
   const { fiber, regions } = m
-  if (first !== null && c.step === null && regions !== null && fiber !== null && fiber.context.extra !== null)
-    regions.resume(first, c, fiber)
+  // it may have come from another fiber: this one need not have entered anything yet
+  if (first !== null && c.step === null && regions !== null && fiber !== null) regions.resume(first, c, fiber)
   if (m.hooks !== null && first !== null) resumed(m, first)
   const { depth } = m
   c.status = RUNNING
