@@ -119,6 +119,28 @@ export function* changedIteration(): Resumable<readonly string[]> {
   return seen
 }
 
+/** The library's own look at the list is not seen as one at what there is instead of generator objects. */
+export function* changedStep(): Resumable<readonly unknown[]> {
+  const seen = new Set<unknown>()
+  const prototype = Object.getPrototypeOf([].values())
+  const own = prototype.next
+  const list: Resumable<number>[] = []
+  list.push(give(1))
+  prototype.next = function () {
+    const result = own.call(this)
+    const { value } = result
+    seen.add(Array.isArray(value) ? text(value[1]) : text(value))
+    return result
+  }
+  try {
+    yield* all(list)
+  } finally {
+    prototype.next = own
+  }
+  seen.delete(text(undefined))
+  return Array.from(seen)
+}
+
 export function* noFunction(): Resumable<string> {
   const missing = undefined as unknown as (n: number) => Resumable<number>
   try {

@@ -47,6 +47,10 @@ test("an iterator of the program's sees generator objects", async () => {
   expect(await run(fibers.changedIteration())).toContain("[object Generator]")
 })
 
+test("a step of the program's sees nothing but generator objects", async () => {
+  expect(await run(fibers.changedStep())).toEqual(["[object Generator]"])
+})
+
 test("what is no function fails as it does natively", async () => {
   expect(await run(fibers.noFunction())).toBe("missing is not a function")
 })

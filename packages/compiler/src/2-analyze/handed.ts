@@ -125,8 +125,9 @@ class Search {
 
 /** The values of a list or an object, as they are written. */
 function written({ type, elements, properties }: Node): Node[] {
-  if (type === "ArrayExpression") return elements.flatMap((e: Node | null) => (e === null ? [] : [bare(e)]))
-  if (type !== "ObjectExpression") return []
+  // a hole is looked up on the prototype, with the list as receiver, and so is a getter with the object
+  if (type === "ArrayExpression") return elements.includes(null) ? [] : elements.map(bare)
+  if (type !== "ObjectExpression" || properties.some(({ kind }: Node) => kind === "get")) return []
   return properties.flatMap((p: Node) => (isNamed(p) ? [bare(p.value)] : []))
 }
 function isNamed({ type, kind, computed, key }: Node): boolean {

@@ -144,7 +144,10 @@ function branchesOf(given: unknown, how: How): Branches {
 /** What compiled code put there in place of a generator object is one for whoever else looks at the list. */
 function listOfBranches(given: Iterable<unknown>): unknown[] {
   if (Array.isArray(given) && !isArrayPristine())
-    for (const [i, branch] of given.entries()) if (branch instanceof Computation) given[i] = generatorOf(branch)
+    for (let i = 0; i < given.length; i++) {
+      const branch: unknown = given[i]
+      if (branch instanceof Computation) given[i] = generatorOf(branch)
+    }
   return [...given]
 }
 function isIterable(value: object): value is Iterable<unknown> {
