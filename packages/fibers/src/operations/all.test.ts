@@ -243,3 +243,16 @@ test("nobody listens to a fiber for longer than it is waited for", async () => {
   await new LocalHost({ clock: new VirtualClock() }).run(body())
   expect(listening).toEqual([null])
 })
+
+test("a fiber that was given twice is not listened to afterwards: that it fails is reported", async () => {
+  const reports: string[] = []
+  const twice = compiled("twice", function* () {
+    const child = (yield spawn(failing(10, "late"))) as Fiber<never>
+    const first = yield race([child, child, plain(1)])
+    yield sleep(20)
+    return first
+  })
+  const report = (_: string, text: string) => reports.push(text)
+  expect(await new LocalHost({ clock: new VirtualClock(), report }).run(twice())).toBe(1)
+  expect(reports).toEqual([expect.stringContaining("late")])
+})

@@ -47,8 +47,8 @@ export class Group {
   #watched = 0
   /** All before it have ended. */
   #from = 0
-  /** Of those that were there before: nobody listens to them for longer than the group lasts. */
-  #listeners: Map<Child, (outcome: Outcome) => void> | null = null
+  /** Of those that were there before, by number, as one may be there twice: nobody listens to them for longer than the group lasts. */
+  #listeners: Map<number, (outcome: Outcome) => void> | null = null
   /** Called when one has ended. */
   changed: (() => void) | null = null
 
@@ -123,14 +123,17 @@ export class Group {
     const ended = (outcome: Outcome): void => this.#settle(number, outcome)
     if (!this.#isOwn(number)) {
       this.#listeners ??= new Map()
-      this.#listeners.set(child, ended)
+      this.#listeners.set(number, ended)
     }
     host.whenDone(child, ended)
   }
   /** It has come to its end. */
   dismiss(host: Host): void {
     if (this.#listeners === null) return
-    for (const [child, ended] of this.#listeners) host.unlisten(child, ended)
+    for (const [number, ended] of this.#listeners) {
+      const child = this.#child(number)
+      if (child !== null) host.unlisten(child, ended)
+    }
     this.#listeners = null
   }
   /** `run`s those that nobody has begun, in their order, as long as it is not `enough`; whoever ends needs no listener. */
@@ -155,7 +158,7 @@ export class Group {
   }
   #settle(number: number, outcome: Outcome): void {
     if (this.#isOwn(number)) this.#pendingOwn--
-    else this.#listeners?.delete(this.#slots[number] as Child)
+    else this.#listeners?.delete(number)
     const kept = own(outcome)
     this.#slots[number] = kept
     this.#keep(number, kept)
