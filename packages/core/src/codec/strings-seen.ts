@@ -60,10 +60,12 @@ export class StringsSeen {
   }
 
   #displace(slot: number, text: string, out: Writer): void {
-    this.#slots[slot] = text
     // where strings of one record displace each other, none of them is likely to be there for the next
     const isCrowded = this.#records[slot] === this.#record
-    if (out.string(text, tagAscii) && text.length <= KEPT && !isCrowded) {
+    // without memory this throws, and the slot keeps its own string with its own words
+    const isAscii = out.string(text, tagAscii)
+    this.#slots[slot] = text
+    if (isAscii && text.length <= KEPT && !isCrowded) {
       out.keep(this.#words, slot * WORDS, text.length)
       return
     }
