@@ -30,7 +30,9 @@ export const CONTEXT: Row = {
     const variables = decoder.value()
     if (variables !== null && !(variables instanceof Variables)) throw new RecordError(from, "no variables")
     context.variables = variables ?? EMPTY_VARIABLES
-    context.extra = decoder.value() as ContextExtra | null
+    const extra = decoder.value()
+    if (extra !== null && !(extra instanceof ContextExtra)) throw new RecordError(from, "not what a context has beside")
+    context.extra = extra
   },
   copy: () => new Context(),
   complete(cloner, plan, to) {

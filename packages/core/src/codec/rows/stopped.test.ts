@@ -1,10 +1,12 @@
 /** The record of a fiber: whatever is not as most fibers have it comes back all the same. */
 import { expect, test } from "vitest"
+import { forged } from "../../../../../test/support/forged.ts"
 import { Closure, defineCode } from "../../code.ts"
 import { Computation, RUNNING } from "../../computation.ts"
 import { Frame, RETURN, THROW } from "../../frame.ts"
 import { StoppedFiber } from "../../stopped.ts"
-import { decode, encode } from "../index.ts"
+import { T_NULL, T_TRUE } from "../format.ts"
+import { decode, encode, RecordError } from "../index.ts"
 
 const step = () => undefined
 const code = defineCode({
@@ -62,3 +64,33 @@ test.each<[string, object]>([
   const one = computation(fields)
   expect(decode(encode(one).bytes)).toEqual(one)
 })
+
+test("what is no frame and no context is refused where a fiber has one: it could not be written again", () => {
+  const bytesOf = (fields: object) => new Uint8Array(encode(Object.assign(new StoppedFiber(), usual, fields)).bytes)
+  const empty = bytesOf({ root: null, inner: null })
+  const whole = bytesOf({ root: computation(), inner: null })
+  // behind the header they differ in the byte of what is usual, and then in the root; its context and its top follow
+  const differs = (from: number) => empty.findIndex((byte, i) => i >= from && byte !== whole[i])
+  const root = differs(differs(12) + 1)
+  expect([...empty.subarray(root, root + 3)]).toEqual([T_NULL, T_NULL, T_NULL])
+  const refusals = [0, 1, 2].map(i => {
+    const bytes = empty.slice()
+    bytes[root + i] = T_TRUE
+    return refusalOf(() => decode(forged(bytes)))
+  })
+  expect(refusals).toEqual([
+    expect.stringContaining("not a frame"),
+    expect.stringContaining("not the context of a fiber"),
+    expect.stringContaining("not a frame"),
+  ])
+})
+
+function refusalOf(run: () => unknown): string {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof RecordError) return error.message
+    throw error
+  }
+  return "taken"
+}

@@ -1,6 +1,8 @@
 /** Owns the record of a fiber: its fields in a fixed order, without names. */
+import { Context } from "../../context/context.ts"
 import { NEXT } from "../../frame.ts"
 import { RECORD_VERSION, StoppedFiber } from "../../stopped.ts"
+import type { Decoder } from "../decoder.ts"
 import { RecordError } from "../errors.ts"
 import { T_RECORD } from "../format.ts"
 import type { Row } from "../plan.ts"
@@ -75,12 +77,12 @@ const RECORD: Row = {
     fiber.name = decoder.value()
     fiber.home = decoder.value()
     fiber.status = (usual & IS_READY) !== 0 ? "ready" : decoder.value()
-    fiber.root = decoder.value()
-    fiber.context = decoder.value()
-    fiber.top = decoder.value()
+    fiber.root = decoder.frameOrNull()
+    fiber.context = contextOrNull(decoder)
+    fiber.top = decoder.frameOrNull()
     fiber.topDepth = decoder.value()
     fiber.inner = fiber.root
-    if ((usual & IN_ROOT) === 0) fiber.inner = decoder.value()
+    if ((usual & IN_ROOT) === 0) fiber.inner = decoder.frameOrNull()
     if ((usual & BY_NEXT) === 0) fiber.resumeKind = decoder.value()
     if ((usual & NO_VALUE) === 0) fiber.resumeValue = decoder.value()
     if ((usual & UNINTERRUPTED) === 0) {
@@ -109,6 +111,14 @@ const RECORD: Row = {
     fiber.interruptPending = from.interruptPending
     fiber.lifetime = cloner.value(from.lifetime)
   },
+}
+
+/** What is written as a context, or as a frame, has to be one also in a record that is not resumed. */
+function contextOrNull(decoder: Decoder): Context | null {
+  const from = decoder.in.position
+  const value = decoder.value()
+  if (value === null || value instanceof Context) return value
+  throw new RecordError(from, "not the context of a fiber")
 }
 
 export const RECORD_ROWS: readonly Row[] = [RECORD]
