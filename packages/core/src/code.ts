@@ -46,6 +46,9 @@ export interface CodeInfo {
   readonly captures: readonly string[]
   /** Locals of the program that are called like some of the compiler's. */
   readonly plain?: readonly string[]
+  /** Locals that live in a cell, `{ v }`, once the function has begun; and the captured variables that do, by their place in `captures`. */
+  readonly cells?: readonly string[]
+  readonly capturedCells?: readonly number[]
 }
 
 export interface CodeParts {

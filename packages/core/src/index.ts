@@ -103,7 +103,7 @@ export {
 export { AGAIN, Frame, NEXT, RETURN, type ResumeKind, SUSPENDED, type Suspended, THROW } from "./frame.ts"
 export { handledIn, THREW } from "./handled.ts"
 export { ThreadIdentity } from "./identity.ts"
-export { describe, type FrameView, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
+export { describe, type FrameView, framesSeen, inspect, type NamedView, type RecordView } from "./inspect/inspect.ts"
 export type { ValueView } from "./inspect/values.ts"
 export {
   type Makers,

@@ -175,18 +175,16 @@ function lowerGenerator(
     parameters: bound,
     directive: strictly(module, unit),
   })
+  const captures = capturesOf(unit)
+  const before = owned ? ["class"] : []
+  const captured = captures.flatMap(({ mode }, i) => (mode === "cell" ? [before.length + i] : []))
   const info = module.code(
     node,
     name,
     "generator",
     points,
-    [
-      ...(owned ? ["class"] : []),
-      ...capturesOf(unit).map(c => c.name),
-      ...(unit.homeBinding === null ? [] : ["super"]),
-      ...extra,
-    ],
-    fields,
+    [...before, ...captures.map(c => c.name), ...(unit.homeBinding === null ? [] : ["super"]), ...extra],
+    { ...fields, captured },
   )
   const paramsName =
     params ??

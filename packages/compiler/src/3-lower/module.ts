@@ -20,6 +20,10 @@ export interface FrameFields {
   readonly fields: readonly string[]
   /** Of these, variables of the program that are called as some of the compiler's. */
   readonly plain: readonly string[]
+  /** Of these, variables that live in a cell, because a closure has them too and one side assigns them. */
+  readonly cells: readonly string[]
+  /** Which captured variables live in a cell, by their place in the environment. */
+  readonly captured: readonly number[]
 }
 
 export interface PointInfo {
@@ -264,9 +268,10 @@ export class ModuleState {
     this.functions.push({ id, hash, name, points })
     const made = frame === null ? "null" : frameClass(this.helper("Frame"), frame.fields)
     const plain = frame === null || frame.plain.length === 0 ? "" : ` plain: ${JSON.stringify(frame.plain)},`
+    const cells = frame === null ? "" : `${listText("cells", frame.cells)}${listText("capturedCells", frame.captured)}`
     const rows = points.map(p => JSON.stringify(p))
     const hidden = kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : ""
-    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}],${plain} Frame: ${made}`
+    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}],${plain}${cells} Frame: ${made}`
   }
 
   /** Name with those of the functions, classes and namespaces around it. */
@@ -283,6 +288,10 @@ export class ModuleState {
   problem(node: Node, message: string, hint: string): void {
     this.problems.push({ code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset: node.start })
   }
+}
+
+function listText(key: string, list: readonly (string | number)[]): string {
+  return list.length === 0 ? "" : ` ${key}: ${JSON.stringify(list)},`
 }
 
 /** What making the class again would do once more, in words: a class with static fields or blocks has state. */

@@ -24,3 +24,13 @@ test("what shadows another variable, and what every frame has, get names of thei
     "function* main(x) { const pc = x, caller = 1, constructor = 2; { const x = 5; yield x; yield [x, pc, caller, constructor] } return x }"
   expect(live(source, "main")[1]).toEqual(expect.arrayContaining(["x", "x$2", "$pc", "$caller", "$constructor"]))
 })
+
+test("a function says which of its variables live in cells: fields of its frames, and places among what it captured", () => {
+  const source = `function* main(x, y) {
+    let n = 1; const own = { v: 1 }; const add = () => { n += x }
+    yield add; const inner = function* () { n++; yield [own, n] }; yield [inner, n, x, y, own] }`
+  const { code } = compile(source, "src/a.js", { always: true }) ?? { code: "" }
+  expect(code.match(/ cells: \[[^\]]*\]/g)).toEqual([' cells: ["n"]'])
+  const [, captures = "", captured = ""] = /captures: (\[[^\]]*\])[^\n]* capturedCells: (\[[^\]]*\])/.exec(code) ?? []
+  expect((JSON.parse(captured) as number[]).map(i => (JSON.parse(captures) as string[])[i])).toEqual(["n"])
+})

@@ -37,3 +37,11 @@ export function plainNames(l: Lowering, fields: readonly Field[]): readonly stri
     .filter(({ name, field }) => field.startsWith("$") && !l.made.has(name) && /^\$[a-z]+(\$\d+)?$/.test(field))
     .map(({ field }) => field)
 }
+
+/** Fields of variables that live in a cell. */
+export function cellNames({ unit }: Lowering, fields: readonly Field[]): readonly string[] {
+  const cells = new Set<string>()
+  for (const { bindings } of unit.scopes)
+    for (const { mode, local } of bindings.values()) if (mode === "cell") cells.add(local)
+  return fields.filter(({ name }) => cells.has(name)).map(({ field }) => field)
+}

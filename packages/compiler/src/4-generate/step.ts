@@ -7,7 +7,7 @@ import { limitText } from "../3-lower/loops.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { FrameFields, PointInfo } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
-import { type Field, fieldNames, plainNames } from "./fields.ts"
+import { cellNames, type Field, fieldNames, plainNames } from "./fields.ts"
 import { Saves } from "./saves.ts"
 
 export interface StepOptions {
@@ -26,7 +26,7 @@ const WIPE_ABOVE = 400
 export interface Assembled {
   readonly text: string
   readonly points: readonly PointInfo[]
-  readonly fields: FrameFields
+  readonly fields: Omit<FrameFields, "captured">
 }
 
 export function assemble(l: Lowering, options: StepOptions): Assembled {
@@ -101,7 +101,7 @@ ${dispatch(l, body, regions, cases)}}`
     points.push(point(l, label, ids[i] as string, fieldsIn(liveAt(live, label)), fieldOf))
   })
   const fields = list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field))
-  return { text, points, fields: { fields, plain: plainNames(l, list) } }
+  return { text, points, fields: { fields, plain: plainNames(l, list), cells: cellNames(l, list) } }
 }
 
 /**

@@ -100,6 +100,15 @@ export function closureChange(code: Code, hash: string, captures: readonly strin
   return { function: code.id, hash: hashes, point: null, locals, numbers: [], path: null, fields: null, compatible }
 }
 
+/** Without closures of which nothing differs but what a frame of theirs says too. */
+export function onceEach(changes: readonly CodeChange[]): readonly CodeChange[] {
+  const framed = new Set(changes.filter(({ point }) => point !== null).map(change => change.function))
+  return changes.filter(
+    ({ function: id, point, fields, compatible }) =>
+      point !== null || fields !== null || !compatible || !framed.has(id),
+  )
+}
+
 /** What differs about the private fields of a class; null if they have the same names, in whatever order. */
 export function fieldsChange(id: string, was: readonly string[], is: readonly string[]): CodeChange | null {
   const fields = difference(was, is)

@@ -2,7 +2,7 @@
 
 import { type Code, findCode } from "../code.ts"
 import { findVariable, type VariableKey, variableKey } from "../context/variables.ts"
-import { type CodeChange, CodeChangedError, closureChange, frameChange, pointOf } from "./changes.ts"
+import { type CodeChange, CodeChangedError, closureChange, frameChange, onceEach, pointOf } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
 import type { DecodeOptions } from "./decode.ts"
 import { RecordError } from "./errors.ts"
@@ -59,7 +59,7 @@ export class Follower {
 
   /** All links were read: refuses the record if code that it needs has changed, naming all of it. */
   check(offset: number): void {
-    if (this.#refused.length > 0) throw new CodeChangedError(offset, this.#refused)
+    if (this.#refused.length > 0) throw new CodeChangedError(offset, onceEach(this.#refused))
   }
 
   #unresolved(key: string): string {

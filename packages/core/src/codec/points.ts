@@ -11,30 +11,49 @@ export interface RecordedPoint extends ResumePoint {
   readonly hash: string
   /** Its number, which is another one in another version of the function. */
   readonly pc: number
+  /** Of `live`, what was in a cell; and of the captured variables, by their place. */
+  readonly cells: readonly string[]
+  readonly capturedCells: readonly number[]
 }
 
+/** Cells are counted only where there are some. */
 export function textsOfPoint(code: Code, pc: number, point: ResumePoint): string[] {
   const { id, path, line, column, live, handled } = point
-  const numbers = [pc, line, column, path.length, handled.length]
-  return [code.id, code.hash, numbers.join(" "), id, ...path, ...handled, ...live]
+  const cells = cellsAt(code, point)
+  const captured = code.capturedCells ?? []
+  const inCells = cells.length + captured.length > 0 ? [cells.length, captured.length] : []
+  const numbers = [pc, line, column, path.length, handled.length, ...inCells]
+  const lists = [path, handled, cells, captured.map(String), live]
+  return [code.id, code.hash, numbers.join(" "), id, ...lists.flat()]
+}
+
+/** A function that has not begun has its parameters as they were given. */
+export function cellsAt({ cells = [] }: Code, { id, live }: ResumePoint): readonly string[] {
+  return id === "start" ? [] : cells.filter(name => live.includes(name))
 }
 
 /** Null for texts that are none of a point. */
 export function pointOfTexts(texts: readonly string[]): RecordedPoint | null {
   const numbers = (texts[2] ?? "").split(" ").map(Number)
-  const [pc, line, column, paths, handlers] = numbers as [number, number, number, number, number]
-  if (numbers.length !== 5 || !numbers.every(n => Number.isSafeInteger(n) && n >= 0)) return null
-  if (texts.length < 4 + paths + handlers) return null
-  const handled = 4 + paths
-  return {
-    function: texts[0] as string,
-    hash: texts[1] as string,
-    pc,
-    line,
-    column,
-    id: texts[3] as string,
-    path: texts.slice(4, handled),
-    handled: texts.slice(handled, handled + handlers),
-    live: texts.slice(handled + handlers),
-  }
+  if (!(numbers.length === 5 || numbers.length === 7) || !numbers.every(isCount)) return null
+  const [pc, line, column, paths, handlers, celled = 0, captured = 0] = numbers as Numbers
+  const ends = [4, paths, handlers, celled, captured].map((_, i, counts) => sum(counts.slice(0, i + 1)))
+  if (texts.length < (ends[4] as number)) return null
+  const [path, handled, cells, indices] = ends.slice(1).map((end, i) => texts.slice(ends[i], end)) as Four
+  const capturedCells = indices.map(Number)
+  if (!capturedCells.every(isCount)) return null
+  const [id, hash] = texts as [string, string]
+  const surroundings = { id: texts[3] as string, path, handled, cells, capturedCells }
+  return { function: id, hash, pc, line, column, ...surroundings, live: texts.slice(ends[4]) }
+}
+
+type Numbers = [number, number, number, number, number, number?, number?]
+type Four = [string[], string[], string[], string[]]
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0)
+}
+
+function isCount(n: number): boolean {
+  return Number.isSafeInteger(n) && n >= 0
 }

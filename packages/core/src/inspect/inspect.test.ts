@@ -116,6 +116,7 @@ describe("a record shows, without the program", () => {
           { name: "caught", kind: "RangeError", text: "RangeError: no room", size: expect.any(Number) },
           { name: "$cursor", kind: "Array", text: "Array(2)", size: expect.any(Number) },
         ],
+        captured: [],
       },
     ])
     expect([status, resume.kind, bytes]).toEqual(["ready", "next", expect.any(Number)])

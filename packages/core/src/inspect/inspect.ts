@@ -1,4 +1,5 @@
 /** Owns what a record shows of itself: to tools as plain data, to people as text. Neither needs the program. */
+import type { Code } from "../code.ts"
 import { Decoder } from "../codec/decoder.ts"
 import { RecordError } from "../codec/errors.ts"
 import { pristine } from "../codec/pristine.ts"
@@ -7,6 +8,7 @@ import { NORMAL, PRIORITIES, type Priority } from "../context/priority.ts"
 import { AGAIN, type Frame, NEXT, RETURN } from "../frame.ts"
 import { handledIn } from "../handled.ts"
 import { StoppedFiber } from "../stopped.ts"
+import { capturedOf, isCompilers, localsOf, type Variable } from "./frame-variables.ts"
 import { Sizes } from "./sizes.ts"
 import { Stubs } from "./stubs.ts"
 import { kindOfValue, textOfValue, type ValueView } from "./values.ts"
@@ -29,6 +31,8 @@ export interface FrameView {
   readonly path: readonly string[]
   /** What is saved: locals by name; those that begin with $ are the compiler's. */
   readonly locals: readonly NamedView[]
+  /** What its closure captured, by name: it may be of use only through this. */
+  readonly captured: readonly NamedView[]
 }
 
 export interface RecordView {
@@ -58,6 +62,11 @@ export interface RecordView {
   readonly pinned: string | null
 }
 
+/** The frames of a stopped fiber, without what the compiler added to their locals. */
+export function framesSeen(fiber: StoppedFiber): readonly FrameView[] {
+  return framesViewed(framesOf(fiber), viewer(), (name, code) => !isCompilers(name, code))
+}
+
 /** What is in a record, or in a stopped fiber. Throws ROVE_RECORD for bytes that are no record of a fiber. */
 export function inspect(
   given: { readonly bytes: ArrayBuffer; readonly handles: readonly unknown[] } | StoppedFiber,
@@ -74,15 +83,10 @@ export function inspect(
 const placeholders: readonly object[] = Array.from({ length: 1000 }, () => ({}))
 
 function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
-  const sizes = new Sizes()
-  const view = (value: unknown): ValueView => ({
-    kind: kindOfValue(value),
-    text: textOfValue(value),
-    size: sizes.of(value),
-  })
+  const view = viewer()
   const frames = framesOf(fiber)
   const { root, context } = fiber
-  const views = frames.map(frame => frameView(frame, view))
+  const views = framesViewed(frames, view)
   const begun = fiber.status !== "unstarted"
   const start = { function: root?.of.code.id ?? "", arguments: (root?.args ?? []).map(view) }
   const variables = context?.variables.bindings() ?? []
@@ -107,6 +111,14 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
   }
 }
 
+type View = (value: unknown) => ValueView
+
+/** Views values one after the other: the sizes do not overlap. */
+function viewer(): View {
+  const sizes = new Sizes()
+  return value => ({ kind: kindOfValue(value), text: textOfValue(value), size: sizes.of(value) })
+}
+
 function kindOfResumption(kind: number): RecordView["resume"]["kind"] {
   if (kind === AGAIN) return "again"
   return kind === NEXT ? "next" : kind === RETURN ? "return" : "throw"
@@ -119,21 +131,29 @@ function framesOf(fiber: StoppedFiber): Frame[] {
   return [...frames].filter(frame => !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#"))
 }
 
-function frameView(frame: Frame, view: (value: unknown) => ValueView): FrameView {
-  const { code } = frame.closure
-  const { id = "", line = 0, column = 0, path = [], live = [] } = code.points[frame.pc] ?? {}
-  const fields = frame as unknown as Record<string, unknown>
-  return {
-    name: code.name,
-    function: code.id,
-    hash: code.hash,
-    file: code.id.slice(0, code.id.indexOf("#")),
-    line,
-    column,
-    point: id,
-    path,
-    locals: live.map(name => ({ name, ...view(fields[name]) })),
-  }
+/** Locals come first in all of them: what a caller holds is not measured where somebody captured it. */
+function framesViewed(
+  frames: readonly Frame[],
+  view: View,
+  shown: (name: string, code: Code) => boolean = () => true,
+): readonly FrameView[] {
+  const named = ({ name, value }: Variable): NamedView => ({ name, ...view(value) })
+  const locals = frames.map(frame =>
+    localsOf(frame)
+      .filter(({ name }) => shown(name, frame.closure.code))
+      .map(named),
+  )
+  return frames.map((frame, i) => ({
+    ...placeOf(frame),
+    locals: locals[i] as NamedView[],
+    captured: capturedOf(frame).map(named),
+  }))
+}
+
+function placeOf({ closure: { code }, pc }: Frame): Omit<FrameView, "locals" | "captured"> {
+  const { id = "", line = 0, column = 0, path = [] } = code.points[pc] ?? {}
+  const file = code.id.slice(0, code.id.indexOf("#"))
+  return { name: code.name, function: code.id, hash: code.hash, file, line, column, point: id, path }
 }
 
 /** The same as text. */
@@ -153,13 +173,14 @@ export function describe(record: RecordView): string {
   return lines.join("\n")
 }
 
-function frameLines({ name, file, line, column, point, path, locals }: FrameView): string[] {
+function frameLines({ name, file, line, column, point, path, locals, captured }: FrameView): string[] {
   const around = path.length === 0 ? "" : ` in ${path.join(" › ")}`
-  const own = locals.filter(local => !local.name.startsWith("$"))
-  const rest = locals.filter(local => local.name.startsWith("$")).reduce((sum, { size }) => sum + size, 0)
+  const own = locals.filter(local => !isCompilers(local.name))
+  const rest = locals.filter(local => isCompilers(local.name)).reduce((sum, { size }) => sum + size, 0)
   const lines = [
     `  at ${name} (${file}:${line}:${column}) ${point}${around}`,
     ...own.map(local => `      ${localLine(local)}`),
+    ...captured.map(variable => `      captured ${localLine(variable)}`),
   ]
   return rest === 0 ? lines : [...lines, `      the compiler's own: ${rest} bytes`]
 }

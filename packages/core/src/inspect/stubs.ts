@@ -30,6 +30,8 @@ export class Stubs {
     if (recorded === null) throw new RecordError(offset, "a frame stands at no resume point")
     const code = this.#code(recorded.function, recorded.hash)
     const points = code.points as (typeof recorded)[]
+    const { cells, capturedCells } = recorded
+    Object.assign(code, { cells: [...(code.cells ?? []), ...cells], capturedCells })
     return new FrameTarget(code, points.push(recorded) - 1, recorded.live, null, null)
   }
 

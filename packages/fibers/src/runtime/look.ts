@@ -1,5 +1,5 @@
 /** Owns what can be seen of a fiber from outside while it is stopped, portable or not; nothing in it changes. */
-import { type FiberStatus, type FrameView, inspect } from "@rove/core"
+import { type FiberStatus, type FrameView, framesSeen } from "@rove/core"
 import type { FiberState } from "./fiber.ts"
 import { stopped } from "./save.ts"
 
@@ -23,7 +23,7 @@ export function look(fiber: FiberState, thread: number): FiberReport {
   if (status === "done") return { ...ended(id, name), status }
   const waitsFor = status === "parked" ? (park?.reason ?? null) : null
   // while it runs, its frames are on the native stack
-  const frames = status === "running" || fiber.top === null ? [] : inspect(stopped(fiber, "ready")).frames
+  const frames = status === "running" || fiber.top === null ? [] : framesSeen(stopped(fiber, "ready"))
   return { id, name, status, waitsFor, thread, pinned, frames }
 }
 
