@@ -127,6 +127,7 @@ export class Lowering {
     const name = this.module.unique(`${this.module.prefix}${this.free}`)
     this.temporaries.push(name)
     this.take(name, `$${this.free}`)
+    this.made.add(name)
     return name
   }
 

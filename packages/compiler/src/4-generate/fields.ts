@@ -34,7 +34,7 @@ export function fieldNames({ slots }: Lowering): readonly string[] {
 /** Fields of variables that the program calls as the compiler calls some of its own. */
 export function plainNames(l: Lowering, fields: readonly Field[]): readonly string[] {
   return fields
-    .filter(({ name, field }) => field.startsWith("$") && !l.made.has(name) && /^\$[a-z]+(\$\d+)?$/.test(field))
+    .filter(({ name, field }) => field.startsWith("$") && !l.made.has(name) && /^\$(\d+|[a-z]+)(\$\d+)?$/.test(field))
     .map(({ field }) => field)
 }
 

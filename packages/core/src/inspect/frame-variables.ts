@@ -30,9 +30,9 @@ export function capturedOf({ closure }: Frame): readonly Variable[] {
   })
 }
 
-/** Whether a local is one that the compiler added: `$cursor`, or `$cursor$2`. */
+/** Whether a local is one that the compiler added: `$cursor`, `$cursor$2`, or a temporary, `$1`. */
 export function isCompilers(name: string, code?: Code): boolean {
-  return /^\$[a-z]+(\$\d+)?$/.test(name) && code?.plain?.includes(name) !== true
+  return /^\$(\d+|[a-z]+)(\$\d+)?$/.test(name) && code?.plain?.includes(name) !== true
 }
 
 /** Records from outside may have anything there; and nothing of the value's own runs. */
