@@ -374,6 +374,9 @@ export function* hearsOfHomeless(one: number, two: number, dies: boolean): Resum
   const down = yield* receive(Down, { timeout: 10_000 })
   return [`${down.reason}`, yield* codeOf(() => partner.join())]
 }
+export function* watcherIsThere(): Resumable<boolean> {
+  return (yield* whereis("watcher")) !== null
+}
 export function* tellsWatcher(): Resumable<void> {
   yield* tell("watcher", "it has left")
 }

@@ -104,7 +104,7 @@ test.each(["dies", "leaves"])(
     const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
     const watcher = mortal.run(fibers.hearsOfHomeless(one, two, how === "dies"))
     if (how === "leaves") {
-      await expect.poll(async () => (await watcher.status()).waitsFor, patiently).toMatch(/^receive/)
+      await expect.poll(() => mortal.run(fibers.watcherIsThere()), patiently).toBe(true)
       await mortal.resize(1)
       await mortal.run(fibers.tellsWatcher())
     }
