@@ -4,9 +4,11 @@ import { SharedWords, type Words } from "../../packages/scheduler/src/cells.ts"
 import type { Port, Wiring } from "../../packages/scheduler/src/mailbox.ts"
 import { READ, SLEEP, type Turns, WRITE } from "./turns.ts"
 
-/** Words of one line lie together: none of the protocols has two in one. */
+/** Words of a line of memory, of which the protocols use so many, from its beginning. Each is a location of its own. */
 const LINE = 16
-const LINES = 8
+const USED = 2
+/** Locations of a buffer. */
+const LOCATIONS = 8 * USED
 /** Ports have numbers as buffers have. */
 const PORTS = 256
 
@@ -29,7 +31,7 @@ export class TurnWiring implements Wiring {
     this.#ports = ports as readonly MessagePort[]
   }
   words(buffer: SharedArrayBuffer): Words {
-    return new TurnWords(this.#turns, buffer, this.#buffers.indexOf(buffer) * LINES, this.#torn)
+    return new TurnWords(this.#turns, buffer, this.#buffers.indexOf(buffer) * LOCATIONS, this.#torn)
   }
   port(port: MessagePort): Port {
     const made = new TurnPort(this.#turns, port, PORTS + this.#ports.indexOf(port))
@@ -84,7 +86,9 @@ class TurnWords implements Words {
     return this.#words.swap(at, expected, value)
   }
   #turn(kind: number, at: number): void {
-    this.#turns.turn(kind, this.#base + Math.floor(at / LINE))
+    const inLine = at % LINE
+    if (inLine >= USED) throw new Error(`word ${at} would be taken for another one`)
+    this.#turns.turn(kind, this.#base + Math.floor(at / LINE) * USED + inLine)
   }
 }
 
