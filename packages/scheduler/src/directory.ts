@@ -20,6 +20,7 @@ import { type End, Ends, endIn, endOf, mailOfEnd, outcomeIn } from "./ends.ts"
 import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
+import { Joins } from "./joins.ts"
 import {
   DONE,
   END_ONLY,
@@ -66,8 +67,7 @@ export class Directory {
   readonly #residents = new Map<string, Resident>()
   /** Fibers that are about to arrive, and the interrupts that were faster. */
   readonly #expected = new Map<string, { readonly hops: number; interrupt: Payload | null }>()
-  /** Joins of fibers whose home is elsewhere. */
-  readonly #joins = new Map<string, { readonly home: number; listeners: Listener[]; quiet: boolean }>()
+  readonly #joins: Joins
   readonly #interrupts: Interrupts
   readonly #returns = new Returns()
   /** Threads that are gone and of which all has been read by everyone: what was there is lost. */
@@ -80,6 +80,7 @@ export class Directory {
     this.#modules = modules
     this.#host = host
     this.#entries = new Entries(mesh.id)
+    this.#joins = new Joins(mesh)
     this.#interrupts = new Interrupts(mesh)
     this.#orphans = new Orphans(mesh, () => host.homes)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
@@ -198,16 +199,8 @@ export class Directory {
       return void listener(address.outcome)
     }
     const { id } = address
-    const home = this.#mesh.homeOfFiber(address)
-    if (home !== this.#mesh.id) {
-      const join = this.#joins.get(id)
-      if (join !== undefined) {
-        join.listeners.push(listener)
-        if (quiet || !join.quiet) return
-        join.quiet = false
-      } else this.#joins.set(id, { home: address.home, listeners: [listener], quiet })
-      return void this.#mesh.send(home, mail(JOIN, id, quiet ? END_ONLY : 0))
-    }
+    if (this.#mesh.homeOfFiber(address) !== this.#mesh.id)
+      return void this.#joins.ask(id, address.home, listener, quiet)
     const known = this.#entries.get(id)
     const end = known === undefined ? this.#tell(id, quiet) : undefined
     const entry = known ?? (end === undefined ? this.#orphaned(id) : undefined)
@@ -222,8 +215,9 @@ export class Directory {
 
   unlisten(address: FiberAddress | FiberState, listener: Listener): void {
     if ("status" in address) address.unlisten(listener)
-    for (const known of [this.#entries.get(address.id), this.#joins.get(address.id)])
-      if (known !== undefined) known.listeners = known.listeners.filter(one => one !== listener)
+    this.#joins.unlisten(address.id, listener)
+    const entry = this.#entries.get(address.id)
+    if (entry !== undefined) entry.listeners = entry.listeners.filter(one => one !== listener)
   }
 
   /** `tell` hears once what became of it; at once if that is known here. */
@@ -247,16 +241,13 @@ export class Directory {
     if (this.#mesh.id === POOL) return void this.#inherit(thread)
     for (const { fiber, hops } of this.#residents.values())
       if (fiber.home === thread) this.#mesh.send(POOL, mail(PLACE, fiber.id, hops))
-    for (const [id, { home, quiet }] of this.#joins)
-      if (home === thread) this.#mesh.send(POOL, mail(JOIN, id, quiet ? END_ONLY : 0))
+    this.#joins.orphan(thread)
     this.#interrupts.orphan(thread)
   }
   /** The pool is the home of its fibers now: what it asked there it asks itself. */
   #inherit(thread: number): void {
-    for (const [id, { home, listeners, quiet }] of [...this.#joins]) {
-      if (home !== thread || !this.#joins.delete(id)) continue
+    for (const { id, home, listeners, quiet } of this.#joins.inherited(thread))
       for (const listener of listeners) this.whenDone({ id, home, name: "" }, listener, quiet)
-    }
   }
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
   bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
@@ -348,9 +339,7 @@ export class Directory {
     return this.#mesh.isGone(home) ? lost(home, `fiber ${id}`, undefined) : forgotten(home, id)
   }
   #answered(m: Mail): void {
-    const join = this.#joins.get(m.id)
-    this.#joins.delete(m.id)
-    for (const listener of join?.listeners ?? []) this.#open(endIn(m), listener)
+    for (const listener of this.#joins.answered(m.id)) this.#open(endIn(m), listener)
   }
   #done(m: Mail): void {
     if (this.#hasEnded(m.id)) return
