@@ -14,7 +14,7 @@ export class Chores {
     return this.#armed
   }
   /** Calls back after so many milliseconds. */
-  later(pause: number, look: () => void): Timer {
+  readonly later = (pause: number, look: () => void): Timer => {
     this.#armed++
     let isOver = false
     const end = (): boolean => {

@@ -13,7 +13,6 @@ import {
   type FiberAddress,
   type FiberState,
   findStore,
-  fire,
   type Host,
   type Machine,
   type Outcome,
@@ -108,13 +107,13 @@ export class WorkerThread implements Host, TransitHost {
   readonly outlet: PoolOutlet
   readonly homes: Objects
   readonly #migrations: Migrations
-  readonly #unheard = new Unheard(
-    (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
-    (pause, look) => this.#chores.later(pause, look),
-  )
   readonly #chores = new Chores(
     () => this.now(),
     (at, target) => this.timer(at, target),
+  )
+  readonly #unheard = new Unheard(
+    (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
+    this.#chores.later,
   )
   readonly #quiet: Quiet
   #ids = 0
@@ -150,12 +149,12 @@ export class WorkerThread implements Host, TransitHost {
     this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
     this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
     const { stopped } = this.#ending
-    this.#circles = new Circles(mesh, this.#directory, stopped, (pause, look) => this.#chores.later(pause, look))
+    this.#circles = new Circles(mesh, this.#directory, stopped, this.#chores.later)
     this.#quiet = new Quiet(mesh, stopped, {
       slices: () => stats.slices,
       isIdle: () => this.#queues.isEmpty && this.#timers.size === this.#chores.armed,
       isUnderway: () => this.#transit.pending > 0 || modules.count > 0,
-      later: (pause, look) => this.#chores.later(pause, look),
+      later: this.#chores.later,
     })
     this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
     this.#alarm = new Alarm(parts.loop, clock, () => {
@@ -280,7 +279,7 @@ export class WorkerThread implements Host, TransitHost {
   #runUntilTurn(): boolean {
     let now = this.#pace.tick()
     for (;;) {
-      this.#fireTimers(now)
+      this.#timers.fireDue(now)
       if (this.#mesh.cells.attentionHint()) {
         this.#mesh.drain()
         if (!this.#ending.begun) this.#victim.answer(now, false)
@@ -322,10 +321,6 @@ export class WorkerThread implements Host, TransitHost {
       const payload = { bytes: new Uint8Array(record.bytes), handles: record.handles, modules: [] }
       this.#mesh.send(POOL, mail(RECORDED, id, 0, payload))
     })
-  }
-  #fireTimers(now: number): void {
-    if (this.#timers.next > now) return
-    for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
   }
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
   readonly #hasWork = (): boolean => !this.#queues.isEmpty || this.#timers.next <= this.now()

@@ -59,8 +59,7 @@ export class RealClock implements Clock {
   /** Those that are due now; what they arm comes after the event loop had a turn. */
   readonly #fire = (): void => {
     this.#alarmAt = Number.NEGATIVE_INFINITY
-    const now = this.now()
-    for (let target = this.#timers.due(now); target !== null; target = this.#timers.due(now)) fire(target)
+    this.#timers.fireDue(this.now())
     this.#arm()
     for (const listener of this.#listeners) listener()
   }

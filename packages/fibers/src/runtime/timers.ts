@@ -56,6 +56,10 @@ export class Timers {
     first.target = null
     return target
   }
+  /** Fires all that are due at `now`, and what these arm for then. */
+  fireDue(now: number): void {
+    for (let target = this.due(now); target !== null; target = this.due(now)) fire(target)
+  }
   /** One of them has been. */
   cancelled(): void {
     this.#cancelled++
