@@ -24,6 +24,29 @@ part("operands around a yield", {
   },
   "a key is converted once":
     "let n = 0; const k = { toString() { n++; return 'a' } }; const o = { a: 1 }; o[k] = yield 1; yield n; return [o, n]",
+  "a key is converted for reading and once more for writing, as in V8": `
+    let n = 0
+    const key = { toString() { n++; return log("k" + n) } }
+    const o = { k1: 1, k2: 2, k3: 3, k5: 5 }
+    o[key] += yield 1
+    o[key] ||= yield 2
+    o[key] ??= yield 3
+    o[yield key] += 4;
+    (yield o)[key] -= 1
+    o[yield key]++
+    return [o, n]`,
+  "the key that is written is the one from before the stop, whatever is assigned meanwhile":
+    "let key = 'a'; const set = x => { key = x }; const o = { a: 1, b: 2 }; o[key] += (set('b'), yield 5); o[key] &&= (set('a'), yield 6); return o",
+  "nothing of what is no object is converted to a key": `
+    const key = { toString() { return log("converted") } }
+    try { null[key] += yield 1 } catch (e) { log(e.constructor.name, e.message) }
+    try { (yield undefined)[key] ||= yield 2 } catch (e) { log(e.constructor.name, e.message) }`,
+  "a key of super is converted for reading and once more for writing": `
+    let n = 0
+    const key = { toString() { n++; return log("k" + n) } }
+    const o = { __proto__: { k1: 1, k3: 3 }, *m() { super[key] += yield 1; super[key] ||= yield 2; super[key] ??= yield 3 } }
+    yield* o.m()
+    return o`,
   "short circuits leave the right side out":
     "return [0 && (yield 1), 1 || (yield 2), null ?? (yield 3), 0 ?? (yield 4)]",
   "logical assignment evaluates its right side only if it assigns":

@@ -1,4 +1,7 @@
-/** Owns assignments and updates in which something stops: reference first, then the value, conversion of a key once. */
+/**
+ * Owns assignments and updates in which something stops: reference first, then the value. What is read and then written
+ * (`o[key] += yield`) has its key converted for each of the two, as in V8.
+ */
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
@@ -63,7 +66,7 @@ function targetOf(l: Lowering, node: Node, later: boolean, modifies: boolean): T
       }
     return { read: () => readIdentifier(l, node), write: value => `(${name} = ${value})` }
   }
-  const reference = referenceOf(l, modifies ? withKey(l, node) : node, later, modifies)
+  const reference = referenceOf(l, node, later, modifies)
   return { read: reference.read, write: value => `(${reference.target} = ${value})` }
 }
 
@@ -75,11 +78,6 @@ function readIdentifier(l: Lowering, node: Node): string {
     { ...placeOf(l) },
     { type: "Identifier", name: node.name, start: node.start, end: node.end, readOf: node },
   )
-}
-
-/** A computed key that is used for reading and for writing is converted once. */
-function withKey(l: Lowering, node: Node): Node {
-  return node.computed && node.property.type !== "Literal" ? { ...node, convertKey: l } : node
 }
 
 export function update(l: Lowering, node: Node, wanted: boolean): string {

@@ -43,7 +43,7 @@ export function referenceOf(
   else if (!/^[\w$.]+$/.test(object)) object = `(${object})`
   if (/^\d+$/.test(object)) object = `(${object})`
   if (node.optional) shortCircuit(l, object, short as Label)
-  const access = accessText(l, node, object, later, twice)
+  const access = accessText(l, node, later, twice)
   return { object, target: `${object}${access}`, read: () => `${object}${access}` }
 }
 
@@ -51,17 +51,13 @@ function isTemporary(l: Lowering, value: string): boolean {
   return l.temporaries.includes(value)
 }
 
-function accessText(l: Lowering, node: Node, object: string, later: boolean, twice: boolean): string {
+function accessText(l: Lowering, node: Node, later: boolean, twice: boolean): string {
   if (!node.computed) {
     const at = l.position(node.property)
     return node.property.type === "PrivateIdentifier" ? `.${at}#${node.property.name}` : `.${at}${node.property.name}`
   }
-  const raw = expression(l, node.property, true)
-  const value = node.convertKey === undefined ? raw : `${l.module.helper("keyOf")}(${object}, ${raw})`
-  const key =
-    (later || twice) && (node.convertKey !== undefined || !isConstant(l, bare(node.property))) && !isTemporary(l, value)
-      ? keep(l, value)
-      : value
+  const value = expression(l, node.property, true)
+  const key = (later || twice) && !isConstant(l, bare(node.property)) && !isTemporary(l, value) ? keep(l, value) : value
   return `[${key}]`
 }
 

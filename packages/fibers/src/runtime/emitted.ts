@@ -17,7 +17,6 @@ import {
   RealmTypeError,
   sliced,
   ToObject,
-  ToString,
 } from "./intrinsics.ts"
 import type { Cursor } from "./iteration.ts"
 import { makers } from "./iterators/origin.ts"
@@ -97,17 +96,6 @@ export function toKey(value: unknown): PropertyKey {
   const probe: Record<PropertyKey, boolean> = create(null)
   probe[value as PropertyKey] = true
   return ownKeys(probe)[0] as PropertyKey
-}
-
-/** ToPropertyKey for a reference that is read first: its base is looked at before. */
-export function keyOf(object: unknown, value: unknown): PropertyKey {
-  if (object === undefined || object === null)
-    throw new RealmTypeError(`Cannot read properties of ${object} (reading '${describeKey(value)}')`)
-  return toKey(value)
-}
-
-function describeKey(value: unknown): string {
-  return typeof value === "object" || typeof value === "function" ? "…" : ToString(value)
 }
 
 /** RequireObjectCoercible, for patterns. */

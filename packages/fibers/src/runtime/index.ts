@@ -33,7 +33,6 @@ export {
   guarded,
   ignored,
   invoke,
-  keyOf,
   listed,
   method,
   NONE,
