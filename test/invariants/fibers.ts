@@ -148,10 +148,12 @@ export function* tokens(): Resumable<(string | null)[]> {
   const inRun = tenant.run("c", () => codeOf(() => tenant.reset(token)))
   yield* suspend()
   const child = yield* spawn(resets(token))
+  const [inChild, copy] = yield* child.join()
   const results = [
     inRun,
     codeOf(() => tenant.reset(used)),
-    yield* child.join(),
+    inChild,
+    codeOf(() => tenant.reset(copy)),
     codeOf(() => held.reset(token as never)),
     codeOf(() => tenant.reset(token)),
     tenant.get(),
@@ -159,8 +161,9 @@ export function* tokens(): Resumable<(string | null)[]> {
   ]
   return results
 }
-function* resets(token: ReturnType<typeof tenant.set>): Resumable<string | null> {
-  return codeOf(() => tenant.reset(token))
+type Token = ReturnType<typeof tenant.set>
+function* resets(token: Token): Resumable<[string | null, Token]> {
+  return [codeOf(() => tenant.reset(token)), token]
 }
 
 /** 9: a throw out of `run`, on the other thread. */

@@ -69,9 +69,9 @@ describe("context", () => {
     expect(await seen("enters")).toEqual([entered, entered, entered, null])
   })
 
-  test("invariant 8: a token works once, only for its variable and context, behind a move too; a saved token stays used", async () => {
+  test("invariant 8: a token works once, only for its variable and context, behind a move too; a saved token stays used, and a copy that was handed over never works", async () => {
     const refused = "ROVE_TOKEN"
-    expect(await seen("tokens")).toEqual([refused, refused, refused, refused, null, "none", refused])
+    expect(await seen("tokens")).toEqual([refused, refused, refused, refused, refused, null, "none", refused])
   })
 
   test("invariant 9: a throw out of run restores the outer context on the other thread; finally runs in the inner one", async () => {

@@ -109,11 +109,11 @@ export function withoutUse(fiber: StoppedFiber): void {
   for (const frame of framesOf(fiber))
     for (const name of frame.closure.code.points[frame.pc]?.live ?? []) {
       const value = frame[name]
-      if (isToken(value)) value[DECODE]({ ...value[ENCODE](), used: false })
+      if (isToken(value)) value[DECODE]({ ...value[ENCODE](fiber.id), used: false })
     }
 }
 interface Token {
-  [ENCODE](): object
+  [ENCODE](fiber: string): object
   [DECODE](state: object): void
 }
 function isToken(value: unknown): value is Token {

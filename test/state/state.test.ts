@@ -137,6 +137,8 @@ test.each([
   const expected = events.map(line => line.replace("traced", fiber))
   expect(await seen(fiber)).toEqual(expected)
   expect(await seen(fiber, { edit: without })).not.toEqual(expected)
+  // without where it ran last nobody knows that it moved
+  expect(await seen(fiber, { edit: "withoutThread" })).toEqual(expected.filter(line => !line.startsWith("migrate")))
 })
 
 describe("STAY", () => {

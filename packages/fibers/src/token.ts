@@ -20,7 +20,13 @@ interface State {
   readonly used: boolean
 }
 
-/** Works once, for its variable, in the context that got it; moves with the fiber, used or not. */
+/** A context that there is not. */
+const NOWHERE = ""
+
+/**
+ * Works once, for its variable, in the context that got it; moves with the fiber, used or not. A copy of it, which is what a child,
+ * a joiner or a receiver has, works nowhere: handed back it would work once more.
+ */
 export class VariableToken<out T> {
   declare readonly type?: T
   #key: string
@@ -38,6 +44,11 @@ export class VariableToken<out T> {
     if (this.#used) throw new RoveError("ROVE_TOKEN", `this token of "${name}" was used before; a token works once`)
     if (this.#key !== key)
       throw new RoveError("ROVE_TOKEN", `this token belongs to ${this.#key}, not to the variable "${name}"`)
+    if (this.#context === NOWHERE)
+      throw new RoveError(
+        "ROVE_TOKEN",
+        `this is a copy of a token of "${name}" that was handed over from a fiber or context to another fiber: a token works only where it was made`,
+      )
     if (this.#context !== context)
       throw new RoveError(
         "ROVE_TOKEN",
@@ -50,9 +61,11 @@ export class VariableToken<out T> {
   }
 
   static [ALLOCATE](): VariableToken<unknown> {
-    return new VariableToken("", "", undefined)
+    return new VariableToken("", NOWHERE, undefined)
   }
-  [ENCODE](): State {
+  [ENCODE](fiber: string | null): State {
+    const [own] = this.#context.split("/")
+    if (own !== fiber) return { key: this.#key, context: NOWHERE, before: EMPTY_VARIABLES, used: this.#used }
     const before = this.#previous === undefined ? EMPTY_VARIABLES : EMPTY_VARIABLES.with(this.#previous)
     return { key: this.#key, context: this.#context, before, used: this.#used }
   }

@@ -110,7 +110,7 @@ describe("a token", () => {
 
   test("works once, for its variable, in its fiber", async () => {
     const child = compiled("child", function* (token: never) {
-      expect(() => tenant.reset(token)).toThrow(/another fiber/)
+      expect(() => tenant.reset(token)).toThrow(/a copy of a token of "tenant"/)
     })
     const fiber = compiled("fiber", function* () {
       const token = tenant.set("a")
@@ -118,6 +118,47 @@ describe("a token", () => {
       yield (yield spawn(child(token as never))).join()
       tenant.reset(token)
       expect(() => tenant.reset(token)).toThrow(/works once/)
+      return tenant.get()
+    })
+    expect(await host().run(fiber())).toBe("none")
+  })
+})
+
+describe("a copy of a token", () => {
+  test("that a child gives back does not work once more", async () => {
+    const child = compiled("child", function* (token: never) {
+      return token
+    })
+    const fiber = compiled("fiber", function* () {
+      const token = tenant.set("a")
+      const copy = yield (yield spawn(child(token as never))).join()
+      expect(() => tenant.reset(copy)).toThrow(/a copy of a token of "tenant"/)
+      tenant.reset(token)
+      tenant.set("b")
+      expect(() => tenant.reset(copy)).toThrow(/a copy|works once/)
+      return tenant.get()
+    })
+    expect(await host().run(fiber())).toBe("b")
+  })
+
+  test("of ordinary code that went through a fiber does not work, and the token does", async () => {
+    const back = compiled("back", function* (token: never) {
+      return token
+    })
+    const token = tenant.set("thread")
+    const copy = (await host().run(back(token as never))) as typeof token
+    expect(() => tenant.reset(copy)).toThrow(/a copy of a token of "tenant"/)
+    tenant.reset(token)
+    expect(tenant.get()).toBe("none")
+  })
+
+  test("as the value of a variable does not work", async () => {
+    const kept = new ContextVar<unknown>("kept token")
+    const fiber = compiled("fiber", function* () {
+      const token = tenant.set("a")
+      kept.set(token)
+      expect(() => tenant.reset(kept.get() as typeof token)).toThrow(/a copy of a token of "tenant"/)
+      tenant.reset(token)
       return tenant.get()
     })
     expect(await host().run(fiber())).toBe("none")

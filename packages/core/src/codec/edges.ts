@@ -26,10 +26,14 @@ export function keyWord(key: PropertyKey): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
 }
 
+/** The id of the fiber whose record the root is; null for any other value. */
+export function fiberOf(root: unknown): string | null {
+  return !isProxy(root as object) && root instanceof StoppedFiber ? root.id : null
+}
 /** What the root is called. */
 export function rootWord(root: unknown): string {
-  if (!isProxy(root as object) && root instanceof StoppedFiber) return `fiber ${root.id}`
-  return ""
+  const fiber = fiberOf(root)
+  return fiber === null ? "" : `fiber ${fiber}`
 }
 
 /** `walk() walk.ts:14` */
@@ -39,17 +43,20 @@ function frameWord({ closure, pc }: Frame): string {
   return `${code.name}() ${file}:${code.points[pc]?.line ?? "?"}`
 }
 
-/** All that `object` leads to; never throws, since it explains a failure. A Proxy leads nowhere: asking it runs code. */
-export function edgesOf(object: object): Edge[] {
+/**
+ * All that `object` leads to, in the record of that fiber if there is one; never throws, since it explains a failure. A Proxy leads
+ * nowhere: asking it runs code.
+ */
+export function edgesOf(object: object, fiber: string | null = null): Edge[] {
   if (isProxy(object)) return []
   try {
-    return special(object) ?? propertyEdges(object)
+    return special(object, fiber) ?? propertyEdges(object)
   } catch {
     return []
   }
 }
 
-function special(object: object): Edge[] | null {
+function special(object: object, fiber: string | null): Edge[] | null {
   if (object instanceof StoppedFiber) return recordEdges(object)
   if (object instanceof Context) return contextEdges(object)
   if (object instanceof ContextExtra) return extraEdges(object)
@@ -69,7 +76,7 @@ function special(object: object): Edge[] | null {
   if (kind !== undefined) return propertyEdges(kind.take(object as never))
   const prototype = Object.getPrototypeOf(object) as object | null
   if (prototype === null || !isCustom(prototype)) return null
-  return propertyEdges({ state: (object as { [ENCODE](): unknown })[ENCODE]() })
+  return propertyEdges({ state: (object as { [ENCODE](of: string | null): unknown })[ENCODE](fiber) })
 }
 
 function recordEdges(record: StoppedFiber): Edge[] {

@@ -10,6 +10,7 @@ import { Computation } from "../computation.ts"
 import { Frame } from "../frame.ts"
 import { methodReferenceOf } from "./class-methods.ts"
 import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, parentOf, plainKind, planBy } from "./classify.ts"
+import { fiberOf } from "./edges.ts"
 import type { EncodeOptions } from "./encode.ts"
 import { Encoded } from "./encoded.ts"
 import { Unportable } from "./errors.ts"
@@ -66,6 +67,7 @@ const IN_PLACE = 8
 export class Encoder extends PrimitiveEncoder implements Names {
   #handles: List<unknown> | null = null
   #options: EncodeOptions = {}
+  #root: unknown = undefined
   readonly #links = new LinkList()
   /** What comes after the rest; a frame of a function at module level needs no plan, and its link stands for it. */
   readonly #plans = new Pile<Plan | FrameLink>()
@@ -81,6 +83,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   run(root: unknown, options: EncodeOptions): Encoded {
     const { out } = this
     this.#options = options
+    this.#root = root
     this.#links.begin()
     out.begin()
     out.position += HEADER_SIZE
@@ -103,6 +106,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   clear(): void {
     this.#handles = null
     this.#options = {}
+    this.#root = undefined
     this.#links.forget()
     this.#plans.clear()
     this.#frames.clear()
@@ -111,6 +115,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.#count = 0
     this.#depth = 0
     this.forget()
+  }
+
+  /** The id of the fiber whose record this becomes; null for what is handed over. */
+  get fiber(): string | null {
+    return fiberOf(this.#root)
   }
 
   value(value: unknown): void {

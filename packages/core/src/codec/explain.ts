@@ -3,7 +3,7 @@
  * when there is one.
  */
 
-import { edgesOf, keyWord, rootWord } from "./edges.ts"
+import { edgesOf, fiberOf, keyWord, rootWord } from "./edges.ts"
 import { NotPortableError, Unportable } from "./errors.ts"
 import { List } from "./list.ts"
 import type { Names } from "./plan.ts"
@@ -31,11 +31,12 @@ function pathTo(culprit: unknown, root: unknown, pass: Names): string[] {
   const queue = new List<Step>()
   queue.add({ object: root, from: null, words: [] })
   const seen = new Set<object>([root])
+  const fiber = fiberOf(root)
   // grows while it is gone through
   for (let i = 0; i < queue.length; i++) {
     const step = queue[i] as Step
     if (step.object === culprit) return wordsOf(step)
-    for (const { value, words } of edgesOf(step.object)) {
+    for (const { value, words } of edgesOf(step.object, fiber)) {
       if (!isObject(value) || seen.has(value) || (value !== culprit && pass.names(value))) continue
       seen.add(value)
       queue.add({ object: value, from: step, words })

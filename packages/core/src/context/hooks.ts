@@ -18,6 +18,9 @@ export class Hooks {
   tracing = 0
   /** A hook threw this, and is gone; the computation will, at its next step. */
   failure: { readonly error: unknown } | null = null
-  /** The thread on which the computation ran last, so that a change of it can be told. */
-  thread: number | null = null
+  /**
+   * The thread on which the computation ran last, so that a change of it can be told: what the ids of its fibers begin with, for its
+   * number alone is that of a thread of other runtimes too.
+   */
+  thread: string | null = null
 }

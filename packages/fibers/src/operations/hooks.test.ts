@@ -1,9 +1,10 @@
 /** Hooks on text that the compiler made: what they are told, of whom, and what becomes of what they throw. */
+import type { StoppedFiber } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { compiled, program } from "../../../../test/semantics/program.ts"
 import { VirtualClock } from "../runtime/clock.ts"
 import type { HookEvent } from "../runtime/events.ts"
-import { LocalHost } from "../runtime/local-host.ts"
+import { type Leg, LocalHost } from "../runtime/local-host.ts"
 
 type Make = (...args: unknown[]) => Generator<never, unknown, unknown>
 const host = () => new LocalHost({ clock: new VirtualClock() })
@@ -196,6 +197,24 @@ function* pause() {
     )
     expect(await host().run(main())).toBe(5)
     expect(log.filter(line => line.endsWith("leaf") || line.includes("numbers"))).toEqual(["call leaf", "call leaf"])
+  })
+
+  test("is told when the fiber goes on in another runtime, on the thread with the same number too", async () => {
+    const { log, hook } = recorder()
+    const main = program<Make>(
+      `function* main() { yield* setTrace(hook); yield* suspend(); yield* suspend() }`,
+      "main",
+      {
+        hook,
+      },
+    )
+    const [here, there] = [new LocalHost({ id: 3 }), new LocalHost({ id: 3 })]
+    const resumed = async (host: LocalHost, leg: Leg<unknown>): Promise<Leg<unknown>> =>
+      host.proceed((leg as { readonly fiber: StoppedFiber }).fiber)
+    const stopped = await here.start(main())
+    await resumed(here, await resumed(there, stopped))
+    const went = ["yield main suspend", "migrate main 3", "resume main"]
+    expect(log).toEqual([...went, ...went, "return main"])
   })
 
   test("hears of computations that native code drives", async () => {

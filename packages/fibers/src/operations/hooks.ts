@@ -27,7 +27,7 @@ class SetHook extends BaseOperation<void> {
     checkMayStop(host, { reason: "its hooks change" })
     const more = fiber.ownContext().more()
     more.hooks ??= new Hooks()
-    more.hooks.thread = host.threadId
+    more.hooks.thread = host.birthplace.prefix
     more.hooks[this.#role] = this.#fn === null ? null : { fn: this.#fn, argument: this.#argument }
     m.hooks = more.hooks
     detach(m)

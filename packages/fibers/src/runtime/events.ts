@@ -5,7 +5,7 @@
  */
 import { type Code, Computation, type ContextExtra, type Frame, type Hook, Hooks, type ResumePoint } from "@rove/core"
 import { aside } from "./aside.ts"
-import type { FiberState } from "./fiber.ts"
+import type { Birthplace, FiberState } from "./fiber.ts"
 import type { Machine } from "./machine.ts"
 
 export type HookKind = "call" | "return" | "exception" | "yield" | "resume" | "migrate" | "line"
@@ -18,7 +18,7 @@ export interface HookEvent {
   readonly code: string
   readonly line: number
   readonly column: number
-  /** Of return: the result; of exception: what was thrown; of yield: what was yielded; of migrate: the thread it came from. */
+  /** Of return: the result; of exception: what was thrown; of yield: what was yielded; of migrate: the number of the thread it came from. */
   readonly value: unknown
   /** Of yield: why the fiber stops ("preempted", "sleep of 5 ms" …); null if it hands a value to whoever iterates it. */
   readonly reason: string | null
@@ -50,12 +50,17 @@ export function resumed(m: Machine, top: Frame | null): void {
 }
 
 /** The fiber begins a slice in the middle; it may have come from another thread. */
-export function beginSlice(m: Machine, fiber: FiberState, thread: number): void {
+export function beginSlice(m: Machine, fiber: FiberState, { prefix }: Birthplace): void {
   const hooks = m.hooks as Hooks
   const from = hooks.thread
-  hooks.thread = thread
-  if (from !== null && from !== thread) switched(m, fiber.top, "migrate", from, null)
+  hooks.thread = prefix
+  if (from !== null && from !== prefix) switched(m, fiber.top, "migrate", threadIn(from), null)
   switched(m, fiber.top, "resume", undefined, null)
+}
+
+/** The number of a thread, of what the ids of its fibers begin with: `1f2e3d4c-2.`. */
+function threadIn(prefix: string): number {
+  return Number(prefix.slice(prefix.lastIndexOf("-") + 1, -1))
 }
 
 /** The fiber stops. */

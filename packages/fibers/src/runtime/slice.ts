@@ -45,7 +45,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.depth = fresh ? 1 : fiber.topDepth
   m.hooks = fiber.context.extra === null ? null : watching(fiber.context.extra)
   m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
-  if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.threadId)
+  if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.birthplace)
   let given: unknown = NOT_RUN
   if (fresh && fiber.context.extra === null && fiber.lifetime === null && fiber.resumeKind === NEXT) {
     given = beginRoot(m, fiber)

@@ -4,7 +4,11 @@ import { wrongContext } from "./sound.ts"
 
 function full(): Context {
   const context = new Context()
-  const hooks = Object.assign(new Hooks(), { trace: { fn: () => {}, argument: 1 }, failure: { error: 1 }, thread: 2 })
+  const hooks = Object.assign(new Hooks(), {
+    trace: { fn: () => {}, argument: 1 },
+    failure: { error: 1 },
+    thread: "1f2e3d4c-2.",
+  })
   const exits = [{ what: () => {}, argument: 1 }]
   context.extra = Object.assign(new ContextExtra(), {
     scope: 1,
@@ -37,7 +41,7 @@ const forgeries: readonly [string, (context: Context, value: never) => void, rea
   ["profile", (c, value) => Object.assign(hooksOf(c), { profile: value }), [...none, { fn: {} }]],
   ["tracing", (c, value) => Object.assign(hooksOf(c), { tracing: value }), numbers],
   ["failure", (c, value) => Object.assign(hooksOf(c), { failure: value }), none],
-  ["thread", (c, value) => Object.assign(hooksOf(c), { thread: value }), numbers.slice(0, -1)],
+  ["thread", (c, value) => Object.assign(hooksOf(c), { thread: value }), [...none, "1f2e3d4c-2", "2."]],
 ]
 const hooksOf = (context: Context): object => context.more().hooks as object
 

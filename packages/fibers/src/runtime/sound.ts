@@ -84,10 +84,13 @@ export function wrongContext({ recursionLimit, extra }: Context): string | null 
   if (!isHook(trace) || !isHook(profile)) return "a hook of it is no function"
   if (!isNatural(tracing)) return "how often it is inside of a hook is no number"
   if (!orNull(plain({ error: anything }))(failure)) return "what a hook threw is missing"
-  return orNull(isNatural)(thread) ? null : "the thread that it ran on is none"
+  return orNull(isThread)(thread) ? null : "the thread that it ran on is none"
 }
 
 const isHook: Fits = orNull(plain<Hook>({ fn: isFunction, argument: anything }))
+
+/** What the ids of a thread's fibers begin with. */
+const isThread: Fits = value => isText(value) && /-\d+\.$/.test(value as string)
 
 /** A map as a program makes it: a name of its own could hide a method. */
 function isLocals(value: unknown): boolean {

@@ -160,7 +160,8 @@ function stateOf(parts: unknown): unknown {
 }
 
 interface Coded {
-  [ENCODE](): unknown
+  /** `fiber`: the id of the fiber whose record that state becomes part of; null where it is handed over. Of interest to classes of ours. */
+  [ENCODE](fiber: string | null): unknown
   [DECODE](state: unknown): void
 }
 
@@ -182,7 +183,8 @@ function empty(prototype: object): object {
 export const CUSTOM: Row = {
   tag: T_CUSTOM,
   flags: F_PROTOTYPE,
-  describe: (encoder, plan) => encoder.value(taking(plan.value, () => ({ state: (plan.value as Coded)[ENCODE]() }))),
+  describe: (encoder, plan) =>
+    encoder.value(taking(plan.value, () => ({ state: (plan.value as Coded)[ENCODE](encoder.fiber) }))),
   allocate(decoder, plan) {
     const from = decoder.in.position
     const { proto } = plan
@@ -199,7 +201,7 @@ export const CUSTOM: Row = {
   },
   copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),
   complete(cloner, plan, to) {
-    const parts = cloner.value({ state: (plan.value as Coded)[ENCODE]() }) as { state: unknown }
+    const parts = cloner.value({ state: (plan.value as Coded)[ENCODE](null) }) as { state: unknown }
     cloner.later(() => (to as Coded)[DECODE](parts.state))
   },
 }
