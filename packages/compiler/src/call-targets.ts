@@ -4,7 +4,7 @@
  *
  * The call becomes the object of a key that throws, as V8 itself rewrites it.
  */
-import { type ParseResult, parseSync } from "oxc-parser"
+import { type Parsed, parser } from "./parser.ts"
 
 /** Text that was put in, by the offset behind which it stands in the result. */
 interface Insertion {
@@ -14,7 +14,7 @@ interface Insertion {
 
 export interface Accepted {
   readonly js: string
-  readonly result: ParseResult
+  readonly result: Parsed
   /** The offset in the text that was given. */
   readonly origin: (offset: number) => number
 }
@@ -27,7 +27,7 @@ const HEAD = new RegExp(`^${SPACE}(?:in|of)\\b`)
 const PREFIXED = /(?:\+\+|--)[\s(]*$/
 
 /** Parses, with keys that throw behind calls that are assigned to. */
-export function acceptingCalls(js: string, parse: (js: string) => ParseResult): Accepted {
+export function acceptingCalls(js: string, parse: (js: string) => Parsed): Accepted {
   const given = parse(js)
   if (given.errors.length === 0 || js.includes("ReferenceError")) return { js, result: given, origin: offset => offset } // which might be a variable of the program
   const insertions: Insertion[] = []
@@ -43,7 +43,7 @@ export function acceptingCalls(js: string, parse: (js: string) => ParseResult): 
 }
 
 /** The call that the parser stopped at, and what engines say when they have called it. */
-function callIn(js: string, [error]: ParseResult["errors"]): { end: number; message: string } | null {
+function callIn(js: string, [error]: Parsed["errors"]): { end: number; message: string } | null {
   const label = error?.message === REFUSED ? error.labels[0] : undefined
   if (label?.end === undefined) return null
   const end = callEnd(js, label.start, label.end)
@@ -54,7 +54,7 @@ function callIn(js: string, [error]: ParseResult["errors"]): { end: number; mess
 
 /** Where a call ends that may stand in parentheses; null for anything else. */
 function callEnd(js: string, start: number, end: number): number | null {
-  const { program } = parseSync("target.js", `async function* f() { (${js.slice(start, end)}) }`, {
+  const { program } = parser.parse("target.js", `async function* f() { (${js.slice(start, end)}) }`, {
     lang: "js",
     sourceType: "script",
     preserveParens: false,

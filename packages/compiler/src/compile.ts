@@ -4,12 +4,13 @@
  * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
  */
 import { optionNames, refuseUnknown } from "@rove/core"
-import { type Program, parseSync } from "oxc-parser"
+import type { Program } from "oxc-parser"
 import { acceptingCalls } from "./call-targets.ts"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { DIRECTIVE, findDirective } from "./directive.ts"
 import { hashNode } from "./hash.ts"
+import { parser } from "./parser.ts"
 import { trueErrors } from "./redeclared.ts"
 import { type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
@@ -122,7 +123,7 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   withoutErrors(stripped.errors.map(finding => located(finding, file, inSource)))
   const inStripped = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
   const parsed = (text: string) =>
-    parseSync("stripped.js", text, { lang: "js", sourceType: kind, showSemanticErrors: true })
+    parser.parse("stripped.js", text, { lang: "js", sourceType: kind, showSemanticErrors: true })
   const { js, result, origin } = acceptingCalls(stripped.js, parsed)
   const locate: Locate = offset => inStripped(origin(offset))
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)

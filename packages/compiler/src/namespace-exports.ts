@@ -5,7 +5,7 @@
  */
 import type { Analysis, Binding, Ref } from "./2-analyze/bindings.ts"
 import { type Namespace, namespacesOf } from "./2-analyze/namespaces.ts"
-import { children, isFunction, type Node, nameTypes } from "./2-analyze/nodes.ts"
+import { children, isFunction, type Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { lineStarts, positionAt } from "./positions.ts"
 import { mappingsOf, parsed, type Rewritten } from "./rewritten.ts"
@@ -31,7 +31,6 @@ export function linkExports(
   const root = parsed(js, "js", kind)
   const namespaces = namespacesOf(root)
   if (namespaces.size === 0) return null
-  nameTypes(root)
   const analysis = analyze(root, kind === "module")
   const declared = declaredExports(parsed(source, lang, kind), lineStarts(source))
   const edits = new Linker(root, namespaces, analysis, declared, locate).edits()

@@ -1,6 +1,6 @@
 /** Owns what is done to the output of oxc before anybody else sees it: a text that was changed, and its map to the source. */
-import { parseSync } from "oxc-parser"
 import { children, type Node } from "./2-analyze/nodes.ts"
+import { parser } from "./parser.ts"
 import { lineStarts, positionAt } from "./positions.ts"
 import { type Locate, MapWriter } from "./source-map.ts"
 import type { Language, SourceKind } from "./strip.ts"
@@ -12,7 +12,7 @@ export interface Rewritten {
 }
 
 export function parsed(text: string, lang: Language, sourceType: SourceKind): Node {
-  return parseSync(`a.${lang}`, text, { lang, sourceType }).program as unknown as Node
+  return parser.parse(`a.${lang}`, text, { lang, sourceType }).program as unknown as Node
 }
 
 /** The map of a text: where all that can stand in a stack or in a message came from. */

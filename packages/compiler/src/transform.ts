@@ -5,7 +5,7 @@
 import type { Program, Span } from "oxc-parser"
 import type { Unit } from "./2-analyze/bindings.ts"
 import { canLack, evaluateOutside, namesOf } from "./2-analyze/lacked.ts"
-import { type Node, nameTypes } from "./2-analyze/nodes.ts"
+import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
 import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
 import { privateNamesOutside } from "./3-lower/captures.ts"
@@ -54,7 +54,6 @@ export interface Transformed {
 
 export function transform(input: TransformInput): Transformed {
   const root = input.program as unknown as Node
-  nameTypes(root)
   const analysis = analyze(root, input.sourceType === "module")
   const module = new ModuleState({ ...input, source: input.js, analysis, script: input.sourceType === "script" })
   const units: Unit[] = []
