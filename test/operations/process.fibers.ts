@@ -439,12 +439,88 @@ function* tellsOnTheWay(name: number, to: Fiber<unknown>, threads: readonly numb
   }
 }
 
+/** Whatever one fiber sends: messages, signals, questions that nobody waits for any more. All of it comes in order, though its thread is slow. */
+export function* onTheWay(what: "sent" | "untied", threads: readonly number[], count: number): Resumable<string[]> {
+  yield* migrateTo(threads[0] as number)
+  // its inbox is where it is spawned
+  const receiver = yield* spawn(what === "sent" ? sentOnTheWay(threads, count) : untiedOnTheWay(threads, count), {
+    pinned: "its thread is slow",
+  })
+  return yield* receiver.join()
+}
+function* sentOnTheWay(threads: readonly number[], count: number): Resumable<string[]> {
+  yield* trapExits()
+  const next = [0, 0]
+  for (const name of next.keys()) yield* spawn(sendsOnTheWay(name, me(), threads, count))
+  const wrong: string[] = []
+  for (let left = next.length * count; left > 0; left--) {
+    const message = yield* receive<unknown>(undefined, { timeout: 10_000 })
+    const sent = message instanceof Exit ? message.reason : message instanceof Question ? message.message : message
+    const [name, i] = sent as [number, number]
+    if (i !== next[name]) wrong.push(`${name}: ${i} in place of ${next[name]}`)
+    next[name] = i + 1
+    busy(1)
+  }
+  return wrong
+}
+function* sendsOnTheWay(name: number, to: Fiber<unknown>, threads: readonly number[], count: number): Resumable<void> {
+  for (let i = 0; i < count; i++) {
+    yield* migrateTo(threads[1 + ((i + name) % 2)] as number)
+    if (i % 3 === 0) yield* exit(to, [name, i])
+    else if (i % 3 === 1) yield* tell(to, [name, i])
+    else yield* codeOf(() => ask(to, [name, i], { timeout: 0 }))
+  }
+}
+/** Who has untied itself and then ends is no news, though it went elsewhere in between. Gives what came all the same. */
+function* untiedOnTheWay(threads: readonly number[], count: number): Resumable<string[]> {
+  yield* trapExits()
+  const heard: string[] = []
+  for (let i = 0; i < count; i++) {
+    yield* spawn(endsUntied(me(), threads, i))
+    for (;;) {
+      const message = yield* receive<unknown>(undefined, { timeout: 10_000 })
+      busy(2)
+      if (message === i) break
+      heard.push(`${(message as Exit).reason}`)
+    }
+  }
+  yield* codeOf(() => receive(undefined, { timeout: 50 }))
+  return heard
+}
+function* endsUntied(partner: Fiber<unknown>, threads: readonly number[], i: number): Resumable<void> {
+  yield* migrateTo(threads[1 + (i % 2)] as number)
+  yield* link(partner)
+  yield* tell(partner, i)
+  yield* unlink(partner)
+  yield* migrateTo(threads[2 - (i % 2)] as number)
+}
+function busy(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
+/** Asks from that thread, and says what comes of it. */
+export function* asksFrom(thread: number, whom: string): Resumable<unknown> {
+  yield* migrateTo(thread)
+  while ((yield* whereis(whom)) === null) yield* sleep(1)
+  return yield* codeOf(() => ask(whom, "?"))
+}
+/** Takes its time, and then answers or ends without. */
+export function* hesitates(name: string): Resumable<void> {
+  yield* register(name)
+  const question = yield* receive(Question)
+  if ((yield* receive({ do: "answer" }, { timeout: 10_000 })).well === true) yield* question.reply("an answer")
+}
+export function* tellsToAnswer(name: string, well: boolean): Resumable<void> {
+  yield* tell(name, { do: "answer", well })
+}
+
 /** What the thread's memory grows by when that is done so often with a fiber that lives on, in bytes. */
-export function* growth(what: "monitor" | "link" | "register", times: number): Resumable<number> {
-  const other = yield* spawn(waitsFor(60_000))
+export function* growth(what: "monitor" | "link" | "register" | "ask", times: number): Resumable<number> {
+  const other: Fiber<unknown> = what === "ask" ? yield* spawn(server()) : yield* spawn(waitsFor(60_000))
   const again = function* (count: number): Resumable<void> {
     for (let i = 0; i < count; i++) {
       if (what === "monitor") yield* demonitor(yield* monitor(other))
+      else if (what === "ask") yield* ask(other, "?")
       else if (what === "register") {
         yield* register(`name ${what}`)
         yield* unregister(`name ${what}`)

@@ -60,7 +60,8 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     ["monitor", 5000],
     ["link", 5000],
     ["register", 4000],
-  ] as const)("a %s that was taken away, %i times, leaves nothing at a fiber that lives on", async (what, times) => {
+    ["ask", 8000],
+  ] as const)("a %s that is over, %i times, leaves nothing at a fiber that lives on", async (what, times) => {
     expect(await host.run(fibers.growth(what, times))).toBeLessThan(100 * times)
   })
   test("a monitor says once how its fiber ended, at once of one that has", async () => {
@@ -134,6 +135,30 @@ test("a fiber that is resumed in another runtime has an inbox there", async () =
   other.catch(() => {})
   await expect.poll(async () => (await other.status()).status, patiently).toBe("parked")
   expect(await pool.resume(await other.record())).toBe("from itself, it wants this later")
+})
+test.each([
+  ["answers", true, "an answer"],
+  ["ends", false, "ROVE_NO_PROCESS"],
+])(
+  "who waits for an answer says of whom, and gets it, or hears that there is none, where its thread has gone and who was asked %s",
+  async (_, well, heard) => {
+    await using two = await Pool.start({ workers: 2, grace: 2000 })
+    const [one, other] = two.threads().map(({ id }) => id) as [number, number]
+    const asked = two.run(fibers.hesitates("silent"), { prefer: one })
+    const asking = two.run(fibers.asksFrom(other, "silent"))
+    const waitsFor = async () => (await asking.status()).waitsFor
+    await expect.poll(waitsFor, patiently).toMatch(/^answer from fiber \S+ \(hesitates\)$/)
+    await two.resize(1)
+    await two.run(fibers.tellsToAnswer("silent", well))
+    expect(await asking).toBe(heard)
+    await asked
+  },
+)
+test("what a fiber sends comes in order, signals and questions that were given up too, although it moves about", async () => {
+  await using three = await Pool.start({ workers: 3 })
+  const threads = three.threads().map(({ id }) => id)
+  expect(await three.run(fibers.onTheWay("sent", threads, 30))).toEqual([])
+  expect(await three.run(fibers.onTheWay("untied", threads, 25))).toEqual([])
 })
 test("what a fiber tells another comes in order although the teller moves about", { timeout: 60_000 }, async () => {
   await using three = await Pool.start({ workers: 3 })

@@ -49,6 +49,11 @@ export function limitOf(options: WaitingOptions | undefined, where: string): Lim
   throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${String(ms)}`)
 }
 
+/** The limit of a wait that begins now, or has begun. */
+export function begun({ ms, at }: Limit, host: Host): Limit {
+  return { ms, at: at ?? host.now() + ms }
+}
+
 export abstract class HomedRef {
   #object: Homed | null
   #address: HomedAddress | null

@@ -24,20 +24,20 @@ export interface Resumption {
   readonly value: unknown
 }
 
-interface State {
+export interface ResumptionState {
   readonly decided: boolean
   /** A Resumption, perhaps a sealed one, until it is taken. */
   readonly given: unknown
 }
 
 export class ResumptionObject extends HomedObject {
-  readonly kind = "resumption"
+  readonly kind: string = "resumption"
   readonly #taker = new Parties()
   #decided: boolean
   #given: unknown
   /** Its home is another one now. */
   gone = false
-  constructor({ decided, given }: State) {
+  constructor({ decided, given }: ResumptionState) {
     super()
     this.#decided = decided
     this.#given = given
@@ -56,30 +56,35 @@ export class ResumptionObject extends HomedObject {
     if (this.#decided) return false
     this.#decided = true
     if (operation === RESUME) this.#give(argument)
+    else this.over()
     return true
   }
+  /** The fiber has it, or wants nothing any more. */
+  protected over(): void {}
   #give(argument: unknown): void {
     const taker = this.#taker.first
     if (taker === null) this.#given = argument
     else {
       this.#taker.remove(taker)
       taker.settle(NEXT, argument)
+      this.over()
     }
   }
   #take(): unknown {
     const given = this.#given
     if (given === undefined) return WAITS
     this.#given = undefined
+    this.over()
     return given
   }
   /** Nobody waits who could be served: who resumes serves the fiber at once. */
   protected override serveNext(): boolean {
     return false
   }
-  override pack(seal: (value: unknown) => unknown): State {
+  override pack(seal: (value: unknown) => unknown): ResumptionState {
     this.gone = true
     return { decided: this.#decided, given: this.#given === undefined ? undefined : seal(this.#given) }
   }
 }
 
-registerHomed("resumption", state => new ResumptionObject(state as State))
+registerHomed("resumption", state => new ResumptionObject(state as ResumptionState))

@@ -1,5 +1,5 @@
 /** Owns channels as fibers use them: handles that anybody may have, on any thread. */
-import { anything, type Fits, optionNames, plain, RoveError, refuseUnknown } from "@rove/core"
+import { anything, optionNames, plain, RoveError, refuseUnknown } from "@rove/core"
 import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERBS } from "../homed/channel.ts"
 import { items } from "../homed/items.ts"
 import { HomedRef, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
@@ -117,7 +117,7 @@ class ChannelRef<T> extends HomedRef implements Channel<T> {
   }
 }
 
-export const isChannel: Fits = registerHomedRef("rove.channel", "channel", ChannelRef)
+registerHomedRef("rove.channel", "channel", ChannelRef)
 
 /**
  * Makes a channel. It lives on the thread of the fiber that first uses it, and can be handed to any other: as argument, result

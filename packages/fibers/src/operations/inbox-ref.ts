@@ -68,10 +68,6 @@ export function inboxOf(fiber: FiberAddress, host: Host): InboxRef {
   return new InboxRef(null, { id: inboxId(fiber.id), home: fiber.home, kind: "inbox" })
 }
 
-/** Gives the inbox something, and does not wait; where there is no such fiber any more, nothing happens. */
-export function post(fiber: FiberAddress, operation: number, argument: unknown, host: Host): void {
-  tellTo(inboxOf(fiber, host), operation, argument, host)
-}
 /** Has it done at the object's home, if that is still known of, and waits for no word. */
 export function tellTo(ref: HomedRef, operation: number, argument: unknown, host: Host): void {
   const object = HomedRef.at(ref, host) as HomedObject | null

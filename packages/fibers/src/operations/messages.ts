@@ -2,13 +2,11 @@
 import {
   anything,
   either,
-  FiberInterrupted,
   isText,
   isTruth,
-  isUndefined,
+  NEXT,
   oneOf,
   orNull,
-  plain,
   type ResumeKind,
   RoveError,
   registerOwnClass,
@@ -16,119 +14,88 @@ import {
   TimeoutError,
 } from "@rove/core"
 import { TELL } from "../homed/inbox.ts"
-import { HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
-import type { Request } from "../homed/request.ts"
-import { reasonOf } from "../homed/signals.ts"
-import type { FiberState, Outcome } from "../runtime/fiber.ts"
-import { handOverError } from "../runtime/hand-over.ts"
+import { begun, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { ABANDON, type Resumption } from "../homed/resumption.ts"
+import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { forbidsWait } from "../runtime/restrictions.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
-import { type Channel, channel, isChannel } from "./channel.ts"
-import { FiberRef, isFiber } from "./handle.ts"
-import { inboxOf, post, type Target, targetOf, tellTo } from "./inbox-ref.ts"
+import { withoutFrames } from "../runtime/stacks.ts"
+import { AnswerRef, isAnswer } from "./answer-ref.ts"
+import { type FiberRef, isFiber } from "./handle.ts"
+import { type Target, targetOf, tellTo } from "./inbox-ref.ts"
 import { whereis } from "./names.ts"
 import type { Operation } from "./operation.ts"
+import { isGone } from "./receive-branch.ts"
+import { SENDING, Sending } from "./sending.ts"
 import { Steps } from "./steps.ts"
 
 /** What `ask` sends: whoever receives it replies, once. */
 export class Question<T = unknown> {
   readonly message: T
-  private readonly answers: Channel<unknown>
-  constructor(message: T, answers: Channel<unknown>) {
+  private readonly asker: AnswerRef
+  constructor(message: T, asker: AnswerRef) {
     this.message = message
-    this.answers = answers
+    this.asker = asker
   }
   /** Gives the one who asked its answer. False if nobody waits for it any more, or it has one: then nothing happens. */
   reply(value: unknown): Operation<boolean> {
-    return new Steps(new Replying(this.answers, value, false))
+    return new Steps(new Replying(this.asker, NEXT, value))
   }
   /** As `reply`, but the error is thrown in the one who asked. */
   refuse(error: unknown): Operation<boolean> {
-    return new Steps(new Replying(this.answers, error, true))
+    return new Steps(new Replying(this.asker, THROW, error))
   }
 }
-registerOwnClass("rove.Question", Question, { message: anything, answers: isChannel }, { open: true })
+registerOwnClass("rove.Question", Question, { message: anything, asker: isAnswer }, { open: true })
 
 class Replying implements Routine {
   result = false
-  answers: Channel<unknown>
-  value: unknown
-  fails: boolean
-  done = false
-  closing = false
-  constructor(answers: Channel<unknown>, value: unknown, fails: boolean) {
-    this.answers = answers
+  readonly asker: AnswerRef
+  readonly how: ResumeKind
+  readonly value: unknown
+  sent = false
+  constructor(asker: AnswerRef, how: ResumeKind, value: unknown) {
+    this.asker = asker
+    this.how = how
     this.value = value
-    this.fails = fails
   }
   next(_fiber: FiberState, _host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (this.done && kind === THROW) {
-      if (isGone(value)) return OVER
-      throw value
+    if (!this.sent) {
+      this.sent = true
+      return this.asker.given(this.how, this.value)
     }
-    if (this.closing) return OVER
-    if (this.done) {
-      this.result = value === true
-      this.closing = true
-      return this.fails ? OVER : this.answers.close() // one answer
-    }
-    this.done = true
-    return this.fails ? this.answers.close(this.value) : this.answers.trySend(this.value)
+    if (kind === THROW && !isGone(value)) throw value
+    this.result = kind !== THROW && value === true
+    return OVER
   }
 }
 registerRoutine("rove.Replying", Replying, {
   result: isTruth,
-  answers: isChannel,
+  asker: isAnswer,
+  how: oneOf(NEXT, THROW),
   value: anything,
-  fails: isTruth,
-  done: isTruth,
-  closing: isTruth,
+  sent: isTruth,
 })
 
-/** Nobody waits there any more. */
-function isGone(error: unknown): boolean {
-  return (
-    error instanceof RoveError &&
-    ["ROVE_CHANNEL_CLOSED", "ROVE_WORKER_LOST", "ROVE_UNKNOWN_OBJECT"].includes(error.code)
-  )
-}
-
-/**
- * Finds who is meant, and tells it. From another thread it goes on when the home has the message: one that this fiber sends
- * later, from wherever it is then, cannot be there before.
- */
-class Telling implements Routine {
-  result: undefined
-  to: Target
-  message: unknown
-  sent = false
+/** Finds who is meant, and tells it. */
+class Telling extends Sending {
+  readonly to: Target
+  readonly message: unknown
   constructor(to: Target, message: unknown) {
+    super()
     this.to = to
     this.message = message
   }
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (this.sent && (kind !== THROW || isGone(value))) return OVER
+    if (this.sent && this.isOver(TELL, kind, value)) return OVER
     if (kind === THROW) throw value
     if (value === undefined && typeof this.to === "string") return whereis(this.to)
-    const to = typeof this.to === "string" ? registered(this.to, value) : this.to
-    const address = FiberRef.addressOf(to as FiberRef<unknown>)
-    const inbox = inboxOf(address, host)
-    if (HomedRef.at(inbox, host) !== null || staysHere(fiber, host)) {
-      post(address, TELL, this.message, host)
-      return OVER
-    }
-    this.sent = true
-    return inbox.request(TELL, this.message, null)
+    const to = typeof this.to === "string" ? registered(this.to, value) : (this.to as FiberRef<unknown>)
+    return this.send(to, TELL, this.message, fiber, host)
   }
 }
-
-/** It can wait for nothing here, and so does not leave either before it is out of that. */
-function staysHere(fiber: FiberState, host: Host): boolean {
-  return host.machine.masked > 0 || (fiber.restricted !== null && forbidsWait(fiber, false) !== null)
-}
 const isTarget = either(isText, isFiber)
-registerRoutine("rove.Telling", Telling, { result: isUndefined, to: isTarget, message: anything, sent: isTruth })
+registerRoutine("rove.Telling", Telling, { ...SENDING, to: isTarget, message: anything })
 
 function registered(name: string, found: unknown): FiberRef<unknown> {
   if (found !== null) return found as FiberRef<unknown>
@@ -145,96 +112,79 @@ export function tell(to: Target, message: unknown): Operation<void> {
   return new Steps(new Telling(to, message))
 }
 
-/** Who asks listens to the end of the one it asks; not for longer than that, where it has not moved meanwhile. */
-const LISTENING = new WeakMap<object, () => void>()
-
-class Asking implements Routine {
-  result: unknown
+class Asking extends Sending {
   to: Target
-  message: unknown
+  readonly message: unknown
   limit: Limit | null
-  answers: Channel<unknown> | null = null
-  step: "find" | "send" | "answer" | "closed" = "find"
-  failure: { readonly error: unknown } | null = null
+  asker: AnswerRef | null = null
+  step: "find" | "send" | "sent" | "answer" = "find"
   constructor(to: Target, message: unknown, limit: Limit | null) {
+    super()
     this.to = to
     this.message = message
     this.limit = limit
   }
-  next(_fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+  next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     switch (this.step) {
       case "find":
         this.step = "send"
         if (typeof this.to === "string") return whereis(this.to)
-        return this.send(this.to as FiberRef<unknown>, host)
+        return this.ask(this.to as FiberRef<unknown>, fiber, host)
       case "send":
         if (kind === THROW) throw value
-        return this.send(registered(this.to as string, value), host)
-      case "answer":
-        if (kind === THROW) this.failure = { error: value instanceof TimeoutError ? this.late() : value }
-        else this.result = value
-        LISTENING.get(this)?.()
-        return this.close(host)
-      case "closed":
-        // an interrupt came first: it is thrown once, here
-        if (kind === THROW && value instanceof FiberInterrupted) {
-          const { ref, operation, argument } = this.closing()
-          tellTo(ref, operation, argument, host)
-          throw value
-        }
-        return this.over()
+        this.to = registered(this.to as string, value)
+        return this.ask(this.to as FiberRef<unknown>, fiber, host)
+      case "sent":
+        if (kind === THROW && !isGone(value)) return this.stop(value, host)
+        return this.wait()
+      case "answer": {
+        if (kind === THROW) return this.stop(value instanceof TimeoutError ? this.late() : value, host)
+        const { how, value: answer } = value as Resumption
+        if (how === THROW) throw answer
+        this.result = answer
+        return OVER
+      }
     }
   }
-  /** Whatever ended the wait: an answer that comes later finds nobody. */
-  private close(host: Host): unknown {
-    const closing = this.closing()
-    this.step = "closed"
-    if (!closing.isLocal(host)) return closing
-    closing.now(host)
-    return this.over()
+  private ask(to: FiberRef<unknown>, fiber: FiberState, host: Host): unknown {
+    if (this.limit !== null) this.limit = begun(this.limit, host)
+    this.asker = AnswerRef.to(to, host)
+    this.step = "sent"
+    const sending = this.send(to, TELL, new Question(this.message, this.asker), fiber, host)
+    return sending === OVER ? this.wait() : sending
   }
-  private closing(): Request<boolean> {
-    return (this.answers as Channel<unknown>).close() as Request<boolean>
+  private wait(): unknown {
+    this.step = "answer"
+    return (this.asker as AnswerRef).awaited(this.asked, this.limit)
   }
-  private over(): typeof OVER {
-    if (this.failure !== null) throw this.failure.error
-    return OVER
+  /** An answer that comes later finds nobody. */
+  private stop(error: unknown, host: Host): never {
+    tellTo(this.asker as AnswerRef, ABANDON, undefined, host)
+    throw error
+  }
+  private get asked(): string {
+    const { id, name } = this.to as FiberRef<unknown>
+    return `fiber ${id} (${name})`
   }
   private late(): TimeoutError {
-    const whom = typeof this.to === "string" ? `"${this.to}"` : `fiber ${this.to.id} (${this.to.name})`
-    return new TimeoutError(`ask: ${whom} has not answered within ${this.limit?.ms} ms`)
-  }
-  private send(to: FiberRef<unknown>, host: Host): unknown {
-    const answers = channel<unknown>({ capacity: 1 })
-    this.answers = answers
-    this.step = "answer"
-    const address = FiberRef.addressOf(to)
-    const what = `fiber ${to.id} (${to.name}) has ended, and has not answered`
-    const ended = (outcome: Outcome): void => {
-      const error = new RoveError("ROVE_NO_PROCESS", what, { cause: handOverError(reasonOf(outcome)) })
-      ;(answers.close(error) as Request<boolean>).now(host)
-    }
-    host.whenDone(address, ended, true)
-    LISTENING.set(this, () => host.unlisten(address, ended))
-    post(address, TELL, new Question(this.message, answers), host)
-    return answers.receive(this.limit === null ? {} : { timeout: this.limit.ms })
+    return withoutFrames(() => new TimeoutError(`ask: ${this.asked} has not answered within ${this.limit?.ms} ms`))
   }
 }
 registerRoutine(
   "rove.Asking",
   Asking,
   {
+    ...SENDING,
     result: anything,
     to: isTarget,
     message: anything,
     limit: isLimit,
-    answers: orNull(isChannel),
-    step: oneOf("find", "send", "answer", "closed"),
-    failure: orNull(plain({ error: anything })),
+    asker: orNull(isAnswer),
+    step: oneOf("find", "send", "sent", "answer"),
   },
   {
-    holds: ({ step, answers, to }: Asking) =>
-      (answers !== null) === (step === "answer" || step === "closed") && (step !== "send" || typeof to === "string"),
+    holds: ({ step, asker, to }: Asking) =>
+      step === "send" ? typeof to === "string" : step === "find" || (asker !== null && typeof to !== "string"),
   },
 )
 

@@ -111,6 +111,10 @@ export class ReceiveBranch implements Waiting, Branch {
   }
 }
 
+/** Nobody is there any more. */
+export function isGone(error: unknown): boolean {
+  return isLost(error) || (error instanceof RoveError && error.code === "ROVE_UNKNOWN_OBJECT")
+}
 /** The inbox has gone with the fiber's home. */
 export function isLost(error: unknown): boolean {
   return error instanceof RoveError && error.code === "ROVE_WORKER_LOST"

@@ -11,7 +11,7 @@ import {
   THROW,
 } from "@rove/core"
 import { InboxObject, RECEIVE } from "../homed/inbox.ts"
-import { HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
+import { begun, HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
@@ -66,11 +66,6 @@ registerRoutine("rove.Receiving", Receiving, {
   asked: isTruth,
   orphaned: isTruth,
 })
-
-/** The limit of a wait that begins now, or has begun. */
-function begun({ ms, at }: Limit, host: Host): Limit {
-  return { ms, at: at ?? host.now() + ms }
-}
 
 interface Parts {
   readonly pattern: unknown

@@ -25,17 +25,17 @@ import {
   THROW,
 } from "@rove/core"
 import { Down, NORMAL } from "../homed/signals.ts"
-import { FiberState } from "../runtime/fiber.ts"
+import type { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
-import { type Fiber, FiberRef, isFiber } from "./handle.ts"
+import { FirstTurn, keepUntilBegun } from "./first-turn.ts"
+import { type Fiber, isFiber } from "./handle.ts"
 import { demonitor, exit, monitor } from "./links.ts"
 import { receive } from "./receive.ts"
 import { spawn } from "./spawn.ts"
-import { sleep } from "./time.ts"
 
 /** Whom the end of one child concerns: itself, all of them, or those that were started after it too. */
 export type Strategy = "one for one" | "one for all" | "rest for one"
@@ -134,7 +134,7 @@ class Supervising implements Routine {
       case "watch":
         return monitor(fiber as Fiber<unknown>)
       case "turn":
-        return sleep(1)
+        return new FirstTurn(fiber as Fiber<unknown>)
       case "signal":
         return exit(fiber as Fiber<unknown>, SHUTDOWN)
       case "gone":
@@ -149,9 +149,10 @@ class Supervising implements Routine {
       return
     }
     const child = this.children[action.at] as Child
-    if (action.do === "start") child.fiber = value as Fiber<unknown>
-    else if (action.do === "watch") child.monitor = value as string
-    else if (action.do === "turn" && isUnstarted(child)) this.todo.unshift(action)
+    if (action.do === "start") {
+      child.fiber = value as Fiber<unknown>
+      keepUntilBegun(child.fiber)
+    } else if (action.do === "watch") child.monitor = value as string
     else if (action.do === "gone" || action.do === "leave") this.leave(action.at)
   }
   /** One cannot be started, or does not end in time; or this fiber is interrupted. */
@@ -245,12 +246,6 @@ registerRoutine(
 function isAction(action: unknown): boolean {
   const { do: what, at } = action as { readonly do: unknown; readonly at: unknown }
   return what === "wait" || (ACTIONS.includes(what) && isNatural(at))
-}
-
-/** Whether it is still to begin here; of one that another thread took, nothing more is waited for. */
-function isUnstarted({ fiber }: Child): boolean {
-  const address = fiber === null ? null : FiberRef.addressOf(fiber as FiberRef<unknown>)
-  return address instanceof FiberState && address.status === "unstarted"
 }
 
 function starting(at: number): Action[] {

@@ -10,7 +10,6 @@ import {
   type Suspended,
   THROW,
 } from "@rove/core"
-import type { HomedObject } from "../homed/object.ts"
 import { HomedRef, isLimit, type Limit } from "../homed/ref.ts"
 import { ABANDON, type Resumption } from "../homed/resumption.ts"
 import type { FiberState } from "../runtime/fiber.ts"
@@ -19,6 +18,7 @@ import type { Host } from "../runtime/host.ts"
 import { deliverInterrupt } from "../runtime/interruption.ts"
 import { apply } from "../runtime/intrinsics.ts"
 import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
+import { tellTo } from "./inbox-ref.ts"
 import { BaseOperation } from "./operation.ts"
 import { isResumer, type Resumer, ResumerRef } from "./resumer.ts"
 import { isThenable, wait } from "./wait.ts"
@@ -69,14 +69,7 @@ registerRoutine("rove.Suspension", Suspension, {
 
 /** It was interrupted, or is late: whoever comes now hears that nobody waits. */
 function abandon(ref: ResumerRef, host: Host): void {
-  const object = HomedRef.at(ref, host) as HomedObject | null
-  if (object !== null) object.attempt(ABANDON, undefined)
-  else
-    try {
-      host.homes.tell(HomedRef.share(ref), ABANDON, undefined)
-    } catch {
-      // another runtime's: nobody here can resume it
-    }
+  tellTo(ref, ABANDON, undefined, host)
 }
 
 interface Parts {

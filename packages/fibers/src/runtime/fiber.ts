@@ -62,7 +62,8 @@ const MOST_SLICES = 1024
 
 /** Something that ties a fiber to its thread for a while. */
 export interface Pin {
-  readonly reason: string
+  /** Null: not any more. */
+  readonly reason: string | null
 }
 
 export class FiberState implements Owned {
