@@ -374,8 +374,8 @@ export function* hearsOfHomeless(one: number, two: number, dies: boolean): Resum
   const down = yield* receive(Down, { timeout: 10_000 })
   return [`${down.reason}`, yield* codeOf(() => partner.join())]
 }
-export function* watcherIsThere(): Resumable<boolean> {
-  return (yield* whereis("watcher")) !== null
+export function* untilNamed(name: string): Resumable<void> {
+  while ((yield* whereis(name)) === null) yield* sleep(1)
 }
 export function* tellsWatcher(): Resumable<void> {
   yield* tell("watcher", "it has left")
@@ -501,7 +501,7 @@ function busy(ms: number): void {
 /** Asks from that thread, and says what comes of it. */
 export function* asksFrom(thread: number, whom: string): Resumable<unknown> {
   yield* migrateTo(thread)
-  while ((yield* whereis(whom)) === null) yield* sleep(1)
+  yield* untilNamed(whom)
   return yield* codeOf(() => ask(whom, "?"))
 }
 /** Takes its time, and then answers or ends without. */

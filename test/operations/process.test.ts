@@ -105,7 +105,7 @@ test.each(["dies", "leaves"])(
     const [one, two] = mortal.threads().map(({ id }) => id) as [number, number]
     const watcher = mortal.run(fibers.hearsOfHomeless(one, two, how === "dies"))
     if (how === "leaves") {
-      await expect.poll(() => mortal.run(fibers.watcherIsThere()), patiently).toBe(true)
+      await mortal.run(fibers.untilNamed("watcher"))
       await mortal.resize(1)
       await mortal.run(fibers.tellsWatcher())
     }
