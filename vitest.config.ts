@@ -15,10 +15,22 @@ export const shared = defineConfig({
   },
 })
 
+/** Their tests leave nothing behind in a process: one loads the compiler for all of them. */
+const sharing = ["packages/{core,compiler}/src/**/*.test.ts", "test/{conformance/cases,semantics}/**/*.test.ts"]
+
 /** The suites of every day: `npm test`. */
 export default mergeConfig(shared, {
   test: {
-    include: ["packages/*/src/**/*.test.ts", "{test,bench,scripts}/**/*.test.ts"],
-    exclude: ["**/*.long.test.ts"],
+    projects: [
+      { extends: true, test: { name: "sharing", include: sharing, exclude: ["**/*.long.test.ts"], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "apart",
+          include: ["packages/*/src/**/*.test.ts", "{test,bench,scripts}/**/*.test.ts"],
+          exclude: ["**/*.long.test.ts", ...sharing],
+        },
+      },
+    ],
   },
 })

@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { node, scratch } from "../support/scratch.ts"
 
 const program = new URL("../../bench/programs/sleepers.ts", import.meta.url).href
-const MANY = 200_000
+const MANY = 100_000
 
 test("invariant 60: fibers that sleep are small, and when all were interrupted memory is as before, with a pool and without", {
   timeout: 120_000,

@@ -137,7 +137,7 @@ test("an assignment that is called an error does come after the spawn in some ru
         expect(seen.has(line), writer.source.join("\n")).toBe(true)
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
   expect(told).toBeGreaterThan(100)
 })
