@@ -498,6 +498,37 @@ function busy(ms: number): void {
   for (const until = performance.now() + ms; performance.now() < until; );
 }
 
+/** Watches one that others have started, and is recorded while it sleeps. Gives what it hears then: it traps exits as before. */
+export function* keepsWatch(watched: string): Resumable<string[]> {
+  yield* untilNamed(watched)
+  const other = (yield* whereis(watched)) as Fiber<unknown>
+  yield* trapExits()
+  yield* link(other)
+  yield* monitor(other)
+  yield* tell(other, me())
+  yield* sleep(1000)
+  yield* exit(me(), "note")
+  const heard: string[] = []
+  for (const _ of [1, 2]) {
+    const heardOf = yield* receive<Exit | Down>(undefined, { timeout: 10_000 })
+    heard.push(`${heardOf.constructor.name} ${text(heardOf.reason)}`)
+  }
+  return heard.sort()
+}
+/** Hears of the end of who watches it, by a link of the other one and a monitor of its own; then it fails, if it is told to. */
+export function* isWatched(name: string): Resumable<unknown[]> {
+  yield* register(name)
+  yield* trapExits()
+  yield* monitor(yield* receive<Fiber<unknown>>())
+  const heard: unknown[] = []
+  for (const kind of [Exit, Down]) heard.push(((yield* receive(kind as typeof Exit)).reason as { code?: string }).code)
+  if ((yield* receive(undefined, { timeout: 10_000 })) === "fail") throw new RangeError(heard.join())
+  return heard
+}
+export function* tellsNamed(name: string, message: unknown): Resumable<void> {
+  yield* tell(name, message)
+}
+
 /** Asks from that thread, and says what comes of it. */
 export function* asksFrom(thread: number, whom: string): Resumable<unknown> {
   yield* migrateTo(thread)

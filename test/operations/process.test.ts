@@ -154,6 +154,30 @@ test.each([
     await asked
   },
 )
+test("who is stopped has ended for those who are linked to it or monitor it; its own monitors go on where it is resumed", async () => {
+  const codes = "ROVE_RECORDED,ROVE_RECORDED"
+  for (const [name, host] of Object.entries({ local: new LocalHost(), pool })) {
+    const watched = host.run(fibers.isWatched(name))
+    watched.catch(() => {})
+    const watcher = host.run(fibers.keepsWatch(name))
+    watcher.catch(() => {})
+    await expect.poll(async () => (await watcher.status()).waitsFor, patiently).toMatch(/^sleep of 1000/)
+    const copy = await watcher.snapshot()
+    const resumed = host.resume(await watcher.record())
+    expect(await new LocalHost({ id: 1 }).resume(copy)).toEqual(["Down noproc", "Exit note"])
+    await host.run(fibers.tellsNamed(name, "fail"))
+    await expect(watched).rejects.toThrow(codes)
+    expect(await resumed).toEqual([`Down RangeError: ${codes}`, "Exit note"])
+  }
+  await using other = await Pool.start({ workers: 2 })
+  const watched = pool.run(fibers.isWatched("watched"))
+  watched.catch(() => {})
+  const watcher = pool.run(fibers.keepsWatch("watched"))
+  watcher.catch(() => {})
+  await expect.poll(async () => (await watcher.status()).waitsFor, patiently).toMatch(/^sleep of 1000/)
+  expect(await other.resume(await watcher.record())).toEqual(["Down noproc", "Exit note"])
+  await watched.interrupt()
+})
 test("what a fiber sends comes in order, signals and questions that were given up too, although it moves about", async () => {
   await using three = await Pool.start({ workers: 3 })
   const threads = three.threads().map(({ id }) => id)

@@ -231,6 +231,43 @@ const rows: Record<string, () => Promise<void>> = {
       expect(await end).toEqual([false, "ROVE_TIMEOUT", "not wanted"])
   },
 
+  "links to it, monitors of it": async () => {
+    const { tied, partner } = make<"tied" | "partner">(
+      `function* tied(other) { yield* trapExits(); yield* link(other); yield* tell(other, currentFiber()); yield* sleep(100); const heard = []
+         try { for (;;) heard.push(yield* receive(undefined, { timeout: 50 })) } catch { return heard.map(m => String(m.reason)) } }
+       function* partner() { yield* register("partner"); yield* trapExits(); const heard = []
+         give(currentFiber()); const other = yield* receive(); yield* link(other); yield* monitor(other)
+         while (heard.length < 2) { const m = yield* receive(); heard.push([m.constructor.name, m.reason.code]) }
+         try { heard.push(yield* receive(undefined, { timeout: 300 })) } catch (e) { heard.push(e.code) }
+         return heard }`,
+    )
+    const host = here()
+    const { handle: other } = await standing(partner(), host)
+    const { handle } = await standing(tied(given.taken), host)
+    const copy = await handle.snapshot()
+    const record = await handle.record()
+    expect(await host.resume(record)).toEqual([])
+    expect(await here().resume(travelled(copy))).toEqual([])
+    const code = "ROVE_RECORDED"
+    expect(await other).toEqual([["Exit", code], ["Down", code], "ROVE_TIMEOUT"])
+  },
+
+  "its own monitors, and whether it traps exits": async () => {
+    const { watches, fails } = make<"watches" | "fails">(
+      `function* watches(other) { yield* trapExits(); yield* monitor(other); yield* sleep(100); yield* exit(currentFiber(), "note")
+         const heard = []
+         try { for (;;) heard.push(yield* receive(undefined, { timeout: 500 })) }
+         catch { return heard.map(m => m.constructor.name + " " + m.reason).sort() } }
+       function* fails() { give(currentFiber()); yield* sleep(300); throw new RangeError("failed") }`,
+    )
+    const { host } = await standing(fails())
+    const { handle } = await standing(watches(given.taken), host)
+    const copy = await handle.snapshot()
+    const record = await handle.record()
+    expect(await host.resume(record)).toEqual(["Down RangeError: failed", "Exit note"])
+    expect(await here().resume(travelled(copy))).toEqual(["Down noproc", "Exit note"])
+  },
+
   "`timeout` and `signal`": async () => {
     const { naps } = make<"naps">("function* naps() { yield* sleep(1000); return 'slept' }")
     const clock = new VirtualClock()

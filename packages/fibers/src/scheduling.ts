@@ -19,6 +19,7 @@ export { type Birthplace, FiberState, type Outcome, settle } from "./runtime/fib
 export { FiberHandle, type FiberOwner } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
 export { handedOver, handOver } from "./runtime/hand-over.ts"
+export { goesOn } from "./runtime/held.ts"
 export { type Fibers, makeHomed, provideHomed } from "./runtime/homed-kinds.ts"
 export {
   type Ask,

@@ -15,6 +15,7 @@ import {
   type FiberOwner,
   type FiberReport,
   type FiberState,
+  goesOn,
   type Homes,
   type Host,
   Lives,
@@ -154,7 +155,8 @@ export class Launcher {
   }
   resume<R>(record: FiberRecord<R>, options: ResumeOptions): FiberHandle<R> {
     const { mesh, submissions } = this.#parts
-    return this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
+    let resumed: FiberState | null = null
+    const handle = this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
       const stopped = record.open(options.changed)
       const { id } = stopped
       // a child is stopped by nobody, so there is a record of it only as a copy of one that goes on
@@ -163,8 +165,11 @@ export class Launcher {
       if (submissions.has(id)) throw alive(id, "runs in this pool")
       this.#lives.refuse(id, undefined)
       this.#lives.recorded(id)
-      return restore(stopped, { home: POOL })
+      resumed = restore(stopped, { home: POOL })
+      return resumed
     })
+    if (resumed !== null) goesOn(resumed, this.#parts.objects)
+    return handle
   }
 
   async interrupt(address: FiberAddress, reason: unknown): Promise<Delivery> {

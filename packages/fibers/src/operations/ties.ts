@@ -4,10 +4,11 @@
  */
 import { isText, isTruth, listOf, plain, registerReference } from "@rove/core"
 import { inboxId, LINK, MONITOR, RESTORE, type Ties, TRAP, UNLINK } from "../homed/inbox.ts"
+import type { HomedObject } from "../homed/object.ts"
 import { Down, Exit } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerLocal } from "../runtime/held.ts"
-import type { Homes } from "../runtime/homes.ts"
+import type { HomedAddress, Homes } from "../runtime/homes.ts"
 import { type Fiber, isFiber } from "./handle.ts"
 
 interface Remembered extends Ties {
@@ -29,6 +30,7 @@ registerLocal(
     monitors: listOf(plain({ monitor: isText, fiber: isFiber })),
     told: isTruth,
   }),
+  (ties, fiber, homes) => resumed(ties as Remembered, fiber, homes),
 )
 
 function known(fiber: FiberState): Remembered | undefined {
@@ -74,8 +76,23 @@ export function restoreTies(fiber: FiberState, homes: Homes): void {
   const ties = known(fiber)
   if (ties === undefined || ties.told) return
   ties.told = true
-  const { trapping, links, monitors } = ties
-  if (!trapping && links.length + monitors.length === 0) return
-  const address = { id: inboxId(fiber.id), home: fiber.home, kind: "inbox" }
-  homes.tell(address, RESTORE, { trapping, links, monitors } satisfies Ties)
+  if (hasNone(ties)) return
+  homes.tell(addressOf(fiber), RESTORE, told(ties))
+}
+/** It had ended for those who were linked to it. What it watches itself, and whether it traps exits, goes on at its new inbox. */
+function resumed(ties: Remembered, fiber: FiberState, homes: Homes): void {
+  ties.told = false
+  ties.links = []
+  if (hasNone(ties)) return
+  const inbox = homes.find(addressOf(fiber)) as HomedObject | null
+  inbox?.attempt(RESTORE, told(ties))
+}
+function hasNone({ trapping, links, monitors }: Ties): boolean {
+  return !trapping && links.length + monitors.length === 0
+}
+function told({ trapping, links, monitors }: Ties): Ties {
+  return { trapping, links, monitors: [...monitors] }
+}
+function addressOf({ id, home }: FiberState): HomedAddress {
+  return { id: inboxId(id), home, kind: "inbox" }
 }

@@ -22,6 +22,7 @@ import { ExitList } from "./exit-list.ts"
 import type { Birthplace, FiberState, Outcome } from "./fiber.ts"
 import { FiberHandle, type FiberOwner } from "./fiber-handle.ts"
 import { handedOver } from "./hand-over.ts"
+import { goesOn } from "./held.ts"
 import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
 import { interruptFiber } from "./interruption.ts"
@@ -131,13 +132,17 @@ export class LocalHost implements Host {
    * happened; with ROVE_ALIVE if the fiber is alive here, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
-    return this.#launch<R>(options, () => {
+    let resumed: FiberState | null = null
+    const handle = this.#launch<R>(options, () => {
       checkOptions(options, "resume", RESUME_OPTIONS)
       const fiber = restore(record.open(options.changed), { home: this.threadId })
       this.#lives.refuse(fiber.id, this.#fibers.get(fiber.id))
       this.#lives.recorded(fiber.id)
+      resumed = fiber
       return fiber
     })
+    if (resumed !== null) goesOn(resumed, this.homes)
+    return handle
   }
 
   #launch<R>(options: SpawnOptions | undefined, make: () => FiberState): FiberHandle<R> {
