@@ -1,6 +1,7 @@
 /** What ordinary code does with a pool: calls, maps, streams, handles, limits in time, and what is carried along. */
 import { AsyncLocalStorage } from "node:async_hooks"
 import { RoveError } from "@rove/core"
+import type { FiberHandle } from "@rove/fibers"
 import { Pool, type PoolOptions } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
 import * as fibers from "./face.fibers.ts"
@@ -256,6 +257,20 @@ describe("a handle", () => {
     }
     expect(pool.stats().pending).toBe(0)
     await expect(kept).rejects.toThrow(coded("ROVE_INTERRUPTED"))
+  })
+  test("is about one life of the fiber: what was resumed from its record is another handle's, at its disposal too", async () => {
+    const pool = await start()
+    let resumed: FiberHandle<number>
+    {
+      await using run = pool.run(fibers.lingers(150), { prefer: 2 })
+      const record = await run.record()
+      await expect(run).rejects.toThrow(coded("ROVE_RECORDED"))
+      resumed = pool.resume(record)
+      expect(resumed.id).toBe(run.id)
+      expect([await run.interrupt(), (await run.status()).status]).toEqual(["too late", "done"])
+      for (const asked of [run.record(), run.migrateTo(1)]) await expect(asked).rejects.toThrow(coded("ROVE_NOT_ALIVE"))
+    }
+    expect([1, 2]).toContain(await resumed)
   })
 })
 

@@ -19,7 +19,7 @@ import type { Codec } from "./codec.ts"
 import { type End, Ends, endIn, endOf, mailOfEnd, outcomeIn } from "./ends.ts"
 import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
-import { answer, deliveryOf, Interrupts } from "./interrupts.ts"
+import { answer, deliveryOf, Interrupts, reasonFor, reasonIn } from "./interrupts.ts"
 import { Joins } from "./joins.ts"
 import {
   DONE,
@@ -88,7 +88,7 @@ export class Directory {
     mesh.on(DONE, m => this.#done(m))
     mesh.on(PLACE, (m, from) => this.moved(m.id, from.id, m.a))
     mesh.on(INTERRUPT, (m, from) => this.#interrupted(m, from.id))
-    mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a)))
+    mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a), m.b))
   }
 
   /** The fiber of this home becomes known elsewhere. */
@@ -101,12 +101,13 @@ export class Directory {
   hopsOf(fiber: FiberState): number {
     return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
   }
-  /** The fiber is on its way to that thread. */
-  leaving(fiber: FiberState, to: number): void {
+  /** The fiber is on its way to that thread. What is sent there behind it is about the one that has so many hops. */
+  leaving(fiber: FiberState, to: number, hops: number): void {
     if (fiber.home !== this.#mesh.id) return
     const entry = this.#entries.ensure(fiber)
     entry.local = null
     entry.place = to
+    entry.hops = hops
   }
   /** It did not go. */
   stayed(fiber: FiberState): void {
@@ -168,7 +169,7 @@ export class Directory {
     if (entry === undefined || hops < entry.hops) return
     entry.hops = hops
     entry.place = place
-    if (entry.interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, 0, entry.interrupt))
+    this.#passOn(entry)
     this.#host.placed?.(id, place)
   }
 
@@ -226,7 +227,7 @@ export class Directory {
       return void tell(interruptFiber(address, reason, this.#host) ? "delivered" : "too late")
     const { id } = address
     const home = this.#mesh.homeOfFiber(address)
-    const payload = this.#reason(reason)
+    const payload = reasonFor(this.#codec, reason)
     if (home === this.#mesh.id) this.#interruptEntry(id, payload, tell)
     else this.#interrupts.ask(id, home, payload, tell)
   }
@@ -277,9 +278,9 @@ export class Directory {
   /** It has been sent there: an interrupt that came before follows it. */
   placed(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry !== undefined && entry.interrupt !== null)
-      this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, entry.interrupt))
-    if (entry !== undefined) this.#host.placed?.(id, entry.place)
+    if (entry === undefined) return
+    this.#passOn(entry)
+    this.#host.placed?.(id, entry.place)
   }
   /** Ends a fiber that will not come to run. */
   abandon(id: string, outcome: Outcome): void {
@@ -385,16 +386,16 @@ export class Directory {
   }
 
   #interrupted(m: Mail, from: number): void {
-    const { id } = m
+    const { id, a: hops } = m
     const payload = m.payload as Payload
     if (this.#isHome(id))
       return void this.#interruptEntry(id, payload, delivery => answer(this.#mesh, from, id, delivery))
     const resident = this.#residents.get(id)
-    if (resident === undefined) {
-      const expected = this.#expected.get(id)
-      if (expected !== undefined) expected.interrupt = payload
-    } else if (resident.fiber.status === "moved")
-      resident.interrupt = payload // its home sends it to the new place too
+    const here = resident ?? this.#expected.get(id)
+    // the fiber that was meant has gone, or has ended as a record: if this is the same one, its home hears of it here and asks again
+    if (here?.hops !== hops) return
+    if (resident === undefined || resident.fiber.status === "moved")
+      here.interrupt = payload // its home sends it to the new place too
     else this.#deliverHere(resident.fiber, payload, from)
   }
   /** Asked at the home. What is on its way gets the interrupt when its place is known. */
@@ -403,9 +404,13 @@ export class Directory {
     const entry = this.#entries.get(id) ?? (ended ? undefined : this.#orphaned(id))
     if (entry === undefined) return void tell(ended ? "too late" : "unknown")
     entry.askers = added(entry.askers, tell)
-    entry.interrupt ??= payload
+    entry.interrupt ??= { payload, since: entry.hops }
     if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
-    else if (entry.place !== this.#mesh.id) this.#mesh.send(entry.place, mail(INTERRUPT, id, 0, payload))
+    else if (entry.place !== this.#mesh.id) this.#passOn(entry)
+  }
+  /** The interrupt, if there is one, to where the fiber is. */
+  #passOn({ id, place, hops, interrupt }: Entry): void {
+    if (interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, hops, interrupt.payload))
   }
   /** The entry of a fiber whose home is gone, until it is known what there is of it. */
   #orphaned(id: string): Entry | undefined {
@@ -414,32 +419,21 @@ export class Directory {
   }
   /** Of this home: gives it the interrupt that waits for it, if there is one. */
   #deliverTo(entry: Entry, fiber: FiberState): void {
-    if (entry.interrupt !== null && this.#deliver(fiber, entry.interrupt)) tellAskers(entry, "delivered")
+    if (entry.interrupt !== null && this.#deliver(fiber, entry.interrupt.payload)) tellAskers(entry, "delivered")
   }
   /** Of another home, which hears of it, or hears that the fiber has ended. */
   #deliverHere(fiber: FiberState, payload: Payload, to: number): void {
-    if (this.#deliver(fiber, payload)) answer(this.#mesh, to, fiber.id, "delivered")
+    const hops = this.hopsOf(fiber)
+    if (this.#deliver(fiber, payload)) answer(this.#mesh, to, fiber.id, "delivered", hops)
   }
-  #delivered(id: string, delivery: Delivery): void {
+  #delivered(id: string, delivery: Delivery, hops: number): void {
     const entry = this.#entries.get(id)
     if (!this.#isHome(id)) this.#interrupts.answered(id, delivery)
-    else if (entry !== undefined) tellAskers(entry, delivery)
+    // a former life of the fiber ended with fewer hops: its interrupt was another one
+    else if (entry?.interrupt != null && hops >= entry.interrupt.since) tellAskers(entry, delivery)
   }
   #deliver(fiber: FiberState, payload: Payload): boolean {
-    let reason: unknown
-    try {
-      reason = this.#codec.decode(payload)
-    } catch (error) {
-      reason = error
-    }
-    return interruptFiber(fiber, reason, this.#host)
-  }
-  #reason(reason: unknown): Payload {
-    try {
-      return this.#codec.encode(reason)
-    } catch {
-      return this.#codec.encode(String(reason))
-    }
+    return interruptFiber(fiber, reasonIn(this.#codec, payload), this.#host)
   }
 }
 

@@ -5,6 +5,12 @@ import type { Payload } from "./mail.ts"
 export type Listener = (outcome: Outcome) => void
 export type Tell = (delivery: Delivery) => void
 
+/** An interrupt that was asked for, and how many hops were known of then. */
+interface Asked {
+  readonly payload: Payload
+  readonly since: number
+}
+
 /** A fiber of this home that has not ended. */
 export interface Entry {
   readonly id: string
@@ -21,7 +27,7 @@ export interface Entry {
   watchers: readonly number[]
   /** One of these wants to know how it ends. */
   heard: boolean
-  interrupt: Payload | null
+  interrupt: Asked | null
   /** Who asked for the interrupt, and has not heard yet what became of it. */
   askers: readonly Tell[]
 }

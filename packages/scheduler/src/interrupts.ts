@@ -4,6 +4,7 @@
  * the pool, which adopts its fibers.
  */
 import type { Delivery } from "@rove/fibers/scheduling"
+import type { Codec } from "./codec.ts"
 import { INTERRUPT, INTERRUPTED, mail, type Payload } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 
@@ -42,9 +43,26 @@ export class Interrupts {
   }
 }
 
-export function answer(mesh: Mesh, to: number, id: string, delivery: Delivery): void {
-  mesh.send(to, mail(INTERRUPTED, id, DELIVERIES.indexOf(delivery)))
+/** `hops`: of the fiber that has it, for its home. */
+export function answer(mesh: Mesh, to: number, id: string, delivery: Delivery, hops = 0): void {
+  mesh.send(to, { ...mail(INTERRUPTED, id, DELIVERIES.indexOf(delivery)), b: hops })
 }
 export function deliveryOf(a: number): Delivery {
   return DELIVERIES[a] as Delivery
+}
+
+/** What cannot be handed over says what it is. */
+export function reasonFor(codec: Codec, reason: unknown): Payload {
+  try {
+    return codec.encode(reason)
+  } catch {
+    return codec.encode(String(reason))
+  }
+}
+export function reasonIn(codec: Codec, payload: Payload): unknown {
+  try {
+    return codec.decode(payload)
+  } catch (error) {
+    return error
+  }
 }

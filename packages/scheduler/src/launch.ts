@@ -104,7 +104,7 @@ class Launched<R> extends Submission implements FiberOwner {
     return this.#launcher.interrupt(this, reason)
   }
   record(mode: RecordMode): Promise<FiberRecord> {
-    return this.#launcher.record(this.id, mode)
+    return this.#launcher.record(this, mode)
   }
   look(): Promise<FiberReport> {
     return this.#launcher.look(this)
@@ -172,10 +172,11 @@ export class Launcher {
     return handle
   }
 
+  /** `address`: of a handle, so this and what follows is about the life of the fiber that the handle is of. */
   async interrupt(address: FiberAddress, reason: unknown): Promise<Delivery> {
     const { submissions, directory } = this.#parts
     const { id } = address
-    if (!submissions.has(id)) return id === "" ? "unknown" : "too late"
+    if (!submissions.holds(address)) return id === "" ? "unknown" : "too late"
     if (submissions.interrupt(id, reason)) return "delivered"
     return await new Promise(tell => directory.interrupt(address, reason, tell))
   }
@@ -225,7 +226,7 @@ export class Launcher {
     return {
       ...address,
       interrupt: async () => "unknown",
-      record: mode => this.record("", mode),
+      record: mode => this.record(address, mode),
       look: () => this.look(address),
       migrate: thread => this.migrate(address, thread),
     }
@@ -235,16 +236,18 @@ export class Launcher {
     this.#lives.ended(fiber, outcome)
   }
 
-  async record(id: string, mode: RecordMode): Promise<FiberRecord> {
+  async record(address: FiberAddress, mode: RecordMode): Promise<FiberRecord> {
     const { submissions, requests } = this.#parts
-    if (!submissions.has(id)) throw notAlive(id, "record")
+    const { id } = address
+    if (!submissions.holds(address)) throw notAlive(id, "record")
     const record = submissions.record(id, mode === "stop") ?? (await requests.record(id, this.#placeOf(id), mode))
     if (mode === "copy") this.#copied(id)
     return record
   }
-  async look({ id, name }: FiberAddress): Promise<FiberReport> {
+  async look(address: FiberAddress): Promise<FiberReport> {
     const { submissions, requests } = this.#parts
-    if (!submissions.has(id)) return ended(id, name)
+    const { id, name } = address
+    if (!submissions.holds(address)) return ended(id, name)
     if (submissions.waits(id))
       return { id, name, status: "unstarted", waitsFor: null, thread: null, pinned: null, frames: [] }
     try {
@@ -254,10 +257,11 @@ export class Launcher {
       throw error
     }
   }
-  async migrate({ id }: FiberAddress, thread: number): Promise<void> {
+  async migrate(address: FiberAddress, thread: number): Promise<void> {
     const { submissions, requests, mesh } = this.#parts
     if (!mesh.workers.some(worker => worker.id === thread)) throw noThread(thread)
-    if (!submissions.has(id)) throw notAlive(id, "migrate")
+    const { id } = address
+    if (!submissions.holds(address)) throw notAlive(id, "migrate")
     await requests.migrate(id, this.#placeOf(id), thread)
   }
   #placeOf(id: string): number {

@@ -42,7 +42,7 @@ export const JOIN = 7
 export const END_ONLY = 1
 /** From the home: it is done: `id`, payload or text as of DONE. */
 export const JOINED = 8
-/** To the home, then to the place: interrupt it: `id`, payload = reason. Answered by INTERRUPTED, the same way back. */
+/** To the home, then, with `a` hops, to the place: interrupt it: `id`, payload = reason. Answered by INTERRUPTED, the same way back. */
 export const INTERRUPT = 9
 /** From the pool: a thread is gone: `a` = its id. */
 export const LOST = 10
@@ -91,7 +91,7 @@ export const WANT = 25
 /** From the pool: `id`, `a` = so many values. */
 export const GRANT = 26
 
-/** What became of it: `id` of the fiber, `a` = place in DELIVERIES. */
+/** What became of it: `id` of the fiber, `a` = place in DELIVERIES, `b` = hops of the fiber that has it, to its home. */
 export const INTERRUPTED = 27
 /** To the pool, which is closing: `id`, payload = its record. */
 export const RECORDED = 33

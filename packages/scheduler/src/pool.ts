@@ -325,8 +325,7 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
-      interrupt: id =>
-        void this.#launcher.interrupt({ id, name: id, home: POOL }, this.#failure ?? "the pool is closing"),
+      interrupt: submission => void this.#launcher.interrupt(submission, this.#failure ?? "the pool is closing"),
     })
     this.#watchdog.stop()
     this.#ticker.stop()

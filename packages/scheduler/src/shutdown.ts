@@ -3,7 +3,7 @@ import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/c
 import type { PoolConfig } from "./config.ts"
 import { DRAIN, END, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
-import type { Submissions } from "./submissions.ts"
+import type { Submission, Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
 
 export interface ShutdownOptions {
@@ -32,7 +32,7 @@ export interface ShutdownParts {
   readonly submissions: Submissions
   readonly threads: Threads
   readonly mesh: Mesh
-  interrupt(id: string): void
+  interrupt(submission: Submission): void
 }
 
 /** Milliseconds for what is left on other threads, where a submission has not ended in its time. */
@@ -49,7 +49,7 @@ export function checkShutdown(options: ShutdownOptions): void {
 export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
   const { mode = "interrupt", grace = config.grace } = options
   const { submissions, threads } = parts
-  if (mode === "interrupt") for (const id of submissions.ids()) parts.interrupt(id)
+  if (mode === "interrupt") for (const submission of submissions.all()) parts.interrupt(submission)
   if (mode === "record" && (await emptied(parts, RECORD_ALL, grace))) return void (await end(parts, grace))
   if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
   const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)

@@ -5,7 +5,14 @@
  */
 
 import { FiberInterrupted, FiberRecord, RoveError, WorkerLost } from "@rove/core"
-import { type FiberState, Lanes, type Outcome, Queue, recordedOutcome } from "@rove/fibers/scheduling"
+import {
+  type FiberAddress,
+  type FiberState,
+  Lanes,
+  type Outcome,
+  Queue,
+  recordedOutcome,
+} from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
@@ -31,9 +38,11 @@ export interface SubmissionLimits {
 }
 
 /** One of them. Who submits it waits for its end. */
-export abstract class Submission {
+export abstract class Submission implements FiberAddress {
   readonly fiber: FiberState
   readonly id: string
+  abstract readonly name: string
+  abstract readonly home: number
   /** The thread where it should begin. */
   readonly prefer: number | undefined
   /** What it begins with, in short; null if there is more to it. */
@@ -92,8 +101,13 @@ export class Submissions {
   has(id: string): boolean {
     return this.#pending.has(id)
   }
-  ids(): string[] {
-    return [...this.#pending.keys()]
+  /** Whether it has not ended. Its fiber may be back under its id, as another submission, after it was a record. */
+  holds(submission: FiberAddress): boolean {
+    const pending: FiberAddress | undefined = this.#pending.get(submission.id)
+    return pending === submission
+  }
+  all(): Submission[] {
+    return [...this.#pending.values()]
   }
 
   /** Whether it has not been sent to a thread. */
@@ -174,7 +188,7 @@ export class Submissions {
   }
   /** As `record` with `stop`, for all that are here. */
   recordAll(): FiberRecord[] {
-    return this.ids().flatMap(id => this.record(id, true) ?? [])
+    return this.all().flatMap(({ id }) => this.record(id, true) ?? [])
   }
   /** The thread is about to go: nothing is sent there any more. */
   avoid(thread: number): void {
@@ -201,7 +215,7 @@ export class Submissions {
   }
   /** Ends everything that is pending. */
   abandon(outcome: (id: string) => Outcome): void {
-    for (const id of this.ids()) this.#directory.abandon(id, outcome(id))
+    for (const { id } of this.all()) this.#directory.abandon(id, outcome(id))
   }
 
   /** Once for all that is submitted in one go. */

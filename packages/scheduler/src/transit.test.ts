@@ -6,7 +6,7 @@ import { add } from "../../../test/pool/programs.ts"
 import { ThreadCells } from "./cells.ts"
 import { codec } from "./codec.ts"
 import { Directory } from "./directory.ts"
-import { ASK, ASKED, mail } from "./mail.ts"
+import { ASK, ASKED, mail, TRANSFER } from "./mail.ts"
 import { Mesh, type Peer, POOL } from "./mesh.ts"
 import { answerRequests } from "./requests.ts"
 import { allocateRing } from "./ring.ts"
@@ -153,4 +153,84 @@ test("a fiber that is resumed where it was stopped goes on counting its hops", (
   directory.abandon("a", { kind: "returned", value: 1 })
   directory.submitted("a", nothing)
   expect(directory.replace("a", 1)).toBe(3)
+})
+
+/** It went to the first thread as a submission, which lies there unread. */
+function submitted() {
+  const all = threads()
+  const { pool, fiber } = all
+  const { id } = fiber
+  const told: string[] = []
+  const submit = (to: number): void => {
+    pool.directory.submitted(id, nothing)
+    const hops = pool.directory.replace(id, to)
+    pool.mesh.send(to, mail(TRANSFER, id, hops, codec.encodeFiber(fiber)))
+    pool.directory.placed(id)
+  }
+  const interrupt = (): void => pool.directory.interrupt({ id, name: "", home: POOL }, "enough", how => told.push(how))
+  const stop = (): void => {
+    pool.directory.recorded(id)
+    pool.directory.abandon(id, { kind: "returned", value: "a record" })
+  }
+  submit(1)
+  return { ...all, told, submit, interrupt, stop }
+}
+
+test("an interrupt that was on its way while its fiber was stopped elsewhere and resumed does not hit the resumed one", () => {
+  const { pool, one, two, fiber, told, submit, interrupt, stop } = submitted()
+  pool.ask(one, fiber.id, 1)
+  one.mesh.drain()
+  expect(one.directory.find(fiber.id)).toBeUndefined() // it was stopped
+  interrupt()
+  stop()
+  expect(told).toEqual(["too late"])
+  submit(2)
+  two.mesh.drain()
+  two.send(one)
+  one.mesh.drain() // the second thread's transfer, then what the pool had sent before
+  const back = one.came.at(-1) as FiberState
+  expect(one.directory.find(fiber.id)).toBe(back)
+  expect([back.status, back.interrupted]).toEqual(["unstarted", null])
+})
+
+test("the word that an interrupt was delivered is not taken for that of one that was asked for in the fiber's next life", () => {
+  const { pool, one, two, told, submit, interrupt, stop } = submitted()
+  interrupt()
+  one.mesh.drain() // it is delivered there, and the pool has not read that
+  stop()
+  submit(2)
+  interrupt()
+  pool.mesh.drain()
+  expect(told).toEqual(["too late"])
+  two.mesh.drain()
+  pool.mesh.drain()
+  expect(told).toEqual(["too late", "delivered"])
+})
+
+test("an interrupt that missed a fiber follows it", () => {
+  const { pool, one, two, three, told, interrupt } = submitted()
+  one.mesh.drain()
+  one.send(two)
+  two.mesh.drain()
+  two.send(three)
+  interrupt() // to the first thread, which the pool believes it at
+  one.mesh.drain()
+  three.mesh.drain()
+  for (let i = 0; i < 2; i++) for (const { mesh } of [pool, two, three]) mesh.drain()
+  expect(told).toEqual(["delivered"])
+  expect(three.came.map(({ status }) => status)).toEqual(["done"])
+})
+
+test("an interrupt by the fiber's home follows the transfer at once, before that is accepted", () => {
+  const { one, two } = threads()
+  const host = { nextId: () => 1, birthplace: { thread: 1, prefix: one.mesh.prefix } }
+  const fiber = admit(add(1, 2), "test", currentContext(), host, undefined)
+  one.came.push(fiber)
+  one.send(two)
+  const told: string[] = []
+  one.directory.interrupt(fiber, "enough", how => told.push(how))
+  two.mesh.drain()
+  expect(two.came.map(({ status }) => status)).toEqual(["done"])
+  one.mesh.drain()
+  expect(told).toEqual(["delivered"])
 })

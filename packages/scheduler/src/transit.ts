@@ -103,7 +103,7 @@ export class Transit {
     const bytes = payload?.bytes.length ?? (short as string).length
     this.#outgoing.set(id, { fiber, was, to: peer.id, hops, bytes, number })
     this.#bytes += bytes
-    this.#directory.leaving(fiber, peer.id)
+    this.#directory.leaving(fiber, peer.id, hops)
     try {
       if (short !== null) peer.link.send(brief(TRANSFER, id, hops, number, short))
       else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, number))
