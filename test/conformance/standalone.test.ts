@@ -120,6 +120,34 @@ test("a generator goes on in another realm that ran the same script", () => {
   )
 })
 
+test("a for-in asks the traps of a Proxy as natively, also in a realm that cannot tell one from other objects", () => {
+  const script = `var seen = [], o = new Proxy({ a: 1, b: 2 }, {
+      ownKeys(t) { seen.push("ownKeys"); return Reflect.ownKeys(t) },
+      getOwnPropertyDescriptor(t, k) { seen.push("asked for " + k); return Reflect.getOwnPropertyDescriptor(t, k) } })
+    function* turns() { for (const key in o) { seen.push("turn"); yield key } }
+    function* keys() { for (const key in o) seen.push("turn " + key) }`
+  const run = (code: string) => {
+    const context = realm()
+    vm.runInContext(code, context)
+    return vm.runInContext("for (const key of turns()) seen.push(key); [...keys()]; seen.join()", context) as string
+  }
+  expect(run(compiled(script))).toBe(run(script))
+})
+
+test("a key that is gone when a generator is saved has its turn if it is back then, of the copy and of the original", () => {
+  const context = realm()
+  const run = (code: string) => vm.runInContext(code, context) as unknown
+  vm.runInContext(compiled("function* keys(o) { for (const key in o) yield o, yield key }"), context)
+  run("var o = { a: 1, b: 2, c: 3, d: 4 }, it = keys(o); it.next(); it.next(); delete o.c; delete o.d")
+  run(
+    "var copy = rove.decode(rove.encode(it)), inside = copy.next().value, is = Object.getPrototypeOf(o) === Object.prototype",
+  )
+  run("it.next(); inside.c = o.c = 1")
+  expect(run("JSON.stringify([is, copy.next().value, [...copy].length, it.next().value, [...it].length])")).toBe(
+    '[true,"b",2,"b",2]',
+  )
+})
+
 test("what is not portable is named, and stays by reference if it gets a key", () => {
   const context = realm()
   vm.runInContext(compiled("function* f(w) { yield w; return w }"), context)

@@ -20,16 +20,9 @@ export function isNest(analysis: Analysis, node: Node): boolean {
   return !parts && !suspends(node.update) && nests(analysis, node.body)
 }
 
-/**
- * Whether the engine can run the `for-in`: nothing in its body can stop, so it stops at most between two rounds. A body
- * that deletes keys needs the list from the start: one may be back when its turn comes.
- */
+/** Whether the engine can run the `for-in`: nothing in its body can stop, so it stops at most between two rounds. */
 export function isNativeForIn(analysis: Analysis, node: Node): boolean {
-  return node.type === "ForInStatement" && isNest(analysis, node) && !suspends(node.body) && !deletes(node.body)
-}
-
-function deletes(node: Node): boolean {
-  return (node.type === "UnaryExpression" && node.operator === "delete") || someChild(node, deletes)
+  return node.type === "ForInStatement" && isNest(analysis, node) && !suspends(node.body)
 }
 
 /** Whether a statement of a nest's body can be printed with resume points inside it (or needs none). */

@@ -30,7 +30,7 @@ export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): v
 
 function loopOf(l: Lowering, node: Node, labels: readonly string[]): void {
   if (isIteration(node)) {
-    if (isNest(l.analysis, node)) lowerNest(l, node, labels, beginIteration(l, node))
+    if (isNest(l.analysis, node)) lowerNest(l, node, labels, beginIteration(l, node, null))
     else if (node.type === "ForOfStatement") forOf(l, node, labels)
     else iterate(l, node, labels, beginCursor(l, node), null)
     return

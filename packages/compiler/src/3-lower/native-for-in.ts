@@ -1,6 +1,7 @@
 /**
  * Owns `for-in` loops of nests that the engine runs: over the object itself, and behind a stop over a cursor. There is no
- * cursor before: an object in each loop took a quarter of short loops' time.
+ * cursor before, but over a Proxy: an object in each loop took a quarter of short loops' time. To stop, the loop has to list
+ * all keys that are left, so whoever may want a stop is asked first.
  *
  * A loop inside another one mostly goes over the same object each time. What it took then is what it is going to take, and
  * if the budget is more, its rounds are counted and nothing looks at the count: a look in each took a fifth of the time. An
@@ -20,26 +21,41 @@ import { wordsOf } from "./points.ts"
 import { copied, isShort } from "./strips.ts"
 import { place } from "./tries.ts"
 
-/** Rounds that are made when the budget is used up: to stop, it has to list all keys that are left. */
+/**
+ * Rounds that are made when the budget is used up, so that loops over few keys never look around: a call that was never made is
+ * not there for the optimiser, and one that comes back into the loop takes six times its time. Behind a call of the program's
+ * there is no such patience.
+ */
 const PATIENCE = 256
 
-/** What the loop does once; gives the slot that is null until it stops, and then has the keys that are left. */
-export function beginNativeForIn(l: Lowering, node: Node): string {
+/** More than any object has keys. */
+const MANY = 0x3fffffff
+
+/**
+ * What the loop does once. The slot `cursor` mostly is null until the loop stops, and then has the keys that are left; `known` is
+ * the variable with the object that it went over before, if it may go over it again.
+ */
+export function beginNativeForIn(l: Lowering, node: Node, nest: Nest | null): Iteration {
   beginHead(l, node)
   if (nameOf(l, node) === null) {
     l.overs = true
     l.scoped(() => l.b.line(`${l.r("over")} = ${expression(l, node.right, true)};`))
   }
-  const keys = l.slot("keys")
-  l.assign(keys, "null")
-  return keys
+  const cursor = l.slot("keys")
+  const object = nameOf(l, node) ?? l.r("over")
+  const begun = `${l.module.helper("beginKeys")}(${object})`
+  const isAgain = nest !== null && isShort(node.body) && !calls(node.body)
+  const known = isAgain ? l.module.unique(l.r("known")) : null
+  if (known !== null) nest?.locals.push(known)
+  l.assign(cursor, known === null ? begun : `${known} === ${object} ? null : ${begun}`)
+  return { cursor, list: null, known }
 }
 
 /** The loop; `body` emits what a round does with its key. */
 export function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoop, body: () => void): void {
   const { b } = l
   const header = nest.headers.get(node) as Label
-  const { cursor: keys } = nest.iterations.get(node) as Iteration
+  const { cursor: keys, known } = nest.iterations.get(node) as Iteration
   const next = b.label()
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
@@ -55,11 +71,10 @@ export function nativeForIn(l: Lowering, nest: Nest, { node, labels }: NestedLoo
     })
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   const names = { object: nameOf(l, node) ?? l.r("over"), key, keys }
-  const rounds = (): Rounds => looking(l, names, end, usedUp(l, node), run)
+  const rounds: Counting = before => looking(l, names, end, usedUp(l, node, before), run)
   const stop = `${l.r("pc")} = ${b.number(header)}; break ${nest.name};`
-  const isAgain = nest.headers.size > 1 && isShort(node.body) && !calls(node.body)
-  const opened = isAgain ? again(l, nest, names, stop, rounds) : rounds().opened
-  if (!isAgain) b.line(`if (${keys} !== null && ${keys}.stopped()) { ${stop} }`)
+  const opened = known === null ? rounds(null).opened : again(l, nest, { ...names, known }, stop, rounds)
+  if (known === null) b.line(`if (${keys} !== null && ${keys}.stopped()) { ${stop} }`)
   l.surroundings.pop()
   b.goes(header)
   b.goes(end)
@@ -73,6 +88,13 @@ interface Names {
   readonly key: string
   readonly keys: string
 }
+
+interface Known extends Names {
+  readonly known: string
+}
+
+/** Emits the loop that looks; `before` has the budget from before it, and tells how many rounds there were. */
+type Counting = (before: string | null) => Rounds
 
 interface Rounds {
   /** Puts a label in front of the loop. */
@@ -98,25 +120,29 @@ function looking(l: Lowering, { object, key, keys }: Names, end: Label, isUp: st
   return { opened, repeat }
 }
 
-/** Counts a round; whether to stop. Behind a call patience would be too long, so the look around comes before the stop. */
-function usedUp(l: Lowering, node: Node): string {
+/**
+ * Counts a round; whether to stop. Whoever may want a stop is asked first, and a budget that was refilled does not tell any more
+ * how many rounds there were.
+ */
+function usedUp(l: Lowering, node: Node, before: string | null): string {
   const b = l.r("b")
-  const counted = `(${b} = ${b} - 1 | 0)`
-  if (!calls(node.body)) return `${counted} < -${PATIENCE}`
-  return `${counted} < ${limitText(l, true)} && (${b} = ${l.module.helper("refill")}(${l.r("m")}, ${b})) < 0`
+  const limit = calls(node.body) ? limitText(l, true) : `-${PATIENCE}`
+  const uncounted = before === null ? "" : `${before} = ${MANY}, `
+  return `(${b} = ${b} - 1 | 0) < ${limit} && (${uncounted}${b} = ${l.module.helper("refill")}(${l.r("m")}, ${b}) | 0) < 0`
 }
 
 /** That loop, or if it went over the same object before, one that only counts. */
-function again(l: Lowering, nest: Nest, names: Names, stop: string, rounds: () => Rounds): Rounds["opened"] {
+function again(l: Lowering, nest: Nest, names: Known, stop: string, rounds: Counting): Rounds["opened"] {
   const { b } = l
-  const { object, key, keys } = names
+  const { object, key, keys, known } = names
   const budget = l.r("b")
-  const [known, count, before] = ["known", "count", "before"].map(x => l.module.unique(l.r(x)))
-  nest.locals.push(`${known}`, `${count} = 0`)
+  const count = l.module.unique(l.r("count"))
+  const before = l.module.unique(l.r("before"))
+  nest.locals.push(`${count} = 0`)
   const opened = openWith(l, `if (${keys} !== null || ${known} !== ${object} || ${budget} <= ${count}) {`)
   b.indent++
-  b.line(`const ${before} = ${budget};`)
-  const { repeat } = rounds()
+  b.line(`let ${before} = ${budget};`)
+  const { repeat } = rounds(before)
   b.line(`if (${keys} === null) { ${known} = ${object}; ${count} = ${before} - ${budget} | 0; }`)
   b.line(`else if (${keys}.stopped()) { ${stop} }`)
   b.indent--

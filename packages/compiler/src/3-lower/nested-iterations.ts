@@ -27,17 +27,19 @@ export interface Iteration {
   readonly cursor: string
   /** The array that is read by index, or null; no slots if it cannot be one. */
   readonly list: { readonly source: string; readonly index: string } | null
+  /** Of a `for-in` of the engine: see there. */
+  readonly known: string | null
 }
 
-/** What an iteration does once, before its first round. */
-export function beginIteration(l: Lowering, node: Node): Iteration {
-  if (isNativeForIn(l.analysis, node)) return { cursor: beginNativeForIn(l, node), list: null }
+/** What an iteration does once, before its first round; null: the nest begins with it. */
+export function beginIteration(l: Lowering, node: Node, nest: Nest | null): Iteration {
+  if (isNativeForIn(l.analysis, node)) return beginNativeForIn(l, node, nest)
   const cursor = beginCursor(l, node)
-  if (node.type === "ForInStatement" || flatHead(l.analysis, node) !== null) return { cursor, list: null }
+  if (node.type === "ForInStatement" || flatHead(l.analysis, node) !== null) return { cursor, list: null, known: null }
   const list = { source: l.slot("source"), index: l.slot("index") }
   l.assign(list.source, `${cursor}.list`)
   l.assign(list.index, "0")
-  return { cursor, list }
+  return { cursor, list, known: null }
 }
 
 /** One loop; `body` emits what a round does with the value. */

@@ -9,7 +9,7 @@
  */
 
 import { calls } from "../2-analyze/calls.ts"
-import { isIteration, isLeft, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
+import { isIteration, isLeft, isNativeForIn, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { numbersOf } from "../2-analyze/numbers.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
@@ -70,18 +70,22 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   if (nest.locals.length > 0) declare(`let ${nest.locals.join(", ")};`)
   typed(nest)
   b.indent--
-  b.line(`} finally { ${countedText(l, nest)} }`)
+  b.later()(`} finally { ${countedText(l, nest)} }`)
   stops(l, points, nest.iterations.size > 0)
   behind(l, nest)
 }
 
 /**
- * Gives the machine the rounds that were counted. What a cursor runs counts down the machine's own budget meanwhile, and each
+ * What a nest ends with, however it ends: no use of a variable, since the frame is made behind it. A `for-in` of the engine that
+ * was to stop gives its object back what it changed. The machine gets the rounds that were counted. What a cursor runs counts down the machine's own budget meanwhile, and each
  * of the two is looked at by itself: handing the one number to and fro in each round took a third of the time of the loop.
  */
 function countedText(l: Lowering, { iterations }: Nest): string {
   const [budget, rest] = [`${l.r("m")}.budget`, l.r("b")]
-  return iterations.size === 0 ? `${budget} = ${rest};` : `if (${rest} < ${budget}) ${budget} = ${rest};`
+  if (iterations.size === 0) return `${budget} = ${rest};`
+  const native = [...iterations].filter(([node]) => isNativeForIn(l.analysis, node))
+  const left = native.map(([, { cursor }]) => ` ${cursor}?.leave();`).join("")
+  return `if (${rest} < ${budget}) ${budget} = ${rest};${left}`
 }
 
 /**
@@ -280,7 +284,7 @@ function list(l: Lowering, nest: Nest, enter: () => void, statements: readonly N
     if (!suspends(s)) before.push(() => untouched(l, s))
     else {
       const inner = unlabelled(s)
-      if (isIteration(inner)) before.push(() => nest.iterations.set(inner, beginIteration(l, inner)))
+      if (isIteration(inner)) before.push(() => nest.iterations.set(inner, beginIteration(l, inner, nest)))
       else if (isLoop(inner)) before.push(() => beginLoop(l, inner))
       // where something was skipped, the same look at `pc` tells whether the next loop's header is what is resumed
       if (skippable(l, before) && isLoop(inner) && suspends(inner.body)) {

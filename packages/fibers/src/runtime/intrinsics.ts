@@ -8,6 +8,7 @@ export const {
   get: reflectGet,
   ownKeys,
   set: reflectSet,
+  setPrototypeOf: reflectSetPrototype,
 } = Reflect
 export const {
   create,
@@ -123,8 +124,23 @@ export function isTypedArray(value: object): boolean {
   return apply(typedArrayTag, value, []) !== undefined
 }
 
-/** Whether it is a Proxy, where that can be found out: looking at one would run its traps. */
-export const isProxyLike: (value: object) => boolean =
-  (
-    globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
-  ).process?.getBuiltinModule?.("node:util").types.isProxy ?? (() => false)
+export const isView: (value: unknown) => boolean = ArrayBuffer.isView
+const bufferOf = getOwnPropertyDescriptor(typedArrayPrototype, "buffer")?.get as (this: unknown) => unknown
+const resizable = getOwnPropertyDescriptor(ArrayBuffer.prototype, "resizable")?.get as (this: unknown) => boolean
+/** Whether it is a typed array whose last elements may go, and come back. */
+export function isResizable(view: object): boolean {
+  if (!isTypedArray(view)) return false
+  try {
+    return apply(resizable, apply(bufferOf, view, []), [])
+  } catch {
+    return false // shared memory never shrinks
+  }
+}
+
+const proxyCheck = (
+  globalThis as { process?: { getBuiltinModule?(name: string): { types: { isProxy(value: unknown): boolean } } } }
+).process?.getBuiltinModule?.("node:util").types.isProxy
+/** Whether a Proxy can be told from other objects: looking at one would run its traps. */
+export const isProxyKnown: boolean = proxyCheck !== undefined
+/** Whether it is a Proxy, where that can be found out. */
+export const isProxyLike: (value: object) => boolean = proxyCheck ?? (() => false)

@@ -20,6 +20,7 @@ import {
   isTruth,
   isUndefined,
   listOf,
+  nothing,
   orNone,
   orNull,
   plain,
@@ -29,6 +30,7 @@ import {
 import { ComputationCursor } from "./computation-cursor.ts"
 import { ArrayCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor, StringCursor } from "./cursor.ts"
 import { Taker } from "./emitted.ts"
+import { engineKeys } from "./enumeration.ts"
 import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
 import {
   apply,
@@ -43,7 +45,8 @@ import {
   setIteratorNext,
   setValues,
 } from "./intrinsics.ts"
-import { KeysCursor, NativeKeys } from "./keys.ts"
+import { KeysCursor } from "./keys.ts"
+import { NativeKeys, ProxyKeys } from "./native-keys.ts"
 import { Resources } from "./resources.ts"
 
 /**
@@ -143,12 +146,27 @@ const cursors = [ArrayCursor, StringCursor, ComputationCursor, IteratorCursor, M
 const isCursor = instance(...cursors)
 const count = either(isNatural, value => value === Number.POSITIVE_INFINITY)
 
+Object.defineProperty(KeysCursor.prototype, ENCODE, {
+  value(this: KeysCursor): object {
+    this.list()
+    const { value, object, keys, index, polled, engine } = this
+    return { value, object, keys, index, polled, engine }
+  },
+})
+Object.defineProperty(KeysCursor.prototype, DECODE, {
+  value(this: KeysCursor, state: KeysCursor): void {
+    Object.assign(this, state)
+  },
+})
+/** By reference at most: it cannot be made again. */
+const engine = orNull(instance(engineKeys))
 registerOwnClass("rove.KeysCursor", KeysCursor, {
   value: either(isText, isUndefined),
   object: orNull(isObject),
   keys: listOf(isText),
   index: isNatural,
   polled: isTruth,
+  engine,
 })
 registerOwnClass("rove.NativeKeys", NativeKeys, {
   over: isObject,
@@ -158,6 +176,13 @@ registerOwnClass("rove.NativeKeys", NativeKeys, {
   stopping: isTruth,
   left: orNull(listOf(isText)),
   first: atLeast(-1),
+  exposed: orNull(nothing),
+})
+registerOwnClass("rove.ProxyKeys", ProxyKeys, {
+  over: isObject,
+  object: isObject,
+  engine,
+  stopping: isTruth,
 })
 registerOwnClass("rove.Taker", Taker, { cursor: isCursor, done: isTruth, value: anything, collected: orNull(isList) })
 registerOwnClass("rove.Gather", Gather, {
@@ -182,7 +207,7 @@ registerOwnClass("rove.Resources", Resources, { list: listOf(plain({ value: anyt
 
 registerRole("$cursor", instance(...cursors, GatheringCursor, EntriesCursor))
 // null until the loop of the engine stops
-registerRole("$keys", orNull(instance(KeysCursor, NativeKeys)))
+registerRole("$keys", orNull(instance(KeysCursor, NativeKeys, ProxyKeys)))
 registerRole("$taker", instance(Taker))
 registerRole("$gather", instance(Gather))
 registerRole("$resources", instance(Resources))
