@@ -174,6 +174,66 @@ export function* contexts(): Resumable<unknown[]> {
   return seen
 }
 
+/** Each stack has the variables that it has entered, wherever the fiber is: those of `run`, and in a generator that rests inside of one. */
+export function* runs(threads: readonly number[]): Resumable<string[]> {
+  const seen: string[] = []
+  const look = (who: string): void => void seen.push(`${who} ${color.get()}`)
+  const main = Coroutine.current()
+  const paints = painted()
+  const other = new Coroutine(function* (): Resumable<void> {
+    look("o")
+    try {
+      yield* color.run("other's", insideOther(look, main, paints))
+    } catch (error) {
+      look(`o ${error}`)
+    }
+  })
+  color.set("first")
+  yield* other.switchTo()
+  look("m")
+  yield* color.run("main's", insideMain(look, other, paints, threads))
+  look("m")
+  yield* other.throwInto(new RangeError("enough"))
+  look("m")
+  return seen
+}
+type Look = (who: string) => void
+function* insideOther(look: Look, main: Coroutine, paints: Generator<string>): Resumable<void> {
+  look("o")
+  yield* main.switchTo()
+  look("o")
+  look(`o ${paints.next().value}`)
+  color.set("set by other")
+  yield* main.switchTo()
+  look("o")
+  for (const first of paints) {
+    look(`o ${first}`)
+    yield* main.switchTo() // and is thrown into
+  }
+}
+function* insideMain(
+  look: Look,
+  other: Coroutine,
+  paints: Generator<string>,
+  threads: readonly number[],
+): Resumable<void> {
+  look(`m ${paints.next().value}`)
+  for (const thread of threads) {
+    if (thread !== 0) yield* migrateTo(thread)
+    yield* other.switchTo()
+    look("m")
+  }
+}
+function* painted(): Resumable<void, string> {
+  yield* color.run("painted", paint())
+}
+function* paint(): Resumable<void, string> {
+  for (let i = 0; ; i++) {
+    yield `${color.get()} ${i}`
+    color.set(`painted over ${i}`)
+  }
+}
+
 /** Both stacks go along, whichever of them moves. */
 export function* moves(threads: readonly number[]): Resumable<unknown[]> {
   const main = Coroutine.current<boolean, number>()

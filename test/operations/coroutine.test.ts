@@ -54,6 +54,24 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   test("each has its own variables and handled exceptions", async () => {
     expect(await host.run(fibers.contexts())).toEqual(["red", "red", "blue", 0, 1])
   })
+  test("what run enters is in force on the stack that entered it alone, in a generator's rests too", async () => {
+    const other = [
+      "o other's",
+      "o painted over 0 1 other's",
+      "m main's",
+      "o set by other",
+      "o painted over 1 2 set by other",
+      "m main's",
+    ]
+    expect(await host.run(fibers.runs([0, 0]))).toEqual(
+      ["o first", "o other's", "m first", "m painted 0 main's"].concat(
+        other,
+        "m first",
+        "o RangeError: enough first",
+        "m first",
+      ),
+    )
+  })
   test("pins are left in whatever order", async () => {
     expect(await host.run(fibers.pins())).toEqual(["a", "b", "b", "free"])
   })
@@ -70,6 +88,7 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
 test("all stacks move with their fiber", async () => {
   const [one, two] = pool.threads().map(({ id }) => id) as [number, number]
   const seen = await pool.run(fibers.moves([two, one, two, one]))
+  expect(await pool.run(fibers.runs([two, one]))).toEqual(await new LocalHost().run(fibers.runs([0, 0])))
   expect(seen).toEqual([...Array(8).fill(true), "over"])
 })
 test("a forged stack that runs in a circle is refused when it is switched to", async () => {

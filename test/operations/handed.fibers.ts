@@ -98,6 +98,41 @@ export function* setter(): Resumable<readonly string[]> {
   return [...seen, (yield* all(list)).join()]
 }
 
+/** As `setter`, which an argument installs: after it was asked whether there is one. */
+export function* lateSetter(how: "setter" | "proxy"): Resumable<readonly string[]> {
+  const seen = [""] // its own element: no setter is asked
+  const list: Resumable<number>[] = []
+  const before = Object.getPrototypeOf(Array.prototype)
+  const install = (n: number): number => {
+    const set = (target: object, value: unknown) => {
+      seen[0] += text(value)
+      Object.defineProperty(target, 0, { value, writable: true, enumerable: true, configurable: true })
+      return true
+    }
+    if (how === "setter")
+      Object.defineProperty(Array.prototype, 0, {
+        configurable: true,
+        set(value) {
+          set(this, value)
+        },
+      })
+    else
+      Object.setPrototypeOf(
+        Array.prototype,
+        new Proxy(before, { set: (_, key, value, target) => (key === "0" ? set(target, value) : true) }),
+      )
+    return n
+  }
+  try {
+    list.push(give(install(1)))
+  } finally {
+    Reflect.deleteProperty(Array.prototype, 0)
+    Object.setPrototypeOf(Array.prototype, before)
+  }
+  list.push(give(2))
+  return [...seen, (yield* all(list)).join()]
+}
+
 /** The iterator is the program's when `all` looks at the list. */
 export function* changedIteration(): Resumable<readonly string[]> {
   const seen: string[] = []

@@ -41,6 +41,8 @@ test("they come by key, and to the other operations", async () => {
 test("methods and setters of the program's see generator objects", async () => {
   expect(await run(fibers.changedPush())).toEqual(["[object Generator]", "1,2"])
   expect(await run(fibers.setter())).toEqual(["[object Generator]", "1,2"])
+  expect(await run(fibers.lateSetter("setter"))).toEqual(["[object Generator]", "1,2"])
+  expect(await run(fibers.lateSetter("proxy"))).toEqual(["[object Generator]", "1,2"])
 })
 
 test("an iterator of the program's sees generator objects", async () => {

@@ -11,8 +11,9 @@ export function handedText(place: Place, node: Node): string | null {
   const { taker, list } = handed
   const k = lowering.r("k")
   const fn = text(place, node.callee)
-  const asked = [text(place, taker), fn, ...(list === null ? [] : [text(place, list)])].join(", ")
+  const pushed = list === null ? "" : `, ${text(place, list)}`
+  const asked = `${text(place, taker)}, ${fn}${pushed}`
   const args = node.arguments.map((a: Node) => text(place, a)).join(", ")
   const call = `${calleeText(place, bare(node.callee), fn, false)}(${args})`
-  return `${mark(place, node)}((${k} = ${module.helper("handable")}(${asked})) !== void 0 ? ${module.helper("handed")}(${k}, [${args}]) : ${call})`
+  return `${mark(place, node)}((${k} = ${module.helper("handable")}(${asked})) !== void 0 ? ${module.helper("handed")}(${k}, [${args}]${pushed}) : ${call})`
 }

@@ -35,6 +35,7 @@ export const RealmProxy: ProxyConstructor = Proxy
 export const ITERATOR: typeof Symbol.iterator = Symbol.iterator
 export const DISPOSE: typeof Symbol.dispose = Symbol.dispose
 export const arrayPrototype: unknown[] = Array.prototype
+export const objectPrototype: object = Object.prototype
 export const arrayPush: typeof Array.prototype.push = Array.prototype.push
 const { codePointAt, slice: stringSlice } = String.prototype
 

@@ -22,7 +22,8 @@ import { ThreadState } from "./thread-state.ts"
 export interface Regions {
   /** It rests at its frame `top`: true if there was anything in force. */
   rest(top: Frame, c: Computation, fiber: FiberState): boolean
-  resume(top: Frame, c: Computation, fiber: FiberState): void
+  /** It goes on. Throws ROVE_NO_FIBER if there is something to put in force, and no fiber. */
+  resume(top: Frame, c: Computation, fiber: FiberState | null): void
 }
 
 /** Why a step returned SUSPENDED. */

@@ -16,6 +16,7 @@ import {
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import { hold, type Machine } from "./machine.ts"
+import { onlyInFiber } from "./only-in-fiber.ts"
 import { isRestriction, type Restricted, type Restriction } from "./restrictions.ts"
 import { machine } from "./thread.ts"
 
@@ -92,8 +93,9 @@ export function within(m: Machine, region: Region, work: unknown): unknown | Sus
 
 /** What ran inside has ended. */
 function step(m: Machine, frame: RegionFrame): unknown {
-  const { kind, value } = m
-  ;(frame.region as Region).leave(m.fiber as FiberState)
+  const { kind, value, fiber } = m
+  if (fiber === null) throw onlyInFiber("an operation")
+  ;(frame.region as Region).leave(fiber)
   if (kind === THROW) throw value
   return value
 }
@@ -109,10 +111,12 @@ function restIn(top: Frame, c: Frame, fiber: FiberState): boolean {
   return found
 }
 /** And goes on: the outermost first. */
-function resumeIn(top: Frame, c: Frame, fiber: FiberState): void {
+function resumeIn(top: Frame, c: Frame, fiber: FiberState | null): void {
   const resting: RegionFrame[] = []
   for (let at: Frame | null = top; at !== c && at !== null; at = at.caller)
     if (at instanceof RegionFrame && at.rests) resting.push(at)
+  if (resting.length === 0) return
+  if (fiber === null) throw onlyInFiber("run")
   for (let frame = resting.pop(); frame !== undefined; frame = resting.pop()) {
     frame.rests = false
     frame.region?.resume?.(fiber)

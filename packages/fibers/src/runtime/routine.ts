@@ -19,6 +19,7 @@ import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { hold, type Machine } from "./machine.ts"
+import { onlyInFiber } from "./only-in-fiber.ts"
 
 /** There is nothing left to do: `result` is what it gives. */
 export const OVER: unique symbol = Symbol("rove.over")
@@ -90,11 +91,12 @@ function step(m: Machine, frame: RoutineFrame): unknown | Suspended {
 }
 
 function go(m: Machine, routine: Routine, frame: Frame | null, kind: ResumeKind, value: unknown): unknown | Suspended {
-  const { depth } = m
+  const { depth, fiber, host } = m
+  if (fiber === null || host === null) throw onlyInFiber("an operation")
   let how = kind
   let given = value
   for (;;) {
-    const task = routine.next(m.fiber as FiberState, m.host as Host, how, given)
+    const task = routine.next(fiber, host, how, given)
     if (task === OVER) return routine.result
     m.depth = depth + 1
     how = NEXT

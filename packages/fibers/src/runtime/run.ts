@@ -287,7 +287,7 @@ export function resume(m: Machine, c: Computation, kind: ResumeKind, value: unkn
   const first = c.top
   const { fiber, regions } = m
   // it may have come from another fiber: this one need not have entered anything yet
-  if (first !== null && c.step === null && regions !== null && fiber !== null) regions.resume(first, c, fiber)
+  if (first !== null && c.step === null && regions !== null) regions.resume(first, c, fiber)
   if (m.hooks !== null && first !== null) resumed(m, first)
   const { depth } = m
   c.status = RUNNING

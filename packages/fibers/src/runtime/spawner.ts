@@ -9,7 +9,7 @@ import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { deliverInterrupt } from "./interruption.ts"
-import { append, arrayPrototype, arrayPush, includes } from "./intrinsics.ts"
+import { append, apply, arrayPrototype, arrayPush, getPrototypeOf, includes, objectPrototype } from "./intrinsics.ts"
 import type { Machine } from "./machine.ts"
 
 interface Spawner {
@@ -67,15 +67,19 @@ export function registerTakers(...fns: unknown[]): void {
 
 /**
  * As `spawnable`, for a function that takes many: what it is given may be such computations themselves. They are pushed to `list`,
- * unless that is null, and nothing of the program's may see that.
+ * unless that is null, by the language's own method.
  */
 export function handable(taker: unknown, fn: unknown, list: unknown[] | null = null): Closure | undefined {
   if (!includes(takers, taker)) return undefined
-  if (list !== null && (list.push !== arrayPush || list.length in arrayPrototype)) return undefined
+  if (list !== null && list.push !== arrayPush) return undefined
   return keeping(fn)
 }
 
-/** The unstarted computation of a call, as it is. */
-export function handed(closure: Closure, args: readonly unknown[]): Computation {
+/** The unstarted computation of a call, as it is, unless something of the program's sees what is pushed to the list: its arguments may have put that there. */
+export function handed(closure: Closure, args: readonly unknown[], list: readonly unknown[] | null = null): object {
+  if (list !== null && isSeen(list.length)) return apply(closure.fn as () => object, undefined, args)
   return new Computation(closure, undefined, args)
+}
+function isSeen(index: number): boolean {
+  return getPrototypeOf(arrayPrototype) !== objectPrototype || index in arrayPrototype
 }
