@@ -9,16 +9,15 @@ import {
   plain,
   RoveError,
   refuseUnknown,
-  registerKind,
-  type Suspended,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow, registerRoutine } from "../runtime/routine.ts"
+import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
 import { given } from "./group.ts"
-import { BaseOperation, type Operation } from "./operation.ts"
+import type { Operation } from "./operation.ts"
+import { planned } from "./planned.ts"
 import { Settle } from "./settle.ts"
 import { TOGETHER, Together } from "./together.ts"
 
@@ -68,31 +67,12 @@ class Mapping extends Together {
 const PLAN: Fields<Plan> = { items: isList, fn: isFunction, concurrency: atLeast(1), gives: isTruth }
 registerRoutine("rove.Mapping", Mapping, { ...TOGETHER, plan: plain(PLAN) })
 
-class RunMapping<R> extends BaseOperation<R> {
-  readonly #plan: Plan
-  constructor(plan: Plan) {
-    super()
-    this.#plan = plan
-  }
-  static isRun(value: object): value is RunMapping<unknown> {
-    return #plan in value
-  }
-  static take(run: RunMapping<unknown>): Plan {
-    return { ...run.#plan }
-  }
-  perform(_: FiberState, host: Host): R | Suspended {
-    return follow(host.machine, new Mapping(this.#plan)) as R | Suspended
-  }
-}
-
-registerKind<RunMapping<unknown>, Plan>({
-  name: "rove.mapping",
-  test: RunMapping.isRun,
-  take: RunMapping.take,
-  fields: PLAN,
-  holds: ({ items }) => isList(items),
-  allocate: plan => new RunMapping(plan as Plan),
-})
+const mapping = planned(
+  "rove.mapping",
+  PLAN,
+  plan => new Mapping(plan),
+  ({ items }) => isList(items),
+)
 
 function planOf(items: unknown, fn: unknown, options: ConcurrencyOptions, gives: boolean): Plan {
   const where = gives ? "map" : "forEach"
@@ -127,7 +107,7 @@ export function map<T, R, Y>(
   fn: (item: T, index: number) => AnyComputation<R, Y>,
   options: ConcurrencyOptions = {},
 ): Operation<R[]> {
-  return new RunMapping(planOf(items, fn, options, true))
+  return mapping(planOf(items, fn, options, true))
 }
 
 /** As `map`, without results. */
@@ -136,5 +116,5 @@ export function forEach<T, Y>(
   fn: (item: T, index: number) => AnyComputation<unknown, Y>,
   options: ConcurrencyOptions = {},
 ): Operation<void> {
-  return new RunMapping(planOf(items, fn, options, false))
+  return mapping(planOf(items, fn, options, false))
 }

@@ -11,17 +11,16 @@ import {
   plain,
   RoveError,
   refuseUnknown,
-  registerKind,
-  type Suspended,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
-import { follow, registerRoutine } from "../runtime/routine.ts"
+import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
 import { given } from "./group.ts"
 import { functionOf, listOf } from "./map.ts"
-import { BaseOperation, type Operation } from "./operation.ts"
+import type { Operation } from "./operation.ts"
+import { planned } from "./planned.ts"
 import { Settle } from "./settle.ts"
 import { TOGETHER, Together } from "./together.ts"
 
@@ -77,8 +76,8 @@ class Halving extends Together {
     switch (this.step) {
       case SPLIT:
         this.step = RIGHT
-        begin(new RunHalving({ items: items.slice(0, middle), fn, grain }), this.group, fiber, host, "reduce")
-        return new RunHalving({ items: items.slice(middle), fn, grain })
+        begin(halving({ items: items.slice(0, middle), fn, grain }), this.group, fiber, host, "reduce")
+        return halving({ items: items.slice(middle), fn, grain })
       case RIGHT:
         this.step = LEFT
         this.value = value
@@ -102,31 +101,12 @@ registerRoutine("rove.Halving", Halving, {
   value: anything,
 })
 
-class RunHalving<R> extends BaseOperation<R> {
-  readonly #plan: Plan
-  constructor(plan: Plan) {
-    super()
-    this.#plan = plan
-  }
-  static isRun(value: object): value is RunHalving<unknown> {
-    return #plan in value
-  }
-  static take(run: RunHalving<unknown>): Plan {
-    return { ...run.#plan }
-  }
-  perform(_: FiberState, host: Host): R | Suspended {
-    return follow(host.machine, new Halving(this.#plan)) as R | Suspended
-  }
-}
-
-registerKind<RunHalving<unknown>, Plan>({
-  name: "rove.halving",
-  test: RunHalving.isRun,
-  take: RunHalving.take,
-  fields: PLAN,
-  holds: ({ items }) => isList(items),
-  allocate: plan => new RunHalving(plan as Plan),
-})
+const halving = planned(
+  "rove.halving",
+  PLAN,
+  plan => new Halving(plan),
+  ({ items }) => isList(items),
+)
 
 /**
  * Combines items in pairs with `fn`, which must be associative, by halves: each left half runs in a fiber of its own, which
@@ -146,5 +126,5 @@ export function reduce<T, Y>(
   const combine = functionOf(fn, "reduce") as Combine
   if (list.length === 0 && !("empty" in options))
     throw new RoveError("ROVE_INVALID_ARGUMENT", "reduce was given no items: say what they give with the option empty")
-  return new RunHalving<T>({ items: list.length > 0 ? list : [options.empty], fn: combine, grain })
+  return halving<T>({ items: list.length > 0 ? list : [options.empty], fn: combine, grain })
 }

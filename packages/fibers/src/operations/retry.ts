@@ -13,17 +13,16 @@ import {
   type ResumeKind,
   RoveError,
   refuseUnknown,
-  registerKind,
-  type Suspended,
   THROW,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { lifetimesOf } from "../runtime/lifetime.ts"
-import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
+import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
-import { BaseOperation, type Operation } from "./operation.ts"
+import type { Operation } from "./operation.ts"
+import { planned } from "./planned.ts"
 import { sleep } from "./time.ts"
 
 export interface RetryPolicy {
@@ -110,30 +109,7 @@ function isEnding(fiber: FiberState): boolean {
   return false
 }
 
-class Retry<R> extends BaseOperation<R> {
-  readonly #plan: Plan
-  constructor(plan: Plan) {
-    super()
-    this.#plan = plan
-  }
-  static isRetry(value: object): value is Retry<unknown> {
-    return #plan in value
-  }
-  static take(retry: Retry<unknown>): Plan {
-    return { ...retry.#plan }
-  }
-  perform(_: FiberState, host: Host): R | Suspended {
-    return follow(host.machine, new Retrying(this.#plan)) as R | Suspended
-  }
-}
-
-registerKind<Retry<unknown>, Plan>({
-  name: "rove.retry",
-  test: Retry.isRetry,
-  take: Retry.take,
-  fields: POLICY_FIELDS,
-  allocate: plan => new Retry(plan as Plan),
-})
+const retrying = planned("rove.retry", POLICY_FIELDS, plan => new Retrying(plan))
 
 /**
  * Runs `fn(attempt)` in this fiber until it returns: after an error it pauses, each time longer, by chance less so, and tries
@@ -152,5 +128,5 @@ export function retry<R>(
       "retry takes attempts of 1 or more, delay, factor and longest of 0 or more, a jitter from 0 to 1, and a function as when",
     )
   const work = functionOf(fn, "retry") as Plan["fn"]
-  return new Retry<R>({ fn: work, attempts, delay, factor, longest, jitter, when })
+  return retrying<R>({ fn: work, attempts, delay, factor, longest, jitter, when })
 }
