@@ -1,5 +1,7 @@
 "use fibers"
 /** What `shutdown.test.ts` runs. */
+import { writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
 import { currentThread, type Fiber, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
 
 export function* sumOfNaps(width: number, ms: number): Resumable<number> {
@@ -75,4 +77,15 @@ export function* waitsAndCleans(cleaned: SharedArrayBuffer): Resumable<void> {
 }
 export function plain(): number {
   return 1
+}
+
+/** Keeps its thread awake, by an interval and a server, and begins to write when it is interrupted. */
+export function* keepsAwake(file: string, bytes: number): Resumable<void> {
+  setInterval(() => {}, 1000)
+  createServer().listen(0)
+  try {
+    yield* sleep(60_000)
+  } finally {
+    void writeFile(file, "x".repeat(bytes))
+  }
 }

@@ -1,7 +1,10 @@
 /** Pools that grow and shrink, and that close with records of what ran: invariants 25, 41, 42. */
+import { statSync } from "node:fs"
+import { join } from "node:path"
 import { WorkerLost } from "@rove/core"
 import { Pool, type PoolOptions } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
+import { scratch } from "../support/scratch.ts"
 import * as fibers from "./shutdown.fibers.ts"
 
 const pools: Pool[] = []
@@ -126,4 +129,19 @@ describe("close in mode record", () => {
       expect(ended.length).toBe(reasons.filter(({ code }) => code === "ROVE_INTERRUPTED").length)
     }
   })
+})
+
+test("closing waits for what a worker writes, and not for intervals and servers there; nor does letting a thread go", {
+  timeout: 30_000,
+}, async () => {
+  const pool = await start({ workers: 2, grace: 60_000 })
+  const bytes = 4_000_000
+  const files = ["one", "two"].map(name => join(scratch({}), name))
+  const runs = files.map((file, i) => pool.run(fibers.keepsAwake(file, bytes), { prefer: i + 1 }))
+  for (const run of runs) run.catch(() => {})
+  for (const run of runs) await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
+  await runs[1]?.interrupt()
+  await pool.resize(1)
+  await pool.close()
+  expect(files.map(file => statSync(file).size)).toEqual([bytes, bytes])
 })

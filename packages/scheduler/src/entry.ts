@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { workerData } from "node:worker_threads"
 import { machine } from "@rove/fibers/scheduling"
 import { realClock } from "./clock.ts"
+import { endThread } from "./last-requests.ts"
 import { realLoop } from "./loop.ts"
 import { mail, REJECTION, REPORT } from "./mail.ts"
 import { realWiring } from "./mailbox.ts"
@@ -25,7 +26,10 @@ const { worker, mesh } = serve(start, {
   loop: realLoop,
   attributed: id => fiberOf.enterWith(id),
   isMain: false,
-  over: () => machine.own.end(),
+  over: () => {
+    machine.own.end()
+    endThread()
+  },
 })
 machine.host = worker
 
