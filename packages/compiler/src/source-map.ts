@@ -13,7 +13,19 @@ export type Locate = (offset: number) => Position
 
 /** How to find places of the source, given the stripped text and the mappings that lead from it to the source. */
 export function locator(js: string, mappings: string | null): Locate {
-  if (mappings === null) return inText(js)
+  return mappings === null ? inText(js) : inMapped(js, mappings)
+}
+
+/** Places in a text of which most callers ask for none: the map is read when the first is asked for. */
+function inMapped(js: string, mappings: string): Locate {
+  let find: Locate | null = null
+  return offset => {
+    find ??= inSegments(js, mappings)
+    return find(offset)
+  }
+}
+
+function inSegments(js: string, mappings: string): Locate {
   const starts = lineStarts(js)
   const { first, cells } = decoded(mappings)
   let line = 0

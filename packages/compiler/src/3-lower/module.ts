@@ -6,6 +6,7 @@ import { type Namespace, namespacesOf } from "../2-analyze/namespaces.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { functionsMadeOnce } from "../2-analyze/once.ts"
 import { sparePrefix } from "./holder.ts"
+import type { Slots } from "./slots.ts"
 
 export interface Problem {
   readonly code: "ROVE_UNSUPPORTED" | `ROVE_${string}`
@@ -94,7 +95,7 @@ export class ModuleState {
   readonly functions: FunctionInfo[] = []
   readonly problems: Problem[] = []
   /** What records call the variables of a compiled function. */
-  readonly fields = new Map<Unit, (local: string) => string | undefined>()
+  readonly fields = new Map<Unit, { readonly slots: Slots; readonly names: readonly string[] }>()
   /** Text that is appended to the module: steps, codes. */
   readonly appendix: string[] = []
   /** Whether what the appendix declares stands apart from the script; see holder.ts. */
@@ -189,6 +190,12 @@ export class ModuleState {
     if (!this.script) return "import.meta.url"
     this.place ??= this.unique(`${this.prefix}place`)
     return this.place
+  }
+
+  /** What records call a variable of a compiled function. */
+  fieldOf(unit: Unit, local: string): string | undefined {
+    const found = this.fields.get(unit)
+    return found?.names[found.slots.find(local) ?? -1]
   }
 
   /** An id for a function of this module; equal names are numbered in the order of the source. */

@@ -49,7 +49,7 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const saved = start.copy()
   for (const label of resumable) saved.addAll(liveAt(live, label))
   const names = fieldNames(l)
-  module.fields.set(l.unit, local => names[l.slots.find(local) ?? -1])
+  module.fields.set(l.unit, { slots: l.slots, names })
   const fieldOf = (name: string): string => names[l.slots.find(name) as number] as string
   const f = r("f")
   const list: Field[] = []

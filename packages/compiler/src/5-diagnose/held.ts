@@ -118,7 +118,7 @@ class Points {
 
   live(binding: Binding, suspension: Node): boolean {
     const place = at(this.subject, suspension.start)
-    const field = this.subject.module.fields.get(binding.owner)?.(binding.local) ?? binding.local
+    const field = this.subject.module.fieldOf(binding.owner, binding.local) ?? binding.local
     return this.of(binding.owner).some(p => `${p.line}:${p.column}` === place && p.live.includes(field))
   }
 
