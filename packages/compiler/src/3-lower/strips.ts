@@ -80,21 +80,21 @@ export function strips(l: Lowering, loop: Rounds): void {
 }
 
 /**
- * Begins the loop over keys, with the values in step. While the program has its own way to take arrays apart, it gets an
- * array like the entry to do so. An import costs each round four reads, and is read before.
+ * Begins the loop over keys, with the values in step. An array like the entry is taken apart, in the way that the program
+ * may have for that; this one the engine optimizes away. An import costs each round four reads, and is read before.
  */
 function lentInPairs(l: Lowering, { node, state }: Rounds, lent: string, { elements }: Node): void {
   const { b } = l
   const named = (name: string): string => l.module.unique(l.r(name))
-  const [values, second, pristine] = [named("values"), named("second"), named("pristine")]
+  const [values, second] = [named("values"), named("second")]
   const pair = [named("w"), named("w")]
   b.line(`const ${values} = ${state.cursor}.values;`)
-  b.line(`const ${second} = ${l.module.helper("second")}, ${pristine} = ${l.module.helper("isArrayPristine")};`)
+  b.line(`const ${second} = ${l.module.helper("second")};`)
   b.line(`for (let ${pair[0]} of ${lent}) {`)
   b.indent++
   b.line(`let ${pair[1]} = ${second}(${values});`)
   const parts = pair.slice(0, elements.length).join(", ")
-  b.line(`if (!${pristine}()) [${parts}] = [${pair.join(", ")}];`)
+  b.line(`[${parts}] = [${pair.join(", ")}];`)
   bindHead(l, node, targetOf(node), i => pair[i] as string)
 }
 

@@ -4,7 +4,8 @@
  * `next(m)` gives true with `value`, false at the end, or SUSPENDED; after a suspension it is called again and goes on.
  * `close(m)` and `abandon(m)` close the iterator after a normal and after a throwing completion, in the same manner.
  */
-import { SUSPENDED, THROW } from "@rove/core"
+import { Adopt, SUSPENDED, THROW } from "@rove/core"
+import { mayClose } from "./closing.ts"
 import { ComputationCursor } from "./computation-cursor.ts"
 import { closeIterator, isObject } from "./delegate.ts"
 import { computationOf } from "./generator.ts"
@@ -18,18 +19,18 @@ import {
   hasPlainLength,
   ITERATOR,
   isArray,
+  isConstant,
+  isMap,
   isTypedArray,
-  iteratorItself,
   MAX_SAFE_INTEGER,
   mapEntries,
   mapIteratorNext,
   mapIteratorPrototype,
   mapKeys,
+  mapSize,
   mapValues,
   max,
   min,
-  RealmMap,
-  RealmSet,
   RealmTypeError,
   setIteratorNext,
   setIteratorPrototype,
@@ -43,6 +44,7 @@ import {
   typedArrayValues,
 } from "./intrinsics.ts"
 import { type Closed, Cursor, type More } from "./iteration.ts"
+import { arrayIteratorAt } from "./iterators/arrays.ts"
 import { makers } from "./iterators/origin.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { notFunction, notIterable } from "./not-iterable.ts"
@@ -51,12 +53,16 @@ import { poll } from "./poll.ts"
 
 // Imported constants are read through a cell at each use. Each kind has a method of its own, in which the engine sees
 // one kind of iterator, and makes the step part of the loop.
-const mapPrototype = mapIteratorPrototype
+const arrays = arrayIteratorPrototype
+const maps = mapIteratorPrototype
 const mapNext = mapIteratorNext
-const setPrototype = setIteratorPrototype
+const sets = setIteratorPrototype
 const setNext = setIteratorNext
 const stringPrototype = stringIteratorPrototype
 const stringNext = stringIteratorNext
+const ofString = stringIterator
+const ofArray = arrayValues
+const applied = apply
 
 /** A pristine array, typed array or string: source and position. A null source is an exhausted iteration. */
 abstract class IndexCursor<T extends object | string> extends Cursor {
@@ -129,12 +135,9 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
     if (isTypedArray(source) && source.length === 0) apply(typedArrayValues, source, [])
   }
   protected native(): Iterator<unknown> | null {
-    return arrayIteratorPrototype.return === undefined ? null : (this.source ?? [])[ITERATOR]()
+    return mayClose(arrays) ? arrayIteratorAt(this.source, this.index) : null
   }
 }
-
-/** Whether String Iterators have nothing that closes them. */
-const isOpen = (): boolean => !("return" in stringPrototype)
 
 export class StringCursor extends IndexCursor<string> {
   /** The engine closes the iterator. */
@@ -167,7 +170,10 @@ export class StringCursor extends IndexCursor<string> {
   override lend(budget: number): Iterable<unknown> | null {
     const { source, index } = this
     this.isLent =
-      source !== null && source[ITERATOR] === stringIterator && stringPrototype.next === stringNext && isOpen()
+      source !== null &&
+      source[ITERATOR] === ofString &&
+      stringPrototype.next === stringNext &&
+      !mayClose(stringPrototype)
     if (source === null || !this.isLent) return null
     this.begin = index
     this.paid = budget
@@ -184,7 +190,7 @@ export class StringCursor extends IndexCursor<string> {
   }
   /** Where the loop stands: as many characters behind the beginning as were paid for; at the end, if the budget is used up. */
   override leave(budget: number): boolean {
-    if (!isOpen()) return false
+    if (mayClose(stringPrototype)) return false
     if (budget < 0) return true
     const source = this.source as string
     const end = this.index
@@ -199,8 +205,10 @@ export class StringCursor extends IndexCursor<string> {
   override close(): Closed {
     return this.isLent ? undefined : super.close()
   }
+  /** One of what is left of the string: nobody can tell that it began there. */
   protected native(): Iterator<unknown> | null {
-    return stringIteratorPrototype.return === undefined ? null : (this.source ?? "")[ITERATOR]()
+    if (!mayClose(stringPrototype)) return null
+    return apply(stringIterator, substring(this.source ?? "", this.index, MAX_SAFE_INTEGER), [])
   }
 }
 
@@ -260,34 +268,50 @@ abstract class CollectionCursor extends IteratorCursor {
   override get quick(): boolean {
     return true
   }
-  /** Whether the engine steps the iterator as the cursor does. */
-  protected abstract get isPristine(): boolean
   override lend(): Iterable<unknown> | null {
-    const iterator = this.iterator as IterableIterator<unknown>
-    this.isLent = !this.ended && this.isPristine && iterator[ITERATOR] === iteratorItself && !("return" in iterator)
-    return this.isLent ? iterator : null
+    this.isLent = !this.ended && this.isPristine && !mayClose(this.prototype)
+    return this.isLent ? (this as never) : null
+  }
+  /** Asked by the loop that it is lent to: nothing that makes iterators iterable is asked. */
+  [ITERATOR](): Iterator<unknown> {
+    return this.iterator as Iterator<unknown>
   }
   override leave(): boolean {
-    return !("return" in (this.iterator as object))
+    return !mayClose(this.prototype)
   }
   override close(): Closed {
-    return this.isLent ? undefined : super.close()
+    if (!this.isLent && mayClose(this.prototype)) closeIterator(this.visible() as never)
+    return undefined
   }
-}
-
-/** Over a pristine Map. */
-export class MapCursor extends CollectionCursor {
   override more(): boolean {
-    const iterator = this.iterator as Iterator<unknown>
-    const result = mapPrototype.next === mapNext ? iterator.next() : apply(mapNext, iterator, [])
+    const result = apply(this.method as () => IteratorResult<unknown>, this.iterator, [])
     this.value = result.value
     if (result.done !== true) return true
     this.ended = true
     return false
   }
-  protected get isPristine(): boolean {
-    return mapPrototype.next === mapNext
+  protected abstract get prototype(): object
+  /** Whether the engine steps the iterator as the cursor does. */
+  protected abstract get isPristine(): boolean
+  /** The iterator that the program would see. */
+  protected visible(): Iterator<unknown> {
+    return this.iterator as Iterator<unknown>
   }
+}
+
+/** Over a pristine Map. */
+export class MapCursor extends CollectionCursor {
+  protected get prototype(): object {
+    return maps
+  }
+  protected get isPristine(): boolean {
+    return maps.next === mapNext
+  }
+}
+
+/** Steps what goes along with the keys of a Map as the language does, whatever the program has put there since. */
+class InStep extends Adopt {
+  readonly next = mapIteratorNext
 }
 
 /**
@@ -310,26 +334,36 @@ export class PairsCursor extends MapCursor {
     this.value = [this.value, second(this.values as Iterator<unknown>)]
     return true
   }
+  /** One of entries that stands where that of the keys does. */
+  protected override visible(): Iterator<unknown> {
+    const { source, iterator } = this
+    const entries = apply(mapEntries, source, [])
+    let behind = apply(mapSize, source, [])
+    while (apply(mapIteratorNext, iterator, []).done !== true) behind--
+    for (; behind > 0; behind--) apply(mapIteratorNext, entries, [])
+    return entries
+  }
+}
+
+/** An iterator of a Map's values, to be in step with one of its keys. */
+export function valuesInStep(map: unknown): Iterator<unknown> {
+  const values = apply(mapValues, map, [])
+  new InStep(values)
+  return values
 }
 
 /** The value beside a key that was just taken, of the iterator in step with that of the keys. */
 export function second(values: Iterator<unknown>): unknown {
-  const result = mapPrototype.next === mapNext ? values.next() : apply(mapNext, values, [])
-  return result.value
+  return values.next().value
 }
 
 /** Over a pristine Set. */
 export class SetCursor extends CollectionCursor {
-  override more(): boolean {
-    const iterator = this.iterator as Iterator<unknown>
-    const result = setPrototype.next === setNext ? iterator.next() : apply(setNext, iterator, [])
-    this.value = result.value
-    if (result.done !== true) return true
-    this.ended = true
-    return false
+  protected get prototype(): object {
+    return sets
   }
   protected get isPristine(): boolean {
-    return setPrototype.next === setNext
+    return sets.next === setNext
   }
 }
 
@@ -347,27 +381,45 @@ function begun(value: unknown, message: string | undefined, inPairs: boolean): C
   if (value === null || value === undefined) throw notIterable(value, message)
   const method = (value as Iterable<unknown>)[ITERATOR] as unknown
   if (typeof value === "string") {
-    if (method === stringIterator && stringIteratorPrototype.next === stringIteratorNext) return new StringCursor(value)
-  } else if (method === arrayValues || method === typedArrayValues) {
-    if (arrayIteratorPrototype.next === arrayIteratorNext && (method === arrayValues ? isObject(value) : true)) {
-      if (method === typedArrayValues) apply(typedArrayValues, value, []) // throws unless it is a valid typed array
-      const source = value as unknown[]
-      if (isArray(source) || !isTypedArray(source) || hasPlainLength(source)) return new ArrayCursor(source)
-    }
-  } else if (method === mapEntries && value instanceof RealmMap && mapIteratorPrototype.next === mapIteratorNext)
-    return inPairs
-      ? new PairsCursor(apply(mapKeys, value, []), apply(mapValues, value, []), value)
-      : new MapCursor(apply(mapEntries, value, []), mapIteratorNext, value)
-  else if (method === setValues && value instanceof RealmSet && setIteratorPrototype.next === setIteratorNext)
-    return new SetCursor(apply(setValues, value, []), setIteratorNext, value)
-  return cursorOf(value, method, message)
-}
-
-function cursorOf(value: unknown, method: unknown, message: string | undefined): Cursor {
+    if (method === stringIterator) return overText(value)
+  } else if (method === arrayValues) {
+    if (isObject(value)) return overList(value as unknown[], applied(ofArray, value, []))
+  } else if (method === typedArrayValues) {
+    // throws unless it is a valid typed array
+    return overList(value as unknown[], apply(typedArrayValues, value, []))
+  } else if (method === mapEntries) {
+    if (isConstant(maps, "next", mapIteratorNext))
+      return inPairs ? overPairs(value) : new MapCursor(apply(mapEntries, value, []), mapIteratorNext, value as object)
+  } else if (method === setValues) {
+    if (isConstant(sets, "next", setIteratorNext))
+      return new SetCursor(apply(setValues, value, []), setIteratorNext, value as object)
+  }
   if (typeof method !== "function") throw notIterable(value, message)
-  const iterator = (makers.get(method)?.(value, []) ?? apply(method, value, [])) as Iterator<unknown>
+  const iterator = made(value, method as () => Iterator<unknown>)
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   const next = iterator.next as unknown
   const computation = isNext(next) ? computationOf(iterator) : null
   return computation === null ? new IteratorCursor(iterator, next, null) : new ComputationCursor(iterator, computation)
+}
+
+function made(value: unknown, method: () => Iterator<unknown>): Iterator<unknown> {
+  return (makers.get(method)?.(value, []) as Iterator<unknown> | null | undefined) ?? apply(method, value, [])
+}
+
+// The iterator that native code would make is asked for its `next`, as natively; the optimiser leaves out the rest of it.
+
+function overText(text: string): Cursor {
+  const { next } = applied(ofString, text, [])
+  return next === stringNext ? new StringCursor(text) : new IteratorCursor(apply(stringIterator, text, []), next, null)
+}
+
+function overList(list: unknown[], iterator: Iterator<unknown>): Cursor {
+  const { next } = iterator
+  const isReadable = next === arrayIteratorNext && (isArray(list) || !isTypedArray(list) || hasPlainLength(list))
+  return isReadable ? new ArrayCursor(list) : new IteratorCursor(made(list, arrayValues), next, null)
+}
+
+function overPairs(map: unknown): Cursor {
+  if (!isMap(map)) apply(mapEntries, map, []) // throws
+  return new PairsCursor(apply(mapKeys, map, []), valuesInStep(map), map as object)
 }

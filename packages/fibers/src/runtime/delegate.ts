@@ -24,7 +24,9 @@ import {
   arrayIteratorNext,
   arrayIteratorPrototype,
   arrayValues,
+  codePoints,
   ITERATOR,
+  isConstant,
   RealmTypeError,
   stringIterator,
   stringIteratorNext,
@@ -107,9 +109,9 @@ function pointsOf(value: unknown, method: unknown): unknown {
   const isPristine =
     typeof value === "string" &&
     method === stringIterator &&
-    stringIteratorPrototype.next === stringIteratorNext &&
-    arrayIteratorPrototype.next === arrayIteratorNext
-  return isPristine ? makers.get(arrayValues)?.([...(value as string)], []) : null
+    isConstant(stringIteratorPrototype, "next", stringIteratorNext) &&
+    isConstant(arrayIteratorPrototype, "next", arrayIteratorNext)
+  return isPristine ? makers.get(arrayValues)?.(codePoints(value), []) : null
 }
 
 function step(m: Machine, frame: DelegateFrame): unknown | Suspended {

@@ -3,6 +3,7 @@
  * names. What is iterated may stop the fiber; `run` is then called again and goes on.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
+import { mayClose } from "./closing.ts"
 import { iterate, iteratePairs, PairsCursor } from "./cursor.ts"
 import { listed } from "./emitted.ts"
 import {
@@ -13,6 +14,7 @@ import {
   arrayValues,
   ITERATOR,
   includes,
+  isConstant,
   sliced,
 } from "./intrinsics.ts"
 import { Cursor } from "./iteration.ts"
@@ -52,8 +54,7 @@ export class Gather {
 
   /** To be spread: without asking the program's iterator of arrays, if it has one. */
   items(): Iterable<unknown> {
-    const pristine = arrayPrototype[ITERATOR] === arrayValues && arrayIteratorPrototype.next === arrayIteratorNext
-    return pristine ? this.list : listed(this.list)
+    return isSteppedByLanguage() ? this.list : listed(this.list)
   }
 
   /** For `[a, , ...rest]`: the values behind the first ones. */
@@ -66,19 +67,16 @@ export function gather(value: unknown, count: number, holes?: readonly number[],
   return new Gather(iterate(value, message), count, holes)
 }
 
-// Imported constants are read through a cell at each use; what these say costs compiled code nothing.
-const iteratorPrototype = arrayIteratorPrototype
-const valuesOfArrays = arrayValues
-const nextOfArrays = arrayIteratorNext
-const arrays = arrayPrototype
+/** Whether the language itself goes over arrays. Asks nothing of the program: a getter there would see more than natively. */
+function isSteppedByLanguage(): boolean {
+  return (
+    isConstant(arrayPrototype, ITERATOR, arrayValues) && isConstant(arrayIteratorPrototype, "next", arrayIteratorNext)
+  )
+}
 
 /** Whether taking an array apart runs no code of the program. */
 export function isArrayPristine(): boolean {
-  return (
-    arrays[ITERATOR] === valuesOfArrays &&
-    iteratorPrototype.next === nextOfArrays &&
-    iteratorPrototype.return === undefined
-  )
+  return isSteppedByLanguage() && !mayClose(arrayIteratorPrototype)
 }
 
 /** The cursor of `for (const [a, b] of …)`: each value is taken apart before the body sees it. */
@@ -147,7 +145,7 @@ export class EntriesCursor extends GatheringCursor {
   }
   /** The keys; whoever takes one takes the `second` part from what is in step. */
   override lend(budget: number): Iterable<unknown> | null {
-    return isArrayPristine() && this.current === null && this.failure === null ? this.inner.lend(budget) : null
+    return this.current === null && this.failure === null ? this.inner.lend(budget) : null
   }
   override leave(budget: number): boolean {
     return this.inner.leave(budget)

@@ -49,7 +49,7 @@ export {
 } from "./emitted.ts"
 export { line } from "./events.ts"
 export { discard, discardOperation } from "./forgotten.ts"
-export { gather, isArrayPristine, iterateApart } from "./gather.ts"
+export { gather, iterateApart } from "./gather.ts"
 export { begin } from "./generator.ts"
 export { keysOf } from "./keys.ts"
 export { hold, yielded } from "./machine.ts"

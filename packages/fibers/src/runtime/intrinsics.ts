@@ -67,6 +67,16 @@ export function includes(list: readonly unknown[], value: unknown): boolean {
 export function codePoint(text: string, at: number): number {
   return apply(codePointAt, text, [at]) as number
 }
+/** What a String Iterator gives. */
+export function codePoints(text: string): string[] {
+  const points: string[] = []
+  for (let i = 0; i < text.length; ) {
+    const next = i + (codePoint(text, i) > 0xffff ? 2 : 1)
+    append(points, substring(text, i, next))
+    i = next
+  }
+  return points
+}
 export function substring(text: string, from: number, to: number): string {
   return apply(stringSlice, text, [from, to])
 }
@@ -80,9 +90,9 @@ export const generatorThrow: Generator["throw"] = generatorPrototype.throw
 type NextOwner = { next: () => IteratorResult<unknown>; return?: unknown }
 const prototypeOf = (iterator: object): NextOwner => getPrototypeOf(iterator)
 
-export const arrayValues: unknown = Array.prototype.values
+export const arrayValues: (this: unknown) => Iterator<unknown> = Array.prototype.values
 export const typedArrayValues: (this: unknown) => Iterator<unknown> = getPrototypeOf(Uint8Array.prototype).values
-export const stringIterator: unknown = String.prototype[Symbol.iterator]
+export const stringIterator: (this: unknown) => IterableIterator<unknown> = String.prototype[Symbol.iterator]
 export const mapEntries: (this: unknown) => Iterator<unknown> = Map.prototype.entries
 export const mapKeys: (this: unknown) => Iterator<unknown> = Map.prototype.keys
 export const mapValues: (this: unknown) => Iterator<unknown> = Map.prototype.values
@@ -92,14 +102,35 @@ export const arrayIteratorPrototype: NextOwner = prototypeOf([].values())
 export const stringIteratorPrototype: NextOwner = prototypeOf(""[Symbol.iterator]())
 export const mapIteratorPrototype: NextOwner = prototypeOf(new Map().entries())
 export const setIteratorPrototype: NextOwner = prototypeOf(new Set().values())
+export const iteratorPrototype: Iterable<unknown> = getPrototypeOf(mapIteratorPrototype)
+export const objectPrototype: object = Object.prototype
 /** What makes an iterator an iterable, of all iterators of the language. */
-export const iteratorItself: (this: unknown) => unknown = (mapIteratorPrototype as unknown as Iterable<unknown>)[
-  Symbol.iterator
-]
+export const iteratorItself: (this: unknown) => unknown = iteratorPrototype[Symbol.iterator]
 export const arrayIteratorNext: NextOwner["next"] = arrayIteratorPrototype.next
 export const stringIteratorNext: NextOwner["next"] = stringIteratorPrototype.next
 export const mapIteratorNext: NextOwner["next"] = mapIteratorPrototype.next
 export const setIteratorNext: NextOwner["next"] = setIteratorPrototype.next
+
+/** Whether a property is what it is without running code of the program, and that is the value. */
+export function isConstant(home: object, key: PropertyKey, value: unknown): boolean {
+  return getOwnPropertyDescriptor(home, key)?.value === value
+}
+
+export const mapSize: (this: unknown) => number = sizeOf(Map.prototype)
+export const setSize: (this: unknown) => number = sizeOf(Set.prototype)
+function sizeOf(home: object): (this: unknown) => number {
+  return getOwnPropertyDescriptor(home, "size")?.get as (this: unknown) => number
+}
+export const isMap = (value: unknown): value is Map<unknown, unknown> => answers(mapSize, value)
+export const isSet = (value: unknown): value is Set<unknown> => answers(setSize, value)
+function answers(method: (this: unknown) => unknown, self: unknown): boolean {
+  try {
+    apply(method, self, [])
+    return true
+  } catch {
+    return false
+  }
+}
 
 const typedArrayPrototype: object = getPrototypeOf(Uint8Array.prototype)
 const typedArrayLength = getOwnPropertyDescriptor(typedArrayPrototype, "length")?.get as (this: unknown) => number

@@ -28,21 +28,22 @@ import {
   registerRole,
 } from "@rove/core"
 import { ComputationCursor } from "./computation-cursor.ts"
-import { ArrayCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor, StringCursor } from "./cursor.ts"
+import { ArrayCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor, StringCursor, valuesInStep } from "./cursor.ts"
 import { Taker } from "./emitted.ts"
 import { engineKeys } from "./enumeration.ts"
 import { EntriesCursor, Gather, GatheringCursor } from "./gather.ts"
 import {
   apply,
+  isMap,
   isSafeInteger,
+  isSet,
   mapEntries,
   mapIteratorNext,
   mapKeys,
-  mapValues,
+  mapSize,
   min,
-  RealmMap,
-  RealmSet,
   setIteratorNext,
+  setSize,
   setValues,
 } from "./intrinsics.ts"
 import { KeysCursor } from "./keys.ts"
@@ -66,12 +67,11 @@ Object.defineProperties(IteratorCursor.prototype, {
   [ENCODE]: {
     value(this: IteratorCursor): Iterated {
       const { source, polled, value } = this
-      if (!(source instanceof RealmMap || source instanceof RealmSet))
-        return { source: null, behind: 0, iterator: this.iterator, method: this.method, polled, value }
+      if (source === null) return { source, behind: 0, iterator: this.iterator, method: this.method, polled, value }
       let left = 0
-      const next = source instanceof RealmMap ? mapIteratorNext : setIteratorNext
+      const next = this instanceof MapCursor ? mapIteratorNext : setIteratorNext
       while ((apply(next, this.iterator, []) as IteratorResult<unknown>).done !== true) left++
-      const behind = this.ended ? -1 : source.size - left
+      const behind = this.ended ? -1 : sizeOf(source) - left
       advance(this, source, behind)
       return { source, behind, iterator: null, method: null, polled, value }
     },
@@ -81,8 +81,7 @@ Object.defineProperties(IteratorCursor.prototype, {
       this.polled = state.polled
       this.value = state.value
       this.source = state.source
-      if (state.source instanceof RealmMap || state.source instanceof RealmSet)
-        advance(this, state.source, state.behind)
+      if (state.source !== null) advance(this, state.source, state.behind)
       else {
         this.iterator = state.iterator as Iterator<unknown>
         this.method = state.method
@@ -91,19 +90,22 @@ Object.defineProperties(IteratorCursor.prototype, {
   },
 })
 
+function sizeOf(source: object): number {
+  return apply(isMap(source) ? mapSize : setSize, source, [])
+}
+
 /** A fresh private iterator with that many entries behind it; -1: at its end, which no later entry undoes. */
-function advance(cursor: IteratorCursor, source: Map<unknown, unknown> | Set<unknown>, behind: number): void {
-  const isMap = source instanceof RealmMap
-  const steps = behind < 0 ? source.size + 1 : min(behind, source.size)
-  const next = isMap ? mapIteratorNext : setIteratorNext
-  const begin = (make: (this: unknown) => Iterator<unknown>): Iterator<unknown> => {
-    const iterator = apply(make, source, [])
+function advance(cursor: IteratorCursor, source: object, behind: number): void {
+  const size = sizeOf(source)
+  const steps = behind < 0 ? size + 1 : min(behind, size)
+  const next = isMap(source) ? mapIteratorNext : setIteratorNext
+  const begin = (iterator: Iterator<unknown>): Iterator<unknown> => {
     for (let i = 0; i < steps; i++) apply(next, iterator, [])
     return iterator
   }
   const isInPairs = cursor instanceof PairsCursor
-  cursor.iterator = begin(isInPairs ? mapKeys : isMap ? mapEntries : setValues)
-  if (isInPairs) cursor.values = begin(mapValues)
+  cursor.iterator = begin(apply(isInPairs ? mapKeys : isMap(source) ? mapEntries : setValues, source, []))
+  if (isInPairs) cursor.values = begin(valuesInStep(source))
   cursor.method = next
 }
 
@@ -134,8 +136,6 @@ function iterated(isSource: (source: unknown) => boolean, others: boolean): Fiel
     value: anything,
   }
 }
-const isMap = (source: unknown): boolean => source instanceof RealmMap
-const isSet = (source: unknown): boolean => source instanceof RealmSet
 registerOwnClass("rove.IteratorCursor", IteratorCursor, iterated(either(isMap, isSet), true))
 registerOwnClass("rove.MapCursor", MapCursor, iterated(isMap, false))
 registerOwnClass("rove.PairsCursor", PairsCursor, iterated(isMap, false))

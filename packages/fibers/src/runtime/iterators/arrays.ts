@@ -53,7 +53,7 @@ function lengthOf(source: ArrayLike<unknown>): number {
   if (isTypedArray(source)) {
     const count = elementsOf(source)
     // a typed array that lost its buffer is an error, which the native iterator knows best
-    if (count === 0) apply(arrayIteratorNext, apply(arrayValues as () => object, source, []), [])
+    if (count === 0) apply(arrayIteratorNext, apply(arrayValues, source, []), [])
     return count
   }
   const whole = trunc(+source.length)
@@ -65,8 +65,13 @@ const handler: ProxyHandler<ArrayOrigin> = {
 }
 
 function over(origin: ArrayOrigin): Iterator<unknown> {
-  const iterator = apply(arrayValues as () => Iterator<unknown>, new RealmProxy(origin, handler), [])
+  const iterator = apply(arrayValues, new RealmProxy(origin, handler), [])
   return withOrigin(iterator, origin)
+}
+
+/** One of values that stands in front of that element; null: at its end. */
+export function arrayIteratorAt(source: ArrayLike<unknown> | null, index: number): Iterator<unknown> {
+  return over(new ArrayOrigin(source, "values", index))
 }
 
 const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype) as Record<ArrayKind, unknown>

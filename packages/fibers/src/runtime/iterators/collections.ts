@@ -4,16 +4,8 @@
  * What is left is counted without a step: Node's `inspect` is shown the rest of an iterator by the engine. An iterator
  * moves as the number of entries that lie behind it, which is exact, because entries keep the order of insertion.
  */
-import { oneOf, registerKind } from "@rove/core"
-import {
-  apply,
-  getOwnPropertyDescriptor,
-  mapIteratorNext,
-  min,
-  RealmMap,
-  RealmSet,
-  setIteratorNext,
-} from "../intrinsics.ts"
+import { either, oneOf, registerKind } from "@rove/core"
+import { apply, isMap, isSet, mapIteratorNext, mapSize, min, setIteratorNext, setSize } from "../intrinsics.ts"
 import { makers, originOf, withOrigin } from "./origin.ts"
 
 type Collection = Map<unknown, unknown> | Set<unknown>
@@ -37,8 +29,6 @@ const inspect = (globalThis as { process?: NodeProcess }).process?.getBuiltinMod
 
 const mapMethods = KINDS.map(kind => Map.prototype[kind] as () => Iterator<unknown>)
 const setMethods = KINDS.map(kind => Set.prototype[kind] as () => Iterator<unknown>)
-const mapSize = getOwnPropertyDescriptor(Map.prototype, "size")?.get as (this: object) => number
-const setSize = getOwnPropertyDescriptor(Set.prototype, "size")?.get as (this: object) => number
 
 /** Made by the method itself, which throws unless `source` is of its kind. */
 function over(method: () => Iterator<unknown>, source: unknown, kind: CollectionKind): Iterator<unknown> {
@@ -58,31 +48,19 @@ KINDS.forEach((kind, i) => {
  * Entries that lie behind; -1 at its end, which no later entry undoes. One more entry is there for the time of the
  * question: the engine takes the end for reached as soon as it shows an iterator that has nothing left.
  */
-function behind(iterator: object, source: Collection, isMap: boolean): number {
+function behind(iterator: object, source: Collection): number {
   const probe = {}
-  if (isMap) apply(mapSet, source, [probe, probe])
+  const isOfMap = isMap(source)
+  if (isOfMap) apply(mapSet, source, [probe, probe])
   else apply(setAdd, source, [probe])
   const options = { maxArrayLength: 0, depth: 0, customInspect: false, numericSeparator: false }
   const text = (inspect as Inspect)(iterator, options)
-  apply(isMap ? mapDelete : setDelete, source, [probe])
+  apply(isOfMap ? mapDelete : setDelete, source, [probe])
   const left = Number(/\.\.\. (\d+) more item/.exec(text)?.[1] ?? 0)
-  return left === 0 ? -1 : apply(isMap ? mapSize : setSize, source, []) - (left - 1)
+  return left === 0 ? -1 : apply(isOfMap ? mapSize : setSize, source, []) - (left - 1)
 }
 const { set: mapSet, delete: mapDelete } = Map.prototype
 const { add: setAdd, delete: setDelete } = Set.prototype
-
-function isMapLike(source: unknown): boolean {
-  try {
-    apply(mapSize, source, [])
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isCollection(source: unknown): boolean {
-  return source instanceof RealmMap || source instanceof RealmSet
-}
 
 registerKind<object, { source: Collection; kind: string; behind: number }>({
   name: "rove.collection-iterator",
@@ -90,23 +68,23 @@ registerKind<object, { source: Collection; kind: string; behind: number }>({
   refuse: () =>
     inspect === undefined ? "where an iterator of a Map or Set stands cannot be seen in this realm" : null,
   fields: {
-    source: isCollection,
+    source: either(isMap, isSet),
     kind: oneOf(...KINDS),
     behind: behind => Number.isSafeInteger(behind) && (behind as number) >= -1,
   },
   take(iterator) {
     const { source, kind } = originOf(iterator) as CollectionOrigin
-    return { source, kind, behind: behind(iterator, source, isMapLike(source)) }
+    return { source, kind, behind: behind(iterator, source) }
   },
   allocate(parts?) {
     const kind = KINDS.indexOf(parts?.kind as CollectionKind)
-    const methods = isMapLike(parts?.source) ? mapMethods : setMethods
+    const methods = isMap(parts?.source) ? mapMethods : setMethods
     return over(methods[kind] as () => Iterator<unknown>, parts?.source, KINDS[kind] as CollectionKind) as object
   },
   fill(iterator, { source, behind }) {
-    const isMap = isMapLike(source)
-    const size: number = apply(isMap ? mapSize : setSize, source, [])
+    const isOfMap = isMap(source)
+    const size = apply(isOfMap ? mapSize : setSize, source, [])
     const steps = behind < 0 ? size + 1 : min(behind, size)
-    for (let i = 0; i < steps; i++) apply(isMap ? mapIteratorNext : setIteratorNext, iterator, [])
+    for (let i = 0; i < steps; i++) apply(isOfMap ? mapIteratorNext : setIteratorNext, iterator, [])
   },
 })
