@@ -28,8 +28,6 @@ export const ToObject: (value: unknown) => object = Object
 export const ToString: (value: unknown) => string = String
 export const RealmTypeError: TypeErrorConstructor = TypeError
 export const RealmSuppressedError: typeof SuppressedError = SuppressedError
-export const RealmMap: MapConstructor = Map
-export const RealmSet: SetConstructor = Set
 export const RealmProxy: ProxyConstructor = Proxy
 /** The key of iteration. */
 export const ITERATOR: typeof Symbol.iterator = Symbol.iterator
@@ -103,9 +101,6 @@ export const stringIteratorPrototype: NextOwner = prototypeOf(""[Symbol.iterator
 export const mapIteratorPrototype: NextOwner = prototypeOf(new Map().entries())
 export const setIteratorPrototype: NextOwner = prototypeOf(new Set().values())
 export const iteratorPrototype: Iterable<unknown> = getPrototypeOf(mapIteratorPrototype)
-export const objectPrototype: object = Object.prototype
-/** What makes an iterator an iterable, of all iterators of the language. */
-export const iteratorItself: (this: unknown) => unknown = iteratorPrototype[Symbol.iterator]
 export const arrayIteratorNext: NextOwner["next"] = arrayIteratorPrototype.next
 export const stringIteratorNext: NextOwner["next"] = stringIteratorPrototype.next
 export const mapIteratorNext: NextOwner["next"] = mapIteratorPrototype.next
