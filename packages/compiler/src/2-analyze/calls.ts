@@ -6,7 +6,8 @@
  * What runs code of the program without being a call (accessors, conversions of operands, traps of proxies) is no call here:
  * in rounds of one nanosecond, most of which are of that kind, the word would cost up to a half.
  */
-import { branchesOf, chainOf, isChain, isFunction, type Node, someChild } from "./nodes.ts"
+import { branchesOf, isChain, isFunction, type Node, someChild, someOperand } from "./nodes.ts"
+import { leaves } from "./suspends.ts"
 
 /** The answer is kept at the node: it is asked anew at each level of a nest. */
 const answer = Symbol("calls")
@@ -22,7 +23,7 @@ const calling = new Set([
 
 /** Whether running the node itself (not functions inside it) calls something that is not known to be short. */
 export function calls(node: Node | null | undefined): boolean {
-  if (node === null || node === undefined || isFunction(node)) return false
+  if (node === null || node === undefined || leaves.has(node.type) || isFunction(node)) return false
   const answered = node as Answered
   answered[answer] ??= compute(node)
   return answered[answer]
@@ -31,7 +32,7 @@ export function calls(node: Node | null | undefined): boolean {
 function compute(node: Node): boolean {
   if (calling.has(node.type) || (node.type === "CallExpression" && !isArithmetic(node.callee))) return true
   if (node.type === "VariableDeclaration" && (node.kind === "using" || node.kind === "await using")) return true
-  if (isChain(node)) return chainOf(node).some(calls)
+  if (isChain(node)) return someOperand(node, calls)
   if (node.type === "IfStatement") return branchesOf(node).some(calls)
   // what is called by `yield*` counts itself
   const called = node.type === "YieldExpression" && node.delegate ? node.argument : null

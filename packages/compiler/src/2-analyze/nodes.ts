@@ -65,7 +65,10 @@ function keysOf(type: string): readonly string[] {
 
 type Value = Node | readonly (Node | null)[] | null | undefined
 
-/** Child nodes in source order of the properties. Walks over everything need no list: `eachChild`, `openChildren`. */
+/**
+ * Child nodes in the order of the properties, which is that of the source but in templates. Walks over everything need no
+ * list: `eachChild`, `openChildren`.
+ */
 export function children(node: Node): Node[] {
   const result: Node[] = []
   eachChild(node, child => result.push(child))
@@ -79,25 +82,6 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
     if (!isList(value)) visit(value)
     else for (const item of value) if (item !== null) visit(item)
   }
-}
-
-/** Whether the order of the properties is that of the source. */
-export function isInOrder(node: Node): boolean {
-  let last = -1
-  for (const key of keysOf(node.type)) {
-    const value: Value = node[key]
-    if (value === null || value === undefined) continue
-    if (!isList(value)) {
-      if (value.start < last) return false
-      last = value.start
-    } else
-      for (const item of value) {
-        if (item === null) continue
-        if (item.start < last) return false
-        last = item.start
-      }
-  }
-  return true
 }
 
 /** Whether a child is such a one. */
@@ -187,6 +171,13 @@ export function chainOf(node: Node): Node[] {
   for (; isChain(n); n = n.left) operands.push(n.right)
   operands.push(n)
   return operands.reverse()
+}
+
+/** Whether one of the operands of `a + b + c` is such a one. */
+export function someOperand(node: Node, test: (operand: Node) => boolean): boolean {
+  let n = node
+  for (; isChain(n); n = n.left) if (test(n.right)) return true
+  return test(n)
 }
 
 export function isChain(node: Node): boolean {

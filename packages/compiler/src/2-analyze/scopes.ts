@@ -56,6 +56,8 @@ class Analyzer extends Declarations {
     for (const n of nodes) if (n !== null) this.visit(n)
   }
 
+  private readonly visitChild = (child: Node): void => this.visit(child)
+
   visit(node: Node | null): void {
     if (node === null || node === undefined) return
     switch (node.type) {
@@ -205,7 +207,7 @@ class Analyzer extends Declarations {
         this.visitAll(node.arguments)
         return
       default:
-        eachChild(node, child => this.visit(child))
+        eachChild(node, this.visitChild)
     }
   }
 

@@ -4,14 +4,14 @@
  * A yield, a loop (preemption) and an iteration (its `next` may stop the fiber) can. What cannot is emitted untouched.
  */
 import { lackedBy } from "./lacked.ts"
-import { bare, branchesOf, chainOf, children, isClass, isFunction, type Node, someChild } from "./nodes.ts"
+import { bare, branchesOf, children, isChain, isClass, isFunction, type Node, someChild, someOperand } from "./nodes.ts"
 
 /** The answer is kept at the node itself: a WeakMap took a tenth of the time of a compilation. */
 const answer = Symbol("suspends")
 type Answered = Node & { [answer]?: boolean }
 
 /** Nodes of these types have nothing in them that could stop. */
-const leaves = new Set([
+export const leaves: ReadonlySet<string> = new Set([
   "Identifier",
   "Literal",
   "ThisExpression",
@@ -35,7 +35,7 @@ function compute(node: Node): boolean {
   // its disposal is a region of ours: the variable may be one that closures share
   if (node.type === "VariableDeclaration" && node.kind === "using") return true
   if (node.type === "ArrayPattern" || (node.type === "SpreadElement" && !isKnownList(node.argument))) return true
-  if (node.type === "BinaryExpression" || node.type === "LogicalExpression") return chainOf(node).some(suspends)
+  if (isChain(node)) return someOperand(node, suspends)
   if (node.type === "IfStatement") return branchesOf(node).some(suspends)
   if (isFunction(node)) return false
   if (isClass(node)) return classParts(node).some(suspends)

@@ -6,7 +6,7 @@
  */
 
 import { Bits } from "./bits.ts"
-import { namesIn } from "./names-in.ts"
+import { isAssigned, namesIn } from "./names-in.ts"
 import type { Slots } from "./slots.ts"
 
 export interface Label {
@@ -57,6 +57,7 @@ interface Way {
   readonly other: Way | null
 }
 
+const NONE: readonly string[] = []
 const indentations: readonly string[] = Array.from({ length: 16 }, (_, i) => "  ".repeat(i + 1))
 
 export class Builder {
@@ -101,12 +102,12 @@ export class Builder {
       resumable: false,
       offset: -1,
       what: "",
-      path: [],
+      path: NONE,
       region: 0,
       throws: false,
       delivers: false,
       returns: null,
-      handled: [],
+      handled: NONE,
       door: null,
       native: null,
       jumped: false,
@@ -177,11 +178,11 @@ export class Builder {
     return indentations[this.indent] ?? "  ".repeat(this.indent + 1)
   }
 
-  private readonly found = (text: string, from: number, to: number, assigned: boolean): void => {
+  private readonly found = (text: string, from: number, to: number): void => {
     const slot = this.slots.findIn(text, from, to)
     if (slot === undefined) return
     this.used.add(slot)
-    if (!assigned) this.uses(slot)
+    if (!isAssigned(text, to)) this.uses(slot)
   }
 
   setHandler(label: Label | null): void {

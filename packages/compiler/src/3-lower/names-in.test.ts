@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest"
-import { namesIn } from "./names-in.ts"
+import { isAssigned, namesIn } from "./names-in.ts"
 
 const mark = "\x80"
 
 /** The names in a line, each once; those that are only given a value have an `=` behind them. */
 function names(text: string): string {
   const found: string[] = []
-  namesIn(text, mark, (line, from, to, assigned) => found.push(line.slice(from, to) + (assigned ? "=" : "")))
+  namesIn(text, mark, (line, from, to) => found.push(line.slice(from, to) + (isAssigned(line, to) ? "=" : "")))
   return [...new Set(found)].join(" ")
 }
 

@@ -3,11 +3,11 @@
  * from character to character; text with others than ASCII's takes a regular expression, which is slower.
  */
 
-/** Is told where in the text each name is, perhaps more than once, and whether it is only given a value there. */
-export type Found = (text: string, from: number, to: number, assigned: boolean) => void
+/** Is told where in a text each name is, perhaps more than once. */
+export type Found = (text: string, from: number, to: number) => void
 
-/** An identifier, with what makes it a property's name or a private one in front, and an assignment to it behind. */
-const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)(\s*=(?![=>]))?/gu
+/** An identifier, with what makes it a property's name or a private one in front. */
+const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
 
 /**
  * Finds the names in the text, from a place on, but for one that stands there and is given a value. `mark` encloses
@@ -17,8 +17,11 @@ export function namesIn(text: string, mark: string, found: Found, from = 0): voi
   if (scan(text, from, mark.charCodeAt(0), found)) return
   const plain = without(text.slice(from), mark)
   const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
-  for (const [, before, name, assigned] of plain.slice(start).matchAll(identifiers))
-    if (before !== "." && before !== "#") found(name as string, 0, (name as string).length, assigned !== undefined)
+  const rest = plain.slice(start)
+  for (const { 0: whole, 1: before, 2: name = "", index } of rest.matchAll(identifiers)) {
+    const end = index + whole.length
+    if (before !== "." && before !== "#") found(rest, end - name.length, end)
+  }
 }
 
 function without(text: string, mark: string): string {
@@ -62,7 +65,7 @@ function scan(text: string, start: number, mark: number, found: Found): boolean 
       while ((kindAt(text, at) & (LETTER | DIGIT)) !== 0) at++
       const isTarget = begins && text.startsWith(" = ", at)
       if (text.charCodeAt(at) >= kinds.length && text.charCodeAt(at) !== mark) return false
-      if (!isTarget && !hash && dots % 3 === 0) found(text, from, at, isAssigned(text, at))
+      if (!isTarget && !hash && dots % 3 === 0) found(text, from, at)
     } else at++
     begins = false
     if (kind === SPACE) continue
@@ -77,8 +80,8 @@ const HASH = 0x23
 const EQUALS = 0x3d
 const GREATER = 0x3e
 
-/** Whether what follows is `=`, and neither `==` nor `=>`. */
-function isAssigned(text: string, from: number): boolean {
+/** Whether what follows on a name is `=`, and neither `==` nor `=>`: it is only given a value. */
+export function isAssigned(text: string, from: number): boolean {
   let at = from
   while (kindAt(text, at) === SPACE) at++
   if (text.charCodeAt(at) !== EQUALS) return false

@@ -4,17 +4,7 @@
  */
 
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
-import {
-  bare,
-  branchesOf,
-  chainOf,
-  children,
-  eachChild,
-  isClass,
-  isFunction,
-  isInOrder,
-  type Node,
-} from "../2-analyze/nodes.ts"
+import { bare, branchesOf, chainOf, children, eachChild, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { declared } from "../2-analyze/sloppy.ts"
 import { isHandedTo } from "./captures.ts"
 import { arrowBody, catchText, loopText } from "./cells.ts"
@@ -66,11 +56,12 @@ export function plain(place: Place, node: Node): string {
   const { source } = place.module
   let out = marked.has(node.type) ? mark(place, node) : ""
   let at = node.start
+  if (node.type === "Identifier" || node.type === "Literal") return out + source.slice(at, node.end)
   const add = (child: Node): void => {
     out += source.slice(at, child.start) + childText(place, node, child)
     at = child.end
   }
-  if (isInOrder(node)) eachChild(node, add)
+  if (node.type !== "TemplateLiteral") eachChild(node, add)
   else for (const child of children(node).sort((a, b) => a.start - b.start)) add(child)
   return out + source.slice(at, node.end)
 }

@@ -95,7 +95,11 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   else if ((--${r("m")}.budget < ${limit} || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
 ${dispatch(l, body, regions, cases)}}`
   const ids = pointIds(resumable)
-  const fieldsIn = (alive: Bits) => list.filter(({ slot }) => alive.has(slot)).map(({ field }) => field)
+  const fieldsIn = (alive: Bits): readonly string[] => {
+    const found: string[] = []
+    for (const { slot, field } of list) if (alive.has(slot)) found.push(field)
+    return found
+  }
   const points = [startPoint(l, fieldsIn(start))]
   resumable.forEach((label, i) => {
     points.push(point(l, label, ids[i] as string, fieldsIn(liveAt(live, label)), fieldOf))
@@ -140,25 +144,26 @@ function point(
     .map(h => h.split("?").map(fieldOf))
     .filter(fields => fields.every(field => live.includes(field)))
     .map(fields => fields.join("?"))
-  return { id, path: label.path, ...position, live, handled }
+  return { id, path: label.path, line: position.line, column: position.column, live, handled }
 }
 
 /** Text for a placeholder of the builder: what kind of one it is, and the index of its label. */
 type Fill = (kind: string, index: number) => string
 
-/** Adds the line with its placeholders filled; position marks stay. */
-function addFilled(out: string[], line: string, mark: string, fill: Fill): void {
+/** The line with its placeholders filled; position marks stay. */
+function filled(line: string, mark: string, fill: Fill): string {
+  let out = ""
   let done = 0
   for (let at = line.indexOf(mark); at !== -1; ) {
     const end = line.indexOf(mark, at + 1)
     const kind = line[at + 1] as string
     if (kind !== "p") {
-      out.push(line.slice(done, at), fill(kind, Number(line.slice(at + 2, end))))
+      out += line.slice(done, at) + fill(kind, Number(line.slice(at + 2, end)))
       done = end + 1
     }
     at = line.indexOf(mark, end + 1)
   }
-  out.push(done === 0 ? line : line.slice(done))
+  return done === 0 ? line : out + line.slice(done)
 }
 
 function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
@@ -167,25 +172,25 @@ function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
     b.labels.filter(x => x.door !== null),
     x => x.door,
   )
-  const out: string[] = []
+  let out = ""
   b.blocks.forEach(({ label, from }, i) => {
     if (label !== null && label.door === null && label.number > 0) {
-      for (const x of [label, ...(within.get(label) ?? [])]) out.push(`case ${x.number}:\n`)
+      for (const x of [label, ...(within.get(label) ?? [])]) out += `case ${x.number}:\n`
       if (label.resumable && regions) {
         const [mode, h] = [l.r("mode"), `${l.r("h")} = ${label.region};`]
-        if (label.delivers) out.push(`  ${h}\n`)
-        else if (!label.throws) out.push(`  ${h} ${mode} = 0;\n`)
+        if (label.delivers) out += `  ${h}\n`
+        else if (!label.throws) out += `  ${h} ${mode} = 0;\n`
         else {
-          out.push(`  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`)
-          if (label.returns !== null) addFilled(out, ` ${mode} = 0; ${label.returns};`, b.mark, fill)
-          out.push(" }\n")
+          out += `  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`
+          if (label.returns !== null) out += filled(` ${mode} = 0; ${label.returns};`, b.mark, fill)
+          out += " }\n"
         }
       }
     }
     const end = b.blocks[i + 1]?.from ?? b.lines.length
-    for (let at = from; at < end; at++) addFilled(out, b.lines[at] as string, b.mark, fill)
+    for (let at = from; at < end; at++) out += filled(b.lines[at] as string, b.mark, fill)
   })
-  return out.join("")
+  return out
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, count: number): string {
