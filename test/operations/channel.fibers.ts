@@ -148,6 +148,18 @@ export function* closesOnSenders(): Resumable<unknown[]> {
   }
 }
 /** Waits for ever, for each other. */
+/** Makes a channel, is looked at, and uses it then, with a child. */
+export function* makesLate(): Resumable<number> {
+  const values = channel<number>({ capacity: 1 })
+  yield* sleep(20)
+  const child = yield* spawn(sends42(values))
+  yield* child.join()
+  return yield* values.receive()
+}
+function* sends42(values: Channel<number>): Resumable<void> {
+  yield* values.send(42)
+}
+
 export function* stuck(): Resumable<void> {
   const it = channel<number>()
   yield* spawn(tries(null, it))

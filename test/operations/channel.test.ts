@@ -49,6 +49,16 @@ describe("on one thread", () => {
   test("a receiver that is interrupted is out of the queue", async () => {
     expect(await local().run(fibers.interruptsAReceiver())).toEqual([-1, 0, false])
   })
+  test("a channel that nobody has used has its home where its fiber is, whoever has looked at that from outside", async () => {
+    local() // ordinary code of this thread is no other host's
+    const host = new LocalHost()
+    const handle = host.run(fibers.makesLate())
+    await expect.poll(async () => (await handle.status()).waitsFor, { interval: 1 }).toMatch(/^sleep/)
+    await handle.stack()
+    const record = await handle.record()
+    await expect(handle).rejects.toMatchObject({ code: "ROVE_RECORDED" })
+    expect(await host.resume(record)).toBe(42)
+  })
   test("fibers that wait for each other are told of as a deadlock, with what they wait for", async () => {
     await expect(local().run(fibers.stuck())).rejects.toThrow(/every fiber waits.*receive from channel/s)
   })

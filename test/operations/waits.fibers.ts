@@ -5,21 +5,29 @@
  */
 import {
   all,
+  allSettled,
+  any,
   ask,
   type Barrier,
   barrier,
   type Channel,
+  Coroutine,
   callAsync,
   channel,
   currentFiber,
   currentThread,
+  deadline,
   type Fiber,
+  forEach,
   type Guard,
+  interval,
   type Latch,
   latch,
   type Mutex,
+  map,
   migrateTo,
   mutex,
+  now,
   type Operation,
   pin,
   Question,
@@ -29,13 +37,17 @@ import {
   race,
   readWriteLock,
   receive,
+  reduce,
   register,
+  retry,
   type Semaphore,
   scope,
   select,
   semaphore,
   sleep,
+  sleepUntil,
   spawn,
+  supervisor,
   suspend,
   tell,
   timeout,
@@ -173,10 +185,83 @@ export const waits = {
     yield* spawn(answers())
     return 42
   },
+  *allSettled({ values }) {
+    const [settled] = yield* allSettled([values.receive()])
+    if (settled.status === "rejected") throw settled.reason
+    return settled.status === "fulfilled" ? settled.value : settled.reason
+  },
+  *any({ values }) {
+    return yield* any([values.receive()])
+  },
+  *map({ values }) {
+    return (yield* map([values], receives))[0]
+  },
+  *forEach({ values }) {
+    const got = channel<number>({ capacity: 1 })
+    yield* forEach([got], function* (to) {
+      yield* to.send(yield* values.receive())
+    })
+    return yield* got.receive()
+  },
+  *reduce({ values }) {
+    return yield* reduce([1, 2, 3], function* (a, b) {
+      return a + b < 6 ? a + b : yield* values.receive()
+    })
+  },
+  *retry({ values }) {
+    return yield* retry(() => values.receive())
+  },
+  *"pause of a retry"() {
+    return yield* retry(fails, { delay: 150, jitter: 0 })
+  },
+  *timeout({ values }) {
+    return yield* timeout(60_000, values.receive())
+  },
+  *deadline({ values }) {
+    return yield* deadline(now() + 60_000, function* () {
+      return yield* values.receive()
+    })
+  },
+  *sleepUntil() {
+    yield* sleepUntil(now() + 150)
+    return 42
+  },
+  *interval() {
+    for (const tick of interval(150)) return 42 + 0 * tick
+    return 0
+  },
+  *"a loop over a generator"({ values }) {
+    for (const value of received(values)) return value
+    return 0
+  },
+  *"a coroutine"({ values }) {
+    return yield* new Coroutine<Channel<number>, number>(receives).switchTo(values)
+  },
+  *supervisor({ values }) {
+    const first = channel<number>({ capacity: 1 })
+    yield* supervisor({
+      children: [
+        {
+          restart: "temporary",
+          *start() {
+            yield* first.send(yield* values.receive())
+          },
+        },
+      ],
+    })
+    return yield* first.receive()
+  },
 } satisfies Record<string, Wait>
 export type What = keyof typeof waits
 function* receives(values: Channel<number>): Resumable<number> {
   return yield* values.receive()
+}
+function* received(values: Channel<number>): Resumable<void, number> {
+  yield yield* values.receive()
+}
+function* fails(attempt: number): Resumable<number> {
+  if (attempt === 1) throw new RangeError("at first")
+  return 42
 }
 
 /** What it holds until it is told to go on. */
@@ -221,7 +306,11 @@ const ends: { readonly [K in What]?: End } = {
     while (!(yield* (yield* resumers.receive()).with(42)));
   },
 }
-for (const what of ["channel next", "select", "all", "race", "scope"] as const)
+/** They wait for a value of the channel, in their ways. */
+for (const what of [
+  ...(["channel next", "select", "all", "allSettled", "race", "any", "map", "forEach", "reduce", "retry"] as const),
+  ...(["scope", "timeout", "deadline", "a loop over a generator", "a coroutine", "supervisor"] as const),
+])
   Object.assign(ends, { [what]: ends["channel receive"] })
 
 /** The partner: says where it is, and goes on when it is told to. */
@@ -266,6 +355,9 @@ export function* impatient(what: What, things: Things, thread: number | null): R
   return [...seen, yield* wait(known)]
 }
 
+export function* sleeps(ms: number): Resumable<void> {
+  yield* sleep(ms)
+}
 export function* goOn(things: Things): Resumable<void> {
   yield* tell(yield* partnerOf(things), { go: true })
 }

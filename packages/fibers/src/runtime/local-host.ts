@@ -181,11 +181,21 @@ export class LocalHost implements Host {
       id,
       name,
       interrupt: reason => new Promise<Delivery>(tell => this.interrupt(fiber, reason, tell)),
-      record: mode => this.#record(fiber, mode),
-      look: async () => look(fiber, this.threadId),
+      record: mode => this.#atHome(() => this.#record(fiber, mode)),
+      look: async () => this.#atHome(() => look(fiber, this.threadId)),
       migrate: async () => {
         throw new RoveError("ROVE_NO_THREAD", "a LocalHost has one thread: fiber handles of a pool can be moved")
       },
+    }
+  }
+  /** Ordinary code looks at fibers of this host: what they have that has no home yet has its home here, not at another host of the thread. */
+  #atHome<T>(look: () => T): T {
+    const outer = machine.homes
+    machine.homes = this.homes
+    try {
+      return look()
+    } finally {
+      machine.homes = outer
     }
   }
   #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
