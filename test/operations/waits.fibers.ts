@@ -282,6 +282,9 @@ class Hello {
 const hello = () => select({ hello: receive(Hello), default: null })
 
 const ends: { readonly [K in What]?: End } = {
+  *join() {
+    yield* sleep(50) // who was late joins it again before it ends
+  },
   *"channel receive"({ values }) {
     yield* values.send(42)
   },

@@ -7,6 +7,8 @@ import { registerHooks, stripTypeScriptTypes } from "node:module"
 import { fileURLToPath } from "node:url"
 import { compile } from "@rove/compiler"
 
+/** The pool's own thread has their fibers to submit, too. */
+const OF_THE_POOL = /\.sim\.ts$|\/operations\/\w+\.fibers\.ts$/
 const stripped = new Map<string, string>()
 
 /** The specifier of that module in a realm. */
@@ -30,12 +32,7 @@ export function installRealms(): void {
     },
     load(url, context, next) {
       const file = withoutRealm(url)
-      // the pool's own thread has fibers to submit, too
-      if (
-        (file === url && !file.endsWith(".sim.ts")) ||
-        !file.endsWith(".ts") ||
-        context.format !== "module-typescript"
-      )
+      if ((file === url && !OF_THE_POOL.test(file)) || !file.endsWith(".ts") || context.format !== "module-typescript")
         return next(url, context)
       const source = stripped.get(file) ?? plain(file)
       stripped.set(file, source)

@@ -149,6 +149,10 @@ export class Group {
       if (enough()) return
     }
   }
+  /** Whether all that did not return were interrupted. */
+  get wasInterrupted(): boolean {
+    return this.map(outcome => outcome === null || outcome.kind !== "failed").every(Boolean)
+  }
   /** Asks those that were begun for it to end. */
   interrupt(reason: unknown, host: Host): void {
     for (let number = 0; number < this.size; number++) {

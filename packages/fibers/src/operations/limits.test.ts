@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { CHECK, compiled } from "../../../../test/support/hand-compiled.ts"
 import { VirtualClock } from "../runtime/clock.ts"
 import { LocalHost } from "../runtime/local-host.ts"
+import type { Resumable } from "../types.ts"
 import { all } from "./all.ts"
 import type { Fiber } from "./handle.ts"
 import { deadline, timeLeft, timeout } from "./limits.ts"
@@ -36,6 +37,9 @@ const caught = compiled("caught", function* (work: unknown) {
 async function run(body: () => Generator<unknown, unknown>) {
   log.length = 0
   return await new LocalHost({ clock: new VirtualClock() }).run(caught(compiled("body", body)()))
+}
+function* timeoutOf(ms: number, inside: () => Resumable<unknown>): Generator<unknown, unknown> {
+  return yield timeout(ms, inside())
 }
 const late = (text: string) => expect.objectContaining({ name: "TimeoutError", code: "ROVE_TIMEOUT", message: text })
 
@@ -123,6 +127,18 @@ describe("timeout", () => {
       yield timeout(20, timeout(10, slow()))
     })) as [string, unknown]
     expect([kind, error]).toEqual(["error", late("it took longer than 20 ms")])
+  })
+  test("is thrown alone where the child that is waited for was ended by it, and was heard of first", async () => {
+    // what is uninterruptible hears of the child's interrupt, not of its own
+    const masked = compiled("masked", function* () {
+      const child: Fiber<unknown> = yield spawn(after(1000, "child"))
+      return yield child.join()
+    })
+    const inside = compiled("inside", function* () {
+      return yield uninterruptible(masked)
+    })
+    expect(await run(() => timeoutOf(10, inside))).toEqual(["error", late("it took longer than 10 ms")])
+    expect(log).toEqual(["child: TimeoutError"])
   })
   test("an interrupt of the fiber is thrown alone, although a limit inside is over too", async () => {
     const slow = compiled("slow", function* () {

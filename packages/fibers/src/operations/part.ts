@@ -84,7 +84,7 @@ class Part implements Routine {
       this.result = value
       // it was told that its time is over, and had something to give nevertheless
       if (lifetime.timedOut && lifetime.delivered && errors.length === 1) errors.length = 0
-    } else if (value !== lifetime.cancelled) this.failed(fiber, value)
+    } else if (value !== lifetime.cancelled && !this.isOwn(fiber, value)) this.failed(fiber, value)
     else if (lifetime.cancelled !== null) errors.push(...keptErrors(lifetime.cancelled))
     if (errors.length > 0) cancel(lifetime, errors[0], host)
     this.phase = ENDING
@@ -95,6 +95,11 @@ class Part implements Routine {
     // what ends more than this part is told, and not that the time of this part was over too
     if (timedOut && this.isFromAround(fiber, value)) errors.splice(errors.indexOf(cancelled?.reason), 1)
     errors.push(value)
+  }
+  /** A child that it has waited for was ended by what is to end this part too, and was heard of first. */
+  private isOwn(fiber: FiberState, value: unknown): boolean {
+    const { cancelled, delivered } = this.lifetime
+    return cancelled !== null && !delivered && value instanceof FiberInterrupted && !this.isFromAround(fiber, value)
   }
   private isFromAround(fiber: FiberState, value: unknown): value is FiberInterrupted {
     return interruptsAround(fiber, this.lifetime).includes(value as FiberInterrupted)

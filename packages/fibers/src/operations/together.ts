@@ -5,6 +5,7 @@
 import { anything, FiberInterrupted, instance, isTruth, oneOf, orNull, plain, type ResumeKind, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { deliverInterrupt } from "../runtime/interruption.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
 import { Group } from "./group.ts"
 import { Settle } from "./settle.ts"
@@ -40,7 +41,7 @@ export abstract class Together implements Routine {
   abstract conclude(): unknown
 
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (this.phase === ENDING) return this.ended(host, kind, value)
+    if (this.phase === ENDING) return this.ended(fiber, host, kind, value)
     this.phase = WAIT
     try {
       if (kind === THROW) throw value
@@ -51,7 +52,7 @@ export abstract class Together implements Routine {
     }
     this.phase = ENDING
     this.interrupt(host)
-    return this.outlast(host)
+    return this.outlast(fiber, host)
   }
 
   // no private names: what was decoded was not constructed
@@ -63,23 +64,29 @@ export abstract class Together implements Routine {
     this.group.interrupt(reason, host)
   }
   /** Until those that were begun have ended; an interrupt of the fiber is theirs too. */
-  private ended(host: Host, kind: ResumeKind, value: unknown): unknown {
-    if (kind !== THROW) return this.outlast(host)
+  private ended(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+    if (kind !== THROW) return this.outlast(fiber, host)
     if (!(this.thrown?.error instanceof FiberInterrupted)) this.thrown = { error: value }
     this.interrupt(host)
     if (!(value instanceof FiberInterrupted)) {
-      if (this.refused) return this.over(host)
+      if (this.refused) return this.over(fiber, host)
       this.refused = true
     }
-    return this.outlast(host)
+    return this.outlast(fiber, host)
   }
-  private outlast(host: Host): unknown {
-    return this.group.pendingOwn > 0 ? new Settle(this.group, "own") : this.over(host)
+  private outlast(fiber: FiberState, host: Host): unknown {
+    return this.group.pendingOwn > 0 ? new Settle(this.group, "own") : this.over(fiber, host)
   }
-  private over(host: Host): unknown {
+  private over(fiber: FiberState, host: Host): unknown {
     this.group.dismiss(host)
     if (this.thrown !== null) throw this.thrown.error
-    this.result = this.conclude()
+    try {
+      this.result = this.conclude()
+    } catch (error) {
+      // its branches were ended by what is to end it too, and were heard of first
+      if (this.group.wasInterrupted) deliverInterrupt(fiber)
+      throw error
+    }
     return OVER
   }
 }
