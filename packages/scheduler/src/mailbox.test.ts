@@ -57,17 +57,18 @@ test("buffers among the handles change hands, and mail that cannot be posted was
   expect(new Uint8Array(first?.payload?.handles[0] as ArrayBuffer).every(byte => byte === 7)).toBe(true)
 })
 
-test("a bell rings for one that is parked, once for all that comes meanwhile, and for nobody who is awake", () => {
+/** A link to a thread that reads nothing, and how many bells went to it. */
+function counted() {
   const { port1, port2 } = new MessageChannel()
   const [there, back] = [allocateRing(1 << 13), allocateRing(1 << 13)]
   const cells = new ThreadCells()
-  let posts = 0
+  const bells = { count: 0 }
   const counting = {
     ...realWiring,
     port(port: typeof port1) {
       const real = realWiring.port(port)
       return Object.assign(Object.create(real) as typeof real, {
-        post: () => void posts++,
+        post: () => void bells.count++,
         listen() {},
         close: () => real.close(),
       })
@@ -78,9 +79,14 @@ test("a bell rings for one that is parked, once for all that comes meanwhile, an
     link.close()
     port2.close()
   })
+  return { link, cells, bells }
+}
+
+test("a bell rings for one that is parked, once for all that comes meanwhile, and for nobody who is awake", () => {
+  const { link, cells, bells } = counted()
   const send = (bell?: "quiet"): number => {
     for (let i = 0; i < 3; i++) link.send(mail(1, "", i), bell)
-    return posts
+    return bells.count
   }
   expect(send()).toBe(0)
   cells.park()
@@ -90,5 +96,22 @@ test("a bell rings for one that is parked, once for all that comes meanwhile, an
   cells.park()
   link.ring()
   link.ring()
-  expect(posts).toBe(2)
+  expect(bells.count).toBe(2)
+})
+
+test("an early bell that was in vain is not rung for the next mail, which then rings by itself", () => {
+  const { link, cells, bells } = counted()
+  /** For one mail to a receiver that sleeps; `again`: it sleeps once more before the mail is there. */
+  const rung = (again: boolean): [early: number, late: number] => {
+    const before = bells.count
+    cells.park()
+    link.ringEarly()
+    const early = bells.count - before
+    if (again) cells.park()
+    link.send(mail(1, ""))
+    return [early, bells.count - before - early]
+  }
+  expect(rung(false)).toEqual([1, 0])
+  expect(rung(true)).toEqual([1, 1])
+  expect(rung(false)).toEqual([0, 1])
 })

@@ -7,6 +7,7 @@
  */
 import { MessagePort, postMessageToThread, receiveMessageOnPort } from "node:worker_threads"
 import { type PeerCells, SharedWords, type Words } from "./cells.ts"
+import { EarlyBell } from "./early-bell.ts"
 import type { Mail, Payload } from "./mail.ts"
 import { KnownNames, SentNames } from "./names.ts"
 import { type Entry, RingReader, RingWriter } from "./ring.ts"
@@ -89,6 +90,7 @@ export class Link {
   #closed = false
   readonly #names = new SentNames()
   readonly #known = new KnownNames()
+  readonly #early = new EarlyBell()
 
   /** `onBell` is called when something arrived while this thread was in its event loop. */
   constructor(parts: LinkParts, cells: PeerCells, wiring: Wiring, onBell: () => void) {
@@ -121,15 +123,21 @@ export class Link {
     this.#out.publish(sequence)
     this.#cells.raise()
     // Also for what went by the port: the receiver may have looked at its number before it was published.
-    if (bell === "ring") this.ring()
+    if (bell === "ring") this.#early.sent(this.ring())
     else if (bell === "loud") {
       this.#cells.wake()
       this.#port.post(BELL)
     }
   }
-  /** Wakes the receiver if it is parked: what was sent quietly is there. */
-  ring(): void {
-    if (!this.#closed && this.#cells.wake()) this.#port.post(BELL)
+  /** Wakes the receiver if it is parked: what was sent quietly is there. True if it was. */
+  ring(): boolean {
+    if (this.#closed || !this.#cells.wake()) return false
+    this.#port.post(BELL)
+    return true
+  }
+  /** Wakes it for a mail that is about to be sent, if that is likely to pay; `send` wakes it in any case. */
+  ringEarly(): void {
+    if (this.#early.asks() && this.ring()) this.#early.rang()
   }
 
   #post(posted: Posted): void {

@@ -183,7 +183,7 @@ export class Mesh {
   #receive(peer: Peer): void {
     peer.link.receive(mail => {
       const handler = this.#handlers[mail.kind]
-      invariant(handler !== undefined, "Mesh.drain", `mail of kind ${mail.kind} has a handler`)
+      if (handler === undefined) invariant(false, "Mesh.drain", `mail of kind ${mail.kind} has a handler`)
       handler(mail, peer)
     })
   }

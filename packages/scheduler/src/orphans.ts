@@ -19,7 +19,8 @@ export class Orphans {
   /** The fiber is here, or its home may have died. */
   look(fiber: FiberState): void {
     const homes = this.#homes()
-    if (homes === undefined || fiber.status === "moved") return
+    // to find the home in an id takes longer than all else that is done for a fiber that comes
+    if (this.#dead.size === 0 || homes === undefined || fiber.status === "moved") return
     if (this.#dead.has(this.#mesh.homeIn(fiber.id))) restoreTies(fiber, homes)
   }
 }

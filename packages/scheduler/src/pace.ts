@@ -26,12 +26,17 @@ export class Pace {
     this.#burst = 2 * quantum
   }
   /** The event loop had its turn; the next one is due after a burst, or several of them. */
-  beginTurn(): void {
-    this.#burstEnd = this.#clock.now() + this.#burst
+  beginTurn(): number {
+    const now = this.beginBurst()
+    this.#burstEnd = now + this.#burst
+    return now
   }
-  beginBurst(): void {
+  /** Gives the time, which is read once: a fiber that has just come waits for all that is done here. */
+  beginBurst(): number {
     this.#lookedAt = this.#since()
+    this.held = 0
     this.#burstStart = this.#lookedAt + this.#origin
+    return this.#burstStart
   }
   /** Gives its length so far, in ms. */
   endBurst(): number {

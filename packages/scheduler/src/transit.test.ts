@@ -1,7 +1,7 @@
 /** Threads whose mail is read when the test says so: what two threads say of a fiber comes to a third one in either order. */
 import type { MessagePort } from "node:worker_threads"
 import { admit, currentContext, type FiberState, type Host, Recorder } from "@rove/fibers/scheduling"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import { add } from "../../../test/pool/programs.ts"
 import { ThreadCells } from "./cells.ts"
 import { codec } from "./codec.ts"
@@ -233,4 +233,25 @@ test("an interrupt by the fiber's home follows the transfer at once, before that
   expect(two.came.map(({ status }) => status)).toEqual(["done"])
   one.mesh.drain()
   expect(told).toEqual(["delivered"])
+})
+
+test("a fiber whose record cannot be posted stays as it was, with the reason, and only whoever gave it runs it", () => {
+  const { one, two, fiber } = threads()
+  one.directory.arrived(fiber, 1)
+  const spy = vi
+    .spyOn(codec, "encodeFiber")
+    .mockReturnValueOnce({ bytes: new Uint8Array(8), handles: [nothing], modules: [] })
+  onTestFinished(() => spy.mockRestore())
+  expect(one.transit.give(fiber, one.mesh.peer(2) as Peer)).toBe(false)
+  expect([fiber.status, one.transit.pending, one.transit.bytes]).toEqual(["unstarted", 0, 0])
+  expect(fiber.pinned).toMatch(/could not be cloned/)
+  expect([one.came, one.directory.find(fiber.id)]).toEqual([[], fiber])
+  two.mesh.drain()
+  expect(two.came).toEqual([])
+  // and can go later: the number that was not used is free again
+  fiber.stays("nothing")
+  one.came.push(fiber)
+  one.send(two)
+  two.mesh.drain()
+  expect(two.came.length).toBe(1)
 })

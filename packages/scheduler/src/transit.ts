@@ -86,7 +86,7 @@ export class Transit {
   /** Sends a fiber; false, and it stays for a while with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
     // before anything is encoded: a thread that sleeps takes longer to wake than that
-    peer.link.ring()
+    peer.link.ringEarly()
     const number = this.#functions.numberOf(peer.id, fiber.root.of)
     const short = this.#functions.isConfirmed(peer.id, number) ? shortFiber(fiber) : null
     let payload: Payload | null = null
@@ -101,16 +101,19 @@ export class Transit {
     const was = depart(fiber)
     certain(was !== null, "Transit.give", fiber)
     const bytes = payload?.bytes.length ?? (short as string).length
-    this.#outgoing.set(id, { fiber, was, to: peer.id, hops, bytes, number })
-    this.#bytes += bytes
-    this.#directory.leaving(fiber, peer.id, hops)
     try {
       if (short !== null) peer.link.send(brief(TRANSFER, id, hops, number, short))
       else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, number))
     } catch (error) {
-      this.#refused(id, hops, describe(error))
+      certain(revive(fiber, was), "Transit.give", fiber)
+      fiber.stays(describe(error))
+      this.#stats.refusedTransfer()
       return false
     }
+    // written down while the other thread reads already: its answer is not read before this is left
+    this.#outgoing.set(id, { fiber, was, to: peer.id, hops, bytes, number })
+    this.#bytes += bytes
+    this.#directory.leaving(fiber, peer.id, hops)
     this.#stats.movedOut(bytes)
     return true
   }

@@ -260,10 +260,9 @@ export class WorkerThread implements Host, TransitHost {
   }
   /** Bursts, and looking for work in between, until there is none or the event loop is to have its turn. */
   #bursts(): "nothing" | "turn" {
-    this.#pace.beginTurn()
+    let now = this.#pace.beginTurn()
     for (;;) {
-      this.#pace.beginBurst()
-      const finished = this.#runUntilTurn()
+      const finished = this.#runUntilTurn(now)
       this.#pulse?.rest()
       this.#parts.attributed("")
       this.#stats.burst(this.#pace.endBurst())
@@ -271,13 +270,14 @@ export class WorkerThread implements Host, TransitHost {
       this.#ending.idle(this.#transit.pending)
       if ((this.#state as State) === "closed") return "turn"
       if (!this.#parking.spin(this.#hasWork, this.#isAwaited)) return "nothing"
-      if (this.#pace.burstIsOver(this.now())) return "turn"
+      now = this.#pace.beginBurst()
+      if (this.#pace.burstIsOver(now)) return "turn"
     }
   }
 
   /** Slices until there is nothing to run (true) or the event loop is to have its turn. */
-  #runUntilTurn(): boolean {
-    let now = this.#pace.tick()
+  #runUntilTurn(begun: number): boolean {
+    let now = begun
     for (;;) {
       this.#timers.fireDue(now)
       if (this.#mesh.cells.attentionHint()) {
@@ -374,7 +374,7 @@ export class WorkerThread implements Host, TransitHost {
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
     this.#migrations.want(fiber, thread, told)
     // it goes when its slice ends, which is now: the other thread may as well wake up
-    if (fiber === this.machine.fiber) this.#mesh.peer(thread)?.link.ring()
+    if (fiber === this.machine.fiber) this.#mesh.peer(thread)?.link.ringEarly()
   }
   prefer(child: FiberState, thread: number): void {
     if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})

@@ -12,11 +12,14 @@ class MigrateTo extends BaseOperation<void> {
     super()
     this.#thread = thread
   }
+  get reason(): string {
+    return `to migrate to thread ${this.#thread}`
+  }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     if (this.#thread === host.threadId) return undefined
     if (host.migrate === undefined)
       throw new RoveError("ROVE_NO_THREAD", "this host has one thread: only fibers of a pool can migrate")
-    checkMayPark(host, { reason: `to migrate to thread ${this.#thread}` })
+    checkMayPark(host, this)
     host.migrate(fiber, this.#thread, error => {
       if (error === null) return
       fiber.resumeKind = THROW // it is ready, and has not gone on yet

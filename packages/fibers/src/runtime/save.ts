@@ -32,11 +32,8 @@ import { wrongContext, wrongFrames } from "./sound.ts"
 /** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
 export function save(fiber: FiberState): StoppedFiber {
   const { id, status, tied } = fiber
-  invariant(
-    status === "unstarted" || status === "ready",
-    "save",
-    `only unstarted and ready fibers are saved, not ${status} ones`,
-  )
+  if (status !== "unstarted" && status !== "ready")
+    invariant(false, "save", `only unstarted and ready fibers are saved, not ${status} ones`)
   if (tied !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${tied}`, fiber)
   return stopped(fiber, status)
 }
