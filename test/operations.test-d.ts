@@ -129,6 +129,10 @@ export function* channels(): Resumable<void> {
   yield* texts.trySend(1)
   // @ts-expect-error it may be undefined
   ;(yield* texts.tryReceive()).value
+  // @ts-expect-error an error, and no options
+  yield* texts.close(new Error("end"), { timeout: 5 })
+  // @ts-expect-error a number
+  ;(yield* texts.balance()).length
   // @ts-expect-error it does not wait, so there is nothing to limit
   yield* texts.tryReceive({ timeout: 5 })
   // @ts-expect-error no item has come
@@ -166,6 +170,22 @@ export function* locks(): Resumable<void> {
   yield* one.read()
   // @ts-expect-error nobody may have got it
   tried.release()
+  // @ts-expect-error nor this one
+  ;(yield* one.tryLock()).release()
+  // @ts-expect-error nor a reader
+  ;(yield* many.tryRead()).release()
+  // @ts-expect-error what does not wait has no time for it
+  yield* many.tryWrite({ timeout: 5 })
+  // @ts-expect-error milliseconds
+  yield* many.write({ timeout: "soon" })
+  // @ts-expect-error permits are a number here too
+  yield* seats.tryAcquire("two")
+  // @ts-expect-error a count is a number
+  yield* gate.countDown("one")
+  // @ts-expect-error whom it locks says the lock itself
+  mutex(5)
+  // @ts-expect-error nor does this one take anything
+  readWriteLock(5)
   // @ts-expect-error how many
   semaphore()
   // @ts-expect-error permits are a number
@@ -209,6 +229,10 @@ export function* processes(): Resumable<void> {
   yield* exit("kill")
   // @ts-expect-error names are texts
   yield* register(5)
+  // @ts-expect-error here too
+  yield* unregister(5)
+  // @ts-expect-error and a name comes first
+  yield* unregister(other)
   // @ts-expect-error there may be none of that name
   ;(yield* whereis("name")).id
   // @ts-expect-error an answer is of the type that was said
@@ -244,6 +268,8 @@ export function* transfers(): Resumable<void> {
   const echo = new Coroutine<string, string>(give<string>)
   const back = yield* echo.throwInto(new Error("in"))
   is<typeof back, string>(true)
+  // @ts-expect-error an error is thrown there, one
+  yield* echo.throwInto()
   // @ts-expect-error a body is a computation, or makes one
   new Coroutine(() => 5)
   // @ts-expect-error what it is switched to is what its body takes

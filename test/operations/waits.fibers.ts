@@ -191,7 +191,11 @@ export const waits = {
     return settled.status === "fulfilled" ? settled.value : settled.reason
   },
   *any({ values }) {
-    return yield* any([values.receive()])
+    try {
+      return yield* any([values.receive()])
+    } catch (error) {
+      throw error instanceof AggregateError ? error.errors[0] : error
+    }
   },
   *map({ values }) {
     return (yield* map([values], receives))[0]
@@ -244,7 +248,11 @@ export const waits = {
         {
           restart: "temporary",
           *start() {
-            yield* first.send(yield* values.receive())
+            try {
+              yield* first.send(yield* values.receive())
+            } catch (error) {
+              yield* first.close(error)
+            }
           },
         },
       ],

@@ -82,7 +82,10 @@ describe.each(operations)("%s", what => {
 })
 
 /** Who waits for nobody that has died does not notice. */
-const alone: readonly What[] = ["sleep", "wait for a promise", "callAsync", "end of a child"]
+const alone: readonly What[] = [
+  ...(["sleep", "sleepUntil", "interval", "pause of a retry"] as const),
+  ...(["wait for a promise", "callAsync", "end of a child"] as const),
+]
 /** What is free again when its owner has gone. */
 const locks: readonly What[] = ["mutex lock", "read lock", "write lock", "acquire", "select"]
 const lost: { readonly [K in What]?: string } = { ask: "ROVE_NO_PROCESS", join: "ROVE_WORKER_LOST" }
