@@ -165,3 +165,11 @@ export function* waitsNowhere(): Resumable<string> {
     return String((error as { code?: string }).code)
   }
 }
+
+/** A supervisor whose only child sleeps. */
+export function* overSleeper(): Resumable<unknown> {
+  function* sleeps(): Resumable<void> {
+    yield* sleep(1_000_000)
+  }
+  return yield* supervisor({ children: [{ start: sleeps }] })
+}

@@ -1,6 +1,8 @@
 /** Supervisors on one thread and on a pool: invariant 55. */
+import { decode, encode } from "@rove/core"
 import { LocalHost, Pool, supervisor } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
+import { partsOf } from "../support/rewritten.ts"
 import * as fibers from "./supervisor.fibers.ts"
 
 const pool = await Pool.start({ workers: 2 })
@@ -87,4 +89,31 @@ test("options that make no sense are refused", () => {
     { children: [], what: 1 },
   ])
     expect(() => supervisor(wrong as never)).toThrow(expect.objectContaining({ code: "ROVE_INVALID_ARGUMENT" }))
+})
+
+test("a record in which a supervisor is to do what is no action is refused", async () => {
+  const host = new LocalHost({ report: () => {} })
+  const running = host.run(fibers.overSleeper())
+  running.catch(() => {})
+  // it has started its child, and waits
+  for (let i = 0; i < 5; i++) await new Promise(setImmediate)
+  const { bytes } = await running.snapshot()
+  await running.interrupt("enough")
+  const supervising = () => {
+    const root = decode(bytes)
+    const found = partsOf(root).find(part => typeof part === "object" && part !== null && "todo" in part)
+    return [root, found as { todo: unknown[]; doing: unknown }] as const
+  }
+  const refused = expect.objectContaining({ code: "ROVE_RECORD" })
+  for (const wrong of [undefined, 1, [], {}, { do: "start" }, { do: "start", at: -1 }, { do: "dance", at: 0 }]) {
+    const [first, doing] = supervising()
+    doing.doing = wrong
+    expect(() => decode(encode(first).bytes)).toThrow(refused)
+    const [second, todo] = supervising()
+    todo.todo = [{ do: "wait" }, wrong]
+    expect(() => decode(encode(second).bytes)).toThrow(refused)
+  }
+  const [root, todo] = supervising()
+  todo.todo = [{ do: "wait" }, { do: "gone", at: 0 }]
+  expect(() => decode(encode(root).bytes)).not.toThrow()
 })

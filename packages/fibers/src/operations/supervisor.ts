@@ -5,6 +5,7 @@
 import {
   anything,
   atLeast,
+  either,
   FiberInterrupted,
   isFunction,
   isNatural,
@@ -213,6 +214,8 @@ class Supervising implements Routine {
     return this.children.flatMap(({ fiber }, at) => (fiber === null ? [] : [at]))
   }
 }
+/** No getter of what a record has in the place of one is asked. */
+const isAction = either(plain({ do: oneOf("wait") }), plain({ do: oneOf(...ACTIONS), at: isNatural }))
 registerRoutine(
   "rove.Supervising",
   Supervising,
@@ -243,10 +246,6 @@ registerRoutine(
       ),
   },
 )
-function isAction(action: unknown): boolean {
-  const { do: what, at } = action as { readonly do: unknown; readonly at: unknown }
-  return what === "wait" || (ACTIONS.includes(what) && isNatural(at))
-}
 
 function starting(at: number): Action[] {
   return [
