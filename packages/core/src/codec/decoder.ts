@@ -72,7 +72,7 @@ import { NO_KEYS, Plan, type Row } from "./plan.ts"
 import { prototypeOf, restrict } from "./properties.ts"
 import type { Reader } from "./reader.ts"
 import { refuseLack } from "./recorded-privates.ts"
-import { fillFrame, makeFrame } from "./rows/code.ts"
+import { fillFrame, readFrames } from "./rows/code.ts"
 import { ROWS } from "./rows/index.ts"
 import { wellKnownSymbol } from "./symbols.ts"
 
@@ -80,7 +80,6 @@ const DEFAULT_BYTES = 2 ** 30
 const MAX_DEPTH = 40
 
 // The engine reads an imported constant through a cell at each use, and folds one of this module into the code.
-const tagActivation = T_ACTIVATION
 const tagAscii = T_ASCII
 const tagDeclare = T_DECLARE
 const tagDouble = T_DOUBLE
@@ -145,8 +144,8 @@ export class Decoder {
     let frame = 0
     for (let i = 0; i < plans.count; i++) {
       const plan = plans.items[i] as Plan | FrameTarget
-      if (plan instanceof Plan) this.#fill(plan)
-      else fillFrame(this, frames.items[frame++] as Frame, plan)
+      if (plan instanceof FrameTarget) fillFrame(this, frames.items[frame++] as Frame, plan)
+      else this.#fill(plan)
     }
     if (input.position !== table) input.fail("something follows the last object")
     this.after.run()
@@ -198,8 +197,6 @@ export class Decoder {
         case tagPlain:
         case tagList:
           return this.#inPlace(tag)
-        case tagActivation:
-          return this.#frame()
         case tagDeclare:
           this.#nested(input.byte())
           continue
@@ -215,16 +212,6 @@ export class Decoder {
     const value = tag < T_OBJECT ? this.#rare(tag) : this.#announced(tag)
     this.#depth--
     return value
-  }
-
-  #frame(): Frame {
-    const from = this.in.position
-    const target = this.frame()
-    const frame = makeFrame(target, target.code.single, from)
-    this.#found.objects.add(frame)
-    this.#found.plans.add(target)
-    this.#found.frames.add(frame)
-    return frame
   }
 
   /** A plain object or array with its content, which may refer to it. */
@@ -293,6 +280,8 @@ export class Decoder {
         return this.#prototypeOf(this.value())
       case T_LOCAL_METHOD:
         return this.#localMethod()
+      case T_ACTIVATION:
+        return readFrames(this, this.#found)
       case T_LINK: {
         const target = this.#link()
         return target instanceof ValueTarget ? target.value : input.fail("the link does not name a value")
@@ -411,12 +400,13 @@ export class Decoder {
     return true
   }
 
-  #link(): Target {
-    return this.#known(this.#links, this.#links.length)
+  #link(number = this.in.varint()): Target {
+    if (number >= this.#links.length) this.in.fail(`refers to item ${number} of ${this.#links.length}`)
+    return this.#links[number] as Target
   }
 
-  frame(): FrameTarget {
-    const target = this.#link()
+  frame(number?: number): FrameTarget {
+    const target = this.#link(number)
     return target instanceof FrameTarget ? target : this.in.fail("the link does not name a resume point")
   }
 

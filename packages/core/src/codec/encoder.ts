@@ -5,9 +5,10 @@
  * they were announced, so nothing recurses however deep the graph is.
  */
 
-import { Closure, stampOf } from "../code.ts"
+import { Closure, type Code, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Frame } from "../frame.ts"
+import { Ahead, ELEMENTS } from "./ahead.ts"
 import { methodReferenceOf } from "./class-methods.ts"
 import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, parentOf, plainKind, planBy } from "./classify.ts"
 import { fiberOf } from "./edges.ts"
@@ -37,7 +38,7 @@ import {
 } from "./format.ts"
 import { writeHeader } from "./header.ts"
 import { LinkList } from "./link-list.ts"
-import { type FrameLink, frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
+import { FrameLink, frameLinkOf, type Link, referenceLink, shapeLink, singleLink } from "./links.ts"
 import { arrayOf, List, Pile } from "./list.ts"
 import { localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
@@ -77,6 +78,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
   /** Frames are looked for among frames only, and all else among all else: in a chain of them that is half the price. */
   readonly #frameTable = new Table<Frame>()
   readonly #objects = new Table<unknown>()
+  readonly #ahead = new Ahead()
   /** How deep what is being written in place is nested; beyond {@link IN_PLACE} nothing is. */
   #depth = 0
 
@@ -92,8 +94,8 @@ export class Encoder extends PrimitiveEncoder implements Names {
     let frame = 0
     for (let i = 0; i < plans.count; i++) {
       const plan = plans.items[i] as Plan | FrameLink
-      if (plan instanceof Plan) this.#describe(plan)
-      else describeFrame(this, this.#frames.items[frame++] as Frame, plan)
+      if (plan instanceof FrameLink) describeFrame(this, this.#frames.items[frame++] as Frame, plan)
+      else this.#describe(plan)
     }
     const links = this.#links.table()
     out.raw(links)
@@ -112,6 +114,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     this.#frames.clear()
     this.#objects.clear()
     this.#frameTable.clear()
+    this.#ahead.clear()
     this.#count = 0
     this.#depth = 0
     this.forget()
@@ -203,12 +206,18 @@ export class Encoder extends PrimitiveEncoder implements Names {
   }
 
   #object(value: object): void {
+    const proof = this.#ahead.of(value)
     const index = this.#objects.find(value)
     if (index >= 0) {
       this.#indexed(tagRef, index)
       return
     }
     if (this.#named(value)) return
+    if (proof !== null && this.#depth < IN_PLACE) {
+      if (proof === ELEMENTS) this.#list(value as unknown[])
+      else this.#plain(value as Record<string, unknown>, proof)
+      return
+    }
     const prototype = parentOf(value)
     if (this.#depth < IN_PLACE && this.#inPlace(prototype, value)) return
     if (value instanceof Frame) {
@@ -268,19 +277,36 @@ export class Encoder extends PrimitiveEncoder implements Names {
       this.#indexed(tagRef, index)
       return
     }
-    const { closure } = frame
-    const { code } = closure
-    if (code.single !== closure || frame instanceof Computation) this.#planned(framePlan(frame))
-    else this.#frame(frame, frameLinkOf(frame, code))
+    const code = codeAlone(frame)
+    if (code === null) this.#planned(framePlan(frame))
+    else this.#chain(frame, code)
   }
 
-  #frame(frame: Frame, link: FrameLink): void {
+  /** Announces a frame of a function at module level and those of such functions that it returns into, one behind the other. */
+  #chain(first: Frame, its: Code): void {
     const { out } = this
     out.byte(tagActivation)
-    this.link(link)
-    this.#frameTable.add(frame, this.#count++)
-    this.#frames.add(frame)
-    this.#plans.add(link)
+    let frame = first
+    let code = its
+    for (;;) {
+      const link = frameLinkOf(frame, code)
+      const number = this.#links.numberOf(link) * 2
+      this.#frameTable.add(frame, this.#count++)
+      this.#frames.add(frame)
+      this.#plans.add(link)
+      if (link.objects !== 0) this.#ahead.note(frame, link)
+      const { caller } = frame
+      const next = caller === null ? null : codeAlone(caller)
+      if (caller === null || next === null || this.#frameTable.find(caller) >= 0) {
+        out.varint(number + 1)
+        this.#ahead.look()
+        this.frame(caller)
+        return
+      }
+      out.varint(number)
+      frame = caller
+      code = next
+    }
   }
 
   /** As `value` for an object of ours that has nothing but what its row writes: nothing else has to be asked. */
@@ -389,4 +415,11 @@ export class Encoder extends PrimitiveEncoder implements Names {
       } else this.value(valueBehind(object, key, descriptor))
     }
   }
+}
+
+/** The code of a frame of a function at module level, which needs no plan; null for all others. */
+function codeAlone(frame: Frame): Code | null {
+  const { closure } = frame
+  const { code } = closure
+  return code.single === closure && !(frame instanceof Computation) ? code : null
 }

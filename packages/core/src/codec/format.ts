@@ -1,5 +1,5 @@
 /**
- * Owns the layout of a record's bytes, version 6 (all numbers little-endian; `varint` is 7 bits per byte, low first):
+ * Owns the layout of a record's bytes, version 7 (all numbers little-endian; `varint` is 7 bits per byte, low first):
  *
  *     0  2 bytes  "Rv"
  *     2  1 byte   version
@@ -15,7 +15,7 @@
  */
 export const MAGIC_0 = 0x52
 export const MAGIC_1 = 0x76
-export const VERSION = 6
+export const VERSION = 7
 export const HEADER_SIZE = 12
 /** What the link table begins with. */
 export const CHECKSUM_SIZE = 4
@@ -58,7 +58,10 @@ export const T_LIST = 25
 /** A method of a class that follows its place and key. */
 export const T_LOCAL_METHOD = 26
 
-/** A frame of a function at module level, which is all that there is to say about it; others are of kind T_FRAME. */
+/**
+ * Frames of functions at module level, each of which returns into the next: the number of the link of each, doubled, plus
+ * one for the last; then what that one returns into. Other frames are of kind T_FRAME.
+ */
 export const T_ACTIVATION = 27
 
 export const T_OBJECT = 32

@@ -93,6 +93,7 @@ export class CodeTarget {
 export class ValueTarget {
   readonly value: unknown
   readonly #source: Code | Reference | null
+  #definitions = definitions()
   constructor(value: unknown, source: Code | Reference | null) {
     this.value = value
     this.#source = source
@@ -100,7 +101,14 @@ export class ValueTarget {
   isCurrent(): boolean {
     const source = this.#source
     if (source === null) return false
-    if ("single" in source) return source.single === this.value && findCode(source.id) === source
+    if ("single" in source) {
+      if (source.single !== this.value) return false
+      const now = definitions()
+      if (this.#definitions === now) return true
+      if (findCode(source.id) !== source) return false
+      this.#definitions = now
+      return true
+    }
     return (findReference(source.name) ?? findNative(source.name) ?? findMethodReference(source.name)) === source
   }
 }
@@ -115,14 +123,16 @@ export class KindTarget {
   }
 }
 
-/** A context variable; one that nothing here has declared may be by the next record. */
+/** A context variable; one that nothing here has declared may be by the next record, and one that is declared stays so. */
 export class VariableTarget {
   readonly variable: VariableKey
+  readonly #isDeclared: boolean
   constructor(variable: VariableKey) {
     this.variable = variable
+    this.#isDeclared = findVariable(variable.key) === variable
   }
   isCurrent(): boolean {
-    return findVariable(this.variable.key) === this.variable
+    return this.#isDeclared
   }
 }
 

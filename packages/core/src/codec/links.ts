@@ -42,6 +42,8 @@ const kinds = new Map<string, Link>()
 /** The link of a frame, which knows what is saved in it. */
 export class FrameLink extends Link {
   readonly live: readonly string[]
+  /** Which of the first 31 of them held objects when such a frame was last written, a bit for each. */
+  objects = 0
   constructor(code: Code, pc: number, point: ResumePoint) {
     super(L_FRAME, code.url, ...textsOfPoint(code, pc, point))
     this.live = point.live

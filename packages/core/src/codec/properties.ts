@@ -70,10 +70,24 @@ export function survey(object: object): void {
 
 /** The keys of an object that can be extended and has nothing but ordinary properties, at least one; else null. */
 export function plainNames(object: object): readonly string[] | null {
+  const names = namesOf(object)
+  return names !== null && isOrdinary(object, names) && !hasSymbols(object) ? names : null
+}
+
+/** The names of an object that may be plain; null if it has none or too many, or cannot be extended. */
+export function namesOf(object: object): readonly string[] | null {
   const names = getOwnPropertyNames(object)
   const { length } = names
-  if (length === 0 || length > SHAPE_LIMIT || !isExtensible(object)) return null
-  return ordinary(object, names, EXTENSIBLE) && getOwnPropertySymbols(object).length === 0 ? names : null
+  return length === 0 || length > SHAPE_LIMIT || !isExtensible(object) ? null : names
+}
+
+/** Whether all of these properties are as those of a literal. */
+export function isOrdinary(object: object, names: readonly string[]): boolean {
+  return ordinary(object, names, EXTENSIBLE)
+}
+
+export function hasSymbols(object: object): boolean {
+  return getOwnPropertySymbols(object).length > 0
 }
 
 function ordinary(object: object, names: readonly string[], integrity: number): boolean {

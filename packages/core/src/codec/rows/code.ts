@@ -7,6 +7,7 @@ import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { F_KIND, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
+import type { Found } from "../found.ts"
 import { checkFrame } from "../frame-checks.ts"
 import { refuseInternal } from "../internals.ts"
 import type { FrameTarget } from "../link-targets.ts"
@@ -162,14 +163,42 @@ const F_CLOSURE = F_KIND
 type Fields = Record<string, unknown>
 
 /** Writes what a frame holds. */
-export function describeFrame(encoder: Encoder, frame: Frame, { live }: FrameLink): void {
-  encoder.frame(frame.caller)
+export function describeFrame(encoder: Encoder, frame: Frame, link: FrameLink): void {
+  const { live } = link
   const fields = frame as unknown as Fields
-  for (let i = 0; i < live.length; i++) encoder.value(fields[live[i] as string])
+  let objects = 0
+  for (let i = 0; i < live.length; i++) {
+    const value = fields[live[i] as string]
+    if (typeof value === "object" && value !== null && i < 31) objects |= 1 << i
+    encoder.value(value)
+  }
+  link.objects = objects
+}
+
+/** Reads frames of functions at module level, each of which returns into the next, and what the last one returns into. */
+export function readFrames(decoder: Decoder, { objects, plans, frames }: Found): Frame {
+  const input = decoder.in
+  let first: Frame | null = null
+  let last: Frame | null = null
+  for (;;) {
+    const from = input.position
+    const number = input.varint()
+    const target = decoder.frame(number >>> 1)
+    const frame = makeFrame(target, target.code.single, from)
+    objects.add(frame)
+    plans.add(target)
+    frames.add(frame)
+    if (last !== null) last.caller = frame
+    first ??= frame
+    last = frame
+    if ((number & 1) !== 0) break
+  }
+  last.caller = decoder.frameOrNull()
+  return first
 }
 
 /** Makes an empty frame of a closure. */
-export function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, from: number): Frame {
+function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, from: number): Frame {
   if (closure === null || closure.code !== code)
     throw new RecordError(from, `${code.id} is not the function of this frame`)
   const frame = new closure.Frame(closure)
@@ -179,7 +208,6 @@ export function makeFrame({ code, pc }: FrameTarget, closure: Closure | null, fr
 
 /** Reads what {@link describeFrame} wrote. */
 export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): void {
-  frame.caller = decoder.frameOrNull()
   const { names, migration, change, checks } = target
   if (checks !== null && migration === null && !decoder.isForeign) {
     decoder.after.check((of, from) => checkFrame(of, checks, from), frame, decoder.in.position)
@@ -210,14 +238,22 @@ const FRAME: Row = {
     encoder.link(link)
     if ((plan.flags & F_CLOSURE) !== 0) encoder.closure((plan.value as Frame).closure)
   },
-  describe: (encoder, plan) => describeFrame(encoder, plan.value as Frame, plan.parts as FrameLink),
+  describe(encoder, plan) {
+    const frame = plan.value as Frame
+    encoder.frame(frame.caller)
+    describeFrame(encoder, frame, plan.parts as FrameLink)
+  },
   allocate(decoder, plan) {
     const from = decoder.in.position
     const target = decoder.frame()
     plan.parts = target
     return makeFrame(target, (plan.flags & F_CLOSURE) === 0 ? target.code.single : decoder.closure(), from)
   },
-  fill: (decoder, plan) => fillFrame(decoder, plan.value as Frame, plan.parts as FrameTarget),
+  fill(decoder, plan) {
+    const frame = plan.value as Frame
+    frame.caller = decoder.frameOrNull()
+    fillFrame(decoder, frame, plan.parts as FrameTarget)
+  },
   copy(cloner, plan) {
     const from = plan.value as Frame
     const closure = (plan.flags & F_CLOSURE) === 0 ? from.closure : (cloner.value(from.closure) as Closure)
