@@ -1,5 +1,5 @@
 /** Parts 14 to 17: what is not portable, dynamic code, native frames in between, delegation and module state. */
-import { here, next, part, returned, thrown } from "../cases.ts"
+import { type Case, here, next, part, returned, thrown } from "../cases.ts"
 
 part("delegation", {
   "to a compiled generator: values, errors and returns pass through": {
@@ -93,6 +93,36 @@ part("results that pass through yield* are asked once whether they are done", {
       function* g() { try { yield* source } finally { log("closed") } }`,
     variants: here,
   },
+})
+
+/** Calls of generators that delegate to results which count how often they were asked, and are done from the `n`th time on, or late. */
+const levels = (main: string, actions: Case["actions"] = []): Case => ({
+  main,
+  actions,
+  top: `const source = n => ({ [Symbol.iterator]() { let steps = 0; const step = how => v => { const last = ++steps > 6; let asked = 0; log(how); return { get value() { log("value"); return how }, get done() { log("done"); if (n === 0) throw "refused"; return last || ++asked >= n } } }
+      return { next: step("next"), return: step("return"), throw: step("throw") } } })
+    function* a(n) { try { log("a", yield* source(n)) } catch (e) { log("a caught", e) } finally { log("a closed") } return 1 }
+    function* b(n) { try { log("b", yield* a(n)) } catch (e) { log("b caught", e) } finally { log("b closed"); yield "late" } return 2 }
+    function* c(n) { try { log("c", yield* b(n)) } finally { log("c closed") } return 3 }`,
+  variants: here,
+})
+
+part("results that pass through several yield* are asked by each whether they are done", {
+  "by those of called generators": {
+    ...levels("yield* c(9)", [next(), next(1), thrown(2), returned(3)]),
+    variants: ["compiled"], // a fiber that yields them has nobody who looks at results
+  },
+  "one that hears it ends there with the value, and what is further inside rests": {
+    ...levels("for (const n of [1, 2, 3]) log(yield* c(n))"),
+    actions: [next(), next(1), next(2), next(3), next(4)],
+  },
+  "by one that closes, where return() goes on outside": levels(
+    "const g = b(3), h = c(4); log(g.next()); yield; log(g.return(5)); log(g.next()); log(h.next()); log(h.return(6)); log(h.next(7))",
+  ),
+  "a getter that throws is caught where it was asked": levels("yield* c(0)"),
+  "by those of generator objects, and by the loop around them": levels(
+    "for (const n of [1, 2, 3, 4, 5]) { const g = c(n), d = (function* () { return yield* g })(); let left = 3; for (const x of d) { log(yield x); if (left-- === 0) break } }",
+  ),
 })
 
 part("native frames in between", {

@@ -136,6 +136,7 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
   if (result === STOPPED) frame.waiting = true
   else {
     // what was yielded stays where it is, raw or not
+    m.asked = false
     m.signal = YIELD
   }
   hold(m, frame)
@@ -165,7 +166,7 @@ function passOn(m: Machine, frame: DelegateFrame, result: unknown): unknown | Su
   if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)
   if ((result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
   m.out = result
-  m.raw = true
+  m.raw = m.asked = true
   m.signal = YIELD
   hold(m, frame)
   return SUSPENDED

@@ -21,6 +21,7 @@ import {
 import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
 import { apply, max, min, RealmTypeError } from "./intrinsics.ts"
 import { BOUNCE, type Machine, TRANSFER, YIELD, yielded } from "./machine.ts"
+import { levelThatEnds } from "./passed-on.ts"
 import { limitOf, refuse } from "./recursion.ts"
 import { withSuspended } from "./stacks.ts"
 
@@ -165,7 +166,11 @@ export function proceed(
       if (frame === null) (m.tail as unknown as Frame).caller = c
       c = stopping(m, c)
       const failure = m.signal === YIELD && m.hooks !== null ? takeFailure(m) : null
-      if (failure !== null) {
+      const ended = failure === null && m.signal === YIELD && m.raw ? levelThatEnds(m, c) : null
+      if (ended !== null) {
+        frame = ended
+        depth = m.topDepth
+      } else if (failure !== null) {
         // it stands at its yield, of which nobody has heard but a hook: what that threw is thrown there
         frame = m.top as unknown as Frame
         depth = m.topDepth
