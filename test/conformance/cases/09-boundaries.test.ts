@@ -107,6 +107,32 @@ const levels = (main: string, actions: Case["actions"] = []): Case => ({
   variants: here,
 })
 
+part("results of which nothing can be hidden are asked as natively", {
+  "a Proxy, by for-of in ordinary code": telling(
+    "new Proxy({ value: n, done: d }, { get(t, k) { log(k); return t[k] } })",
+    "for (const x of g) log(x)",
+  ),
+  "one that takes no property, by hand": telling(
+    "Object.preventExtensions(Object.create({ get done() { log('done'); return d } }, { value: { get() { log('value'); return n } } }))",
+    "for (let i = 0; i < 3; i++) log(g.next().value); return g.return(7).value",
+  ),
+  "with a getter that stays, through several calls, one of which ends by what it hears": {
+    main: `yield 0; const use = Function("g", "log", "for (let i = 0; i < 9; i++) { const r = g.next(i); log(r.value, r.done) }")
+      for (const n of [1, 2, 3, 4, 5, 0]) use(c(n), log)`,
+    top: `const source = n => ({ [Symbol.iterator]() { let steps = 0; return { next(v) { let asked = 0; const last = ++steps > 3; return Object.defineProperty({ value: steps }, "done", { get() { log("done"); if (n === 0) throw "refused"; return last || ++asked === n } }) } } } })
+      function* a(n) { try { log("a", yield* source(n)) } catch (e) { log("a caught", e) } finally { log("a closed") } return 1 }
+      function* b(n) { try { log("b", yield* a(n)) } catch (e) { log("b caught", e) } finally { log("b closed"); yield "late" } return 2 }
+      function* c(n) { try { log("c", yield* b(n)) } catch (e) { log("c caught", e) } finally { log("c closed") } return 3 }`,
+    variants: here,
+  },
+  "by an only call, which goes on behind its yield*": {
+    main: `yield 0; const use = Function("g", "log", "for (let i = 0; i < 6; i++) { const r = g.next(i); log(r.value, r.done) }"); for (const n of [0, 1, 2]) use(a(n), log)`,
+    top: `const source = n => ({ [Symbol.iterator]() { let steps = 0; return { next(v) { const d = ++steps === 2; return new Proxy({ value: steps }, { get(t, k) { log(k); if (k !== "done") return t[k]; if (n === 0 && d) throw "refused"; return d } }) } } } })
+      function* a(n) { for (let i = 0; i < n; i++) try { yield* []; log("a", yield* source(n)); yield "behind" } catch (e) { log("caught", e) } finally { log("closed") } try { yield* source(0) } catch (e) { yield e } return 1 }`,
+    variants: here,
+  },
+})
+
 part("results that pass through several yield* are asked by each whether they are done", {
   "by those of called generators": {
     ...levels("yield* c(9)", [next(), next(1), thrown(2), returned(3)]),

@@ -224,10 +224,17 @@ function shellOf(
   const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
   if (simple)
     return head =>
-      `${head}(${names.join(", ")}) {${strictly(module, unit)} return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, [${names.join(", ")}]); }`
+      `${head}(${names.join(", ")}) {${strictly(module, unit)} ${delegating(place, node, `${begin}(${closure}, ${self}, [${names.join(", ")}])`)} }`
   const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${mark(place, node)}${module.helper("parametersOf")}(${paramsName}, this, arguments) }`
   return head =>
-    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { return ${mark(place, node)}yield* ${begin}(${closure}, ${self}, ${module.prefix}p); }`
+    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { ${delegating(place, node, `${begin}(${closure}, ${self}, ${module.prefix}p)`)} }`
+}
+
+/** What a shell does: a result that comes through may end its `yield*`, and the computation goes on behind its own. */
+function delegating(place: Place, node: Node, begun: string): string {
+  // no name that the program has begins with a digit
+  const [iteration, value, error] = [0, 1, 2].map(i => `${place.module.prefix}${i}`)
+  return `for (let ${iteration} = ${begun}, ${value};;) try { if (${iteration}.ends(${value} = ${mark(place, node)}yield* ${iteration})) return ${value}; } catch (${error}) { ${iteration}.fails(${error}); }`
 }
 
 /** The `length` of the function: parameters before the first one with a default. */

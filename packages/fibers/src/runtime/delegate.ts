@@ -13,6 +13,8 @@ import {
   isTruth,
   NEXT,
   orNull,
+  RETURN,
+  type ResumeKind,
   SUSPENDED,
   type Suspended,
   THROW,
@@ -37,6 +39,7 @@ import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, stopped, YIELD } from "./machine.ts"
 import { notFunction, notIterable } from "./not-iterable.ts"
 import { isNext, isReturn, isThrow } from "./outliving.ts"
+import { isOpaque } from "./passed-on.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
@@ -148,7 +151,7 @@ function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {
   const { iterator, next } = frame
   if (kind !== NEXT) return stepMethod(m, frame, iterator[kind === THROW ? "throw" : "return"])
   if (typeof next !== "function") throw notFunction(next)
-  return passOn(m, frame, apply(next as () => unknown, iterator, [value]))
+  return passOn(m, frame, kind, apply(next as () => unknown, iterator, [value]))
 }
 
 /** Goes on with what was found as the iterator's `throw` or `return`. */
@@ -156,17 +159,18 @@ function stepMethod(m: Machine, frame: DelegateFrame, found: unknown): unknown |
   const { kind, value } = m
   const { iterator } = frame
   const method = callableOf(found)
-  if (method !== undefined) return passOn(m, frame, apply(method, iterator, [value]))
+  if (method !== undefined) return passOn(m, frame, kind, apply(method, iterator, [value]))
   if (kind !== THROW) return value
   closeIterator(iterator)
   throw new RealmTypeError("The iterator does not provide a 'throw' method.")
 }
 
-function passOn(m: Machine, frame: DelegateFrame, result: unknown): unknown | Suspended {
+function passOn(m: Machine, frame: DelegateFrame, kind: ResumeKind, result: unknown): unknown | Suspended {
   if (!isObject(result)) throw new RealmTypeError(`Iterator result ${describe(result)} is not an object`)
-  if ((result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
+  m.asked = m.masked === 0 || kind === RETURN || !isOpaque(result as object)
+  if (m.asked && (result as IteratorResult<unknown>).done) return (result as IteratorResult<unknown>).value
   m.out = result
-  m.raw = m.asked = true
+  m.raw = true
   m.signal = YIELD
   hold(m, frame)
   return SUSPENDED

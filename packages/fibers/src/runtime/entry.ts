@@ -29,7 +29,7 @@ export function drive(c: Computation, kind: ResumeKind, value: unknown): Iterato
     if (result === ENDED) return { value: m.value, done: true }
     if (!m.raw) return { value: m.out, done: false }
     m.raw = false
-    return passedOn(m.out as object) as IteratorResult<unknown>
+    return (m.left ? m.out : passedOn(m.out as object)) as IteratorResult<unknown>
   } catch (error) {
     withCallers(error, begun)
     throw error

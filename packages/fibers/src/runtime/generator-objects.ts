@@ -10,7 +10,13 @@ interface Box {
 const boxes = new WeakMap<object, Box>()
 
 function* shell(box: Box): Generator<unknown, unknown, unknown> {
-  return yield* proceed(box.computation as Computation) as Generator<unknown, unknown, unknown>
+  for (const iteration = proceed(box.computation as Computation); ; )
+    try {
+      const value = yield* iteration as Iterable<unknown> as Generator<unknown, unknown, unknown>
+      if (iteration.ends(value)) return value
+    } catch (error) {
+      iteration.fails(error)
+    }
 }
 
 /** The generator object of a computation that has none, and has not begun. */

@@ -1,8 +1,8 @@
 /**
  * Owns generator objects of compiled functions: what ordinary code sees of a computation.
  *
- * They are native generator objects. The native body of a compiled function is one line,
- * `return yield* begin(closure, this, [args])`, and what it delegates to is the `Iteration` here. So prototypes,
+ * They are native generator objects. The native body of a compiled function is one line, a loop around
+ * `yield* begin(closure, this, [args])`, and what it delegates to is the `Iteration` here. So prototypes,
  * running-state errors, `return` before the start and the rest of the protocol are the engine's own.
  * The way back, from a generator object to its computation, is a call of the native `next` while `asked` is set: the
  * iteration answers it by naming its computation and stays where it was.
@@ -11,6 +11,7 @@ import { type Closure, Computation, DONE, NEXT, RETURN, type ResumeKind, RUNNING
 import { drive } from "./entry.ts"
 import { apply, generatorNext, getPrototypeOf, isProxyLike } from "./intrinsics.ts"
 import { outlive, outlivedBy } from "./outliving.ts"
+import { outermost } from "./passed-on.ts"
 import { machine } from "./thread.ts"
 
 /** Whom `computationOf` asks, and the answer. */
@@ -21,6 +22,10 @@ class Iteration {
   readonly #computation: Computation
   /** The object that delegates to it, once it was asked for its computation. */
   #generator: object | null = null
+  /** What is asked next whether it is done is a result that came through; see passed-on.ts. */
+  #isLeft = false
+  /** What the `yield*` of the outermost frame gives or throws, by that. */
+  #pending: { readonly kind: ResumeKind; readonly value: unknown } | null = null
   constructor(computation: Computation) {
     this.#computation = computation
   }
@@ -30,7 +35,11 @@ class Iteration {
       probe.answer = this.#computation
       return ANSWERED
     }
-    return this.#drive(NEXT, value)
+    const pending = this.#pending
+    if (pending === null) return this.#drive(NEXT, value)
+    this.#pending = null
+    outermost(this.#computation)
+    return this.#drive(pending.kind, pending.value)
   }
   throw(error: unknown): IteratorResult<unknown> {
     return this.#drive(THROW, error)
@@ -45,7 +54,24 @@ class Iteration {
   #drive(kind: ResumeKind, value: unknown): IteratorResult<unknown> {
     const c = this.#computation
     if (c.status === RUNNING && this.#generator !== null) outlive(machine, this.#generator, c)
-    return drive(c, kind, value)
+    const result = drive(c, kind, value)
+    this.#isLeft = machine.left
+    machine.left = false
+    return result
+  }
+  /** The native `yield*` has ended: whether the computation has. */
+  ends(value: unknown): boolean {
+    return !this.#goesOn(NEXT, value)
+  }
+  /** The native `yield*` threw; what does not come from a result that came through goes on. */
+  fails(error: unknown): void {
+    if (!this.#goesOn(THROW, error)) throw error
+  }
+  #goesOn(kind: ResumeKind, value: unknown): boolean {
+    if (!this.#isLeft) return false
+    this.#isLeft = false
+    this.#pending = { kind, value }
+    return true
   }
   [Symbol.iterator](): this {
     return this
@@ -58,8 +84,8 @@ export function begin(closure: Closure, self: unknown, args: readonly unknown[])
 }
 
 /** The same for a computation that has begun. */
-export function proceed(computation: Computation): Iterable<unknown> {
-  return new Iteration(computation) as Iterable<unknown>
+export function proceed(computation: Computation): Iterable<unknown> & Pick<Iteration, "ends" | "fails"> {
+  return new Iteration(computation) as Iterable<unknown> & Iteration
 }
 
 /**

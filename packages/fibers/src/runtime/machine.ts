@@ -70,6 +70,8 @@ export class Machine {
   raw = false
   /** Whether the frame that the topmost one delegates for has asked the raw result already; see passed-on.ts. */
   asked = false
+  /** Whether the outermost frame of what was driven leaves it to the native generator to ask. */
+  left = false
   /**
    * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one. While
    * compiled code runs there is none: by that it sees whether what it called stopped. And a step that returns SUSPENDED without one has yielded from the very frame that

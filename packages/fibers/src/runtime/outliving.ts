@@ -20,6 +20,8 @@ import {
   reflectDefine,
 } from "./intrinsics.ts"
 import type { Machine } from "./machine.ts"
+import { outermost } from "./passed-on.ts"
+import { machine } from "./thread.ts"
 
 interface Outliving {
   readonly generator: object
@@ -36,7 +38,24 @@ const { get, set, delete: remove } = WeakMap.prototype
 
 function resumed(self: unknown, kind: ResumeKind, value: unknown, engines: (value: never) => unknown): unknown {
   const c = typeof self === "object" && self !== null ? outlivedBy(self) : undefined
-  return c === undefined ? apply(engines, self, [value]) : drive(c, kind, value)
+  return c === undefined ? apply(engines, self, [value]) : outlived(c, kind, value)
+}
+
+/** As the native generator does it whose place this takes. */
+function outlived(c: Computation, kind: ResumeKind, value: unknown): IteratorResult<unknown> {
+  for (let how = kind, what = value; ; outermost(c)) {
+    const result = drive(c, how, what)
+    if (!machine.left) return result
+    machine.left = false
+    try {
+      if (!result.done) return result
+      what = result.value
+      how = NEXT
+    } catch (error) {
+      what = error
+      how = THROW
+    }
+  }
 }
 const methods = {
   next(value: unknown): unknown {

@@ -21,7 +21,7 @@ import type { Machine } from "./machine.ts"
  * Asks for all that delegate in the chain of a computation whose raw yield is on its way out. The frame whose `yield*` ends by
  * that, which is to be stepped then (at `m.topDepth`), or null.
  */
-export function levelThatEnds(m: Machine, c: Computation): Frame | null {
+export function levelThatEnds(m: Machine, c: Computation, isNext: boolean): Frame | null {
   const top = m.top as Frame
   const kind = c.returning === top ? RETURN : NEXT
   const result = m.out as IteratorResult<unknown>
@@ -31,7 +31,10 @@ export function levelThatEnds(m: Machine, c: Computation): Frame | null {
     frame = frame.caller as Frame
     depth--
   }
+  const leaves = isNext && m.masked > 0 && kind === NEXT && isOpaque(result)
   for (; frame !== c; frame = frame.caller as Frame, depth--) {
+    m.left = leaves && frame.caller === c
+    if (m.left) return null
     try {
       if (!result.done) continue
       m.value = result.value
@@ -48,11 +51,25 @@ export function levelThatEnds(m: Machine, c: Computation): Frame | null {
   return null
 }
 
-/** The same object, whose next reading of `done` gives false and runs nothing of the program. */
-export function passedOn(result: object): object {
-  if (!runsCode(result)) return result
+/** The computation goes on at its outermost frame; what is further inside rests for ever. */
+export function outermost(c: Computation): void {
+  while (c.top !== null && c.top.caller !== c) c.top = c.top.caller
+  c.step = c.top?.closure.step ?? null
+  c.height = 1
+}
+
+/** Whether nothing can hide from the program that the result is asked: it is a Proxy, or takes no property of ours. */
+export function isOpaque(result: object): boolean {
+  if (isProxyLike(result)) return true
+  if (!runsCode(result)) return false
   const own = getOwnPropertyDescriptor(result, "done")
-  if (own === undefined ? !isExtensible(result) : own.configurable !== true) return result
+  return own === undefined ? !isExtensible(result) : own.configurable !== true
+}
+
+/** The same object, whose next reading of `done` gives false and runs nothing of the program, if that can be. */
+export function passedOn(result: object): object {
+  if (!runsCode(result) || isOpaque(result)) return result
+  const own = getOwnPropertyDescriptor(result, "done")
   reflectDefine(result, "done", {
     __proto__: null,
     configurable: true,

@@ -166,7 +166,7 @@ export function proceed(
       if (frame === null) (m.tail as unknown as Frame).caller = c
       c = stopping(m, c)
       const failure = m.signal === YIELD && m.hooks !== null ? takeFailure(m) : null
-      const ended = failure === null && m.signal === YIELD && m.raw ? levelThatEnds(m, c) : null
+      const ended = failure === null && m.signal === YIELD && m.raw ? levelThatEnds(m, c, c === root && !driven) : null
       if (ended !== null) {
         frame = ended
         depth = m.topDepth
