@@ -1,5 +1,5 @@
 /** What errors say: they speak of what the source calls things, and not of names of ours. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 /** Each function runs to its end; what it throws is told. */
 const told = (...bodies: readonly string[]) =>
@@ -82,4 +82,118 @@ part("messages", {
     "const g = (function* () { yield* { [Symbol.iterator]() { return this }, next() { return {} } } })(); g.next(); g.throw(1)",
     "const g = (function* () { yield* { [Symbol.iterator]() { return this }, next() { return {} }, throw: 'a' } })(); g.next(); g.throw(1)",
   ),
+  "a shared variable in inner ordinary functions is called by its name": {
+    main: told(
+      ...["() => { BODY }", "function () { BODY }"].flatMap(inner =>
+        [
+          "v.a.m()",
+          "v.a[0]()",
+          "v?.m()",
+          "v?.a.m()",
+          "v.a?.m()",
+          "v.m?.()",
+          "v.a.m``",
+          "new v.a.m()",
+          "v.a.bind(1)",
+          "v?.values()",
+          "for (const x of v) ;",
+          "for (let x of v.a) { const f = () => x++ }",
+          "for (var x of v.a) ;",
+          "for (const x of v.m()) ;",
+          "[...v]",
+          "[...v.m()]",
+          "log(...v.b)",
+          "log(...v.a, 1)",
+          "const [x] = v",
+          "const [x] = v.a",
+          "let x; [x] = v",
+          "v.a.m(...[], 1)",
+          "new v(...[], 1)",
+        ].map(
+          body => `let v = { a: {}, m: 2 }; const set = x => { v = x }; yield 1; (${inner.replace("BODY", body)})()`,
+        ),
+      ),
+    ),
+    variants: here,
+  },
+  "this, arguments, super and new.target in inner functions, and functions that are written in place": {
+    main: told(
+      ...[
+        "this.m()",
+        "for (const x of this) ;",
+        "[...this.a]",
+        "arguments.m()",
+        "arguments()",
+        "for (const x of arguments[0]) ;",
+        "new.target()",
+        "new (new.target)()",
+        "[...new.target]",
+        "new.target.m()",
+        "(() => {}).m()",
+        "(class {}).m()",
+        "(function () {})().m()",
+        "for (const x of () => {}) ;",
+        "[...class {}]",
+        "new (() => {})()",
+        "this.bind(1)",
+      ].flatMap(body => [
+        `yield 1; (() => { ${body} })()`,
+        `yield 1; (function () { (() => { ${body} })() }).call({ a: 1 }, 1)`,
+        `yield 1; ${body}`,
+      ]),
+      "const o = { __proto__: { x: 1 }, *m() { yield 1; (() => { super.x.m() })() } }; yield* o.m()",
+      "const o = { __proto__: { x: 1 }, *m() { yield 1; (() => { for (const x of super.x) ; })() } }; yield* o.m()",
+    ),
+    variants: here,
+  },
+  "an inner function's receivers are evaluated once, and are those from before the method was found": `
+    let o = { n: 1, add(a, b) { return [this.n, a, b] }, get self() { log("self"); return this }, get late() { o = { n: 9 }; return this.add }, none: null }
+    const other = () => o
+    const first = o
+    yield (() => [o.self.add(1, 2), o?.self.add(3), o.none?.add(log("left out")), o.none?.self.add(log("left out")), o.add?.(4), o.lack?.(log("left out"))])()
+    yield (() => o.late(5, o.n))()
+    o = first
+    yield (() => o.self.late(6))()
+    o = first
+    yield (() => o.self.add.bind(o, 7)(8))()
+    const f = () => o
+      o?.self
+    return (f(), other() === first)`,
+  "what a call is for is in the message about what cannot be called": {
+    main: told(
+      "const v = {}; yield 1; for (const x of v.m()) ;",
+      "const v = {}; yield 1; for (const x of v()) ;",
+      "const v = {}; yield 1; [...v.m()]",
+      "const v = {}; yield 1; const [x] = v.m()",
+      "const v = {}; yield 1; log(...v.m())",
+      "const v = {}; yield* v.m()",
+      "const v = {}; yield* v()",
+      "const v = {}; yield* v``",
+      "const v = {}; yield* new v()",
+      "const v = {}; v.m(...[], yield 1)",
+      "const v = {}; new v(...[], yield 1)",
+      "for (const [x = yield 1] of [null]) ;",
+      "arguments(yield 1)",
+    ),
+    variants: here,
+  },
+  "what is delegated to is told by its value, or not at all": {
+    main: told(
+      ...[
+        "(0, v)",
+        "(v = 5)",
+        "-v",
+        "v + 1",
+        "(v ?? v)",
+        "!v",
+        "-1",
+        "v?.m()",
+        "v?.()",
+        "v.m?.()",
+        "v?.a",
+        "(yield 1)",
+      ].flatMap(operand => ["{}", "null", "() => 1"].map(value => `let v = ${value}; yield* ${operand}`)),
+    ),
+    variants: here,
+  },
 })

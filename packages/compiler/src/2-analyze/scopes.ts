@@ -6,6 +6,7 @@ import { type Analysis, type Binding, makeBinding, type Ref, type Scope, type Un
 import { Declarations } from "./declarations.ts"
 import { bare, boundNames, chainOf, eachChild, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
+import { noteArguments, noteElements, noteUse } from "./roles.ts"
 import { asBlock, catchParameter } from "./sloppy.ts"
 
 export function analyze(program: Node, module: boolean): Analysis {
@@ -116,6 +117,7 @@ class Analyzer extends Declarations {
             for (const id of boundNames(node.left.declarations[0].id))
               this.declare(this.scope, id, kind, node.body.start)
           }
+          if (node.type === "ForOfStatement") noteUse(node.right, "iterated")
           this.visit(node.right)
           if (node.left.type === "VariableDeclaration") {
             this.pattern(node.left.declarations[0].id, !lexical)
@@ -140,6 +142,7 @@ class Analyzer extends Declarations {
       case "VariableDeclaration":
         for (const v of node.declarations) {
           if (v.init !== null) this.give(v.id, v.init)
+          if (v.id.type === "ArrayPattern") noteUse(v.init, "iterated")
           this.visit(v.init)
           this.pattern(v.id, false)
           if (v.init !== null && node.kind === "var") for (const id of boundNames(v.id)) this.assignVar(id)
@@ -155,6 +158,7 @@ class Analyzer extends Declarations {
         return
       case "AssignmentExpression":
         this.give(node.left, node)
+        if (node.left.type === "ArrayPattern") noteUse(node.right, "iterated")
         this.pattern(node.left, true)
         if (node.operator !== "=" && node.left.type === "Identifier") this.names.add(node.left.name)
         this.visit(node.right)
@@ -201,8 +205,22 @@ class Analyzer extends Declarations {
         this.visit(node.object)
         this.visit(node.body)
         return
+      case "ArrayExpression":
+        noteElements(node.elements)
+        this.visitAll(node.elements)
+        return
+      case "YieldExpression":
+        if (node.delegate) noteUse(node.argument, "delegated")
+        this.visit(node.argument)
+        return
+      case "NewExpression":
+        noteArguments(node)
+        this.visit(node.callee)
+        this.visitAll(node.arguments)
+        return
       case "CallExpression":
         if (isEval(bare(node.callee))) this.markDynamic()
+        noteArguments(node)
         this.visit(node.callee)
         this.visitAll(node.arguments)
         return

@@ -9,7 +9,7 @@ import { suspends } from "../2-analyze/suspends.ts"
 import { callable, referenceOf } from "./chains.ts"
 import { expression, keep, operands, placeResume, resumePoint } from "./expressions.ts"
 import type { Lowering } from "./lowering.ts"
-import { nameText } from "./printed.ts"
+import { delegatedText, nameText } from "./printed.ts"
 
 export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const { b } = l
@@ -19,7 +19,7 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const begin =
     call.type === "CallExpression" && !call.optional && isDirect(call.callee)
       ? callText(l, call)
-      : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)}${isUnnamed(call) ? ", true" : ""})`
+      : `${l.module.helper("delegate")}(${m}, ${expression(l, node.argument, true)}${delegatedText(call)})`
   const label = resumePoint(l, node)
   b.line(`${m}.depth = ${l.r("d")} + 1;`)
   b.line(`${l.position(call)}${v} = ${begin};`)
@@ -28,11 +28,6 @@ export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   b.line(`if (${m}.held) ${b.saveText(label)}`)
   placeResume(l, label, node)
   return wanted ? v : ""
-}
-
-/** What V8 does not name in a message about the operand of `yield*`. */
-function isUnnamed({ type }: Node): boolean {
-  return type === "CallExpression" || type === "MemberExpression" || type === "NewExpression"
 }
 
 /** Callees whose function can be looked at before it is called: names and members, `super` and private ones left out. */

@@ -7,6 +7,8 @@ import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import { bare, boundNames, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { closureText, functionOf, named } from "./functions.ts"
+import { iteratedText } from "./makings.ts"
+import { notLoopedText } from "./printed.ts"
 import { hintFor, type Place, text } from "./text.ts"
 
 /** Text that the block of a scope begins with: cells, then the functions declared there. */
@@ -120,7 +122,13 @@ export function loopText(place: Place, node: Node): string | null {
   const bound = simple
     ? `const ${cells[0]?.local} = { v: ${item} };`
     : `const ${made}; (${text(place, target)} = ${item});`
-  return `${head}${module.source.slice(left.end, node.right.start)}${text(place, node.right)}${module.source.slice(node.right.end, node.body.start)}{ ${bound} ${text(place, node.body)} }`
+  return `${head}${module.source.slice(left.end, node.right.start)}${loopedText(place, node)}${module.source.slice(node.right.end, node.body.start)}{ ${bound} ${text(place, node.body)} }`
+}
+
+/** What the loop goes over. */
+function loopedText(place: Place, { type, right }: Node): string {
+  const value = text(place, right)
+  return type === "ForOfStatement" ? iteratedText(place, right, value, notLoopedText) : value
 }
 
 /** `for (var x of …)` assigns the cell of the function. */
@@ -130,7 +138,7 @@ function varHead(place: Place, node: Node): string | null {
   if (!boundNames(target).some(id => module.analysis.bindingOf.get(id)?.mode === "cell")) return null
   const value = text(place, target)
   const { source } = module
-  return `${source.slice(node.start, node.left.start)}${value}${source.slice(node.left.end, node.right.start)}${text(place, node.right)}${source.slice(node.right.end, node.body.start)}${text(place, node.body)}`
+  return `${source.slice(node.start, node.left.start)}${value}${source.slice(node.left.end, node.right.start)}${loopedText(place, node)}${source.slice(node.right.end, node.body.start)}${text(place, node.body)}`
 }
 
 /** The cells are made in the head, copied for the first turn if a closure of the head may have them, and before each next one. */

@@ -3,12 +3,14 @@
  * and private names.
  */
 import { bare, type Node } from "../2-analyze/nodes.ts"
+import { roleOf } from "../2-analyze/roles.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
 import { expression, isConstant, keep, operands } from "./expressions.ts"
 import { givesIterator } from "./iterators.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
+import { isRenamed } from "./makings.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { superHelper } from "./supers.ts"
@@ -141,7 +143,9 @@ export function callable(l: Lowering, fn: string, source: Node): string {
 }
 
 function isVariable(l: Lowering, fn: string, source: Node): boolean {
-  return source.type === "Identifier" && !isTemporary(l, fn) && /^[^.()]+$/.test(fn)
+  if (source.type !== "Identifier" || isTemporary(l, fn) || !/^[^.()]+$/.test(fn)) return false
+  const role = roleOf(source)
+  return (role === undefined || role === "applied") && !isRenamed(placeOf(l), source)
 }
 
 function applied(l: Lowering, fn: string, self: string, callee: Node, args: readonly string[]): string {

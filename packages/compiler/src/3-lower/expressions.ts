@@ -5,6 +5,7 @@
  * once. An operand is put into a temporary if and only if a later operand stops and it is not constant.
  */
 import { bare, type Node } from "../2-analyze/nodes.ts"
+import { roleOf } from "../2-analyze/roles.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { assignment, update } from "./assignments.ts"
 import type { Label } from "./builder.ts"
@@ -15,7 +16,7 @@ import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./l
 import type { Lowering } from "./lowering.ts"
 import { isRenamed } from "./makings.ts"
 import { wordsOf } from "./points.ts"
-import { nameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
+import { classNameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
 import { place } from "./tries.ts"
@@ -89,10 +90,12 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
 
 /** What is no constructor is called by the name of its source in the message. */
 function constructible(l: Lowering, value: string, source: Node): string {
-  return suspends(source) || l.temporaries.includes(value) || isRenamed(placeOf(l), source)
-    ? `${l.module.helper("constructible")}(${value}, ${nameText(source)})`
+  return suspends(source) || l.temporaries.includes(value) || isRenamed(placeOf(l), source) || isDelegated(source)
+    ? `${l.module.helper("constructible")}(${value}, ${classNameText(source)})`
     : value
 }
+
+const isDelegated = (source: Node): boolean => roleOf(bare(source)) === "delegated"
 
 /** Where something is spread, which a message depends on: among arguments, behind all of them, or in an array. */
 type Spread = "inner" | "last" | "array"

@@ -14,6 +14,6 @@ export function handedText(place: Place, node: Node): string | null {
   const pushed = list === null ? "" : `, ${text(place, list)}`
   const asked = `${text(place, taker)}, ${fn}${pushed}`
   const args = node.arguments.map((a: Node) => text(place, a)).join(", ")
-  const call = `${calleeText(place, bare(node.callee), fn, false)}(${args})`
+  const call = `${calleeText(place, bare(node.callee), fn, node)}(${args})`
   return `${mark(place, node)}((${k} = ${module.helper("handable")}(${asked})) !== void 0 ? ${module.helper("handed")}(${k}, [${args}]${pushed}) : ${call})`
 }

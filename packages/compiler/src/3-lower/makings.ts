@@ -3,11 +3,24 @@
  * it is noted how they came about, and of values that V8 would call by names of ours.
  */
 
+import type { Binding } from "../2-analyze/bindings.ts"
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
+import { roleOf, spreadOf } from "../2-analyze/roles.ts"
+import { isHandedTo } from "./captures.ts"
+import { isChainPart } from "./chains.ts"
 import { givesIterator } from "./iterators.ts"
 import type { Lowering } from "./lowering.ts"
+import { isGiven } from "./ordinary.ts"
 import { presentText } from "./patterns.ts"
-import { nameText, printed } from "./printed.ts"
+import {
+  classNameText,
+  isNamed,
+  nameText,
+  notInnerSpreadText,
+  notIterableText,
+  notSpreadableText,
+  printed,
+} from "./printed.ts"
 import { isLed } from "./supers.ts"
 import { isInsideCompiled, mark, type Place, plain, text } from "./text.ts"
 
@@ -34,36 +47,101 @@ export function iteratorCallText(place: Place, node: Node): string | null {
 /** A call of a method whose object is written in another way than in the source, which a message would show. */
 export function methodCallText(place: Place, node: Node): string | null {
   const callee = bare(node.callee)
-  if (node.optional || callee.type !== "MemberExpression" || !isRenamed(place, callee)) return null
+  if (callee.type !== "MemberExpression" || !(isRenamed(place, callee) || isUsedApart(place, node, callee))) return null
   const args = node.arguments.map((a: Node) => text(place, a))
-  return invokeText(place, node, callee, args)
+  if (!node.optional) return invokeText(place, node, callee, args)
+  return `${mark(place, node)}${onText(place, "boundOn", callee, [])}?.(${args.join(", ")})`
 }
 
-/** The same for a method that is found once and called; null if there is no place to keep its object. */
-export function invokeText(place: Place, node: Node, callee: Node, args: readonly string[]): string | null {
-  const object = text(place, callee.object)
-  const simple = /^[\w$]+(?:\.v)?$/.test(unmarked(place, object))
-  // a register is only there at the function's own level, and a key that is evaluated could use it too
-  const computed = callee.computed && callee.property.type !== "Literal" && callee.property.type !== "Identifier"
-  if (!simple && (computed || place.unit !== place.lowering?.unit)) return null
-  const self = simple ? object : (place.lowering as Lowering).r("c")
-  const key = callee.computed
-    ? `[${text(place, callee.property)}]`
-    : place.module.source.slice(callee.object.end, callee.end)
-  const read = `${simple ? object : `(${self} = ${object})`}${key}`
-  return `${mark(place, node)}${place.module.helper("invoke")}(${[read, self, nameText(callee), ...args].join(", ")})`
+/** Whether what iterates the value, or delegates to it, is no longer around the call: that V8 names in the message too. */
+export function isUsedApart({ unit, lowering }: Place, { optional }: Node, callee: Node): boolean {
+  const role = roleOf(callee)
+  return !optional && unit === lowering?.unit && (role === "iterated" || role === "delegated")
+}
+
+/** The same for a method that is found once and called. */
+export function invokeText(place: Place, node: Node, callee: Node, args: readonly string[]): string {
+  return `${mark(place, node)}${onText(place, "invoke", callee, args)}`
+}
+
+/**
+ * A call of a helper with an object that is evaluated once, and its method. The object is handed over before the method is read,
+ * which may run any code, and change the variable.
+ */
+function onText(
+  place: Place,
+  helper: string,
+  callee: Node,
+  args: readonly string[],
+  object = text(place, callee.object),
+): string {
+  const isSimple = /^[\w$]+(?:\.v)?$/.test(unmarked(place, object))
+  const kept = isSimple ? object : keptText(place)
+  const self = isSimple ? object : `${kept} = ${object}`
+  const method = `${kept}${keyText(place, callee)}`
+  return `${place.module.helper(helper)}(${[self, method, nameText(callee), ...args].join(", ")})`
+}
+
+/** Where an object is kept: in a register, which is only there at the function's own level, or a place for all. */
+function keptText({ module, lowering, unit }: Place): string {
+  return lowering !== null && unit === lowering.unit ? lowering.r("c") : `${module.helper("at")}.o`
+}
+
+/** What stands behind the object of a member expression, without its question mark. */
+function keyText(place: Place, { computed, property, object, end, optional }: Node): string {
+  if (computed) return `[${text(place, property)}]`
+  const key = place.module.source.slice(object.end, end)
+  return optional ? key.replace("?.", ".") : key
+}
+
+/** A call at the end of a chain that may end early at one place, whose object is written in another way than in the source. */
+export function chainCallText(place: Place, { expression: node }: Node): string | null {
+  const { type, callee, optional } = node
+  if (type !== "CallExpression" || optional || callee.type !== "MemberExpression") return null
+  const links: Node[] = []
+  let n: Node = callee
+  for (; n.type === "MemberExpression" && n.object.type !== "Super"; n = n.object) links.unshift(n)
+  const early = links.filter(link => link.optional)
+  const first = early[0]
+  if (first === undefined || early.length > 1 || !isRenamed(place, first.object, true)) return null
+  if (callee.property.name === "bind") return null
+  const { module } = place
+  const at = keptText(place)
+  const inner = links.slice(links.indexOf(first), -1).map(link => keyText(place, link))
+  const args = node.arguments.map((a: Node) => text(place, a))
+  const called = onText(place, "invoke", callee, args, `${at}${inner.join("")}`)
+  const ends = `${module.helper("isNone")}(${at} = ${text(place, first.object)})`
+  return `${mark(place, node)}${module.helper("value")}(${ends} ? void 0 : ${called})`
+}
+
+/** What an ordinary function iterates, where V8 would call it by a name of ours; `message`: see `notIterableText`. */
+export function iteratedText(place: Place, node: Node, value: string, message: (node: Node) => string): string {
+  if (!isInsideCompiled(place.unit) || !isRenamed(place, node, true)) return value
+  return `${place.module.helper("iterable")}(${value}, ${message(node)})`
+}
+
+/** `...x` where that is iterated. */
+export function spreadText(place: Place, node: Node): string | null {
+  const kind = spreadOf(node)
+  if (kind === undefined) return null
+  const message = { last: notSpreadableText, inner: notInnerSpreadText, array: notIterableText }[kind]
+  return `...${iteratedText(place, node.argument, text(place, node.argument), message)}`
 }
 
 /** `new` of what V8 would call by a name of ours. */
 export function newText(place: Place, node: Node): string | null {
-  if (!isRenamed(place, node.callee)) return null
-  const made = `${place.module.helper("constructible")}(${text(place, node.callee)}, ${nameText(node.callee)})`
+  const callee = bare(node.callee)
+  if (!isRenamed(place, node.callee, callee.type === "ArrowFunctionExpression") && roleOf(callee) !== "delegated")
+    return null
+  const made = `${place.module.helper("constructible")}(${text(place, node.callee)}, ${classNameText(node.callee)})`
   return `${mark(place, node)}new (${made})(${node.arguments.map((a: Node) => text(place, a)).join(", ")})`
 }
 
-/** The value that an untouched object pattern takes apart, which V8 would call by a name of ours. */
-export function takenText(place: Place, pattern: Node, source: Node, value: string): string {
+/** The value that an untouched pattern takes apart, which V8 would call by a name of ours. */
+export function takenText(place: Place, pattern: Node, source: Node, value: string, isDeclared: boolean): string {
   const { module } = place
+  if (pattern.type === "ArrayPattern")
+    return isDeclared && isNamed(source) ? iteratedText(place, source, value, notIterableText) : value
   if (pattern.type !== "ObjectPattern" || !isRewritten(place, source, value)) return value
   return presentText(module, pattern, value, printed(source))
 }
@@ -79,22 +157,25 @@ function unmarked({ module: { mark: m } }: Place, value: string): string {
 
 /**
  * Whether what a callee begins with is `this`, a shared variable, the arguments object or a function that is made by a
- * maker: these are written in another way than in the source.
+ * maker: these are written in another way than in the source. `itself`: a function may be all there is.
  */
-export function isRenamed(place: Place, callee: Node): boolean {
+export function isRenamed(place: Place, callee: Node, itself = false): boolean {
   let n: Node = callee
   while (n.type === "CallExpression" || n.type === "MemberExpression" || n.type === "ParenthesizedExpression") {
     if (n.optional) return false
     n = n.type === "CallExpression" ? n.callee : n.type === "MemberExpression" ? n.object : n.expression
   }
   if (n.type === "Super") return isLed(place, n)
-  if (isFunction(n) || isClass(n)) return n !== bare(callee) && place.lowering !== null
-  if (n.type !== "Identifier" && n.type !== "ThisExpression") return false
+  if (isFunction(n) || isClass(n)) return (itself || n !== bare(callee)) && isInsideCompiled(place.unit)
+  if (n.type !== "Identifier" && n.type !== "ThisExpression" && n.type !== "MetaProperty") return false
   const binding = place.module.analysis.refOf.get(n)?.binding
   if (binding == null || !isInsideCompiled(place.unit)) return false
-  return (
-    binding.mode === "cell" || ((binding.kind === "arguments" || binding.kind === "this") && binding.owner.compiled)
-  )
+  return binding.mode === "cell" || isGivenElsewhere(place, binding)
+}
+
+/** Whether `this` or its like is that of a compiled function, or was handed to a maker. */
+export function isGivenElsewhere({ unit }: Place, binding: Binding): boolean {
+  return isGiven(binding) && binding.kind !== "home" && (binding.owner.compiled || isHandedTo(unit, binding))
 }
 
 /** `f.bind(…)`: the bound function can be made again. */
@@ -103,6 +184,10 @@ export function bindText(place: Place, node: Node): string | null {
   if (callee.type !== "MemberExpression" || callee.computed || callee.property.name !== "bind") return null
   if (callee.object.type === "Super" || !isInsideCompiled(place.unit)) return null
   const { object } = callee
+  if (!node.optional && !isChainPart(callee)) {
+    const args = node.arguments.map((a: Node) => text(place, a))
+    return `${mark(place, node)}${onText(place, "bindOn", callee, args)}`
+  }
   const value = `${place.module.helper("bindable")}(${text(place, object)})`
   const target: Node = { type: "Replaced", start: object.start, end: object.end, text: value }
   return plain(place, { ...node, callee: { ...callee, object: target } })

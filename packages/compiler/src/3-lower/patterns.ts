@@ -37,7 +37,8 @@ export function bindPattern(
     return
   }
   l.scoped(() => {
-    const message = source === null || typeof source === "string" ? source : notIterableText(source)
+    const named = called === ".for" ? JSON.stringify(`${called} is not iterable`) : null
+    const message = source === null ? named : typeof source === "string" ? source : notIterableText(source)
     if (isFlat(l.analysis, pattern)) flatPattern(l, pattern, value, message)
     else if (pattern.type === "ObjectPattern") objectPattern(l, pattern, value, called)
     else if (pattern.type === "ArrayPattern") arrayPattern(l, pattern, value, message)

@@ -1,12 +1,66 @@
 /** Owns how an expression is printed in the messages of V8: `o.a is not a function`, `f(...)`, `(intermediate value)`. */
 import { bare, type Node } from "../2-analyze/nodes.ts"
+import { type Role, roleOf } from "../2-analyze/roles.ts"
 
 const UNKNOWN = "(intermediate value)"
 
-/** The name under which a message speaks of the value of an expression, as text of a string. */
+/**
+ * The name under which a message speaks of the value of an expression, as text of a string. One that begins with "=" is the
+ * message; "!" is the name of what V8 applies, which it calls by its value, and "*" of what `yield*` delegates to.
+ */
 export function nameText(node: Node): string {
-  return JSON.stringify(printed(node))
+  return JSON.stringify(called(node, roleOf(node)))
 }
+
+function called(node: Node, role: Role | undefined): string {
+  switch (role) {
+    case "iterated":
+      return `=${printed(node)} is not a function or its return value is not iterable`
+    case "delegated":
+      return "*"
+    case "applied":
+      return "!"
+    case undefined:
+      return printed(node)
+  }
+}
+
+/** The same for what is no constructor. */
+export function classNameText(callee: Node): string {
+  const role = roleOf(bare(callee))
+  return role === "delegated" ? JSON.stringify(DELEGATED) : nameText(callee)
+}
+
+const DELEGATED = "yield* (intermediate value)"
+
+/** What a message about the operand of `yield*` calls it, as text: `true` for an intermediate value, nothing where it is told by its value. */
+export function delegatedText(node: Node): string {
+  const n = bare(node)
+  if (n.type === "ChainExpression") {
+    const call = n.expression
+    if (call.type !== "CallExpression") return ""
+    return `, ${JSON.stringify(`${printed(call.callee)} is not iterable (cannot read property Symbol(Symbol.iterator))`)}`
+  }
+  // constants are folded
+  const isFolded = (n.argument ?? n.right)?.type === "Literal"
+  const isUnnamed = UNNAMED.has(n.type) || (UNNAMED.has(n.operator) && !isFolded)
+  return isUnnamed || (n.type === "YieldExpression" && !n.delegate) ? ", true" : ""
+}
+
+const UNNAMED: ReadonlySet<string> = new Set([
+  "CallExpression",
+  "MemberExpression",
+  "NewExpression",
+  "SequenceExpression",
+  "AssignmentExpression",
+  "UpdateExpression",
+  "BinaryExpression",
+  "TaggedTemplateExpression",
+  "??",
+  "-",
+  "+",
+  "~",
+])
 
 /** What a message says of an operand that cannot be iterated, as text of a string. */
 export function notIterableText(node: Node): string {

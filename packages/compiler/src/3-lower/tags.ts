@@ -17,7 +17,7 @@ export function siteText(place: Place, node: Node): string | null {
       ? invokeText(place, node, tag, strings)
       : null
   if (invoked !== null) return `(${invoked})`
-  const isNamed = tag.type === "Identifier" && calleeText(place, tag, value, false) === value
+  const isNamed = tag.type === "Identifier" && calleeText(place, tag, value, node) === value
   const callee =
     isNamed || (tag.type === "MemberExpression" && tag.object.type !== "Super")
       ? value

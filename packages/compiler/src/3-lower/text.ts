@@ -12,11 +12,24 @@ import { closureText, declarationText, hoistedText } from "./functions.ts"
 import { handedText } from "./handing.ts"
 import { leapText } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
-import { bindText, isRenamed, isRewritten, iteratorCallText, methodCallText, newText, takenText } from "./makings.ts"
+import {
+  bindText,
+  chainCallText,
+  isGivenElsewhere,
+  isRenamed,
+  isRewritten,
+  isUsedApart,
+  iteratedText,
+  iteratorCallText,
+  methodCallText,
+  newText,
+  spreadText,
+  takenText,
+} from "./makings.ts"
 import type { ModuleState } from "./module.ts"
 import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
-import { nameText } from "./printed.ts"
+import { nameText, notLoopedText } from "./printed.ts"
 import { namespaceText } from "./references.ts"
 import { superCallText, superDeleteText, superText } from "./supers.ts"
 import { siteText } from "./tags.ts"
@@ -75,10 +88,11 @@ function childText(place: Place, node: Node, child: Node): string {
   const inner =
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
-  if (node.type === "AssignmentExpression" && child === node.right) return takenText(place, node.left, child, value)
-  if (node.type === "VariableDeclarator" && child === node.init) return takenText(place, node.id, child, value)
-  if (node.type === "CallExpression" && node.callee === child)
-    return calleeText(place, bare(child), value, node.optional)
+  if (node.type === "ForOfStatement" && child === node.right) return iteratedText(place, child, value, notLoopedText)
+  if (node.type === "AssignmentExpression" && child === node.right)
+    return takenText(place, node.left, child, value, false)
+  if (node.type === "VariableDeclarator" && child === node.init) return takenText(place, node.id, child, value, true)
+  if (node.type === "CallExpression" && node.callee === child) return calleeText(place, bare(child), value, node)
   // `new` would take the arguments of the first call that is new in it
   return node.type === "NewExpression" &&
     child === node.callee &&
@@ -89,9 +103,10 @@ function childText(place: Place, node: Node, child: Node): string {
 }
 
 /** A call of a variable has no receiver, however the variable is kept; an optional one may have nothing to call. */
-export function calleeText(place: Place, callee: Node, value: string, optional: boolean): string {
-  if (!isCalledByHelper(place, callee)) return value
-  const helper = place.module.helper(optional ? "callableIfAny" : "callable")
+export function calleeText(place: Place, callee: Node, value: string, call: Node): string {
+  if (!isCalledByHelper(place, callee) && !(callee.type === "Identifier" && isUsedApart(place, call, callee)))
+    return value
+  const helper = place.module.helper(call.optional ? "callableIfAny" : "callable")
   return `${helper}(${value}, ${nameText(callee)})`
 }
 
@@ -105,8 +120,9 @@ function isCalledByHelper(place: Place, callee: Node): boolean {
   // its value has no receiver, and a message would show how its variables are kept
   if (callee.type === "SequenceExpression" || callee.type === "LogicalExpression") return showsRenamed(place, callee)
   const binding = place.module.analysis.refOf.get(callee)?.binding
-  if (binding == null || binding.mode === "native") return false
-  return binding.mode === "cell" || binding.checked || (isGiven(binding) && binding.owner.compiled)
+  if (binding == null) return false
+  if (isGivenElsewhere(place, binding)) return true
+  return binding.mode !== "native" && (binding.mode === "cell" || binding.checked || binding.local !== binding.name)
 }
 
 function isMethodOf(node: Node, child: Node): boolean {
@@ -153,6 +169,10 @@ function specialText(place: Place, node: Node, hint: Hint): string | null {
         bindText(place, node) ??
         methodCallText(place, node)
       )
+    case "ChainExpression":
+      return chainCallText(place, node)
+    case "SpreadElement":
+      return spreadText(place, node)
     case "NewExpression":
       return newText(place, node)
     case "TaggedTemplateExpression":
@@ -280,7 +300,7 @@ function newTarget(place: Place, node: Node): string | null {
   if (node.meta.name !== "new") return null
   const binding = place.module.analysis.refOf.get(node)?.binding
   if (binding == null) return null
-  if (binding.owner.compiled || binding.owner.kind === "field") return "void 0"
+  if (binding.owner.compiled || binding.owner.kind === "field") return "(void 0)"
   return givenText(place.unit, binding)
 }
 
@@ -333,7 +353,7 @@ function declarationListText(place: Place, node: Node): string | null {
       if (node.kind !== "var") parts.push(`${text(place, v.id)} = void 0`)
       continue
     }
-    const init = takenText(place, v.id, v.init, text(place, v.init, hintFor(v, v.init)))
+    const init = takenText(place, v.id, v.init, text(place, v.init, hintFor(v, v.init)), true)
     const target = text(place, v.id)
     // `void` in front, because the line before may lack its semicolon
     parts.push(v.id.type === "Identifier" ? `${target} = ${init}` : `void (${target} = ${init})`)

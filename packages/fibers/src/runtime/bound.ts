@@ -1,5 +1,6 @@
 /** Owns functions that compiled code binds: the engine tells nobody what a bound function was made from, so it is noted. */
 import { Closure, type Code, defineCode, stamp } from "@rove/core"
+import { at, notCallable } from "./callees.ts"
 import { append, apply } from "./intrinsics.ts"
 
 type Callable = (...args: unknown[]) => unknown
@@ -40,7 +41,17 @@ function bound(target: Callable, self: unknown, args: readonly unknown[]): objec
   return stamp(fn, closure)
 }
 
-/** What stands for `value` in `value.bind(…)`: itself, unless it is a function that the language's own `bind` would bind. */
+/** `self.bind(…)`, where `fn` is what was found as `bind`: a function that the language's own binds can be made again. */
+export function bindOn(self: unknown, fn: unknown, name: string, ...args: unknown[]): unknown {
+  at.o = undefined
+  if (typeof fn !== "function") throw notCallable(fn, name)
+  if (fn !== nativeBind || typeof self !== "function") return apply(fn, self, args)
+  const list: unknown[] = []
+  for (let i = 1; i < args.length; i++) append(list, args[i])
+  return bound(self as Callable, args[0], list)
+}
+
+/** What stands for `value` in a chain `value?.bind(…)`: itself, unless it is a function that the language's own `bind` would bind. */
 export function bindable(value: unknown): unknown {
   if (typeof value !== "function" || value.bind !== nativeBind) return value
   return { bind: (self: unknown, ...args: unknown[]) => bound(value as Callable, self, args) }

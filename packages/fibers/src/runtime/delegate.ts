@@ -79,17 +79,17 @@ export const delegateClosure = new Closure(code, step as never, step as never, [
 code.single = delegateClosure
 
 /**
- * Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. `unnamed`: messages
- * speak of an intermediate value.
+ * Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. `message`: what is said
+ * of a value that cannot be iterated, `true` of an intermediate one.
  */
-export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
+export function delegate(m: Machine, value: unknown, message?: string | true): unknown {
   if (typeof value === "object" && value !== null && Performable.is(value) && m.fiber !== null && m.host !== null) {
     if (m.fiber.due !== null) deliverInterrupt(m.fiber)
     const result = value.perform(m.fiber, m.host)
     if (result === SUSPENDED && !m.held) stopped(m)
     return result
   }
-  const iterator = iteratorOf(value, unnamed)
+  const iterator = iteratorOf(value, message)
   const { next } = iterator
   const computation = isNext(next) ? computationOf(iterator) : null
   m.kind = NEXT
@@ -98,10 +98,10 @@ export function delegate(m: Machine, value: unknown, unnamed = false): unknown {
 }
 
 /** GetIterator(value, sync) of the specification. */
-function iteratorOf(value: unknown, unnamed: boolean): AnyIterator {
+function iteratorOf(value: unknown, message: string | true | undefined): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
   if (typeof method !== "function")
-    throw notIterable(value, unnamed ? "yield* (intermediate value) is not iterable" : undefined)
+    throw notIterable(value, message === true ? "yield* (intermediate value) is not iterable" : message)
   const iterator = pointsOf(value, method) ?? makers.get(method)?.(value, []) ?? apply(method, value, [])
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator

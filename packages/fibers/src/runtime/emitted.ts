@@ -1,6 +1,6 @@
 /**
  * Owns the small helpers that compiled code calls: names before their initialisation, assignments to constants, keys,
- * destructuring, `for-in`, calls with a receiver.
+ * destructuring, spreads and arguments.
  */
 import { SUSPENDED, type Suspended } from "@rove/core"
 import { iterate } from "./cursor.ts"
@@ -13,15 +13,12 @@ import {
   ITERATOR,
   keys,
   ownKeys,
-  RealmProxy,
   RealmTypeError,
   sliced,
   ToObject,
 } from "./intrinsics.ts"
 import type { Cursor } from "./iteration.ts"
-import { makers } from "./iterators/origin.ts"
 import type { Machine } from "./machine.ts"
-import { joiner } from "./spawner.ts"
 
 /** Value of a `let`, `const` or class before its declaration ran. */
 export const TDZ: unique symbol = Symbol("rove.uninitialised")
@@ -132,71 +129,6 @@ export function rest(value: object | null | undefined, taken: readonly PropertyK
   return result
 }
 
-/** A function that is called without receiver; what is none fails at the call, behind the evaluation of the arguments. */
-export function callable(fn: unknown, name: string): (...args: unknown[]) => unknown {
-  if (typeof fn === "function") return fn as () => unknown
-  return () => {
-    throw new RealmTypeError(`${name} is not a function`)
-  }
-}
-
-/** The same for an optional call, which does without a function if there is nothing. */
-export function callableIfAny(fn: unknown, name: string): ((...args: unknown[]) => unknown) | undefined | null {
-  return fn === undefined || fn === null ? fn : callable(fn, name)
-}
-
-/** The same for `new`. */
-export function constructible(fn: unknown, name: string): unknown {
-  if (typeof fn === "function" && isConstructor(fn)) return fn
-  return class {
-    constructor() {
-      throw new RealmTypeError(`${name} is not a constructor`)
-    }
-  }
-}
-
-const constructors = new WeakSet()
-const { add: note, has: noted } = WeakSet.prototype
-/** Takes the place of the constructor, so that none of the program's code runs. */
-const empty: ProxyHandler<() => void> = {
-  construct() {
-    return {}
-  },
-}
-function isConstructor(fn: object): boolean {
-  if (apply(noted, constructors, [fn])) return true
-  try {
-    ;new (new RealmProxy(fn as () => void, empty) as unknown as new () => object)()
-  } catch {
-    return false
-  }
-  apply(note, constructors, [fn])
-  return true
-}
-
-/** Calls with a receiver, so that the iterators of the language are made with their origin; `name` is the callee as the source has it. */
-export function call(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
-  if (fn === joiner.fn) return joiner.make(self)
-  return called(fn, self, name, args)
-}
-
-function called(fn: unknown, self: unknown, name: string, args: unknown[]): unknown {
-  if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
-  return makers.get(fn)?.(self, args) ?? apply(fn, self, args)
-}
-
-/** Calls a method of an object that the source calls otherwise than the emitted text does. */
-export function invoke(fn: unknown, self: unknown, name: string, ...args: unknown[]): unknown {
-  if (typeof fn !== "function") throw new RealmTypeError(`${name} is not a function`)
-  return apply(fn, self, args)
-}
-
-/** As `call`, for a receiver that is evaluated once: looks the method up, and gives what takes the arguments. */
-export function method(self: unknown, key: PropertyKey, name: string): (...args: unknown[]) => unknown {
-  const fn = (self as Record<PropertyKey, unknown>)[key]
-  return (...args) => called(fn, self, name, args)
-}
-
 /** An array that was made by a spread, to be spread again: no method of the program is asked for it. */
 export function listed(array: readonly unknown[]): Iterable<unknown> {
   let i = 0
@@ -248,11 +180,6 @@ export class Taker {
 
 export function taker(value: unknown, message?: string): Taker {
   return new Taker(iterate(value, message))
-}
-
-/** A method with its receiver; what is none fails at the call, and what is not there stays as it is. */
-export function bound(fn: unknown, self: unknown, name: string): unknown {
-  return typeof fn === "function" ? (...args: unknown[]) => apply(fn, self, args) : callableIfAny(fn, name)
 }
 
 /** Clears a frame's locals before some are stored: none keeps something alive that is dead. */

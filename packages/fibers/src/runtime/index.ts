@@ -3,7 +3,21 @@ import "./kinds.ts"
 
 export { Closure, closureOf, defineCode, Frame, SUSPENDED } from "@rove/core"
 export { moduleOf } from "../caller.ts"
-export { bindable } from "./bound.ts"
+export { bindable, bindOn } from "./bound.ts"
+export {
+  at,
+  bound,
+  boundOn,
+  call,
+  callable,
+  callableIfAny,
+  constructible,
+  invoke,
+  isNone,
+  iterable,
+  method,
+  value,
+} from "./callees.ts"
 export {
   closureCode,
   entering,
@@ -23,18 +37,11 @@ export { delegate } from "./delegate.ts"
 export {
   Aliased,
   argumentsOf,
-  bound,
-  call,
-  callable,
-  callableIfAny,
   coercible,
   constant,
-  constructible,
   guarded,
   ignored,
-  invoke,
   listed,
-  method,
   NONE,
   present,
   read,

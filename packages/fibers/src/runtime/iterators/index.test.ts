@@ -1,7 +1,7 @@
 /** What compiled code makes against what the language makes: the same steps on both must give the same, moves included. */
 import { clone, decode, encode, NotPortableError } from "@rove/core"
 import { describe, expect, test } from "vitest"
-import { call } from "../emitted.ts"
+import { call } from "../callees.ts"
 import "../index.ts"
 
 type AnyIterator = Iterator<unknown> & Record<string, (...args: unknown[]) => AnyIterator>

@@ -1,0 +1,53 @@
+/** Owns what stands around a call and shows in what V8 says of a callee that cannot be called. */
+import { bare, type Node } from "./nodes.ts"
+
+/** What is done with the call's value, or `applied`: a spread stands before another argument. */
+export type Role = "iterated" | "delegated" | "applied"
+
+const key = Symbol("role")
+type Played = Node & { [key]?: Role }
+
+/** The role of the call that a callee is of. */
+export function roleOf(callee: Node): Role | undefined {
+  return (callee as Played)[key]
+}
+
+/** The value of the node is iterated, or delegated to. */
+export function noteUse(node: Node | null, role: "iterated" | "delegated"): void {
+  if (node === null) return
+  const { type, callee, tag, optional } = bare(node)
+  const isCalled = type === "CallExpression" || (type === "NewExpression" && role === "delegated")
+  if (isCalled && !optional) note(bare(callee), role)
+  else if (type === "TaggedTemplateExpression") note(bare(tag), role)
+}
+
+/** A call or a `new`. */
+export function noteArguments({ callee, arguments: list }: Node): void {
+  const last = list.length - 1
+  for (let i = 0; i <= last; i++) {
+    if (list[i].type !== "SpreadElement") continue
+    list[i][spread] = i < last ? "inner" : "last"
+    if (i < last) note(bare(callee), "applied")
+  }
+}
+
+/** An array literal. */
+export function noteElements(elements: readonly (Node | null)[]): void {
+  for (const e of elements)
+    if (e?.type === "SpreadElement") {
+      noteUse(e.argument, "iterated")
+      ;(e as Spread)[spread] = "array"
+    }
+}
+
+/** Where something is spread: among arguments, behind all of them, or in an array. Undefined: into an object. */
+export function spreadOf(node: Node): "inner" | "last" | "array" | undefined {
+  return (node as Spread)[spread]
+}
+
+const spread = Symbol("spread")
+type Spread = Node & { [spread]?: "inner" | "last" | "array" }
+
+function note(callee: Played, role: Role): void {
+  if (callee[key] !== "applied") callee[key] = role
+}
