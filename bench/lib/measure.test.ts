@@ -25,3 +25,26 @@ test("an asynchronous subject is awaited", async () => {
   }
   expect(await measure(sleep, effort)).toBeGreaterThan(1e6)
 })
+
+test("what a subject leaves behind counts for it if it is asked for, and not for its neighbour", async () => {
+  const { gc } = globalThis
+  const left = { garbage: 0 }
+  const wait = (milliseconds: number) => {
+    for (const end = performance.now() + milliseconds; performance.now() < end; );
+  }
+  // collecting takes as long as there is garbage
+  globalThis.gc = (() => wait(left.garbage)) as typeof globalThis.gc
+  const leaves = (garbage: number) => () => {
+    wait(2)
+    left.garbage = garbage
+  }
+  try {
+    expect((await compare(leaves(0), leaves(20), { ...effort, collects: true })).faster).toBeGreaterThan(4)
+    expect((await compare(leaves(0), leaves(20), effort)).faster).toBeLessThan(4)
+    expect(await measure(leaves(20), { ...effort, collects: true })).toBeGreaterThan(20e6)
+    globalThis.gc = undefined
+    await expect(measure(leaves(0), { ...effort, collects: true })).rejects.toThrow("--expose-gc")
+  } finally {
+    globalThis.gc = gc
+  }
+})

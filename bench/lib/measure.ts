@@ -9,6 +9,8 @@ export interface Effort {
   readonly repetitions?: number
   /** How long one repetition takes, at least. */
   readonly milliseconds?: number
+  /** Whether the young garbage that a repetition leaves is collected at its end, and counts: for who would leave it to its neighbour. */
+  readonly collects?: boolean
 }
 
 export interface Comparison {
@@ -38,9 +40,10 @@ export function quantile(values: readonly number[], part: number): number {
 
 /** Measures one subject: the median of its repetitions, in nanoseconds for one iteration. */
 export async function measure(subject: Subject, effort: Effort): Promise<number> {
-  const iterations = await calibrate(subject, effort)
+  const whole = withGarbage(subject, effort)
+  const iterations = await calibrate(whole, effort)
   const times: number[] = []
-  for (let left = repetitionsOf(effort); left > 0; left -= 1) times.push(await time(subject, iterations))
+  for (let left = repetitionsOf(effort); left > 0; left -= 1) times.push(await time(whole, iterations))
   return median(times)
 }
 
@@ -49,12 +52,14 @@ export async function measure(subject: Subject, effort: Effort): Promise<number>
  * Both are warm before the first repetition counts.
  */
 export async function compare(own: Subject, peer: Subject, effort: Effort): Promise<Comparison> {
-  const ownIterations = await calibrate(own, effort)
-  const peerIterations = await calibrate(peer, effort)
+  const ownWhole = withGarbage(own, effort)
+  const peerWhole = withGarbage(peer, effort)
+  const ownIterations = await calibrate(ownWhole, effort)
+  const peerIterations = await calibrate(peerWhole, effort)
   const ownTimes: number[] = []
   const peerTimes: number[] = []
-  const measureOwn = async () => ownTimes.push(await time(own, ownIterations))
-  const measurePeer = async () => peerTimes.push(await time(peer, peerIterations))
+  const measureOwn = async () => ownTimes.push(await time(ownWhole, ownIterations))
+  const measurePeer = async () => peerTimes.push(await time(peerWhole, peerIterations))
   for (let left = repetitionsOf(effort); left > 0; left -= 1) {
     const [first, second] = left % 2 === 0 ? [measureOwn, measurePeer] : [measurePeer, measureOwn]
     await first()
@@ -62,6 +67,17 @@ export async function compare(own: Subject, peer: Subject, effort: Effort): Prom
   }
   const faster = median(ownTimes.map((ownTime, index) => peerTimes[index]! / ownTime))
   return { own: median(ownTimes), peer: median(peerTimes), faster, slower: 1 / faster }
+}
+
+/** The subject, and what it leaves behind if that counts. */
+function withGarbage(subject: Subject, { collects = false }: Effort): Subject {
+  if (!collects) return subject
+  const { gc } = globalThis
+  if (gc === undefined) throw new Error("to count garbage, run with --expose-gc")
+  return async iterations => {
+    await subject(iterations)
+    gc({ type: "minor" })
+  }
 }
 
 /** Warms a subject up, and finds the iterations that one repetition needs. */
