@@ -145,3 +145,16 @@ test("closing waits for what a worker writes, and not for intervals and servers 
   await pool.close()
   expect(files.map(file => statSync(file).size)).toEqual([bytes, bytes])
 })
+
+test("invariant 33: a fiber that catches its interrupt and goes on is asked once, and named at the end: its thread is ended", {
+  timeout: 30_000,
+}, async () => {
+  const pool = await start({ workers: 2, grace: 300 })
+  const caught = new SharedArrayBuffer(4)
+  const run = pool.run(fibers.stubborn(caught))
+  run.catch(() => {})
+  await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
+  const { ended } = await pool.close()
+  await expect(run).rejects.toThrow(coded("ROVE_WORKER_LOST"))
+  expect([ended, new Int32Array(caught)[0]]).toEqual([[run.id], 1])
+})
