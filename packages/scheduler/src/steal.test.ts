@@ -1,8 +1,8 @@
-import type { FiberState } from "@rove/fibers/scheduling"
+import { type FiberState, SeededRandom } from "@rove/fibers/scheduling"
 import { expect, test } from "vitest"
 import type { Mesh, Peer } from "./mesh.ts"
 import { StatCells } from "./stats.ts"
-import { Victim } from "./steal.ts"
+import { Thief, Victim } from "./steal.ts"
 
 /** A thread with so many fibers, beside one that sleeps; each fiber has 100 bytes, and nothing is accepted yet. */
 function victim(fibers: number, mostBytes: number) {
@@ -45,4 +45,27 @@ test("a portion goes to who sleeps, half of what there is at most, and no more w
   bounded.given.length = 1
   expect(bounded.asks.feed(0.3, true)).toBe(true)
   expect([bounded.given.length, bounded.left.length]).toEqual([3, 15])
+})
+
+/** Whom a thread with that seed asks, of five that all have work and refuse at once. */
+function asked(seed: number, times: number): number[] {
+  const victims: number[] = []
+  const workers = [1, 2, 3, 4, 5].map(id => {
+    const ask = (): object => {
+      victims.push(id)
+      return {}
+    }
+    return { id, cells: { loadHint: () => 1, ask, raise() {} } }
+  })
+  const mesh = { workers, slot: 9, cells: { answer: () => "refused" } } as unknown as Mesh
+  const thief = new Thief(mesh, new SeededRandom(seed), new StatCells())
+  for (let i = 0; i < times; i++) thief.step()
+  return victims
+}
+
+test("a thief begins with a random victim, the same ones for the same seed", () => {
+  const victims = asked(1, 500)
+  expect(asked(1, 500)).toEqual(victims)
+  expect(asked(2, 500)).not.toEqual(victims)
+  for (const id of [1, 2, 3, 4, 5]) expect(victims.filter(victim => victim === id).length).toBeGreaterThan(50)
 })

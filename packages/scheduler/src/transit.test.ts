@@ -1,12 +1,13 @@
 /** Threads whose mail is read when the test says so: what two threads say of a fiber comes to a third one in either order. */
 import type { MessagePort } from "node:worker_threads"
+import { ContextVar } from "@rove/fibers"
 import { admit, currentContext, type FiberState, type Host, Recorder } from "@rove/fibers/scheduling"
 import { expect, onTestFinished, test, vi } from "vitest"
 import { add } from "../../../test/pool/programs.ts"
 import { ThreadCells } from "./cells.ts"
 import { codec } from "./codec.ts"
 import { Directory } from "./directory.ts"
-import { ASK, ASKED, mail, TRANSFER } from "./mail.ts"
+import { ASK, ASKED, mail, REFUSE, TRANSFER } from "./mail.ts"
 import { Mesh, type Peer, POOL } from "./mesh.ts"
 import { answerRequests } from "./requests.ts"
 import { allocateRing } from "./ring.ts"
@@ -254,4 +255,34 @@ test("a fiber whose record cannot be posted stays as it was, with the reason, an
   one.send(two)
   two.mesh.drain()
   expect(two.came.length).toBe(1)
+})
+
+test("an interrupt that comes while its fiber is on its way waits for it, should it stay", () => {
+  const { pool, one, two, fiber, told, interrupt } = submitted()
+  one.mesh.drain()
+  one.send(two)
+  interrupt()
+  one.mesh.drain()
+  expect(one.came[0]?.status).toBe("moved")
+  two.mesh.send(1, mail(REFUSE, fiber.id, 2, null, { text: "no module", code: null }))
+  one.mesh.drain()
+  expect(one.came.map(({ status }) => status)).toEqual(["done", "done"]) // the same one, which came back
+  pool.mesh.drain()
+  expect(told).toEqual(["delivered"])
+})
+
+test("a fiber that cannot be encoded stays as it is, and is not tried again before it has run", () => {
+  const { one, two } = threads()
+  const held = new ContextVar<object>("held by transit", { transfer: "refuse" })
+  const token = held.set({})
+  const host = { nextId: () => 1, birthplace: { thread: 1, prefix: one.mesh.prefix } }
+  const fiber = admit(add(1, 2), "test", currentContext(), host, undefined)
+  held.reset(token)
+  expect(one.transit.give(fiber, one.mesh.peer(2) as Peer)).toBe(false)
+  expect([fiber.status, one.transit.pending]).toEqual(["unstarted", 0])
+  expect(fiber.pinned).toContain('"held by transit"')
+  fiber.begins()
+  expect(fiber.pinned).toBeNull()
+  two.mesh.drain()
+  expect(two.came).toEqual([])
 })

@@ -101,16 +101,17 @@ describe("interrupt", () => {
       try {
         yield sleep(1000)
       } catch {}
-      yield sleep(1)
+      yield sleep(10)
       return "survived"
     })
     const parent = compiled("parent", function* () {
       const fiber = yield spawn(child())
       yield sleep(1)
-      yield fiber.interrupt()
-      return yield fiber.join()
+      const said = [yield fiber.interrupt()]
+      yield sleep(1)
+      return [...said, yield fiber.interrupt("again"), yield fiber.join()]
     })
-    expect(await host().run(parent())).toBe("survived")
+    expect(await host().run(parent())).toEqual(["delivered", "delivered", "survived"])
   })
 
   test("a fiber that computes is reached at its next check", async () => {
