@@ -272,6 +272,17 @@ describe("a handle", () => {
     }
     expect([1, 2]).toContain(await resumed)
   })
+  test("of a resumed fiber ends with the timeout and the signal that were given to resume", async () => {
+    const pool = await start({ workers: 1 })
+    const stopped = () => pool.run(fibers.lingers(60_000)).record()
+    const late = pool.resume(await stopped(), { timeout: 20 })
+    await expect(late).rejects.toThrow(coded("ROVE_TIMEOUT"))
+    const reason = new Error("not wanted")
+    const aborted = new AbortController()
+    const given = pool.resume(await stopped(), { signal: aborted.signal })
+    aborted.abort(reason)
+    await expect(given).rejects.toBe(reason)
+  })
 })
 
 describe("placement by request", () => {
