@@ -176,10 +176,11 @@ function* sleeps(): Resumable<void> {
 }
 export function* hoards(): Resumable<number> {
   const hoard: number[][] = []
-  for (;;) {
+  while (hoard.length < 4000) {
     hoard.push(new Array(10_000).fill(hoard.length))
     if (hoard.length % 100 === 0) yield* sleep(0)
   }
+  return hoard.length
 }
 
 /** Holds what cannot move, is refused, lets go of it, and goes. */

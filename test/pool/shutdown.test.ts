@@ -52,6 +52,17 @@ describe("resize", () => {
     expect(await pinned).toBe(true)
     await expect(never).rejects.toThrow(coded("ROVE_INTERRUPTED"))
   })
+  test("what sleeps for long, and who joins it, sleep on elsewhere: the thread need not wait for them", {
+    timeout: 30_000,
+  }, async () => {
+    const pool = await start({ workers: 2 })
+    const run = pool.run(fibers.sumOfNaps(1, 60_000), { prefer: 2 })
+    run.catch(() => {})
+    await expect.poll(async () => (await run.status()).waitsFor, patiently).toContain("join")
+    await pool.resize(1, { grace: 60_000 })
+    await expect.poll(async () => (await run.status()).thread, patiently).toBe(1)
+    expect((await run.status()).waitsFor).toContain("join")
+  })
   test("the result of a fiber whose home has gone is known to those who ask late", { timeout: 30_000 }, async () => {
     const pool = await start({ workers: 2 })
     const ref = await pool.run(fibers.spawnsAndTells(), { prefer: 2 })
