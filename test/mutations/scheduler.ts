@@ -304,7 +304,7 @@ export const SCHEDULER: readonly Mutation[] = [
     what: "what is being written is cut off",
     file: "scheduler/src/last-requests.ts",
     from: "active.some(name => REQUEST.test(name))",
-    to: "active.some(name => REQUEST.test("") && name === ""))",
+    to: "active.some(name => REQUEST.test(name) && !name)",
     test: "packages/scheduler/src/last-requests.test.ts",
     named: "",
   },
