@@ -59,8 +59,8 @@ export class Parking {
       }
       const spent = this.#clock.now() - begun
       // who is asked and has something answers at its next check
-      if (spent < this.#patience.length(awaited, this.#thief.asks)) continue
-      this.#patience.lookedInVain(spent, awaited)
+      if (spent < this.#patience.length(awaited || this.#thief.asks)) continue
+      this.#patience.lookedInVain(spent)
       return false
     }
   }

@@ -58,31 +58,3 @@ test("where long looks are in vain and bells come right behind them, ever fewer 
   patience.answered()
   expect(patience.length(true)).toBe(longest)
 })
-
-test("an answer that does not come while it is looked for, again and again, is looked for ever less; once it comes, always", () => {
-  const patience = new Patience()
-  const sought = (times: number): number => {
-    let looks = 0
-    for (let left = times; left > 0; left--) {
-      const length = patience.length(true)
-      if (length === longest) looks++
-      else expect(length).toBe(0)
-      patience.lookedInVain(length, true)
-    }
-    return looks
-  }
-  // once or twice may be chance
-  expect(sought(2)).toBe(2)
-  expect(sought(200)).toBeLessThan(10)
-  const later = sought(200)
-  expect(later).toBeGreaterThan(0)
-  expect(later).toBeLessThan(5)
-  patience.answered()
-  expect(sought(2)).toBe(2)
-})
-
-test("looks for work of somebody who is awake do not depend on answers that were in vain", () => {
-  const patience = new Patience()
-  for (let left = 10; left > 0; left--) patience.lookedInVain(patience.length(true), true)
-  expect(patience.length(false, true)).toBe(longest)
-})
