@@ -46,7 +46,7 @@ function site(kit: Kit) {
   const transit = new Transit(mesh, codec, modules, directory, host, stats)
   const thief = new Thief(mesh, new SeededRandom(1), stats)
   kit.connect()
-  const blind = { cells: mesh.cells, workers: mesh.workers, drain: nothing }
+  const blind = { cells: mesh.cells, workers: mesh.workers, drain: nothing, bells: () => 0 }
   const parking = new Parking(kit.plant === "no second look" ? blind : mesh, thief, noClock, stats)
   let late: (() => void)[] = []
   const lazy = {

@@ -3,6 +3,7 @@
  * nor the parser.
  */
 import { AsyncLocalStorage } from "node:async_hooks"
+import { availableParallelism } from "node:os"
 import { workerData } from "node:worker_threads"
 import { machine } from "@rove/fibers/scheduling"
 import { realClock } from "./clock.ts"
@@ -26,6 +27,7 @@ const { worker, mesh } = serve(start, {
   loop: realLoop,
   attributed: id => fiberOf.enterWith(id),
   isMain: false,
+  processors: availableParallelism(),
   over: () => {
     machine.own.end()
     endThread()

@@ -53,3 +53,10 @@ test("a child has its turn although others are always ready, and pinned ones hav
   expect(order.indexOf("y")).toBe(31)
   for (const name of "qab") expect(order.split(name).length - 1).toBeGreaterThan(8)
 })
+
+test("children that nobody began are not among those that a fiber makes room for", () => {
+  const made = lane(...children("x", "y"), fiber("p", "unstarted", 1, "socket"))
+  expect([made.readyCount, made.isEmpty]).toEqual([0, false])
+  for (const one of [...ready("a"), fiber("q", "ready", 1, "socket"), fiber("s", "unstarted", POOL)]) made.push(one)
+  expect(made.readyCount).toBe(3)
+})

@@ -44,6 +44,10 @@ export class FiberLane {
   get count(): number {
     return this.#unstarted.length + this.#ready.length
   }
+  /** Those that go before children that nobody began. */
+  get readyCount(): number {
+    return this.#ready.length + this.#readyPinned.length
+  }
   get isEmpty(): boolean {
     return this.count === 0 && this.#kept.length === 0 && this.#readyPinned.length === 0
   }

@@ -88,6 +88,8 @@ export class Link {
   /** Arrived by the port, not yet due. */
   readonly #arrived: Posted[] = []
   #closed = false
+  /** Rung for a receiver that slept. */
+  bells = 0
   readonly #names = new SentNames()
   readonly #known = new KnownNames()
   readonly #early = new EarlyBell()
@@ -132,6 +134,7 @@ export class Link {
   /** Wakes the receiver if it is parked: what was sent quietly is there. True if it was. */
   ring(): boolean {
     if (this.#closed || !this.#cells.wake()) return false
+    this.bells++
     this.#port.post(BELL)
     return true
   }

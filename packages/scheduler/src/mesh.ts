@@ -134,6 +134,10 @@ export class Mesh {
   counts(): LinkCount[] {
     return this.peers().map(({ id, link }) => ({ peer: id, sent: link.sent, read: link.read }))
   }
+  /** How often that thread was woken from here. */
+  bells(id: number): number {
+    return this.#peers.get(id)?.link.bells ?? 0
+  }
   isGone(id: number): boolean {
     return this.#gone.has(id)
   }

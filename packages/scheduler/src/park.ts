@@ -6,27 +6,33 @@
  * then looks at "parked". Whichever comes second sees the other.
  */
 import type { Clock } from "./clock.ts"
-import type { Mesh } from "./mesh.ts"
+import { type Mesh, POOL } from "./mesh.ts"
 import { Patience } from "./patience.ts"
 import type { StatCells } from "./stats.ts"
 import type { Thief } from "./steal.ts"
 
 export class Parking {
-  readonly #mesh: Pick<Mesh, "cells" | "workers" | "drain">
+  readonly #mesh: Pick<Mesh, "cells" | "workers" | "drain" | "bells">
   readonly #thief: Thief
   readonly #clock: Clock
   readonly #stats: StatCells
   readonly #patience = new Patience()
   #parked = false
   #parkedAt = 0
+  /** Rung for the pool's thread, before the last look. */
+  #bells = 0
   readonly #takesWork: () => boolean
+  readonly #processors: number
+  /** `processors`: with as many workers there is none left for the pool's thread while all of them look around. */
   constructor(
-    mesh: Pick<Mesh, "cells" | "workers" | "drain">,
+    mesh: Pick<Mesh, "cells" | "workers" | "drain" | "bells">,
     thief: Thief,
     clock: Clock,
     stats: StatCells,
     takesWork: () => boolean = () => true,
+    processors: number = Number.POSITIVE_INFINITY,
   ) {
+    this.#processors = processors
     this.#takesWork = takesWork
     this.#mesh = mesh
     this.#thief = thief
@@ -40,6 +46,7 @@ export class Parking {
   spin(hasWork: () => boolean, isAwaited: () => boolean): boolean {
     const { cells } = this.#mesh
     const begun = this.#clock.now()
+    const isInTheWay = this.#hasRungForPool() && this.#mesh.workers.length + 1 >= this.#processors
     let awaited = isAwaited()
     for (;;) {
       if (cells.attentionHint()) this.#mesh.drain()
@@ -57,12 +64,20 @@ export class Parking {
         this.#thief.step()
         if (cells.attentionHint()) break
       }
+      // whom it has just woken, to hear of the end of a submission, brings the next one
+      if (isInTheWay && !awaited && !this.#thief.asks) return false
       const spent = this.#clock.now() - begun
       // who is asked and has something answers at its next check
       if (spent < this.#patience.length(awaited || this.#thief.asks)) continue
       this.#patience.lookedInVain(spent)
       return false
     }
+  }
+  #hasRungForPool(): boolean {
+    const bells = this.#mesh.bells(POOL)
+    const before = this.#bells
+    this.#bells = bells
+    return bells !== before
   }
   /** awake → parked; false, and still awake, if something came meanwhile. */
   park(hasWork: () => boolean): boolean {

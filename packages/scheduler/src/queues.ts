@@ -24,6 +24,10 @@ export class Queues implements Givable {
   get count(): number {
     return this.#lanes.count(countOf)
   }
+  /** Fibers that are more than children that nobody began. */
+  get readyCount(): number {
+    return this.#lanes.count(readyOf)
+  }
   get isEmpty(): boolean {
     return this.#lanes.isEmpty
   }
@@ -32,3 +36,4 @@ export class Queues implements Givable {
 const next = (lane: FiberLane): FiberState | null => lane.next()
 const give = (lane: FiberLane): FiberState | null => lane.give()
 const countOf = (lane: FiberLane): number => lane.count
+const readyOf = (lane: FiberLane): number => lane.readyCount

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly attributed: (fiberId: string) => void
   /** Whether this is the main thread of its process. */
   readonly isMain: boolean
+  /** Of the machine, for threads of the pool's own. */
+  readonly processors?: number
   /** The pool has said that this was it. */
   readonly over: () => void
 }

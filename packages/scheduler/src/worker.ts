@@ -66,6 +66,8 @@ export interface WorkerParts {
   readonly random: Random
   readonly stats: StatCells
   readonly pulse: Pulse | null
+  /** Of the machine; undefined where that is nothing to go by. */
+  readonly processors?: number
   /** Of a slice while others are ready, in ms. */
   readonly quantum: number
   readonly limits: { readonly fibers: number; readonly bytes: number }
@@ -156,7 +158,7 @@ export class WorkerThread implements Host, TransitHost {
       isUnderway: () => this.#transit.pending > 0 || modules.count > 0,
       later: this.#chores.later,
     })
-    this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun)
+    this.#parking = new Parking(mesh, this.#thief, clock, stats, () => !this.#ending.begun, parts.processors)
     this.#alarm = new Alarm(parts.loop, clock, () => {
       if (this.#state === "parked") this.#unpark(false)
       this.wake()
@@ -440,7 +442,8 @@ export class WorkerThread implements Host, TransitHost {
     this.#mesh.lateBells.look(now)
     if (this.#pace.burstIsOver(now)) return true
     if (!this.#pace.sliceIsOver(now)) return false
-    return !this.#queues.isEmpty || this.#timers.next <= now || this.#mesh.cells.attentionHint()
+    // children that nobody began mostly come behind it in any case: its stack is not taken apart for them
+    return this.#queues.readyCount > 0 || this.#timers.next <= now || this.#mesh.cells.attentionHint()
   }
 }
 
