@@ -5,6 +5,10 @@ const resource = (name: string, fails = false) =>
   `{ [Symbol.dispose]() { log("dispose ${name}"); ${fails ? `throw new Error("!${name}")` : ""} } }`
 
 part("tagged templates", {
+  "functions whose names are numbers, or those of parameters in what users see": `
+    const v = { 1: x => x + 1, 0: x => x, 2: x => x, *[3]() { yield 3 }, a0: () => 10, p: () => 11, g: () => 12 }
+    const g = function* (x, y = 1) { const a0 = () => x, p = () => y, e = () => 7, r = () => 8; yield a0() + p() + e() + r() }
+    return [yield 1, (yield 2) + (yield v[1](3)), ...v[3](), ...g(1), v.a0() + v.p() + v.g()]`,
   "classes without a name as values of literals, with keys that stop":
     "const o = { a: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, [yield 'k']: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, ['__proto__']: class { static [yield 's']() { return 1 } [yield 'i'] = 3 }, [Symbol.for('q')]: (class { static [yield 's']() { return 1 } [yield 'i'] = 3 }), z: yield 5, m() { return super.toString } }; yield Object.keys(o); return [o.a.name, o.k.name, o['__proto__'].name, o[Symbol.for('q')].name, new o.a().i, o.k.s(), Object.getPrototypeOf(o) === Object.prototype]",
   "one strings array per site, frozen, with raw text": {

@@ -221,19 +221,19 @@ function shellOf(
   const begin = module.helper("begin")
   // a receiver that nobody reads would have to be handed over with the computation
   const self = unit.thisBinding === null ? "void 0" : "this"
-  const names = node.params.map((_: Node, i: number) => `${module.prefix}a${i}`)
+  const names = node.params.map((_: Node, i: number) => module.own(`a${i}`))
   if (simple)
     return head =>
       `${head}(${names.join(", ")}) {${strictly(module, unit)} ${delegating(place, node, `${begin}(${closure}, ${self}, [${names.join(", ")}])`)} }`
-  const bound = `{ [${module.helper("NONE")}]: ${module.prefix}p = ${mark(place, node)}${module.helper("parametersOf")}(${paramsName}, this, arguments) }`
+  const p = module.own("p")
+  const bound = `{ [${module.helper("NONE")}]: ${p} = ${mark(place, node)}${module.helper("parametersOf")}(${paramsName}, this, arguments) }`
   return head =>
-    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { ${delegating(place, node, `${begin}(${closure}, ${self}, ${module.prefix}p)`)} }`
+    `${head}(${[...names.slice(0, expected(node)), `...${bound}`].join(", ")}) { ${delegating(place, node, `${begin}(${closure}, ${self}, ${p})`)} }`
 }
 
 /** What a shell does: a result that comes through may end its `yield*`, and the computation goes on behind its own. */
 function delegating(place: Place, node: Node, begun: string): string {
-  // no name that the program has begins with a digit
-  const [iteration, value, error] = [0, 1, 2].map(i => `${place.module.prefix}${i}`)
+  const [iteration, value, error] = ["g", "r", "e"].map(name => place.module.own(name))
   return `for (let ${iteration} = ${begun}, ${value};;) try { if (${iteration}.ends(${value} = ${mark(place, node)}yield* ${iteration})) return ${value}; } catch (${error}) { ${iteration}.fails(${error}); }`
 }
 

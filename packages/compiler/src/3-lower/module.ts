@@ -172,6 +172,17 @@ export class ModuleState {
     return own
   }
 
+  private readonly ownNames = new Map<string, string>()
+  /** Name of a variable in what users see of generator functions, the same in all of them: none of the program's, nor a maker's. */
+  own(name: string): string {
+    let own = this.ownNames.get(name)
+    if (own === undefined) {
+      own = this.unique(this.prefix + name)
+      this.ownNames.set(name, own)
+    }
+    return own
+  }
+
   /** Text that names a helper of the runtime. */
   helper(name: string): string {
     if ("global" in this.runtime) return `${this.runtime.global}.${name}`
