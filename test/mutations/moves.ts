@@ -2,8 +2,8 @@
 import { CONTEXT, GOING_ON, type Mutation, STATE, STOPPED } from "./mutation.ts"
 
 /** A field of the record is read and forgotten. */
-function lost(of: string, field: string, test: string, named: string): Mutation {
-  const [from, to] = [`fiber.${field} = decoder.value()`, "decoder.value()"]
+function lost(of: string, field: string, test: string, named: string, to = "decoder.value()"): Mutation {
+  const from = `fiber.${field} = ${to}`
   return { of: `MOVE ${of}`, what: `a record has no ${field}`, file: STOPPED, from, to, test, named }
 }
 /** A field of the context's rarer half is left out on both sides. */
@@ -25,7 +25,7 @@ function hook(of: string, field: string, test: string, named: string): Mutation 
 export const MOVES: readonly Mutation[] = [
   lost("asyncio_running_task", "name", GOING_ON, "MOVE: asyncio_running_task: its name"),
   lost("asyncio_running_task", "id", STATE, "MOVE: asyncio_running_task"),
-  lost("current_frame (inner)", "inner", GOING_ON, "MOVE: current_frame: the computation"),
+  lost("current_frame (inner)", "inner", GOING_ON, "MOVE: current_frame: the computation", "decoder.frameOrNull()"),
   lost("current_frame (resume: next)", "resumeValue", GOING_ON, "MOVE: current_frame: what it goes on with"),
   lost("current_exception (resume: throw)", "resumeKind", GOING_ON, "MOVE: current_exception"),
   lost("async_exc of a fiber (interrupt)", "interrupt", GOING_ON, "MOVE: .*counterpart of a fiber, thr"),
