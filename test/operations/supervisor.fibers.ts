@@ -143,7 +143,7 @@ export function* unstartable(first: boolean): Resumable<string[]> {
     pinned: "its children share what they count",
   })
   const seen: string[] = []
-  yield* listen(seen, first ? 1 : 2)
+  if (!first) yield* listen(seen, 2)
   const other = first ? null : yield* whereis("child-b")
   if (other !== null) yield* tell(other, "fail")
   try {
@@ -151,7 +151,12 @@ export function* unstartable(first: boolean): Resumable<string[]> {
   } catch (error) {
     seen.push(String(error))
   }
-  yield* listen(seen, 1)
+  if (!first) yield* listen(seen, 1)
+  else
+    try {
+      seen.push(yield* receive<string>(undefined, { timeout: 300 }))
+      yield* listen(seen, 1)
+    } catch {} // it was stopped before it had begun
   return seen
 }
 
