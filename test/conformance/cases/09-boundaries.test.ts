@@ -152,6 +152,9 @@ part("results that pass through several yield* are asked by each whether they ar
 })
 
 part("native frames in between", {
+  "functions and methods whose names are numbers": {
+    main: "const o = { 0: x => x, *1() { yield 2 } }; class A { *[0]() { yield 3 } *2() { yield 4 } } yield* o[1](); yield* new A()[0](); yield [...new A()[2]()]; return o[0](5)",
+  },
   "a compiled generator driven by Array.from and spread": {
     main: "yield Array.from(f(3)); return [...f(2), Math.max(...f(4))]",
     top: "function* f(n) { for (let i = 0; i < n; i++) yield i }",
