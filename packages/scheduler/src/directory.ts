@@ -16,7 +16,7 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { type End, Ends, endIn, endOf, mailOfEnd, outcomeIn } from "./ends.ts"
+import { ADOPTED, type End, Ends, endIn, endOf, failed, mailOfEnd, outcomeIn } from "./ends.ts"
 import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts, reasonFor, reasonIn } from "./interrupts.ts"
@@ -34,6 +34,7 @@ import {
   mail,
   type Payload,
   PLACE,
+  SHARED,
   WAS_INTERRUPTED,
 } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
@@ -42,9 +43,6 @@ import { Orphans } from "./orphans.ts"
 import { forgotten, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 import { Returns } from "./returns.ts"
-
-/** How many ends of fibers the pool keeps whose home died: whoever had their address mostly died with it. */
-const ADOPTED = { told: 250, untold: 2000 }
 
 /** What the directory asks of its thread. */
 export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
@@ -91,15 +89,20 @@ export class Directory {
     mesh.on(INTERRUPTED, m => this.#delivered(m.id, deliveryOf(m.a), m.b))
   }
 
-  /** The fiber of this home becomes known elsewhere. */
+  /** The fiber becomes known elsewhere: its home keeps its end then, and hears of that with the end if this is another thread. */
   share(fiber: FiberState): void {
-    if (fiber.home !== this.#mesh.id) return
     const { id, outcome } = fiber
-    if (outcome === null) this.#entries.ensure(fiber).shared = true
+    if (fiber.home !== this.#mesh.id) {
+      const resident = this.#residents.get(id)
+      if (resident !== undefined) resident.shared = true
+    } else if (outcome === null) this.#entries.ensure(fiber).shared = true
     else if (!this.#kept.has(id)) this.#kept.keep(id, endOf(this.#codec, outcome), false, failed(fiber))
   }
   hopsOf(fiber: FiberState): number {
     return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
+  }
+  isSharedAway({ id, home }: FiberState): boolean {
+    return home !== this.#mesh.id && this.#residents.get(id)?.shared === true
   }
   /** The fiber is on its way to that thread. What is sent there behind it is about the one that has so many hops. */
   leaving(fiber: FiberState, to: number, hops: number): void {
@@ -138,8 +141,8 @@ export class Directory {
     // Not quietly: an interrupt that missed the fiber waits at its home for this. But it comes to nothing before the next check here.
     if (home !== this.#mesh.id && home !== from) this.#mesh.sendLate(home, mail(PLACE, id, hops))
   }
-  /** It is of this thread. */
-  arrived(fiber: FiberState, hops: number): void {
+  /** It is of this thread. `shared`: it became known elsewhere while it was away from home. */
+  arrived(fiber: FiberState, hops: number, shared: boolean): void {
     const { id } = fiber
     const pending = this.#expected.get(id)?.interrupt
     this.#expected.delete(id)
@@ -148,10 +151,11 @@ export class Directory {
       entry.local = fiber
       entry.place = this.#mesh.id
       entry.hops = hops
+      entry.shared ||= shared
       this.#deliverTo(entry, fiber)
       return
     }
-    this.#residents.set(id, { fiber, hops, interrupt: null })
+    this.#residents.set(id, { fiber, hops, interrupt: null, shared })
     this.#orphans.look(fiber)
     if (pending != null) this.#deliverHere(fiber, pending, this.#mesh.homeOf(fiber.home))
   }
@@ -185,8 +189,8 @@ export class Directory {
       return told
     }
     const { id } = fiber
+    const how = (fiber.interrupted === null ? ENDED : WAS_INTERRUPTED) | (this.isSharedAway(fiber) ? SHARED : 0)
     this.#residents.delete(id)
-    const how = fiber.interrupted === null ? ENDED : WAS_INTERRUPTED
     this.#mesh.send(
       this.#mesh.homeOf(fiber.home),
       mailOfEnd(DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome)),
@@ -253,9 +257,10 @@ export class Directory {
   /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
   bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
     this.#buried.add(thread)
-    for (const entry of [...this.#entries.values()])
-      if (entry.place === thread && !again(entry.id))
-        this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
+    const gone = [...this.#entries.values()].filter(({ id, place }) => place === thread && !again(id))
+    // whether others know of them was for that thread to say
+    for (const entry of gone.slice(-ADOPTED.untold)) entry.shared = true
+    for (const entry of gone) this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
   }
   /** The pool keeps the outcomes of this home, which is about to be gone. */
   handOver(): void {
@@ -268,6 +273,9 @@ export class Directory {
     entry.place = POOL
     entry.listeners = added(entry.listeners, listener)
     entry.heard = true
+    // nobody else knows of it before it runs; the end of a former life, that of a record, is not its end any more
+    entry.shared = false
+    this.#kept.forget(id)
   }
   replace(id: string, place: number): number {
     const entry = this.#entries.entry(id, place)
@@ -321,6 +329,7 @@ export class Directory {
     const entry = known ?? this.#orphaned(id)
     if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers = added(entry.watchers, from)
+      entry.shared = true
       entry.heard ||= !quiet
       return
     }
@@ -346,10 +355,12 @@ export class Directory {
     if (this.#hasEnded(m.id)) return
     const entry = this.#entries.entry(m.id, POOL)
     if (entry.fiber?.status === "done") return
-    if (m.a === WAS_INTERRUPTED) tellAskers(entry, "delivered")
+    if ((m.a & WAS_INTERRUPTED) !== 0) tellAskers(entry, "delivered")
+    entry.shared ||= (m.a & SHARED) !== 0
     const end = endIn(m)
-    if (typeof end === "string") this.#finish(entry, outcomeIn(this.#codec, end), end, m.a === HANDED_OVER)
-    else if (entry.shared || entry.watchers.length > 0) this.#finish(entry, null, end, m.a === HANDED_OVER)
+    const handedOver = (m.a & HANDED_OVER) !== 0
+    if (typeof end === "string") this.#finish(entry, outcomeIn(this.#codec, end), end, handedOver)
+    else if (entry.shared) this.#finish(entry, null, end, handedOver)
     else this.#open(end, outcome => this.#finish(entry, outcome, end))
   }
   /** The fiber's one end, as its home sees it. One of outcome and end is given, or both. `handedOver`: by its home, which leaves. */
@@ -360,13 +371,12 @@ export class Directory {
     entry.local = entry.interrupt = null
     entry.listeners = NONE
     tellAskers(entry, "too late")
-    const keep = entry.shared && !(this.#mesh.id === POOL && this.#mesh.homeIn(id) === POOL)
-    if (keep || watchers.length > 0) {
+    if (entry.shared) {
       const end = given ?? endOf(this.#codec, outcome as Outcome)
       for (const watcher of watchers) this.#mesh.send(watcher, mailOfEnd(JOINED, id, 0, end))
       const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
       const mayBeHeard = fiber !== null && outcome?.kind !== "returned" ? fiber : null
-      if (keep) kept.keep(id, end, watchers.length > 0 || listeners.length > 0, mayBeHeard)
+      kept.keep(id, end, watchers.length > 0 || listeners.length > 0, mayBeHeard)
     }
     const tell = (end: Outcome): void => {
       if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && !heard) this.#host.unheard(fiber)
@@ -435,9 +445,4 @@ export class Directory {
   #deliver(fiber: FiberState, payload: Payload): boolean {
     return interruptFiber(fiber, reasonIn(this.#codec, payload), this.#host)
   }
-}
-
-/** The fiber, if it has not returned. */
-function failed(fiber: FiberState): FiberState | null {
-  return fiber.outcome?.kind === "returned" ? null : fiber
 }

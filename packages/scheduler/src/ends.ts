@@ -8,6 +8,9 @@ import { outcomeOf, shortOutcome } from "./short-form.ts"
 /** An outcome as it travels, and is kept: most are short, and then they are text. */
 export type End = Payload | string
 
+/** How many the pool keeps of fibers whose home died: whoever had their address mostly died with it. */
+export const ADOPTED = { told: 250, untold: 2000 }
+
 export function endOf(codec: Codec, outcome: Outcome): End {
   return shortOutcome(outcome) ?? encodeOutcome(codec, outcome)
 }
@@ -39,6 +42,10 @@ export class Ends {
     this.#ends.set(id, compact(end))
     this.#kept.add(id, told)
   }
+  /** The fiber is back. */
+  forget(id: string): void {
+    if (this.#ends.has(id)) this.#kept.forget(id)
+  }
   has(id: string): boolean {
     return this.#ends.has(id)
   }
@@ -55,6 +62,11 @@ export class Ends {
   all(): Iterable<readonly [id: string, end: End]> {
     return this.#ends
   }
+}
+
+/** The fiber, if it has not returned. */
+export function failed(fiber: FiberState): FiberState | null {
+  return fiber.outcome?.kind === "returned" ? null : fiber
 }
 
 /** Bytes are parts of memory in which there is much more, and would keep all of it. */

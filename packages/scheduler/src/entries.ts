@@ -45,6 +45,8 @@ export interface Resident {
   hops: number
   /** Came while the fiber was on its way; needed if it stays. */
   interrupt: Payload | null
+  /** Its address became known elsewhere while it was away from home: the home hears so with its end. */
+  shared: boolean
 }
 
 /** Of the fibers of a home. */

@@ -12,7 +12,8 @@ export interface Payload {
 
 /**
  * A fiber's record: `id`, `a` hops so far, `b` number of its function between these two (0: none), payload; or none, and
- * text = its arguments, in short. Answered by ACCEPT or REFUSE, except for submissions: they are started or refused.
+ * text = its arguments, in short. `b` inverted (~): its address became known elsewhere, away from its home. Answered by ACCEPT or
+ * REFUSE, except for submissions: they are started or refused.
  */
 export const TRANSFER = 1
 /** The thief has the fiber and will run it: `id`, `a` hops. */
@@ -37,6 +38,8 @@ export const ENDED = 0
 export const WAS_INTERRUPTED = 1
 /** By the home itself, which is about to leave. */
 export const HANDED_OVER = 2
+/** In `a`, beside the above: its address became known elsewhere, away from its home. */
+export const SHARED = 4
 /** To the home: tell me when it is done: `id`, `a` END_ONLY: how it ends is of no interest. */
 export const JOIN = 7
 export const END_ONLY = 1

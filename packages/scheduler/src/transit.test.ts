@@ -100,7 +100,7 @@ function threads() {
 function traveller() {
   const all = threads()
   const { pool, one, two, three, fiber } = all
-  one.directory.arrived(fiber, 1)
+  one.directory.arrived(fiber, 1, false)
   one.came.push(fiber)
   one.send(two)
   pool.ask(one, fiber.id, 1)
@@ -135,7 +135,7 @@ test("a request to stop a fiber that is leaving is not answered by stopping what
 
 test("a request that was on its way while its fiber was stopped elsewhere and resumed is not about the resumed one", () => {
   const { pool, one, fiber, asked } = threads()
-  one.directory.arrived(fiber, 4)
+  one.directory.arrived(fiber, 4, false)
   for (const hops of [1, 3]) pool.ask(one, fiber.id, hops)
   one.mesh.drain()
   expect(fiber.status).toBe("unstarted")
@@ -238,7 +238,7 @@ test("an interrupt by the fiber's home follows the transfer at once, before that
 
 test("a fiber whose record cannot be posted stays as it was, with the reason, and only whoever gave it runs it", () => {
   const { one, two, fiber } = threads()
-  one.directory.arrived(fiber, 1)
+  one.directory.arrived(fiber, 1, false)
   const spy = vi
     .spyOn(codec, "encodeFiber")
     .mockReturnValueOnce({ bytes: new Uint8Array(8), handles: [nothing], modules: [] })

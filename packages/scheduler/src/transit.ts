@@ -102,8 +102,9 @@ export class Transit {
     certain(was !== null, "Transit.give", fiber)
     const bytes = payload?.bytes.length ?? (short as string).length
     try {
-      if (short !== null) peer.link.send(brief(TRANSFER, id, hops, number, short))
-      else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, number))
+      const b = this.#directory.isSharedAway(fiber) ? ~number : number
+      if (short !== null) peer.link.send(brief(TRANSFER, id, hops, b, short))
+      else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, b))
     } catch (error) {
       certain(revive(fiber, was), "Transit.give", fiber)
       fiber.stays(describe(error))
@@ -190,26 +191,26 @@ export class Transit {
       },
     )
   }
-  #arriveShort({ id, a: hops, b: number, text }: Mail, from: number): void {
+  #arriveShort({ id, a: hops, b, text }: Mail, from: number): void {
     let fiber: FiberState
     try {
-      fiber = this.#functions.begin(from, number, id, this.#mesh.homeIn(id), text)
+      fiber = this.#functions.begin(from, numberIn(b), id, this.#mesh.homeIn(id), text)
     } catch (error) {
       return void this.#refuse(id, hops, from, error)
     }
-    this.#take(fiber, hops, text.length, from)
+    this.#take(fiber, hops, text.length, from, b < 0)
   }
-  #arrive({ id, a: hops, b: number }: Mail, payload: Payload, from: number | null): void {
+  #arrive({ id, a: hops, b }: Mail, payload: Payload, from: number | null): void {
     let fiber: FiberState
     try {
       fiber = this.#codec.decodeFiber(payload)
     } catch (error) {
       return void this.#refuse(id, hops, from, error)
     }
-    if (from !== null) this.#functions.learn(from, number, fiber.root.of)
-    this.#take(fiber, hops, payload.bytes.length, from)
+    if (from !== null) this.#functions.learn(from, numberIn(b), fiber.root.of)
+    this.#take(fiber, hops, payload.bytes.length, from, b < 0)
   }
-  #take(fiber: FiberState, hops: number, bytes: number, from: number | null): void {
+  #take(fiber: FiberState, hops: number, bytes: number, from: number | null, shared: boolean): void {
     const { id } = fiber
     this.#host.comes()
     // First the home, then the sender: if this thread dies in between, the sender corrects what the home believes.
@@ -217,7 +218,7 @@ export class Transit {
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.sendLate(from, mail(ACCEPT, id, hops))
     if (from !== POOL) this.#stats.movedIn(bytes)
-    this.#directory.arrived(fiber, hops)
+    this.#directory.arrived(fiber, hops, shared)
     this.#host.enqueue(fiber)
   }
   #refuse(id: string, hops: number, from: number | null, error: unknown): void {
@@ -226,4 +227,9 @@ export class Transit {
     const refusal: Refusal = { text: describe(error), code: error instanceof RoveError ? error.code : null }
     this.#mesh.send(from, mail(REFUSE, id, hops, null, refusal))
   }
+}
+
+/** Of its function, whether or not its address is known elsewhere. */
+function numberIn(b: number): number {
+  return b < 0 ? ~b : b
 }

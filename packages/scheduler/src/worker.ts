@@ -33,7 +33,20 @@ import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import type { EventLoop } from "./loop.ts"
-import { BUSY, COPIED, DONE, HELD, INTERRUPT_ALL, LEAVING, mail, RECORDED, REPORT, STARTED, UNHEARD } from "./mail.ts"
+import {
+  BUSY,
+  COPIED,
+  DONE,
+  HELD,
+  INTERRUPT_ALL,
+  LEAVING,
+  mail,
+  RECORDED,
+  REPORT,
+  SHARED,
+  STARTED,
+  UNHEARD,
+} from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import type { Modules } from "./modules.ts"
@@ -397,7 +410,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   fail(id: string, error: unknown): void {
     const outcome = encodeOutcome(this.#parts.codec, { kind: "failed", error })
-    this.#mesh.send(this.#mesh.homeOf(this.#mesh.homeIn(id)), mail(DONE, id, 0, outcome))
+    this.#mesh.send(this.#mesh.homeOf(this.#mesh.homeIn(id)), mail(DONE, id, SHARED, outcome))
   }
   timer(at: number, target: Due): Timer {
     const timer = this.#timers.add(at, target)

@@ -11,14 +11,20 @@ export class KeptOutcomes {
   readonly #told = new Set<string>()
   readonly #untold = new Set<string>()
   readonly #limits: { readonly told: number; readonly untold: number }
-  readonly #forget: (id: string) => void
-  constructor(limits: { readonly told: number; readonly untold: number }, forget: (id: string) => void) {
+  readonly #drop: (id: string) => void
+  constructor(limits: { readonly told: number; readonly untold: number }, drop: (id: string) => void) {
     this.#limits = limits
-    this.#forget = forget
+    this.#drop = drop
   }
   add(id: string, told: boolean): void {
     if (told) this.#push(this.#told, this.#limits.told, id)
     else this.#push(this.#untold, this.#limits.untold, id)
+  }
+  /** It is not the end of that fiber any more. */
+  forget(id: string): void {
+    this.#told.delete(id)
+    this.#untold.delete(id)
+    this.#drop(id)
   }
   /** Somebody was told of it. */
   tell(id: string): void {
@@ -29,6 +35,6 @@ export class KeptOutcomes {
     if (ids.size <= limit) return
     const [oldest] = ids
     ids.delete(oldest as string)
-    this.#forget(oldest as string)
+    this.#drop(oldest as string)
   }
 }
