@@ -1,6 +1,7 @@
 /** Owns the virtual process that a simulated pool runs in: its threads are realms and actors. */
 import { EventEmitter } from "node:events"
 import type { Pool } from "@rove/scheduler"
+import type { Alarm } from "../../packages/scheduler/src/loop.ts"
 import type { OsThread, Platform } from "../../packages/scheduler/src/platform.ts"
 import { admission } from "../../packages/scheduler/src/runtimes.ts"
 import type { Place } from "../../packages/scheduler/src/serve.ts"
@@ -20,8 +21,11 @@ const workerUrl = new URL("./virtual-worker.ts", import.meta.url).href
 
 export class VirtualPlatform implements Platform {
   readonly wiring: VirtualWiring
+  readonly alarm: Alarm
   readonly channel = channel
   readonly #simulator: Simulator
+  /** The pool's own thread. */
+  readonly #own: Actor
   readonly #takeRealm: () => number
   readonly #plant: string | null
   readonly #guests = new Map<number, Guest>()
@@ -30,7 +34,9 @@ export class VirtualPlatform implements Platform {
     this.#plant = plant
     this.#simulator = simulator
     this.#takeRealm = takeRealm
-    this.wiring = new VirtualWiring(simulator, simulator.actor(0))
+    this.#own = simulator.actor(0)
+    this.wiring = new VirtualWiring(simulator, this.#own)
+    this.alarm = (ms, run) => simulator.at(this.#own, ms, run)
   }
   id(): string {
     return "simulated"
@@ -57,6 +63,9 @@ export class VirtualPlatform implements Platform {
       if (place !== undefined) this.#simulator.later(actor, () => place.worker.askToLeave())
       return gone
     }
+  }
+  pause(): Promise<void> {
+    return new Promise(resolve => this.#simulator.later(this.#own, resolve))
   }
   thread(start: WorkerStart): OsThread {
     const thread = new EventEmitter()

@@ -9,6 +9,8 @@ export type Program = (pool: Pool, random: Random, world: World) => Promise<unkn
 export interface World {
   /** A thread that the pool did not make joins it; the result lets it go again. Rejects if the pool takes nobody in. */
   attach(pool: Pool): Promise<() => Promise<void>>
+  /** Resolves later, in simulated time: turns of the real event loop pass as often as imports take, and no seed says how often. */
+  pause(): Promise<void>
 }
 
 export interface SimulationOptions {

@@ -8,6 +8,7 @@
  */
 import type { RoveError } from "@rove/core"
 import { deadlockOf, type Waits } from "@rove/fibers/scheduling"
+import { type Alarm, idleAlarm } from "./loop.ts"
 import { mail, QUIET, QUIET_ASKED } from "./mail.ts"
 import { type LinkCount, type Mesh, POOL } from "./mesh.ts"
 import type { QuietAnswer } from "./quiet.ts"
@@ -26,9 +27,16 @@ export class Deadlocks {
   /** Of this round; null while nobody is asked. */
   #answers: Map<number, QuietAnswer> | null = null
   #attempts = 0
+  readonly #alarm: Alarm
   /** `threads`: those that live. */
-  constructor(mesh: Mesh, threads: () => readonly { readonly id: number }[], tell: (error: RoveError) => void) {
+  constructor(
+    mesh: Mesh,
+    threads: () => readonly { readonly id: number }[],
+    tell: (error: RoveError) => void,
+    alarm: Alarm = idleAlarm,
+  ) {
     this.#mesh = mesh
+    this.#alarm = alarm
     this.#threads = threads
     this.#tell = tell
     mesh.on(QUIET, (m, from) => {
@@ -68,7 +76,7 @@ export class Deadlocks {
     if (waits.lines.length > 0) this.#tell(deadlockOf(waits))
   }
   #later(): void {
-    if (++this.#attempts <= ATTEMPTS) setTimeout(() => this.#ask(), AGAIN).unref()
+    if (++this.#attempts <= ATTEMPTS) this.#alarm(AGAIN, () => this.#ask())
   }
 }
 

@@ -5,8 +5,9 @@ export interface EventLoop {
   /** After the event loop had its turn. */
   nextTurn(callback: () => void): void
   /** After so many milliseconds; the result cancels. */
-  alarm(ms: number, callback: () => void): () => void
+  alarm: Alarm
 }
+export type Alarm = (ms: number, callback: () => void) => () => void
 
 export const realLoop: EventLoop = {
   soon: queueMicrotask,
@@ -15,4 +16,10 @@ export const realLoop: EventLoop = {
     const handle = setTimeout(callback, Math.min(0x7fffffff, Math.max(0, Math.ceil(ms))))
     return () => clearTimeout(handle)
   },
+}
+
+/** One that does not keep its thread. */
+export const idleAlarm: Alarm = (ms, callback) => {
+  const handle = setTimeout(callback, ms).unref()
+  return () => clearTimeout(handle)
 }

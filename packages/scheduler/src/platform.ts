@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url"
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from "node:worker_threads"
 import { RoveError } from "@rove/core"
 import { uniqueId } from "./builtins.ts"
+import { type Alarm, idleAlarm } from "./loop.ts"
 import { realWiring, type Wiring } from "./mailbox.ts"
 import { announcedRegister } from "./modules.ts"
 import type { WorkerStart } from "./start.ts"
@@ -23,6 +24,8 @@ export interface OsThread {
 
 export interface Platform {
   readonly wiring: Wiring
+  /** Of the pool's own thread. */
+  readonly alarm: Alarm
   /** Unique for ever. */
   id(): string
   channel(): { readonly port1: MessagePort; readonly port2: MessagePort }
@@ -34,6 +37,7 @@ export interface Platform {
 
 export const realPlatform: Platform = {
   wiring: realWiring,
+  alarm: idleAlarm,
   id: uniqueId,
   channel: () => new MessageChannel(),
   guest: (_, port) => new GuestThread(port),

@@ -73,7 +73,7 @@ export class Pool implements AsyncDisposable {
   readonly #crew: Crew
   readonly #deadlocks: Deadlocks
   readonly #watchdog: Watchdog
-  readonly #ticker = new Ticker(() => this.#threads.living)
+  readonly #ticker: Ticker
   readonly #questions: ThreadQuestions
   readonly #exits = new ExitList()
   #state: "open" | "closing" | "closed" | "broken" = "open"
@@ -106,7 +106,7 @@ export class Pool implements AsyncDisposable {
       quiet() {},
       fibers: this.#directory,
     })
-    this.#requests = new FiberRequests(mesh, this.#directory)
+    this.#requests = new FiberRequests(mesh, this.#directory, platform.alarm)
     this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits)
     this.#streams = new Streams(mesh, codec, modules)
     this.#launcher = new Launcher({
@@ -137,7 +137,9 @@ export class Pool implements AsyncDisposable {
       mesh,
       () => this.#threads.living,
       options.onDeadlock ?? (error => this.#warn({ pool: config.name }, error.message, "RoveDeadlock")),
+      platform.alarm,
     )
+    this.#ticker = new Ticker(() => this.#threads.living, platform.alarm)
     this.#watchdog = new Watchdog(
       () => this.#threads.living,
       (thread, beat, ms) => reportHeld(this.#logger, thread, beat, ms),

@@ -7,6 +7,7 @@
 import { FiberRecord, RoveError } from "@rove/core"
 import { type FiberReport, type FiberState, look, type Recorder, type RecordMode } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
+import { type Alarm, idleAlarm } from "./loop.ts"
 import { ASK, ASKED, mail, type Payload } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import { describe } from "./outcome.ts"
@@ -43,9 +44,11 @@ export class FiberRequests {
   readonly #mesh: Mesh
   readonly #directory: Pick<Directory, "knownHops" | "recorded">
   readonly #pending = new Map<string, Request[]>()
+  readonly #alarm: Alarm
   #count = 0
-  constructor(mesh: Mesh, directory: Pick<Directory, "knownHops" | "recorded">) {
+  constructor(mesh: Mesh, directory: Pick<Directory, "knownHops" | "recorded">, alarm: Alarm = idleAlarm) {
     this.#mesh = mesh
+    this.#alarm = alarm
     this.#directory = directory
     mesh.on(ASKED, (m, from) => {
       const answer = m.object as Answer | undefined
@@ -95,10 +98,10 @@ export class FiberRequests {
     this.#mesh.send(place, mail(ASK, id, number, null, question, this.#directory.knownHops(id)))
   }
   #again(id: string, number: number, place: number): void {
-    setTimeout(() => {
+    this.#alarm(LATER, () => {
       const request = this.#pending.get(id)?.find(other => other.number === number)
       if (request !== undefined) this.#send(id, place, request)
-    }, LATER)
+    })
   }
   #answered(id: string, number: number, payload: Payload | null, answer: Answer | undefined): void {
     const requests = this.#pending.get(id) ?? []

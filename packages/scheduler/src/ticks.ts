@@ -6,6 +6,7 @@
  * is busy itself), a thread has its own looks at the clock, as a thread without a pool has.
  */
 import type { OwnCells, PeerCells } from "./cells.ts"
+import { type Alarm, idleAlarm } from "./loop.ts"
 
 /** Milliseconds between ticks; so many without a thread that is awake are the last. */
 const EVERY = 2
@@ -14,27 +15,32 @@ const LAST = 25
 /** The pool's end. */
 export class Ticker {
   readonly #threads: () => readonly { readonly cells: Pick<PeerCells, "tick" | "hungryHint"> }[]
-  #timer: NodeJS.Timeout | null = null
+  readonly #alarm: Alarm
+  #cancel: (() => void) | null = null
   #asleep = 0
-  constructor(threads: () => readonly { readonly cells: Pick<PeerCells, "tick" | "hungryHint"> }[]) {
+  constructor(
+    threads: () => readonly { readonly cells: Pick<PeerCells, "tick" | "hungryHint"> }[],
+    alarm: Alarm = idleAlarm,
+  ) {
     this.#threads = threads
+    this.#alarm = alarm
   }
   start(): void {
     this.#asleep = 0
-    this.#timer ??= setInterval(() => this.tick(), EVERY).unref()
+    this.#cancel ??= this.#alarm(EVERY, this.#tick)
   }
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#timer = null
+    this.#cancel?.()
+    this.#cancel = null
   }
-  tick(): void {
+  readonly #tick = (): void => {
     this.#asleep++
     for (const { cells } of this.#threads()) {
       if (cells.hungryHint()) continue
       this.#asleep = 0
       cells.tick()
     }
-    if (this.#asleep >= LAST) this.stop()
+    this.#cancel = this.#asleep < LAST ? this.#alarm(EVERY, this.#tick) : null
   }
 }
 
