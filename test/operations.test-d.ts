@@ -2,6 +2,7 @@
  * What each operation gives, and (with `@ts-expect-error`) what it does not take: those that types.test-d.ts has not. Nothing here
  * runs: the type checker is the test.
  */
+import type { Effect } from "effect"
 import {
   any,
   ask,
@@ -17,10 +18,12 @@ import {
   demonitor,
   exit,
   type Fiber,
+  type FiberInterrupted,
   FiberLocal,
   type FiberOutcome,
   forEach,
   type Guard,
+  handledExceptions,
   interval,
   type Latch,
   latch,
@@ -33,17 +36,22 @@ import {
   noSwitch,
   now,
   onExit,
+  pin,
   type ReadWriteLock,
   type Resumable,
   type Resumer,
   readWriteLock,
   receive,
+  record,
   register,
   restorable,
   type Semaphore,
+  type StackFrame,
   select,
   semaphore,
+  setTrace,
   sleep,
+  stack,
   suspend,
   ThreadMutex,
   timeLeft,
@@ -54,6 +62,7 @@ import {
   wait,
   whereis,
 } from "rove"
+import { toEffect } from "rove/effect"
 
 type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function is<A, B>(same: Eq<A, B>): void
@@ -262,6 +271,62 @@ export function* regions(): Resumable<void> {
   ;(yield* restorable()).bytes
   // @ts-expect-error a thread, or its number
   yield* migrateTo("thread 1")
+}
+
+export function* insights(): Resumable<void> {
+  const frames = yield* stack()
+  is<typeof frames, StackFrame[]>(true)
+  // @ts-expect-error of this fiber, and of no other
+  yield* stack(other)
+  // @ts-expect-error frames are said, not changed
+  ;(frames[0] as StackFrame).line = 1
+  const errors = yield* handledExceptions()
+  is<typeof errors, unknown[]>(true)
+  // @ts-expect-error what was thrown may be anything
+  errors[0].message
+  // @ts-expect-error of this fiber
+  yield* handledExceptions(other)
+  const recorded = yield* record()
+  // @ts-expect-error a fiber that was resumed from its record has none in its hand
+  recorded.record.bytes
+  // @ts-expect-error of this fiber: another one's handle has that as its method
+  yield* record(other)
+  yield* setTrace((event, calls) => void calls.push(event.kind), [] as string[])
+  yield* setTrace(null)
+  // @ts-expect-error a hook is called with what is given here
+  yield* setTrace((_, calls: string[]) => void calls, 5)
+  // @ts-expect-error a function, or null
+  yield* setTrace("trace")
+  // @ts-expect-error an ordinary one: nothing suspends there
+  yield* setTrace(sleep)
+  using tied = pin("it holds a socket")
+  // @ts-expect-error for whoever wonders why it does not move
+  pin()
+  // @ts-expect-error a reason is a text
+  pin(5)
+  // @ts-expect-error it ends with its block, and is no operation
+  yield* tied
+}
+
+class Refused extends Error {
+  readonly why = "no"
+}
+export function effects(): void {
+  const bare = toEffect(give(1))
+  is<typeof bare, Effect.Effect<number, FiberInterrupted>>(true)
+  const listed = toEffect(give(1), { errors: [Refused], timeout: 5 })
+  is<typeof listed, Effect.Effect<number, Refused | FiberInterrupted>>(true)
+  // @ts-expect-error a computation that was called, and not its function
+  toEffect(give)
+  // @ts-expect-error an operation is none
+  toEffect(sleep(1))
+  // @ts-expect-error classes of errors, and not errors
+  toEffect(give(1), { errors: [new Refused()] })
+  // @ts-expect-error the effect is what is interrupted
+  toEffect(give(1), { signal: AbortSignal.abort() })
+  // @ts-expect-error it may fail as it is listed
+  const sure: Effect.Effect<number> = listed
+  return void sure
 }
 
 export function* transfers(): Resumable<void> {
