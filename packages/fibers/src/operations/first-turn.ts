@@ -1,13 +1,10 @@
 /** Owns waiting for the first turn of a child: until it has begun it stays on this thread, and so does whoever waits for that. */
 import { NEXT, type Suspended } from "@rove/core"
-import { FiberState } from "../runtime/fiber.ts"
-import type { Host, Timer } from "../runtime/host.ts"
+import { FiberState, type Pin } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
 import { type Fiber, FiberRef } from "./handle.ts"
 import { BaseOperation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
-
-/** How often it is looked whether it has begun. */
-const EVERY = 1
 
 /** What was spawned here just now, and is unstarted; null if it was not, or has begun already. */
 function unstarted(child: Fiber<unknown>): FiberState | null {
@@ -15,14 +12,27 @@ function unstarted(child: Fiber<unknown>): FiberState | null {
   return address instanceof FiberState && address.status === "unstarted" ? address : null
 }
 
+/** Ties it until its first slice begins, and is asked for nothing after that. */
+class UntilBegun implements Pin {
+  readonly #fiber: FiberState
+  readonly #told: () => void
+  constructor(fiber: FiberState, told: () => void) {
+    this.#fiber = fiber
+    this.#told = told
+  }
+  get reason(): string | null {
+    return this.#fiber.status === "unstarted" ? "whoever has spawned it waits until it has begun" : null
+  }
+  begins(): void {
+    this.#fiber.removePin(this)
+    this.#told()
+  }
+}
+
 /** The child was spawned just now: nobody takes it before it has begun. */
 export function keepUntilBegun(child: Fiber<unknown>): void {
   const fiber = unstarted(child)
-  fiber?.addPin({
-    get reason() {
-      return fiber.status === "unstarted" ? "whoever has spawned it waits until it has begun" : null
-    },
-  })
+  fiber?.addPin(new UntilBegun(fiber, () => {}))
 }
 
 /** Others have their turn, and that child is among them. */
@@ -38,24 +48,29 @@ export class FirstTurn extends BaseOperation<void> {
 }
 
 class TurnWaiter extends LocalWaiter {
-  readonly #child: Fiber<unknown>
-  #timer: Timer | null = null
+  readonly #child: FiberState | null
+  #pin: Pin | null = null
   constructor(fiber: FiberState, host: Host, child: Fiber<unknown>) {
     super(fiber, host, `first turn of fiber ${child.id} (${child.name})`)
-    this.#child = child
+    this.#child = unstarted(child)
   }
   wait(): undefined | Suspended {
-    this.#look()
+    const child = this.#child
+    if (child === null) this.#told()
+    else {
+      this.#pin = new UntilBegun(child, this.#told)
+      child.addPin(this.#pin)
+      // one that is interrupted before that ends without a turn
+      child.watch(this.#told)
+    }
     return this.park()
   }
-  #look(): void {
-    this.#timer = this.host.timer(this.host.now() + EVERY, this)
-  }
-  due(): void {
-    if (unstarted(this.#child) === null) this.wake(NEXT, undefined)
-    else this.#look()
+  readonly #told = (): void => {
+    this.cancel()
+    this.wake(NEXT, undefined)
   }
   override cancel(): void {
-    this.#timer?.cancel()
+    if (this.#pin !== null) this.#child?.removePin(this.#pin)
+    this.#child?.unlisten(this.#told)
   }
 }

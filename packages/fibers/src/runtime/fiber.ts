@@ -64,6 +64,8 @@ const MOST_SLICES = 1024
 export interface Pin {
   /** Null: not any more. */
   readonly reason: string | null
+  /** A slice of the fiber begins. */
+  begins?(): void
 }
 
 export class FiberState implements Owned {
@@ -177,8 +179,11 @@ export class FiberState implements Owned {
   }
   /** A slice begins. */
   begins(): void {
-    const refusal = this.#extra === null ? null : this.#extra.refusal
+    const extra = this.#extra
+    if (extra === null) return
+    const { refusal, pins } = extra
     if (refusal !== null && refusal.slices > 0) refusal.slices--
+    if (pins !== null) for (const pin of pins) pin.begins?.()
   }
   /** Ties it for a while; the last that did is the reason. */
   addPin(pin: Pin): void {
