@@ -3,6 +3,7 @@
 import { Closure, stampOf } from "../code.ts"
 import { Frame } from "../frame.ts"
 import { unregistered } from "./advice.ts"
+import { proxyFrom } from "./ancestry.ts"
 import { Unportable } from "./errors.ts"
 import { F_PROPERTIES, F_PROTOTYPE } from "./format.ts"
 import { kindOf } from "./kinds.ts"
@@ -32,10 +33,19 @@ export function parentOf(value: object): object | null {
 
 /** Finds out how an object is carried; throws {@link Unportable} if it is not. Null for what is no object of its own: see {@link isDetour}. */
 export function planOf(value: object, names: Names): Plan | null {
-  return planBy(parentOf(value), value, names)
+  const prototype = parentOf(value)
+  refuseProxies(prototype)
+  return planBy(prototype, value, names)
 }
 
-/** As {@link planOf} for an object that inherits from `prototype`. */
+/** Throws {@link Unportable} if there is a Proxy among what an object inherits from: what asks for its class would run its traps. */
+export function refuseProxies(prototype: object | null): void {
+  if (prototype === objectPrototype || prototype === arrayPrototype) return
+  const proxy = proxyFrom(prototype)
+  if (proxy !== null) throw new Unportable(proxy, "a Proxy is not portable")
+}
+
+/** As {@link planOf} for an object that inherits from `prototype`, and from no Proxy. */
 export function planBy(prototype: object | null, value: object, names: Names): Plan | null {
   if (prototype === objectPrototype) {
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
@@ -176,7 +186,7 @@ export function ownerOf(value: object): object | null {
 /** The class whose instances have that prototype, as a plain data property says on both sides. */
 function classOf(prototype: object): object | null {
   const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value
-  if (typeof made !== "function") return null
+  if (typeof made !== "function" || isProxy(made)) return null
   return getOwnPropertyDescriptor(made, "prototype")?.value === prototype ? made : null
 }
 
@@ -186,6 +196,7 @@ function nameOf(value: unknown): string {
   if (value === globalThis) return "globalThis"
   if (isProxy(value)) return "a Proxy"
   if (typeof value === "function") return functionName(value)
+  if (proxyFrom(value) !== null) return "an object that inherits from a Proxy"
   for (let at = getPrototypeOf(value) as object | null; at !== null; at = getPrototypeOf(at) as object | null) {
     const tag: unknown = getOwnPropertyDescriptor(at, Symbol.toStringTag)?.value
     const made = classOf(at)

@@ -5,6 +5,7 @@
  */
 
 import { type Closure, stampOf } from "../code.ts"
+import { inherits } from "./ancestry.ts"
 import { methodReferenceOf } from "./class-methods.ts"
 import { ownerOf, planOf } from "./classify.ts"
 import { edgesOf } from "./edges.ts"
@@ -200,7 +201,7 @@ function buffersIn(root: object): object[] {
   const buffers = new List<object>()
   for (const object of seen) {
     if (ArrayBuffer.isView(object)) views.add(object)
-    else if (object instanceof ArrayBuffer) buffers.add(object)
+    else if (inherits(object, ArrayBuffer)) buffers.add(object)
     else {
       for (const { value } of edgesOf(object)) {
         if ((typeof value === "object" && value !== null) || typeof value === "function") seen.add(value)

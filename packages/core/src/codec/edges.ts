@@ -6,6 +6,7 @@ import { Variables } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
 import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
+import { inherits, leadsToProxy } from "./ancestry.ts"
 import { kindOf } from "./kinds.ts"
 import { arrayOf, List } from "./list.ts"
 import { classOfMethod } from "./local-methods.ts"
@@ -28,7 +29,7 @@ export function keyWord(key: PropertyKey): string {
 
 /** The id of the fiber whose record the root is; null for any other value. */
 export function fiberOf(root: unknown): string | null {
-  return !isProxy(root as object) && root instanceof StoppedFiber ? root.id : null
+  return inherits(root, StoppedFiber) ? root.id : null
 }
 /** What the root is called. */
 export function rootWord(root: unknown): string {
@@ -45,12 +46,12 @@ function frameWord({ closure, pc }: Frame): string {
 
 /**
  * All that `object` leads to, in the record of that fiber if there is one; never throws, since it explains a failure. A Proxy leads
- * nowhere: asking it runs code.
+ * nowhere, and what inherits from one has properties only: asking it runs code.
  */
 export function edgesOf(object: object, fiber: string | null = null): Edge[] {
   if (isProxy(object)) return []
   try {
-    return special(object, fiber) ?? propertyEdges(object)
+    return (leadsToProxy(object) ? null : special(object, fiber)) ?? propertyEdges(object)
   } catch {
     return []
   }
@@ -164,7 +165,8 @@ function nameOf(code: Code): string {
 }
 
 function cellContent(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
+  if (typeof value !== "object" || value === null || isProxy(value)) return value
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
   const keys = Reflect.ownKeys(value)
   return keys.length === 1 && keys[0] === "v" ? (value as { v: unknown }).v : value
 }
@@ -195,6 +197,7 @@ function brief(key: unknown): string {
 /** The private fields of an instance that its classes show. */
 function privateEdges(object: object): List<Edge> {
   const edges = new List<Edge>()
+  if (leadsToProxy(object)) return edges
   for (let at = Object.getPrototypeOf(object) as object | null; at !== null; at = Object.getPrototypeOf(at)) {
     const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
     const privates = typeof made === "function" ? privatesOf(made) : null
@@ -208,7 +211,7 @@ function privateEdges(object: object): List<Edge> {
 }
 
 function isFrame(value: unknown): value is Frame {
-  return typeof value === "object" && value !== null && !isProxy(value) && value instanceof Frame
+  return typeof value === "object" && inherits(value, Frame)
 }
 
 function propertyEdges(object: object): Edge[] {
@@ -225,7 +228,7 @@ function propertyEdges(object: object): Edge[] {
 
 /** An instance leads to its class, which goes along if a generator made it. */
 function prototypeEdge(prototype: object): Edge {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, "constructor")
+  const descriptor = isProxy(prototype) ? undefined : Object.getOwnPropertyDescriptor(prototype, "constructor")
   if (descriptor === undefined) return { value: prototype, words: ["[[Prototype]]"] }
   return { value: descriptor.value, words: ["its class"] }
 }

@@ -10,7 +10,16 @@ import { Computation } from "../computation.ts"
 import { Frame } from "../frame.ts"
 import { Ahead, ELEMENTS } from "./ahead.ts"
 import { methodReferenceOf } from "./class-methods.ts"
-import { isNamespace, ownerOf, PLAIN_ARRAY, PLAIN_OBJECT, parentOf, plainKind, planBy } from "./classify.ts"
+import {
+  isNamespace,
+  ownerOf,
+  PLAIN_ARRAY,
+  PLAIN_OBJECT,
+  parentOf,
+  plainKind,
+  planBy,
+  refuseProxies,
+} from "./classify.ts"
 import { fiberOf } from "./edges.ts"
 import type { EncodeOptions } from "./encode.ts"
 import { Encoded } from "./encoded.ts"
@@ -220,6 +229,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     }
     const prototype = parentOf(value)
     if (this.#depth < IN_PLACE && this.#inPlace(prototype, value)) return
+    refuseProxies(prototype)
     if (value instanceof Frame) {
       this.frame(value)
       return

@@ -231,6 +231,27 @@ test("values in a few words; nothing of theirs runs", () => {
   ])
 })
 
+test("values that only look like what they inherit from, have lost their content, or say otherwise themselves", () => {
+  const lying = Object.defineProperty(new ArrayBuffer(3), "byteLength", { get: () => expect.fail("a getter ran") })
+  const text = { toString: () => expect.fail("a method ran") }
+  const lost = new DataView(new ArrayBuffer(3))
+  structuredClone(lost.buffer, { transfer: [lost.buffer] })
+  const heirs = [Date, Map, Set, ArrayBuffer, DataView, Uint8Array].map(made => Object.create(made.prototype) as object)
+  expect(heirs.map(textOfValue)).toEqual([
+    "Date {}",
+    "Map {}",
+    "Set {}",
+    "ArrayBuffer {}",
+    "DataView {}",
+    "Uint8Array {}",
+  ])
+  const said = [new Date(Number.NaN), lying, lost, Object.assign(new Error(), { message: text })].map(textOfValue)
+  expect(said).toEqual(["Invalid Date", "ArrayBuffer(3 bytes)", "DataView {}", "Error: Object"])
+  expect(textOfValue(Object.defineProperty(() => {}, "name", { value: text }))).toBe("function Object")
+  expect(new Sizes().of(lying)).toBeGreaterThan(7)
+  expect(boxOf(new Date(Number.NaN))).toMatchObject({ kind: "Date", text: "Invalid Date" })
+})
+
 test("a value that is no fiber, damaged bytes and forged ones are refused, never worse", () => {
   expect(() => new FiberRecord(new ArrayBuffer(8)).toJSON()).toThrow(expect.objectContaining({ code: "ROVE_RECORD" }))
   const record = FiberRecord.of(stopped({ list: [1, "two", new Plain()] }))

@@ -1,5 +1,7 @@
 /** Owns how much there is behind a value: about as many bytes as a record needs for it. */
 import { edgesOf } from "../codec/edges.ts"
+import { hasContent } from "../codec/platform.ts"
+import { bufferOf, bytesOf } from "../codec/rows/buffers.ts"
 
 /** Measures values one after the other: what an earlier one leads to is not counted again. */
 export class Sizes {
@@ -11,7 +13,7 @@ export class Sizes {
     this.#meet(root, open)
     for (let object = open.pop(); object !== undefined; object = open.pop()) {
       size += own(object)
-      if (ArrayBuffer.isView(object)) this.#meet(object.buffer, open)
+      if (ArrayBuffer.isView(object)) this.#meet(bufferOf(object), open)
       else
         for (const { value, words } of edgesOf(object)) {
           size += leaf(value) + (words[0]?.startsWith(".") === true ? 1 : 0)
@@ -37,6 +39,5 @@ function leaf(value: unknown): number {
 }
 
 function own(object: object): number {
-  if (object instanceof ArrayBuffer || object instanceof SharedArrayBuffer) return 4 + object.byteLength
-  return 4
+  return 4 + (hasContent(object) && !ArrayBuffer.isView(object) ? (bytesOf(object) ?? 0) : 0)
 }

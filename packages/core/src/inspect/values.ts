@@ -1,4 +1,9 @@
 /** Owns a value in a few words. Runs nothing of the value's own. */
+import { inherits } from "../codec/ancestry.ts"
+import { asked, getter } from "../codec/brand.ts"
+import { hasContent, isProxy } from "../codec/platform.ts"
+import { bytesOf } from "../codec/rows/buffers.ts"
+
 export interface ValueView {
   /** `string`, `null`, `Array`, the name of a class … */
   readonly kind: string
@@ -9,13 +14,19 @@ export interface ValueView {
 }
 
 const LONGEST = 60
+// asked for past what a program gave the object itself
+const mapSize = getter(Map.prototype, "size") as (this: object) => number
+const setSize = getter(Set.prototype, "size") as (this: object) => number
+const { getTime, toISOString } = Date.prototype
 
 export function kindOfValue(value: unknown): string {
   if (value === null) return "null"
   if (typeof value !== "object") return typeof value
-  for (let at = Object.getPrototypeOf(value) as object | null; at !== null; at = Object.getPrototypeOf(at)) {
-    const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
-    const name: unknown = typeof made === "function" ? Object.getOwnPropertyDescriptor(made, "name")?.value : undefined
+  if (isProxy(value)) return "Proxy"
+  let at = Object.getPrototypeOf(value) as object | null
+  for (; at !== null && !isProxy(at); at = Object.getPrototypeOf(at)) {
+    const made = dataOf(at, "constructor")
+    const name = typeof made === "function" ? dataOf(made, "name") : undefined
     if (typeof name === "string" && name !== "") return name
   }
   return "Object"
@@ -30,7 +41,7 @@ export function textOfValue(value: unknown): string {
     case "object":
       return value === null ? "null" : cut(textOfObject(value))
     case "function":
-      return `function ${cut(String(dataOf(value, "name") ?? ""))}`.trim()
+      return `function ${cut(wordOf(dataOf(value, "name")))}`.trim()
     default:
       return Object.is(value, -0) ? "-0" : cut(String(value))
   }
@@ -38,21 +49,32 @@ export function textOfValue(value: unknown): string {
 
 function textOfObject(value: object): string {
   const kind = kindOfValue(value)
+  if (isProxy(value)) return kind
   if (Array.isArray(value)) return `${kind}(${value.length})`
-  if (value instanceof Map || value instanceof Set) return `${kind}(${sizeOf(value)})`
-  if (value instanceof Error) return `${kind}: ${String(dataOf(value, "message") ?? "")}`
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `${kind}(${value.byteLength} bytes)`
-  if (value instanceof Date) return Date.prototype.toISOString.call(value)
+  if (inherits(value, Error)) return `${kind}: ${wordOf(dataOf(value, "message"))}`
+  const content = hasContent(value) ? textOfContent(kind, value) : undefined
+  if (content !== undefined) return content
   const keys = Object.keys(value)
   return `${kind === "Object" ? "" : `${kind} `}{${keys.length === 0 ? "" : ` ${keys.join(", ")} `}}`
 }
 
-function sizeOf(value: Map<unknown, unknown> | Set<unknown>): number {
-  return Reflect.get(value instanceof Map ? Map.prototype : Set.prototype, "size", value) as number
+/** Of what has content besides its properties; undefined if that is nothing to be told of. */
+function textOfContent(kind: string, value: object): string | undefined {
+  const members = asked(mapSize, value) ?? asked(setSize, value)
+  if (members !== undefined) return `${kind}(${members})`
+  const bytes = bytesOf(value)
+  if (bytes !== undefined) return `${kind}(${bytes} bytes)`
+  const time = asked(getTime, value)
+  return time === undefined ? undefined : (asked(toISOString, value) ?? "Invalid Date")
+}
+
+/** A message may be anything. */
+function wordOf(message: unknown): string {
+  return typeof message === "object" || typeof message === "function" ? kindOfValue(message) : String(message ?? "")
 }
 
 function dataOf(value: object, key: string): unknown {
-  return Object.getOwnPropertyDescriptor(value, key)?.value
+  return isProxy(value) ? undefined : Object.getOwnPropertyDescriptor(value, key)?.value
 }
 
 function cut(text: string): string {

@@ -1,5 +1,5 @@
 /** Owns ArrayBuffer and the views on it. Views of one buffer go on sharing it. */
-import { accepts, getter } from "../brand.ts"
+import { accepts, asked, getter } from "../brand.ts"
 import { RecordError, Unportable } from "../errors.ts"
 import { CLOSED, F_INTEGRITY, F_KIND, F_ORDINARY, T_BUFFER, T_VIEW } from "../format.ts"
 import { Plan, type Row } from "../plan.ts"
@@ -113,6 +113,17 @@ interface Asking {
   readonly offsetOf: Getter<number>
   readonly sizeOf: Getter<number>
 }
+/** The bytes of a buffer or a view, whatever it says itself; undefined if it is neither, or has lost its buffer. */
+export function bytesOf(value: object): number | undefined {
+  if (ArrayBuffer.isView(value)) return asked(ofTypedArray.sizeOf, value) ?? asked(ofDataView.sizeOf, value)
+  return asked(lengthOf, value) ?? (Shared === undefined ? undefined : asked(sharedLengthOf, value))
+}
+
+/** What a view is of. */
+export function bufferOf(view: ArrayBufferView): ArrayBufferLike {
+  return (asked(ofTypedArray.bufferOf, view) ?? asked(ofDataView.bufferOf, view)) as ArrayBufferLike
+}
+
 const isDataView = accepts(getter(DataView.prototype, "buffer"))
 
 interface ViewParts {

@@ -1,6 +1,7 @@
 /** Owns what became of the prototype object that a function was made with: what was added to it is carried with the function. */
 import { type Closure, type Shape, stampOf } from "../../code.ts"
 import { Unportable } from "../errors.ts"
+import { isProxy } from "../platform.ts"
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
 
@@ -31,7 +32,7 @@ export function changesOf(closure: Closure): Changes | null {
 
 /** Whether the prototype object is that which the function was made with, or stands for it. */
 export function isOwnPrototype(closure: Closure, prototype: unknown): prototype is object {
-  if (typeof prototype !== "object" || prototype === null) return false
+  if (typeof prototype !== "object" || prototype === null || isProxy(prototype)) return false
   if (stampOf(prototype) === closure) return true
   if (getOwnPropertyDescriptor(prototype, "constructor")?.value === closure.fn) return true
   // of an async generator function
