@@ -196,4 +196,57 @@ part("messages", {
     ),
     variants: here,
   },
+  "one of several variables of the same name is called by it": {
+    main: told(
+      ...[
+        "{ let x = 1; yield x } { let x = {}; yield 1; BODY }",
+        "let x = 1; yield x; { let x = {}; yield 1; BODY }",
+        "{ let x = 1; const set = () => { x = 2 }; yield x } { let x = {}; yield 1; BODY }",
+        "switch (0) { case 0: let x; case 1: x = {}; yield 1; BODY }",
+      ].flatMap(around =>
+        [
+          "x.m()",
+          "new x()",
+          "x()",
+          "x.a.m()",
+          "new x.a()",
+          "x?.m()",
+          "x``",
+          "x.m``",
+          "[...x]",
+          "log(...x)",
+          "const [a] = x",
+          "const { b } = x.b",
+          "for (const a of x) ;",
+          "yield* x()",
+          "yield* x.m()",
+          "x.bind(1)",
+          "x.values()",
+          "(0, x)()",
+          "x.m(yield 1)",
+          "new x(yield 1)",
+          "(() => { x.m() })()",
+          "(() => { new x() })()",
+          "(() => { x() })()",
+          "(() => { [...x] })()",
+          "(() => { const { b } = x.b })()",
+          "(() => { for (const a of x) ; })()",
+        ].map(body => around.replace("BODY", body)),
+      ),
+      "try { yield 1; throw {} } catch (e) { yield 1 } try { throw {} } catch (e) { yield 1; e.m() }",
+      "for (const e of [{}]) for (const e of [1]) { yield 1; e.m() }",
+      "const x = {}; const f = function* () { let y = x; { let x = {}; yield y; x.m() } }; yield* f()",
+    ),
+    variants: here,
+  },
+  "variables of the same name in blocks that follow each other are each their own": `
+    const made = []
+    for (let i = 0; i < 2; i++) { made.push(() => i++); yield i }
+    for (let i = 5n; i < 7n; i++) { made.push(() => i++); for (let j = 0n; j < 2n; j++) log(i, j) }
+    for (let i = 0.5; i < 2; i++) { for (let j = 0; j < 2; j++) log(yield i, j); for (let j = 0.5; j < 2; j++) log(yield i, j) }
+    for (const f of made) yield [f(), f()]
+    { let x; log(x); x = 1; yield x } { let x; log(x); yield x; x = 3 }
+    for (const k of [1, 2]) { let x; log(x); x = k; yield x }
+    const name = Symbol.iterator
+    { const x = name; yield typeof x; for (let k = 0; k < 2; k++) log(typeof x) } { let x = 0; for (let k = 0; k < 2; k++) log(x++); yield x }`,
 })

@@ -49,6 +49,16 @@ test("a variable that may hold anything else says nothing", () => {
     expect([body, kept(body)]).toEqual([body, ""])
 })
 
+test("of variables that are one slot all hold numbers, and what keeps the value of one keeps those of all", () => {
+  const two = (first: string, second: string) =>
+    kept(`while (a()) { for (let x = 0; a(x); x = ${first}) ; for (let x = 0; a(x); x = ${second}) ; }`)
+  expect(two("n | 0", "x ^ 1")).toBe("x |= 0;")
+  expect(two("n | 0", "x + 0.5")).toBe("x += 0;")
+  expect(two("x + 0.5", "-x")).toBe("x -= 0;")
+  expect(two("x + 0.5", "n")).toBe("")
+  expect(kept("for (let i = 0; i < n; i++) a(i); for (let i = 1n; i < n; i++) a(i)")).toBe("")
+})
+
 test("a chain of thousands of operands is no matter of the stack", () => {
   const chain = Array.from({ length: 3_000 }, () => "1").join(" + ")
   expect(kept(`let x = ${chain}; while (a(x)) x = 1; return x`)).toBe("")

@@ -37,9 +37,20 @@ export function numbersOf(analysis: Analysis, unit: Unit): Map<Binding, Keeping>
       changed = true
     }
   }
+  return keptIn(unit, kinds)
+}
+
+/** A slot may be more than one variable: it is kept as what the weakest of them needs. */
+function keptIn(unit: Unit, kinds: ReadonlyMap<Binding, Kind>): Map<Binding, Keeping> {
+  const slots: Binding[] = []
+  for (const { bindings } of unit.scopes) for (const b of bindings.values()) if (b.mode === "slot") slots.push(b)
+  const ofSlot = new Map<string, Kind>()
+  for (const b of slots) ofSlot.set(b.local, weaker(ofSlot.get(b.local) ?? INTEGER, kinds.get(b) ?? ANYTHING))
   const numbers = new Map<Binding, Keeping>()
-  for (const [binding, kind] of kinds)
-    if (kind !== ANYTHING && binding.mode === "slot") numbers.set(binding, keeping[kind])
+  for (const b of slots) {
+    const kind = ofSlot.get(b.local) as Kind
+    if (kind !== ANYTHING) numbers.set(b, keeping[kind])
+  }
   return numbers
 }
 

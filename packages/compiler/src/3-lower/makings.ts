@@ -170,7 +170,12 @@ export function isRenamed(place: Place, callee: Node, itself = false): boolean {
   if (n.type !== "Identifier" && n.type !== "ThisExpression" && n.type !== "MetaProperty") return false
   const binding = place.module.analysis.refOf.get(n)?.binding
   if (binding == null || !isInsideCompiled(place.unit)) return false
-  return binding.mode === "cell" || isGivenElsewhere(place, binding)
+  return binding.mode === "cell" || isCalledOtherwise(binding) || isGivenElsewhere(place, binding)
+}
+
+/** Whether the emitted code has another name for a variable, or asks each time whether it is initialised. */
+function isCalledOtherwise(binding: Binding): boolean {
+  return !isGiven(binding) && (binding.local !== binding.name || (binding.mode === "slot" && binding.checked))
 }
 
 /** Whether `this` or its like is that of a compiled function, or was handed to a maker. */

@@ -99,8 +99,10 @@ function typing(l: Lowering, node: Node): (nest: Nest) => void {
   const kept: string[] = []
   for (const [binding, keeping] of l.numbers) {
     if (!binding.refs.some(ref => ref.node.start >= node.start && ref.node.end <= node.end)) continue
+    const line = `${binding.local} ${keeping}= 0;`
+    if (kept.includes(line)) continue
     l.zeros.add(binding.local)
-    kept.push(`${binding.local} ${keeping}= 0;`)
+    kept.push(line)
   }
   return nest => {
     for (const { list } of nest.iterations.values()) {

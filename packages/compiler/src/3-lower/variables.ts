@@ -46,20 +46,29 @@ export function decideVariables(module: ModuleState, unit: Unit): void {
   const bindings = bindingsOf(unit)
   for (const binding of bindings) decide(module, unit, binding, native)
   for (const scope of native) spread(scope)
-  // the names of slots are unique within the module, so that closures can refer to them from anywhere
-  const taken = new Set<string>()
-  const isTaken = (name: string): boolean => unit.outer.has(name) || taken.has(name)
+  nameVariables(module, unit, bindings)
+}
+
+/**
+ * The names of slots. Variables of the same name are one slot if the scope of the one ends before that of the other begins, so that
+ * an engine's error calls both as the source does; what shadows another variable gets a name that nothing in the module has.
+ */
+function nameVariables(module: ModuleState, unit: Unit, bindings: readonly Binding[]): void {
+  /** How each name is kept, and where the scopes end that it was the variable of. */
+  const taken = new Map<string, { readonly mode: Binding["mode"]; readonly end: number }>()
   for (const binding of bindings) {
-    if (binding.mode === "native") continue
-    binding.local =
-      binding.kind === "this" || binding.kind === "home"
-        ? module.unique(`${module.prefix}${binding.kind === "this" ? "self" : "home"}`)
-        : binding.kind === "arguments"
-          ? module.unique(`${module.prefix}arguments`)
-          : isTaken(binding.name) || reserved.has(binding.name) || binding.scope.kind === "class"
-            ? module.unique(reserved.has(binding.name) ? module.prefix + binding.name : binding.name)
-            : binding.name
-    taken.add(binding.name)
+    const { kind, name, mode, scope } = binding
+    if (mode === "native") continue
+    if (kind === "this" || kind === "home" || kind === "arguments") {
+      binding.local = module.unique(module.prefix + (kind === "this" ? "self" : kind))
+      continue
+    }
+    const own = reserved.has(name) ? module.prefix + name : name
+    const before = taken.get(name)
+    const { start, end } = scope.node
+    const isFree = before === undefined || (before.mode === mode && before.end <= start)
+    if (!isFree || own !== name || unit.outer.has(name) || scope.kind === "class") binding.local = module.unique(own)
+    else taken.set(name, { mode, end })
   }
 }
 

@@ -25,6 +25,13 @@ test("what shadows another variable, and what every frame has, get names of thei
   expect(live(source, "main")[1]).toEqual(expect.arrayContaining(["x", "x$2", "$pc", "$caller", "$constructor"]))
 })
 
+test("variables of the same name in scopes that follow each other are one field, if they are kept in the same way", () => {
+  const source = `function* main(a) {
+    for (const x of a) yield x; for (const x of a) { yield x; { const x = 1; yield x; a(x) } a(x) }
+    for (let x = 1; ; a(() => x++)) yield x }`
+  expect([...new Set(live(source, "main").flat())].filter(name => name.startsWith("x"))).toEqual(["x", "x$2", "x$3"])
+})
+
 test("a function says which of its variables live in cells: fields of its frames, and places among what it captured", () => {
   const source = `function* main(x, y) {
     let n = 1; const own = { v: 1 }; const add = () => { n += x }

@@ -58,6 +58,10 @@ test.each([
 test.each([
   ["used up before the suspension", "const x = fetch('a'); const y = yield* wait(x); return y"],
   ["made behind it", "yield 1; const x = new WeakMap(); return x"],
+  [
+    "of another block that has a variable of the same name",
+    "for (let i = 0; i < 2; i++) { const x = new WeakMap(); x.get({}) } for (const x of [1]) { yield x; x }",
+  ],
   ["replaced before it", "let x: any = new WeakMap(); x.get({}); x = null; yield 1; return x"],
   ["used in one turn of a loop", "for (;;) { yield 1; const x = fetch('a'); yield* wait(x) }"],
   ["in a helper that does not suspend", "const go = () => { const x = fetch('a'); return x }; yield 1; return go"],

@@ -98,8 +98,10 @@ function suspensionsBehind({ module, tree }: Subject, binding: Binding, { node, 
 
 /** What `using` declares is held until its scope ends, whoever uses it. */
 function isToDispose({ kind, scope }: Binding, suspension: Node): boolean {
-  return kind === "using" && scope.node.start <= suspension.start && suspension.end <= scope.node.end
+  return kind === "using" && isWithin(suspension, scope.node)
 }
+
+const isWithin = (node: Node, { start, end }: Node): boolean => start <= node.start && node.end <= end
 
 /** What the lowering found to be live where. */
 class Points {
@@ -117,6 +119,8 @@ class Points {
   }
 
   live(binding: Binding, suspension: Node): boolean {
+    // variables of several scopes may share a field
+    if (!isWithin(suspension, binding.scope.node)) return false
     const place = at(this.subject, suspension.start)
     const field = this.subject.module.fieldOf(binding.owner, binding.local) ?? binding.local
     return this.of(binding.owner).some(p => `${p.line}:${p.column}` === place && p.live.includes(field))
