@@ -26,13 +26,10 @@ import {
 import { Alarm } from "./alarm.ts"
 import { Chores } from "./chores.ts"
 import { Circles } from "./circles.ts"
-import type { Clock } from "./clock.ts"
-import type { Codec } from "./codec.ts"
 import { Deaths } from "./deaths.ts"
 import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
-import type { EventLoop } from "./loop.ts"
 import {
   BUSY,
   COPIED,
@@ -49,7 +46,6 @@ import {
 } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
-import type { Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
 import { encodeOutcome } from "./outcome.ts"
 import { PoolOutlet } from "./outlet.ts"
@@ -65,30 +61,7 @@ import { Thief, Victim } from "./steal.ts"
 import { Ticks } from "./ticks.ts"
 import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
-
-/** All that a worker is made of; another set of objects makes it a virtual one. */
-export interface WorkerParts {
-  /** Made when somebody asks for it. */
-  readonly identity: () => ThreadIdentity
-  readonly machine: Machine
-  readonly mesh: Mesh
-  readonly codec: Codec
-  readonly modules: Pick<Modules, "load">
-  readonly clock: Clock
-  readonly loop: EventLoop
-  readonly random: Random
-  readonly stats: StatCells
-  readonly pulse: Pulse | null
-  /** Of the machine; undefined where that is nothing to go by. */
-  readonly processors?: number
-  /** Of a slice while others are ready, in ms. */
-  readonly quantum: number
-  readonly limits: { readonly fibers: number; readonly bytes: number }
-  /** Runs one slice so that what goes wrong in its asynchronous remains is attributed to the fiber. */
-  readonly attributed: (fiberId: string) => void
-  /** This thread was to go, and has nothing left to do. */
-  readonly gone: () => void
-}
+import type { WorkerParts } from "./worker-parts.ts"
 
 type State = "idle" | "scheduled" | "running" | "parked" | "closed"
 
