@@ -151,6 +151,29 @@ part("results that pass through several yield* are asked by each whether they ar
   ),
 })
 
+/** A generator that delegates in its finally to results that are done when asked for the `n`th time, or to a Proxy that is. */
+const closing = (main: string, inner: string): Case => ({
+  main: `for (const n of [1, 2, 3, 4, 5, 0]) { const g = ${main}; log(n, g.next().value); yield n; let r = g.return("told"); log(r.value, r.done); r = g.next(); log(r.value, r.done) }`,
+  top: `const source = n => ({ [Symbol.iterator]() { let steps = 0; return { next() { const last = ++steps > 2; let asked = 0;
+      if (n === 0) return new Proxy({ value: steps, done: true }, {})
+      return { value: steps, get done() { log("done"); return last || ++asked >= n } } } } } })
+    function* a(n) { log("a", yield* source(n)); log("behind a") }
+    function* b(n) { try { yield "begun" } finally { log("closing b"); ${inner}; log("b closed") } log("behind b") }
+    function* c(n) { try { yield* b(n) } finally { log("c closed") } log("behind c") }
+    function* d(n) { yield* c(n); log("behind d") }`,
+  variants: here,
+})
+
+part("a generator that is told to return does, whatever its finally delegates to", {
+  "to a generator, through whose yield* results come": closing("d(n)", "yield* a(n)"),
+  "to the iterator itself": closing("d(n)", 'log("heard", yield* source(n))'),
+  "in the only call": closing("b(n)", 'log("heard", yield* source(n))'),
+  "by what it hears, if it was told on the way": closing(
+    "(function* () { try { yield* d(n) } finally { yield* d(n); log('closed') } })()",
+    "yield* a(n)",
+  ),
+})
+
 part("native frames in between", {
   "functions and methods whose names are numbers": {
     main: "const o = { 0: x => x, *1() { yield 2 } }; class A { *[0]() { yield 3 } *2() { yield 4 } } yield* o[1](); yield* new A()[0](); yield [...new A()[2]()]; return o[0](5)",

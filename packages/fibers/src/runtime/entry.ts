@@ -1,11 +1,11 @@
 /** Owns the entry from native code: what `next`, `return` and `throw` of a generator object do to its computation. */
-import { type Computation, NEXT, type ResumeKind, UNSTARTED } from "@rove/core"
+import { type Computation, NEXT, RETURN, type ResumeKind, UNSTARTED } from "@rove/core"
 import { FRAMED } from "./events.ts"
 import { min } from "./intrinsics.ts"
-import { NATIVE_DEPTH } from "./machine.ts"
+import { type Machine, NATIVE_DEPTH } from "./machine.ts"
 import { passedOn } from "./passed-on.ts"
 import { limitOf } from "./recursion.ts"
-import { advance, ENDED, resume } from "./run.ts"
+import { type Advance, advance, ENDED, resume } from "./run.ts"
 import { withCallers } from "./stacks.ts"
 import { machine } from "./thread.ts"
 
@@ -25,7 +25,12 @@ export function drive(c: Computation, kind: ResumeKind, value: unknown): Iterato
   if (m.hooks !== null) m.ceiling = FRAMED
   else if (ceiling - m.depth < ROOM) m.ceiling = min(m.depth + NATIVE_DEPTH, limitOf(m))
   try {
-    const result = kind === NEXT ? advance(m, c, value, false) : resume(m, c, kind, value, false)
+    const result =
+      kind === NEXT
+        ? advance(m, c, value, false)
+        : kind === RETURN
+          ? close(m, c, value)
+          : resume(m, c, kind, value, false)
     if (result === ENDED) return { value: m.value, done: true }
     if (!m.raw) return { value: m.out, done: false }
     m.raw = false
@@ -38,5 +43,16 @@ export function drive(c: Computation, kind: ResumeKind, value: unknown): Iterato
     m.ceiling = ceiling
     if (m.budget > budget) m.budget = budget // polls that were masked refilled it
     m.value = m.out = undefined
+  }
+}
+
+/** `return`: a result that comes through is told from those of `next`, since the native generator ends by one that is done. */
+function close(m: Machine, c: Computation, value: unknown): Advance {
+  const { told } = m
+  m.told = c
+  try {
+    return resume(m, c, RETURN, value, false)
+  } finally {
+    m.told = told
   }
 }

@@ -72,6 +72,8 @@ export class Machine {
   asked = false
   /** Whether the outermost frame of what was driven leaves it to the native generator to ask. */
   left = false
+  /** The computation that ordinary code tells to return, if that is the innermost such call. */
+  told: Computation | null = null
   /**
    * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one. While
    * compiled code runs there is none: by that it sees whether what it called stopped. And a step that returns SUSPENDED without one has yielded from the very frame that

@@ -23,27 +23,29 @@ import type { Machine } from "./machine.ts"
  */
 export function levelThatEnds(m: Machine, c: Computation, isNext: boolean): Frame | null {
   const top = m.top as Frame
-  const kind = c.returning === top ? RETURN : NEXT
   const result = m.out as IteratorResult<unknown>
+  let told = c.returning === top
   let depth = m.topDepth - 1
   let frame = top.caller as Frame
   if (m.asked && frame !== c) {
+    told ||= c.returning === frame
     frame = frame.caller as Frame
     depth--
   }
-  const leaves = isNext && m.masked > 0 && kind === NEXT && isOpaque(result)
-  for (; frame !== c; frame = frame.caller as Frame, depth--) {
+  // A native generator that was told to return would end by a result that is done: it is left to none of those.
+  const leaves = isNext && m.masked > 0 && m.told !== c && isOpaque(result)
+  for (; frame !== c; told ||= c.returning === frame, frame = frame.caller as Frame, depth--) {
     m.left = leaves && frame.caller === c
     if (m.left) return null
     try {
       if (!result.done) continue
       m.value = result.value
-      m.kind = kind
+      m.kind = told ? RETURN : NEXT
     } catch (error) {
       m.value = error
       m.kind = THROW
     }
-    c.returning = null // what was told to return is not there any more
+    if (told) c.returning = null // what was told to return is further inside, and rests
     m.raw = false
     m.topDepth = depth
     return frame
