@@ -2,7 +2,7 @@
 /** What `shutdown.test.ts` runs. */
 import { writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
-import { currentThread, type Fiber, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
+import { currentThread, type Fiber, migrateTo, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
 
 export function* sumOfNaps(width: number, ms: number): Resumable<number> {
   const naps: Fiber<number>[] = []
@@ -50,6 +50,16 @@ export function* parent(ms: number): Resumable<string> {
   return `parent of ${yield* one.join()}`
 }
 function* child(ms: number): Resumable<string> {
+  yield* sleep(ms * 20)
+  return `child after ${ms}`
+}
+/** The child waits before its parent does; on another thread, if one is named. */
+export function* hasty(ms: number, thread: number | null): Resumable<string> {
+  const one = yield* spawn(there(ms, thread))
+  return `hasty one of ${yield* one.join()}`
+}
+function* there(ms: number, thread: number | null): Resumable<string> {
+  if (thread !== null) yield* migrateTo(thread)
   yield* sleep(ms * 20)
   return `child after ${ms}`
 }

@@ -89,29 +89,42 @@ describe("resize", () => {
 })
 
 describe("close in mode record", () => {
-  test("what runs, sleeps, joins or waits in the queue becomes records that go on in another pool", {
+  test("what runs, sleeps, joins or waits in the queue becomes records that go on in another pool, and is no failure", {
     timeout: 60_000,
   }, async () => {
-    const pool = await start({ workers: 2 })
+    const failures: string[] = []
+    const logger = { warn: () => {}, error: (_: unknown, text?: string) => void failures.push(`${text}`) }
+    const pool = await start({ workers: 2, logger })
     const cleaned = new SharedArrayBuffer(4)
-    const parent = pool.run(fibers.parent(200))
+    const parents = [
+      pool.run(fibers.parent(200)),
+      pool.run(fibers.hasty(200, null)),
+      pool.run(fibers.hasty(200, 2), { prefer: 1 }),
+    ]
     const looping = pool.run(fibers.loops(1e9))
     const queued = Array.from({ length: 700 }, (_, i) => pool.run(fibers.later(i)))
     const stuck = pool.run(fibers.waitsAndCleans(cleaned))
     await expect.poll(async () => (await stuck.status()).status, patiently).toBe("parked")
-    await expect.poll(async () => (await parent.status()).waitsFor, { timeout: 5000 }).toContain("join")
-    const ends = Promise.allSettled([parent, looping, stuck, ...queued])
+    for (const parent of parents)
+      await expect.poll(async () => (await parent.status()).waitsFor, { timeout: 5000 }).toContain("join")
+    const ends = Promise.allSettled([...parents, looping, stuck, ...queued])
     const { records, ended, leaked } = await pool.close({ mode: "record", grace: 1000 })
     const settled = await ends
     // one waited for a promise: it was interrupted, and its finally blocks ran
     expect(ended).toEqual([stuck.id])
     expect(new Int32Array(cleaned)[0]).toBe(1)
     expect(leaked).toEqual([])
-    // each fiber once: it has ended, or it is a record; the child that the parent joins is one, too
+    // each fiber once: it has ended, or it is a record; the children that the parents join are some, too
     const returned = settled.filter(({ status }) => status === "fulfilled").length
-    expect(records).toHaveLength(settled.length - returned - 1 + 1)
+    expect(records).toHaveLength(settled.length - returned - 1 + parents.length)
+    expect(failures).toEqual([])
     const other = await start({ workers: 2 })
-    const resumed = await Promise.all(records.map(record => other.resume(record)))
+    // who joins is a record also where the end of the other one would have come first
+    const hasty = records.filter(record => /^(hasty|there)$/.test(record.toJSON().name))
+    expect(hasty.map(record => record.toJSON().name).toSorted()).toEqual(["hasty", "hasty", "there", "there"])
+    const resumed = await Promise.all(
+      records.filter(record => !hasty.includes(record)).map(record => other.resume(record)),
+    )
     expect(resumed).toContain("parent of child after 200")
     const numbers = [...resumed, ...settled.map(end => (end.status === "fulfilled" ? end.value : null))]
     // on a busy machine the loop may be through before the others wait

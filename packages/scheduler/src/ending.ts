@@ -2,7 +2,7 @@
  * Owns the end of a thread's fibers: which ones have stopped here, and, once the pool closes or the thread leaves, that each of
  * them ends with its `finally` blocks, goes to another thread, or becomes a record. The pool's side is shutdown.ts.
  */
-import { type FiberState, type Host, interruptFiber, waitAgainElsewhere } from "@rove/fibers/scheduling"
+import { type FiberState, type Host, interruptFiber, type Recorder, waitAgainElsewhere } from "@rove/fibers/scheduling"
 import { DRAIN, INTERRUPT_ALL, LEAVE, RECORD_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
@@ -13,13 +13,15 @@ export class Ending {
   readonly #queues: Queues
   /** Fibers that parked here, and have neither ended nor left. Those in the queues are found there. */
   readonly #stopped = new Set<FiberState>()
+  readonly #recorder: Recorder
   readonly #record: (fiber: FiberState) => void
   /** What becomes of the fibers that are here; of those that come or begin to wait too. */
   #mode: number = DRAIN
   #tell: ((empty: boolean) => void) | null = null
   #told = false
   /** `record`: makes a record of the fiber, as soon as that is possible. */
-  constructor(host: Host, queues: Queues, record: (fiber: FiberState) => void) {
+  constructor(host: Host, queues: Queues, recorder: Recorder, record: (fiber: FiberState) => void) {
+    this.#recorder = recorder
     this.#record = record
     this.#host = host
     this.#queues = queues
@@ -65,11 +67,11 @@ export class Ending {
     this.#mode = mode
     const queued: FiberState[] = []
     for (let fiber = this.#queues.next(); fiber !== null; fiber = this.#queues.next()) queued.push(fiber)
-    for (const fiber of queued) {
-      if (mode !== LEAVE) this.#treat(fiber)
-      if (fiber.status !== "done") this.#queues.push(fiber)
-    }
-    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
+    this.#recorder.together(() => {
+      if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
+      for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
+    })
+    for (const fiber of queued) if (fiber.status !== "done") this.#queues.push(fiber)
   }
   #treat(fiber: FiberState): void {
     if (fiber.status === "done" || fiber.status === "moved") return

@@ -135,7 +135,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
-    this.#ending = new Ending(this, this.#queues, fiber => this.#record(fiber))
+    this.#ending = new Ending(this, this.#queues, this.recorder, fiber => this.#record(fiber))
     const { stopped } = this.#ending
     this.#circles = new Circles(mesh, this.#directory, stopped, this.#chores.later)
     this.#quiet = new Quiet(mesh, stopped, {

@@ -24,6 +24,8 @@ export class Recorder {
   readonly #host: Host
   /** By id: fibers that run, or wait for what only this thread can wait for, and those that are about to arrive. */
   readonly #wanted = new Map<string, Request[]>()
+  /** While several are recorded together: those that are records by now, and have yet to end here. */
+  #leaving: FiberState[] | null = null
   constructor(host: Host) {
     this.#host = host
   }
@@ -50,6 +52,17 @@ export class Recorder {
       if ((fiber.status as string) === "done") request.answer({ error: over(fiber.id) })
       else this.#try(fiber, request)
     return (fiber.status as string) === "done"
+  }
+  /** What `work` records ends here only behind all of it: a fiber that joins another one becomes a record that joins it, too. */
+  together(work: () => void): void {
+    const leaving: FiberState[] = []
+    this.#leaving = leaving
+    try {
+      work()
+    } finally {
+      this.#leaving = null
+      for (const fiber of leaving) leave(fiber, this.#host)
+    }
   }
   /** Nobody wants records any more. */
   clear(): void {
@@ -79,7 +92,9 @@ export class Recorder {
     // what it waits for may have the last word: then it is recorded with that, or when it is out of the wait
     if (mode === "stop" && fiber.park?.withdraw() === false) return false
     answer({ record }) // before the fiber's end is told, which would be the answer otherwise
-    if (mode === "stop") leave(fiber, this.#host)
+    if (mode === "copy") return true
+    if (this.#leaving === null) leave(fiber, this.#host)
+    else this.#leaving.push(fiber)
     return true
   }
 }
@@ -93,8 +108,17 @@ function leave(fiber: FiberState, host: Host): void {
 
 /** How a fiber ends where it became its record. */
 export function recordedOutcome(id: string): Outcome {
-  const what = `fiber ${id} was stopped and is a record now: resume that, and wait for what it gives`
-  return { kind: "failed", error: new RoveError("ROVE_RECORDED", what) }
+  return { kind: "failed", error: new RoveError("ROVE_RECORDED", textOfRecorded(id)) }
+}
+
+/** Whether a fiber ended so: as its own record, and not because it joined one that did. */
+export function becameRecord(id: string, outcome: Outcome): boolean {
+  const error = outcome.kind === "failed" ? outcome.error : null
+  return error instanceof RoveError && error.code === "ROVE_RECORDED" && error.message === textOfRecorded(id)
+}
+
+function textOfRecorded(id: string): string {
+  return `fiber ${id} was stopped and is a record now: resume that, and wait for what it gives`
 }
 
 function over(id: string): RoveError {

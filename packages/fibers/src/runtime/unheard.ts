@@ -5,6 +5,7 @@
  */
 import type { FiberState, Outcome } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
+import { becameRecord } from "./recorder.ts"
 import { outsideStores } from "./store.ts"
 
 /** Milliseconds that a failure waits to be joined; it is reported after at most twice as many. */
@@ -35,7 +36,9 @@ export class Unheard {
   /** A fiber ended, and nobody waited for it. */
   ended(fiber: FiberState): void {
     if (!fiber.hasFailed || this.#tokens.has(fiber)) return
-    const { error } = fiber.outcome as Outcome & { readonly kind: "failed" }
+    const outcome = fiber.outcome as Outcome & { readonly kind: "failed" }
+    if (becameRecord(fiber.id, outcome)) return // on another thread: who asked for the record has it
+    const { error } = outcome
     const token = ++this.#count
     this.#tokens.set(fiber, token)
     const { id, name } = fiber
