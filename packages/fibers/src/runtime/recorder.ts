@@ -114,7 +114,11 @@ export function recordedOutcome(id: string): Outcome {
 /** Whether a fiber ended so: as its own record, and not because it joined one that did. */
 export function becameRecord(id: string, outcome: Outcome): boolean {
   const error = outcome.kind === "failed" ? outcome.error : null
-  return error instanceof RoveError && error.code === "ROVE_RECORDED" && error.message === textOfRecorded(id)
+  try {
+    return error instanceof RoveError && error.code === "ROVE_RECORDED" && error.message === textOfRecorded(id)
+  } catch {
+    return false // a proxy was thrown that refuses to be looked at
+  }
 }
 
 function textOfRecorded(id: string): string {
