@@ -103,6 +103,20 @@ test("syntax errors are the parser's own, all of them, with their places in the 
   ])
 })
 
+test("who waits by `await`, or yields in no generator function, is told how fibers do that", () => {
+  const hintOf = (body: string) => {
+    try {
+      compile(`${directive}${body}`, "src/a.ts")
+    } catch (error) {
+      return (error as CompileError).diagnostics.map(({ hint }) => hint).join()
+    }
+    return "nothing is wrong"
+  }
+  expect(hintOf("export function* f(p: Promise<void>) { await p }")).toContain("`yield* wait(promise)`")
+  expect(hintOf("export function f() { yield* g() }")).toContain("`function*`")
+  expect(hintOf("export const f = () => { const x = yield* g() }")).toContain("`function*`")
+})
+
 test("the message of the error names each place and what to do", () => {
   expect(() => compile(`${directive}const = 1`, "src/a.ts", { file: "x/src/a.ts" })).toThrow(
     /^x\/src\/a\.ts:2:7: error ROVE_SYNTAX: /,

@@ -131,7 +131,16 @@ export interface OxcError {
   readonly helpMessage: string | null
 }
 
-/** The parser's own errors, as findings. */
+/** What the parser cannot know: in fibers one waits by `yield*`, which stands in generator functions alone. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^`await` is only allowed/, "in a generator function write `yield* wait(promise)`; else make the function async"],
+  [
+    /^The keyword 'yield' is reserved$/,
+    "`yield` stands in a generator function: write `function*` (an arrow function, or a callback of `forEach` or `map`, is none: use a loop)",
+  ],
+]
+
+/** The parser's own errors, as findings, with hints that know of fibers. */
 export function syntaxErrors(
   errors: readonly OxcError[],
   offset: (label: number) => number = label => label,
@@ -142,7 +151,7 @@ export function syntaxErrors(
       code: "ROVE_SYNTAX" as const,
       severity: "error" as const,
       message: error.message,
-      hint: error.helpMessage ?? "",
+      hint: HINTS.find(([said]) => said.test(error.message))?.[1] ?? error.helpMessage ?? "",
       offset: offset(error.labels[0]?.start ?? 0),
     }))
 }
