@@ -54,6 +54,7 @@ export class Stepper {
   #advance(kind: ResumeKind, sent: unknown): IteratorResult<unknown> {
     const m = machine
     const outer = { ...m }
+    const rung = m.due[0] as number
     let fiber = this.#fiber()
     this.#enter(fiber)
     try {
@@ -81,6 +82,7 @@ export class Stepper {
       return { value: given, done: false }
     } finally {
       Object.assign(m, outer)
+      m.due[0] = rung
     }
   }
 
@@ -102,7 +104,7 @@ export class Stepper {
     fiber.status = "running"
     m.host = {
       poll: () => {
-        m.budget = this.#budget
+        this.#refill()
         const stops = !this.#pass
         this.#pass = false
         return stops
@@ -110,7 +112,13 @@ export class Stepper {
     } as unknown as Host
     m.masked = 0
     m.depth = 0
-    m.budget = this.#budget
+    this.#refill()
     m.ceiling = (fiber.top === null ? 0 : fiber.topDepth) + this.#allowance
+  }
+
+  /** Without a budget the slice is over at once: loops that have patience with calls stop as well. */
+  #refill(): void {
+    machine.budget = this.#budget
+    if (this.#budget === 0) machine.due[0] = 0x7fffffff
   }
 }

@@ -23,10 +23,12 @@ import { place } from "./tries.ts"
 
 /**
  * Rounds that are made when the budget is used up, so that loops over few keys never look around: a call that was never made is
- * not there for the optimiser, and one that comes back into the loop takes six times its time. Behind a call of the program's
- * there is no such patience.
+ * not there for the optimiser, and one that comes back into the loop takes six times its time.
  */
 const PATIENCE = 256
+
+/** The same behind a call of the program's, which may take long: fewer, and none when the slice is known to be over. With it, bodies that call take twice their time. */
+const PATIENCE_OF_CALLS = 32
 
 /** More than any object has keys. */
 const MANY = 0x3fffffff
@@ -126,7 +128,7 @@ function looking(l: Lowering, { object, key, keys }: Names, end: Label, isUp: st
  */
 function usedUp(l: Lowering, node: Node, before: string | null): string {
   const b = l.r("b")
-  const limit = calls(node.body) ? limitText(l, true) : `-${PATIENCE}`
+  const limit = calls(node.body) ? `(${limitText(l, true)} - ${PATIENCE_OF_CALLS} | 0)` : `-${PATIENCE}`
   const uncounted = before === null ? "" : `${before} = ${MANY}, `
   return `(${b} = ${b} - 1 | 0) < ${limit} && (${uncounted}${b} = ${l.module.helper("refill")}(${l.r("m")}, ${b}) | 0) < 0`
 }
