@@ -225,6 +225,7 @@ function isBlunder(error: unknown): boolean {
   if (!(error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError)) return false
   const [, line = ""] = (error.stack ?? "").split(/\n +at /)
   return (
-    /packages\/(core|fibers)\/src/.test(line) && !/runtime\/(emitted|not-iterable|exits|iterators\/\w+)\.ts/.test(line)
+    /packages\/(core|fibers)\/src/.test(line) &&
+    !/runtime\/(emitted|callees|not-iterable|exits|iterators\/\w+)\.ts/.test(line)
   )
 }

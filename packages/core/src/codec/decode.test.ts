@@ -316,3 +316,13 @@ function shapeOf(root: unknown): unknown[] {
   }
   return shape
 }
+
+test("the prototype object of a class of the language is refused where a forged record asks for it by the class's name", () => {
+  class Own {}
+  registerReference("xx:Array", Own)
+  const bytes = encode(Own.prototype).bytes
+  expect(decode(bytes)).toBe(Own.prototype)
+  const text = Buffer.from(bytes).toString("latin1").replace("xx:Array", "js:Array")
+  const named = forged(new Uint8Array(Buffer.from(text, "latin1")))
+  expect(() => decode(named)).toThrow(/the prototype object of a native class/)
+})

@@ -66,6 +66,7 @@ import {
 } from "./link-targets.ts"
 import { append, emptyList } from "./list.ts"
 import { findLocalMethod } from "./local-methods.ts"
+import { isUnnamed } from "./natives.ts"
 import { announcedAs, ownClassOf } from "./own-classes.ts"
 import { defineOwn, readProperties } from "./own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "./plan.ts"
@@ -276,8 +277,13 @@ export class Decoder {
         const { fn } = this.closure()
         return fn ?? input.fail("a closure without a function")
       }
-      case T_PROTOTYPE:
-        return this.#prototypeOf(this.value())
+      case T_PROTOTYPE: {
+        const owner = this.value()
+        // those of the language are what all of the program's objects inherit from
+        if (this.#options.resolve === undefined && isUnnamed(owner))
+          input.fail("the prototype object of a native class")
+        return this.#prototypeOf(owner)
+      }
       case T_LOCAL_METHOD:
         return this.#localMethod()
       case T_ACTIVATION:

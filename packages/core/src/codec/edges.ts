@@ -15,6 +15,7 @@ import { isProxy } from "./platform.ts"
 import { ENCODE } from "./references.ts"
 import { entriesOf, membersOf } from "./rows/collections.ts"
 import { isCustom } from "./rows/extension.ts"
+import { changesOf, isOwnPrototype } from "./rows/prototypes.ts"
 
 export interface Edge {
   readonly value: unknown
@@ -176,7 +177,19 @@ function functionEdges(fn: object): Edge[] {
   const made = classOfMethod(fn)
   if (closure === undefined) return made === undefined ? [] : [{ value: made, words: [] }]
   const extras = propertyEdges(fn).filter(({ words }) => words[0] !== ".prototype")
-  return [{ value: closure, words: [] }, ...extras]
+  return [{ value: closure, words: [] }, ...extras, ...instancesEdges(closure, fn)]
+}
+
+/** What was added to the prototype object that a function was made with, or what it has instead of that. */
+function instancesEdges(closure: Closure, fn: object): Edge[] {
+  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
+  if (prototype === undefined || closure.code.single === closure) return []
+  if (!isOwnPrototype(closure, prototype)) return [{ value: prototype, words: [".prototype"] }]
+  const changes = changesOf(closure)
+  if (changes === null) return []
+  const edges = changes.keys.flatMap(key => keyEdges(prototype, key))
+  if (changes.base !== undefined) edges.push({ value: changes.base, words: ["[[Prototype]]"] })
+  return edges.map(({ value, words }) => ({ value, words: [".prototype", ...words] }))
 }
 
 function entryEdges(map: object, word: (key: unknown) => string): Edge[] {
@@ -216,14 +229,15 @@ function isFrame(value: unknown): value is Frame {
 
 function propertyEdges(object: object): Edge[] {
   const edges = privateEdges(object)
-  for (const key of Reflect.ownKeys(object)) {
-    const edge = propertyEdge(object, key)
-    if (edge !== null) edges.add(edge)
-    else for (const accessor of accessorEdges(object, key)) edges.add(accessor)
-  }
+  for (const key of Reflect.ownKeys(object)) for (const edge of keyEdges(object, key)) edges.add(edge)
   const prototype = Object.getPrototypeOf(object) as object | null
   if (prototype !== null) edges.add(prototypeEdge(prototype))
   return arrayOf(edges)
+}
+
+function keyEdges(object: object, key: PropertyKey): Edge[] {
+  const edge = propertyEdge(object, key)
+  return edge === null ? accessorEdges(object, key) : [edge]
 }
 
 /** An instance leads to its class, which goes along if a generator made it. */

@@ -4,7 +4,7 @@
  *
  * What turns text into code has no name here: a record could use it against the program.
  */
-import type { Reference } from "./references.ts"
+import { type Reference, referenceOf } from "./references.ts"
 
 const GLOBALS = [
   "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError",
@@ -41,6 +41,11 @@ const NAMESPACES = ["Math", "JSON", "Reflect", "Atomics", "Intl", "console"]
 export function nativeOf(value: object): Reference | undefined {
   natives ??= collect()
   return natives.byValue.get(value)
+}
+
+/** Whether it is one of the language's that the program has not registered itself. */
+export function isUnnamed(value: unknown): boolean {
+  return typeof value === "function" && nativeOf(value) !== undefined && referenceOf(value) === undefined
 }
 
 export function findNative(name: string): Reference | undefined {

@@ -139,7 +139,16 @@ export function attributesOf(key: PropertyKey, descriptor: PropertyDescriptor): 
 
 /** The value behind {@link propertyOf}. */
 export function valueBehind(object: object, key: PropertyKey, descriptor: PropertyDescriptor): unknown {
-  return isNativeStack(key, descriptor) ? (object as { stack?: unknown }).stack : descriptor.value
+  return isNativeStack(key, descriptor) ? stackText(object) : descriptor.value
+}
+
+/** The engine writes that text when it is asked for, and a program's `Error.prepareStackTrace` in its place: it may throw. */
+function stackText(error: object): unknown {
+  try {
+    return (error as { stack?: unknown }).stack
+  } catch (cause) {
+    throw new Unportable(error, "its text could not be written (Error.prepareStackTrace threw)", "stack", cause)
+  }
 }
 
 /** Defines a property with those attributes; false if the object does not take it. Never assigns, so that no setter and no `__proto__` is reached. */

@@ -2,7 +2,7 @@
  * Owns reading a record without the program that made it: functions, classes and kinds that its links name are stood in
  * for by stubs, which have their names and do nothing.
  */
-import { Closure, type Code, stamp } from "../code.ts"
+import { Closure, type Code, shapeOf, stamp } from "../code.ts"
 import { RecordError } from "../codec/errors.ts"
 import { L_CODE, L_FRAME, L_KIND, L_REFERENCE, L_SINGLE, L_VARIABLE } from "../codec/format.ts"
 import type { Kind } from "../codec/kinds.ts"
@@ -71,13 +71,19 @@ function closureOf(code: Code, env: readonly unknown[]): Closure {
 function functionOf(closure: Closure): object {
   const fn = stamp(named(closure.code.name), closure)
   closure.fn = fn
+  closure.shape = shapeOf(fn)
   return fn
 }
 
-/** A function that can stand for a class too; what its instances are encoded to becomes their state. */
-function named(name: string): object {
-  const fn: { readonly prototype: object } = { [name]: class {} }[name] as never
+/**
+ * A function that can stand for a class too; what its instances are encoded to becomes their state. Whatever a record gives it
+ * in the place of its prototype object, it takes.
+ */
+function named(name: string): { readonly prototype: object } {
+  const fn: { readonly prototype: object } = { [name]: () => undefined }[name] as never
+  Object.defineProperty(fn, "prototype", { value: {}, writable: true, configurable: true })
   Object.defineProperties(fn.prototype, {
+    constructor: { value: fn, writable: true, configurable: true },
     [ENCODE]: { value: still },
     [DECODE]: {
       value(this: { state: unknown }, state: unknown) {
@@ -90,7 +96,7 @@ function named(name: string): object {
 
 /** What `kind` made is shown as its parts. */
 function kind(name: string, early: boolean): Kind {
-  const made = named(name) as { prototype: object }
+  const made = named(name)
   const make = (parts: object = {}): object => Object.assign(Object.create(made.prototype), parts)
   return {
     name,

@@ -16,7 +16,7 @@ import { append } from "../list.ts"
 import { alteredMethod } from "../local-methods.ts"
 import { readProperties } from "../own-properties.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
-import { found, restrict, surveyExtras } from "../properties.ts"
+import { found, prototypeOf, restrict, surveyExtras } from "../properties.ts"
 
 import { COMPUTATION } from "./computations.ts"
 import { integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
@@ -60,9 +60,11 @@ const CLOSURE: Row = {
     return stampOf(fn) as Closure
   },
   fill(decoder, plan) {
+    // before it has its properties: a forged one is some other object, which is none of the record's
+    const prototype = prototypeOf(plan.parts)
     if ((plan.flags & F_EXTRAS) !== 0) readProperties(decoder, plan.parts as object)
     if ((plan.flags & F_HEIR) !== 0) inherit(decoder, plan.parts as object, decoder.value())
-    if ((plan.flags & F_CHANGED) !== 0) change(decoder, plan.parts as object)
+    if ((plan.flags & F_CHANGED) !== 0) change(decoder, prototype)
     if ((plan.flags & F_EXTRAS) !== 0) close(decoder, plan.parts as object)
   },
   copy(cloner, plan) {
@@ -146,9 +148,8 @@ function inheritsAsMade(fn: object, kind: string): boolean {
   return Object.getPrototypeOf(instances) !== Object.prototype
 }
 
-/** Gives the prototype object of a function that was made again what was added to it. */
-function change(decoder: Decoder, fn: object): void {
-  const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
+/** Gives the prototype object that a function was made again with what was added to it. */
+function change(decoder: Decoder, prototype: unknown): void {
   if (typeof prototype !== "object" || prototype === null) decoder.in.fail("a function without a prototype")
   readProperties(decoder, prototype)
   const base = decoder.value()

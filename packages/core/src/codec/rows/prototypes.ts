@@ -38,12 +38,15 @@ export function isOwnPrototype(closure: Closure, prototype: unknown): prototype 
   // of an async generator function
   return getPrototypeOf(prototype) === asyncGenerators && Reflect.ownKeys(prototype).length === 0
 }
-const asyncGenerators: unknown = getPrototypeOf(async function* () {}.prototype)
+const asyncGenerators = getPrototypeOf(async function* () {}.prototype) as object
+const generators = getPrototypeOf(function* () {}.prototype) as object
 
 /** What an ordinary function's prototype object is made with; a generator function's has nothing. */
 function shapeOfFunction(fn: object, prototype: object): Shape {
-  if (!Object.hasOwn(prototype, "constructor"))
-    return { own: {}, prototype: {}, base: getPrototypeOf(prototype) as object | null }
+  if (!Object.hasOwn(prototype, "constructor")) {
+    const base = getPrototypeOf(prototype) as object | null
+    return { own: {}, prototype: {}, base: base === asyncGenerators ? asyncGenerators : generators }
+  }
   const made = { value: fn, writable: true, enumerable: false, configurable: true }
   return { own: {}, prototype: { constructor: made }, base: Object.prototype }
 }
