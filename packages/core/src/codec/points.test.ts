@@ -46,3 +46,17 @@ test("texts that are no point give null: numbers that are none or too many, and 
   expect(pointOfTexts([...start, "1 2 3 0 0 0 1", "yield", "x"])).toBeNull()
   expect(pointOfTexts([...start, "1 2 3 0 0 0 1", "yield", "0"])).toMatchObject({ capturedCells: [0], live: [] })
 })
+
+test("a point is read also where the program has replaced Array.prototype.reduce", () => {
+  const code = codeWith({ cells: ["b"], capturedCells: [1] })
+  const texts = textsOfPoint(code, 1, point)
+  const { reduce } = Array.prototype
+  let read: unknown
+  Array.prototype.reduce = () => undefined
+  try {
+    read = pointOfTexts(texts)
+  } finally {
+    Array.prototype.reduce = reduce
+  }
+  expect(read).toMatchObject({ ...point, cells: ["b"], capturedCells: [1] })
+})

@@ -37,22 +37,29 @@ export function pointOfTexts(texts: readonly string[]): RecordedPoint | null {
   const numbers = (texts[2] ?? "").split(" ").map(Number)
   if (!(numbers.length === 5 || numbers.length === 7) || !numbers.every(isCount)) return null
   const [pc, line, column, paths, handlers, celled = 0, captured = 0] = numbers as Numbers
-  const ends = [4, paths, handlers, celled, captured].map((_, i, counts) => sum(counts.slice(0, i + 1)))
-  if (texts.length < (ends[4] as number)) return null
-  const [path, handled, cells, indices] = ends.slice(1).map((end, i) => texts.slice(ends[i], end)) as Four
-  const capturedCells = indices.map(Number)
+  const handled = 4 + paths
+  const cells = handled + handlers
+  const indices = cells + celled
+  const live = indices + captured
+  if (texts.length < live) return null
+  const capturedCells = texts.slice(indices, live).map(Number)
   if (!capturedCells.every(isCount)) return null
-  const [id, hash] = texts as [string, string]
-  const surroundings = { id: texts[3] as string, path, handled, cells, capturedCells }
-  return { function: id, hash, pc, line, column, ...surroundings, live: texts.slice(ends[4]) }
+  return {
+    function: texts[0] as string,
+    hash: texts[1] as string,
+    pc,
+    line,
+    column,
+    id: texts[3] as string,
+    path: texts.slice(4, handled),
+    handled: texts.slice(handled, cells),
+    cells: texts.slice(cells, indices),
+    capturedCells,
+    live: texts.slice(live),
+  }
 }
 
 type Numbers = [number, number, number, number, number, number?, number?]
-type Four = [string[], string[], string[], string[]]
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((all, count) => all + count, 0)
-}
 
 function isCount(n: number): boolean {
   return Number.isSafeInteger(n) && n >= 0
