@@ -170,6 +170,7 @@ test("--help says what each command does", async () => {
     expect([code, err]).toEqual([0, ""])
     expect(out).toMatch(/^rove /)
   }
+  expect(await rove(folder, "--version")).toEqual({ code: 0, err: "", out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
 })
 
 test("check finds errors in files and folders, with their places", async () => {

@@ -186,5 +186,5 @@ function frameLines({ name, file, line, column, point, path, locals, captured }:
 }
 
 function localLine({ name, text, size }: NamedView): string {
-  return `${name} = ${text} (${size} bytes)`
+  return `${name} = ${text} (${size} ${size === 1 ? "byte" : "bytes"})`
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Owns the command `rove`: which subcommand is asked for, what its end means as an exit code, and where errors go. */
+import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { inspect } from "node:util"
 import { RoveError } from "@rove/core"
@@ -21,12 +22,13 @@ const HELP = `rove run | check | inspect | compile: runs, checks and compiles mo
   rove compile <files or folders…> --out <folder>
                                              write compiled JavaScript, with source maps
 
-rove <command> --help says more. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 deadlock, 130 Ctrl-C, 143 SIGTERM.
+rove <command> --help says more, rove --version which one this is. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 deadlock, 130 Ctrl-C, 143 SIGTERM.
 `
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === "--help" || name === "-h" || name === "help") return say(HELP)
+  if (name === "--version" || name === "-v") return say(`${version()}\n`)
   const load = name === undefined ? undefined : commands[name]
   if (load === undefined)
     throw new UsageError(name === undefined ? "which command?" : `there is no command ${name}`, HELP)
@@ -34,6 +36,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (rest.some((arg, i) => (arg === "--help" || arg === "-h") && !rest.slice(0, i).includes("--")))
     return say(command.help)
   return await command.main(rest)
+}
+
+/** Sources and published files stand equally deep in the package. */
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+  return version
 }
 
 function say(text: string): number {
