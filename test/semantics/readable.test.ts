@@ -22,13 +22,13 @@ test("a call, whose result is returned", () => {
     case 0:
       if (n < 2) return n;
       $m.depth = $d + 1;
-      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 1)) : rove.delegate($m, rove.callable(fib, "*")((n - 1)), true);
+      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 1)) : rove.delegate($m, rove.callable(fib, "*0: + (intermediate value))")((n - 1)), "*0: + (intermediate value))");
       $m.depth = $d;
       if ($m.held) { if ($f === null) { $f = new ($fib().Frame)($fib()); $f.n = n; } $f.$1 = void 0; $f.pc = 1; return rove.hold($m, $f); }
     case 1:
       $1 = ($v);
       $m.depth = $d + 1;
-      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 2)) : rove.delegate($m, rove.callable(fib, "*")((n - 2)), true);
+      $v = ($k = rove.closureOf(fib)) !== void 0 ? (0, $k.enter)($m, null, void 0, (n - 2)) : rove.delegate($m, rove.callable(fib, "*0:)")((n - 2)), "*0:)");
       $m.depth = $d;
       if ($m.held) { $f ??= new ($fib().Frame)($fib()); $f.n = void 0; $f.pc = 2; $f.$1 = $1; return rove.hold($m, $f); }
     case 2:

@@ -51,3 +51,15 @@ type Spread = Node & { [spread]?: "inner" | "last" | "array" }
 function note(callee: Played, role: Role): void {
   if (callee[key] !== "applied") callee[key] = role
 }
+
+const trail = Symbol("trail")
+type Trailed = Node & { [trail]?: string }
+
+/** What V8 prints behind an operand of `yield*`, or the callee of one; "-": it tells the value instead. See lower/trails. */
+export function trailOf(node: Node): string {
+  return (node as Trailed)[trail] ?? ""
+}
+
+export function noteTrail(node: Node, text: string): void {
+  ;(node as Trailed)[trail] = text
+}

@@ -9,10 +9,11 @@ import { suspends } from "../2-analyze/suspends.ts"
 import { callable, referenceOf } from "./chains.ts"
 import { expression, keep, operands, placeResume, resumePoint } from "./expressions.ts"
 import type { Lowering } from "./lowering.ts"
-import { delegatedText, nameText } from "./printed.ts"
+import { delegatedText, intermediateText, nameText } from "./printed.ts"
 
 export function delegation(l: Lowering, node: Node, wanted: boolean): string {
   const { b } = l
+  l.tellTrails()
   const m = l.r("m")
   const v = l.r("v")
   const call = bare(node.argument)
@@ -64,14 +65,14 @@ function callText(l: Lowering, call: Node): string {
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
     const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}), true)`
+    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}), ${intermediateText(call)})`
   }
   const reference = referenceOf(l, callee, stops, true)
   const fn = stops ? keep(l, reference.read()) : `(${l.r("c")} = ${reference.read()})`
   const name = stops ? fn : l.r("c")
   const args = operands(l, call.arguments)
   const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}), true)`
+  return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, ${reference.object}${list}) : ${delegate}(${m}, ${l.module.helper("call")}(${name}, ${reference.object}, ${nameText(callee)}${list}), ${intermediateText(call)})`
 }
 
 /**

@@ -2,12 +2,13 @@
 
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import { type Handed, handedIn } from "../2-analyze/handed.ts"
-import type { Node } from "../2-analyze/nodes.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Keeping } from "../2-analyze/numbers.ts"
 import { Builder, type Label } from "./builder.ts"
 import { jumpsWithin } from "./jumps.ts"
 import type { ModuleState } from "./module.ts"
 import { Slots } from "./slots.ts"
+import { noteTrails } from "./trails.ts"
 
 /** A `finally` (or the closing of an iteration) that a leap passes through. */
 export interface Finalizer {
@@ -89,6 +90,13 @@ export class Lowering {
   get handed(): ReadonlyMap<Node, Handed> {
     this.#handed ??= handedIn(this.module.analysis, this.module.takers, this.unit)
     return this.#handed
+  }
+
+  #trails = false
+  /** What V8 prints behind operands of `yield*` is known from here on. */
+  tellTrails(): void {
+    if (!this.#trails) noteTrails(bare(this.unit.node.body))
+    this.#trails = true
   }
 
   private take(slot: string, base: string): void {

@@ -1,12 +1,12 @@
 /** Owns how an expression is printed in the messages of V8: `o.a is not a function`, `f(...)`, `(intermediate value)`. */
 import { bare, type Node } from "../2-analyze/nodes.ts"
-import { type Role, roleOf } from "../2-analyze/roles.ts"
+import { type Role, roleOf, trailOf } from "../2-analyze/roles.ts"
 
-const UNKNOWN = "(intermediate value)"
+export const UNKNOWN = "(intermediate value)"
 
 /**
  * The name under which a message speaks of the value of an expression, as text of a string. One that begins with "=" is the
- * message; "!" is the name of what V8 applies, which it calls by its value, and "*" of what `yield*` delegates to.
+ * message; "!" is the name of what V8 applies, which it calls by its value, and "*" of what `yield*` delegates to, with what is behind that.
  */
 export function nameText(node: Node): string {
   return JSON.stringify(called(node, roleOf(node)))
@@ -17,7 +17,7 @@ function called(node: Node, role: Role | undefined): string {
     case "iterated":
       return `=${printed(node)} is not a function or its return value is not iterable`
     case "delegated":
-      return "*"
+      return `*${trailOf(node)}`
     case "applied":
       return "!"
     case undefined:
@@ -27,11 +27,8 @@ function called(node: Node, role: Role | undefined): string {
 
 /** The same for what is no constructor. */
 export function classNameText(callee: Node): string {
-  const role = roleOf(bare(callee))
-  return role === "delegated" ? JSON.stringify(DELEGATED) : nameText(callee)
+  return nameText(roleOf(bare(callee)) === "delegated" ? bare(callee) : callee)
 }
-
-const DELEGATED = "yield* (intermediate value)"
 
 /** What a message about the operand of `yield*` calls it, as text: `true` for an intermediate value, nothing where it is told by its value. */
 export function delegatedText(node: Node): string {
@@ -44,7 +41,14 @@ export function delegatedText(node: Node): string {
   // constants are folded
   const isFolded = (n.argument ?? n.right)?.type === "Literal"
   const isUnnamed = UNNAMED.has(n.type) || (UNNAMED.has(n.operator) && !isFolded)
-  return isUnnamed || (n.type === "YieldExpression" && !n.delegate) ? ", true" : ""
+  return isUnnamed || (n.type === "YieldExpression" && !n.delegate) ? `, ${intermediateText(n)}` : ""
+}
+
+/** The message about an intermediate value that is delegated to, as text. */
+export function intermediateText(node: Node): string {
+  const trail = trailOf(node)
+  if (trail === "-") return "void 0"
+  return trail === "" ? "true" : JSON.stringify(`*${trail}`)
 }
 
 const UNNAMED: ReadonlySet<string> = new Set([
@@ -172,7 +176,7 @@ export function printed(node: Node, iterated = false): string {
   }
 }
 
-function accessed({ computed, optional, property }: Node): string {
+export function accessed({ computed, optional, property }: Node): string {
   const dot = optional ? "?." : "."
   if (property.type === "PrivateIdentifier") return `${optional ? "?." : ""}[#${property.name}]`
   if (!computed) return `${dot}${property.name}`

@@ -1,7 +1,7 @@
 /**
  * Owns calls whose callee is written in another way than in the source: with a receiver, and with the name under which V8
  * would speak of it. `name`: one that begins with "=" is the message; "!" stands for what the engine applies, and calls by
- * its value, "*" for what `yield*` delegates to.
+ * its value, "*" for what `yield*` delegates to, with what is behind that.
  */
 import {
   apply,
@@ -17,7 +17,7 @@ import {
   ToString,
 } from "./intrinsics.ts"
 import { makers } from "./iterators/origin.ts"
-import { notIterable } from "./not-iterable.ts"
+import { delegatedName, notIterable } from "./not-iterable.ts"
 import { joiner } from "./spawner.ts"
 
 /** A function that is called without receiver; what is none fails at the call, behind the evaluation of the arguments. */
@@ -38,7 +38,9 @@ export function constructible(fn: unknown, name: string): unknown {
   if (typeof fn === "function" && isConstructor(fn)) return fn
   return class {
     constructor() {
-      throw new RealmTypeError(`${name === "!" ? shown(fn) : name} is not a constructor`)
+      throw new RealmTypeError(
+        `${name === "!" ? shown(fn) : name[0] === "*" ? delegatedName(name) : name} is not a constructor`,
+      )
     }
   }
 }
@@ -126,7 +128,7 @@ export function iterable(value: unknown, message: string): unknown {
 }
 
 export function notCallable(fn: unknown, name: string): TypeError {
-  if (name === "*") return new RealmTypeError("yield* (intermediate value) is not iterable")
+  if (name[0] === "*") return notIterable(fn, name)
   if (name[0] === "=") return new RealmTypeError(substring(name, 1, name.length))
   if (name !== "!") return new RealmTypeError(`${name} is not a function`)
   const type = typeof fn

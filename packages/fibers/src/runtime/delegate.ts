@@ -100,8 +100,7 @@ export function delegate(m: Machine, value: unknown, message?: string | true): u
 /** GetIterator(value, sync) of the specification. */
 function iteratorOf(value: unknown, message: string | true | undefined): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
-  if (typeof method !== "function")
-    throw notIterable(value, message === true ? "yield* (intermediate value) is not iterable" : message)
+  if (typeof method !== "function") throw notIterable(value, message === true ? "*" : message)
   const iterator = pointsOf(value, method) ?? makers.get(method)?.(value, []) ?? apply(method, value, [])
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
