@@ -35,7 +35,7 @@ describe("what a frame shows", () => {
     )
     for (const frame of [seen, recorded])
       expect(texts(frame?.locals)).toEqual(expect.arrayContaining(["n = 6", "own = { v }"]))
-    expect(text).toMatch(/^ {6}n = 6 \(\d+ bytes\)$/m)
+    expect(text).toMatch(/^ {6}n = 6 \(\d+ bytes?\)$/m)
   })
 
   test("of a parameter that a closure assigns is what was given, also if that looks like a cell itself", async () => {
@@ -68,7 +68,7 @@ describe("what a frame shows", () => {
       expect(texts(frame?.locals)).toEqual(["i = 0"])
       expect(texts(frame?.captured).sort()).toEqual(["list = Array(2)", "n = 5", "own = { v }"])
     }
-    expect(text).toMatch(/^ {6}captured n = 5 \(\d+ bytes\)$/m)
+    expect(text).toMatch(/^ {6}captured n = 5 \(\d+ bytes?\)$/m)
   })
 })
 

@@ -25,7 +25,8 @@ describe("values that fibers exchange in a simulated pool", { timeout: 60_000 },
   })
   test("are lost if it is broken on purpose, and that is seen: who waits elsewhere leaves at once", async () => {
     const plant = "who waits elsewhere leaves at once"
-    const runs = await simulate({ workers: 3, plant, seeds: seeds(100) }, program, "exchange")
+    // bursts so short that interrupts come between a receiver's wait and its turn
+    const runs = await simulate({ workers: 3, quantum: 0.12, plant, seeds: seeds(100) }, program, "exchange")
     expect(runs.at(-1)?.failure).toContain("values were received")
   })
 })
