@@ -173,7 +173,8 @@ export class Directory {
     if (entry === undefined || hops < entry.hops) return
     entry.hops = hops
     entry.place = place
-    this.#passOn(entry)
+    // one that comes home while its modules are imported gets it when it is here
+    if (place !== this.#mesh.id) this.#passOn(entry)
     this.#host.placed?.(id, place)
   }
 

@@ -286,3 +286,26 @@ test("a fiber that cannot be encoded stays as it is, and is not tried again befo
   two.mesh.drain()
   expect(two.came).toEqual([])
 })
+
+test("an interrupt of a fiber that comes home, whose modules are still imported when its sender dies, waits for it there", async () => {
+  const { one, two } = threads()
+  const host = { nextId: () => 1, birthplace: { thread: 1, prefix: one.mesh.prefix } }
+  const fiber = admit(add(1, 2), "test", currentContext(), host, undefined)
+  one.directory.arrived(fiber, 1, false)
+  one.came.push(fiber)
+  one.send(two)
+  two.mesh.drain()
+  one.mesh.drain()
+  const imported = Promise.withResolvers<void>()
+  const spy = vi.spyOn(modules, "load").mockReturnValueOnce(imported.promise as never)
+  two.send(one)
+  const told: string[] = []
+  one.directory.interrupt(fiber, "enough", how => told.push(how)) // it still believes it there
+  one.mesh.drain()
+  spy.mockRestore()
+  one.transit.lost(2)
+  expect(one.came.length).toBe(1)
+  imported.resolve()
+  await imported.promise
+  expect([one.came.length, one.came.at(-1)?.status, told]).toEqual([2, "done", ["delivered"]])
+})
