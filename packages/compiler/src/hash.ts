@@ -5,7 +5,11 @@
 import { hash } from "node:crypto"
 import { Bytes } from "./bytes.ts"
 
-interface TreeNode {
+/** The fields that are asked for by name, of whatever type of node, and all others. */
+interface TreeNode
+  extends Readonly<
+    Partial<Record<"bigint" | "computed" | "expression" | "key" | "name" | "regex" | "value", unknown>>
+  > {
   readonly type: string
   readonly [key: string]: unknown
 }

@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
-export type Manifest = Readonly<Record<string, unknown>>
+/** What is asked for by name, and whatever else a package.json says: it may say anything. */
+export interface Manifest extends Readonly<Partial<Record<"name" | "type" | "version" | "workspaces", unknown>>> {
+  readonly [key: string]: unknown
+}
 
 /** The folder and all folders above it, nearest first. */
 export function* ancestors(folder: string): Generator<string> {

@@ -74,7 +74,8 @@ class GuestThread implements OsThread {
  */
 function withCompileCache(): Pick<WorkerOptions, "env"> {
   const folder = getCompileCacheDir()
-  if (folder === undefined || process.env.NODE_COMPILE_CACHE !== undefined) return {}
+  const { NODE_COMPILE_CACHE: named } = process.env
+  if (folder === undefined || named !== undefined) return {}
   // Node says the folder of its own version in the one that it was given
   return { env: { ...process.env, NODE_COMPILE_CACHE: dirname(folder) } }
 }

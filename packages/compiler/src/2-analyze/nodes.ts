@@ -2,14 +2,77 @@
 
 import { visitorKeys } from "oxc-parser"
 
-/** An ESTree node as oxc-parser gives it. The parser's own types are a union of 200 that would have to be narrowed at every step. */
-export interface Node {
+/** The fields that the compiler asks for by name, of whatever type of node. */
+type Field =
+  | "alternate"
+  | "argument"
+  | "arguments"
+  | "async"
+  | "bigint"
+  | "block"
+  | "body"
+  | "callee"
+  | "cases"
+  | "computed"
+  | "consequent"
+  | "declaration"
+  | "declarations"
+  | "decorators"
+  | "delegate"
+  | "directive"
+  | "discriminant"
+  | "elements"
+  | "expression"
+  | "expressions"
+  | "finalizer"
+  | "generator"
+  | "handler"
+  | "id"
+  | "init"
+  | "key"
+  | "kind"
+  | "label"
+  | "left"
+  | "meta"
+  | "method"
+  | "name"
+  | "object"
+  | "operator"
+  | "optional"
+  | "options"
+  | "param"
+  | "params"
+  | "prefix"
+  | "properties"
+  | "property"
+  | "quasi"
+  | "quasis"
+  | "raw"
+  | "regex"
+  | "right"
+  | "shorthand"
+  | "source"
+  | "specifiers"
+  | "static"
+  | "superClass"
+  | "tag"
+  | "test"
+  | "update"
+  | "value"
+
+/** What only nodes have that the compiler makes itself: what they stand for, and what they are printed as. */
+type OwnField = "asMethod" | "bare" | "original" | "readOf" | "text"
+
+// biome-ignore-start lint/suspicious/noExplicitAny: the parser's own types are a union of 200 that would have to be narrowed at every step
+/** An ESTree node as oxc-parser gives it, or one that takes its place. */
+export interface Node extends Partial<Record<Field | OwnField, any>> {
   type: string
   start: number
   end: number
-  // biome-ignore lint/suspicious/noExplicitAny: see above
+  /** For walking over all children; what has a name is asked for by it, and told if it is none of the above. */
   [key: string]: any
 }
+// biome-ignore-end lint/suspicious/noExplicitAny: the parser's own types are a union of 200 that would have to be narrowed at every step
 
 /** What only TypeScript has, which is gone when nodes get here. */
 const typed = new Set([

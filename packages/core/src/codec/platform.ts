@@ -3,12 +3,11 @@
 import { accepts, getter } from "./brand.ts"
 
 type Check = (value: object) => boolean
+type Checks = { readonly isProxy?: Check; readonly [name: string]: Check | undefined }
 interface NodeProcess {
-  getBuiltinModule?(name: string): { types?: Record<string, Check | undefined> } | undefined
+  getBuiltinModule?(name: string): { types?: Checks } | undefined
 }
-const types =
-  (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:util")?.types ??
-  ({} as Record<string, undefined>)
+const types: Checks = (globalThis as { process?: NodeProcess }).process?.getBuiltinModule?.("node:util")?.types ?? {}
 
 /** Whether the value is a Proxy, where that can be found out. */
 export const isProxy: Check = types.isProxy ?? (() => false)

@@ -38,6 +38,8 @@ export type Selected<T> = {
 /** What a select with a default looks like: `default` is no operation, but the value for the case that all would have to wait. */
 type WithDefault<T> = { readonly [K in keyof T]: K extends "default" ? T[K] : Operation<unknown> }
 
+type Given = { readonly default?: unknown; readonly [key: string]: unknown }
+
 class Select extends BaseOperation<unknown> {
   readonly #keys: readonly string[]
   readonly #operations: readonly (BaseOperation<unknown> & Alternative)[]
@@ -130,7 +132,7 @@ export function select<const T extends Alternatives>(operations: T, options?: Wa
 export function select<const T extends { readonly default: unknown }>(
   operations: T & WithDefault<T>,
 ): Operation<Selected<T>>
-export function select(operations: Readonly<Record<string, unknown>>, options?: WaitingOptions): Operation<unknown> {
+export function select(operations: Given, options?: WaitingOptions): Operation<unknown> {
   const limit = limitOf(options, "select")
   const keys = Object.keys(operations)
   const isDefault = (key: string): boolean => key === "default" && !(operations[key] instanceof BaseOperation)

@@ -36,7 +36,7 @@ export const run: Command = {
     const [target, ...given] = positionals
     if (target === undefined) throw new UsageError("which function? <file>#<function>", help)
     // read by the load hook, here and in the workers
-    if (values["line-events"] === true) process.env.ROVE_LINE_EVENTS = "on"
+    if (values["line-events"] === true) Object.assign(process.env, { ROVE_LINE_EVENTS: "on" })
     const fn = await find(target)
     const { Pool } = await import("@rove/scheduler")
     const computation = fn(...given.map(argument))
