@@ -217,6 +217,27 @@ describe("resume", () => {
     expect(await running).toBe("another's child")
   })
 
+  test("finds the children that a record waits for at the host where it was made, whichever host the thread had first", async () => {
+    here()
+    const host = here()
+    const waits = host.run(
+      make(`
+        function* add(a, b) { yield* sleep(1); return a + b }
+        return [yield* reduce([1, 2, 3, 4], add), yield* scope(function* () {
+          yield* spawn(add(1, 2))
+          yield* sleep(0)
+        })]`)(),
+    )
+    let resumed = waits
+    waits.catch(() => {})
+    for (let i = 0; i < 3; i++) {
+      await settled()
+      const record = await resumed.record()
+      resumed.catch(() => {})
+      resumed = host.resume(record) as typeof waits
+    }
+    expect(await resumed).toEqual([10, undefined])
+  })
   test("a fiber that was stopped may be resumed where it was, again and again", async () => {
     const host = here()
     const first = host.run(make("let n = 0; for (let i = 0; i < 5; i++) { yield* sleep(1); n++ } return n")())

@@ -150,7 +150,7 @@ export class LocalHost implements Host {
       let fiber: FiberState
       try {
         this.#refuseIfClosed()
-        fiber = make()
+        fiber = this.#atHome(make)
       } catch (error) {
         reject(error)
         const refused = (): Promise<never> => Promise.reject(error)
@@ -188,14 +188,14 @@ export class LocalHost implements Host {
       },
     }
   }
-  /** Ordinary code looks at fibers of this host: what they have that has no home yet has its home here, not at another host of the thread. */
+  /** Ordinary code looks at fibers of this host: what they have is known here from then on, not to another host of the thread. */
   #atHome<T>(look: () => T): T {
-    const outer = machine.homes
-    machine.homes = this.homes
+    const outer = machine.host
+    machine.host = this
     try {
       return look()
     } finally {
-      machine.homes = outer
+      machine.host = outer
     }
   }
   #record(fiber: FiberState, mode: RecordMode): Promise<FiberRecord> {
