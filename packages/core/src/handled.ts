@@ -11,10 +11,16 @@ export const THREW = 1
 /** The exceptions that the frame is handling, innermost first. */
 export function handledIn(frame: Frame): unknown[] {
   const locals = frame as unknown as Record<string, unknown>
-  const found: unknown[] = []
+  return namesOfHandled(frame).map(name => locals[name])
+}
+
+/** The locals that hold them. */
+export function namesOfHandled(frame: Frame): string[] {
+  const locals = frame as unknown as Record<string, unknown>
+  const found: string[] = []
   for (const entry of frame.closure.code.points[frame.pc]?.handled ?? []) {
     const [value, kind] = entry.split("?") as [string, string?]
-    if (kind === undefined || locals[kind] === THREW) found.push(locals[value])
+    if (kind === undefined || locals[kind] === THREW) found.push(value)
   }
   return found
 }

@@ -4,6 +4,7 @@ import { Computation } from "../computation.ts"
 import { Context, ContextExtra } from "../context/context.ts"
 import { Variables } from "../context/variables.ts"
 import { Frame } from "../frame.ts"
+import { namesOfHandled } from "../handled.ts"
 import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { inherits, leadsToProxy } from "./ancestry.ts"
@@ -131,7 +132,9 @@ function framesFrom(top: Frame | null): Frame[] {
 function frameEdges(frame: Frame): Edge[] {
   const { closure, pc } = frame
   const fields = frame as unknown as Record<string, unknown>
-  const locals = (closure.code.points[pc]?.live ?? []).map(name => ({ value: fields[name], words: [`local ${name}`] }))
+  const handled = namesOfHandled(frame)
+  const wordOf = (name: string): string => (handled.includes(name) ? "the exception it handles" : `local ${name}`)
+  const locals = (closure.code.points[pc]?.live ?? []).map(name => ({ value: fields[name], words: [wordOf(name)] }))
   return [...locals, { value: closure, words: [] }, callerEdge(frame)]
 }
 

@@ -103,7 +103,7 @@ describe.each(ways)("%s", (_, go) => {
       name: "walk",
       url: "",
       kind: "generator",
-      points: [point, { ...point, id: "later", line: 20 }],
+      points: [point, { ...point, id: "later", line: 20 }, { ...point, id: "caught", line: 9, handled: ["cache"] }],
       captures: [],
       Frame: WalkFrame,
       make: null,
@@ -125,6 +125,9 @@ describe.each(ways)("%s", (_, go) => {
     expect(messageOf(record)).toBe(
       "fiber 12 › walk() walk.ts:14 › local cache › .socket: Socket is not portable (its class is not registered)",
     )
+    older.pc = 2
+    expect(messageOf(record)).toContain("walk() walk.ts:9 › the exception it handles › .socket: Socket")
+    older.pc = 0
     const arrow = defineCode({
       ...code,
       id: "src/walk.ts#walk.send",
