@@ -144,13 +144,16 @@ test("wrong usage is 2, says what is wrong, and where more is said", async () =>
   const folder = scratch(app)
   const wrong: [string[], RegExp][] = [
     [[], /which command\?/],
-    [["walk"], /there is no command walk/],
+    [["constructor"], /there is no command constructor$/m],
+    [["chekc"], /there is no command chekc: did you mean check\?$/m],
     [["run"], /which function\?/],
     [["run", "none.ts#f"], /there is no file .*none\.ts/],
     [["run", "src/fib.ts"], /which function of src\/fib\.ts\? write src\/fib\.ts#fail/],
     [["run", "src/fib.ts#answer"], /not an exported function; there are: fail, fib, greet/],
     [["run", "src/fib.ts#fib", "--workers", "0"], /--workers takes a whole number/],
-    [["run", "src/fib.ts#fib", "--frob"], /Unknown option '--frob'/],
+    [["run", "src/fib.ts#fbi"], /src\/fib\.ts#fbi is not an exported function: did you mean fib\?$/m],
+    [["run", "src/fib.ts#fib", "--jsn"], /there is no option --jsn: did you mean --json\?$/m],
+    [["run", "src/fib.ts#fib", "-5"], /there is no option -5; there are --workers, .*, and behind -- all is arg/],
     [["check"], /which files\?/],
     [["compile", "src"], /where to\? --out/],
     [["compile", "src/limits.ts", "--out", "src", "--json=1"], /--json/],

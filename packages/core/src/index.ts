@@ -115,6 +115,7 @@ export {
   tellPrivateMethods,
   tellPrivates,
 } from "./members.ts"
+export { nearest } from "./nearest.ts"
 export { type OptionNames, optionNames, refuseUnknown } from "./options.ts"
 export { FiberRecord } from "./record.ts"
 export {

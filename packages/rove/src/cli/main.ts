@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { inspect } from "node:util"
 import { RoveError } from "@rove/core"
-import { type Command, UsageError } from "./command.ts"
+import { type Command, hint, UsageError } from "./command.ts"
 
 /** Loaded when asked for: `rove run` needs no parser if all is cached, `rove check` no pool. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,9 +29,9 @@ async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   if (name === "--help" || name === "-h" || name === "help") return say(HELP)
   if (name === "--version" || name === "-v") return say(`${version()}\n`)
-  const load = name === undefined ? undefined : commands[name]
-  if (load === undefined)
-    throw new UsageError(name === undefined ? "which command?" : `there is no command ${name}`, HELP)
+  if (name === undefined) throw new UsageError("which command?", HELP)
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) throw new UsageError(`there is no command ${name}${hint(name, Object.keys(commands))}`, HELP)
   const command = await load()
   if (rest.some((arg, i) => (arg === "--help" || arg === "-h") && !rest.slice(0, i).includes("--")))
     return say(command.help)

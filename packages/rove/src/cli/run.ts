@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url"
 import { inspect } from "node:util"
 import { RoveError } from "@rove/core"
 import type { Pool } from "@rove/scheduler"
-import { type Command, count, read, UsageError } from "./command.ts"
+import { type Command, count, hint, read, UsageError } from "./command.ts"
 import { Signals } from "./signals.ts"
 
 const help = `rove run <file>#<function> [arguments…]
@@ -64,7 +64,9 @@ async function find(target: string): Promise<Exported> {
   if (typeof fn === "function") return fn as Exported
   const names = Object.keys(module).filter(key => typeof module[key] === "function")
   if (at < 0 && names.length > 0) throw new UsageError(`which function of ${target}? write ${target}#${names[0]}`, help)
-  throw new UsageError(`${target} is not an exported function; there are: ${names.join(", ") || "none"}`, help)
+  const near = hint(name, names)
+  const there = near === "" ? `; there are: ${names.join(", ") || "none"}` : near
+  throw new UsageError(`${target} is not an exported function${there}`, help)
 }
 
 /** What is not a computation is refused by the pool, with a better message than a type could give. */
