@@ -51,6 +51,25 @@ part("keys that go and come back", {
     for (const key in o) { act(key); out += key }
     for (const key in f) { act(key); out += key }
     yield [out, Object.getPrototypeOf(o) === A.prototype, Object.getPrototypeOf(f) === Array.prototype]`,
+  "one of an object that cannot be extended comes back on a prototype, the language's own or none among them": {
+    main: `
+    for (const base of [{ x: 1 }, Object.preventExtensions(Object.create({ y: 1 })), Object.create(null), Object.prototype, Object.preventExtensions({})]) {
+      const o = Object.preventExtensions(Object.assign(Object.create(base), { a: 1, b: 2, c: 3, d: 4, e: 5, b2: 6 }))
+      let home = base
+      while (home !== null && !Object.isExtensible(home)) home = Object.getPrototypeOf(home)
+      let out = ""
+      const act = key => { if (key === "a") { delete o.b2; delete o.c } if (key === "d") home.b2 = 1 }
+      try {
+        for (const key in o) { act(key); out += key + " " }
+      } finally { delete home.b2 }
+      log(out, Object.getPrototypeOf(o) === base, Object.getPrototypeOf(home) === null)
+    }
+    const sealed = Object.seal({ a: 1, b: 2, c: 3 })
+    const same = key => { sealed[key] += 1 }
+    for (const key in sealed) same(key)
+    yield sealed`,
+    variants: here,
+  },
   "in loops over hundreds of keys, and again over the same object": `
     const o = ${hundreds}
     ${eraser}

@@ -7,8 +7,10 @@ import {
   create,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  isExtensible,
   isProxyKnown,
   isProxyLike,
+  isSealed,
   isTypedArray,
   RealmProxy,
   reflectSetPrototype,
@@ -60,22 +62,39 @@ property.writable = property.enumerable = property.configurable = true
 handler.getOwnPropertyDescriptor = () => property
 const everything: object = new RealmProxy(create(null), handler)
 
-/** What an object had for a prototype before all keys were there. */
+/** An object whose prototype was taken away, so that all keys are there. */
 export interface Exposed {
+  readonly object: object
   readonly prototype: object | null
 }
 
 /**
  * At its turn, the engine passes over a key that is not there, without a word; but one that was deleted may be back when its
- * turn would come. So that a loop that is to stop is given all that is left of its list, all keys are there meanwhile.
- * Null if the object's prototype cannot be changed: what is deleted of such an object never comes back.
+ * turn would come. So that a loop that is to stop is given all that is left of its list, all keys are there meanwhile: behind
+ * the first object, on the way from this one, that takes another prototype. Null if none does, or a Proxy stands before it.
  */
 export function expose(object: object): Exposed | null {
-  const prototype = getPrototypeOf(object)
-  return reflectSetPrototype(object, everything) ? { prototype } : null
+  for (let o: object | null = object; o !== null; ) {
+    const prototype = getPrototypeOf(o)
+    if (reflectSetPrototype(o, everything)) return { object: o, prototype }
+    if (prototype !== null && isProxyLike(prototype)) return null
+    o = prototype
+  }
+  return null
 }
 
 /** Takes it back. Nothing of the program has run in between, and the engine gives the object its former map. */
-export function conceal(object: object, { prototype }: Exposed): void {
+export function conceal({ object, prototype }: Exposed): void {
   reflectSetPrototype(object, prototype)
+}
+
+/**
+ * Whether a key may have been deleted of an object that cannot be exposed, and come back: on the prototype of all objects,
+ * which takes properties and no other prototype, or on a Proxy.
+ */
+export function mayComeBack(object: object): boolean {
+  if (isSealed(object)) return false
+  for (let o: object | null = object; o !== null; o = getPrototypeOf(o))
+    if (isProxyLike(o) || isExtensible(o)) return true
+  return false
 }

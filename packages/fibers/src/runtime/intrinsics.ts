@@ -17,6 +17,7 @@ export const {
   getOwnPropertyDescriptors,
   getPrototypeOf,
   isExtensible,
+  isSealed,
   hasOwn,
   keys,
   setPrototypeOf,

@@ -58,12 +58,11 @@ export class KeysCursor {
     const { engine } = this
     if (engine === null || isProxyKnown) return
     const left: string[] = []
-    const object = this.object as object
-    const exposed = expose(object)
+    const exposed = expose(this.object as object)
     try {
       for (let next = nextOf(engine); next.done !== true; next = nextOf(engine)) append(left, next.value)
     } finally {
-      if (exposed !== null) conceal(object, exposed)
+      if (exposed !== null) conceal(exposed)
     }
     this.engine = null
     this.keys = left

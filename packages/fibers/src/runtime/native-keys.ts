@@ -2,7 +2,7 @@
  * Owns `for-in` by compiled code whose body cannot stop: the engine runs it over the object itself, and there is nothing
  * besides until it is to stop on the way. Then the keys that are left become a list, once.
  */
-import { conceal, type Exposed, engineKeys, expose, isThere, keysIn } from "./enumeration.ts"
+import { conceal, type Exposed, engineKeys, expose, isThere, keysIn, mayComeBack } from "./enumeration.ts"
 import { append, isProxyLike, isResizable, isView, ToObject } from "./intrinsics.ts"
 import { nextOf } from "./keys.ts"
 
@@ -52,9 +52,12 @@ export class NativeKeys {
     const own = list[index] as string
     return isThere(this.object, own) ? own : undefined
   }
-  stop(): NativeKeys {
+  stop(): NativeKeys | null {
+    if (this.list === null) {
+      this.exposed = expose(this.object)
+      if (this.exposed === null && mayComeBack(this.object)) return null
+    }
     this.stopping = true
-    if (this.list === null) this.exposed = expose(this.object)
     return this
   }
   /** Behind the loop: whether there is more, after a stop or on the next page. */
@@ -72,7 +75,7 @@ export class NativeKeys {
   }
   /** Whatever ended the engine's loop, the object has its prototype. */
   leave(): void {
-    if (this.exposed !== null) conceal(this.object, this.exposed)
+    if (this.exposed !== null) conceal(this.exposed)
     this.exposed = null
   }
 }
@@ -124,7 +127,10 @@ export function beginKeys(value: unknown): NativeKeys | ProxyKeys | null {
     : null
 }
 
-/** Stops one that the engine runs over the value, or that stopped before. It had a key: it is neither null nor undefined. */
-export function stopKeys(keys: NativeKeys | ProxyKeys | null, value: unknown): NativeKeys | ProxyKeys {
+/**
+ * Stops one that the engine runs over the value, or that stopped before. It had a key: it is neither null nor undefined. Null
+ * if it cannot be stopped: what is left is not known where a key may have been deleted, and come back unseen.
+ */
+export function stopKeys(keys: NativeKeys | ProxyKeys | null, value: unknown): NativeKeys | ProxyKeys | null {
   return (keys ?? new NativeKeys(ToObject(value), null)).stop()
 }
