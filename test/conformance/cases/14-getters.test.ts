@@ -76,6 +76,23 @@ part("a method that closes iterators of the language", {
     top: PROTOTYPES,
     variants: here,
   },
+  "finds an array's iterator where the loop left it, whatever left it": {
+    main: `
+      Object.defineProperty(ARRAYS, "return", { configurable: true, value() { log(...this); return {} } })
+      try {
+        for (const x of [1, 2, 3, 4]) if (x === 2) break
+        for (const x of new Int8Array([1, 2, 3])) if (x > 1) break
+        try { for (const x of [1, 2, 3, 4]) if (x === 2) throw "thrown" } catch (e) { log(e) }
+        for (const x of [1, 2, 3]) { for (const y of [4, 5, 6]) { if (y === 5) break; log(x, y) } if (x === 2) break }
+        a: for (const x of [1, 2, 3, 4]) for (const y of [5, 6, 7]) { if (x === 2) continue a; if (x === 3) break a }
+        try { for (const x of [1, 2, 3]) for (const y of [4, 5]) if (x === 2) throw "deep" } catch (e) { log(e) }
+        const find = function* (list) { for (const x of list) { for (let i = 0; i < 2; i++) if (x === 2) return x } }
+        log(yield* find([1, 2, 3]), ...find([1]))
+        yield 1
+      } finally { delete ARRAYS.return }`,
+    top: PROTOTYPES,
+    variants: here,
+  },
   "is asked too if it came while the loop ran": {
     main: `
       const give = home => { home.return = function () { log(String(this), Reflect.ownKeys(this).length, this.next()); return {} } }

@@ -227,8 +227,8 @@ export function bindHead(l: Lowering, node: Node, target: Node, value: string | 
   }
 }
 
-/** Where a throw of the body arrives. */
-export function abandoning(l: Lowering, node: Node, cursor: string, f: Finalizer): void {
+/** Where a throw of the body arrives; `reached` is what else the cursor is told. */
+export function abandoning(l: Lowering, node: Node, cursor: string, f: Finalizer, reached = ""): void {
   const { b } = l
   const abandon = b.label()
   b.place(l.handlerOf(f.entry))
@@ -237,7 +237,8 @@ export function abandoning(l: Lowering, node: Node, cursor: string, f: Finalizer
   l.assign(f.kind, String(THREW))
   abandon.offset = node.start
   place(l, abandon, "abandon")
-  b.line(`if (${l.use(cursor)}.abandon(${l.r("m")}) === ${l.module.helper("SUSPENDED")}) ${b.saveText(abandon)}`)
+  const abandoned = `${l.use(cursor)}.abandon(${l.r("m")}${reached})`
+  b.line(`if (${abandoned} === ${l.module.helper("SUSPENDED")}) ${b.saveText(abandon)}`)
   b.line(`throw ${l.use(f.value)};`)
   b.ends()
 }

@@ -166,22 +166,29 @@ function closing(l: Lowering, nest: Nest, node: Node, leaving: Label, finalizer:
   arrive(l, nest, leaving, true)
   if (list !== null && !suspends(node.body)) b.line(refund(l))
   b.line(`${l.r("h")} = ${l.region};`)
-  b.line(`if ((${v} = ${cursor}.close(${l.r("m")})) === ${S}) { ${pc} = ${b.number(leaving)}; break ${nest.name}; }`)
+  const close = `${cursor}.close(${l.r("m")}${reachedText(l, node, list)})`
+  b.line(`if ((${v} = ${close}) === ${S}) { ${pc} = ${b.number(leaving)}; break ${nest.name}; }`)
   resumeLeaps(l, finalizer, false)
   b.ends()
+}
+
+/** For the cursor of an array that was read by index: how far. It is told to what closes the iterator, if anything does. */
+function reachedText(l: Lowering, node: Node, list: Iteration["list"]): string {
+  if (list === null) return ""
+  return `, ${suspends(node.body) ? l.use(list.index) : l.r("i")}`
 }
 
 /** Behind the nest, what a body threw closes the iteration, with the same around it as around the loop. */
 function throwing(l: Lowering, nest: Nest, node: Node, finalizer: Finalizer): void {
   const around = [...l.surroundings]
   const { region } = l
-  const { cursor } = nest.iterations.get(node) as Iteration
+  const { cursor, list } = nest.iterations.get(node) as Iteration
   nest.behind.push(() => {
     const present = [...l.surroundings]
     const outer = l.region
     l.surroundings.splice(0, present.length, ...around)
     leaveRegion(l, region)
-    abandoning(l, node, cursor, finalizer)
+    abandoning(l, node, cursor, finalizer, reachedText(l, node, list))
     leaveRegion(l, outer)
     l.surroundings.splice(0, around.length, ...present)
   })

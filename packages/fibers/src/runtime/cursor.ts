@@ -97,9 +97,9 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
   }
   protected abstract read(source: T): boolean
   /** The iterator object that native code would close; asked for only if somebody gave its prototype a `return`. */
-  protected abstract native(): Iterator<unknown> | null
-  close(): Closed {
-    const iterator = this.native()
+  protected abstract native(reached: number): Iterator<unknown> | null
+  close(_m?: Machine, reached = 0): Closed {
+    const iterator = this.native(reached)
     if (iterator !== null) closeIterator(iterator as never)
     return undefined
   }
@@ -134,8 +134,9 @@ export class ArrayCursor extends IndexCursor<readonly unknown[]> {
     if (isArray(source) || source === null) return
     if (isTypedArray(source) && source.length === 0) apply(typedArrayValues, source, [])
   }
-  protected native(): Iterator<unknown> | null {
-    return mayClose(arrays) ? arrayIteratorAt(this.source, this.index) : null
+  protected native(reached: number): Iterator<unknown> | null {
+    // whoever reads the list asks for no element
+    return mayClose(arrays) ? arrayIteratorAt(this.source, this.index === 0 ? reached : this.index) : null
   }
 }
 

@@ -38,15 +38,16 @@ export abstract class Cursor {
   get rest(): boolean {
     return false
   }
-  abstract close(m: Machine): Closed
+  /** `reached` is the index of the next element where compiled code read the list itself. */
+  abstract close(m: Machine, reached?: number): Closed
   /** The array that compiled code may read by index from its first element on, instead of asking for each value. */
   get list(): ArrayLike<unknown> | null {
     return null
   }
   /** As `close`, after a throw: errors of closing are dropped. */
-  abandon(m: Machine): Closed {
+  abandon(m: Machine, reached?: number): Closed {
     try {
-      return this.close(m)
+      return this.close(m, reached)
     } catch {
       return undefined
     }
