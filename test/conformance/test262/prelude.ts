@@ -6,6 +6,12 @@ import "../../../packages/fibers/src/standalone.ts"
 import { computationOf } from "../../../packages/fibers/src/runtime/generator.ts"
 import { Mover, reachable } from "../moves.ts"
 
+/** What the native body of a compiled function delegates to. */
+interface Begun extends Iterable<unknown> {
+  ends(value: unknown): boolean
+  fails(error: unknown): void
+}
+
 interface Globals {
   /** Set by the runner: every generator of compiled code moves at each of its yields, whoever drives it. */
   __moveAll?: boolean
@@ -14,7 +20,7 @@ interface Globals {
   __harness?: unknown
   /** Told at the end what was in the way. */
   __moves?: unknown
-  rove: { begin(closure: { fn?: { prototype?: object } }, self: unknown, args: readonly unknown[]): Iterable<unknown> }
+  rove: { begin(closure: { fn?: { prototype?: object } }, self: unknown, args: readonly unknown[]): Begun }
 }
 const globals = globalThis as unknown as Globals
 
@@ -29,7 +35,7 @@ let answer: unknown = null
 let learning = false
 
 /** Stands between a test's generator object and its computation, which is replaced at each yield. */
-class Moving implements Iterator<unknown> {
+class Moving implements Iterator<unknown>, Begun {
   #inner: Generator
   constructor(inner: Generator) {
     this.#inner = inner
@@ -43,6 +49,13 @@ class Moving implements Iterator<unknown> {
   return(value: unknown): IteratorResult<unknown> {
     return this.#after(this.#inner.return(value))
   }
+  /** What the native body asks at its end: the shell has asked its computation. */
+  ends(): true {
+    return true
+  }
+  fails(error: unknown): never {
+    throw error
+  }
   [Symbol.iterator](): this {
     return this
   }
@@ -54,9 +67,17 @@ class Moving implements Iterator<unknown> {
   }
 }
 
+/** As the native body of a compiled function. */
 const shell = {
-  *of(iterable: Iterable<unknown>): Generator {
-    return yield* iterable
+  *of(iterable: Begun): Generator {
+    for (;;) {
+      try {
+        const result: unknown = yield* iterable
+        if (iterable.ends(result)) return result
+      } catch (error) {
+        iterable.fails(error)
+      }
+    }
   },
 }
 
@@ -67,7 +88,7 @@ if (globals.__moveAll === true) {
   const wrapped: typeof begin = (closure, self, args) => {
     const inner = shell.of(begin(closure, self, args))
     if (closure.fn?.prototype) setPrototypeOf(inner, closure.fn.prototype)
-    return new Moving(inner) as unknown as Iterable<unknown>
+    return new Moving(inner)
   }
   rove.begin = (closure, self, args) => {
     if (answer === null && closure.fn?.prototype) {
