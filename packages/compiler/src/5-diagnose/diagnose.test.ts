@@ -326,6 +326,45 @@ test("operations and computations that nobody performs", () => {
     expect(methods(fine), fine).toEqual([])
 })
 
+test("what is awaited instead of performed", () => {
+  const body = (s: string) => `function* step(): any {}\nexport async function f(p: any): Promise<any> { ${s} }`
+  for (const wrong of [
+    "await sleep(1)",
+    "await step()",
+    "return await (p ?? sleep(1))",
+    "const g = async () => await step()",
+  ])
+    expect(found(body(wrong)), wrong).toEqual([expect.stringMatching(/^warning FORGOTTEN_YIELD 2 (sleep|step)$/)])
+  for (const fine of [
+    "await p.run(step())",
+    "await p",
+    "const c = step(); return [c]",
+    "for await (const x of step()) p(x)",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+})
+
+test("what an async generator cannot perform", () => {
+  const rest = "function* nap(): any { yield* deep() }; function* deep(): any { yield* sleep(1); yield* nap() }"
+  const body = (s: string) =>
+    `${rest}; function* count(): any { yield 1; yield* [2] }\nexport async function* f(p: any): any { ${s} }`
+  for (const [wrong, name] of [
+    ["yield* sleep(1)", "sleep"],
+    ["const x = (yield* spawn(nap()), await p)", "spawn"],
+    ["yield* nap()", "nap"],
+  ] as const)
+    expect(found(body(wrong)), wrong).toEqual([`warning NO_FIBER 2 ${name}`])
+  for (const fine of [
+    "yield* count()",
+    "yield* p",
+    "yield* p.sleep(1)",
+    "yield sleep",
+    "function* g(): any { yield* sleep(1) }; p(g)",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+  expect(found("export async function* f(): any { yield* sleep(1) }")).toEqual(["warning NO_FIBER 1 sleep"])
+})
+
 test("what spawn cannot start", () => {
   const body = (s: string) =>
     `async function* a() {}; async function p() {}; function* g(): any {}\nexport function* f() { ${s} }`

@@ -31,6 +31,7 @@ export class Tree {
   readonly discarded: Placed[] = []
   /** Expressions of whose value only a number, a text or a truth is taken. */
   readonly operands: Placed[] = []
+  readonly awaited: Placed[] = []
   readonly returned: Placed[] = []
   /** Yields without a star. */
   readonly handedOut: Placed[] = []
@@ -132,6 +133,9 @@ export class Tree {
       case "TemplateLiteral":
         if (this.tagged.has(node)) break
         for (const expression of node.expressions) leaves(expression, unit, this.operands)
+        break
+      case "AwaitExpression":
+        leaves(node.argument, unit, this.awaited)
         break
       case "ReturnStatement":
         leaves(node.argument, unit, this.returned)

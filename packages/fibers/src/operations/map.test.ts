@@ -63,6 +63,8 @@ test("forEach gives nothing", async () => {
 
 test("what is no function, list or number is refused at the call", () => {
   const refused = expect.objectContaining({ code: "ROVE_INVALID_ARGUMENT" })
+  const pages = (async function* () {})()
+  expect(() => forEach(pages as never, work)).toThrow(/^forEach takes an array.*: read it with .*each/)
   expect(() => map(7 as never, work)).toThrow(refused)
   expect(() => map([], 7 as never)).toThrow(refused)
   expect(() => map([], work, { concurrency: 0 })).toThrow(refused)

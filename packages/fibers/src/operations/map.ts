@@ -90,7 +90,10 @@ function planOf(items: unknown, fn: unknown, options: ConcurrencyOptions, gives:
 export function listOf(items: unknown, where: string): unknown[] {
   if (items !== null && items !== undefined && Symbol.iterator in Object(items))
     return [...(items as Iterable<unknown>)]
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes an array, or anything else that can be iterated`)
+  const text = `${where} takes an array, or anything else that can be iterated`
+  const isAsync = items !== null && items !== undefined && Symbol.asyncIterator in Object(items)
+  const hint = isAsync ? "; this is iterated asynchronously: read it with `for (const item of each(…))`" : ""
+  throw new RoveError("ROVE_INVALID_ARGUMENT", text + hint)
 }
 export function functionOf(fn: unknown, where: string): unknown {
   if (typeof fn === "function") return fn
