@@ -11,7 +11,8 @@ test("a slice lasts for a quantum, however often its budget was refilled, and a 
   pace.beginSlice()
   const seen = [100, 103.9, 104, 119.9, 120].map(at => {
     clock.at = at
-    const now = pace.look(true)
+    const now = pace.tick()
+    pace.refill(true)
     return [pace.sliceIsOver(now), pace.burstIsOver(now)]
   })
   const [neither, slice, both] = [

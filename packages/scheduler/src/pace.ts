@@ -49,13 +49,11 @@ export class Pace {
     this.#sliceEnd = this.#lookedAt + this.#origin + this.#quantum
     this.#machine.budget = this.#budget.first()
   }
-  /** The budget is used up: refills it. `isWanted`: somebody waits for the thread. */
-  look(isWanted: boolean): number {
-    const now = this.tick()
+  /** The budget is used up, and the clock was looked at. `isWanted`: somebody waits for the thread to stop what it does. */
+  refill(isWanted: boolean): void {
     this.#machine.budget = this.#budget.next(this.held, isWanted)
-    return now
   }
-  /** Between slices. */
+  /** A look at the clock, which gives the time. */
   tick(): number {
     const since = this.#since()
     this.held = since - this.#lookedAt

@@ -63,6 +63,9 @@ import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
 import type { WorkerParts } from "./worker-parts.ts"
 
+/** Milliseconds until a timer for which the thread is looked after closely: more than what follows any look before. */
+const NEAR = 25
+
 type State = "idle" | "scheduled" | "running" | "parked" | "closed"
 
 export class WorkerThread implements Host, TransitHost {
@@ -418,8 +421,8 @@ export class WorkerThread implements Host, TransitHost {
     this.#directory.interrupt(address, reason, tell)
   }
   poll(): boolean {
-    const isWanted = !this.#queues.isEmpty || this.#timers.size > 0
-    const now = this.#pace.look(isWanted)
+    const now = this.#pace.tick()
+    this.#pace.refill(this.#queues.readyCount > 0 || this.#timers.next - now < NEAR)
     this.#ticks?.look(now, this.#pace.burstStart)
     this.#pulse?.beat()
     if (this.#watch.looked(this.machine.fiber, this.#pace.held)) this.#stats.add("held")
