@@ -2,7 +2,8 @@
 import { optionNames, refuseUnknown } from "../options.ts"
 import type { ChangePolicy } from "./changes.ts"
 import { Decoder } from "./decoder.ts"
-import { isPristine, pristine } from "./pristine.ts"
+import { isPristine } from "./language.ts"
+import { pristine } from "./pristine.ts"
 
 export interface DecodeOptions {
   /** What `encode` gave beside the bytes. */
@@ -22,6 +23,8 @@ export interface DecodeOptions {
   }
 }
 
+/** As it was when this was loaded: programs may replace it. */
+const { Uint8Array: Bytes } = globalThis
 const NO_OPTIONS: DecodeOptions = {}
 const OPTIONS = optionNames<DecodeOptions>({
   handles: true,
@@ -38,6 +41,6 @@ const OPTIONS = optionNames<DecodeOptions>({
  */
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = NO_OPTIONS): unknown {
   if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "decode")
-  const array = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
+  const array = bytes instanceof Bytes ? bytes : new Bytes(bytes)
   return isPristine() ? new Decoder(array, options).run() : pristine(() => new Decoder(array, options).run())
 }

@@ -243,11 +243,11 @@ function keyEdges(object: object, key: PropertyKey): Edge[] {
   return edge === null ? accessorEdges(object, key) : [edge]
 }
 
-/** An instance leads to its class, which goes along if a generator made it. */
+/** An instance leads to its class, which goes along if a generator made it. What iterators inherit from has an accessor there. */
 function prototypeEdge(prototype: object): Edge {
   const descriptor = isProxy(prototype) ? undefined : Object.getOwnPropertyDescriptor(prototype, "constructor")
-  if (descriptor === undefined) return { value: prototype, words: ["[[Prototype]]"] }
-  return { value: descriptor.value, words: ["its class"] }
+  const made: unknown = descriptor?.value
+  return made === undefined ? { value: prototype, words: ["[[Prototype]]"] } : { value: made, words: ["its class"] }
 }
 
 /** An accessor leads to its functions; they do not run. */

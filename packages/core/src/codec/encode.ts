@@ -3,9 +3,10 @@ import { optionNames, refuseUnknown } from "../options.ts"
 import type { Encoded } from "./encoded.ts"
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
+import { isPristine } from "./language.ts"
 import { trimShapes } from "./links.ts"
 import { List } from "./list.ts"
-import { isPristine, pristine } from "./pristine.ts"
+import { pristine } from "./pristine.ts"
 
 export interface EncodeOptions {
   /** Gives the key of a value (or of a symbol that is neither registered nor well-known) that is to be carried by reference; undefined for all others. */

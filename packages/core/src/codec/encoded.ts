@@ -1,5 +1,8 @@
 /** Owns what encoding gives. */
 
+/** As it was when this was loaded: programs may replace it. */
+const { Uint8Array: Bytes } = globalThis
+
 /**
  * A record as bytes, and what is needed besides. `bytes` is a getter (made for nobody who has no use for it), so a spread copy
  * does not have it, as its type says: take it by name.
@@ -23,7 +26,7 @@ export class Encoded {
 
   /** The record in a buffer of exactly its size, which can be transferred; made when it is first asked for. */
   get bytes(): ArrayBuffer {
-    this.#bytes ??= new Uint8Array(this.view).buffer
+    this.#bytes ??= new Bytes(this.view).buffer
     return this.#bytes
   }
 }

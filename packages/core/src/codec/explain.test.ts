@@ -56,6 +56,16 @@ describe.each(ways)("%s", (_, go) => {
     expect(messageOf(Object.create(Map.prototype))).toContain("not portable")
   })
 
+  test("the path leads through what generators and iterators inherit from, where the constructor is an accessor", () => {
+    const generators = Object.getPrototypeOf(function* () {}.prototype) as object
+    const iterators = Object.getPrototypeOf(Object.getPrototypeOf([].values())) as object
+    const accessor = "get .constructor: function get constructor is not portable"
+    expect(messageOf({ p: Object.create(generators) })).toMatch(
+      /^\.p › .*\[\[Prototype\]\] › get \.constructor: function/,
+    )
+    expect(messageOf({ p: Object.create(iterators) })).toContain(`.p › [[Prototype]] › ${accessor}`)
+  })
+
   test("a module namespace is refused", () => {
     // not by import(), since the test runner wraps what that gives
     expect(messageOf(createRequire(import.meta.url)("../frame.ts"))).toContain("a module namespace is not portable")

@@ -71,10 +71,14 @@ export function framesSeen(fiber: StoppedFiber): readonly FrameView[] {
 export function inspect(
   given: { readonly bytes: ArrayBuffer; readonly handles: readonly unknown[] } | StoppedFiber,
 ): RecordView {
+  return pristine(() => viewed(given))
+}
+
+function viewed(given: Parameters<typeof inspect>[0]): RecordView {
   if (given instanceof StoppedFiber) return viewOf(given, null)
   // a view is of the very buffer, which is there as long as the record has not left the process
   const handles = [...given.handles, ...placeholders.slice(given.handles.length)]
-  const fiber = pristine(() => new Decoder(new Uint8Array(given.bytes), { handles }, new Stubs().follow).run())
+  const fiber = new Decoder(new Uint8Array(given.bytes), { handles }, new Stubs().follow).run()
   if (fiber instanceof StoppedFiber) return viewOf(fiber, given.bytes.byteLength)
   throw new RecordError(0, "this is a value, but not the record of a fiber")
 }

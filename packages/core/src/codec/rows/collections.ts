@@ -71,15 +71,17 @@ const SET: Row = {
   },
 }
 
-const getTime = Date.prototype.getTime
+/** Not what a program has put in its place, to have another time. */
+const { Date: DateOf } = globalThis
+const { getTime } = DateOf.prototype
 const DATE: Row = {
   tag: T_DATE,
   flags: F_ORDINARY,
   announce: (encoder, plan) => encoder.number(getTime.call(plan.value as Date)),
   allocate(decoder) {
-    return new Date(decoder.number())
+    return new DateOf(decoder.number())
   },
-  copy: (_, plan) => new Date(getTime.call(plan.value as Date)),
+  copy: (_, plan) => new DateOf(getTime.call(plan.value as Date)),
 }
 
 const sourceOf = getter(RegExp.prototype, "source")
@@ -159,7 +161,7 @@ function plain(row: Row, own?: (key: string) => boolean): (value: object) => Pla
 export const COLLECTIONS = [
   { prototype: Map.prototype, brand: isMap, plan: plain(MAP) },
   { prototype: Set.prototype, brand: isSet, plan: plain(SET) },
-  { prototype: Date.prototype, brand: accepts(getTime), plan: plain(DATE) },
+  { prototype: DateOf.prototype, brand: accepts(getTime), plan: plain(DATE) },
   {
     prototype: RegExp.prototype,
     // the getter also accepts the prototype itself, which is no regular expression
