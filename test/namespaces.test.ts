@@ -2,7 +2,7 @@
 import { expect, test } from "vitest"
 import { node, scratch } from "./support/scratch.ts"
 
-test("generators, classes and functions of namespaces, and an anonymous default class, are known on a pool", async () => {
+test("generators, classes and functions of namespaces, and a default class and function without names, are known on a pool", async () => {
   const folder = scratch({
     "package.json": '{"name":"app","type":"module"}',
     "named.ts": `"use fibers"
@@ -64,18 +64,20 @@ export default class {
   }
 }
 `,
+    "unnamed.ts": '"use fibers"\nexport default function* (n: number): Generator<never, number> { return n + 1 }\n',
     "main.ts": `import { Pool } from "rove"
 import Unnamed, { counted, Shapes } from "./named.ts"
+import unnamed from "./unnamed.ts"
 const pool = await Pool.start({ workers: 1 })
 console.log(await pool.run(counted()), await pool.run(counted.twice()), await pool.run(counted.Inner.deep(2)))
-console.log(await pool.run(new Unnamed().read()))
+console.log(await pool.run(new Unnamed().read()), unnamed.name, await pool.run(unnamed(1)))
 console.log(await pool.run(new Shapes.Square(3).area()), await pool.run(Shapes.counting()), await pool.run(Shapes.other()))
 await pool.close()
 `,
   })
   expect(await node(folder, ["--import", "rove/register", "main.ts"])).toEqual({
     code: 0,
-    out: "5 7 7\ndefault1\n6,1.5,true,1 2 true\n",
+    out: "5 7 7\ndefault1 default 2\n6,1.5,true,1 2 true\n",
     err: "",
   })
 }, 30_000)

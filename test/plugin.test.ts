@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { expect, test } from "vitest"
+import type { VitestPluginContext } from "vitest/node"
+import { compilerVersion } from "../packages/compiler/src/version.ts"
 import { install, node, scratch } from "./support/scratch.ts"
 
 const app = {
@@ -117,6 +119,8 @@ test("in Vitest, a test and a plain worker that it starts have the same code", a
 import { closureOf } from "rove/runtime"
 import * as rove from "rove"
 import { expect, test } from "vitest"
+import type { VitestPluginContext } from "vitest/node"
+import { compilerVersion } from "../packages/compiler/src/version.ts"
 import { fib } from "./fib.ts"
 test("same", async () => {
   const worker = new Worker(new URL("./worker.mjs", import.meta.url), { stdout: true })
@@ -139,6 +143,18 @@ test("runs on a pool", async () => {
     expect({ round, code, out, err }).toMatchObject({ code: 0, out: expect.stringContaining("2 passed"), err: "" })
   }
 }, 60_000)
+
+test("Vitest's persistent cache is keyed by the compiler's version", async () => {
+  const { rove } = (await import("@rove/compiler/vite")) as typeof import("@rove/compiler/vite")
+  const keys: unknown[] = []
+  // the name is Vitest's: its type says that it has such a method
+  const context: Pick<VitestPluginContext, "defineCacheKeyGenerator"> = {
+    defineCacheKeyGenerator: key => keys.push(key({} as never)),
+  }
+  const plugins = [rove.vite()].flat() as unknown as { configureVitest?: (given: typeof context) => void }[]
+  for (const plugin of plugins) plugin.configureVitest?.(context)
+  expect(keys).toEqual([`rove ${compilerVersion()}`])
+})
 
 test("the text on disk counts, unless the id means something else than the module", async () => {
   const folder = scratch({ ...app })

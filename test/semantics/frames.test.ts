@@ -1,5 +1,6 @@
 /** What design.md says of frames, registers, preemption and entry from native code, sentence by sentence, on compiled text. */
 import { LocalHost, VirtualClock } from "@rove/fibers"
+import * as rove from "@rove/fibers/runtime"
 import { machine } from "@rove/fibers/scheduling"
 import { describe, expect, test } from "vitest"
 import { compiled, described, program } from "./program.ts"
@@ -41,7 +42,61 @@ describe("registers", () => {
   })
 })
 
+/** What the text gives, and how many frames and generator objects its functions make. */
+function counted<T>(source: string, names: string): { given: T; made: { frames: number; generators: number } } {
+  const made = { frames: 0, generators: 0 }
+  class Frame extends rove.Frame {
+    constructor(...args: ConstructorParameters<typeof rove.Frame>) {
+      super(...args)
+      made.frames++
+    }
+  }
+  const begin: typeof rove.begin = (...args) => {
+    made.generators++
+    return rove.begin(...args)
+  }
+  return { given: program<T>(source, names, { rove: { ...rove, Frame, begin } }), made }
+}
+
+describe("calls", () => {
+  test("a call that returns a value makes no frame and no generator object", async () => {
+    const { given: main, made } = counted<Make>(
+      `function* leaf(n) { return n + 1 }
+       class Point { constructor(x) { this.x = x } *plus(n) { return new Point(this.x + (yield* leaf(n))) } }
+       function* main() { let p = new Point(0); for (let i = 0; i < 20; i++) p = yield* p.plus(i); return p.x }`,
+      "main",
+    )
+    expect(await host().run(main())).toBe(210)
+    expect(made).toEqual({ frames: 0, generators: 1 })
+  })
+
+  test("a stop makes a frame for each call that is under way; until the youngest returns, older ones are only data", () => {
+    const { given: deep, made } = counted<(n: number) => Generator<number>>(
+      `function* deep(n) { if (n > 0) return 1 + (yield* deep(n - 1)); for (let i = 0; i < 5; i++) yield i; return 0 }`,
+      "deep",
+    )
+    const g = deep(20)
+    const seen = Array.from({ length: 5 }, () => [g.next().value, made.frames])
+    expect(seen).toEqual([0, 1, 2, 3, 4].map(i => [i, 21]))
+    expect(g.next()).toEqual({ value: 20, done: true })
+    expect(made).toEqual({ frames: 21, generators: 1 })
+  })
+})
+
 describe("preemption", () => {
+  test("calls without a loop let another fiber run, and go on where they were", async () => {
+    const { fib, mark } = program<{ fib: (n: number) => never; mark: Make }>(
+      `function* fib(n) { return n < 2 ? n : (yield* fib(n - 1)) + (yield* fib(n - 2)) }
+       function* mark() { return 1 }`,
+      "({ fib, mark })",
+    )
+    const local = host()
+    const order: string[] = []
+    const long = local.run(fib(29)).then(value => order.push(`fib ${value}`))
+    await Promise.all([long, local.run(mark()).then(() => order.push("marked"))])
+    expect(order).toEqual(["marked", "fib 514229"])
+  })
+
   test("a loop without a yield lets another fiber run, and goes on where it was", async () => {
     const { spin, mark } = program<{ spin: Make; mark: Make }>(
       `function* spin(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s }
@@ -131,6 +186,25 @@ describe("entry from native code", () => {
     expect(await run("natively")).toBe("ROVE_CANNOT_PARK")
   })
 
+  test("nothing stops in what native code drives, and everything does again when that is left, by a throw too", async () => {
+    const { main, mark } = program<{ main: Make; mark: Make }>(
+      `let marks = 0
+       function* mark() { return ++marks }
+       function* spin(fails) { for (let i = 0; i < 5_000_000; i++); if (fails) throw new Error("spun"); yield marks }
+       function* deep(n) { return n === 0 ? marks : yield* deep(n - 1) }
+       function* main() {
+         const seen = [Array.from(spin(false))[0], ...Array.from((function* () { yield yield* deep(2000) })())]
+         try { Array.from(spin(true)) } catch (error) { seen.push(error.message, marks) }
+         for (let i = 0; marks === 0; i++) if (i > 1e9) throw new Error("nothing else ran")
+         return seen
+       }`,
+      "({ main, mark })",
+    )
+    const local = host()
+    const [seen] = await Promise.all([local.run(main()), local.run(mark())])
+    expect(seen).toEqual([0, 0, "spun", 0])
+  })
+
   test("with no fiber around it is a clear error", () => {
     const g = (all.sleeping as Make)()
     expect(g.next()).toEqual({ value: 1, done: false })
@@ -147,6 +221,13 @@ describe("entry from native code", () => {
     expect(g.return(7)).toEqual({ value: 7, done: true })
     expect(g.next()).toEqual({ value: undefined, done: true })
     expect(() => numbers(1).throw(new RangeError("early"))).toThrow(RangeError)
+    expect(() => g.throw(new RangeError("late"))).toThrow(RangeError)
+    expect(Object.getPrototypeOf(g)).toBe(numbers.prototype)
+    const native = Object.getPrototypeOf(function* () {})
+    expect(Object.getPrototypeOf(numbers)).toBe(native)
+    expect(Object.getPrototypeOf(numbers.prototype)).toBe(native.prototype)
+    expect(Reflect.ownKeys(numbers)).toEqual(Reflect.ownKeys(function* (_n: number) {}))
+    expect(() => Reflect.construct(numbers, [1])).toThrow("is not a constructor")
   })
 })
 

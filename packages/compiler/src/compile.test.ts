@@ -71,6 +71,28 @@ test("functions have ids and hashes, in TypeScript and JavaScript the same", () 
   expect(ts.functions[0]?.points.map(({ line, column }) => `${line}:${column}`)).toEqual(["2:8", "2:52"])
 })
 
+test("each form of a generator function is compiled, wherever it stands; async functions and async generators stay as they are", () => {
+  const asynchronous = `export async function  a ( ) { await 1 }; export const b = async  ( ) => { for await (const x of c( )) x }
+async function *  c ( ) { yield  1 } class N { async  m ( ) {} static async * n ( ) { yield  2 } }`
+  const { code, functions } = compiled(
+    `${directive}${asynchronous}
+    export function* declared() { function* nested() { const deep = { *inside() { yield 1 } }; yield* deep.inside() } yield* nested() }
+    export const expressed = function* () { yield 1 }, named = function* own() { yield 1 }
+    class A { *m() { yield 1 } static *s() { yield 1 } *#p() { yield 1 } static *#q() { yield 1 } *["k"]() { yield 1 } static *[Symbol.iterator]() { yield 1 }
+      field = function* () { yield 1 }; static fixed = function* () { yield 1 }; static { (function* () { yield 1 })() } ordinary() { return function* late() { yield 1 } } }
+    export const o = { *m() { yield 1 }, f: function* () { yield 1 }, *[1 + 1]() { yield 1 } }
+    export default function* () { yield 1 }
+    label: { function* block() { yield 1 } }
+    export const handed = [x => function* () { yield x }]`,
+    "src/a.js",
+  )
+  for (const line of asynchronous.split("\n")) expect(code).toContain(line)
+  const places =
+    "declared declared.nested declared.nested.inside expressed own A.m A.s A.#p A.#q A.k A.[Symbol.iterator] A.field A.fixed A.anonymous A.late m f computed default block anonymous"
+  expect(functions.map(({ id }) => id.slice("src/a.js#".length)).sort()).toEqual(places.split(" ").sort())
+  expect(functions.every(({ points }) => points.some(({ id }) => id.startsWith("yield")))).toBe(true)
+})
+
 test("a function is called what it is called natively: private names, and computed keys as far as the source shows them", () => {
   const { functions } = compiled(`${directive}const key = "k"
     class A { *#p() {} *p() {} *[Symbol.iterator]() {} static *[key]() {} [key + 1] = function* () {}; *["lit" ]() {} }

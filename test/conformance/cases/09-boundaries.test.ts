@@ -243,6 +243,21 @@ part("what is not portable, and what stays native", {
     top: "function* f() { yield eval('1 + 1') }",
     variants: ["compiled", "preempted"],
   },
+  "a native generator that is delegated to hears of everything, and is named where the frames around it are saved": {
+    main: "const seen = []; for (const how of ['next', 'throw', 'return']) { const g = (function* () { try { return ['returned', yield* f(1)] } catch (e) { return ['caught', e, yield 9] } finally { log('left') } })(); seen.push(g.next().value, g.next(how).value); yield how; for (let r = g[how]('told'), i = 0; i < 5; r = g.next(i), i++) seen.push(r.done, r.value); log(seen) }",
+    top: "function* f(n) { eval(''); try { const got = yield n; return [got, yield n + 1] } catch (e) { log(e); yield 'inside'; throw 'again' } finally { yield 'closing' } }",
+    partly: "Generator is not portable",
+  },
+  "a function with a with statement stays native": {
+    main: "const o = { a: 1 }; return [yield* f(o), o.a]",
+    top: "function* f(o) { with (o) { a = yield a; yield a; return a } }",
+    sloppy: true,
+    partly: "Generator is not portable",
+  },
+  "so does what the constructor of generator functions makes": {
+    main: "const F = Object.getPrototypeOf(function* () {}).constructor, g = new F('a', 'const b = yield a; return [b, yield b]'); log(g.name, g.length, g instanceof F); return [yield* g(4), ...F('yield 1')()]",
+    partly: "Generator is not portable",
+  },
   "so does one whose eval stands in parentheses": {
     main: "yield* f()",
     top: "function* f() { var d = 1; const i = (a = ((eval))('() => d')) => { var d = 2; return a() }; yield i() }",

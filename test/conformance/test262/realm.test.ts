@@ -1,4 +1,5 @@
 /** The runner itself, on a checkout of two small programs: what it says of many means nothing unless these pass, and fail. */
+import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { scratch } from "../../support/scratch.ts"
@@ -31,4 +32,13 @@ test.each([
   expect(await runner.run("test/right.js")).toBe(null)
   expect(runner.moves.whole + runner.moves.frames > 0, "something moved").toBe(moves)
   expect(await runner.run("test/wrong.js")).toMatch(/runtime: Error: not so/)
+})
+
+test("without a checkout the command says how to get one", () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "run.ts"), "/nowhere/test262"], {
+    encoding: "utf8",
+  })
+  expect(status).toBe(2)
+  expect(stderr).toContain("There is no checkout of test262 in /nowhere/test262")
+  expect(stderr).toContain("git clone --depth 1 https://github.com/tc39/test262")
 })
