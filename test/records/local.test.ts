@@ -1,5 +1,5 @@
 /** Records on one thread: what can be recorded when, what changes on both sides, and what is refused. */
-import { FiberRecord, registerReference } from "@rove/core"
+import { decode, encode, FiberRecord, registerReference } from "@rove/core"
 import { type Fiber, LocalHost, type Resumable, VirtualClock } from "@rove/fibers"
 import { describe, expect, test } from "vitest"
 import { program } from "../semantics/program.ts"
@@ -238,6 +238,32 @@ describe("resume", () => {
     }
     expect(await resumed).toEqual([10, undefined])
   })
+  test("keeps the end for those who join the fiber later, where it was and in another runtime", async () => {
+    const from = here()
+    const family = make<[FiberRecord, FiberRecord]>(`
+      function* copied() { const { resumed, record: taken } = yield* record(); return resumed ? "resumed" : taken }
+      const child = yield* spawn(copied())
+      const ofChild = yield* child.join()
+      const { resumed, record: taken } = yield* record()
+      return resumed ? yield* child.join() : [ofChild, taken]`)
+    const [ofChild, ofParent] = await from.run(family())
+    const there = here()
+    expect(await there.resume(travelled(ofChild))).toBe("resumed")
+    expect(await there.resume(travelled(ofParent))).toBe("resumed")
+
+    const given = { fiber: null as Fiber<unknown> | null }
+    const lends = make("given.fiber = travelled(currentFiber()); yield* sleep(10); return 'back'", {
+      given,
+      travelled: (fiber: unknown) => decode(encode(fiber).bytes),
+    })
+    const handle = from.run(lends())
+    await settled()
+    const record = await handle.record()
+    expect(await from.resume(record)).toBe("back")
+    const joins = make("return yield* args[0].join()")
+    expect(await from.run(joins(given.fiber))).toBe("back")
+  })
+
   test("a fiber that was stopped may be resumed where it was, again and again", async () => {
     const host = here()
     const first = host.run(make("let n = 0; for (let i = 0; i < 5; i++) { yield* sleep(1); n++ } return n")())

@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 import { node, scratch, write } from "../support/scratch.ts"
 
 const work = `"use fibers"
-import { ContextVar, currentFiber, currentThread, type Fiber, type FiberRecord, record, type Resumable, sleep, spawn, wait } from "rove"
+import { ContextVar, currentFiber, currentThread, type Fiber, type FiberRecord, record, register, type Resumable, sleep, spawn, wait, whereis } from "rove"
 
 const tenant = new ContextVar("tenant", { default: "none" })
 
@@ -64,6 +64,31 @@ function* insideOf(): Resumable<unknown> {
   const own = tenant.get()
   tenant.reset(token)
   return [currentFiber()?.id, own, tenant.get()]
+}
+
+/** Records of its child, and of itself, who joins that child. */
+export function* keeps(): Resumable<unknown> {
+  const child = yield* spawn(copied())
+  const ofChild = yield* child.join()
+  const { resumed, record: taken } = yield* record()
+  return resumed ? yield* joins(child) : [ofChild, taken]
+}
+function* copied(): Resumable<unknown> {
+  const { resumed, record: taken } = yield* record()
+  return resumed ? "resumed" : taken
+}
+
+export function* named(): Resumable<string> {
+  yield* register("named", currentFiber() as Fiber<unknown>)
+  yield* sleep(100)
+  return "named"
+}
+export function* find(): Resumable<Fiber<unknown>> {
+  for (;;) {
+    const found = yield* whereis("named")
+    if (found !== null) return found
+    yield* sleep(1)
+  }
 }
 
 export function* joins(other: Fiber<unknown>): Resumable<unknown> {
@@ -222,6 +247,25 @@ await other.close()`)
   expect(again).toBe("ROVE_ALIVE")
   const [id] = elsewhere as string[]
   expect(elsewhere).toEqual([id, id, "own", "inner"])
+})
+
+test("the end of what was resumed is kept for those who join it later, in this runtime and in another one", {
+  timeout: 60_000,
+}, async () => {
+  const [refusal, there, here] = await runs(`
+const other = await Pool.start({ workers: 2 })
+const [, unresumed] = await pool.run(work.keeps()) as FiberRecord<unknown>[]
+print(await other.resume(travelled(unresumed)))
+const [ofChild, ofParent] = await pool.run(work.keeps()) as FiberRecord<unknown>[]
+print([await other.resume(travelled(ofChild)), await other.resume(travelled(ofParent))])
+const handle = pool.run(work.named())
+const fiber = await pool.run(work.find())
+const record = await handle.record()
+print([await pool.resume(record), await pool.run(work.joins(fiber))])
+await other.close()`)
+  expect(refusal).toBe("ROVE_UNKNOWN_FIBER")
+  expect(there).toEqual(["resumed", "resumed"])
+  expect(here).toEqual(["named", "named"])
 })
 
 test("in the same runtime a join goes on, with the answer that it waited for", { timeout: 60_000 }, async () => {

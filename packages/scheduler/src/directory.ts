@@ -40,7 +40,7 @@ import {
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { Orphans } from "./orphans.ts"
-import { forgotten, lost } from "./outcome.ts"
+import { foreign, forgotten, lost } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 import { Returns } from "./returns.ts"
 
@@ -347,6 +347,7 @@ export class Directory {
     return this.#kept.tell(id) ?? this.#adopted.tell(id)
   }
   #unknown(id: string, home: number): Outcome {
+    if (this.#mesh.isForeign(id)) return foreign(id)
     return this.#mesh.isGone(home) ? lost(home, `fiber ${id}`, undefined) : forgotten(home, id)
   }
   #answered(m: Mail): void {

@@ -168,8 +168,14 @@ export class Launcher {
       resumed = restore(stopped, { home: POOL })
       return resumed
     })
-    if (resumed !== null) goesOn(resumed, this.#parts.objects)
+    if (resumed !== null) this.#isBack(resumed)
     return handle
+  }
+  /** Others may have the address of what was a record, so its end is kept for them. */
+  #isBack(fiber: FiberState): void {
+    const { submissions, directory, objects } = this.#parts
+    if (submissions.has(fiber.id)) directory.share(fiber)
+    goesOn(fiber, objects)
   }
 
   /** `address`: of a handle, so this and what follows is about the life of the fiber that the handle is of. */

@@ -150,6 +150,10 @@ export class Mesh {
     if (id.startsWith(this.prefix)) return this.id
     return id.startsWith(this.#tag) ? Number(id.slice(this.#tag.length, id.indexOf(".", this.#tag.length))) : POOL
   }
+  /** Whether it is the id of a fiber that was spawned in another runtime. */
+  isForeign(id: string): boolean {
+    return !id.startsWith(this.#tag)
+  }
   /** Where completions of that fiber are kept. One of another runtime, if it is known here at all, was resumed by the pool. */
   homeOfFiber({ id, home }: { readonly id: string; readonly home: number }): number {
     return id.startsWith(this.#tag) ? this.homeOf(home) : POOL

@@ -92,6 +92,11 @@ export function forgotten(home: number, id: string): Outcome {
   const what = `nothing is known of fiber ${id} at its home, thread ${home}, which keeps the ends of ${KEPT.told} fibers that were joined before and of ${KEPT.untold} others: join a fiber from elsewhere before so many more have ended`
   return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) }
 }
+/** Of a fiber that was spawned in another runtime. */
+export function foreign(id: string): Outcome {
+  const what = `fiber ${id} is of another runtime, and nothing is known of it here: a join finds it if its record was resumed in this pool before`
+  return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) }
+}
 
 /** Of an object whose home is gone. */
 export function gone(thread: number, id: string): WorkerLost {

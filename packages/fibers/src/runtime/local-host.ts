@@ -141,8 +141,14 @@ export class LocalHost implements Host {
       resumed = fiber
       return fiber
     })
-    if (resumed !== null) goesOn(resumed, this.homes)
+    if (resumed !== null) this.#isBack(resumed)
     return handle
+  }
+  /** Others may have the address of what was a record, so its end is kept for them. */
+  #isBack(fiber: FiberState): void {
+    this.#kept.forget(fiber.id)
+    if (this.#fibers.get(fiber.id) === fiber) this.shared(fiber)
+    goesOn(fiber, this.homes)
   }
 
   #launch<R>(options: SpawnOptions | undefined, make: () => FiberState): FiberHandle<R> {
@@ -316,7 +322,7 @@ export class LocalHost implements Host {
   whenDone(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void, quiet = false): void {
     const fiber = this.#find(address)
     if (fiber === undefined) {
-      const what = `nothing is known here of fiber ${address.id} (${address.name})`
+      const what = `nothing is known here of fiber ${address.id} (${address.name}): one of another runtime is known where its record was resumed`
       listener({ kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) })
     } else if (fiber.outcome !== null) {
       if (!quiet) this.heard(fiber)
