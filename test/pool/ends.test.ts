@@ -18,7 +18,7 @@ test("an end that was told is kept for a second join, until 10,000 others were t
 /** Once it has its name. */
 async function known(pool: Pool, name: string): Promise<Fiber<number>> {
   return await expect
-    .poll(() => pool.run(found(name)))
+    .poll(() => pool.run(found(name)), { timeout: 4000 }) // the first to ask also waits for the pool to start
     .not.toBeNull()
     .then(() => pool.run(found(name)))
 }
