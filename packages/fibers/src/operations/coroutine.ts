@@ -22,6 +22,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import { registerLocal } from "../runtime/held.ts"
 import type { Host } from "../runtime/host.ts"
+import { Lifetime } from "../runtime/lifetime.ts"
 import { machine } from "../runtime/thread.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -61,6 +62,8 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   readonly parent: Coroutine<never, unknown> | null
   /** @internal */
   stack: Stack | null = null
+  /** @internal */
+  aside: Lifetime | null = null
   /** @internal */
   body: object | null
   private family: Family | null
@@ -151,6 +154,7 @@ registerOwnClass(
     name: isText,
     parent: orNull(isCoroutine),
     stack: orNull(instance(Stack)),
+    aside: orNull(instance(Lifetime)),
     body: orNull(isObject),
     family: instance(Family),
     over: isTruth,

@@ -29,11 +29,13 @@ import {
 import { unstarted } from "../runtime/admit.ts"
 import { assignVariables } from "../runtime/ambient.ts"
 import type { FiberState } from "../runtime/fiber.ts"
+import type { Host } from "../runtime/host.ts"
 import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
 import { restrictionsOf } from "../runtime/region.ts"
 import type { Restricted } from "../runtime/restrictions.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "../runtime/run.ts"
 import { wrongFrames } from "../runtime/sound.ts"
+import { goAside, type Holder } from "../runtime/stack-lifetimes.ts"
 
 /** What goes over to a stack. */
 export interface Delivered {
@@ -42,7 +44,7 @@ export interface Delivered {
 }
 
 /** One that runs, that waits to be switched to, or has not begun, as the run loop sees it. */
-export interface Transferable {
+export interface Transferable extends Holder {
   /** While it is switched away from. */
   stack: Stack | null
   /** What it begins with; null once it has. */
@@ -181,12 +183,13 @@ function stepSwitch(m: Machine, frame: SwitchFrame): unknown {
   frame.pc = ARRIVING
   frame.from = frame.to = null
   from.stack = new Stack(frame, m.depth, m.innermost as Computation, m.fiber as FiberState)
-  return arrive(m, to, { kind, value })
+  return arrive(m, from, to, { kind, value })
 }
 
 /** The run loop goes on there. */
-function arrive(m: Machine, to: Transferable, delivered: Delivered): Suspended {
+function arrive(m: Machine, from: Transferable, to: Transferable, delivered: Delivered): Suspended {
   const fiber = m.fiber as FiberState
+  goAside(from, to, fiber, m.host as Host)
   if (to.stack === null) begin(m, fiber, to, delivered)
   else {
     const { stack } = to
@@ -265,7 +268,7 @@ function goOn(m: Machine): Advance {
 function leave(m: Machine, of: Transferable, end: Delivered): Suspended {
   m.kind = NEXT
   const next = of.ended(end)
-  return arrive(m, next.to, next.with)
+  return arrive(m, of, next.to, next.with)
 }
 
 function yieldsToNobody(): RoveError {

@@ -4,7 +4,9 @@
  */
 import { type Frame, NEXT, RUNNING, THROW } from "@rove/core"
 import type { FiberState, Outcome } from "./fiber.ts"
+import type { Host } from "./host.ts"
 import { asLifetime, type Lifetime } from "./lifetime.ts"
+import { takeBack } from "./stack-lifetimes.ts"
 
 /** Makes the frame that ends the lifetimes of a fiber, and then gives what it is resumed with. */
 type MakeFrame = (lifetime: Lifetime) => Frame
@@ -16,7 +18,8 @@ export function registerEnding(make: MakeFrame): void {
 }
 
 /** Whether something is left that belongs to the fiber: then it is ready to go on for that, with its outcome. */
-export function outlives(fiber: FiberState, outcome: Outcome): boolean {
+export function outlives(fiber: FiberState, outcome: Outcome, host: Host): boolean {
+  takeBack(fiber, host)
   let lifetime = asLifetime(fiber.lifetime)
   while (lifetime?.isEmpty === true) {
     lifetime.timer?.cancel()

@@ -5,7 +5,7 @@
 import { FiberInterrupted, type ResumeKind, RoveError, THROW, TimeoutError, withdraw } from "@rove/core"
 import { type FiberState, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
-import { Lifetime, lifetimesOf } from "./lifetime.ts"
+import { allLifetimesOf, Lifetime, lifetimesOf } from "./lifetime.ts"
 import { withoutFrames } from "./stacks.ts"
 
 /** Throws the interrupt that is due, if there is one. */
@@ -90,15 +90,7 @@ export function enter(fiber: FiberState, lifetime: Lifetime, host: Host): void {
   // in a forged record it may be one that lies around here already
   if (lifetime.owner !== null) throw new RoveError("ROVE_RECORD", "a scope of a fiber is entered a second time")
   const { lifetime: outer } = fiber
-  lifetime.outer = outer
-  if (outer instanceof Lifetime) {
-    lifetime.masks = Math.max(0, outer.masks + lifetime.masks)
-    if (outer.deadline <= lifetime.until) {
-      lifetime.until = Number.POSITIVE_INFINITY
-      lifetime.deadline = outer.deadline
-      lifetime.late = outer.late
-    }
-  } else lifetime.masks = Math.max(0, lifetime.masks)
+  lifetime.lieIn(outer)
   fiber.lifetime = lifetime
   attach(fiber, lifetime, host)
   if (lifetime.masks > 0 || fiber.interruptPending) refresh(fiber)
@@ -126,7 +118,9 @@ export function arrive(fiber: FiberState, host: Host): void {
     attach(fiber, at, host)
     came = true
   }
-  if (came) refresh(fiber)
+  if (!came) return
+  for (const at of allLifetimesOf(fiber)) if (at.owner !== fiber) attach(fiber, at, host)
+  refresh(fiber)
 }
 
 function attach(fiber: FiberState, lifetime: Lifetime, host: Host): void {
@@ -135,8 +129,14 @@ function attach(fiber: FiberState, lifetime: Lifetime, host: Host): void {
     lifetime.failed = where => cancel(lifetime, lifetime.errors[0], where)
     lifetime.watch(host)
   }
-  const { until } = lifetime
-  if (until === Number.POSITIVE_INFINITY) return
+  arm(lifetime, host)
+}
+
+/** Unless one around it ends it before. */
+export function arm(lifetime: Lifetime, host: Host): void {
+  const { until, outer, timer } = lifetime
+  if (until === Number.POSITIVE_INFINITY || timer !== null) return
+  if (outer instanceof Lifetime && outer.deadline <= until) return
   if (until <= host.now()) late(lifetime, host)
   else lifetime.timer = host.timer(until, () => late(lifetime, host))
 }

@@ -19,6 +19,7 @@ import {
   isText,
   isTruth,
   listOf,
+  oneOf,
   orNull,
   plain,
   RoveError,
@@ -54,6 +55,8 @@ export interface Cleanup {
 
 export const CLEANUP: Fields<Cleanup> = { work: anything, hears: isTruth }
 
+/** Of the outermost one. */
+const NOTHING_AROUND = { masks: 0, deadline: Number.POSITIVE_INFINITY }
 /** So many children are a list through themselves; more get a lifetime. */
 const LISTED = 4
 /** Children that have ended are forgotten when there are twice as many as there were living ones. */
@@ -79,6 +82,7 @@ interface State {
   readonly whole: boolean
   readonly owns: boolean
   readonly strict: boolean
+  readonly mask: number
   readonly masks: number
   readonly deadline: number
   readonly until: number
@@ -90,6 +94,7 @@ interface State {
   readonly timedOut: boolean
   readonly closing: boolean
   readonly children: readonly Distant[]
+  readonly aside: readonly Lifetime[] | null
 }
 
 export class Lifetime {
@@ -97,6 +102,8 @@ export class Lifetime {
   whole: boolean
   owns: boolean
   strict: boolean
+  /** Its own part of `masks`. */
+  mask: number
   /** How many uninterruptible stretches it lies in. */
   masks: number
   /** When all inside is to have ended, its own `until` or an earlier one around it. */
@@ -114,6 +121,8 @@ export class Lifetime {
   /** Its body has ended: there is nothing left to interrupt but children. */
   closing = false
   children: Child[] = []
+  /** Of the whole fiber: the innermost ones of each stack that it has switched away from (see stack-lifetimes.ts). */
+  aside: Set<Lifetime> | null = null
   #limit = FEW
   /** Children that have ended since the list was looked through. */
   #ended = 0
@@ -139,12 +148,19 @@ export class Lifetime {
     this.whole = whole
     this.owns = owns
     this.strict = strict
-    this.masks = mask
+    this.mask = this.masks = mask
     this.until = until
     this.deadline = until
     this.late = late
   }
 
+  /** What it has of the one around it, besides its own. */
+  lieIn(outer: Lifetime | FiberState | null): void {
+    this.outer = outer
+    const around = outer instanceof Lifetime ? outer : NOTHING_AROUND
+    this.masks = Math.max(0, around.masks + this.mask)
+    this.deadline = Math.min(this.until, around.deadline)
+  }
   add(child: Child, host: Host): void {
     if (this.children.length >= this.#limit) this.#sweep()
     this.children.push(child)
@@ -199,23 +215,24 @@ export class Lifetime {
 
   [ENCODE](): State {
     const { whole, owns, strict, masks, deadline, until, late, errors, cleanups } = this
-    const { cancelled, delivered, timedOut, closing } = this
+    const { cancelled, delivered, timedOut, closing, mask, aside } = this
     const outer = asLifetime(this.outer)
     this.outer = outer
     const children = this.living.map(distant)
-    const times = { masks, deadline, until, late }
-    return { outer, whole, owns, strict, ...times, errors, cleanups, cancelled, delivered, timedOut, closing, children }
+    const own = { outer, whole, owns, strict, mask, masks, deadline, until, late }
+    return { ...own, errors, cleanups, cancelled, delivered, timedOut, closing, children, aside: aside && [...aside] }
   }
   [DECODE](state: State): void {
-    const { errors, cleanups, children, outer, masks, deadline, until } = state
+    const { errors, cleanups, children, outer, mask, masks, deadline, until, aside } = state
     const { whole, owns, strict, late, cancelled, delivered, timedOut, closing } = state
     for (let at: State["outer"] = outer; at instanceof Lifetime; at = at.outer as Lifetime | null)
       if (at === this) throw new RoveError("ROVE_RECORD", "a scope of a fiber lies inside itself")
-    Object.assign(this, { outer, whole, owns, strict, masks, deadline, until, late })
+    Object.assign(this, { outer, whole, owns, strict, mask, masks, deadline, until, late })
     Object.assign(this, { cancelled, delivered, timedOut, closing })
     this.errors.push(...errors)
     this.cleanups = [...cleanups]
     this.children = [...children]
+    this.aside = aside && new Set(aside)
   }
   static [ALLOCATE](): Lifetime {
     return new Lifetime()
@@ -228,6 +245,7 @@ registerOwnClass("rove.Lifetime", Lifetime, {
   whole: isTruth,
   owns: isTruth,
   strict: isTruth,
+  mask: oneOf(-1, 0, 1),
   masks: isNatural,
   deadline: isNumber,
   until: isNumber,
@@ -239,6 +257,7 @@ registerOwnClass("rove.Lifetime", Lifetime, {
   timedOut: isTruth,
   closing: isTruth,
   children: listOf(instance(Distant)),
+  aside: orNull(listOf(instance(Lifetime))),
 } satisfies Fields<State>)
 
 function isOver(child: Child): boolean {
@@ -277,7 +296,9 @@ function adoptInside(innermost: Lifetime, child: FiberState, host: Host): void {
 /** A child has no more time than its parent. */
 export function inherit(from: Lifetime | FiberState | null, child: FiberState): void {
   if (from === null || from instanceof FiberState || from.deadline === Number.POSITIVE_INFINITY) return
-  child.lifetime = new Lifetime({ whole: true, until: from.deadline, late: from.late })
+  let nearest: Lifetime = from
+  while (nearest.until !== from.deadline && nearest.outer instanceof Lifetime) nearest = nearest.outer
+  child.lifetime = new Lifetime({ whole: true, until: from.deadline, late: nearest.late })
 }
 
 /** The list with one more; those that are found to have ended are left out. */
@@ -357,9 +378,21 @@ export function* lifetimesOf(fiber: FiberState): Generator<Lifetime, void> {
   for (let at = fiber.lifetime; at instanceof Lifetime; at = at.outer) yield at
 }
 
+/** Those too that are not in force on the stack that runs; some perhaps twice. */
+export function* allLifetimesOf(fiber: FiberState): Generator<Lifetime, void> {
+  for (const at of lifetimesOf(fiber)) {
+    yield at
+    for (const inner of at.aside ?? [])
+      for (let aside: Lifetime["outer"] = inner; aside instanceof Lifetime; aside = aside.outer) yield aside
+  }
+}
+
 /** The fiber ends here, or goes on elsewhere. */
 export function disarm(fiber: FiberState): void {
-  for (const { timer } of lifetimesOf(fiber)) timer?.cancel()
+  for (const at of allLifetimesOf(fiber)) {
+    at.timer?.cancel()
+    at.timer = null
+  }
 }
 
 /** Another thread has the fiber: nothing of its state is kept here, but its outcome, if that was known first. */

@@ -68,7 +68,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
     outcome = attempt(m, fiber, fresh, given)
     // what belongs to it ends before it does: it goes on for that, as data like any other fiber
-    while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome))
+    while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome, host))
       outcome = attempt(m, fiber, false, NOT_RUN)
     if (outcome === null) return stop(m, fiber, host)
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
