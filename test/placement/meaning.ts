@@ -49,6 +49,28 @@ export function* argumentsAreCloned(desk: Desk): Resumable<Case> {
   return { seen: [result, list.length, map.size], stolen }
 }
 
+class Box {
+  readonly inside: number[] = []
+}
+interface Settings {
+  readonly limits: readonly number[]
+}
+
+function* handing(desk: Desk, settings: Settings, box: Box, made: typeof Box): Resumable<unknown[]> {
+  begin(desk)
+  box.inside.push(1)
+  return [Object.isFrozen(settings.limits), settings.limits[1], Object.isFrozen(box), box.inside.length, made === Box]
+}
+
+/** Only the plain ones: what is inside a frozen instance may change. */
+export function* frozenAllTheWay(desk: Desk): Resumable<Case> {
+  const settings: Settings = Object.freeze({ limits: Object.freeze([1, 2]) })
+  const box = Object.freeze(new Box())
+  const child = yield* spawn(handing(desk, settings, box, Box))
+  const [result, stolen] = yield* end(child, desk)
+  return { seen: [...result, box.inside.length], stolen }
+}
+
 function* symbolsBack(desk: Desk, own: symbol, shared: symbol): Resumable<{ own: symbol[]; shared: symbol[] }> {
   begin(desk)
   return { own: [own, own], shared: [shared, Symbol.iterator] }

@@ -12,6 +12,11 @@ type Name = keyof typeof import("./meaning.ts")
 /** Each sentence of the rule, the fiber that looks, and what it sees. */
 const sentences: readonly [sentence: string, fiber: Name, seen: unknown][] = [
   ["arguments are cloned when they are handed over, a frozen Map too", "argumentsAreCloned", [6, 5, 1]],
+  [
+    "plain objects frozen all the way down are handed over frozen, a frozen instance is a copy, and a class is itself",
+    "frozenAllTheWay",
+    [true, 2, true, 1, true, 0],
+  ],
   ["symbols of nobody's registry become fresh, others stay", "symbolsBecomeFresh", [true, true, true]],
   ["each joiner gets its own clone of the result", "joinersGetTheirOwn", [true, [1]]],
   ["what is moved leaves its owner with a detached buffer", "movedBuffersAreTransferred", [0, 6]],

@@ -21,6 +21,7 @@ import {
   ThreadLocal,
   ThreadMutex,
   untraced,
+  wait,
 } from "rove"
 
 const tenant = new ContextVar("tenant", { default: "none" })
@@ -119,6 +120,21 @@ export function* variables(): Resumable<string[]> {
   return seen
 }
 
+/** What it calls reads its variables, also when that goes on later, between slices. */
+export function* helpers(): Resumable<string[]> {
+  tenant.set("blue")
+  yield* suspend()
+  return [helper(), ...(yield* wait(asyncHelper()))]
+}
+function helper(): string {
+  return tenant.get()
+}
+async function asyncHelper(): Promise<string[]> {
+  const before = tenant.get()
+  await new Promise(resolve => setTimeout(resolve, 1))
+  return [before, tenant.get()]
+}
+
 /** Beside others with other values, of which the thread remembers one. */
 export function* cached(name: string): Resumable<boolean> {
   tenant.set(name)
@@ -194,6 +210,14 @@ export function* fiberLocals(): Resumable<string[]> {
   return [local.get()]
 }
 
+const closing = new FiberLocal<Log>("closing", { cleanup: log => ending({}, log) })
+export function* cleanups(): Resumable<Log> {
+  const log: Log = { lines: [] }
+  closing.set(log)
+  yield* suspend()
+  return log
+}
+
 export function* exits(): Resumable<Log> {
   const log: Log = { lines: [] }
   onFiberExit(ending, log)
@@ -208,6 +232,20 @@ export function* who(): Resumable<(string | undefined)[]> {
   const before = currentFiber()?.id
   yield* suspend()
   return [before, currentFiber()?.id]
+}
+
+/** How many of its microtasks have run on the other thread, and on the one that it left, when it is back there. */
+export function* microtasks(): Resumable<number[]> {
+  done.count = 0
+  queueMicrotask(countOne)
+  yield* suspend()
+  const there = done.count
+  yield* suspend()
+  return [there, done.count]
+}
+const done = { count: 0 }
+function countOne(): void {
+  done.count++
 }
 
 export function* environment(): Resumable<(string | undefined)[]> {

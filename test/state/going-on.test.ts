@@ -109,7 +109,7 @@ const rows: readonly Row[] = [
   {
     row: "context: how a variable's value is kept (keeping)",
     fiber: "kept",
-    expected: [1, true, 5],
+    expected: [1, true, 5, "none here"],
     without: "withoutKeeping",
   },
   {

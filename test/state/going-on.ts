@@ -16,6 +16,8 @@ const price = new ContextVar<Money>("price", {
   transfer: { encode: ({ cents }) => cents, decode: (cents: number) => new Money(cents) },
 })
 
+const cache = new ContextVar("cache", { default: "none here", transfer: "drop" })
+
 const reasonOf = (error: unknown) => String((error as { reason?: unknown }).reason)
 
 /** Interrupted while it waits: the throw is pending when it goes. */
@@ -203,9 +205,10 @@ function* room(n: number): Resumable<number> {
 export function* kept(): Resumable<unknown[]> {
   tags.set(new Map([["a", 1]]))
   price.set(new Money(5))
+  cache.set("of this thread")
   yield* suspend()
   tags.get().set("b", 2)
-  return [tags.get().size, price.get() instanceof Money, price.get().cents]
+  return [tags.get().size, price.get() instanceof Money, price.get().cents, cache.get()]
 }
 
 function failing({ kind, reason }: HookEvent): void {

@@ -88,6 +88,12 @@ const rows: readonly Moved[] = [
   },
   { row: "context (context.variables)", fiber: "variables", expected: ["blue", "blue"], without: "withoutVariables" },
   {
+    row: "context: what ordinary and async helpers of the fiber read (AsyncLocalStorage)",
+    fiber: "helpers",
+    expected: ["blue", "blue", "blue"],
+    without: "withoutVariables",
+  },
+  {
     row: "tracing (context.hooks.tracing)",
     fiber: "tracing",
     expected: ["call leaf", "return leaf"],
@@ -97,6 +103,12 @@ const rows: readonly Moved[] = [
     row: "threading_local's counterpart of a fiber (FiberLocal)",
     fiber: "fiberLocals",
     expected: ["mine"],
+    without: "withoutFiberLocals",
+  },
+  {
+    row: "threading_local's counterpart of a fiber: its cleanup",
+    fiber: "cleanups",
+    expected: { lines: ["ended on thread 2"] },
     without: "withoutFiberLocals",
   },
   {
@@ -129,6 +141,10 @@ test("EMPTY: critical_section (a ThreadMutex stays, and says so; a mutex moves w
   expect([locked, held]).toEqual([false, true])
 })
 
+test("EMPTY: trash, delete_later (what a fiber leaves to microtasks is done on the thread that it leaves)", async () => {
+  expect(await seen("microtasks")).toEqual([0, 1])
+})
+
 const events = ["yield traced", "migrate traced", "resume traced", "call leaf", "return leaf"]
 test.each([
   ["c_tracefunc/obj (context.hooks.trace)", "traced", "withoutTrace"],
@@ -157,6 +173,9 @@ describe("STAY", () => {
     const [before, after] = (await seen("threads")) as (Partial<ThreadIdentity> | undefined)[]
     expect([before?.id, before?.name, after?.id, after?.name]).toEqual([1, "thread 1", 2, "thread 2"])
     expect([before?.isMain, after?.isMain]).toEqual([false, false])
+    // each thread of this test has a runtime of its own
+    expect([before?.runtimeId, after?.runtimeId]).toEqual([expect.stringMatching(/^\w{8}$/), expect.any(String)])
+    expect(after?.runtimeId).not.toBe(before?.runtimeId)
     if (process.platform === "linux") {
       expect(before?.nativeId).toBeGreaterThan(process.pid)
       expect(after?.nativeId).not.toBe(before?.nativeId)
