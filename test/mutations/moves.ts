@@ -61,7 +61,7 @@ export const MOVES: readonly Mutation[] = [
     of: "MOVE exc_info chain",
     what: "handled exceptions are not read from the frames",
     file: "core/src/handled.ts",
-    from: "if (kind === undefined || locals[kind] === THREW) found.push(locals[value])",
+    from: "if (kind === undefined || locals[kind] === THREW) found.push(value)",
     to: "",
     test: STATE,
     named: "MOVE: .*exc_info",
