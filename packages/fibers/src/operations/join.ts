@@ -47,7 +47,7 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
     }
     if (!branch.patient) return null
     branch.host.whenDone(target, listener)
-    return { undo: () => branch.host.unlisten(target, listener), again: () => new Join(this.#target, null) }
+    return { undo: () => branch.host.unlisten(target, listener), again: () => this }
   }
   perform(fiber: FiberState, host: Host): R | Suspended {
     const target = this.#target
@@ -127,8 +127,9 @@ class JoinWaiter extends JoiningWaiter {
   override cancel(): void {
     this.host.unlisten(this.local ?? this.target, this.ended)
   }
+  /** With the fiber itself: here its end may be known of it alone. A record has its address. */
   override again(): Join<unknown> {
-    return new Join(this.target, null)
+    return new Join(this.target, this.local)
   }
 }
 
