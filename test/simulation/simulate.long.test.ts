@@ -9,6 +9,15 @@ test.for([2, 3])("over 300 seeds, threads that come and go beside %i others lose
   expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
 })
 
+test.for([0.12, 0.3, 0.6])(
+  "over 150 seeds, threads that come, go and die, with slices of %d ms, end every fiber once",
+  async quantum => {
+    const seeds = Array.from({ length: 150 }, (_, i) => 50 + i)
+    const runs = await simulate({ workers: 3, quantum, seeds, deadly: 500, deaths: 4 }, programs, "comings")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+  },
+)
+
 test.for([2, 3, 5])("over 300 seeds, %i workers that die end every fiber once", async workers => {
   const seeds = Array.from({ length: 300 }, (_, i) => 1000 + i)
   const runs = await simulate({ workers, seeds, deadly: 100 + 300 * workers, deaths: 5 }, programs, "storm")

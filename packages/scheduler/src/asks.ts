@@ -2,7 +2,7 @@
  * Owns requests at objects of other threads, from the side of those who ask: each is answered once, by the object's home, or
  * ends with it. `objects.md` has the protocol.
  */
-import { THROW } from "@rove/core"
+import { RoveError, THROW } from "@rove/core"
 import { type Ask, type Asker, type HomedAddress, type ReplyKind, Sealed, unknownObject } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import {
@@ -78,8 +78,8 @@ export class Asks {
       withdrawing: false,
       holds: false,
     }
-    this.#pending.set(number, pending)
     this.#send(number, pending)
+    this.#pending.set(number, pending)
     return { withdraw: () => this.#withdraw(number) }
   }
   tell(address: HomedAddress, operation: number, argument: unknown): void {
@@ -143,6 +143,12 @@ export class Asks {
     if (pending === undefined) return
     if (pending.withdrawing) return void this.#take(number)?.asker.withdrawn()
     pending.at = POOL
-    this.#send(number, pending)
+    try {
+      this.#send(number, pending)
+    } catch (error) {
+      // what it asked with went to the other home
+      if (!(error instanceof RoveError && error.code === "ROVE_NOT_HANDED_OVER")) throw error
+      this.#take(number)?.asker.told(THROW, error)
+    }
   }
 }

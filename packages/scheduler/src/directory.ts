@@ -16,10 +16,10 @@ import {
   settle,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { ADOPTED, type End, Ends, endIn, endOf, failed, mailOfEnd, outcomeIn } from "./ends.ts"
+import { ADOPTED, type End, Ends, endIn, endOf, failed, outcomeIn, sendEnd } from "./ends.ts"
 import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
-import { answer, deliveryOf, Interrupts, reasonFor, reasonIn } from "./interrupts.ts"
+import { answer, deliveryOf, Interrupts, pass, reasonFor, reasonIn } from "./interrupts.ts"
 import { Joins } from "./joins.ts"
 import {
   DONE,
@@ -79,7 +79,7 @@ export class Directory {
     this.#host = host
     this.#entries = new Entries(mesh.id)
     this.#joins = new Joins(mesh)
-    this.#interrupts = new Interrupts(mesh)
+    this.#interrupts = new Interrupts(mesh, codec)
     this.#orphans = new Orphans(mesh, () => host.homes)
     mesh.on(JOIN, (m, from) => this.#joined(m.id, from.id, m.a === END_ONLY))
     mesh.on(JOINED, m => this.#answered(m))
@@ -192,10 +192,7 @@ export class Directory {
     const { id } = fiber
     const how = (fiber.interrupted === null ? ENDED : WAS_INTERRUPTED) | (this.isSharedAway(fiber) ? SHARED : 0)
     this.#residents.delete(id)
-    this.#mesh.send(
-      this.#mesh.homeOf(fiber.home),
-      mailOfEnd(DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome)),
-    )
+    this.#sendEnd(this.#mesh.homeOf(fiber.home), DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome))
     return true
   }
 
@@ -265,7 +262,7 @@ export class Directory {
   }
   /** The pool keeps the outcomes of this home, which is about to be gone. */
   handOver(): void {
-    for (const [id, end] of this.#kept.all()) this.#mesh.send(POOL, mailOfEnd(DONE, id, HANDED_OVER, end))
+    for (const [id, end] of this.#kept.all()) this.#sendEnd(POOL, DONE, id, HANDED_OVER, end)
   }
   /** The pool keeps an entry for a submission; it is placed with the thread that it was sent to. */
   submitted(id: string, listener: Listener): void {
@@ -326,7 +323,7 @@ export class Directory {
   #joined(id: string, from: number, quiet: boolean): void {
     const known = this.#entries.get(id)
     const end = known === undefined ? this.#tell(id, quiet) : undefined
-    if (end !== undefined) return void this.#mesh.send(from, mailOfEnd(JOINED, id, 0, end))
+    if (end !== undefined) return void this.#sendEnd(from, JOINED, id, 0, end)
     const entry = known ?? this.#orphaned(id)
     if (entry !== undefined) {
       if (!entry.watchers.includes(from)) entry.watchers = added(entry.watchers, from)
@@ -334,8 +331,10 @@ export class Directory {
       entry.heard ||= !quiet
       return
     }
-    const unknown = endOf(this.#codec, this.#unknown(id, this.#mesh.homeIn(id)))
-    this.#mesh.send(from, mailOfEnd(JOINED, id, 0, unknown))
+    this.#sendEnd(from, JOINED, id, 0, endOf(this.#codec, this.#unknown(id, this.#mesh.homeIn(id))))
+  }
+  #sendEnd(to: number, kind: number, id: string, a: number, end: End): void {
+    sendEnd(this.#mesh, this.#codec, to, kind, id, a, end)
   }
   #hasEnded(id: string): boolean {
     return this.#kept.has(id) || this.#adopted.has(id)
@@ -375,7 +374,7 @@ export class Directory {
     tellAskers(entry, "too late")
     if (entry.shared) {
       const end = given ?? endOf(this.#codec, outcome as Outcome)
-      for (const watcher of watchers) this.#mesh.send(watcher, mailOfEnd(JOINED, id, 0, end))
+      for (const watcher of watchers) this.#sendEnd(watcher, JOINED, id, 0, end)
       const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
       const mayBeHeard = fiber !== null && outcome?.kind !== "returned" ? fiber : null
       kept.keep(id, end, watchers.length > 0 || listeners.length > 0, mayBeHeard)
@@ -422,7 +421,7 @@ export class Directory {
   }
   /** The interrupt, if there is one, to where the fiber is. */
   #passOn({ id, place, hops, interrupt }: Entry): void {
-    if (interrupt !== null) this.#mesh.send(place, mail(INTERRUPT, id, hops, interrupt.payload))
+    if (interrupt !== null) pass(this.#mesh, this.#codec, place, mail(INTERRUPT, id, hops, interrupt.payload))
   }
   /** The entry of a fiber whose home is gone, until it is known what there is of it. */
   #orphaned(id: string): Entry | undefined {

@@ -1,7 +1,9 @@
 /** Owns the ends of fibers that a home remembers, in the form in which they travel; which of them, and for how long, is `KeptOutcomes`'s. */
+import type { RoveError } from "@rove/core"
 import { type FiberState, KeptOutcomes, type Outcome } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import { brief, type Mail, mail, type Payload } from "./mail.ts"
+import type { Mesh } from "./mesh.ts"
 import { decodeOutcome, encodeOutcome } from "./outcome.ts"
 import { outcomeOf, shortOutcome } from "./short-form.ts"
 
@@ -14,10 +16,12 @@ export const ADOPTED = { told: 250, untold: 2000 }
 export function endOf(codec: Codec, outcome: Outcome): End {
   return shortOutcome(outcome) ?? encodeOutcome(codec, outcome)
 }
-export function mailOfEnd(kind: number, id: string, a: number, end: End): Mail {
-  return typeof end === "string" ? brief(kind, id, a, 0, end) : mail(kind, id, a, end)
+/** The end itself, if all that it holds can go there: a port goes to one. */
+export function sendEnd(mesh: Mesh, codec: Codec, to: number, kind: number, id: string, a: number, end: End): void {
+  const failed = (why: RoveError): Mail => mail(kind, id, a, encodeOutcome(codec, { kind: "failed", error: why }))
+  mesh.send(to, typeof end === "string" ? brief(kind, id, a, 0, end) : mail(kind, id, a, end), undefined, failed)
 }
-/** What came as `mailOfEnd`. */
+/** What came by `sendEnd`. */
 export function endIn({ payload, text }: Mail): End {
   return payload ?? text
 }

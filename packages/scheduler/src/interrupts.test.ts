@@ -18,7 +18,7 @@ class Played extends Mesh {
 
 function asking() {
   const mesh = new Played()
-  const interrupts = new Interrupts(mesh)
+  const interrupts = new Interrupts(mesh, codec)
   const told: string[] = []
   const ask = (id: string, home: number, who: string): void =>
     interrupts.ask(id, home, codec.encode("enough"), how => void told.push(`${who}: ${how}`))

@@ -5,7 +5,7 @@
  */
 import type { Delivery } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { INTERRUPT, INTERRUPTED, mail, type Payload } from "./mail.ts"
+import { INTERRUPT, INTERRUPTED, type Mail, mail, type Payload } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
 
 /** As mail says them. */
@@ -22,27 +22,36 @@ interface Question {
 export class Interrupts {
   readonly #mesh: Mesh
   readonly #asked = new Map<string, Question>()
-  constructor(mesh: Mesh) {
+  readonly #codec: Codec
+  constructor(mesh: Mesh, codec: Codec) {
     this.#mesh = mesh
+    this.#codec = codec
   }
   ask(id: string, home: number, payload: Payload, tell: Tell): void {
     const asked = this.#asked.get(id)
     if (asked !== undefined) return void asked.tells.push(tell)
     this.#asked.set(id, { home, payload, tells: [tell] })
-    this.#mesh.send(home, mail(INTERRUPT, id, 0, payload))
+    this.#send(home, mail(INTERRUPT, id, 0, payload))
   }
   /** The thread is gone: the pool knows what became of the fibers whose home it was. */
   orphan(thread: number): void {
     for (const [id, { home, payload }] of this.#asked)
-      if (home === thread) this.#mesh.send(POOL, mail(INTERRUPT, id, 0, payload))
+      if (home === thread) this.#send(POOL, mail(INTERRUPT, id, 0, payload))
   }
   answered(id: string, delivery: Delivery): void {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
     for (const tell of asked?.tells ?? []) tell(delivery)
   }
+  #send(to: number, interrupt: Mail): void {
+    pass(this.#mesh, this.#codec, to, interrupt)
+  }
 }
 
+/** An interrupt is sent, whether or not its reason can be. */
+export function pass(mesh: Mesh, codec: Codec, to: number, interrupt: Mail): void {
+  mesh.send(to, interrupt, undefined, why => ({ ...interrupt, payload: codec.encode(why) }))
+}
 /** `hops`: of the fiber that has it, for its home. */
 export function answer(mesh: Mesh, to: number, id: string, delivery: Delivery, hops = 0): void {
   mesh.send(to, { ...mail(INTERRUPTED, id, DELIVERIES.indexOf(delivery)), b: hops })

@@ -83,7 +83,7 @@ export const END = 19
 export const RAISE = 20
 /** To a thread: call this: `id` of the question, payload = function and arguments. Answered by ANSWER. */
 export const CALL = 21
-/** What became of it: `id` of the question, text. */
+/** What became of it: `id` of the question, text; or a Refusal of what cannot be opened there. */
 export const ANSWER = 22
 /** To the pool: a fiber yields: `id`, `a` = number of the value, `b` 1: how many may there be?, payload = the value. */
 export const EMIT = 23

@@ -78,6 +78,16 @@ interface Posted extends Mail {
   readonly sequence: number
 }
 
+/**
+ * What the mail holds cannot be posted, for the reason in `cause`: it was not sent. Whatever else `send` throws may have come
+ * when it was, so that nobody may take the mail back. A port that has been moved is such a thing, and cannot be told from others before.
+ */
+export class Unposted extends Error {
+  constructor(cause: unknown) {
+    super(`a value cannot be handed to another thread: ${cause}`, { cause })
+  }
+}
+
 export class Link {
   readonly #cells: PeerCells
   readonly #out: RingWriter
@@ -108,7 +118,7 @@ export class Link {
 
   /**
    * Sends; a parked receiver is woken. `quiet`: the mail can wait for the next. `loud`: the bell rings in any case; a
-   * thread that died may have woken the receiver in words, and taken the bell along.
+   * thread that died may have woken the receiver in words, and taken the bell along. Throws Unposted.
    */
   send(mail: Mail, bell: Bell = "ring"): void {
     if (this.#closed) return
@@ -148,7 +158,7 @@ export class Link {
       this.#port.post(posted)
     } catch (error) {
       this.#sequence = (this.#sequence - 1) | 0 // it was not sent: the number is free again
-      throw error
+      throw new Unposted(error)
     }
   }
 

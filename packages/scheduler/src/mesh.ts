@@ -1,12 +1,12 @@
 /**
  * Owns the connections of this thread to all others: who they are, how mail to them goes, and which of them are gone.
  */
-import { invariant } from "@rove/core"
+import { invariant, RoveError } from "@rove/core"
 import { type OwnCells, type PeerCells, ThreadCells } from "./cells.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { LateBells } from "./late-bells.ts"
 import type { Mail } from "./mail.ts"
-import { type Bell, Link, type LinkParts, realWiring, type Wiring } from "./mailbox.ts"
+import { type Bell, Link, type LinkParts, realWiring, Unposted, type Wiring } from "./mailbox.ts"
 
 /** The pool's own thread: it runs no fibers, keeps its submissions, and adopts fibers whose home died. */
 export const POOL = 0
@@ -38,6 +38,14 @@ export interface LinkCount {
 
 type Handler = (mail: Mail, from: Peer) => void
 
+interface Outgoing {
+  readonly mail: Mail
+  readonly bell: Bell | undefined
+  readonly instead: Instead | undefined
+}
+/** What is sent in place of a mail that cannot be posted. */
+export type Instead = (why: RoveError) => Mail
+
 export class Mesh {
   readonly id: number
   readonly slot: number
@@ -47,7 +55,7 @@ export class Mesh {
   readonly #peers = new Map<number, Peer>()
   readonly #gone = new IdRanges()
   /** Mail to threads of which this one has not been told yet. */
-  readonly #early = new Map<number, { readonly mail: Mail; readonly bell: Bell | undefined }[]>()
+  readonly #early = new Map<number, Outgoing[]>()
   readonly lateBells: LateBells = new LateBells()
   #closed = false
   readonly #handlers: (Handler | undefined)[] = []
@@ -88,7 +96,7 @@ export class Mesh {
     for (const peer of made) this.#peers.set(peer.id, peer)
     this.#list()
     for (const { id, link } of made) {
-      for (const { mail, bell } of this.#early.get(id) ?? []) link.send(mail, bell)
+      for (const outgoing of this.#early.get(id) ?? []) post(link, outgoing)
       this.#early.delete(id)
     }
     for (const peer of made) this.#receive(peer)
@@ -160,16 +168,17 @@ export class Mesh {
   }
   /**
    * Sends to a thread; to one that is gone, nothing happens: whoever needs to know hears of its death. To one that is not
-   * connected yet (a fiber that it spawned has been faster than the pool's word of it), it is sent when it is.
+   * connected yet (a fiber that it spawned has been faster than the pool's word of it), it is sent when it is. What cannot be
+   * posted throws ROVE_NOT_HANDED_OVER, unless something goes `instead`.
    */
-  send(to: number, mail: Mail, bell?: Bell): void {
+  send(to: number, mail: Mail, bell?: Bell, instead?: Instead): void {
     invariant(to !== this.id, "Mesh.send", "mail goes to another thread")
     const peer = this.#peers.get(to)
-    if (peer !== undefined) peer.link.send(mail, bell)
+    if (peer !== undefined) post(peer.link, { mail, bell, instead })
     else if (!this.#closed && !this.#gone.has(to)) {
       const early = this.#early.get(to)
-      if (early === undefined) this.#early.set(to, [{ mail, bell }])
-      else early.push({ mail, bell })
+      if (early === undefined) this.#early.set(to, [{ mail, bell, instead }])
+      else early.push({ mail, bell, instead })
     }
   }
   /** Sends what the receiver, if it sleeps, is woken for by `lateBells`. */
@@ -197,5 +206,16 @@ export class Mesh {
   }
   #list(): void {
     this.workers = [...this.#peers.values()].filter(peer => peer.id !== POOL && !this.#gone.has(peer.id))
+  }
+}
+
+function post(link: Link, { mail, bell, instead }: Outgoing): void {
+  try {
+    link.send(mail, bell)
+  } catch (error) {
+    if (!(error instanceof Unposted)) throw error
+    const why = new RoveError("ROVE_NOT_HANDED_OVER", error.message)
+    if (instead === undefined) throw why
+    link.send(instead(why), bell)
   }
 }

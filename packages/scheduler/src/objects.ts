@@ -164,7 +164,9 @@ export class Objects implements Homes {
     const send = (kind: number, { asked }: Guest): void => mesh.send(asked.from, mail(kind, "", asked.number))
     const give = (as: number, { asked }: Guest, kind: ReplyKind, value: unknown): void => {
       const sealed = value === undefined ? null : this.#seal(value)
-      mesh.send(asked.from, { ...mail(as, "", asked.number, sealed), b: sealed?.failed ? THROW : kind })
+      const failed = (why: RoveError): Mail => ({ ...mail(as, "", asked.number, this.#codec.encode(why)), b: THROW })
+      const given = { ...mail(as, "", asked.number, sealed), b: sealed?.failed ? THROW : kind }
+      mesh.send(asked.from, given, undefined, failed)
     }
     return {
       reply: (guest, kind, value) => give(REPLY, guest, kind, value),

@@ -153,7 +153,10 @@ export function answerRequests(mesh: Mesh, thread: AskedThread): void {
     if (question.what === "record") {
       const recorded = ({ record, error }: { record?: FiberRecord | undefined; error?: unknown }): void => {
         if (record === undefined) refuse(error)
-        else mesh.send(from.id, mail(ASKED, id, number, payloadOf(record)))
+        else
+          mesh.send(from.id, mail(ASKED, id, number, payloadOf(record)), undefined, why =>
+            mail(ASKED, id, number, null, refusalOf(why)),
+          )
       }
       if (typeof fiber === "string") thread.recorder.await({ id, status: "moved" }, question.mode, recorded)
       else thread.recorder.ask(fiber, question.mode, recorded)

@@ -16,6 +16,7 @@ import {
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
+import { Unposted } from "./mailbox.ts"
 import type { Mesh, Peer } from "./mesh.ts"
 import { Functions, shortFiber } from "./short-form.ts"
 
@@ -246,20 +247,33 @@ export class Submissions {
     submission.number = this.#functions.numberOf(peer.id, fiber.root.of)
     this.#unbegun.set(peer.id, (this.#unbegun.get(peer.id) ?? 0) + 1)
     const hops = this.#directory.replace(id, peer.id)
+    let sent: Mail
     try {
-      if (short !== null && this.#functions.isConfirmed(peer.id, submission.number))
-        peer.link.send(brief(TRANSFER, id, hops, submission.number, short), "quiet")
-      else {
-        const payload = this.#payloadOf(submission)
-        submission.kept = payload.handles.every(handle => handle instanceof SharedArrayBuffer)
-        peer.link.send(mail(TRANSFER, id, hops, payload, undefined, submission.number), "quiet")
-      }
+      sent =
+        short !== null && this.#functions.isConfirmed(peer.id, submission.number)
+          ? brief(TRANSFER, id, hops, submission.number, short)
+          : this.#inFull(submission, hops)
     } catch (error) {
-      this.#directory.abandon(id, { kind: "failed", error })
-      return false
+      return this.#unsent(id, error)
+    }
+    try {
+      peer.link.send(sent, "quiet")
+    } catch (error) {
+      // after any other error the thread may have it
+      if (!(error instanceof Unposted)) throw error
+      return this.#unsent(id, error.cause)
     }
     this.#directory.placed(id)
     return true
+  }
+  #inFull(submission: Submission, hops: number): Mail {
+    const payload = this.#payloadOf(submission)
+    submission.kept = payload.handles.every(handle => handle instanceof SharedArrayBuffer)
+    return mail(TRANSFER, submission.id, hops, payload, undefined, submission.number)
+  }
+  #unsent(id: string, error: unknown): false {
+    this.#directory.abandon(id, { kind: "failed", error })
+    return false
   }
   #payloadOf(submission: Submission): Payload {
     submission.payload ??= this.#codec.encodeFiber(submission.fiber)

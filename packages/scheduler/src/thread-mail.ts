@@ -2,15 +2,18 @@
  * Owns errors and calls that are addressed to a thread of the pool: the pool's side, which asks and hears what became of
  * it, and the thread's side, which answers. A thread that is gone answers nothing: the pool says "too late" for it.
  */
+import { RoveError } from "@rove/core"
 import type { Acceptance, Delivery, ThreadState } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { ANSWER, CALL, mail, type Payload, RAISE } from "./mail.ts"
-import type { Mesh } from "./mesh.ts"
+import { ANSWER, CALL, type Mail, mail, type Payload, RAISE, type Refusal } from "./mail.ts"
+import type { Mesh, Peer } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
+import { describe } from "./outcome.ts"
 
 interface Question {
   readonly thread: number
   readonly tell: (answer: string) => void
+  readonly refuse: (error: RoveError) => void
 }
 
 /** The pool's side. */
@@ -22,29 +25,31 @@ export class ThreadQuestions {
   constructor(mesh: Mesh, codec: Codec) {
     this.#mesh = mesh
     this.#codec = codec
-    mesh.on(ANSWER, m => this.#answered(m.id, String(m.object)))
+    mesh.on(ANSWER, m => this.#answered(m.id, m.object as string | Refusal))
   }
   raise(thread: number, error: unknown): Promise<Delivery> {
-    return this.#ask(thread, RAISE, this.#codec.encode(error)) as Promise<Delivery>
+    return this.#ask(thread, RAISE, error) as Promise<Delivery>
   }
   call(thread: number, fn: (...args: never[]) => unknown, args: readonly unknown[]): Promise<Acceptance> {
-    return this.#ask(thread, CALL, this.#codec.encode([fn, args])) as Promise<Acceptance>
+    return this.#ask(thread, CALL, [fn, args]) as Promise<Acceptance>
   }
   /** The thread is gone. */
   lost(thread: number): void {
     for (const [id, question] of this.#open) if (question.thread === thread) this.#answered(id, "too late")
   }
-  #ask(thread: number, kind: number, payload: Payload): Promise<string> {
+  /** Rejects with what cannot go there, or be opened there. */
+  #ask(thread: number, kind: number, value: unknown): Promise<string> {
     const id = String(++this.#ids)
-    return new Promise(tell => {
-      this.#open.set(id, { thread, tell })
-      this.#mesh.send(thread, mail(kind, id, 0, payload), "loud")
+    return new Promise((tell, refuse) => {
+      this.#mesh.send(thread, mail(kind, id, 0, this.#codec.encode(value)), "loud")
+      this.#open.set(id, { thread, tell, refuse })
     })
   }
-  #answered(id: string, answer: string): void {
+  #answered(id: string, answer: string | Refusal): void {
     const question = this.#open.get(id)
     this.#open.delete(id)
-    question?.tell(answer)
+    if (typeof answer === "string") question?.tell(answer)
+    else question?.refuse(new RoveError(answer.code ?? "ROVE_NOT_HANDED_OVER", answer.text))
   }
 }
 
@@ -56,17 +61,33 @@ export function answerThreadMail(
   own: ThreadState,
   soon: () => void,
 ): void {
-  const opened = (payload: Payload, then: (value: unknown) => void): void => {
+  const answer = (to: number, id: string, text: string | Refusal): void =>
+    mesh.send(to, mail(ANSWER, id, 0, null, text), "loud")
+  const opened = (m: Mail, from: Peer, then: (value: unknown) => void): void => {
+    const payload = m.payload as Payload
+    const refuse = (error: unknown): void => {
+      const code = error instanceof RoveError ? error.code : null
+      const what = m.kind === CALL ? "the call cannot be made" : "the error cannot be thrown"
+      answer(from.id, m.id, { code, text: `${what} on thread ${mesh.id}: ${describe(error)}` })
+    }
+    const decoded = (): void => {
+      let value: unknown
+      try {
+        value = codec.decode(payload)
+      } catch (error) {
+        return void refuse(error)
+      }
+      then(value)
+    }
     const loading = modules.load(payload.modules)
-    if (loading === null) then(codec.decode(payload))
-    else void loading.then(() => then(codec.decode(payload)))
+    if (loading === null) decoded()
+    else void loading.then(decoded, refuse)
   }
-  const answer = (to: number, id: string, text: string): void => mesh.send(to, mail(ANSWER, id, 0, null, text), "loud")
   mesh.on(RAISE, (m, from) =>
-    opened(m.payload as Payload, error => void own.raise(error).then(delivery => answer(from.id, m.id, delivery))),
+    opened(m, from, error => void own.raise(error).then(delivery => answer(from.id, m.id, delivery))),
   )
   mesh.on(CALL, (m, from) =>
-    opened(m.payload as Payload, value => {
+    opened(m, from, value => {
       const [fn, args] = value as [(...args: readonly unknown[]) => unknown, readonly unknown[]]
       const acceptance = own.request(() => void fn(...args))
       answer(from.id, m.id, acceptance)

@@ -257,6 +257,21 @@ test("a fiber whose record cannot be posted stays as it was, with the reason, an
   expect(two.came.length).toBe(1)
 })
 
+test("a fiber that was sent stays sent when its thread dies behind the sending", () => {
+  const { one, two, fiber } = threads()
+  one.directory.arrived(fiber, 1, false)
+  const peer = one.mesh.peer(2) as Peer
+  const end = (): never => {
+    throw new Error("an end of the thread")
+  }
+  // the early bell rings, and the one behind the sending does not
+  vi.spyOn(peer.link, "ring").mockReturnValueOnce(false).mockImplementationOnce(end)
+  expect(() => one.transit.give(fiber, peer)).toThrow("an end of the thread")
+  expect([fiber.status, fiber.pinned]).toEqual(["moved", null])
+  two.mesh.drain()
+  expect(two.came.length).toBe(1)
+})
+
 test("an interrupt that comes while its fiber is on its way waits for it, should it stay", () => {
   const { pool, one, two, fiber, told, interrupt } = submitted()
   one.mesh.drain()

@@ -7,6 +7,7 @@ import { type FiberState, release } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { ACCEPT, brief, type Mail, mail, type Payload, PLACE, REFUSE, type Refusal, TRANSFER } from "./mail.ts"
+import { Unposted } from "./mailbox.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
@@ -106,8 +107,10 @@ export class Transit {
       if (short !== null) peer.link.send(brief(TRANSFER, id, hops, b, short))
       else peer.link.send(mail(TRANSFER, id, hops, payload, undefined, b))
     } catch (error) {
+      // after any other error there may be two of it: the one that was sent is the fiber
+      if (!(error instanceof Unposted)) throw error
       certain(revive(fiber, was), "Transit.give", fiber)
-      fiber.stays(describe(error))
+      fiber.stays(describe(error.cause))
       this.#stats.refusedTransfer()
       return false
     }

@@ -310,7 +310,9 @@ export class WorkerThread implements Host, TransitHost {
     this.recorder.ask(fiber, "stop", ({ record }) => {
       if (record === undefined) return // refused, or ended meanwhile: it goes on, to be interrupted
       const payload = { bytes: new Uint8Array(record.bytes), handles: record.handles, modules: [] }
-      this.#mesh.send(POOL, mail(RECORDED, id, 0, payload))
+      this.#mesh.send(POOL, mail(RECORDED, id, 0, payload), undefined, why =>
+        mail(REPORT, id, UNHEARD, null, `its record is lost: ${why.message}`),
+      )
     })
   }
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
