@@ -10,6 +10,8 @@ export const shared = defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // nothing is measured by it: a test waits as long as it may itself
+    expect: { poll: { timeout: 15_000 } },
     teardownTimeout: 5_000,
     passWithNoTests: true,
   },
