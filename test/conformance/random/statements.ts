@@ -1,4 +1,5 @@
 /** Owns random statements. Every loop asks `tick()`, so that programs end. */
+import { changingLoop, sharedIterator } from "./collections.ts"
 import { anything, array, cls, fn, iterable, number, object } from "./expressions.ts"
 import { functionDeclaration } from "./functions.ts"
 import { assignmentPattern, bindingPattern, loopTarget } from "./patterns.ts"
@@ -65,6 +66,7 @@ const rules: readonly (readonly [number, Rule])[] = [
   [1, s => `throw new Error("!${++s.whole.names}");`],
   [1, s => `${assignmentPattern(deeper(s))};`],
   [1, s => usingStatement(s)],
+  [1, s => (s.choices.chance(60) ? changingLoop : sharedIterator)(s, inside => block(inLoop(inside), 2))],
   [1, s => `if (${number(deeper(s))}) return ${anything(deeper(s))};`],
 ]
 
@@ -81,6 +83,8 @@ function guard(text: string): string {
 function braces(scope: Scope, max = 3): string {
   return `{\n${block(deeper(scope), max)}\n}`
 }
+
+const inLoop = (scope: Scope) => ({ ...scope, breakable: true, continuable: true })
 
 function loopBody(scope: Scope, change: Partial<Scope> = {}, before = ""): string {
   return `{\n${before}${block(deeper(scope, { breakable: true, continuable: true, ...change }), 3)}\n}`
