@@ -100,10 +100,10 @@ export function changingLoop(scope: Scope, body: (inside: Scope) => string): str
   const changing = () => (choices.chance(60) ? `if (${condition(scope, element)}) { ${change()} }` : "")
   const closure = choices.chance(25) ? `${name}f` : null
   const called = () => (closure !== null && choices.chance(50) ? `${closure}();` : "")
-  const inner = () => (choices.chance(20) ? loop(() => `${changing()}\nlog("inner", ${element.name});`) : "")
+  const inner = () => (choices.chance(10) ? loop(() => `${changing()}\nlog("inner", ${element.name});`) : "")
   const parts = () =>
     [changing(), called(), inner(), body(withVariables(deeper(scope), element)), changing()].filter(Boolean).join("\n")
-  const after = choices.chance(40) ? `\n${loop(changing)}` : ""
+  const after = choices.chance(20) ? `\n${loop(changing)}` : ""
   const helper = closure === null ? "" : `const ${closure} = () => { ${change()} };\n`
   return `{\n${kind.made(deeper(scope), name)}\n${helper}${loop(parts)}${after}\n}`
 }
