@@ -126,9 +126,9 @@ test("syntax errors are the parser's own, all of them, with their places in the 
 })
 
 test("who waits by `await`, or yields in no generator function, is told how fibers do that", () => {
-  const hintOf = (body: string) => {
+  const hintOf = (body: string, id = "src/a.ts") => {
     try {
-      compile(`${directive}${body}`, "src/a.ts")
+      compile(`${directive}${body}`, id)
     } catch (error) {
       return (error as CompileError).diagnostics.map(({ hint }) => hint).join()
     }
@@ -137,6 +137,8 @@ test("who waits by `await`, or yields in no generator function, is told how fibe
   expect(hintOf("export function* f(p: Promise<void>) { await p }")).toContain("`yield* wait(promise)`")
   expect(hintOf("export function f() { yield* g() }")).toContain("`function*`")
   expect(hintOf("export const f = () => { const x = yield* g() }")).toContain("`function*`")
+  for (const id of ["src/a.ts", "src/a.cjs"])
+    expect(hintOf("function* f(o) { for (var a = yield in o) ; }", id)).toContain("write `(yield) in`")
 })
 
 test("the message of the error names each place and what to do", () => {

@@ -127,7 +127,7 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const { js, result, origin } = acceptingCalls(stripped.js, parsed)
   const locate: Locate = offset => inStripped(origin(offset))
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
-  withoutErrors(syntaxErrors(errors).map(finding => located(finding, file, locate)))
+  withoutErrors(syntaxErrors(errors, js).map(finding => located(finding, file, locate)))
   return { js, program: result.program, locate }
 }
 

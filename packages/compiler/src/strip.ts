@@ -80,7 +80,7 @@ export function strip(source: string, name: string, options: StripOptions): Stri
   })
   const bytes = result.errors.length > 0 ? Buffer.from(source) : null
   const offset = (byte: number) => bytes?.toString("utf8", 0, byte).length ?? 0 // its labels count bytes, the parser's do not
-  const errors = syntaxErrors(result.errors, offset)
+  const errors = syntaxErrors(result.errors, source, offset)
   const mapped = { js: result.code, map: result.map?.mappings ?? "" }
   const places = errors.length > 0 ? null : locator(mapped.js, mapped.map)
   const { js: plain, map } = (places && orderDecorators(mapped.js, options.kind, places)) ?? mapped
@@ -140,18 +140,25 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-/** The parser's own errors, as findings, with hints that know of fibers. */
+/** The parser's own errors in a text, as findings, with hints that know of fibers. */
 export function syntaxErrors(
   errors: readonly OxcError[],
+  text: string,
   offset: (label: number) => number = label => label,
 ): readonly Finding[] {
   return errors
     .filter(error => error.severity === "Error")
-    .map(error => ({
-      code: "ROVE_SYNTAX" as const,
-      severity: "error" as const,
-      message: error.message,
-      hint: HINTS.find(([said]) => said.test(error.message))?.[1] ?? error.helpMessage ?? "",
-      offset: offset(error.labels[0]?.start ?? 0),
-    }))
+    .map(({ message, labels, helpMessage }) => {
+      const at = offset(labels[0]?.start ?? 0)
+      const known = HINTS.find(([said]) => said.test(message))?.[1]
+      const hint = known ?? (isYieldIn(text, at) ? YIELD_IN : helpMessage) ?? ""
+      return { code: "ROVE_SYNTAX" as const, severity: "error" as const, message, hint, offset: at }
+    })
+}
+
+const YIELD_IN = "the parser takes no `in` behind a `yield` without a value: write `(yield) in`"
+
+/** `for (var a = yield in o)`, which sloppy code may have and this parser refuses. */
+function isYieldIn(text: string, at: number): boolean {
+  return /^in\b/.test(text.slice(at, at + 3)) && /\byield\s*$/.test(text.slice(0, at))
 }
