@@ -47,25 +47,24 @@ test("a loop that cannot stop stays a loop", () => {
       const $d = $m.depth;
       if ($f !== null) { $pc = $f.pc; list = $f.list; s = $f.s; i = $f.i; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
       else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.s = void 0; $f.i = 0; $f.pc = 0; return rove.hold($m, $f); }
-    $run: for (;;) {
     switch ($pc) {
     case 0:
       s = 0;
       i = 0;
     case 1:
-      $b = $m.budget | 0;
-      i += 0;
-      $nest: try {
-        $pc = 0;
-        while (i < list.length) {
-          s += list[i];
-          i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
-        }
-      } finally { $m.budget = $b; }
-      if ($pc !== 0) { if (!rove.poll($m)) continue $run; { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.s = s; $f.i = i; return rove.hold($m, $f); } }
+      do {
+        $b = $m.budget | 0;
+        i += 0;
+        $nest: try {
+          $pc = 0;
+          while (i < list.length) {
+            s += list[i];
+            i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
+          }
+        } finally { $m.budget = $b; }
+        if ($pc !== 0 && rove.poll($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.s = s; $f.i = i; return rove.hold($m, $f); }
+      } while ($pc !== 0);
       return s;
-    }
-    return;
     }
     }"
   `)

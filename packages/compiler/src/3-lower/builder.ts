@@ -265,6 +265,14 @@ export class Builder {
     return `${this.mark}s${label.index}${this.mark}`
   }
 
+  /** Sets of labels of which each is stopped at by one text. */
+  readonly shared: (readonly Label[])[] = []
+  /** The same for the one of several labels whose number `pc` is, which are numbered in a row. */
+  sharedText(labels: readonly Label[]): string {
+    if (labels.length === 1) return this.savedText(labels[0] as Label)
+    return `${this.mark}n${this.shared.push(labels) - 1}${this.mark}`
+  }
+
   /** Text that throws what the frame was resumed with, if it was a throw. */
   deliveredText(): string {
     return `${this.mark}d0${this.mark}`

@@ -57,21 +57,29 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   pointsOf(l, nest as Numbered, { node, labels }, points)
   const [first, ...inner] = points as [Label, ...Label[]]
   for (const label of inner) label.door = first
-  l.nests = b.jumps = true
+  l.nests = true
   // a frame that was resumed before has left its number there
   if (inner.length > 0 && b.block.falls) b.line(`${l.r("pc")} = 0;`)
   place(l, first, wordsOf(node))
-  b.line(`${l.r("b")} = ${l.r("m")}.budget | 0;`)
+  b.line("do {")
+  b.indent++
+  const begin = b.later()
   const typed = typing(l, node)
   b.line(`${nest.name}: try {`)
   b.indent++
   const declare = b.later()
+  const { region } = l
   loop(l, nest, node, labels)
   if (nest.locals.length > 0) declare(`let ${nest.locals.join(", ")};`)
   typed(nest)
+  // a round that was left may have been in the region of an iteration
+  const outside = nest.behind.length > 0 ? ` ${l.r("h")} = ${region};` : ""
+  begin(`${l.r("b")} = ${l.r("m")}.budget | 0;${outside}`)
   b.indent--
   b.later()(`} finally { ${countedText(l, nest)} }`)
   stops(l, points, nest.iterations.size > 0)
+  b.indent--
+  b.line(`} while (${l.r("pc")} !== 0);`)
   behind(l, nest)
 }
 
@@ -132,21 +140,16 @@ function pointsOf(l: Lowering, nest: Numbered, { node, labels }: NestedLoop, int
   if (node.type === "ForOfStatement" && isLeft({ node, labels })) point(nest.leavings)
 }
 
-/** Behind the nest: what happens if the budget ran out at a header, or if an iteration stopped. */
+/**
+ * Behind the loops: what happens if the budget ran out at a header, or if an iteration stopped. Else they go on from there,
+ * in a loop of their own: by way of the function's, what any other part of it needs would be kept in every round, and a
+ * short loop is unrolled only if the optimiser has little to keep.
+ */
 function stops(l: Lowering, points: readonly Label[], iterates: boolean): void {
   const { b } = l
-  const pc = l.r("pc")
-  const stopped = iterates ? `${l.r("v")} !== ${l.module.helper("SUSPENDED")} && ` : ""
-  const refilled = `if (${stopped}!${l.module.helper("poll")}(${l.r("m")})) continue ${l.r("run")};`
-  const [only] = points as [Label]
-  if (points.length === 1) {
-    b.line(`if (${pc} !== 0) { ${refilled} ${b.savedText(only)} }`)
-    return
-  }
-  const cases = points.map(label => `case ${b.number(label)}: ${b.savedText(label)}`)
-  b.line(`if (${pc} !== 0) {`)
-  for (const line of [refilled, `switch (${pc}) {`, ...cases, "}"]) b.line(`  ${line}`)
-  b.line("}")
+  const isOver = `${l.module.helper("poll")}(${l.r("m")})`
+  const stopped = iterates ? `(${l.r("v")} === ${l.module.helper("SUSPENDED")} || ${isOver})` : isOver
+  b.line(`if (${l.r("pc")} !== 0 && ${stopped}) ${b.sharedText(points)}`)
 }
 
 function behind(l: Lowering, nest: Nest): void {

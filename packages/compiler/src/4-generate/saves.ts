@@ -9,8 +9,15 @@ interface Stored {
   readonly once: boolean
   /** It holds a number before it has its value. */
   readonly zero: boolean
+  readonly name: string
   readonly target: string
   readonly store: string
+}
+
+/** What is live at a resume point. */
+export interface Point {
+  readonly alive: Bits
+  readonly number: number
 }
 
 export class Saves {
@@ -25,14 +32,12 @@ export class Saves {
     this.wiped = wiped
     this.stored = fields.map(({ slot, name, read }) => {
       const target = `${read} = `
-      return { slot, once: constant.has(name), zero: l.zeros.has(name), target, store: `${target}${name}; ` }
+      return { slot, once: constant.has(name), zero: l.zeros.has(name), name, target, store: `${target}${name}; ` }
     })
   }
 
   /** The block that saves these slots and stops at a resume point. */
   text(alive: Bits, pc: number, yields: boolean): string {
-    const { l } = this
-    const f = l.r("f")
     let clear = ""
     let zeros = ""
     let once = ""
@@ -44,12 +49,59 @@ export class Saves {
       } else if (isOnce) once += store
       else stores += store
     }
-    if (clear !== "") clear += "void 0; "
-    if (zeros !== "") clear += `${zeros}0; `
-    if (this.wiped && clear !== "") clear = `${l.module.helper("wipe")}(${f}); `
+    return this.block(clear, zeros, once, stores, pc, yields)
+  }
+
+  /**
+   * The same for the one of several points, numbered in a row, at which the step stops: one text, which the optimiser
+   * learns by the first stop. What stands there once for each point was met for the first time once for each, and each
+   * time it gave up the code of the whole function.
+   */
+  shared(points: readonly Point[]): string {
+    const pc = this.l.r("pc")
+    let clear = ""
+    let zeros = ""
+    let once = ""
+    let stores = ""
+    for (const { slot, once: isOnce, zero, name, target, store } of this.stored) {
+      const needing = points.filter(({ alive }) => alive.has(slot))
+      if (needing.length === 0) {
+        if (zero) zeros += target
+        else clear += target
+      } else if (needing.length === points.length && isOnce) once += store
+      // a number that nobody needs is nothing that stays alive by it
+      else if (needing.length === points.length || zero) stores += store
+      else stores += `${target}${isAmong(pc, needing, points)} ? ${name} : void 0; `
+    }
+    return this.block(clear, zeros, once, stores, pc, false)
+  }
+
+  private block(
+    clear: string,
+    zeros: string,
+    once: string,
+    stores: string,
+    pc: number | string,
+    yields: boolean,
+  ): string {
+    const { l } = this
+    const f = l.r("f")
+    let cleared = clear === "" ? "" : `${clear}void 0; `
+    if (zeros !== "") cleared += `${zeros}0; `
+    if (this.wiped && cleared !== "") cleared = `${l.module.helper("wipe")}(${f}); `
     const frame = yields ? `${l.module.helper("yielded")}(${l.r("m")}, ${this.made})` : this.made
     const make = once === "" ? `${f} ??= ${frame};` : `if (${f} === null) { ${f} = ${frame}; ${once}}`
     const result = yields ? l.module.helper("SUSPENDED") : `${l.module.helper("hold")}(${l.r("m")}, ${f})`
-    return `{ ${make} ${clear}${f}.pc = ${pc}; ${stores}return ${result}; }`
+    return `{ ${make} ${cleared}${f}.pc = ${pc}; ${stores}return ${result}; }`
   }
+}
+
+/** Text that asks whether `pc` is the number of one of these points, when it is that of one of all. */
+function isAmong(pc: string, some: readonly Point[], all: readonly Point[]): string {
+  const [first, last] = [some[0] as Point, some.at(-1) as Point]
+  if (last.number - first.number === some.length - 1) {
+    if (last === all.at(-1)) return `${pc} >= ${first.number}`
+    if (first === all[0]) return `${pc} <= ${last.number}`
+  }
+  return some.map(({ number }) => `${pc} === ${number}`).join(" || ")
 }

@@ -65,6 +65,8 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const regions = l.regions.length > 1
   const fill: Fill = (kind, index) => {
     if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
+    if (kind === "n")
+      return saves.shared((b.shared[index] as Label[]).map(x => ({ alive: liveAt(live, x), number: x.number })))
     const label = b.labels[index] as Label
     const { number } = label
     return kind === "l" ? String(number) : save(liveAt(live, label), number, kind === "y")
