@@ -36,6 +36,10 @@ test.each([
 
 test("a class of the program is not taken for one of another realm, whatever its name", () => {
   const value: unknown = runInNewContext("class Map {}; new Map()")
-  expect(() => encode({ value })).toThrow("Map is not portable (its class is not registered)")
-  expect(() => encode(new (class URL {})())).toThrow("URL is not portable (its class is not registered)")
+  expect(() => encode({ value })).toThrow(
+    'Map is not portable (its class is not registered, as those are whose module says "use fibers")',
+  )
+  expect(() => encode(new (class URL {})())).toThrow(
+    'URL is not portable (its class is not registered, as those are whose module says "use fibers")',
+  )
 })

@@ -1,4 +1,4 @@
-/** Owns what to do about an object whose class nobody has registered, in words: for those of the platform, and of other realms. */
+/** Owns what to do about an object whose class nobody has registered, in words: for those of the platform, of other realms, and of modules that are not compiled. */
 
 const { toString: sourceOf } = Function.prototype
 
@@ -16,16 +16,19 @@ const INSTEAD: Readonly<Record<string, string>> = {
   WritableStream: "end it before, or open it again behind: reopen()",
 }
 
+/** What the compiler does for all classes of a module. */
+const UNKNOWN = 'its class is not registered, as those are whose module says "use fibers"'
+
 /** Why an instance of that class is refused, and what helps. */
 export function unregistered(made: object): string {
   const name: unknown = Object.getOwnPropertyDescriptor(made, "name")?.value
-  if (typeof name !== "string") return "its class is not registered"
+  if (typeof name !== "string") return UNKNOWN
   const ours: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value
   const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
   if (instead !== undefined && isNamed(made, name)) return `it is the platform's: ${instead}`
   if (typeof ours === "function" && ours !== made && isNative(made))
     return `it comes from another realm, such as a vm context: structuredClone makes one of this realm of it`
-  return "its class is not registered"
+  return UNKNOWN
 }
 
 /** The platform defines many of its classes when somebody first asks: that runs nothing of the program. */

@@ -48,7 +48,10 @@ describe.each(ways)("%s", (_, go) => {
       [(function* () {})(), "Generator is not portable"],
       [[][Symbol.iterator](), "Array Iterator is not portable"],
       [new Map().entries(), "Map Iterator is not portable"],
-      [new Socket(), "Socket is not portable (its class is not registered)"],
+      [
+        new Socket(),
+        'Socket is not portable (its class is not registered, as those are whose module says "use fibers")',
+      ],
       [new (class extends Map {})(), "its class is not registered"],
       [new Intl.NumberFormat("en"), "NumberFormat is not portable"],
     ]
@@ -93,7 +96,7 @@ describe.each(ways)("%s", (_, go) => {
 
   test("the path goes through properties, maps, sets and errors", () => {
     const socket = new Socket()
-    const suffix = ": Socket is not portable (its class is not registered)"
+    const suffix = ': Socket is not portable (its class is not registered, as those are whose module says "use fibers")'
     expect(messageOf({ a: { "b c": [0, socket] } })).toBe(`.a › ["b c"] › [1]${suffix}`)
     expect(messageOf(new Map([["key", { socket }]]))).toBe(`Map value of "key" › .socket${suffix}`)
     expect(messageOf(new Map([[socket, 1]]))).toBe(`Map key 1${suffix}`)
@@ -133,7 +136,7 @@ describe.each(ways)("%s", (_, go) => {
     const record = new StoppedFiber()
     Object.assign(record, { id: "12", root, context: new Context(), top: younger })
     expect(messageOf(record)).toBe(
-      "fiber 12 › walk() walk.ts:14 › local cache › .socket: Socket is not portable (its class is not registered)",
+      'fiber 12 › walk() walk.ts:14 › local cache › .socket: Socket is not portable (its class is not registered, as those are whose module says "use fibers")',
     )
     older.pc = 2
     expect(messageOf(record)).toContain("walk() walk.ts:9 › the exception it handles › .socket: Socket")

@@ -1,5 +1,6 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
 import { RoveError } from "@rove/core"
+import { Performable } from "./performable.ts"
 
 export function notCompiled(value: unknown, where: string): RoveError {
   if (!isGenerator(value))
@@ -23,6 +24,7 @@ function isGenerator(value: unknown): value is object {
 function kindOf(value: unknown): string {
   if (value === null) return "null"
   if (typeof value === "function") return `the function ${value.name || "without name"} itself`
+  if (typeof value === "object" && Performable.is(value)) return "an operation, which a fiber performs with yield*"
   return typeof value === "object"
     ? `an object of class ${value.constructor?.name ?? "without name"}`
     : `${typeof value} ${String(value)}`
