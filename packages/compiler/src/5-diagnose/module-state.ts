@@ -10,6 +10,9 @@ import { property } from "./names.ts"
 /** Functions of Object and Reflect that change their first argument. */
 const CHANGERS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "set", "deleteProperty"])
 
+/** Functions of ours that make an object which fibers share by its handle. */
+const SHARED = new Set(["barrier", "channel", "latch", "mutex", "readWriteLock", "semaphore"])
+
 export function* moduleState(subject: Subject): Generator<Finding> {
   const fiberCode = unitsOfFibers(subject)
   for (const scope of subject.module.analysis.scopes) {
@@ -20,13 +23,13 @@ export function* moduleState(subject: Subject): Generator<Finding> {
         if (!fiberCode.has(ref.unit) || told.has(ref.unit)) continue
         const found = changed(subject, binding, ref)
         if (found === null) continue
-        const { how, where } = found
+        const { how, where, hint } = found
         told.add(ref.unit)
         yield {
           code: "ROVE_MODULE_STATE",
           severity: "warning",
           message: `${how} by code that fibers run: each thread has its own \`${binding.name}\`, and a fiber may change threads`,
-          hint: "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it",
+          hint,
           offset: where.start,
         }
       }
@@ -74,15 +77,35 @@ function isConstructor(made: Node, fn: Node): boolean {
   return made.body.body.some((m: Node) => m.kind === "constructor" && bare(m.value) === fn)
 }
 
-function changed(subject: Subject, binding: Binding, ref: Ref): { how: string; where: Node } | null {
+interface Change {
+  readonly how: string
+  readonly where: Node
+  readonly hint: string
+}
+
+function changed(subject: Subject, binding: Binding, ref: Ref): Change | null {
   const name = `\`${binding.name}\``
+  const hint =
+    "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it"
   if (ref.write)
     return binding.kind === "let" || binding.kind === "var"
-      ? { how: `the module's variable ${name} is assigned`, where: ref.node }
+      ? { how: `the module's variable ${name} is assigned`, where: ref.node, hint }
       : null
+  const shared = sharedOf(subject, binding)
+  if (shared !== null) return { how: `the module's ${shared} ${name} is used`, where: ref.node, hint: PASS }
   const container = containerOf(subject, binding)
   const where = container === null ? null : changeOf(subject, ref.node, container)
-  return where === null ? null : { how: `the module's ${name} is changed`, where }
+  return where === null ? null : { how: `the module's ${name} is changed`, where, hint }
+}
+
+const PASS = "make it once, in a fiber or in ordinary code, and pass it as an argument: its copies lead to the same one"
+
+/** A lock or a channel that the module makes: one by each thread. */
+function sharedOf({ names }: Subject, binding: Binding): string | null {
+  const made = binding.kind === "const" ? names.declared(binding) : null
+  const call = made === null ? null : bare(made)
+  const name = call?.type === "CallExpression" ? names.ofRove(call.callee) : null
+  return name !== null && SHARED.has(name) ? name : null
 }
 
 /** What the variable was declared with, if that is an object of this module that can be changed. */
