@@ -20,12 +20,14 @@ test("a home is asked once, and again when somebody wants to hear more than that
   joins.ask("2.1", 2, first, true)
   joins.ask("2.1", 2, second, true)
   expect(sent).toEqual([[2, "2.1", true]])
-  joins.ask("2.1", 2, first, false)
-  joins.ask("2.1", 2, second, false)
-  joins.ask("2.1", 2, second, true)
+  const [third, fourth, fifth] = [(): void => {}, (): void => {}, (): void => {}]
+  joins.ask("2.1", 2, third, false)
+  joins.ask("2.1", 2, fourth, false)
+  joins.ask("2.1", 2, fifth, true)
   expect(sent.slice(1)).toEqual([[2, "2.1", false]])
   joins.unlisten("2.1", second)
-  expect(joins.answered("2.1")).toEqual([first, first])
+  joins.unlisten("2.1", fourth)
+  expect(joins.answered("2.1")).toEqual([first, third, fifth])
   expect(joins.answered("2.1")).toEqual([])
 })
 

@@ -27,14 +27,18 @@ export const EXIT_KILL = 8
 export const EXIT = 9
 /** What an inbox knew that died with its thread. */
 export const RESTORE = 10
+/** A link that its own fiber makes; gives which of those that it made have ended. */
+export const TIE = 11
 export const VERBS =
-  "tell,receive from,link,unlink,monitor by,demonitor by,trap exits at,signal,signal,signal,restore".split(",")
+  "tell,receive from,link,unlink,monitor by,demonitor by,trap exits at,signal,signal,signal,restore,link".split(",")
 
 /** What an inbox knows of others for its fiber. */
 export interface Ties {
   readonly trapping: boolean
   readonly links: readonly Fiber<unknown>[]
   readonly monitors: readonly { readonly monitor: string; readonly fiber: Fiber<unknown> }[]
+  /** How many it has had: no two have the same name. */
+  readonly monitored: number
 }
 
 const SUFFIX = "/inbox"
@@ -55,6 +59,8 @@ interface State {
   readonly monitors: readonly (readonly [number, FiberRef<unknown>])[]
   readonly monitored: number
   readonly trapping: boolean
+  readonly tied: readonly string[]
+  readonly untied: readonly string[]
 }
 
 export class InboxObject extends HomedObject {
@@ -64,6 +70,9 @@ export class InboxObject extends HomedObject {
   readonly #messages = new Queue<unknown>()
   readonly #receivers = new Parties()
   readonly #links = new Map<string, Listening>()
+  /** Links that its own fiber has made, which remembers them, and those of them that have ended since it made the last one. */
+  readonly #tied = new Set<string>()
+  #untied: string[] = []
   readonly #monitors = new Map<number, Listening>()
   #monitored = 0
   #trapping = false
@@ -80,11 +89,13 @@ export class InboxObject extends HomedObject {
     id: string,
     home: number,
     fibers: Fibers,
-    { messages, links, monitors, monitored, trapping }: State,
+    { messages, links, monitors, monitored, trapping, tied, untied }: State,
   ): InboxObject {
     const inbox = new InboxObject(id, home, fibers)
     for (const message of messages) inbox.#messages.push(message)
     inbox.#trapping = trapping
+    inbox.#untied = [...untied]
+    for (const id of tied) inbox.#tied.add(id)
     inbox.#monitored = monitored
     for (const fiber of links) inbox.#link(fiber)
     for (const [number, fiber] of monitors) inbox.#watch(number, fiber)
@@ -99,6 +110,8 @@ export class InboxObject extends HomedObject {
       monitors: [...this.#monitors].map(([number, { fiber }]) => [number, fiber] as const),
       monitored: this.#monitored,
       trapping: this.#trapping,
+      tied: [...this.#tied],
+      untied: this.#untied,
     }
   }
   /** A message, or a reason, is the fiber's own to look at. */
@@ -118,6 +131,8 @@ export class InboxObject extends HomedObject {
         return this.#messages.length > 0 && !this.busy ? this.#messages.shift() : WAITS
       case LINK:
         return this.#link(argument as FiberRef<unknown>)
+      case TIE:
+        return this.#tie(argument as FiberRef<unknown>)
       case UNLINK:
         return this.#unlink((argument as FiberRef<unknown>).id)
       case MONITOR:
@@ -160,12 +175,12 @@ export class InboxObject extends HomedObject {
     if (inbox instanceof InboxObject) inbox.attempt(LINK, me)
     else this.homes?.tell(address, LINK, me)
   }
-  #restore({ trapping, links, monitors }: Ties): void {
+  #restore({ trapping, links, monitors, monitored }: Ties): void {
     this.#trapping = trapping
-    for (const fiber of links) this.#link(fiber as FiberRef<unknown>)
+    this.#monitored = Math.max(this.#monitored, monitored)
+    for (const fiber of links) this.#untied.push(...this.#tie(fiber as FiberRef<unknown>))
     for (const { monitor, fiber } of monitors) {
       const number = Number(monitor)
-      this.#monitored = Math.max(this.#monitored, number)
       if (!this.#monitors.has(number)) this.#watch(number, fiber as FiberRef<unknown>)
     }
   }
@@ -181,11 +196,18 @@ export class InboxObject extends HomedObject {
     this.#links.set(id, link)
     link.start(outcome => {
       this.#links.delete(id)
+      if (this.#tied.delete(id)) this.#untied.push(id)
       this.#exit(fiber, reasonOf(outcome))
     })
   }
+  #tie(fiber: FiberRef<unknown>): readonly string[] {
+    this.#tied.add(fiber.id)
+    this.#link(fiber)
+    return this.#untied.splice(0)
+  }
   /** Nothing comes of it any more. */
   #unlink(id: string): void {
+    this.#tied.delete(id)
     this.#links.get(id)?.stop()
     this.#links.delete(id)
   }

@@ -1,5 +1,16 @@
 /** Owns the way to the inbox of a fiber, for operations that ask it for something or only tell it. */
-import { anything, type Fits, instance, isText, isTruth, listOf, nothing, plain, RoveError } from "@rove/core"
+import {
+  anything,
+  type Fits,
+  instance,
+  isNatural,
+  isText,
+  isTruth,
+  listOf,
+  nothing,
+  plain,
+  RoveError,
+} from "@rove/core"
 import {
   DEMONITOR,
   EXIT,
@@ -12,6 +23,7 @@ import {
   RECEIVE,
   RESTORE,
   TELL,
+  TIE,
   type Ties,
   TRAP,
   UNLINK,
@@ -31,6 +43,7 @@ const ARGUMENTS: Readonly<Record<number, Fits>> = {
   [TELL]: anything,
   [RECEIVE]: anything,
   [LINK]: isFiber,
+  [TIE]: isFiber,
   [UNLINK]: isFiber,
   [MONITOR]: isFiber,
   [DEMONITOR]: isText,
@@ -42,6 +55,7 @@ const ARGUMENTS: Readonly<Record<number, Fits>> = {
     trapping: isTruth,
     links: listOf(isFiber),
     monitors: listOf(plain({ monitor: isText, fiber: isFiber })),
+    monitored: isNatural,
   }),
 }
 

@@ -12,7 +12,7 @@ import {
   type ResumeKind,
   THROW,
 } from "@rove/core"
-import { DEMONITOR, EXIT, EXIT_KILL, EXIT_NORMAL, LINK, MONITOR, TRAP, UNLINK } from "../homed/inbox.ts"
+import { DEMONITOR, EXIT, EXIT_KILL, EXIT_NORMAL, LINK, MONITOR, TIE, TRAP, UNLINK } from "../homed/inbox.ts"
 import { Down, Exit, KILL, NORMAL } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
@@ -59,7 +59,7 @@ registerRoutine(
   { holds: ({ operation, argument }: AtOwn) => takesOwn(operation, argument) },
 )
 function takesOwn(operation: number, argument: unknown): boolean {
-  return [LINK, UNLINK, TRAP, MONITOR].includes(operation) && InboxRef.prototype.takes(operation, argument)
+  return [TIE, UNLINK, TRAP, MONITOR].includes(operation) && InboxRef.prototype.takes(operation, argument)
 }
 
 /** A link, or its end, at both inboxes: first at its own, since who is interrupted there must not leave half of one. */
@@ -77,7 +77,7 @@ class Tying extends Sending {
   next(fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
     if (this.step === "begin") {
       this.step = "own"
-      return new Steps(new AtOwn(this.operation, this.other), true)
+      return new Steps(new AtOwn(this.operation === LINK ? TIE : UNLINK, this.other), true)
     }
     if (this.step === "other") {
       if (kind === THROW && value instanceof FiberInterrupted) this.interrupted = value

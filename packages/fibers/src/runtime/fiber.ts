@@ -15,6 +15,7 @@ import {
   unpark,
 } from "@rove/core"
 import type { Lifetime } from "./lifetime.ts"
+import { type Listeners, withListener, withoutListener } from "./listeners.ts"
 import type { Restricted } from "./restrictions.ts"
 
 export type Outcome =
@@ -23,11 +24,6 @@ export type Outcome =
   | { readonly kind: "interrupted"; readonly reason: unknown }
 
 type Listener = (outcome: Outcome) => void
-
-function without(from: Listener[] | null, listener: Listener): Listener[] | null {
-  const left = from?.filter(one => one !== listener) ?? []
-  return left.length === 0 ? null : left
-}
 
 /** Where fibers begin: the thread that is their home, and what their ids begin with there. */
 export interface Birthplace {
@@ -40,8 +36,8 @@ class FiberExtra {
   name: string | null = null
   inner: Computation | null = null
   pinned: string | null = null
-  listeners: Listener[] | null = null
-  watchers: Listener[] | null = null
+  listeners: Listeners | null = null
+  watchers: Listeners | null = null
   interrupted: FiberInterrupted | null = null
   interruptPending = false
   due: FiberInterrupted | null = null
@@ -198,7 +194,8 @@ export class FiberState implements Owned {
   }
   /** Called once when it ends on this thread. */
   get listeners(): readonly Listener[] | null {
-    return this.#extra === null ? null : this.#extra.listeners
+    const listeners = this.#extra?.listeners ?? null
+    return listeners && [...listeners]
   }
   /** The interrupt that was asked for, whether or not it was delivered. */
   get interrupted(): FiberInterrupted | null {
@@ -231,20 +228,18 @@ export class FiberState implements Owned {
 
   listen(listener: Listener): void {
     const more = this.more()
-    more.listeners ??= []
-    more.listeners.push(listener)
+    more.listeners = withListener(more.listeners, listener)
   }
   unlisten(listener: Listener): void {
     const extra = this.#extra
     if (extra === null) return
-    extra.listeners = without(extra.listeners, listener)
-    extra.watchers = without(extra.watchers, listener)
+    extra.listeners = withoutListener(extra.listeners, listener)
+    extra.watchers = withoutListener(extra.watchers, listener)
   }
   /** As `listen`, for who wants to know that it ended, and not how. */
   watch(watcher: Listener): void {
     const more = this.more()
-    more.watchers ??= []
-    more.watchers.push(watcher)
+    more.watchers = withListener(more.watchers, watcher)
   }
   /** Tells those who wait for its end; false if nobody wants to know how it did. */
   tell(): boolean {
