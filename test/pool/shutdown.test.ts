@@ -170,6 +170,28 @@ test("closing waits for what a worker writes, and not for intervals and servers 
   expect(files.map(file => statSync(file).size)).toEqual([bytes, bytes])
 })
 
+test("invariant 33: a fiber that catches its interrupt and goes on is told of after three more, once, wherever it is by then", async () => {
+  const told: string[] = []
+  const logger = { warn: (_: object, text: string) => void told.push(text), error() {} }
+  await using pool = await start({ workers: 2, grace: 300, logger })
+  const caught = new SharedArrayBuffer(4)
+  const run = pool.run(fibers.stubborn(caught))
+  run.catch(() => {})
+  await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
+  const ask = () => void run.interrupt("enough").catch(() => {})
+  ask()
+  await expect.poll(() => new Int32Array(caught)[0], patiently).toBe(1)
+  for (let i = 0; i < 2; i++) ask()
+  expect((await run.status()).status).toBe("parked")
+  expect(told).toEqual([])
+  for (let i = 0; i < 5; i++) ask()
+  await expect.poll(() => told, patiently).toHaveLength(1)
+  expect(told[0]).toMatch(
+    /^stubborn goes on after 4 interrupts: .* it is in: sleep of 60000 ms, on thread \d, in fiber /,
+  )
+  expect(new Int32Array(caught)[0]).toBe(1)
+})
+
 test("invariant 33: a fiber that catches its interrupt and goes on is asked once, and named at the end: its thread is ended", {
   timeout: 30_000,
 }, async () => {

@@ -34,6 +34,7 @@ export {
   type Whereabouts,
 } from "./runtime/homes.ts"
 export type { Due, FiberAddress, Host, Outlet, Timer } from "./runtime/host.ts"
+export { Ignored } from "./runtime/ignored.ts"
 export { interruptFiber } from "./runtime/interruption.ts"
 export { KEPT, KeptOutcomes } from "./runtime/kept-outcomes.ts"
 export { Lanes } from "./runtime/lanes.ts"

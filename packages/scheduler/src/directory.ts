@@ -45,7 +45,7 @@ import type { Whereabouts } from "./requests.ts"
 import { Returns } from "./returns.ts"
 
 /** What the directory asks of its thread. */
-export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard"> {
+export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard" | "ignores"> {
   /** A fiber of this home ended elsewhere, and nobody waited for it. */
   unheard(fiber: FiberState): void
   /** The objects of its thread, if fibers run there. */

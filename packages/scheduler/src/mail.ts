@@ -65,12 +65,14 @@ export const LEAVE = 2
 export const RECORD_ALL = 3
 /** To the pool: this worker runs. */
 export const READY = 14
-/** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD or HELD, text. */
+/** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD, HELD or IGNORES, text. */
 export const REPORT = 15
 export const REJECTION = 0
 export const UNHEARD = 1
 /** Code held the thread for long. */
 export const HELD = 2
+/** A fiber had its interrupt and goes on. */
+export const IGNORES = 3
 /** To the fiber's place: `id`, `a` = number of the request, object = FiberQuestion. */
 export const ASK = 16
 /** From there: `id`, `a` = that number, payload = a record, or object = what else there is to say. */

@@ -178,7 +178,8 @@ export function answerRequests(mesh: Mesh, thread: AskedThread): void {
   })
 }
 
-function payloadOf({ bytes, handles }: FiberRecord): Payload {
+/** A record as it travels. */
+export function payloadOf({ bytes, handles }: FiberRecord): Payload {
   return { bytes: new Uint8Array(bytes), handles, modules: [] }
 }
 

@@ -14,6 +14,7 @@ import {
   type FiberState,
   findStore,
   type Host,
+  Ignored,
   type Machine,
   type Outcome,
   type Random,
@@ -35,8 +36,10 @@ import {
   COPIED,
   DONE,
   HELD,
+  IGNORES,
   INTERRUPT_ALL,
   LEAVING,
+  type Mail,
   mail,
   RECORDED,
   REPORT,
@@ -54,7 +57,7 @@ import { Parking } from "./park.ts"
 import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
 import { Loading, Quiet } from "./quiet.ts"
-import { answerRequests, type Whereabouts } from "./requests.ts"
+import { answerRequests, payloadOf, type Whereabouts } from "./requests.ts"
 import { Sharing } from "./sharing.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
@@ -102,10 +105,8 @@ export class WorkerThread implements Host, TransitHost {
     () => this.now(),
     (at, target) => this.timer(at, target),
   )
-  readonly #unheard = new Unheard(
-    (id, text) => this.#mesh.send(POOL, mail(REPORT, id, UNHEARD, null, text)),
-    this.#chores.later,
-  )
+  readonly #unheard = new Unheard((id, text) => this.#report(id, UNHEARD, text), this.#chores.later)
+  readonly #ignored = new Ignored((id, text) => this.#report(id, IGNORES, text))
   readonly #quiet: Quiet
   #ids = 0
   #state: State = "idle"
@@ -156,7 +157,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#due = mesh.cells.due
     this.#ticks =
       clock.since === undefined ? null : new Ticks(mesh.cells, () => mesh.send(POOL, mail(BUSY, ""), "ring"))
-    this.#watch = new Watch(clock, ({ id }, text) => mesh.send(POOL, mail(REPORT, id, HELD, null, text)))
+    this.#watch = new Watch(clock, ({ id }, text) => this.#report(id, HELD, text))
     this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty && this.homes.isQuiet, parts.gone)
     new Deaths(mesh, this.#directory, {
       lost: id => {
@@ -309,10 +310,8 @@ export class WorkerThread implements Host, TransitHost {
     const { id } = fiber
     this.recorder.ask(fiber, "stop", ({ record }) => {
       if (record === undefined) return // refused, or ended meanwhile: it goes on, to be interrupted
-      const payload = { bytes: new Uint8Array(record.bytes), handles: record.handles, modules: [] }
-      this.#mesh.send(POOL, mail(RECORDED, id, 0, payload), undefined, why =>
-        mail(REPORT, id, UNHEARD, null, `its record is lost: ${why.message}`),
-      )
+      const lost = (why: RoveError): Mail => mail(REPORT, id, UNHEARD, null, `its record is lost: ${why.message}`)
+      this.#mesh.send(POOL, mail(RECORDED, id, 0, payloadOf(record)), undefined, lost)
     })
   }
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
@@ -407,6 +406,12 @@ export class WorkerThread implements Host, TransitHost {
   unheard(fiber: FiberState): void {
     this.#unheard.ended(fiber)
   }
+  ignores(fiber: FiberState): void {
+    this.#ignored.asked(fiber)
+  }
+  #report(id: string, kind: number, text: string): void {
+    this.#mesh.send(POOL, mail(REPORT, id, kind, null, text))
+  }
   ended(fiber: FiberState, heard: boolean): void {
     this.#population--
     this.#stats.add("ended")
@@ -439,8 +444,6 @@ export class WorkerThread implements Host, TransitHost {
 }
 
 function tooMany(thread: string, limit: number): RoveError {
-  return new RoveError(
-    "ROVE_LIMIT",
-    `${thread} has ${limit} fibers, which is its limit: join some first, or raise limits.fibers`,
-  )
+  const what = `${thread} has ${limit} fibers, which is its limit: join some first, or raise limits.fibers`
+  return new RoveError("ROVE_LIMIT", what)
 }

@@ -79,6 +79,8 @@ export interface Host {
   shared(fiber: FiberState): void
   /** Asks that the fiber at that address be interrupted. `tell` hears once what became of that; synchronously if it is known here. */
   interrupt(address: FiberAddress, reason: unknown, tell?: (delivery: Delivery) => void): void
+  /** A fiber of this thread has had its interrupt, and is asked to end once more. */
+  ignores?(fiber: FiberState): void
   /** There is a record of a fiber that goes on here. */
   recorded?(fiber: FiberState): void
   /** Who takes the record of a fiber that suspends itself; nobody, where there is no such method. */

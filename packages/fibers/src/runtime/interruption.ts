@@ -8,15 +8,21 @@ import type { Host } from "./host.ts"
 import { allLifetimesOf, Lifetime, lifetimesOf } from "./lifetime.ts"
 import { withoutFrames } from "./stacks.ts"
 
+/** What an interrupt takes of a host. */
+type Interrupting = Pick<Host, "ready" | "ended" | "ignores">
+
 /** Throws the interrupt that is due, if there is one. */
 export function deliverInterrupt(fiber: FiberState): void {
   if (fiber.due !== null) throw takeDue(fiber)
 }
 
 /** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended. */
-export function interruptFiber(fiber: FiberState, reason: unknown, host: Pick<Host, "ready" | "ended">): boolean {
+export function interruptFiber(fiber: FiberState, reason: unknown, host: Interrupting): boolean {
   if (fiber.status === "done") return false
-  if (fiber.interrupted !== null) return true
+  if (fiber.interrupted !== null) {
+    if (!fiber.interruptPending) host.ignores?.(fiber)
+    return true
+  }
   const error = interruption(reason)
   fiber.interrupted = error
   if (fiber.status === "unstarted") {

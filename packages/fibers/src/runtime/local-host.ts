@@ -25,6 +25,7 @@ import { handedOver } from "./hand-over.ts"
 import { goesOn } from "./held.ts"
 import type { Homes } from "./homes.ts"
 import type { Due, FiberAddress, Host, Timer } from "./host.ts"
+import { Ignored, warnIgnored } from "./ignored.ts"
 import { interruptFiber } from "./interruption.ts"
 import { KEPT, KeptOutcomes } from "./kept-outcomes.ts"
 import { Lanes } from "./lanes.ts"
@@ -44,7 +45,7 @@ import { runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
 import type { Delivery } from "./thread-state.ts"
-import { type Report, Unheard } from "./unheard.ts"
+import { type Report, Unheard, warnUnheard } from "./unheard.ts"
 
 export interface LocalHostOptions {
   /** A `VirtualClock` makes sleeps take no time and preemption repeatable. */
@@ -52,7 +53,7 @@ export interface LocalHostOptions {
   readonly name?: string
   /** Of the thread, in its identity and in the ids of fibers that start here. Threads that exchange fibers need different ones. */
   readonly id?: number
-  /** Told, once each, of fibers that failed and that nobody joined; by default a warning of the process. */
+  /** Told, once each, of fibers that failed and that nobody joined, or that go on after interrupts; by default a warning of the process. */
   readonly report?: Report
   /** Of what is left to chance, such as the pauses of `retry`; by default another one each time. */
   readonly seed?: number
@@ -88,6 +89,7 @@ export class LocalHost implements Host {
   readonly #recorder = new Recorder(this)
   readonly #lives = new Lives()
   readonly #unheard: Unheard
+  readonly #ignored: Ignored
   #ids = 0
   #state: "idle" | "scheduled" | "running" = "idle"
   #resting = false
@@ -108,7 +110,8 @@ export class LocalHost implements Host {
     this.#clock.afterwards(() => {
       if (this.#state === "idle") this.#rest()
     })
-    this.#unheard = new Unheard(options.report ?? warn, this.#clock instanceof RealClock ? later : never)
+    this.#unheard = new Unheard(options.report ?? warnUnheard, this.#clock instanceof RealClock ? later : never)
+    this.#ignored = new Ignored(options.report ?? warnIgnored)
     this.thread = new ThreadIdentity(
       this.threadId,
       nativeThreadId(),
@@ -334,6 +337,9 @@ export class LocalHost implements Host {
   unlisten(address: FiberAddress | FiberState, listener: (outcome: Outcome) => void): void {
     this.#find(address)?.unlisten(listener)
   }
+  ignores(fiber: FiberState): void {
+    this.#ignored.asked(fiber)
+  }
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
@@ -423,14 +429,6 @@ function runtimeName(): string {
   return Math.floor(Math.random() * 2 ** 32)
     .toString(16)
     .padStart(8, "0")
-}
-
-/** Where there is a process; elsewhere the console of the realm has to do. */
-function warn(id: string, text: string): void {
-  const message = `fiber ${id} failed, and nobody joined it: ${text}`
-  const { process: owner } = globalThis as { process?: { emitWarning?(text: string, options: object): void } }
-  if (owner?.emitWarning === undefined) console.warn(message)
-  else owner.emitWarning(message, { type: "RoveUnheardFailure" })
 }
 
 /** Nothing waits for the callback: it keeps no process alive. */

@@ -7,6 +7,7 @@ import type { FiberState, Outcome } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
 import { becameRecord } from "./recorder.ts"
 import { outsideStores } from "./store.ts"
+import { warn } from "./warning.ts"
 
 /** Milliseconds that a failure waits to be joined; it is reported after at most twice as many. */
 const PATIENCE = 5000
@@ -87,4 +88,8 @@ function textOf(error: unknown): string {
   } catch {
     return "(an error without text)"
   }
+}
+
+export function warnUnheard(id: string, text: string): void {
+  warn(`fiber ${id} failed, and nobody joined it: ${text}`, "RoveUnheardFailure")
 }
