@@ -87,7 +87,7 @@ export function table<A extends unknown[], R>(
       failed = false
     }
   }
-  const closure = new Closure(code, step as never, step as never, [])
+  const closure = new Closure(code, step, step, [])
   code.single = closure
   const fn = {
     *[name](this: unknown, ...args: A): Generator<never, unknown, unknown> {

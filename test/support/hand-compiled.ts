@@ -59,7 +59,7 @@ export function compiled<A extends unknown[], R>(name: string, body: Body<A, R>)
       return SUSPENDED
     }
   }
-  const closure = new Closure(code, step as never, step as never, [])
+  const closure = new Closure(code, step, step, [])
   code.single = closure
   const fn = {
     *[name](this: unknown, ...args: A): Generator<never, unknown, unknown> {

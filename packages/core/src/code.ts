@@ -72,8 +72,9 @@ export interface Code extends CodeInfo, CodeParts {
 /**
  * Runs a compiled function until it returns, throws or stops.
  * `frame` null begins: `args` are the arguments. Otherwise it continues that frame with the machine's `kind` and `value`.
+ * Each takes frames of its own class, so only the run loop calls one, which goes by the frame's closure.
  */
-export type Step = (machine: never, frame: Frame | null, self: unknown, ...args: never[]) => unknown | Suspended
+export type Step = (machine: never, frame: never, self: never, ...args: never) => unknown | Suspended
 
 /** What a class was made with, so that it can be told what was changed since. */
 export interface Shape {

@@ -3,9 +3,8 @@
  * sink, and waits when that has enough.
  */
 import {
-  Closure,
+  type Closure,
   Computation,
-  defineCode,
   Frame,
   NEXT,
   nothing,
@@ -22,6 +21,7 @@ import type { FiberState } from "./runtime/fiber.ts"
 import { handOver } from "./runtime/hand-over.ts"
 import type { Host } from "./runtime/host.ts"
 import { hold, type Machine, takeOut } from "./runtime/machine.ts"
+import { ownClosure } from "./runtime/own-code.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "./runtime/run.ts"
 
 /** What has been yielded and was not taken: at most `room` values, and then the fiber waits. */
@@ -105,24 +105,18 @@ class SinkFrame extends Frame {
 
 /** The computation stopped on its way to its next yield. */
 const ADVANCING = 0
+const PUTTING = 1
 const live = ["inner", "sink"]
 
-const code = defineCode({
-  id: "rove#sink",
-  hash: "1",
+const closure = ownClosure({
+  id: "sink",
   name: "toAsyncIterable",
-  url: "",
-  kind: "generator",
-  points: ["advance", "put"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
-  captures: [],
+  points: { advance: live, put: live },
   Frame: SinkFrame,
-  make: null,
   fields: { inner: nothing, sink: nothing },
   begins: nothing,
+  step,
 })
-const PUTTING = 1
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 function step(m: Machine, frame: SinkFrame | null, _self: unknown, inner: Computation, sink: Sink): unknown {
   const { depth } = m

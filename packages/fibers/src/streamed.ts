@@ -4,9 +4,8 @@
  */
 import {
   atLeast,
-  Closure,
+  type Closure,
   Computation,
-  defineCode,
   Frame,
   instance,
   isNatural,
@@ -24,6 +23,7 @@ import { delegate } from "./runtime/delegate.ts"
 import type { FiberState } from "./runtime/fiber.ts"
 import type { Host } from "./runtime/host.ts"
 import { hold, type Machine, takeOut } from "./runtime/machine.ts"
+import { ownClosure } from "./runtime/own-code.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "./runtime/run.ts"
 
 /** Stands at the bottom of the fiber. */
@@ -46,21 +46,14 @@ const ADVANCING = 0
 const EMITTING = 1
 const live = ["inner", "count", "granted"]
 
-const code = defineCode({
-  id: "rove#stream",
-  hash: "1",
+const closure = ownClosure({
   name: "stream",
-  url: "",
-  kind: "generator",
-  points: ["advance", "emit"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
-  captures: [],
+  points: { advance: live, emit: live },
   Frame: StreamFrame,
-  make: null,
   fields: { inner: instance(Computation), count: isNatural, granted: atLeast(0) },
   begins: (_, [inner, room]) => instance(Computation)(inner) && atLeast(0)(room),
+  step,
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 function step(
   m: Machine,

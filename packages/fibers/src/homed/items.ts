@@ -1,8 +1,7 @@
 /** Owns iterating what comes one by one and may have to be waited for: a generator as compiled code would have it. */
 import {
   anything,
-  Closure,
-  defineCode,
+  type Closure,
   Frame,
   isNatural,
   NEXT,
@@ -17,6 +16,7 @@ import type { Operation } from "../operations/operation.ts"
 import { delegate } from "../runtime/delegate.ts"
 import { begin } from "../runtime/generator.ts"
 import { hold, type Machine, yielded } from "../runtime/machine.ts"
+import { ownClosure } from "../runtime/own-code.ts"
 import { enter } from "../runtime/poll.ts"
 import { HomedRef } from "./ref.ts"
 
@@ -56,21 +56,14 @@ const YIELDED = 2
 /** The source is being closed. */
 const CLOSING = 3
 const live = ["source", "end"]
-const code = defineCode({
-  id: "rove#items",
-  hash: "1",
+const closure = ownClosure({
   name: "items",
-  url: "",
-  kind: "generator",
-  points: ["start", "next", "yield", "close"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
-  captures: [],
+  points: { start: live, next: live, yield: live, close: live },
   Frame: ItemsFrame,
-  make: null,
   fields: { source: isSource, end: orNull(plain({ kind: isNatural, value: anything })) },
   begins: (_, [source]) => isSource(source),
+  step,
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 function step(m: Machine, frame: ItemsFrame | null, _self: unknown, given?: Source): unknown {
   const { depth } = m

@@ -1,20 +1,9 @@
 /** Owns ticks of the clock, as a computation that is iterated: it holds a number and a moment, and goes where its fiber goes. */
-import {
-  Closure,
-  defineCode,
-  Frame,
-  isNatural,
-  isNumber,
-  NEXT,
-  RoveError,
-  SUSPENDED,
-  type Suspended,
-  stamp,
-  THROW,
-} from "@rove/core"
+import { Frame, isNatural, isNumber, NEXT, RoveError, SUSPENDED, type Suspended, stamp, THROW } from "@rove/core"
 import { delegate } from "../runtime/delegate.ts"
 import { begin } from "../runtime/generator.ts"
 import { hold, type Machine, yielded } from "../runtime/machine.ts"
+import { ownClosure } from "../runtime/own-code.ts"
 import type { Resumable } from "../types.ts"
 import { milliseconds, sleepUntil } from "./time.ts"
 
@@ -29,21 +18,14 @@ const TICKED = 0
 const WAITING = 1
 const live = ["ms", "start", "tick"]
 
-const code = defineCode({
-  id: "rove#interval",
-  hash: "1",
+const closure = ownClosure({
   name: "interval",
-  url: "",
-  kind: "generator",
-  points: ["tick", "wait"].map(id => ({ id, path: [], line: 0, column: 0, live, handled: [] })),
-  captures: [],
+  points: { tick: live, wait: live },
   Frame: IntervalFrame,
-  make: null,
   fields: { ms: isPeriod, start: isNumber, tick: isNatural },
   begins: (_, [ms]) => isPeriod(ms),
+  step,
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 function isPeriod(ms: unknown): boolean {
   return typeof ms === "number" && ms > 0

@@ -4,10 +4,8 @@
  */
 import {
   anything,
-  Closure,
   Computation,
   type Context,
-  defineCode,
   type Fits,
   Frame,
   instance,
@@ -31,6 +29,7 @@ import { assignVariables } from "../runtime/ambient.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
+import { ownClosure } from "../runtime/own-code.ts"
 import { restrictionsOf } from "../runtime/region.ts"
 import type { Restricted } from "../runtime/restrictions.ts"
 import { type Advance, ENDED, resume, STOPPED, YIELDED } from "../runtime/run.ts"
@@ -116,8 +115,6 @@ interface Beginning {
 
 const LEAVING = 1
 const ARRIVING = 2
-const nowhere = { path: [], line: 0, column: 0, handled: [] }
-const common = { hash: "1", url: "", kind: "generator", captures: [], make: null } as const
 
 /** What has stacks, which says so itself. */
 const transferables: { fits: Fits } = { fits: nothing }
@@ -128,34 +125,22 @@ function isTransferable(value: unknown): boolean {
   return transferables.fits(value)
 }
 
-const switchCode = defineCode({
-  ...common,
-  id: "rove#switch",
+const switching = ownClosure({
+  id: "switch",
   name: "switchTo",
-  points: [
-    { ...nowhere, id: "start", live: [] },
-    { ...nowhere, id: "leave", live: ["from", "to", "kind", "value"] },
-    { ...nowhere, id: "arrive", live: [] },
-  ],
+  points: { start: [], leave: ["from", "to", "kind", "value"], arrive: [] },
   Frame: SwitchFrame,
   fields: { from: isTransferable, to: isTransferable, kind: oneOf(NEXT, THROW), value: anything },
+  step: stepSwitch,
 })
-const switching = new Closure(switchCode, stepSwitch as never, stepSwitch as never, [])
-switchCode.single = switching
 
-const baseCode = defineCode({
-  ...common,
-  id: "rove#coroutine",
+const basing = ownClosure({
   name: "coroutine",
-  points: [
-    { ...nowhere, id: "start", live: [] },
-    { ...nowhere, id: "run", live: ["of", "inner"] },
-  ],
+  points: { start: [], run: ["of", "inner"] },
   Frame: BaseFrame,
   fields: { of: isTransferable, inner: orNull(instance(Computation)) },
+  step: stepBase,
 })
-const basing = new Closure(baseCode, stepBase as never, stepBase as never, [])
-baseCode.single = basing
 
 /** Leaves the stack that runs, which is `from`'s, for `to`. The operation returns what this returns. */
 export function transfer(m: Machine, from: Transferable, to: Transferable, { kind, value }: Delivered): Suspended {

@@ -4,9 +4,8 @@
  */
 import {
   anything,
-  Closure,
+  type Closure,
   Computation,
-  defineCode,
   Frame,
   instance,
   isObject as isSome,
@@ -39,6 +38,7 @@ import { makers } from "./iterators/origin.ts"
 import { hold, type Machine, stopped, YIELD } from "./machine.ts"
 import { notFunction, notIterable } from "./not-iterable.ts"
 import { isNext, isReturn, isThrow } from "./outliving.ts"
+import { ownClosure } from "./own-code.ts"
 import { isOpaque } from "./passed-on.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
@@ -61,22 +61,14 @@ export class DelegateFrame extends Frame {
   }
 }
 
-const code = defineCode({
-  id: "rove#delegate",
-  hash: "1",
+export const delegateClosure = ownClosure({
+  id: "delegate",
   name: "yield*",
-  url: "",
-  kind: "generator",
-  points: [
-    { id: "yield*", path: [], line: 0, column: 0, live: ["iterator", "next", "computation", "waiting"], handled: [] },
-  ],
-  captures: [],
+  points: { "yield*": ["iterator", "next", "computation", "waiting"] },
   Frame: DelegateFrame,
-  make: null,
   fields: { iterator: isSome, next: anything, computation: orNull(instance(Computation)), waiting: isTruth },
+  step,
 })
-export const delegateClosure = new Closure(code, step as never, step as never, [])
-code.single = delegateClosure
 
 /**
  * Performs `yield* value`, at the depth of the delegate. Its result, or SUSPENDED with a frame held. `message`: what is said

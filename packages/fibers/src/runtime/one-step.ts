@@ -1,6 +1,7 @@
 /** Owns code of ours that does one thing and gives what comes of it: where that stops, there is a frame that waits for the value. */
-import { Closure, type Code, defineCode, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
+import { type Closure, type Code, Frame, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { hold, type Machine } from "./machine.ts"
+import { ownClosure } from "./own-code.ts"
 
 type Act = (m: Machine, self: unknown, args: readonly unknown[]) => unknown | Suspended
 
@@ -17,20 +18,6 @@ export function oneStep(name: string, begins: NonNullable<Code["begins"]>, act: 
     m.depth = depth
     return value === SUSPENDED ? hold(m, new Frame(closure)) : value
   }
-  const code = defineCode({
-    id: `rove#${name}`,
-    hash: "1",
-    name,
-    url: "",
-    kind: "generator",
-    points: [{ id: "result", path: [], line: 0, column: 0, live: [], handled: [] }],
-    captures: [],
-    Frame,
-    make: null,
-    fields: {},
-    begins,
-  })
-  const closure = new Closure(code, step as never, step as never, [])
-  code.single = closure
+  const closure = ownClosure({ name, points: { result: [] }, Frame, fields: {}, begins, step })
   return closure
 }

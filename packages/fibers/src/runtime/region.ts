@@ -2,21 +2,12 @@
  * Owns computations that run inside something that is in force for them alone: it is entered before, and left however
  * they end, by a throw, an interrupt or a return from outside too, on whichever thread that happens.
  */
-import {
-  Closure,
-  defineCode,
-  type Fields,
-  Frame,
-  isTruth,
-  registerOwnClass,
-  SUSPENDED,
-  type Suspended,
-  THROW,
-} from "@rove/core"
+import { type Fields, Frame, isTruth, registerOwnClass, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { delegate } from "./delegate.ts"
 import type { FiberState } from "./fiber.ts"
 import { hold, type Machine } from "./machine.ts"
 import { onlyInFiber } from "./only-in-fiber.ts"
+import { ownClosure } from "./own-code.ts"
 import { isRestriction, type Restricted, type Restriction } from "./restrictions.ts"
 import { machine } from "./thread.ts"
 
@@ -49,23 +40,14 @@ class RegionFrame extends Frame {
   rests = false
 }
 
-const code = defineCode({
-  id: "rove#region",
-  hash: "1",
+const closure = ownClosure({
+  id: "region",
   name: "run",
-  url: "",
-  kind: "generator",
-  points: [
-    { id: "start", path: [], line: 0, column: 0, live: [], handled: [] },
-    { id: "run", path: [], line: 0, column: 0, live: ["region", "rests"], handled: [] },
-  ],
-  captures: [],
+  points: { start: [], run: ["region", "rests"] },
   Frame: RegionFrame,
-  make: null,
   fields: { region: isRegion, rests: isTruth },
+  step,
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 /** Runs `work` (a computation, or anything else that `yield*` takes) inside the region, in the fiber that runs. */
 export function within(m: Machine, region: Region, work: unknown): unknown | Suspended {

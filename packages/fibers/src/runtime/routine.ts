@@ -3,8 +3,6 @@
  * is all that there is of it while it is stopped, so it goes wherever its fiber goes.
  */
 import {
-  Closure,
-  defineCode,
   type Fields,
   Frame,
   NEXT,
@@ -20,6 +18,7 @@ import type { FiberState } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { hold, type Machine } from "./machine.ts"
 import { onlyInFiber } from "./only-in-fiber.ts"
+import { ownClosure } from "./own-code.ts"
 
 /** There is nothing left to do: `result` is what it gives. */
 export const OVER: unique symbol = Symbol("rove.over")
@@ -55,23 +54,14 @@ class RoutineFrame extends Frame {
   routine: Routine | null = null
 }
 
-const code = defineCode({
-  id: "rove#routine",
-  hash: "1",
+const closure = ownClosure({
+  id: "routine",
   name: "operation",
-  url: "",
-  kind: "generator",
-  points: [
-    { id: "start", path: [], line: 0, column: 0, live: [], handled: [] },
-    { id: "next", path: [], line: 0, column: 0, live: ["routine"], handled: [] },
-  ],
-  captures: [],
+  points: { start: [], next: ["routine"] },
   Frame: RoutineFrame,
-  make: null,
   fields: { routine: isRoutine },
+  step,
 })
-const closure = new Closure(code, step as never, step as never, [])
-code.single = closure
 
 /** A frame in which the routine goes on. */
 export function routineFrame(routine: Routine): Frame {
