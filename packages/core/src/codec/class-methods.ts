@@ -8,6 +8,7 @@ import { findReference, type Reference, references } from "./references.ts"
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols } = Object
 const { ownKeys } = Reflect
+const { toString: sourceOf } = Function.prototype
 /** Between the name of a class and that of its method; a private one is none of the two. */
 const OF_INSTANCES = ".prototype."
 const OF_CLASS = "."
@@ -146,5 +147,5 @@ function propertyOf(holder: object, word: string): PropertyDescriptor | undefine
 type Class = { readonly prototype: unknown } & object
 
 function isClass(value: unknown): value is Class {
-  return typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value))
+  return typeof value === "function" && /^class\b/.test(sourceOf.call(value))
 }

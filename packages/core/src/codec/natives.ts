@@ -6,6 +6,8 @@
  */
 import { type Reference, referenceOf } from "./references.ts"
 
+const { toString: sourceOf } = Function.prototype
+
 const GLOBALS = [
   "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError",
   "FinalizationRegistry Float16Array Float32Array Float64Array Int16Array Int32Array Int8Array Intl Iterator JSON Map Math",
@@ -95,5 +97,5 @@ function collect(): Natives {
 
 /** What a program put in the place of such a function is the program's. Node wrote some of `console` itself. */
 function isNative(value: object): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))
+  return /\{\s*\[native code\]\s*\}$/.test(sourceOf.call(value))
 }
