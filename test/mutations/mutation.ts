@@ -8,7 +8,7 @@ export interface Mutation {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Test file, and the beginning of the names of its tests. */
+  /** Test file, and of its tests those that have this in their names: `suite > test`. */
   readonly test: string
   readonly named: string
 }

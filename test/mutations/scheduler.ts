@@ -18,7 +18,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: '  if (kind === "threadLock")',
     to: '  if (kind === ("" as string))',
     test: "test/operations/locks.test.ts",
-    named: "on one thread a ThreadMutex",
+    named: "on one thread > a ThreadMutex",
   },
   {
     of: "invariant 29",
@@ -90,7 +90,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "    if (!this.isOpen) {\n      this.leave(-1)\n      return null\n    }\n",
     to: "",
     test: "test/attach/attach.test.ts",
-    named: "guards",
+    named: "attach > a pool that is closing",
   },
   {
     of: "invariant 36",
@@ -117,7 +117,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "  if (at !== tokens.length - 1)",
     to: "  if (at < -1)",
     test: "test/attach/attach.test.ts",
-    named: "attach tokens",
+    named: "attach > tokens",
   },
   {
     of: "invariant 37 (restores)",
@@ -153,7 +153,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "    configure({ workers, grace })\n    this.#refuseIfClosed()\n",
     to: "    configure({ workers, grace })\n",
     test: "test/pool/shutdown.test.ts",
-    named: "close in mode record after any",
+    named: "close in mode record > after any",
   },
   {
     of: "invariant 42 (record)",
@@ -162,7 +162,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "    else if (this.#mode === RECORD_ALL) this.#record(fiber)\n",
     to: "",
     test: "test/pool/shutdown.test.ts",
-    named: "close in mode record what runs",
+    named: "close in mode record > what runs",
   },
   {
     of: "invariant 42 (leave)",
@@ -171,7 +171,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "    else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)\n",
     to: "",
     test: "test/pool/shutdown.test.ts",
-    named: "resize what sleeps",
+    named: "resize > what sleeps",
   },
   {
     of: "invariant 43",
@@ -180,7 +180,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "this.#host.again?.(id) ?? false",
     to: "false",
     test: "test/pool/death.test.ts",
-    named: "a thread that dies submissions",
+    named: "a thread that dies > submissions",
   },
   {
     of: "invariant 56",
@@ -252,7 +252,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "return pending === submission",
     to: "return pending !== undefined",
     test: "test/pool/face.test.ts",
-    named: "a handle is about one life",
+    named: "a handle > is about one life",
   },
   {
     of: "pool (resume)",
@@ -261,7 +261,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "      taken.limit(options)\n",
     to: "      if (known !== RESUME_OPTIONS) taken.limit(options)\n",
     test: "test/pool/face.test.ts",
-    named: "a handle of a resumed",
+    named: "a handle > of a resumed",
   },
   {
     of: "pool (reason)",
@@ -270,7 +270,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "this.#reject(this.#forced === null ? outcome.reason : this.#forced.error)",
     to: "this.#reject(outcome.reason)",
     test: "test/pool/pool.test.ts",
-    named: "interrupts an aborted",
+    named: "interrupts > an aborted",
   },
   {
     of: "pool (threads)",
@@ -288,7 +288,7 @@ export const SCHEDULER: readonly Mutation[] = [
     from: "start.limits.memory === null",
     to: "start.limits.memory !== 0",
     test: "test/pool/face.test.ts",
-    named: "limits a thread that needs",
+    named: "limits > a thread that needs",
   },
   {
     of: "pool (calls of threads)",
