@@ -42,7 +42,7 @@ export const SCHEDULER: readonly Mutation[] = [
     of: "invariant 32",
     what: "each interrupt is thrown",
     file: "fibers/src/runtime/interruption.ts",
-    from: "  if (fiber.interrupted !== null) return true\n",
+    from: "    if (!fiber.interruptPending) host.ignores?.(fiber)\n    return true\n",
     to: "",
     test: "packages/fibers/src/operations/interrupt.test.ts",
     named: "",
