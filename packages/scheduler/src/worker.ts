@@ -261,7 +261,7 @@ export class WorkerThread implements Host, TransitHost {
       if (!finished) return "turn"
       this.#ending.idle(this.#transit.pending)
       if ((this.#state as State) === "closed") return "turn"
-      if (!this.#parking.spin(this.#hasWork, this.#isAwaited)) return "nothing"
+      if (!this.#parking.spin(this.#hasWork, this.#isAwaited, this.#timers.next)) return "nothing"
       now = this.#pace.beginBurst()
       if (this.#pace.burstIsOver(now)) return "turn"
     }
@@ -366,7 +366,10 @@ export class WorkerThread implements Host, TransitHost {
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
     this.#migrations.want(fiber, thread, told)
     // it goes when its slice ends, which is now: the other thread may as well wake up
-    if (fiber === this.machine.fiber) this.#mesh.peer(thread)?.link.ringEarly()
+    if (fiber === this.machine.fiber && !this.crowded) this.#mesh.peer(thread)?.link.ringEarly()
+  }
+  get crowded(): boolean {
+    return this.#parking.crowded
   }
   prefer(child: FiberState, thread: number): void {
     if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})
