@@ -14,6 +14,15 @@ class P { #p = 1; static read(q) { return q.#p } static write(q) { q.#p = 1 } }
 
 /** Y stands for a yield. `shared` is a variable that closures share. */
 const FAILING = [
+  "`x${c}`.p(Y)",
+  "`x${o.m}y${u}`.p(Y)",
+  "`x${c}`(Y)",
+  "new (`x${c}`)(Y)",
+  "`x${c}`?.p(Y)",
+  "`x${c}`.p`${Y}`",
+  "(`x${c}` + 1).p(Y)",
+  "[`x${c}`].p(Y)",
+  "o[`x${c}${u}`](Y)",
   "u()",
   "u.x",
   "u.x()",

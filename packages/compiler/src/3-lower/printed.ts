@@ -195,7 +195,7 @@ export function printed(node: Node, iterated = false): string {
     case "TaggedTemplateExpression":
       return `${printed(node.tag)}(...)`
     case "TemplateLiteral":
-      if (iterated && node.expressions.length > 0) return node.expressions.map((e: Node) => printed(e)).join("")
+      if (node.expressions.length > 0) return node.expressions.map((e: Node) => printed(e)).join("")
       return node.quasis.length === 1 ? `"${node.quasis[0].value.cooked}"` : UNKNOWN
     case "MetaProperty":
       return node.meta.name === "new" ? ".new.target" : UNKNOWN
