@@ -168,6 +168,17 @@ describe("what can be spawned", () => {
       yield spawn(make() as Generator<never, unknown, unknown>)
     })()
 
+  test("a native generator with a direct eval is refused with another remedy than one of a module that is not compiled", async () => {
+    const made = (text: string) => new Function(`return (function* (o) { ${text} })({})`)() as unknown
+    const said = (text: string) => host().run(spawner(() => made(text)))
+    for (const text of ["yield eval('1')", "with (o) yield 1", "yield ((eval)) ('1')"])
+      await expect(said(text)).rejects.toThrow(
+        /with a direct eval or a `with` in it, it stays native \(ROVE_DYNAMIC\); take/,
+      )
+    for (const text of ["yield o.eval?.('1')", "yield (0, eval)('1')", "yield o.with(1)"])
+      await expect(said(text)).rejects.toThrow('must begin with "use fibers"')
+  })
+
   test("a native generator is refused, naming function, module and remedy", async () => {
     function* native() {}
     await expect(host().run(spawner(() => native()))).rejects.toThrow(codeOf("ROVE_NOT_COMPILED"))

@@ -10,6 +10,11 @@ export function notCompiled(value: unknown, where: string): RoveError {
     )
   const origin = originOf(value)
   const which = origin === null ? "a native generator" : `a native generator of ${origin.name} in ${origin.module}`
+  if (origin?.isDynamic === true)
+    return new RoveError(
+      "ROVE_NOT_COMPILED",
+      `${where} was given ${which}: with a direct eval or a \`with\` in it, it stays native (ROVE_DYNAMIC); take that out, or use indirect eval, (0, eval)(text)`,
+    )
   const module = origin === null ? "its module" : "that module"
   return new RoveError(
     "ROVE_NOT_COMPILED",
@@ -33,6 +38,8 @@ function kindOf(value: unknown): string {
 interface Origin {
   readonly name: string
   readonly module: string
+  /** It seems to have a direct eval or a `with`, which is not compiled. */
+  readonly isDynamic: boolean
 }
 
 type Property = { name: string; value?: { description?: string; value?: { scriptId: string; lineNumber: number } } }
@@ -63,7 +70,8 @@ function originOf(generator: object): Origin | null {
     const place = properties.find(p => p.name === "[[GeneratorLocation]]")?.value?.value
     if (place === undefined) return null
     const name = /^(?:static\s+)?(?:function\s*)?\*\s*([^\s(]+)/.exec(text)?.[1] ?? "an unnamed function"
-    return { name, module: `${scripts.get(place.scriptId) || "an unknown module"}:${place.lineNumber + 1}` }
+    const module = `${scripts.get(place.scriptId) || "an unknown module"}:${place.lineNumber + 1}`
+    return { name, module, isDynamic: /(?<![\w$.#]|,\s*)(?:eval[\s)]*|with\s*)\(/.test(text) }
   } catch {
     return null // a message without a name is better than none
   } finally {
