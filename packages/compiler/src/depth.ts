@@ -9,7 +9,7 @@ export function bounded<T>(program: Program, refuse: (finding: Finding) => never
     return step()
   } catch (error) {
     if (!isOverflow(error)) throw error
-    return refuse(tooDeep(program as unknown as Node))
+    return refuse(tooDeep(program as Node))
   }
 }
 

@@ -44,7 +44,7 @@ export class Parser {
 
 function asJson(name: string, text: string, options: ParserOptions): Parsed {
   const { program, errors } = parseSync(name, text, options)
-  nameTypes(program as unknown as Node)
+  nameTypes(program as Node)
   return { program, errors }
 }
 

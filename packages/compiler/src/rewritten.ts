@@ -12,7 +12,7 @@ export interface Rewritten {
 }
 
 export function parsed(text: string, lang: Language, sourceType: SourceKind): Node {
-  return parser.parse(`a.${lang}`, text, { lang, sourceType }).program as unknown as Node
+  return parser.parse(`a.${lang}`, text, { lang, sourceType }).program as Node
 }
 
 /** The map of a text: where all that can stand in a stack or in a message came from. */

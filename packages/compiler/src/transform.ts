@@ -53,7 +53,7 @@ export interface Transformed {
 }
 
 export function transform(input: TransformInput): Transformed {
-  const root = input.program as unknown as Node
+  const root = input.program as Node
   const analysis = analyze(root, input.sourceType === "module")
   const module = new ModuleState({ ...input, source: input.js, analysis, script: input.sourceType === "script" })
   const units: Unit[] = []

@@ -32,5 +32,8 @@ export class Frame {
     this.closure = closure
   }
 }
+/** A frame with its locals, by the names that its code has for them. */
+export type FrameFields = Frame & { [local: string]: unknown }
+
 // nor does it inherit anything: a setter that a program gave Object.prototype would take a local away from its frame
 Object.setPrototypeOf(Frame.prototype, null)

@@ -2,6 +2,7 @@
  * Owns member access and calls in which something stops: references (base, key and `this`), optional chains, `super`
  * and private names.
  */
+import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { roleOf } from "../2-analyze/roles.ts"
 import { suspends } from "../2-analyze/suspends.ts"
@@ -65,20 +66,11 @@ function accessText(l: Lowering, node: Node, later: boolean, twice: boolean): st
 
 /** `super.x`: looked up from the prototype of the home object, with our own `this`. */
 function superReference(l: Lowering, node: Node, later: boolean, twice: boolean): Reference {
-  const self = readText(placeOf(l), {
-    node: node.object,
-    scope: l.unit.scope as never,
-    unit: l.unit,
-    binding: l.unit.thisBinding,
-    write: false,
-  })
-  const home = readText(placeOf(l), {
-    node: node.object,
-    scope: l.unit.scope as never,
-    unit: l.unit,
-    binding: l.unit.homeBinding,
-    write: false,
-  })
+  const { unit } = l
+  const read = (binding: Binding | null): string =>
+    readText(placeOf(l), { node: node.object, scope: unit.scope as Scope, unit, binding, write: false })
+  const self = read(unit.thisBinding)
+  const home = read(unit.homeBinding)
   let key = node.computed ? expression(l, node.property, true) : JSON.stringify(node.property.name)
   if (node.computed && (later || twice)) key = keep(l, key)
   const base = `${superHelper(placeOf(l))}(${home}, ${self}, ${key})`

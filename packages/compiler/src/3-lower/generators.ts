@@ -203,7 +203,7 @@ function insideStandIn(module: ModuleState, unit: Unit, title: string, step: str
   if (lacked.length === 0) return step
   const head = /^function ([^\s(]+)\(([^)]*)\) \{/.exec(step)
   if (head === null) return step
-  const [, name, parameters] = head as unknown as [string, string, string]
+  const [, name = "", parameters = ""] = head
   const inner = standInText(lacked, `static step() { return ${titled(module, `(${step})`, title)}; }`)
   return `function ${name}(${parameters}) { return (${name}.step ??= (${inner}).step())(${parameters}); }`
 }

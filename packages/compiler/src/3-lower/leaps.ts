@@ -4,6 +4,7 @@
  */
 import { THREW } from "@rove/core"
 import type { Node } from "../2-analyze/nodes.ts"
+import type { Label } from "./builder.ts"
 import type { Finalizer, Leap, Lowering, Surrounding } from "./lowering.ts"
 import { type Place, text } from "./text.ts"
 
@@ -60,7 +61,7 @@ export function leap(l: Lowering, to: Leap, value: string | null): string {
   if (to.to === "return") return `return ${value}`
   const place = to.to === "break" ? to.target.breaks : to.target.continues
   const leave = region === undefined ? "" : `${l.r("h")} = ${region}; `
-  return leave + (typeof place === "string" ? place : jump(l, place as never))
+  return leave + (typeof place === "string" ? place : jump(l, place as Label))
 }
 
 /** A `break` out of an iteration closes it, a `continue` of it does not. */

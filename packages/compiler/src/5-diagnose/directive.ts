@@ -12,7 +12,7 @@ export function misplacedDirectives(source: string, file: string): Diagnostic[] 
   const { program, errors } = parseSync(file, source, { lang: languageOf(file) })
   if (errors.length > 0) return []
   const starts = lineStarts(source)
-  return statements(program as unknown as Node, false).map(({ node, inside }) => ({
+  return statements(program as Node, false).map(({ node, inside }) => ({
     code: "ROVE_DIRECTIVE",
     severity: "warning",
     message: `"${DIRECTIVE}" ${inside ? "in a function" : standing(node)} does nothing: the module is not compiled`,

@@ -4,7 +4,7 @@
  *
  * Nothing depends on it but time: what nobody looked at ahead is looked at when it is written.
  */
-import type { Frame } from "../frame.ts"
+import type { Frame, FrameFields } from "../frame.ts"
 import { PLAIN_ARRAY, PLAIN_OBJECT, plainKind } from "./classify.ts"
 import type { FrameLink } from "./links.ts"
 import { Pile } from "./list.ts"
@@ -28,7 +28,7 @@ export class Ahead {
 
   /** Takes what may be plain of a frame: the fields that held objects when such a frame was last written. */
   note(frame: Frame, { live, objects }: FrameLink): void {
-    const fields = frame as unknown as Record<string, unknown>
+    const fields = frame as FrameFields
     for (let left = objects; left !== 0; left &= left - 1) {
       const value = fields[live[31 - clz32(left & -left)] as string]
       if (typeof value === "object" && value !== null) this.#values.add(value)

@@ -4,7 +4,7 @@
  * local holds shows later.
  */
 import type { Code, CodeInfo, ResumePoint } from "../code.ts"
-import type { Frame } from "../frame.ts"
+import type { Frame, FrameFields } from "../frame.ts"
 import { RecordError } from "./errors.ts"
 import type { RecordedPoint } from "./points.ts"
 
@@ -132,7 +132,7 @@ export function misgiven(
   names: readonly string[],
   given: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  const fields = fresh as unknown as Readonly<Record<string, unknown>>
+  const fields = fresh as FrameFields
   return names.filter(name => typeof fields[name] === "number" && typeof given[name] !== "number")
 }
 

@@ -3,7 +3,7 @@ import { Closure, type Code, stampOf } from "../code.ts"
 import { Computation } from "../computation.ts"
 import { Context, ContextExtra } from "../context/context.ts"
 import { Variables } from "../context/variables.ts"
-import { Frame } from "../frame.ts"
+import { Frame, type FrameFields } from "../frame.ts"
 import { namesOfHandled } from "../handled.ts"
 import { privatesOf } from "../members.ts"
 import { StoppedFiber } from "../stopped.ts"
@@ -131,7 +131,7 @@ function framesFrom(top: Frame | null): Frame[] {
 
 function frameEdges(frame: Frame): Edge[] {
   const { closure, pc } = frame
-  const fields = frame as unknown as Record<string, unknown>
+  const fields = frame as FrameFields
   const handled = namesOfHandled(frame)
   const wordOf = (name: string): string => (handled.includes(name) ? "the exception it handles" : `local ${name}`)
   const locals = (closure.code.points[pc]?.live ?? []).map(name => ({ value: fields[name], words: [wordOf(name)] }))

@@ -3,7 +3,7 @@
  * compiler added, which hold iterations and the like. A local that is always a number is one in a record too.
  */
 import type { Code } from "../code.ts"
-import type { Frame } from "../frame.ts"
+import type { Frame, FrameFields } from "../frame.ts"
 import { RecordError } from "./errors.ts"
 import { type Fits, nothing } from "./fits.ts"
 import { append } from "./list.ts"
@@ -31,7 +31,7 @@ const NOWHERE: readonly Check[] = [{ name: "place", fits: nothing }]
 export function checksOf(code: Code, pc: number, names: readonly string[]): readonly Check[] | null {
   if (code.fields !== undefined && names.length === 0 && code.points[pc]?.id === "start") return NOWHERE
   if (names.length === 0 || code.Frame === null) return null
-  const fresh = new code.Frame(null as never) as unknown as Readonly<Record<string, unknown>>
+  const fresh = new code.Frame(null as never) as FrameFields
   const checks: Check[] = []
   for (const name of names) {
     const fits = code.fields?.[name] ?? roleOf(code, name) ?? (typeof fresh[name] === "number" ? isNumber : undefined)
@@ -47,7 +47,7 @@ function roleOf({ plain }: Code, name: string): Fits | undefined {
 
 /** Refuses a frame, which begins at `offset`, with a local that no run of its function has. */
 export function checkFrame(frame: Frame, checks: readonly Check[], offset: number): void {
-  const locals = frame as unknown as Readonly<Record<string, unknown>>
+  const locals = frame as FrameFields
   for (const { name, fits } of checks)
     if (!fits(locals[name]))
       throw new RecordError(offset, `a frame of ${frame.closure.code.id} has a ${name} that it cannot have`)

@@ -1,7 +1,7 @@
 /** Owns giving a frame of a changed function its new place and locals, by the function that the host passed for that. */
 import type { Code } from "../code.ts"
 import { RoveError } from "../errors.ts"
-import type { Frame } from "../frame.ts"
+import type { Frame, FrameFields } from "../frame.ts"
 import { CodeChangedError, frameChange, type Migrate, misgiven, type NewFrame, type OldFrame } from "./changes.ts"
 import { checkFrame, checksOf } from "./frame-checks.ts"
 import type { RecordedPoint } from "./points.ts"
@@ -49,7 +49,7 @@ export class Migration {
 
 function placed(frame: Frame, pc: number, live: readonly string[], { locals }: NewFrame): void {
   frame.pc = pc
-  for (const name of live) (frame as unknown as Record<string, unknown>)[name] = locals[name]
+  for (const name of live) (frame as FrameFields)[name] = locals[name]
 }
 
 function wrong({ id }: Code, what: string): RoveError {

@@ -59,8 +59,8 @@ export function findReference(name: string): Reference | undefined {
 }
 
 /** A method of a class: gives the plain state of an instance. With {@link DECODE} it makes the class portable. */
-export const ENCODE: unique symbol = Symbol.for("rove.encode") as never
+export const ENCODE: unique symbol = Symbol.for("rove.encode")
 /** A method of a class: fills an instance, which was made without running the constructor (or by {@link ALLOCATE}), from that state. */
-export const DECODE: unique symbol = Symbol.for("rove.decode") as never
+export const DECODE: unique symbol = Symbol.for("rove.decode")
 /** A static method of a class: makes an instance to be filled; needed where private fields must exist. */
-export const ALLOCATE: unique symbol = Symbol.for("rove.allocate") as never
+export const ALLOCATE: unique symbol = Symbol.for("rove.allocate")

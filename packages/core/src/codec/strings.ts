@@ -109,7 +109,7 @@ function narrow(bytes: Uint8Array, from: number, length: number): string {
   let text = ""
   for (let at = 0; at < length; at += CHUNK) {
     const part = bytes.subarray(from + at, from + Math.min(at + CHUNK, length))
-    text += String.fromCharCode.apply(null, part as unknown as number[])
+    text += Reflect.apply(String.fromCharCode, null, part)
   }
   return text
 }
@@ -119,7 +119,7 @@ function wide(view: DataView, from: number, length: number): string {
   for (let at = 0; at < length; at += CHUNK) {
     const units = new Uint16Array(Math.min(CHUNK, length - at))
     for (let i = 0; i < units.length; i++) units[i] = view.getUint16(from + (at + i) * 2, true)
-    text += String.fromCharCode.apply(null, units as unknown as number[])
+    text += Reflect.apply(String.fromCharCode, null, units)
   }
   return text
 }

@@ -17,9 +17,7 @@ const NAMES = [
   "asyncDispose",
 ] as const
 
-const symbols: readonly (symbol | undefined)[] = NAMES.map(
-  name => (Symbol as unknown as Record<string, unknown>)[name] as symbol | undefined,
-)
+const symbols: readonly (symbol | undefined)[] = NAMES.map(name => (Symbol as Partial<SymbolConstructor>)[name])
 const indices = new Map(symbols.map((symbol, index) => [symbol, index]))
 
 export function wellKnownIndex(symbol: symbol): number {

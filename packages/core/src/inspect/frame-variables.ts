@@ -1,7 +1,7 @@
 /** Owns which variables a frame shows: its locals and what its closure captured, out of their cells, by the program's names. */
 import type { Code } from "../code.ts"
 import { cellsAt } from "../codec/points.ts"
-import type { Frame } from "../frame.ts"
+import type { Frame, FrameFields } from "../frame.ts"
 
 export interface Variable {
   readonly name: string
@@ -14,7 +14,7 @@ export function localsOf(frame: Frame): readonly Variable[] {
   const point = code.points[frame.pc]
   if (point === undefined) return []
   const cells = cellsAt(code, point)
-  const fields = frame as unknown as Readonly<Record<string, unknown>>
+  const fields = frame as FrameFields
   return point.live.map(name => ({ name, value: cells.includes(name) ? contentOf(fields[name]) : fields[name] }))
 }
 

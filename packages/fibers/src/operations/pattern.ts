@@ -1,5 +1,6 @@
 /** Owns which messages a fiber wants: by class, by a test, or by some of their properties. */
 
+type Fields = Readonly<Record<string, unknown>>
 // biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments
 type Class<T> = abstract new (...args: any[]) => T
 
@@ -13,7 +14,7 @@ export function matches(pattern: unknown, message: unknown): boolean {
   if (typeof pattern !== "object" || pattern === null) return Object.is(pattern, message)
   if (typeof message !== "object" || message === null) return false
   return Object.keys(pattern).every(
-    key => Object.hasOwn(message, key) && matchesValue(pattern[key as never], message[key as never]),
+    key => Object.hasOwn(message, key) && matchesValue((pattern as Fields)[key], (message as Fields)[key]),
   )
 }
 

@@ -100,7 +100,7 @@ abstract class IndexCursor<T extends object | string> extends Cursor {
   protected abstract native(reached: number): Iterator<unknown> | null
   close(_m?: Machine, reached = 0): Closed {
     const iterator = this.native(reached)
-    if (iterator !== null) closeIterator(iterator as never)
+    if (iterator !== null) closeIterator(iterator)
     return undefined
   }
 }
@@ -253,7 +253,7 @@ export class IteratorCursor extends Cursor {
     return this.next(m)
   }
   close(): Closed {
-    closeIterator(this.iterator as never)
+    closeIterator(this.iterator as object)
     return undefined
   }
 }
@@ -281,7 +281,7 @@ abstract class CollectionCursor extends IteratorCursor {
     return !mayClose(this.prototype)
   }
   override close(): Closed {
-    if (!this.isLent && mayClose(this.prototype)) closeIterator(this.visible() as never)
+    if (!this.isLent && mayClose(this.prototype)) closeIterator(this.visible() as object)
     return undefined
   }
   override more(): boolean {

@@ -175,8 +175,8 @@ function callableOf(method: unknown): ((...args: unknown[]) => unknown) | undefi
 }
 
 /** IteratorClose for a normal completion. */
-export function closeIterator(iterator: AnyIterator): void {
-  closeBy(iterator, iterator.return)
+export function closeIterator(iterator: object): void {
+  closeBy(iterator, (iterator as AnyIterator).return)
 }
 
 /** The same with what was found as the iterator's `return`. */

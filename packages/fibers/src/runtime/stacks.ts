@@ -11,8 +11,7 @@ import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike
 type Getter = (this: unknown) => unknown
 const native = getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
 const isError: (value: unknown) => value is Error =
-  (Error as unknown as { isError?: (value: unknown) => value is Error }).isError ??
-  ((value): value is Error => value instanceof Error)
+  (Error as Partial<ErrorConstructor>).isError ?? ((value): value is Error => value instanceof Error)
 
 /** Puts the frames from `from` to the root behind those of the error that were native until now. */
 export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
@@ -259,7 +258,7 @@ function places(): Places {
   const found = /([^\s(]*[\\/])(?:src|dist)([\\/])runtime[\\/]stacks\.[cm]?[jt]s:\d+:\d+\)?$/.exec(line)
   if (found === null) folders = { loop: [], binding: null, all: [] }
   else {
-    const [here, base, slash] = found as unknown as [string, string, string]
+    const [here = "", base = "", slash = ""] = found
     const folder = here.slice(0, here.lastIndexOf(slash) + 1)
     const beside = ["scheduler", "core"].map(name => base.replace(/fibers[\\/]$/, `${name}${slash}`))
     folders = {

@@ -1,7 +1,7 @@
 /** Owns what compiled code leaves behind: closures, frames and computations. */
 import { type Closure, stampOf } from "../../code.ts"
 import { Computation } from "../../computation.ts"
-import type { Frame } from "../../frame.ts"
+import type { Frame, FrameFields } from "../../frame.ts"
 import { CodeChangedError, misgiven } from "../changes.ts"
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
@@ -166,7 +166,7 @@ type Fields = Record<string, unknown>
 /** Writes what a frame holds. */
 export function describeFrame(encoder: Encoder, frame: Frame, link: FrameLink): void {
   const { live } = link
-  const fields = frame as unknown as Fields
+  const fields = frame as FrameFields
   let objects = 0
   for (let i = 0; i < live.length; i++) {
     const value = fields[live[i] as string]
@@ -214,7 +214,7 @@ export function fillFrame(decoder: Decoder, frame: Frame, target: FrameTarget): 
     decoder.after.check((of, from) => checkFrame(of, checks, from), frame, decoder.in.position)
   }
   if (migration !== null || change !== null) fillChanged(decoder, frame, target)
-  else for (let i = 0; i < names.length; i++) (frame as unknown as Fields)[names[i] as string] = decoder.value()
+  else for (let i = 0; i < names.length; i++) (frame as FrameFields)[names[i] as string] = decoder.value()
 }
 
 /** A frame of a function that has changed. */
@@ -266,7 +266,7 @@ const FRAME: Row = {
     const from = plan.value as Frame
     ;(to as Frame).caller = cloner.value(from.caller) as Frame | null
     for (const name of from.closure.code.points[from.pc]?.live ?? []) {
-      ;(to as unknown as Fields)[name] = cloner.value((from as unknown as Fields)[name])
+      ;(to as FrameFields)[name] = cloner.value((from as FrameFields)[name])
     }
   },
 }
