@@ -21,7 +21,7 @@ interface Text {
 
 /** Puts compiled text in the place of what other loaders made of our modules. */
 export function hookCommonJS(loader: Loader): void {
-  const prototype = Module.prototype as unknown as { _compile: Compile }
+  const prototype = Module.prototype as Module & { _compile: Compile }
   const compile = prototype._compile
   const isOwn = ownership()
   prototype._compile = function (content, filename, format) {

@@ -24,7 +24,7 @@ export function keepRuntimeOne(specifier: string, file: string | null, version: 
     },
   }
   // The bundlers declare the same hook with types that have no name in common.
-  return { vite, rollup: { resolveId }, rolldown: { resolveId }, esbuild: esbuild(specifier, file) } as unknown as Part
+  return { vite, rollup: { resolveId }, rolldown: { resolveId }, esbuild: esbuild(specifier, file) } as Part
 }
 
 interface EsbuildPart {

@@ -12,7 +12,7 @@ import { oneStep } from "./runtime/one-step.ts"
 type AnyFunction = (...args: never[]) => unknown
 
 const calling = oneStep("call", isFunction, (m, fn, args) => {
-  const given = apply(fn as AnyFunction, undefined, args as never[])
+  const given = apply(fn as AnyFunction, undefined, args)
   const performed = isThenable(given) ? wait(given as PromiseLike<unknown>) : given
   return performed === given && computationOf(given) === null ? given : delegate(m, performed)
 })

@@ -26,6 +26,7 @@ export function bindingOf<T>(key: VariableKey, name: string, value: T, transfer:
 
 /** What reading a value gives that cannot simply be given out. */
 export function valueIn<T>({ value, keeping }: Binding, transfer: Transfer<T>): unknown {
+  // coded is what the same variable's `encode` gave
   if (keeping === CODED && typeof transfer === "object") return transfer.decode(handOver(value) as never)
   return keeping === FRESH ? handOver(value) : value
 }

@@ -58,6 +58,7 @@ class GuestThread implements OsThread {
     this.#port = port
   }
   on(event: "error" | "exit", listener: (given: never) => void): void {
+    // of both events one listener has the type, and this is the one for an exit
     if (event === "exit") this.#port.once("close", () => listener(0 as never))
   }
   once(event: "exit", listener: (code: number) => void): void {

@@ -318,7 +318,7 @@ export class Decoder {
     if ((flags & ~row.flags) !== 0) this.in.fail(`an object of kind ${tag} cannot have flags ${flags}`)
     const proto = (flags & F_PROTOTYPE) !== 0 ? this.#prototype(tag) : null
     const own = proto === null ? undefined : ownClassOf(proto)
-    const plan = new Plan(row, this as never, flags, NO_KEYS, null, proto)
+    const plan = new Plan(row, this, flags, NO_KEYS, null, proto)
     const object = row.allocate(this, plan)
     plan.value = object
     if ((flags & F_PROTOTYPE) !== 0 && Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto)

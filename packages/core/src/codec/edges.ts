@@ -76,7 +76,7 @@ function special(object: object, fiber: string | null): Edge[] | null {
     return [...members, ...propertyEdges(object)]
   }
   const kind = Array.isArray(object) ? undefined : kindOf(object)
-  if (kind !== undefined) return propertyEdges(kind.take(object as never))
+  if (kind !== undefined) return propertyEdges(kind.take(object))
   const prototype = Object.getPrototypeOf(object) as object | null
   if (prototype === null || !isCustom(prototype)) return null
   return propertyEdges({ state: (object as { [ENCODE](of: string | null): unknown })[ENCODE](fiber) })

@@ -31,6 +31,7 @@ const NOWHERE: readonly Check[] = [{ name: "place", fits: nothing }]
 export function checksOf(code: Code, pc: number, names: readonly string[]): readonly Check[] | null {
   if (code.fields !== undefined && names.length === 0 && code.points[pc]?.id === "start") return NOWHERE
   if (names.length === 0 || code.Frame === null) return null
+  // only its own fields are looked at
   const fresh = new code.Frame(null as never) as FrameFields
   const checks: Check[] = []
   for (const name of names) {

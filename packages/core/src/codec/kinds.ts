@@ -39,7 +39,7 @@ const list: Kind[] = []
 /** Adds a kind (or replaces the one of that name). */
 export function registerKind<T extends object, P extends object>(kind: Kind<T, P>): void {
   if (kind.name === "") throw new RoveError("ROVE_INVALID_ARGUMENT", "registerKind: a kind needs a name")
-  const entry = kind as unknown as Kind
+  const entry = kind as Kind
   const old = byName.get(kind.name)
   if (old === undefined) list.push(entry)
   else list[list.indexOf(old)] = entry

@@ -18,7 +18,7 @@ class Bare<T> extends Array<T> {
 }
 Object.setPrototypeOf(Bare.prototype, null)
 
-export const List = Bare as unknown as new <T>() => List<T>
+export const List = Bare as new <T>() => List<T>
 
 /** A pile that was higher than this is not kept. */
 const KEPT = 4096

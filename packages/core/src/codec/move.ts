@@ -11,5 +11,6 @@ export class Moved<T> {
  * the old owner finds them detached. A graph that holds ArrayBuffers is made anew around them.
  */
 export function move<T>(value: T): T {
+  // whoever is given it unwraps it, so to the program it is the value
   return new Moved(value) as unknown as T
 }

@@ -106,6 +106,7 @@ export function checkState(own: OwnClass, state: unknown, offset: number): void 
 
 function refuseMisfit({ name, holds }: OwnClass, object: unknown, wrong: string | null, offset: number): void {
   if (wrong !== null) throw new RecordError(offset, `${name} has a ${wrong} that it cannot have`)
+  // of that class, as its prototype and its fields say
   if (!holds(object as never)) throw new RecordError(offset, `${name} has fields that do not fit together`)
 }
 

@@ -80,6 +80,7 @@ function functionOf(closure: Closure): object {
  * in the place of its prototype object, it takes.
  */
 function named(name: string): { readonly prototype: object } {
+  // an arrow has no prototype of its own, which would be there for good: the next line gives it one
   const fn: { readonly prototype: object } = { [name]: () => undefined }[name] as never
   Object.defineProperty(fn, "prototype", { value: {}, writable: true, configurable: true })
   Object.defineProperties(fn.prototype, {

@@ -44,7 +44,7 @@ class CallAsync<R> extends BaseOperation<R> {
   perform(fiber: FiberState, host: Host): R | Suspended {
     const { fn, args } = this.#call
     const waiter = new CallWaiter(fiber, host, this, `call of ${fn.name === "" ? "a function" : `${fn.name}()`}`)
-    const given = apply(fn, undefined, args as never[])
+    const given = apply(fn, undefined, args)
     if (!isThenable(given)) return given as R
     Promise.resolve(given).then(
       value => waiter.wake(NEXT, value),

@@ -125,6 +125,7 @@ export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   }
   /** @internal */
   static main(): Coroutine<never, unknown> {
+    // of its own: programs cannot give this as a body
     const main = new Coroutine(MAIN as never)
     main.family = new Family(main)
     return main

@@ -227,7 +227,7 @@ function stepBase(m: Machine, frame: BaseFrame): unknown {
     result = frame.inner === null ? first(m, frame) : goOn(m)
     while (result === YIELDED) {
       m.depth = depth
-      result = resume(m, frame.inner as unknown as Computation, THROW, yieldsToNobody(), true)
+      result = resume(m, frame.inner as Computation, THROW, yieldsToNobody(), true)
     }
   } catch (error) {
     return leave(m, of, { kind: THROW, value: error })

@@ -56,6 +56,7 @@ const empty: ProxyHandler<() => void> = {
 function isConstructor(fn: object): boolean {
   if (apply(noted, constructors, [fn])) return true
   try {
+    // a Proxy of a function is one that `new` takes if the function is: that is what is asked
     ;new (new RealmProxy(fn as () => void, empty) as unknown as new () => object)()
   } catch {
     return false

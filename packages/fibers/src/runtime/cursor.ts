@@ -271,7 +271,7 @@ abstract class CollectionCursor extends IteratorCursor {
   }
   override lend(): Iterable<unknown> | null {
     this.isLent = !this.ended && this.isPristine && !mayClose(this.prototype)
-    return this.isLent ? (this as never) : null
+    return this.isLent ? this : null
   }
   /** Asked by the loop that it is lent to: nothing that makes iterators iterable is asked. */
   [ITERATOR](): Iterator<unknown> {

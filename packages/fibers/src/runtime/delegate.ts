@@ -43,7 +43,7 @@ import { isOpaque } from "./passed-on.ts"
 import { Performable } from "./performable.ts"
 import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
 
-type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
+export type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 
 /** Stands in the chain for the iterator that its caller delegates to. */
 export class DelegateFrame extends Frame {

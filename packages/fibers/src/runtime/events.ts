@@ -152,6 +152,7 @@ function tell(
 function call(m: Machine, hooks: Hooks, { fn, argument }: Hook, event: HookEvent): boolean {
   hooks.tracing++
   try {
+    // hooks are kept without the type of their argument, which came with them
     aside(m, () => fn(event as never, argument as never))
     return true
   } catch (error) {

@@ -35,9 +35,7 @@ export function runExits(m: Machine, fiber: FiberState, outcome: Outcome): Outco
   for (let exit = next(fiber.context); exit !== undefined; exit = next(fiber.context)) {
     const { what, argument } = exit
     try {
-      aside(m, () =>
-        typeof what === "function" ? what(outcome as never, argument as never) : (what as Ending).ended(fiber),
-      )
+      aside(m, () => (typeof what === "function" ? what(outcome, argument) : (what as Ending).ended(fiber)))
     } catch (error) {
       errors.push(error)
     }

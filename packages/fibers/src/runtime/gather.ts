@@ -134,7 +134,8 @@ export class GatheringCursor extends Cursor {
 export class EntriesCursor extends GatheringCursor {
   override more(m: Machine): boolean | Suspended {
     if (!isArrayPristine() || this.current !== null || this.failure !== null) return this.next(m)
-    const { inner, entry } = this as unknown as { inner: PairsCursor; entry: { list: unknown } }
+    const inner = this.inner as PairsCursor
+    const entry = this.entry as { list: unknown }
     if (!inner.more()) return false
     entry.list = inner.value
     this.value = entry

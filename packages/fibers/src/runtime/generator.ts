@@ -16,7 +16,7 @@ import { machine } from "./thread.ts"
 
 /** Whom `computationOf` asks, and the answer. */
 const probe = { asked: null as object | null, answer: null as Computation | null }
-const ANSWERED: IteratorResult<never> = { value: undefined as never, done: false }
+const ANSWERED: IteratorResult<undefined> = { value: undefined, done: false }
 
 class Iteration {
   readonly #computation: Computation

@@ -80,6 +80,7 @@ export function checkOptions(options: object, where: string, known: OptionNames 
   refuseUnknown(options, known, where)
   for (const [key, value] of Object.entries(options)) {
     const rule = OPTIONS[key]
+    // a rule takes any value: it is called to find out whether that is of its type
     if (rule !== undefined && value !== undefined && !rule[1](value as never))
       throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes ${rule[0]} as ${key}, not ${show(value)}`)
   }

@@ -6,7 +6,7 @@
  * call become a computation of their own, with a generator object, to which the caller delegates from then on.
  */
 import { Computation, type Frame, RESTING, type ResumeKind, THROW } from "@rove/core"
-import { DelegateFrame, delegateClosure } from "./delegate.ts"
+import { type AnyIterator, DelegateFrame, delegateClosure } from "./delegate.ts"
 import { emptyGenerator, fillGenerator } from "./generator-objects.ts"
 import {
   generatorNext,
@@ -58,7 +58,7 @@ function isReplaced(frame: Frame, name: "throw" | "return", pristine: boolean): 
 function takeOut(c: Computation, oldest: Frame, height: number): void {
   const inner = new Computation(oldest.closure, undefined, null)
   const generator = emptyGenerator()
-  const frame = new DelegateFrame(delegateClosure, generator as never, generatorNext, inner)
+  const frame = new DelegateFrame(delegateClosure, generator as AnyIterator, generatorNext, inner)
   inner.status = RESTING
   inner.top = c.top
   inner.step = c.step

@@ -163,7 +163,7 @@ export function proceed(
   const limit = limitOf(m)
   for (;;) {
     if (value === SUSPENDED && m.kind === NEXT) {
-      if (frame === null) (m.tail as unknown as Frame).caller = c
+      if (frame === null) (m.tail as Frame).caller = c
       c = stopping(m, c)
       const failure = m.signal === YIELD && m.hooks !== null ? takeFailure(m) : null
       const ended = failure === null && m.signal === YIELD && m.raw ? levelThatEnds(m, c, c === root && !driven) : null
@@ -172,7 +172,7 @@ export function proceed(
         depth = m.topDepth
       } else if (failure !== null) {
         // it stands at its yield, of which nobody has heard but a hook: what that threw is thrown there
-        frame = m.top as unknown as Frame
+        frame = m.top as Frame
         depth = m.topDepth
         m.kind = THROW
         m.value = failure.error
@@ -190,7 +190,7 @@ export function proceed(
           m.innermost = c
           if (m.signal !== BOUNCE || driven) return STOPPED
         }
-        frame = m.top as unknown as Frame
+        frame = m.top as Frame
         depth = m.topDepth
         m.value = undefined
         const refused = depth > limit && frame.pc === 0 ? refuse(m, frame) : null

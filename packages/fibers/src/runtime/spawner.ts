@@ -53,6 +53,7 @@ export function spawnDirectly(m: Machine, closure: Closure, args: readonly unkno
   const computation = new Computation(closure, undefined, args)
   const { fn, begin } = known.spawner as Spawner
   const { fiber, host } = m
+  // the object itself, as programs never see it, is a computation for `spawn` too
   if (fiber === null || host === null) return delegate(m, fn(computation as never))
   if (fiber.due !== null) deliverInterrupt(fiber)
   return begin(admitted(computation, "spawn", fiber.context, host), fiber, host)

@@ -51,6 +51,7 @@ export function superSet({ v: home }: Home, self: unknown, key: PropertyKey, val
 function methodsOf(base: object | null) {
   return {
     __proto__: base as { [key: PropertyKey]: unknown },
+    // the checker knows no properties of `super` in a literal
     get(key: PropertyKey): unknown {
       return super[key as never]
     },

@@ -17,7 +17,7 @@ const lengthOf = getter(ArrayBuffer.prototype, "byteLength") as Getter<number>
 const maxLengthOf = getter(ArrayBuffer.prototype, "maxByteLength") as Getter<number>
 const isDetached = getter(ArrayBuffer.prototype, "detached") as Getter<boolean>
 const isResizable = getter(ArrayBuffer.prototype, "resizable") as Getter<boolean>
-const isArrayBuffer = accepts(lengthOf as never)
+const isArrayBuffer = accepts(lengthOf)
 
 const { SharedArrayBuffer: Shared, structuredClone: alike } = globalThis as Partial<typeof globalThis>
 const sharedLengthOf = getter(Shared?.prototype ?? {}, "byteLength") as Getter<number>

@@ -170,10 +170,10 @@ export const COLLECTIONS = [
   },
   ...BOXES.map(({ prototype, unbox }) => ({
     prototype,
-    brand: accepts(unbox as never),
+    brand: accepts(unbox),
     plan: (value: object) => {
       const text = prototype === String.prototype
-      const length = text ? (value as unknown as string).length : 0
+      const length = text ? (value as ArrayLike<string>).length : 0
       surveyExtras(value, text ? key => key === "length" || Number(key) < length : undefined)
       return new Plan(BOXED, value, found.flags, found.keys, Reflect.apply(unbox, value, []))
     },

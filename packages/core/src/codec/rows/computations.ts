@@ -85,7 +85,7 @@ export const COMPUTATION: Row = {
   complete(cloner, plan, to) {
     const from = plan.value as Computation
     ;(to as Computation).status = from.status
-    for (const field of COMPUTATION_FIELDS) (to as unknown as Fields)[field] = cloner.value(from[field])
+    for (const field of COMPUTATION_FIELDS) (to as Fields)[field] = cloner.value(from[field])
   },
 }
 

@@ -24,6 +24,7 @@ export function make(code: Code, env: readonly unknown[], offset: number): objec
 /** A class has computed keys and a base among what it captures, which may be nonsense in a record. */
 function made({ id, make }: Code, env: readonly unknown[], offset: number): object {
   try {
+    // whether these are what it captured is for it to find out
     return (make as NonNullable<Code["make"]>)(...(env as never[]))
   } catch (cause) {
     throw new RecordError(offset, `${id} cannot be made from what it captured`, "ROVE_RECORD", { cause })

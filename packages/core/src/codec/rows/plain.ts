@@ -115,7 +115,7 @@ export function isDense(array: unknown[]): boolean {
 
 const { ownKeys } = Reflect
 const { getOwnPropertyDescriptor, isExtensible, values } = Object
-const getterOf = (Object.prototype as unknown as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
+const getterOf = (Object.prototype as { __lookupGetter__(key: PropertyKey): unknown }).__lookupGetter__
 
 /** Whether the length can be changed. */
 function hasLength(array: unknown[]): boolean {

@@ -145,7 +145,7 @@ function innerOf(value: unknown): Stepped {
 }
 
 const proto = (globalThis as { Iterator?: { prototype: Record<HelperKind, Fn> } }).Iterator?.prototype
-const map = proto?.map as unknown as (this: object, fn: (value: unknown) => unknown) => object
+const map = proto?.map as (this: object, fn: (value: unknown) => unknown) => object
 const same = (value: unknown): unknown => value
 const helperNext: (() => Result) | undefined =
   proto === undefined ? undefined : (getPrototypeOf(apply(map, proto, [same])) as Iterator<unknown>).next
