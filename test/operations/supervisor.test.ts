@@ -79,6 +79,10 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   })
 })
 
+test("a fiber of Rove's own operations alone begins on a thread that has imported nothing", async () => {
+  await using fresh = await Pool.start({ workers: 1 })
+  expect(await fresh.run(supervisor({ children: [] }))).toBe(undefined)
+})
 test("options that make no sense are refused", () => {
   const start = (): never => undefined as never
   for (const wrong of [

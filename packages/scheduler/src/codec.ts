@@ -2,7 +2,7 @@
 import { decode, type Encoded, encode } from "@rove/core"
 import { type FiberState, restore, save } from "@rove/fibers/scheduling"
 import type { Payload } from "./mail.ts"
-import { withVersion } from "./modules.ts"
+import { OPERATIONS, withVersion } from "./modules.ts"
 
 export interface Codec {
   encode(value: unknown): Payload
@@ -16,7 +16,10 @@ export interface Codec {
 export const codec: Codec = {
   encode: value => payloadOf(encode(value)),
   decode: ({ bytes, handles }) => decode(bytes, { handles, undeclared: "keep" }),
-  encodeFiber: fiber => payloadOf(encode(save(fiber))),
+  encodeFiber(fiber) {
+    const payload = payloadOf(encode(save(fiber)))
+    return payload.modules.length === 0 ? { ...payload, modules: [OPERATIONS] } : payload
+  },
   decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles, undeclared: "keep" })),
 }
 

@@ -8,6 +8,9 @@
 import { RoveError } from "@rove/core"
 import { contentOf, readText } from "./builtins.ts"
 
+/** In a list of modules, Rove's own operations: what has nothing of the program's, a branch that sleeps say, may come to a thread that has imported nothing. */
+export const OPERATIONS: string = "rove:operations"
+
 /** Set by `rove/register` to its own URL, in the thread where it is installed. */
 const REGISTER_KEY: symbol = Symbol.for("rove.register")
 
@@ -91,7 +94,8 @@ export class Modules {
   }
   #import(module: string): Promise<void> {
     const [url = "", version = ""] = module.split(BETWEEN)
-    const loading = this.#bring(url, version).then(
+    const bringing = url === OPERATIONS ? import("@rove/fibers") : this.#bring(url, version)
+    const loading = bringing.then(
       () => void this.#loaded.set(module, true),
       error => {
         this.#loaded.delete(module)

@@ -11,8 +11,8 @@ const restore: Restore = work => new RunInside({ work, where: "restore", owns: f
 registerReference("rove.restore", restore)
 
 /**
- * Runs `body` in this fiber; an interrupt that comes meanwhile is thrown when it is over, or inside of `restore(work)`. A
- * `timeout` or `scope` inside of it still ends what is inside of that one.
+ * Runs `body` in this fiber; an interrupt that comes meanwhile is thrown at the first check behind it (what it gives is not lost), or inside of
+ * `restore(work)`. A `timeout` or `scope` inside of it still ends what is inside of that one.
  */
 export function uninterruptible<R>(body: (restore: Restore) => Generator<never, R, unknown>): Operation<R> {
   const work = bodyOf(body, "uninterruptible")
