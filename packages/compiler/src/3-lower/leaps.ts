@@ -15,6 +15,10 @@ export { THREW }
 const RETURNED = 2
 const FIRST_LEAP = 3
 
+export function finalizerOf(l: Lowering): Finalizer {
+  return { entry: l.b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
+}
+
 /** Text for a jump statement that stands in untouched text; null if it stays inside it (or needs nothing). */
 export function leapText(place: Place, l: Lowering, node: Node): string | null {
   if (node.type === "ReturnStatement") {

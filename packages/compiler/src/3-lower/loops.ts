@@ -12,7 +12,7 @@ import type { Label } from "./builder.ts"
 import { disposing } from "./disposal.ts"
 import { expression, lowerTest } from "./expressions.ts"
 import { enterScope } from "./functions.ts"
-import { jump, resumeLeaps, THREW } from "./leaps.ts"
+import { finalizerOf, jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import { beginIteration } from "./nested-iterations.ts"
 import { lowerNest } from "./nests.ts"
@@ -132,10 +132,6 @@ export function beginCursor(l: Lowering, node: Node): string {
     )
   })
   return cursor
-}
-
-export function finalizerOf(l: Lowering): Finalizer {
-  return { entry: l.b.label(), kind: l.slot("kind"), value: l.slot("value"), leaps: [], returns: { used: false } }
 }
 
 function forOf(l: Lowering, node: Node, labels: readonly string[]): void {

@@ -5,14 +5,14 @@ import { bare, type Node } from "../2-analyze/nodes.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
 import { expression, gathering, keep } from "./expressions.ts"
-import { jump, resumeLeaps, THREW } from "./leaps.ts"
-import type { Finalizer, Lowering } from "./lowering.ts"
+import { finalizerOf, jump, resumeLeaps, THREW } from "./leaps.ts"
+import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { wordsOf } from "./points.ts"
 import { notIterableText, printed } from "./printed.ts"
 import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
-import { enterRegion, leaveRegion, place } from "./tries.ts"
+import { guarded, place } from "./tries.ts"
 
 /**
  * Assigns the value to what the pattern names. For messages, `source` is the initializer of an array pattern, or what is
@@ -193,16 +193,8 @@ function arrayPattern(l: Lowering, node: Node, value: string, said: string | nul
   const S = l.module.helper("SUSPENDED")
   const cursor = l.slot("taker")
   l.assign(cursor, `${l.module.helper("taker")}(${value}${said === null ? "" : `, ${said}`})`)
-  const f: Finalizer = {
-    entry: b.label(),
-    kind: l.slot("kind"),
-    value: l.slot("value"),
-    leaps: [],
-    returns: { used: false },
-  }
+  const f = finalizerOf(l)
   const outer = l.region
-  enterRegion(l, f.entry)
-  l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
   /** Takes the next value; the taker knows whether it is at its end, and is not closed then. */
   const step = (method: "take" | "rest" | "skip"): string => {
     const label = b.label()
@@ -211,14 +203,14 @@ function arrayPattern(l: Lowering, node: Node, value: string, said: string | nul
     b.line(`if (${l.use(cursor)}.${method}(${m}) === ${S}) ${b.saveText(label)}`)
     return `${l.use(cursor)}.value`
   }
-  for (const e of node.elements) {
-    if (e === null) step("skip")
-    else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
-    else if (e.type === "ObjectPattern") element(l, e, () => readableText(l, e, step("take")))
-    else element(l, e, () => step("take"))
-  }
-  l.surroundings.pop()
-  leaveRegion(l, outer)
+  guarded(l, f, () => {
+    for (const e of node.elements) {
+      if (e === null) step("skip")
+      else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
+      else if (e.type === "ObjectPattern") element(l, e, () => readableText(l, e, step("take")))
+      else element(l, e, () => step("take"))
+    }
+  })
   b.line(`${l.r("h")} = ${outer};`)
   const close = b.label()
   const after = b.label()

@@ -9,7 +9,7 @@ import type { Scope } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import type { Label } from "./builder.ts"
 import { enterScope } from "./functions.ts"
-import { FELL, jump, resumeLeaps, THREW } from "./leaps.ts"
+import { FELL, finalizerOf, jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Finalizer, Lowering } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
 import { pathOf } from "./points.ts"
@@ -97,22 +97,33 @@ function handling(l: Lowering, slot: string, run: () => void): void {
 }
 
 function withFinally(l: Lowering, node: Node): void {
-  const { b } = l
+  withFinalizer(
+    l,
+    () => (node.handler === null ? statement(l, node.block) : withCatch(l, node)),
+    f => {
+      handling(l, `${f.value}?${f.kind}`, () => statements(l, [node.finalizer]))
+      resumeLeaps(l, f, true)
+    },
+  )
+}
+
+/** A part whose leaps and throws go to a finalizer. */
+export function guarded(l: Lowering, f: Finalizer, part: () => void): void {
   const outer = l.region
-  const f: Finalizer = {
-    entry: b.label(),
-    kind: l.slot("kind"),
-    value: l.slot("value"),
-    leaps: [],
-    returns: { used: false },
-  }
-  const thrown = l.handlerOf(f.entry)
   enterRegion(l, f.entry)
   l.surroundings.push({ type: "finally", labels: [], breaks: null, continues: null, finalizer: f })
-  if (node.handler === null) statement(l, node.block)
-  else withCatch(l, node)
+  part()
   l.surroundings.pop()
   leaveRegion(l, outer)
+}
+
+/** A part, and what comes behind it whether it fell through, threw or was left; the finalizer's slots say which. */
+export function withFinalizer(l: Lowering, part: () => void, behind: (f: Finalizer) => void): void {
+  const { b } = l
+  const f = finalizerOf(l)
+  const thrown = l.handlerOf(f.entry)
+  const outer = l.region
+  guarded(l, f, part)
   l.assign(f.kind, String(FELL))
   l.assign(f.value, "void 0")
   b.line(`${jump(l, f.entry)};`)
@@ -122,6 +133,5 @@ function withFinally(l: Lowering, node: Node): void {
   l.assign(f.kind, String(THREW))
   b.place(f.entry)
   b.line(`${l.r("h")} = ${outer};`)
-  handling(l, `${f.value}?${f.kind}`, () => statements(l, [node.finalizer]))
-  resumeLeaps(l, f, true)
+  behind(f)
 }
