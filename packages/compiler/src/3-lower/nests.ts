@@ -271,14 +271,26 @@ export function checkText(l: Lowering, node: Node, condition: string, leave: str
   return `if ((${l.r("b")} = ${l.r("b")} - 1 | 0) < ${limitText(l, calls(node))}${condition}) { ${leave} }`
 }
 
-/** A loop's body, or a branch of an `if`; `begin` emits what a round begins with. */
+/**
+ * A loop's body, or a branch of an `if`; `begin` emits what a round begins with. What the body declares natively stands in a
+ * block of its own: it may have the name of what the loop's head speaks of, which is emitted around it.
+ */
 function branch(l: Lowering, nest: Nest, node: Node, begin?: () => void): void {
+  const { b } = l
   const scope = l.analysis.scopeOf.get(node)
+  const isApart = scope !== undefined && [...scope.bindings.values()].some(({ mode }) => mode === "native")
   const enter = (): void => {
     begin?.()
     if (scope !== undefined) enterScope(l, scope)
   }
+  if (isApart) {
+    b.line("{")
+    b.indent++
+  }
   list(l, nest, enter, node.type === "BlockStatement" ? node.body : [node])
+  if (!isApart) return
+  b.indent--
+  b.line("}")
 }
 
 /** Statements; what stands before the last one with loops in it is skipped on the way to a header. */
