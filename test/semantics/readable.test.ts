@@ -103,3 +103,47 @@ test("a yield in a try becomes a state in a region", () => {
     }"
   `)
 })
+
+test("loops in each other stop by one text, which keeps of what a round has only what the header needs", () => {
+  expect(
+    step(
+      "function* sift(list) { for (let i = 1; i < 9; i++) { const x = list[i]; let j = i; while (list[j] > x) j--; list[j] = x } }",
+    ),
+  ).toMatchInlineSnapshot(`
+    "function $sift_step($m, $f, $self, list) {
+      let $pc = 0, $v, $k, $c, $b = 0, i = 0, x, j = 0;
+      const $d = $m.depth;
+      if ($f !== null) { $pc = $f.pc; list = $f.list; i = $f.i; x = $f.x; j = $f.j; $v = $m.value; if ($m.kind !== 0) { if ($m.kind === 1) throw $v; return $v; } }
+      else if ((--$m.budget < 0 || $d > $m.ceiling) && rove.enter($m)) { if ($f === null) { $f = new ($sift().Frame)($sift()); $f.list = list; } $f.x = void 0; $f.i = $f.j = 0; $f.pc = 0; return rove.hold($m, $f); }
+    switch ($pc) {
+    case 0:
+      i = 1;
+      $pc = 0;
+    case 1:
+    case 2:
+      do {
+        $b = $m.budget | 0;
+        i += 0; j += 0;
+        $nest: try {
+          if ($pc === 1) { $pc = 0; }
+          while (true) {
+            if ($pc === 0) {
+              if (!(i < 9)) break;
+              x = list[i];
+              j = i;
+            }
+            $pc = 0;
+            while (list[j] > x) {
+              j--;
+              if (($b = $b - 1 | 0) < 0) { $pc = 2; break $nest; }
+            }
+            list[j] = x;
+            i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
+          }
+        } finally { $m.budget = $b; }
+        if ($pc !== 0 && rove.poll($m)) { if ($f === null) { $f = new ($sift().Frame)($sift()); $f.list = list; } $f.pc = $pc; $f.i = i; $f.x = $pc >= 2 ? x : void 0; $f.j = j; return rove.hold($m, $f); }
+      } while ($pc !== 0);
+    }
+    }"
+  `)
+})
