@@ -1,41 +1,30 @@
 import { channel, LocalHost, select } from "@rove/fibers"
 import { expect, test } from "vitest"
 import { compiled } from "../../../test/support/hand-compiled.ts"
+import { PlayedMesh } from "../../../test/support/played-mesh.ts"
 import { Asks } from "./asks.ts"
-import { ThreadCells } from "./cells.ts"
 import { codec } from "./codec.ts"
-import { CHOSEN, HOLD, type Mail, mail, OFFER, RELEASE, REPLY, REQUEST } from "./mail.ts"
-import { Mesh, type Peer } from "./mesh.ts"
+import { CHOSEN, HOLD, mail, OFFER, RELEASE, REPLY, REQUEST } from "./mail.ts"
 
 const HOME = 7
 
-/** Of a thread whose only peer is the home of all objects, which is played by the test. */
-class Played extends Mesh {
-  readonly sent: Mail[] = []
-  readonly #handlers: ((mail: Mail, from: Peer) => void)[] = []
-  constructor() {
-    super("00000000", 5, 5, new ThreadCells(), () => {})
-  }
-  override on(kind: number, handler: (mail: Mail, from: Peer) => void): void {
-    this.#handlers[kind] = handler
-  }
-  override send(_: number, mail: Mail): void {
-    this.sent.push(mail)
-  }
+/** Of a thread whose only peer is the home of all objects. */
+class Home extends PlayedMesh {
   override homeIn(): number {
     return HOME
   }
-  arrives(kind: number, request: number): void {
-    this.#handlers[kind]?.(mail(kind, "", request), { id: HOME } as Peer)
+  says(kind: number, request: number): void {
+    this.arrives(mail(kind, "", request), HOME)
   }
   of(kind: number): number[][] {
-    return this.sent.filter(sent => sent.kind === kind).map(({ a, b }) => (kind === CHOSEN ? [a, b] : [a]))
+    const found = this.sent.filter(({ mail }) => mail.kind === kind)
+    return found.map(({ mail: { a, b } }) => (kind === CHOSEN ? [a, b] : [a]))
   }
 }
 
 /** A fiber that chooses between sending to two objects of another thread, which has asked about both: the second question waits. */
-async function chooses(question: number): Promise<{ mesh: Played; asks: Asks; end: Promise<unknown> }> {
-  const mesh = new Played()
+async function chooses(question: number): Promise<{ mesh: Home; asks: Asks; end: Promise<unknown> }> {
+  const mesh = new Home(5)
   const asks = new Asks(mesh, codec, () => {})
   const [a, b] = [channel<number>(), channel<number>()]
   const uses = compiled("uses", function* () {
@@ -50,8 +39,8 @@ async function chooses(question: number): Promise<{ mesh: Played; asks: Asks; en
   })
   const end = Promise.resolve(host.run(body())).catch((error: { code: string }) => error.code)
   await expect.poll(() => mesh.of(REQUEST)).toEqual([[1], [2]])
-  mesh.arrives(HOLD, 2)
-  mesh.arrives(question, 1)
+  mesh.says(HOLD, 2)
+  mesh.says(question, 1)
   expect(mesh.of(CHOSEN)).toEqual([[2, 1]])
   return { mesh, asks, end }
 }
@@ -68,9 +57,9 @@ for (const [name, question] of Object.entries({ HOLD, OFFER })) {
   })
   test(`a second question, ${name}, that waited for the end of the first is promised the choice if its home lives`, async () => {
     const { mesh, end } = await chooses(question)
-    mesh.arrives(RELEASE, 2)
+    mesh.says(RELEASE, 2)
     expect(mesh.of(CHOSEN).at(-1)).toEqual([1, 1])
-    if (question === HOLD) mesh.arrives(REPLY, 1)
+    if (question === HOLD) mesh.says(REPLY, 1)
     expect(await end).toEqual({ key: "a", value: undefined })
   })
 }

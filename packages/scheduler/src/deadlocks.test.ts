@@ -1,31 +1,22 @@
 import { afterEach, expect, test, vi } from "vitest"
-import { ThreadCells } from "./cells.ts"
+import { PlayedMesh } from "../../../test/support/played-mesh.ts"
 import { Deadlocks } from "./deadlocks.ts"
-import { type Mail, mail, QUIET, QUIET_ASKED } from "./mail.ts"
-import { Mesh, type Peer, POOL } from "./mesh.ts"
+import { mail, QUIET, QUIET_ASKED } from "./mail.ts"
 import type { QuietAnswer } from "./quiet.ts"
 
-/** The pool's, whose threads are played by the test; it has sent nothing to any of them. */
-class Played extends Mesh {
-  readonly asked: number[] = []
-  #handler: (mail: Mail, from: Peer) => void = () => {}
-  constructor() {
-    super("00000000", POOL, POOL, new ThreadCells(), () => {})
-  }
-  override on(_: number, handler: (mail: Mail, from: Peer) => void): void {
-    this.#handler = handler
-  }
-  override send(to: number, { kind }: Mail): void {
-    if (kind === QUIET_ASKED) this.asked.push(to)
+/** The pool's; it has sent nothing to any of its threads. */
+class Threads extends PlayedMesh {
+  get asked(): number[] {
+    return this.sent.filter(({ mail }) => mail.kind === QUIET_ASKED).map(({ to }) => to)
   }
   says(from: number, round: number, answer?: QuietAnswer): void {
-    this.#handler(mail(QUIET, "", round, null, answer), { id: from } as Peer)
+    this.arrives(mail(QUIET, "", round, null, answer), from)
   }
 }
 
 function pool() {
   vi.useFakeTimers()
-  const mesh = new Played()
+  const mesh = new Threads()
   const living = [{ id: 1 }, { id: 2 }]
   const told: string[] = []
   const deadlocks = new Deadlocks(

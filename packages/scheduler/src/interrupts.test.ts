@@ -1,49 +1,39 @@
 import { expect, test } from "vitest"
-import { ThreadCells } from "./cells.ts"
+import { PlayedMesh } from "../../../test/support/played-mesh.ts"
 import { codec } from "./codec.ts"
 import { Interrupts, reasonFor, reasonIn } from "./interrupts.ts"
-import { INTERRUPT, type Mail } from "./mail.ts"
-import { Mesh, POOL } from "./mesh.ts"
-
-/** A thread whose peers are played by the test. */
-class Played extends Mesh {
-  readonly sent: [to: number, kind: number, id: string][] = []
-  constructor() {
-    super("00000000", 3, 3, new ThreadCells(), () => {})
-  }
-  override send(to: number, { kind, id }: Mail): void {
-    this.sent.push([to, kind, id])
-  }
-}
+import { INTERRUPT } from "./mail.ts"
+import { POOL } from "./mesh.ts"
 
 function asking() {
-  const mesh = new Played()
+  const mesh = new PlayedMesh(3)
   const interrupts = new Interrupts(mesh, codec)
   const told: string[] = []
   const ask = (id: string, home: number, who: string): void =>
     interrupts.ask(id, home, codec.encode("enough"), how => void told.push(`${who}: ${how}`))
-  return { mesh, interrupts, told, ask }
+  const sent = () => mesh.sent.map(({ to, mail: { kind, id } }) => [to, kind, id])
+  return { sent, interrupts, told, ask }
 }
 
 test("a home is asked once for all who ask, and each of them is told once", () => {
-  const { mesh, interrupts, told, ask } = asking()
+  const { sent, interrupts, told, ask } = asking()
   ask("f", 1, "one")
   ask("f", 1, "another")
   interrupts.answered("f", "delivered")
   interrupts.answered("f", "too late")
-  expect(mesh.sent).toEqual([[1, INTERRUPT, "f"]])
+  expect(sent()).toEqual([[1, INTERRUPT, "f"]])
   expect(told).toEqual(["one: delivered", "another: delivered"])
 })
 
 test("what was asked of a home that is gone is asked of the pool, and nothing else", () => {
-  const { mesh, interrupts, told, ask } = asking()
+  const { sent, interrupts, told, ask } = asking()
   ask("f", 1, "one")
   ask("g", 2, "one")
   interrupts.orphan(1)
-  expect(mesh.sent.slice(2)).toEqual([[POOL, INTERRUPT, "f"]])
+  expect(sent().slice(2)).toEqual([[POOL, INTERRUPT, "f"]])
   interrupts.answered("f", "delivered")
   interrupts.orphan(1)
-  expect(mesh.sent.length).toBe(3)
+  expect(sent().length).toBe(3)
   expect(told).toEqual(["one: delivered"])
 })
 
