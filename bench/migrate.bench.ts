@@ -1,9 +1,11 @@
 /**
  * Measures one way of a fiber that goes to another thread, from where it stops to where it goes on: to a thread that sleeps,
- * beside a plain `postMessage` of the same data to a sleeping thread by turns in one run; and to one that looks for work.
+ * beside a plain `postMessage` of the same data to a sleeping thread by turns in one run; and to one that looks for work. Then the
+ * same with each thread on a processor of its own, where the system can be told so: it may keep threads that take turns on one.
  */
 import { MessageChannel, Worker } from "node:worker_threads"
 import { Pool } from "rove"
+import { setApart } from "./lib/apart.ts"
 import { Disturbance, type Disturbed, undisturbed } from "./lib/disturbance.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
@@ -27,12 +29,27 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   const [first, second] = pool.threads().map(({ id }) => id) as [number, number]
   const own = (pause: number) => pool.run(hops(second, WAYS, pause), { prefer: first })
   await using plain = new PlainPair(PAUSE)
-  const runs: Repetition[] = []
   for (let warm = quick ? 1 : WARM; warm > 0; warm--) await own(0)
   for (let warm = quick ? 2 : 50; warm > 0; warm--) {
     await own(PAUSE)
     await plain.ways(WAYS)
   }
+  const ways: Ways = { parked: () => own(PAUSE), posted: () => plain.ways(WAYS), spinning: () => own(0) }
+  const rows = rowsOf(await repeat(ways, quick), "", true)
+  const threads = pool.threads().map(({ name }) => name)
+  if (!setApart(threads) || !setApart(PLAIN)) return rows
+  return [...rows, ...rowsOf(await repeat(ways, quick), ", on processors of their own", false)]
+}
+
+/** Each gives microseconds of ways. */
+interface Ways {
+  readonly parked: () => PromiseLike<number[]>
+  readonly posted: () => PromiseLike<number[]>
+  readonly spinning: () => PromiseLike<number[]>
+}
+
+async function repeat(ways: Ways, quick: boolean): Promise<readonly Repetition[]> {
+  const runs: Repetition[] = []
   const started = performance.now()
   const isEnough = (): boolean => {
     if (quick) return runs.length === 3
@@ -40,16 +57,19 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
   }
   while (!isEnough()) {
     const disturbance = new Disturbance()
-    const parked = median(await own(PAUSE))
-    const posted = median(await plain.ways(WAYS))
-    const spinning = median(await own(0))
+    const parked = median(await ways.parked())
+    const posted = median(await ways.posted())
+    const spinning = median(await ways.spinning())
     runs.push({ parked, posted, spinning, others: disturbance.others })
   }
-  const counted = undisturbed(runs, 5, DISTURBED)
+  return undisturbed(runs, 5, DISTURBED)
+}
+
+function rowsOf(counted: readonly Repetition[], where: string, judged: boolean): readonly Row[] {
   return [
     row({
       subject,
-      case: "one way to a thread that sleeps",
+      case: `one way to a thread that sleeps${where}`,
       value: median(counted.map(({ parked }) => parked)),
       unit: "µs",
       against: {
@@ -57,16 +77,14 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
         value: median(counted.map(({ posted }) => posted)),
         ratio: median(counted.map(({ parked, posted }) => posted / parked)),
       },
-      bar: 1,
-      aim: 1.2,
+      ...(judged ? { bar: 1, aim: 1.2 } : {}),
     }),
     row({
       subject,
-      case: "one way to a thread that looks for work",
+      case: `one way to a thread that looks for work${where}`,
       value: median(counted.map(({ spinning }) => spinning)),
       unit: "µs",
-      bar: 10,
-      aim: 4.5,
+      ...(judged ? { bar: 10, aim: 4.5 } : {}),
     }),
   ]
 }
@@ -78,17 +96,21 @@ interface Repetition extends Disturbed {
   readonly spinning: number
 }
 
+/** Names of the plain threads. */
+const PLAIN = ["plain-1", "plain-2"] as const
+
 /** Two plain threads that post the same data to and fro. */
 class PlainPair {
   readonly #workers: readonly [Worker, Worker]
   constructor(pause: number) {
     const { port1, port2 } = new MessageChannel()
-    const start = (port: typeof port1) =>
+    const start = (port: typeof port1, name: string) =>
       new Worker(new URL("./peers/post.raw.mjs", import.meta.url), {
+        name,
         workerData: { port, data: cargo(), pause },
         transferList: [port],
       })
-    this.#workers = [start(port1), start(port2)]
+    this.#workers = [start(port1, PLAIN[0]), start(port2, PLAIN[1])]
   }
   /** Microseconds of each way. */
   ways(times: number): Promise<number[]> {
