@@ -4,6 +4,7 @@ import type { Action, Program } from "../variants.ts"
 import { Choices } from "./choices.ts"
 import { generatorDeclaration } from "./functions.ts"
 import type { Scope, Variable, Whole } from "./scope.ts"
+import { shadowed } from "./shadowed.ts"
 
 export function program(numbers: readonly number[]): Program {
   const choices = new Choices(numbers)
@@ -24,11 +25,14 @@ export function program(numbers: readonly number[]): Program {
     depth: 6,
   }
   const strict = choices.chance(75)
+  // a third have few names
+  const names = choices.chance(35) ? choices.below(9999) : 0
   const actions = choices.list(0, 8, i => action(choices, i))
   const main = generatorDeclaration(scope, "main")
   const helpers = whole.generators.map(name => generatorDeclaration({ ...scope, depth: 4 }, name))
   const source = `${strict ? '"use strict";\n' : ""}${stateful ? "let shared = 1;\n" : ""}${helpers.join("\n")}\n${main}\n`
-  return { source, actions, fuel: 60, stateful }
+  const made = { source, actions, fuel: 60, stateful }
+  return names === 0 ? made : shadowed(made, names)
 }
 
 function action(choices: Choices, index: number): Action {
