@@ -13,16 +13,17 @@ const { getOwnPropertyDescriptors, getPrototypeOf } = Object
 /** The global variable through which scripts reach their helpers; see the compiler's holder.ts. */
 export const HOLDER = "$rove"
 
-/**
- * A place where a function can stop. `id` names it within its function by what stops there, so that it is the same in a
- * later version of the source; `path` are the tries, loops and handlers around it. `live` are the locals that are saved there, `handled` those of them that hold an exception being handled, innermost first; see handled.ts.
- */
+/** A place where a function can stop. */
 export interface ResumePoint {
+  /** Unique within its function, and by what stops there, so that it is the same in a later version of the source. */
   readonly id: string
+  /** The tries, loops and handlers around it. */
   readonly path: readonly string[]
   readonly line: number
   readonly column: number
+  /** The locals that are saved there. */
   readonly live: readonly string[]
+  /** Those of them that hold an exception being handled, innermost first; see handled.ts. */
   readonly handled: readonly string[]
 }
 

@@ -1,5 +1,6 @@
 /** Owns what the functions of one module share while they are lowered. */
 
+import type { ResumePoint } from "@rove/core"
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import { takersOf } from "../2-analyze/handed.ts"
 import { type Namespace, namespacesOf } from "../2-analyze/namespaces.ts"
@@ -27,22 +28,11 @@ export interface FrameFields {
   readonly captured: readonly number[]
 }
 
-export interface PointInfo {
-  /** Unique within the function, and the same as long as what stops there is; see points.ts. */
-  readonly id: string
-  /** The tries and loops around it. */
-  readonly path: readonly string[]
-  readonly line: number
-  readonly column: number
-  readonly live: readonly string[]
-  readonly handled: readonly string[]
-}
-
 export interface FunctionInfo {
   readonly id: string
   readonly hash: string
   readonly name: string
-  readonly points: readonly PointInfo[]
+  readonly points: readonly ResumePoint[]
 }
 
 /** What `JSON.stringify` leaves as it is: C1 controls, then the private characters. */
@@ -277,7 +267,7 @@ export class ModuleState {
     node: Node,
     name: string,
     kind: string,
-    points: readonly PointInfo[],
+    points: readonly ResumePoint[],
     captures: readonly string[],
     frame: FrameFields | null,
   ): string {

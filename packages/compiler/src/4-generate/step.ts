@@ -1,11 +1,13 @@
 /** Owns the printing of a step function from its blocks: cases, saves and restores, region dispatch. */
+
+import type { ResumePoint } from "@rove/core"
 import type { Scope } from "../2-analyze/bindings.ts"
 import { calls } from "../2-analyze/calls.ts"
 import { Bits } from "../3-lower/bits.ts"
 import type { Label } from "../3-lower/builder.ts"
 import { limitText } from "../3-lower/loops.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
-import type { FrameFields, PointInfo } from "../3-lower/module.ts"
+import type { FrameFields } from "../3-lower/module.ts"
 import { pointIds } from "../3-lower/points.ts"
 import { cellNames, type Field, fieldNames, plainNames } from "./fields.ts"
 import { Saves } from "./saves.ts"
@@ -25,7 +27,7 @@ const WIPE_ABOVE = 400
 
 export interface Assembled {
   readonly text: string
-  readonly points: readonly PointInfo[]
+  readonly points: readonly ResumePoint[]
   readonly fields: Omit<FrameFields, "captured">
 }
 
@@ -130,7 +132,7 @@ function liveAt(live: readonly (Bits | undefined)[], label: Label): Bits {
   return live[label.index] ?? new Bits()
 }
 
-function startPoint(l: Lowering, live: readonly string[]): PointInfo {
+function startPoint(l: Lowering, live: readonly string[]): ResumePoint {
   return { id: "start", path: [], ...l.module.position(l.unit.node.start), live, handled: [] }
 }
 
@@ -140,7 +142,7 @@ function point(
   id: string,
   live: readonly string[],
   fieldOf: (slot: string) => string,
-): PointInfo {
+): ResumePoint {
   const position = l.module.position(label.offset < 0 ? l.unit.node.start : label.offset)
   const handled = label.handled
     .map(h => h.split("?").map(fieldOf))

@@ -1,8 +1,9 @@
 /** Owns the rule: a local that holds what cannot be saved is dead at every suspension. */
+
+import type { ResumePoint } from "@rove/core"
 import type { Binding, Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { isLoop } from "../2-analyze/suspends.ts"
-import type { PointInfo } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import { at, type Subject } from "./finding.ts"
 import type { Placed } from "./tree.ts"
@@ -107,7 +108,7 @@ const isWithin = (node: Node, { start, end }: Node): boolean => start <= node.st
 class Points {
   private readonly subject: Subject
   /** By the place of the function. Two functions at one place (mapped coarsely) are none. */
-  private readonly functions = new Map<string, readonly PointInfo[] | null>()
+  private readonly functions = new Map<string, readonly ResumePoint[] | null>()
   constructor(subject: Subject) {
     this.subject = subject
     for (const { points } of subject.module.functions) {
@@ -126,7 +127,7 @@ class Points {
     return this.of(binding.owner).some(p => `${p.line}:${p.column}` === place && p.live.includes(field))
   }
 
-  private of(unit: Unit): readonly PointInfo[] {
+  private of(unit: Unit): readonly ResumePoint[] {
     return this.functions.get(at(this.subject, unit.node.start)) ?? []
   }
 }

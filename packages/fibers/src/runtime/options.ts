@@ -36,28 +36,18 @@ export interface ResumeOptions extends Pick<SpawnOptions, "signal" | "timeout"> 
   readonly changed?: ChangePolicy
 }
 
-const SPAWN_OPTIONS = optionNames<SpawnOptions>({
+const RUN = {
   name: true,
   signal: true,
   timeout: true,
   recursionLimit: true,
   priority: true,
   trackOrigin: true,
-  pinned: true,
   prefer: true,
-})
-
+} as const
+export const RUN_OPTIONS = optionNames<RunOptions>(RUN)
+const SPAWN_OPTIONS = optionNames<SpawnOptions>({ ...RUN, pinned: true })
 export const RESUME_OPTIONS = optionNames<ResumeOptions>({ signal: true, timeout: true, changed: true })
-
-export const RUN_OPTIONS = optionNames<RunOptions>({
-  name: true,
-  signal: true,
-  timeout: true,
-  recursionLimit: true,
-  priority: true,
-  trackOrigin: true,
-  prefer: true,
-})
 
 /** What each option may be, in words, and how that is seen. */
 const OPTIONS: Readonly<Record<string, readonly [what: string, holds: (value: never) => boolean]>> = {
