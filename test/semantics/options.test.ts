@@ -40,7 +40,7 @@ describe("a fiber is not started with an option that there is not", () => {
     { ran: [] },
   )
   const text = (where: string, name: string, meant: string) =>
-    `${where} has no option "${name}": did you mean "${meant}"? It has name, signal, timeout, recursionLimit, priority, trackOrigin, pinned, prefer`
+    `${where} has no option "${name}": did you mean "${meant}"? It has name, signal, timeout, recursionLimit, priority, trackOrigin, prefer, pinned`
 
   test("by spawn", async () => {
     const said = await new LocalHost().run(main({ nmae: "x" }))
