@@ -22,6 +22,7 @@ import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import type { Finding } from "./diagnostics.ts"
 import { markCompiled } from "./directive.ts"
+import { refuseHidden } from "./hidden-runtime.ts"
 import { MapWriter } from "./source-map.ts"
 
 export type { FunctionInfo } from "./3-lower/module.ts"
@@ -59,6 +60,7 @@ export function transform(input: TransformInput): Transformed {
   const units: Unit[] = []
   collect(analysis.program, units)
   for (const unit of units) unit.compiled = isCompiled(module, unit)
+  refuseHidden(module, units)
   for (const unit of units) {
     if (unit.compiled && input.lineEvents) takeApart(unit.node)
     if (unit.compiled) decideVariables(module, unit)
