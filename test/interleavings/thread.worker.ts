@@ -15,7 +15,9 @@ for (let epoch = turns.await(0); ; epoch = turns.await(epoch)) {
   try {
     turns.finish(part(kitOf(start, wiring)), false)
   } catch (error) {
-    if (error instanceof Abandoned) turns.finish(null, false)
+    // a port's post, where a turn ended it, is told as a mail that could not be posted
+    const { cause } = error as Error
+    if (error instanceof Abandoned || cause instanceof Abandoned) turns.finish(null, false)
     else turns.finish({ error: String((error as Error).stack) }, true)
   }
 }
