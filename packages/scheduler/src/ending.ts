@@ -3,7 +3,7 @@
  * them ends with its `finally` blocks, goes to another thread, or becomes a record. The pool's side is shutdown.ts.
  */
 import { type FiberState, type Host, interruptFiber, type Recorder, waitAgainElsewhere } from "@rove/fibers/scheduling"
-import { DRAIN, INTERRUPT_ALL, LEAVE, RECORD_ALL } from "./mail.ts"
+import { DRAIN, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
 const REASON = "the pool is closing"
@@ -59,22 +59,25 @@ export class Ending {
     if (this.#mode === INTERRUPT_ALL || this.#mode === RECORD_ALL) this.#treat(fiber)
   }
 
-  /** `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. */
+  /**
+   * `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. What RECORD_ALL has made
+   * records of ends with the next mode.
+   */
   begin(mode: number, tell: (empty: boolean) => void): void {
     this.#tell = tell
     this.#told = false
-    if (this.#mode === INTERRUPT_ALL || mode === DRAIN) return
+    if (mode === RECORD_ALL) this.#recorder.hold()
+    else this.#recorder.release()
+    if (this.#mode === INTERRUPT_ALL || mode === DRAIN || mode === RECORDED_ALL) return
     this.#mode = mode
     const queued: FiberState[] = []
     for (let fiber = this.#queues.next(); fiber !== null; fiber = this.#queues.next()) queued.push(fiber)
-    this.#recorder.together(() => {
-      if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
-      for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
-    })
-    for (const fiber of queued) if (fiber.status !== "done") this.#queues.push(fiber)
+    if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
+    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
+    for (const fiber of queued) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) this.#queues.push(fiber)
   }
   #treat(fiber: FiberState): void {
-    if (fiber.status === "done" || fiber.status === "moved") return
+    if (fiber.status === "done" || fiber.status === "moved" || this.#recorder.holds(fiber)) return
     if (this.#mode === INTERRUPT_ALL) interruptFiber(fiber, REASON, this.#host)
     else if (this.#mode === RECORD_ALL) this.#record(fiber)
     else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)

@@ -61,8 +61,10 @@ export const DRAIN = 0
 export const INTERRUPT_ALL = 1
 /** They go to other threads; those that cannot end here. */
 export const LEAVE = 2
-/** They become records, each of which is RECORDED. */
+/** They become records, each of which is RECORDED, and end with the next word. Answered by IS_RECORDED first. */
 export const RECORD_ALL = 3
+/** All threads have made records of what they can. */
+export const RECORDED_ALL = 4
 /** To the pool: this worker runs. */
 export const READY = 14
 /** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD, HELD or IGNORES, text. */
@@ -77,8 +79,13 @@ export const IGNORES = 3
 export const ASK = 16
 /** From there: `id`, `a` = that number, payload = a record, or object = what else there is to say. */
 export const ASKED = 17
-/** To the pool, which is closing: `a` 1: nothing is left here; 0: something has come after all. */
+/** To the pool, which is closing: `a` says what is left here. */
 export const EMPTY = 18
+/** Something has come after all. */
+export const NOT_EMPTY = 0
+export const IS_EMPTY = 1
+/** Whatever can be a record at once is one; those who wait for it have not heard of that. */
+export const IS_RECORDED = 2
 /** From the pool: end now, nothing is left anywhere. */
 export const END = 19
 /** To a thread: throw this in what runs there: `id` of the question, payload = error. Answered by ANSWER. */

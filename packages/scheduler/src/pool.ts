@@ -24,7 +24,19 @@ import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
 import { Launcher, NO_OPTIONS } from "./launch.ts"
-import { BUSY, EMPTY, LEAVING, LOST, mail, type Payload, READY, RECORDED, REPORT } from "./mail.ts"
+import {
+  BUSY,
+  EMPTY,
+  IS_EMPTY,
+  IS_RECORDED,
+  LEAVING,
+  LOST,
+  mail,
+  type Payload,
+  READY,
+  RECORDED,
+  REPORT,
+} from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
@@ -150,7 +162,10 @@ export class Pool implements AsyncDisposable {
     mesh.on(BUSY, () => this.#ticker.start())
     mesh.on(EMPTY, (m, from) => {
       const thread = this.#threads.known(from.id)
-      if (thread !== undefined) thread.empty = m.a === 1
+      if (thread !== undefined) {
+        thread.empty = m.a === IS_EMPTY
+        thread.recorded ||= m.a === IS_RECORDED
+      }
       for (const told of this.#threads.onEmpty) told()
     })
     mesh.on(LEAVING, (_, from) => {

@@ -1,7 +1,7 @@
 /** Owns the end of a pool, or of one of its threads: first the fibers, then the threads, each within the grace; then force. It always ends. */
 import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/core"
 import type { PoolConfig } from "./config.ts"
-import { DRAIN, END, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, STOP } from "./mail.ts"
+import { DRAIN, END, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, RECORDED_ALL, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submission, Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
@@ -50,7 +50,10 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   const { mode = "interrupt", grace = config.grace } = options
   const { submissions, threads } = parts
   if (mode === "interrupt") for (const submission of submissions.all()) parts.interrupt(submission)
-  if (mode === "record" && (await emptied(parts, RECORD_ALL, grace))) return void (await end(parts, grace))
+  if (mode === "record") {
+    await said(parts, RECORD_ALL, grace, ({ recorded }) => recorded)
+    if (await emptied(parts, RECORDED_ALL, grace)) return void (await end(parts, grace))
+  }
   if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
   const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)
   // Fibers that outlived the one that spawned them end too: by themselves, or interrupted.
@@ -81,14 +84,24 @@ export async function retire(
 }
 
 /** Asks threads (all of them, if none is named) for the end of their fibers; whether that came in time. */
-async function emptied(
-  { threads, mesh }: Pick<ShutdownParts, "threads" | "mesh">,
+function emptied(
+  parts: Pick<ShutdownParts, "threads" | "mesh">,
   how: number,
   grace: number,
   only?: Thread,
 ): Promise<boolean> {
+  return said(parts, how, grace, ({ empty }) => empty, only)
+}
+
+async function said(
+  { threads, mesh }: Pick<ShutdownParts, "threads" | "mesh">,
+  how: number,
+  grace: number,
+  what: (thread: Thread) => boolean,
+  only?: Thread,
+): Promise<boolean> {
   const all = (): boolean =>
-    (only === undefined ? threads.living : [only]).every(({ empty, ended: isOver }) => empty || isOver)
+    (only === undefined ? threads.living : [only]).every(thread => thread.ended || what(thread))
   const done = Promise.withResolvers<void>()
   // not at once: another thread's word that something has come there may lie behind this one's
   const look = (): void =>

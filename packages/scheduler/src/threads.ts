@@ -33,6 +33,8 @@ export interface Thread {
   ready: boolean
   /** It has said that no fiber is left there; asked for at the end. */
   empty: boolean
+  /** It has said that whatever can be a record there is one; asked for at the end. */
+  recorded: boolean
   /** It is to go, and is not replaced. */
   leaving: boolean
   /** Nobody new is connected to it. */
@@ -183,6 +185,7 @@ export class Threads {
       pulse,
       ready: false,
       empty: false,
+      recorded: false,
       leaving: false,
       left: false,
       guest,

@@ -24,15 +24,16 @@ export class Recorder {
   readonly #host: Host
   /** By id: fibers that run, or wait for what only this thread can wait for, and those that are about to arrive. */
   readonly #wanted = new Map<string, Request[]>()
-  /** While several are recorded together: those that are records by now, and have yet to end here. */
-  #leaving: FiberState[] | null = null
+  /** While several are recorded together: those that are records by now, and have yet to end here. They do not run. */
+  #leaving: Set<FiberState> | null = null
   constructor(host: Host) {
     this.#host = host
   }
 
   /** Answers once; at once if the fiber can be recorded as it is. */
   ask(fiber: FiberState, mode: RecordMode, answer: (answer: RecordAnswer) => void): void {
-    if (fiber.status === "done" || !this.#try(fiber, { mode, answer })) this.await(fiber, mode, answer)
+    const isLate = fiber.status === "done" || this.holds(fiber)
+    if (isLate || !this.#try(fiber, { mode, answer })) this.await(fiber, mode, answer)
   }
   /** Answers when the fiber becomes ready here. */
   await({ id, status }: Pick<FiberState, "id" | "status">, mode: RecordMode, answer: Request["answer"]): void {
@@ -44,6 +45,7 @@ export class Recorder {
 
   /** A fiber is ready. True if it was recorded and goes on elsewhere: it has ended here. */
   ready(fiber: FiberState): boolean {
+    if (this.holds(fiber)) return true
     if (this.#wanted.size === 0) return false
     const requests = this.#wanted.get(fiber.id)
     if (requests === undefined) return false
@@ -51,18 +53,20 @@ export class Recorder {
     for (const request of requests)
       if ((fiber.status as string) === "done") request.answer({ error: over(fiber.id) })
       else this.#try(fiber, request)
-    return (fiber.status as string) === "done"
+    return (fiber.status as string) === "done" || this.holds(fiber)
   }
-  /** What `work` records ends here only behind all of it: a fiber that joins another one becomes a record that joins it, too. */
-  together(work: () => void): void {
-    const leaving: FiberState[] = []
-    this.#leaving = leaving
-    try {
-      work()
-    } finally {
-      this.#leaving = null
-      for (const fiber of leaving) leave(fiber, this.#host)
-    }
+  /** What is recorded from now on ends here with `release`: a fiber that joins another one becomes a record that joins it, too. */
+  hold(): void {
+    this.#leaving ??= new Set()
+  }
+  release(): void {
+    const leaving = this.#leaving ?? []
+    this.#leaving = null
+    for (const fiber of leaving) leave(fiber, this.#host)
+  }
+  /** Whether the fiber is a record that has yet to end here. */
+  holds(fiber: FiberState): boolean {
+    return this.#leaving?.has(fiber) === true
   }
   /** Nobody wants records any more. */
   clear(): void {
@@ -94,7 +98,7 @@ export class Recorder {
     answer({ record }) // before the fiber's end is told, which would be the answer otherwise
     if (mode === "copy") return true
     if (this.#leaving === null) leave(fiber, this.#host)
-    else this.#leaving.push(fiber)
+    else this.#leaving.add(fiber)
     return true
   }
 }
@@ -102,6 +106,7 @@ export class Recorder {
 /** The fiber is its record now: what waits for it here hears that. */
 function leave(fiber: FiberState, host: Host): void {
   disarm(fiber)
+  if (fiber.status === "done") return // interrupted meanwhile, and it had not begun
   settle(fiber, recordedOutcome(fiber.id))
   host.ended(fiber, true)
 }
