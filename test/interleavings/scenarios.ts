@@ -42,13 +42,8 @@ function site(kit: Kit) {
     heard: nothing,
     unheard: nothing,
   })
-  const host = {
-    comes: nothing,
-    enqueue: (fiber: FiberState) => queues.push(fiber),
-    left: nothing,
-    fail: nothing,
-    crowded: false,
-  }
+  const enqueue = (fiber: FiberState) => queues.push(fiber)
+  const host = { comes: nothing, enqueue, arrived: nothing, left: nothing, fail: nothing, crowded: false }
   const transit = new Transit(mesh, codec, modules, directory, host, stats)
   const thief = new Thief(mesh, new SeededRandom(1), stats)
   kit.connect()

@@ -63,6 +63,20 @@ async function crowd(pool: Pool, random: Random, marks: Marks): Promise<Ends> {
   return ends
 }
 
+/** Closes while fibers join others, of other threads too: each has returned, or is one record. Gives how many of these there are. */
+export const records: Program = async (pool, random) => {
+  const marks = new Marks(FIBERS * (WIDTH + 1))
+  const runs = Array.from({ length: FIBERS }, (_, i) => pool.run(parent(marks.buffer, i * (WIDTH + 1), WIDTH)))
+  const ends = Promise.allSettled(runs)
+  await turns(random.below(60))
+  const { records: made } = await pool.close({ mode: "record" })
+  const ids = new Set(made.map(record => record.toJSON().id))
+  if (ids.size !== made.length) throw new Error("there are two records of a fiber")
+  for (const [i, end] of (await ends).entries())
+    if (end.status === "rejected" && !ids.has(runs[i]?.id ?? "")) throw end.reason
+  return made.length
+}
+
 const FAMILIES = 12
 
 /** Fibers that wait for their children in all ways that there are: each child has ended when its parent has. */

@@ -57,6 +57,12 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
     expect(runs.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(20)
   })
 
+  test("makes records of fibers and of those that join them, whichever of their threads is told first", async () => {
+    const runs = await simulate({ workers: 3, seeds: seeds(60) }, programs, "records")
+    expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
+    expect(runs.reduce((sum, { result }) => sum + Number(result), 0)).toBeGreaterThan(300)
+  })
+
   test("fails if what fibers of a thread that leaves ended with is not handed over", async () => {
     const plant = "what fibers of a thread that leaves ended with is not handed over"
     const runs = await simulate({ workers: 3, plant, seeds: seeds(40) }, programs, "comings")

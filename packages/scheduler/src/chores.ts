@@ -1,13 +1,11 @@
 /** Owns timers of a thread for its own business, as opposed to those that a program waits for. */
-import type { Due, Timer } from "@rove/fibers/scheduling"
+import type { Host, Timer } from "@rove/fibers/scheduling"
 
 export class Chores {
-  readonly #now: () => number
-  readonly #timer: (at: number, target: Due) => Timer
+  readonly #host: Pick<Host, "now" | "timer">
   #armed = 0
-  constructor(now: () => number, timer: (at: number, target: Due) => Timer) {
-    this.#now = now
-    this.#timer = timer
+  constructor(host: Pick<Host, "now" | "timer">) {
+    this.#host = host
   }
   /** How many have not come. */
   get armed(): number {
@@ -23,7 +21,7 @@ export class Chores {
       this.#armed--
       return true
     }
-    const timer = this.#timer(this.#now() + pause, () => {
+    const timer = this.#host.timer(this.#host.now() + pause, () => {
       if (end()) look()
     })
     return {

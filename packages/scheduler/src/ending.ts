@@ -83,9 +83,9 @@ export class Ending {
     else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)
   }
 
-  /** There is nothing to run; `departing` fibers are on their way to others and may come back. */
-  idle(departing: number): void {
-    if (this.begun && this.#stopped.size === 0 && this.#queues.isEmpty && departing === 0) this.#say(true)
+  /** There is nothing to run; `underway` fibers are on their way to others and may come back, or are about to come. */
+  idle(underway: number): void {
+    if (this.begun && this.#stopped.size === 0 && this.#queues.isEmpty && underway === 0) this.#say(true)
   }
   #say(empty: boolean): void {
     if (this.#told === empty) return

@@ -48,6 +48,7 @@ class Thread {
       },
       fail: nothing,
       crowded: false,
+      arrived: nothing,
     }
     this.host = host
     this.transit = new Transit(this.mesh, codec, modules, this.directory, host, new StatCells())

@@ -36,6 +36,8 @@ export interface TransitHost {
   comes(): void
   /** A fiber has come, or has come back, and can run here. */
   enqueue(fiber: FiberState): void
+  /** Something whose modules were imported has come, or has been refused. */
+  arrived(): void
   /** Another thread has taken the fiber. */
   left(fiber: FiberState): void
   /** Whoever is woken takes the processor that wakes it: not before there is something to do. */
@@ -79,6 +81,11 @@ export class Transit {
   /** How many fibers are on their way out. */
   get pending(): number {
     return this.#outgoing.size
+  }
+
+  /** How many have come whose modules are being imported. */
+  get arriving(): number {
+    return this.#incoming.size
   }
 
   /** Bytes of these. */
@@ -189,10 +196,12 @@ export class Transit {
       () => {
         this.#incoming.delete(m.id)
         this.#arrive(m, payload, incoming.from)
+        this.#host.arrived()
       },
       error => {
         this.#incoming.delete(m.id)
         this.#refuse(m.id, m.a, incoming.from, error)
+        this.#host.arrived()
       },
     )
   }

@@ -101,10 +101,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly outlet: PoolOutlet
   readonly homes: Objects
   readonly #migrations: Migrations
-  readonly #chores = new Chores(
-    () => this.now(),
-    (at, target) => this.timer(at, target),
-  )
+  readonly #chores = new Chores(this)
   readonly #unheard = new Unheard((id, text) => this.#report(id, UNHEARD, text), this.#chores.later)
   readonly #ignored = new Ignored((id, text) => this.#report(id, IGNORES, text))
   readonly #quiet: Quiet
@@ -259,7 +256,7 @@ export class WorkerThread implements Host, TransitHost {
       this.#parts.attributed("")
       this.#stats.burst(this.#pace.endBurst())
       if (!finished) return "turn"
-      this.#ending.idle(this.#transit.pending)
+      this.#ending.idle(this.#transit.pending + this.#transit.arriving)
       if ((this.#state as State) === "closed") return "turn"
       if (!this.#parking.spin(this.#hasWork, this.#isAwaited, this.#timers.next)) return "nothing"
       now = this.#pace.beginBurst()
@@ -361,6 +358,9 @@ export class WorkerThread implements Host, TransitHost {
     this.#migrations.stayed(fiber)
     this.#ending.came(fiber)
     this.ready(fiber)
+  }
+  arrived(): void {
+    if (this.#ending.begun) this.wake() // it may have been the last
   }
   readonly #give = (fiber: FiberState, peer: Peer): boolean => this.#transit.give(fiber, peer)
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
