@@ -1,5 +1,5 @@
-/** Owns the list of what a worker is made of; another set of objects makes it a virtual one. */
-import type { ThreadIdentity } from "@rove/core"
+/** Owns the list of what a worker is made of, its limits included; another set of objects makes it a virtual one. */
+import { RoveError, type ThreadIdentity } from "@rove/core"
 import type { Machine, Random } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 import type { Codec } from "./codec.ts"
@@ -30,4 +30,10 @@ export interface WorkerParts {
   readonly attributed: (fiberId: string) => void
   /** This thread was to go, and has nothing left to do. */
   readonly gone: () => void
+}
+
+/** What is thrown where a thread has so many fibers as it may. */
+export function tooMany(thread: string, limit: number): RoveError {
+  const what = `${thread} has ${limit} fibers, which is its limit: join some first, or raise limits.fibers`
+  return new RoveError("ROVE_LIMIT", what)
 }

@@ -64,7 +64,7 @@ import { Thief, Victim } from "./steal.ts"
 import { Ticks } from "./ticks.ts"
 import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
-import type { WorkerParts } from "./worker-parts.ts"
+import { tooMany, type WorkerParts } from "./worker-parts.ts"
 
 /** Milliseconds until a timer for which the thread is looked after closely: more than what follows any look before. */
 const NEAR = 25
@@ -444,9 +444,4 @@ export class WorkerThread implements Host, TransitHost {
     // children that nobody began mostly come behind it in any case: its stack is not taken apart for them
     return this.#queues.readyCount > 0 || this.#timers.next <= now || this.#mesh.cells.attentionHint()
   }
-}
-
-function tooMany(thread: string, limit: number): RoveError {
-  const what = `${thread} has ${limit} fibers, which is its limit: join some first, or raise limits.fibers`
-  return new RoveError("ROVE_LIMIT", what)
 }
