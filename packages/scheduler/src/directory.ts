@@ -14,10 +14,12 @@ import {
   KEPT,
   type Outcome,
   settle,
+  withListener,
+  withoutListener,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import { ADOPTED, type End, Ends, endIn, endOf, failed, outcomeIn, sendEnd } from "./ends.ts"
-import { added, Entries, type Entry, type Listener, NONE, type Resident, type Tell, tellAskers } from "./entries.ts"
+import { added, Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts, pass, reasonFor, reasonIn } from "./interrupts.ts"
 import { Joins } from "./joins.ts"
@@ -208,7 +210,7 @@ export class Directory {
     const end = known === undefined ? this.#tell(id, quiet) : undefined
     const entry = known ?? (end === undefined ? this.#orphaned(id) : undefined)
     if (entry !== undefined) {
-      entry.listeners = added(entry.listeners, listener)
+      entry.listeners = withListener(entry.listeners, listener)
       entry.heard ||= !quiet
     } else if (end !== undefined) this.#open(end, listener)
     else if (!("status" in address)) listener(this.#unknown(id, address.home))
@@ -220,7 +222,7 @@ export class Directory {
     if ("status" in address) address.unlisten(listener)
     this.#joins.unlisten(address.id, listener)
     const entry = this.#entries.get(address.id)
-    if (entry !== undefined) entry.listeners = entry.listeners.filter(one => one !== listener)
+    if (entry !== undefined) entry.listeners = withoutListener(entry.listeners, listener)
   }
 
   /** `tell` hears once what became of it; at once if that is known here. */
@@ -269,7 +271,7 @@ export class Directory {
     const entry = this.#entries.entry(id, POOL)
     entry.hops = this.#returns.resumed(id)
     entry.place = POOL
-    entry.listeners = added(entry.listeners, listener)
+    entry.listeners = withListener(entry.listeners, listener)
     entry.heard = true
     // nobody else knows of it before it runs; the end of a former life, that of a record, is not its end any more
     entry.shared = false
@@ -369,22 +371,21 @@ export class Directory {
     const { id, fiber, listeners, watchers, heard } = entry
     if (this.#entries.get(id) !== entry) return // it has ended
     this.#entries.delete(id)
-    entry.local = entry.interrupt = null
-    entry.listeners = NONE
+    entry.local = entry.interrupt = entry.listeners = null
     tellAskers(entry, "too late")
     if (entry.shared) {
       const end = given ?? endOf(this.#codec, outcome as Outcome)
       for (const watcher of watchers) this.#sendEnd(watcher, JOINED, id, 0, end)
       const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
       const mayBeHeard = fiber !== null && outcome?.kind !== "returned" ? fiber : null
-      kept.keep(id, end, watchers.length > 0 || listeners.length > 0, mayBeHeard)
+      kept.keep(id, end, watchers.length > 0 || listeners !== null, mayBeHeard)
     }
     const tell = (end: Outcome): void => {
       if (fiber !== null && fiber.status !== "done" && !settle(fiber, end) && !heard) this.#host.unheard(fiber)
-      for (const listener of listeners) listener(end)
+      for (const listener of listeners ?? []) listener(end)
     }
     if (outcome !== null) tell(outcome)
-    else if (fiber !== null || listeners.length > 0) this.#open(given as End, tell)
+    else if (fiber !== null || listeners !== null) this.#open(given as End, tell)
   }
   /** Decodes an outcome, after its modules are there. Never fails: an error is the outcome then. */
   #open(end: End, listener: Listener): void {

@@ -1,5 +1,5 @@
 /** Owns what a thread writes down of fibers: of those of its home, wherever they are, and of residents. */
-import type { Delivery, FiberState, Outcome } from "@rove/fibers/scheduling"
+import type { Delivery, FiberState, Listeners, Outcome } from "@rove/fibers/scheduling"
 import type { Payload } from "./mail.ts"
 
 export type Listener = (outcome: Outcome) => void
@@ -22,8 +22,8 @@ export interface Entry {
   hops: number
   /** Its address is known elsewhere, so its end is kept. */
   shared: boolean
+  listeners: Listeners | null
   /** Of lists, as of these others, most stay empty, and there may be very many: see `added`. */
-  listeners: readonly Listener[]
   watchers: readonly number[]
   /** One of these wants to know how it ends. */
   heard: boolean
@@ -31,7 +31,7 @@ export interface Entry {
   /** Who asked for the interrupt, and has not heard yet what became of it. */
   askers: readonly Tell[]
 }
-export const NONE: readonly never[] = []
+const NONE: readonly never[] = []
 
 /** The list with one more. */
 export function added<T>(list: readonly T[], item: T): readonly T[] {
@@ -76,7 +76,7 @@ export class Entries extends Map<string, Entry> {
       place,
       hops: 0,
       shared: fiber === null,
-      listeners: NONE,
+      listeners: null,
       watchers: NONE,
       heard: false,
       interrupt: null,
