@@ -62,18 +62,4 @@ describe("a pool that is simulated", { timeout: 60_000 }, () => {
     expect(runs.filter(({ failure }) => failure !== null)).toEqual([])
     expect(runs.reduce((sum, { result }) => sum + Number(result), 0)).toBeGreaterThan(300)
   })
-
-  test("fails if what fibers of a thread that leaves ended with is not handed over", async () => {
-    const plant = "what fibers of a thread that leaves ended with is not handed over"
-    const runs = await simulate({ workers: 3, plant, seeds: seeds(40) }, programs, "comings")
-    expect(runs.at(-1)?.failure).not.toBeNull()
-  })
-
-  test.for(["no second look", "what a dead thread was sent is forgotten", "acceptances are not heard"])(
-    "fails if it is broken on purpose: %s",
-    async plant => {
-      const runs = await simulate({ ...dying, plant, seeds: seeds(30) }, programs, "storm")
-      expect(runs.at(-1)?.failure).not.toBeNull()
-    },
-  )
 })
