@@ -162,7 +162,27 @@ export function* abandoned(cleaned: Int32Array, threads: readonly number[]): Res
   yield* move(threads, 0)
   return "over"
 }
+/** A cleanup goes to another stack and back; an interrupt has come meanwhile. Tells through `cleaned` which cleanups have run. */
+export function* cleanedAcross(ready: Channel<void>, cleaned: Int32Array): Resumable<void> {
+  const main = Coroutine.current<void>()
+  const other = new Coroutine<void, unknown>(function* (): Resumable<void> {
+    for (;;) yield* main.switchTo()
+  })
+  yield* scope(function* () {
+    yield* defer(adds(cleaned, 1))
+    yield* defer(adds(cleaned, 10))
+    yield* defer(function* () {
+      yield* ready.send()
+      yield* other.switchTo()
+      Atomics.add(cleaned, 0, 100)
+    })
+  })
+  yield* sleep(60_000)
+}
 function* adds(cleaned: Int32Array, n: number): Resumable<void> {
   yield* sleep(10)
   Atomics.add(cleaned, 0, n)
+}
+export function* takes(ready: Channel<void>): Resumable<void> {
+  yield* ready.receive()
 }

@@ -47,6 +47,18 @@ describe.each(hosts)("%s", (_, host, threads) => {
     expect(await run(fibers.abandoned(cleaned, threads))).toBe("over")
     expect(cleaned[0]).toBe(11)
   })
+  test("an interrupt skips no cleanup of a scope of which one has switched to another stack and back", async () => {
+    const cleaned = new Int32Array(new SharedArrayBuffer(4))
+    const ready = channel<void>()
+    const handle = run(fibers.cleanedAcross(ready, cleaned))
+    handle.catch(() => {})
+    await expect.poll(async () => (await handle.status()).waitsFor, { timeout: 10_000 }).toMatch(/^send/)
+    const interrupted = handle.interrupt("now")
+    await host.run(fibers.takes(ready))
+    await interrupted
+    await expect(handle).rejects.toMatchObject({ reason: "now" })
+    expect(cleaned[0]).toBe(111)
+  })
 })
 
 test("a record holds what each stack has entered, as the fiber does", async () => {

@@ -124,6 +124,7 @@ class Part implements Routine {
     this.phase = CLEANING
     if (lifetime.cleanups.length > 0) {
       // an interrupt between two of them would be thrown instead of the next one's beginning
+      lifetime.mask++
       lifetime.masks++
       refresh(fiber)
     }
