@@ -4,6 +4,9 @@ import { type ChangePolicy, decode, encode, RecordError, registerKind } from "./
 import { describe, inspect, type RecordView } from "./inspect/inspect.ts"
 import { StoppedFiber } from "./stopped.ts"
 
+/** As they were when this was loaded: programs may replace them. */
+const { ArrayBuffer: Buffer_, Uint8Array: Bytes } = globalThis
+
 /**
  * A suspended fiber as data: store it, send it, resume it elsewhere. All of it is in one ArrayBuffer, `bytes`, which can
  * be transferred; `new FiberRecord(bytes)` has it again.
@@ -17,7 +20,7 @@ export class FiberRecord<out R = unknown> {
 
   /** Takes an ArrayBuffer as it is, and copies what a view (a Buffer of a file) shows. Looks at nothing yet. */
   constructor(bytes: ArrayBuffer | Uint8Array, handles: readonly unknown[] = []) {
-    this.bytes = bytes instanceof ArrayBuffer ? bytes : new Uint8Array(bytes).buffer
+    this.bytes = bytes instanceof Buffer_ ? bytes : new Bytes(bytes).buffer
     this.handles = handles
   }
 

@@ -2,6 +2,7 @@
 
 import { Cloner } from "./cloner.ts"
 import { explained } from "./explain.ts"
+import { isPristine } from "./language.ts"
 import { isProxy } from "./platform.ts"
 import { pristine } from "./pristine.ts"
 import { referenceOf } from "./references.ts"
@@ -26,7 +27,8 @@ function isFlat(value: object): boolean {
     const kind = typeof field
     if (kind === "object" ? field !== null : kind === "function" || kind === "symbol") return false
   }
-  return getOwnPropertySymbols(value).length === 0 && referenceOf(value) === undefined
+  // whether it is registered is asked of a Map: under a program that has replaced something, it is no short way
+  return getOwnPropertySymbols(value).length === 0 && isPristine() && referenceOf(value) === undefined
 }
 
 /**

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest"
-import { clone, decode, encode, RecordError, registerKind } from "../index.ts"
+import {
+  clone,
+  DECODE,
+  decode,
+  ENCODE,
+  encode,
+  NotPortableError,
+  RecordError,
+  registerKind,
+  registerReference,
+} from "../index.ts"
 
 const there = <T>(value: T): T => decode(encode(value).bytes) as T
 
@@ -84,3 +94,51 @@ test("what a kind does not accept is a RecordError", () => {
   expect(() => decode(bytes)).toThrow(RecordError)
   expect(() => decode(bytes)).toThrow("not today")
 })
+
+test("what an encode method throws is told with its path, in records and copies, also where it has no text", () => {
+  class Failing {
+    #thrown: unknown
+    constructor(thrown: unknown) {
+      this.#thrown = thrown
+    }
+    [ENCODE](): unknown {
+      throw this.#thrown
+    }
+    [DECODE](): void {}
+  }
+  registerReference("kinds.test.Failing", Failing)
+  const [error, bare] = [new TypeError("no"), Object.create(null)]
+  for (const save of [encode, clone]) {
+    for (const [thrown, text] of [
+      [error, "TypeError: no"],
+      [bare, "it threw what has no text"],
+    ] as const) {
+      const refused = caught(() => save({ list: [new Failing(thrown)] }))
+      expect(refused).toBeInstanceOf(NotPortableError)
+      expect(refused).toMatchObject({ message: `.list › [0]: its parts cannot be taken: ${text}`, cause: thrown })
+    }
+  }
+})
+
+test("a decode method that throws what has no text is a RecordError", () => {
+  class Refusing {
+    [ENCODE](): unknown {
+      return null
+    }
+    [DECODE](): void {
+      throw Object.create(null)
+    }
+  }
+  registerReference("kinds.test.Refusing", Refusing)
+  const { bytes } = encode(new Refusing())
+  expect(caught(() => decode(bytes))).toBeInstanceOf(RecordError)
+})
+
+function caught(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  throw new Error("nothing was thrown")
+}

@@ -184,8 +184,16 @@ const encoding = Encoding?.prototype
 const decodeText = decoding?.decode
 const encodeText = encoding?.encodeInto
 
-/** Whether the program has replaced nothing of that. */
+/** Whether the program has replaced nothing of that; an accessor that it has put there may throw. */
 export function isPristine(): boolean {
+  try {
+    return isAsLoaded()
+  } catch {
+    return false
+  }
+}
+
+function isAsLoaded(): boolean {
   return (
     root.Array === Array_ &&
     root.ArrayBuffer === ArrayBuffer_ &&

@@ -7,9 +7,12 @@ import {
   DECODE,
   decode,
   defineCode,
+  describe as describeRecord,
   ENCODE,
   encode,
+  FiberRecord,
   Frame,
+  framesSeen,
   inspect,
   NotPortableError,
   RecordError,
@@ -97,8 +100,8 @@ class Packed {
   [ENCODE](): unknown {
     return this.state
   }
-  static [DECODE](state: unknown): Packed {
-    return new Packed(state)
+  [DECODE](state: unknown): void {
+    this.state = state
   }
 }
 registerReference("pristine.test.Point", Point)
@@ -148,6 +151,7 @@ const cyclic: Record<string, unknown> = { list: [1, 2.5, -3, 0, -0, "text", null
 cyclic.self = cyclic
 const buffer = new ArrayBuffer(16)
 const hidden = { value: 2, enumerable: false }
+const HIDDEN = { writable: true, enumerable: false, configurable: true }
 
 const values: Readonly<Record<string, () => unknown>> = {
   "plain objects and arrays": () => cyclic,
@@ -219,6 +223,46 @@ describe("where a program has replaced all functions of the language, none of it
     expect(view).toMatchObject({ id: "1-1", frames: [{ name: "walk" }, { name: "walk" }] })
   })
 
+  test("the same as text, and the frames of a fiber that is not saved", () => {
+    const fiber = stoppedFiber()
+    const view = inspect(encode(fiber))
+    let text = ""
+    let frames: unknown
+    const { called } = withAllReplaced(() => {
+      text = describeRecord(view)
+      frames = framesSeen(fiber)
+    })
+    expect(called).toEqual([])
+    expect(text).toBe(describeRecord(view))
+    expect(frames).toEqual(framesSeen(fiber))
+  })
+
+  test("a record of given bytes", () => {
+    const { view } = encode(stoppedFiber())
+    let record: FiberRecord | undefined
+    let opened: unknown
+    const { called } = withAllReplaced(() => {
+      record = new FiberRecord(view)
+      opened = record.open()
+    })
+    expect(called).toEqual([])
+    expect(opened).toBeInstanceOf(StoppedFiber)
+  })
+
+  test("options, and a flat object where objects are registered", () => {
+    const constants = { limit: 5 }
+    registerReference("pristine.test.constants", constants)
+    const local = {}
+    let results: unknown[] = []
+    const { called } = withAllReplaced(() => {
+      const { bytes } = encode([local], { reference: value => (value === local ? "local" : undefined), label: "it" })
+      results = [decode(bytes, { resolve: () => local }), clone({ a: 1 }), clone(constants)]
+    })
+    expect(called).toEqual([])
+    expect(results).toEqual([[local], { a: 1 }, constants])
+    expect(results[2]).toBe(constants)
+  })
+
   test("what is refused: the path and the reason are as they would be without", () => {
     const { bytes } = encode({ a: new Map([[1, "x"]]) })
     const damaged = new Uint8Array(bytes.slice(0)).fill(0, 20)
@@ -271,5 +315,52 @@ describe("a program keeps what it has done to the language:", () => {
   test("what it has replaced by an accessor", () => {
     const change = { get: () => () => [], enumerable: false, configurable: true }
     expect(left(() => defineProperty(home, "map", change), "map")).toMatchObject(change)
+  })
+
+  test("what it has there, although another function cannot even be read, and neither can it then", () => {
+    const unreadable = {
+      get(): never {
+        throw new Failure("not here")
+      },
+      ...{ enumerable: false, configurable: true },
+    }
+    const at = () => undefined
+    const ownAt = getOwnPropertyDescriptor(home, "at") as PropertyDescriptor
+    try {
+      // the one is found to be replaced before the other is read, or the other way round
+      for (const key of ["with", "concat"]) {
+        const change = () => {
+          defineProperty(home, "at", { ...ownAt, value: at })
+          defineProperty(home, key, unreadable)
+        }
+        expect(left(change, key)).toMatchObject(unreadable)
+        expect(home.at).toBe(at)
+      }
+    } finally {
+      defineProperty(home, "at", ownAt)
+    }
+  })
+
+  test("what one of its functions has put there while it ran within a call, or taken away", () => {
+    const [before, later] = [() => [], () => []]
+    const changes: [result: PropertyDescriptor | undefined, change: () => void][] = [
+      [{ value: later, ...HIDDEN }, () => defineProperty(home, "map", { value: later, ...HIDDEN })],
+      [undefined, () => delete home.map],
+    ]
+    for (const [result, change] of changes) {
+      class Changing extends Packed {
+        override [ENCODE](): unknown {
+          change()
+          return null
+        }
+      }
+      registerReference("pristine.test.Changing", Changing)
+      expect(
+        left(() => {
+          defineProperty(home, "map", { value: before, ...HIDDEN })
+          encode(new Changing(null))
+        }, "map"),
+      ).toEqual(result)
+    }
   })
 })

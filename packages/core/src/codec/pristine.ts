@@ -11,36 +11,54 @@ interface Original {
   readonly value: unknown
 }
 
+interface Replaced extends Original {
+  /** What the program has there; undefined where it has taken the function away. */
+  readonly own: PropertyDescriptor | undefined
+}
+
 const originals: readonly Original[] = USED.flatMap(([home, keys]) =>
   home === undefined ? [] : keys.map(key => ({ home, key, value: Reflect.get(home, key) })),
 )
 const { getOwnPropertyDescriptor, setPrototypeOf } = Object
-const { defineProperty, get } = Reflect
+const { defineProperty, deleteProperty, get } = Reflect
 
 /** Runs `work` with the language as it was when this was loaded. */
 export function pristine<T>(work: () => T): T {
   if (isPristine()) return work()
-  const undone = new List<() => void>()
-  for (let i = 0; i < originals.length; i++) {
-    const { home, key, value } = originals[i] as Original
-    if (get(home, key) === value) continue
-    const undo = putBack(home, key, value)
-    if (undo !== null) undone.add(undo)
-  }
+  const replaced = new List<Replaced>()
   try {
+    for (let i = 0; i < originals.length; i++) putBack(originals[i] as Original, replaced)
     return work()
   } finally {
-    for (let i = undone.length - 1; i >= 0; i--) (undone[i] as () => void)()
+    for (let i = replaced.length - 1; i >= 0; i--) replaceAgain(replaced[i] as Replaced)
   }
 }
 
-/** Puts a function of the language back; gives what replaces it again. Null where the program has seen to it that nobody can. */
-function putBack(home: object, key: PropertyKey, value: unknown): (() => void) | null {
+/** Puts a function of the language back, if it was replaced and the program has not seen to it that nobody can. */
+function putBack({ home, key, value }: Original, replaced: List<Replaced>): void {
+  if (isThere(home, key, value)) return
   const own = getOwnPropertyDescriptor(home, key)
-  const { enumerable = false, configurable = true } = own ?? {}
-  if (!defineProperty(home, key, bare({ value, writable: true, enumerable, configurable }))) return null
-  if (own === undefined) return () => delete (home as Record<PropertyKey, unknown>)[key]
-  return () => defineProperty(home, key, bare(own))
+  // noted first: whatever happens from here on, the program gets its own again
+  replaced.add({ home, key, value, own })
+  const enumerable = own?.enumerable ?? false
+  const configurable = own?.configurable ?? true
+  defineProperty(home, key, bare({ value, writable: true, enumerable, configurable }))
+}
+
+/** An accessor of the program may throw. */
+function isThere(home: object, key: PropertyKey, value: unknown): boolean {
+  try {
+    return get(home, key) === value
+  } catch {
+    return false
+  }
+}
+
+/** Leaves alone what could not be put back, and what a function of the program that ran within the call has put there. */
+function replaceAgain({ home, key, value, own }: Replaced): void {
+  if (getOwnPropertyDescriptor(home, key)?.value !== value) return
+  if (own === undefined) deleteProperty(home, key)
+  else defineProperty(home, key, bare(own))
 }
 
 /** A descriptor that inherits nothing, whatever a program has given all objects. */

@@ -3,6 +3,7 @@
  *
  * Nothing here runs code of the object: values come from descriptors or from properties known to be data.
  */
+import { limitStacks } from "../stack-limit.ts"
 import { Unportable } from "./errors.ts"
 import {
   CLOSED,
@@ -203,11 +204,11 @@ function defineStack(object: object, value: unknown): boolean {
 /** Runs `make` without the cost of capturing a stack that is replaced at once. */
 export function withoutStack<T>(make: () => T): T {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
+  limitStacks(0)
   try {
     return make()
   } finally {
-    Error.stackTraceLimit = limit
+    limitStacks(limit)
   }
 }
 

@@ -64,7 +64,7 @@ export interface RecordView {
 
 /** The frames of a stopped fiber, without what the compiler added to their locals. */
 export function framesSeen(fiber: StoppedFiber): readonly FrameView[] {
-  return framesViewed(framesOf(fiber), viewer(), (name, code) => !isCompilers(name, code))
+  return pristine(() => framesViewed(framesOf(fiber), viewer(), (name, code) => !isCompilers(name, code)))
 }
 
 /** What is in a record, or in a stopped fiber. Throws ROVE_RECORD for bytes that are no record of a fiber. */
@@ -162,6 +162,10 @@ function placeOf({ closure: { code }, pc }: Frame): Omit<FrameView, "locals" | "
 
 /** The same as text. */
 export function describe(record: RecordView): string {
+  return pristine(() => linesOf(record).join("\n"))
+}
+
+function linesOf(record: RecordView): string[] {
   const { id, name, status, bytes, frames, start, context, origin, interrupt, pinned, resume } = record
   const lines = [`fiber ${id} (${name})${bytes === null ? "" : `, ${bytes} bytes`}, ${status}`]
   if (start !== null) lines.push(`  begins ${start.function}(${start.arguments.map(({ text }) => text).join(", ")})`)
@@ -174,7 +178,7 @@ export function describe(record: RecordView): string {
   for (const line of origin ?? []) lines.push(`  spawned at ${line}`)
   if (interrupt !== null) lines.push(`  interrupted: ${interrupt}`)
   if (pinned !== null) lines.push(`  pinned: ${pinned}`)
-  return lines.join("\n")
+  return lines
 }
 
 function frameLines({ name, file, line, column, point, path, locals, captured }: FrameView): string[] {

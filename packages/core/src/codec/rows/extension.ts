@@ -135,7 +135,7 @@ function taking(value: object, take: () => unknown): object {
     taken = take()
   } catch (error) {
     if (error instanceof Unportable) throw error
-    throw new Unportable(value, `its parts cannot be taken: ${String(error)}`, undefined, error)
+    throw new Unportable(value, `its parts cannot be taken: ${textOf(error)}`, undefined, error)
   }
   if (typeof taken !== "object" || taken === null) throw new Unportable(value, "its parts are not an object")
   return taken
@@ -147,9 +147,18 @@ function guarded<T>(offset: number, name: string, run: () => T): T {
     return run()
   } catch (error) {
     if (error instanceof RecordError) throw error
-    throw new RecordError(offset, `${name} does not accept its parts: ${String(error)}`, "ROVE_RECORD", {
+    throw new RecordError(offset, `${name} does not accept its parts: ${textOf(error)}`, "ROVE_RECORD", {
       cause: error,
     })
+  }
+}
+
+/** Of what a function of the program threw, which may be anything. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return "it threw what has no text"
   }
 }
 
@@ -201,7 +210,8 @@ export const CUSTOM: Row = {
   },
   copy: (_, plan) => empty(Object.getPrototypeOf(plan.value) as object),
   complete(cloner, plan, to) {
-    const parts = cloner.value({ state: (plan.value as Coded)[ENCODE](null) }) as { state: unknown }
+    const taken = taking(plan.value, () => ({ state: (plan.value as Coded)[ENCODE](null) }))
+    const parts = cloner.value(taken) as { state: unknown }
     cloner.later(() => (to as Coded)[DECODE](parts.state))
   },
 }
