@@ -339,7 +339,7 @@ function* answersFrom(thread: number, parent: Fiber<unknown>): Resumable<string>
 
 /** One that lives on another thread hears of its partner, although its home has died: by a monitor, a link, or a link that its partner has made. */
 export function* hearsWithoutHome(
-  how: "monitor" | "trap" | "link" | "linked",
+  how: "monitor" | "trap" | "signalled" | "link" | "linked",
   one: number,
   two: number,
 ): Resumable<unknown> {
@@ -348,6 +348,7 @@ export function* hearsWithoutHome(
   const partner = yield* detach(failsWhenTold(one, parent))
   const listener = yield* detach(listens(how, partner, one, parent))
   if (how === "linked") yield* tell(partner, listener)
+  if (how === "signalled") yield* tell(partner, new Signal(listener))
   for (let i = 0; i < 2; i++) yield* receive("there" as never)
   yield* migrateTo(one)
   const killer = yield* spawn(diesOn(two, me()))
@@ -387,19 +388,27 @@ function* kills(thread: number): Resumable<void> {
   yield* tell(killer, "die")
   yield* receive(Down)
 }
+class Signal {
+  readonly to: Fiber<unknown>
+  constructor(to: Fiber<unknown>) {
+    this.to = to
+  }
+}
 function* failsWhenTold(thread: number, parent: Fiber<unknown>): Resumable<never> {
   yield* migrateTo(thread)
   yield* tell(parent, "there")
   for (;;) {
     const message = yield* receive()
     if (message === "fail") throw new RangeError("told to")
-    yield* link(message as Fiber<unknown>)
+    if (message instanceof Signal) yield* exit(message.to, "still linked")
+    else yield* link(message as Fiber<unknown>)
   }
 }
 function* listens(how: string, partner: Fiber<never>, thread: number, parent: Fiber<unknown>): Resumable<string> {
   if (how === "monitor") yield* monitor(partner)
   else if (how !== "linked") yield* link(partner)
-  if (how === "trap") yield* trapExits()
+  if (how === "trap" || how === "signalled") yield* trapExits()
+  if (how === "signalled") yield* receive({ reason: "still linked" })
   yield* migrateTo(thread)
   yield* sleep(20) // it is known to be there
   yield* tell(parent, "there")

@@ -117,6 +117,7 @@ afterAll(() => mortals.close())
 test.each([
   ["monitor", "Down RangeError: told to ROVE_TIMEOUT"],
   ["trap", "Exit RangeError: told to ROVE_TIMEOUT"],
+  ["signalled", "Exit RangeError: told to ROVE_TIMEOUT"],
   ["link", "ROVE_INTERRUPTED"],
   ["linked", "ROVE_INTERRUPTED"],
 ] as const)("a fiber whose home has died hears of others as before (%s)", async (how, heard) => {

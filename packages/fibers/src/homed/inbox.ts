@@ -12,7 +12,7 @@ import { Queue } from "../runtime/queue.ts"
 import { Listening } from "./listening.ts"
 import { HomedObject, WAITS } from "./object.ts"
 import { Parties } from "./parties.ts"
-import { Down, Exit, KILLED, NORMAL, reasonOf } from "./signals.ts"
+import { Down, Exit, KILLED, LinkExit, NORMAL, reasonOf } from "./signals.ts"
 
 export const TELL = 0
 export const RECEIVE = 1
@@ -231,7 +231,7 @@ export class InboxObject extends HomedObject {
   }
   /** An exit signal, as the Erlang manual has it: trapped, or ignored if all is well, or the fiber's end. */
   #exit(from: FiberRef<unknown>, reason: unknown): void {
-    if (this.#trapping) this.#put(new Exit(from, handOverError(reason)))
+    if (this.#trapping) this.#put(new LinkExit(from, handOverError(reason)))
     else if (reason !== NORMAL) this.#fibers.interrupt(this.#fiber, reason)
   }
   #signalled(operation: number, argument: unknown): void {

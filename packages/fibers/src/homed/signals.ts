@@ -24,6 +24,11 @@ export class Exit {
   }
 }
 
+/** One that a link says, which is over with that. To programs it is an `Exit` like those that are sent, after which a link goes on. */
+export class LinkExit extends Exit {
+  static override readonly name = "Exit"
+}
+
 /** A fiber has ended that is monitored. */
 export class Down {
   /** What `monitor` gave. */
@@ -38,6 +43,7 @@ export class Down {
 }
 
 registerOwnClass("rove.Exit", Exit, { fiber: isFiber, reason: anything }, { open: true })
+registerOwnClass("rove.LinkExit", LinkExit, { fiber: isFiber, reason: anything }, { open: true })
 registerOwnClass("rove.Down", Down, { monitor: isText, fiber: isFiber, reason: anything }, { open: true })
 
 /** Why a fiber has ended, as others hear it. */

@@ -17,7 +17,7 @@ import {
 } from "@rove/core"
 import { inboxId, MONITOR, RESTORE, TIE, type Ties, TRAP, UNLINK } from "../homed/inbox.ts"
 import type { HomedObject } from "../homed/object.ts"
-import { Down, Exit } from "../homed/signals.ts"
+import { Down, LinkExit } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerLocal } from "../runtime/held.ts"
 import type { HomedAddress, Homes } from "../runtime/homes.ts"
@@ -106,7 +106,7 @@ export function untied(fiber: FiberState, monitor: string): void {
 /** The fiber has the message: what it says comes once. */
 export function heard(fiber: FiberState, message: unknown): void {
   if (message instanceof Down) untied(fiber, message.monitor)
-  else if (message instanceof Exit) known(fiber)?.links.delete(message.fiber.id)
+  else if (message instanceof LinkExit) known(fiber)?.links.delete(message.fiber.id)
 }
 
 /** Its home has died: the pool has another inbox for it, which learns what the first one knew. */
