@@ -5,7 +5,7 @@
  * The text is written when an error leaves the native part of a stack, because later the frames are gone. It stays the
  * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
  */
-import { type Code, Computation, FiberInterrupted, type Frame, RoveError } from "@rove/core"
+import { type Code, Computation, FiberInterrupted, type Frame, limitStacks, RoveError } from "@rove/core"
 import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike, min } from "./intrinsics.ts"
 
 type Getter = (this: unknown) => unknown
@@ -66,11 +66,11 @@ function showsNothing(error: unknown, lines: readonly string[]): boolean {
 /** Makes an error without frames, where there are none but ours: a million may be made at once, and the fiber's are put there later. */
 export function withoutFrames<E extends Error>(make: () => E): E {
   const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
+  limitStacks(0)
   try {
     return make()
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    limitStacks(stackTraceLimit)
   }
 }
 
@@ -132,11 +132,11 @@ export function withoutShell(error: unknown): void {
 function callers(above: number): string[] {
   const { stackTraceLimit } = Error
   try {
-    Error.stackTraceLimit = limit() - above + OWN_FRAMES
+    limitStacks(limit() - above + OWN_FRAMES)
     const lines = (new Error().stack ?? "").split("\n").slice(1)
     return lines.slice(lines.findIndex(line => !isOurs(line)))
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    limitStacks(stackTraceLimit)
   }
 }
 
@@ -144,12 +144,12 @@ function callers(above: number): string[] {
 export function originLines(depth: number): readonly string[] {
   const { stackTraceLimit } = Error
   try {
-    Error.stackTraceLimit = depth + OWN_FRAMES
+    limitStacks(depth + OWN_FRAMES)
     const lines = (new Error().stack ?? "").split("\n").slice(1)
     const own = lines.filter(line => !isOurs(line) && !isOfNode(line))
     return own.slice(0, depth).map(line => line.replace(/^ *at (?:async )?/, ""))
   } finally {
-    Error.stackTraceLimit = stackTraceLimit
+    limitStacks(stackTraceLimit)
   }
 }
 
