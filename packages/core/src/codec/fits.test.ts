@@ -84,3 +84,18 @@ test("the first field that does not fit is named; of all fields, one that is mis
   expect(misfitOfAll({ a: anything, b: anything }, { a: 1 })).toBe("b")
   expect(misfitOfAll({ a: anything }, { a: 1, [Symbol.iterator]: 1 })).toBe("Symbol(Symbol.iterator)")
 })
+
+test("what the program gave all objects is no field", () => {
+  const everywhere = Object.prototype as { added?: unknown }
+  everywhere.added = 1
+  try {
+    const fields = { a: isNumber }
+    expect(misfitOf(fields, { a: 1 })).toBeNull()
+    expect(misfitOf(fields, { a: "x" })).toBe("a")
+    expect(misfitOfAll(fields, { a: 1 })).toBeNull()
+    expect(misfitOfAll(fields, {})).toBe("a")
+    expect(misfitOfAll(fields, { a: 1, added: 1 })).toBe("added")
+  } finally {
+    delete everywhere.added
+  }
+})

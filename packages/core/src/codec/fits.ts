@@ -10,7 +10,7 @@ export type Fits = (value: unknown) => boolean
 /** The fields of an object of ours, all of them. */
 export type Fields<T = Readonly<Record<string, unknown>>> = { readonly [K in keyof T]-?: Fits }
 
-const { getPrototypeOf, getOwnPropertyDescriptor } = Object
+const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn } = Object
 const { ownKeys } = Reflect
 const { isSafeInteger } = Number
 
@@ -78,6 +78,7 @@ const GETTER = Symbol("a getter")
 /** The first of these fields that holds something else than it can; null if there is none. A getter is no value. */
 export function misfitOf<T>(fields: Fields<T>, object: object): string | null {
   for (const name in fields) {
+    if (!hasOwn(fields, name)) break // what the program put on the prototype of all objects comes last
     const own = getOwnPropertyDescriptor(object, name)
     if (own === undefined ? !OPTIONAL.has(fields[name]) : !("value" in own && fields[name](own.value))) return name
   }
@@ -86,7 +87,7 @@ export function misfitOf<T>(fields: Fields<T>, object: object): string | null {
 
 /** As `misfitOf`, of an object that has these fields and no other: what it has beside them could hide a method. */
 export function misfitOfAll<T>(fields: Fields<T>, object: object): string | null {
-  for (const name of ownKeys(object)) if (!Object.hasOwn(fields, name)) return String(name)
-  for (const name in fields) if (!Object.hasOwn(object, name)) return name
+  for (const name of ownKeys(object)) if (!hasOwn(fields, name)) return String(name)
+  for (const name in fields) if (hasOwn(fields, name) && !hasOwn(object, name)) return name
   return misfitOf(fields, object)
 }
