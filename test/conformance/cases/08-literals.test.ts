@@ -66,6 +66,7 @@ part("using", {
   },
   "null and undefined are left alone, anything else is an error":
     "using a = null, b = undefined; yield 1; try { using c = {} } catch (e) { log(e) }",
+  "what a disposal suppressed is told with the platform's words": `try { using a = ${resource("a", true)}; yield 1; throw 2 } catch (e) { log(e.message, Object.keys(Object.getOwnPropertyDescriptors(e)).sort(), e.suppressed) }`,
   "in the head of for-of, per turn": `for (using r of [${resource("1")}, ${resource("2")}]) yield 1`,
   "a captured resource is disposed": `{ using r = ${resource("r")}; const f = () => typeof r; yield f() } yield 2`,
 })

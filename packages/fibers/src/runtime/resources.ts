@@ -1,6 +1,9 @@
 /** Owns the resources of a block with `using` in compiled code (ECMA-262, DisposeResources), as data. */
 import { append, apply, DISPOSE, RealmSuppressedError, RealmTypeError } from "./intrinsics.ts"
 
+/** What V8 says where a block's resources are disposed of. */
+const SUPPRESSED = "An error was suppressed during disposal"
+
 interface Resource {
   readonly value: unknown
   readonly method: unknown
@@ -29,7 +32,7 @@ export class Resources {
       try {
         apply(method as () => unknown, value, [])
       } catch (e) {
-        last = failed ? new RealmSuppressedError(e, last) : e
+        last = failed ? new RealmSuppressedError(e, last, SUPPRESSED) : e
         failed = true
       }
     }
