@@ -7,7 +7,66 @@ const told = (...bodies: readonly string[]) =>
     .map(body => `yield* tell(function* () { ${body} });`)
     .join(" ")}`
 
+/** Each where something iterates it. */
+const iterated = (...operands: readonly string[]) =>
+  told(
+    ...operands.flatMap(operand =>
+      [
+        `for (const x of ${operand}) yield x`,
+        `yield* ${operand}`,
+        `yield [...${operand}]`,
+        `log(...${operand}, yield)`,
+      ].map(body => `const f = () => 5, o = { f, a: 5 }; let a = 5; ${body}`),
+    ),
+  )
+
 part("messages", {
+  "what cannot be iterated and has calls in it is called without their parentheses": {
+    main: iterated(
+      "f() + f()",
+      "-f()",
+      "f() === 1",
+      "o[f()]",
+      "o[f``]",
+      "[f()].length",
+      "(f(), 1).x",
+      "o[`a`]",
+      "o.f().g()",
+    ),
+    variants: here,
+  },
+  "of a sequence of two the last is told, of more the value": {
+    main: iterated(
+      "(log(1), 5)",
+      "(f(), f())",
+      "(5, o.f())",
+      "(1, new Date(0))",
+      "(2, f``)",
+      "(f``, 2)",
+      "(1, 2, f())",
+      "(1, f(), 2)",
+      "(1, 2, 3)",
+    ),
+    variants: here,
+  },
+  "what the engine computes while it reads is told as its value, and what is behind a call by the call": {
+    main: iterated(
+      "7 % 4",
+      "7 % 4 * 2",
+      "a % 4",
+      "!!5",
+      "!'a'",
+      "!null",
+      "!true",
+      "!f()",
+      "void f()",
+      "f() || 1",
+      "f() && 1",
+      "f() ?? 1",
+      "1 || f()",
+    ),
+    variants: here,
+  },
   "what is called of a call, a sequence or a choice is called by what the source says": told(
     "let v = 1; const set = x => { v = x }; yield 1; (0, v)()",
     "let v = 1; const set = x => { v = x }; yield 1; (v || set)()",

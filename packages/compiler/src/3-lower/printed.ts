@@ -15,7 +15,7 @@ export function nameText(node: Node): string {
 function called(node: Node, role: Role | undefined): string {
   switch (role) {
     case "iterated":
-      return `=${printed(node)} is not a function or its return value is not iterable`
+      return `=${printed(node, true)} is not a function or its return value is not iterable`
     case "delegated":
       return `*${trailOf(node)}`
     case "applied":
@@ -39,6 +39,9 @@ export function delegatedText(node: Node): string {
     return `, ${calledText(call.callee)}`
   }
   if (folded(n) !== null) return ""
+  const last = lastCallText(n)
+  if (last !== null) return `, ${last}`
+  if (isLongSequence(n)) return ""
   if (n.type === "ObjectExpression") return isCall(lastOf(n)) ? `, ${calledText(lastOf(n).callee)}` : ""
   if (n.type === "SequenceExpression" && madeText(n, n) === "void 0") return ""
   const isFolded = (n.argument ?? n.right)?.type === "Literal"
@@ -72,11 +75,31 @@ const UNNAMED: ReadonlySet<string> = new Set([
 export function notIterableText(node: Node): string {
   const n = bare(node)
   const called = n.type === "TaggedTemplateExpression" ? n.tag : isCall(n) ? n.callee : null
+  const iterated = isCallOfTwo(n) ? n : called
   return JSON.stringify(
-    called === null
+    iterated === null
       ? `${printed(n, true)} is not iterable`
-      : `${printed(called, true)} is not a function or its return value is not iterable`,
+      : `${printed(iterated, true)} is not a function or its return value is not iterable`,
   )
+}
+
+/** `(a, f())` is told by both; of more expressions there is no whole. */
+function isCallOfTwo({ type, expressions }: Node): boolean {
+  if (type !== "SequenceExpression" || expressions.length !== 2) return false
+  const last = bare(expressions[1])
+  return isCall(last) || last.type === "TaggedTemplateExpression"
+}
+
+function isLongSequence({ type, expressions }: Node): boolean {
+  return type === "SequenceExpression" && expressions.length > 2
+}
+
+/** The message for what does nothing with a place of its own behind a call: V8 finds the call. */
+function lastCallText(n: Node): string | null {
+  const isQuiet = n.type === "UnaryExpression" && (n.operator === "!" || n.operator === "void")
+  const last =
+    n.type === "LogicalExpression" ? n.left : isQuiet ? n.argument : isLongSequence(n) && n.expressions.at(-1)
+  return last && bare(last).type === "CallExpression" ? calledText(bare(last).callee) : null
 }
 
 /** The same for what is spread into the arguments of a call, behind which nothing else is. */
@@ -88,12 +111,16 @@ export function notSpreadableText(node: Node): string {
 export function notInnerSpreadText(node: Node): string {
   const n = bare(node)
   if (n.type === "TaggedTemplateExpression") return calledText(n.tag)
+  if (isCallOfTwo(n)) return notInnerSpreadText(n.expressions[1])
   return isCall(n) ? calledText(n.callee) : "void 0"
 }
 
 /** The same for what a loop iterates. */
 export function notLoopedText(node: Node): string {
   const n = bare(node)
+  const last = lastCallText(n)
+  if (last !== null) return last
+  if (isLongSequence(n)) return "void 0"
   switch (n.type) {
     case "ChainExpression":
       return n.expression.type === "CallExpression" ? calledText(n.expression.callee) : "void 0"
@@ -175,6 +202,8 @@ function isCall({ type }: Node): boolean {
 
 /** An expression as V8 prints it; `iterated`: as what cannot be iterated. */
 export function printed(node: Node, iterated = false): string {
+  const print = (inner: Node | null): string => (inner === null ? UNKNOWN : printed(inner, iterated))
+  const all = (list: readonly (Node | null)[]): string[] => list.map(print)
   switch (node.type) {
     case "Identifier":
       return node.name
@@ -187,35 +216,35 @@ export function printed(node: Node, iterated = false): string {
     case "ParenthesizedExpression":
       return printed(node.expression, iterated)
     case "MemberExpression":
-      return printed(node.object, iterated) + accessed(node)
+      return printed(node.object, iterated) + accessed(node, iterated)
     case "CallExpression":
       return `${printed(node.callee, iterated)}${node.optional ? "?." : ""}${iterated ? "" : "(...)"}`
     case "NewExpression":
       return iterated ? printed(node.callee) : UNKNOWN
     case "TaggedTemplateExpression":
-      return `${printed(node.tag)}(...)`
+      return `${print(node.tag)}${iterated ? "" : "(...)"}`
     case "TemplateLiteral":
-      if (node.expressions.length > 0) return node.expressions.map((e: Node) => printed(e)).join("")
+      if (node.expressions.length > 0) return all(node.expressions).join("")
       return node.quasis.length === 1 ? `"${node.quasis[0].value.cooked}"` : UNKNOWN
     case "MetaProperty":
       return node.meta.name === "new" ? ".new.target" : UNKNOWN
     case "AssignmentExpression":
-      return printed(node.left)
+      return print(node.left)
     case "UpdateExpression":
-      return node.prefix ? `(${node.operator}${printed(node.argument)})` : `(${printed(node.argument)}${node.operator})`
+      return node.prefix ? `(${node.operator}${print(node.argument)})` : `(${print(node.argument)}${node.operator})`
     case "UnaryExpression":
       if (folded(node) !== null) return String(folded(node))
-      return `(${node.operator}${/[a-z]$/.test(node.operator) ? " " : ""}${printed(node.argument)})`
+      return `(${node.operator}${/[a-z]$/.test(node.operator) ? " " : ""}${print(node.argument)})`
     case "BinaryExpression":
     case "LogicalExpression":
       if (folded(node) !== null) return String(folded(node))
-      return `(${printed(node.left)} ${node.operator} ${printed(node.right)})`
+      return `(${print(node.left)} ${node.operator} ${print(node.right)})`
     case "SequenceExpression":
-      return `(${node.expressions.map(printed).join(" , ")})`
+      return `(${all(node.expressions).join(" , ")})`
     case "ConditionalExpression":
       return UNKNOWN + UNKNOWN + UNKNOWN
     case "ArrayExpression":
-      return `[${node.elements.map((e: Node | null) => (e === null ? UNKNOWN : printed(e))).join(",")}]`
+      return `[${all(node.elements).join(",")}]`
     case "ObjectExpression":
       return `{${UNKNOWN.repeat(node.properties.length)}}`
     default:
@@ -223,12 +252,14 @@ export function printed(node: Node, iterated = false): string {
   }
 }
 
-/** What V8 computes while it reads the source: operators between numbers, and `!` of a number. */
+/** What V8 computes while it reads the source: operators between numbers, and `!` of what it knows. */
 function folded(node: Node): number | boolean | null {
   const n = bare(node)
   if (n.type === "Literal") return typeof n.value === "number" ? n.value : null
   if (n.type === "UnaryExpression") {
     const value = folded(n.argument)
+    if (n.operator === "!" && (typeof value === "boolean" || isPlainLiteral(bare(n.argument))))
+      return !(value ?? bare(n.argument).value)
     if (typeof value !== "number") return null
     return { "-": -value, "+": value, "~": ~value, "!": !value }[n.operator as string] ?? null
   }
@@ -240,6 +271,7 @@ function folded(node: Node): number | boolean | null {
     "-": a - b,
     "*": a * b,
     "/": a / b,
+    "%": a % b,
     "**": a ** b,
     "|": a | b,
     "&": a & b,
@@ -251,10 +283,16 @@ function folded(node: Node): number | boolean | null {
   return results[n.operator as string] ?? null
 }
 
-export function accessed({ computed, optional, property }: Node): string {
+function isPlainLiteral({ type, value }: Node): boolean {
+  return type === "Literal" && (value === null || typeof value !== "object") && typeof value !== "bigint"
+}
+
+export function accessed({ computed, optional, property }: Node, iterated = false): string {
   const dot = optional ? "?." : "."
   if (property.type === "PrivateIdentifier") return `${optional ? "?." : ""}[#${property.name}]`
   if (!computed) return `${dot}${property.name}`
   if (property.type === "Literal" && typeof property.value === "string") return `${dot}${property.value}`
-  return `${optional ? "?." : ""}[${printed(property)}]`
+  if (property.type === "TemplateLiteral" && property.expressions.length === 0)
+    return `${dot}${property.quasis[0].value.cooked}`
+  return `${optional ? "?." : ""}[${printed(property, iterated)}]`
 }
