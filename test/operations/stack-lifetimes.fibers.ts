@@ -162,6 +162,25 @@ export function* abandoned(cleaned: Int32Array, threads: readonly number[]): Res
   yield* move(threads, 0)
   return "over"
 }
+/** A child of an abandoned stack's scope fails while the fiber goes on; the scope may have a cleanup. */
+export function* failedAside(cleans: boolean): Resumable<string> {
+  const main = Coroutine.current<unknown>()
+  const cleaned = new Int32Array(new SharedArrayBuffer(4))
+  const other = new Coroutine<void, unknown>(function* (): Resumable<void> {
+    yield* scope(function* () {
+      if (cleans) yield* defer(adds(cleaned, 1))
+      yield* spawn(failsSoon())
+      yield* main.switchTo(undefined)
+    })
+  })
+  yield* other.switchTo()
+  yield* sleep(20)
+  return "over"
+}
+function* failsSoon(): Resumable<never> {
+  yield* sleep(1)
+  throw new RangeError("a child's")
+}
 /** A cleanup goes to another stack and back; an interrupt has come meanwhile. Tells through `cleaned` which cleanups have run. */
 export function* cleanedAcross(ready: Channel<void>, cleaned: Int32Array): Resumable<void> {
   const main = Coroutine.current<void>()

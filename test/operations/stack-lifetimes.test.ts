@@ -47,6 +47,12 @@ describe.each(hosts)("%s", (_, host, threads) => {
     expect(await run(fibers.abandoned(cleaned, threads))).toBe("over")
     expect(cleaned[0]).toBe(11)
   })
+  test.each([true, false])(
+    "the failure of a child in the scope of an abandoned stack is the fiber's (a cleanup: %j)",
+    async cleans => {
+      await expect(run(fibers.failedAside(cleans))).rejects.toThrow(new RangeError("a child's"))
+    },
+  )
   test("an interrupt skips no cleanup of a scope of which one has switched to another stack and back", async () => {
     const cleaned = new Int32Array(new SharedArrayBuffer(4))
     const ready = channel<void>()

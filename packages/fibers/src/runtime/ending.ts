@@ -21,7 +21,8 @@ export function registerEnding(make: MakeFrame): void {
 export function outlives(fiber: FiberState, outcome: Outcome, host: Host): boolean {
   takeBack(fiber, host)
   let lifetime = asLifetime(fiber.lifetime)
-  while (lifetime?.isEmpty === true) {
+  // a scope of a stack that nobody goes on with has the failures of its children still to tell
+  while (lifetime?.isEmpty === true && !(lifetime.strict && lifetime.errors.length > 0)) {
     lifetime.timer?.cancel()
     lifetime = asLifetime(lifetime.outer)
   }
