@@ -63,7 +63,7 @@ async function crowd(pool: Pool, random: Random, marks: Marks): Promise<Ends> {
   return ends
 }
 
-/** Closes while fibers join others, of other threads too: each has returned, or is one record. Gives how many of these there are. */
+/** Closes while fibers join others, of other threads too: each has returned, is one record, or is lost with its thread. Gives how many. */
 export const records: Program = async (pool, random) => {
   const marks = new Marks(FIBERS * (WIDTH + 1))
   const runs = Array.from({ length: FIBERS }, (_, i) => pool.run(parent(marks.buffer, i * (WIDTH + 1), WIDTH)))
@@ -72,9 +72,14 @@ export const records: Program = async (pool, random) => {
   const { records: made } = await pool.close({ mode: "record" })
   const ids = new Set(made.map(record => record.toJSON().id))
   if (ids.size !== made.length) throw new Error("there are two records of a fiber")
-  for (const [i, end] of (await ends).entries())
-    if (end.status === "rejected" && !ids.has(runs[i]?.id ?? "")) throw end.reason
-  return made.length
+  let lost = 0
+  for (const [i, end] of (await ends).entries()) {
+    const how = end.status === "fulfilled" ? "returned" : (end.reason as { code?: string }).code
+    if (how === "ROVE_WORKER_LOST") lost++
+    else if (how !== "returned" && how !== "ROVE_RECORDED") throw (end as PromiseRejectedResult).reason
+    if (ids.has(runs[i]?.id ?? "") !== (how === "ROVE_RECORDED")) throw new Error(`a record, or none, of what ${how}`)
+  }
+  return { made: made.length, lost }
 }
 
 const FAMILIES = 12

@@ -3,9 +3,11 @@
  * concerned, and then says "flushed"; who has heard that from all knows everything, and what is still unaccounted for
  * is lost. `steal.md` says why this counts every fiber once.
  */
+import type { Outcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
 import { FLUSHED, LOST, mail } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
+import { lost } from "./outcome.ts"
 
 interface Funeral {
   /** Threads whose "flushed" is awaited. */
@@ -19,8 +21,8 @@ export interface DeathHost {
   lost(thread: number): void
   /** Everything is known. */
   buried(thread: number): void
-  /** Whether a fiber of this home that is unaccounted for is run again instead. */
-  again?(id: string): boolean
+  /** How a fiber of this home ends that is unaccounted for, if it is not simply lost; "again": it does not, it is run once more. */
+  fate?(id: string): Outcome | "again" | undefined
 }
 
 export class Deaths {
@@ -68,7 +70,10 @@ export class Deaths {
   #conclude(thread: number, funeral: Funeral): void {
     if (funeral.waiting.size > 0) return
     this.#funerals.delete(thread)
-    this.#directory.bury(thread, funeral.cause, id => this.#host.again?.(id) ?? false)
+    this.#directory.bury(thread, id => {
+      const fate = this.#host.fate?.(id) ?? lost(thread, `fiber ${id}`, funeral.cause)
+      return fate === "again" ? null : fate
+    })
     this.#host.buried(thread)
   }
 }

@@ -3,7 +3,6 @@
  * joiners and its present place, once others than its own thread may know of it; joins and interrupts go to the home and
  * are passed on. A fiber that ran here but has its home elsewhere is a resident.
  */
-
 import {
   type Delivery,
   type FiberAddress,
@@ -254,13 +253,14 @@ export class Directory {
     for (const { id, home, listeners, quiet } of this.#joins.inherited(thread))
       for (const listener of listeners) this.whenDone({ id, home, name: "" }, listener, quiet)
   }
-  /** Everyone has said what they know of the gone thread: what is still placed there is lost, except what `again` takes. */
-  bury(thread: number, cause: unknown, again: (id: string) => boolean): void {
+  /** Everyone has said what they know of the gone thread: what is still placed there ends as `fate` says, unless that is null. */
+  bury(thread: number, fate: (id: string) => Outcome | null): void {
     this.#buried.add(thread)
-    const gone = [...this.#entries.values()].filter(({ id, place }) => place === thread && !again(id))
+    const there = [...this.#entries.values()].filter(({ place }) => place === thread)
+    const gone = there.map(entry => ({ entry, end: fate(entry.id) })).filter(({ end }) => end !== null)
     // whether others know of them was for that thread to say
-    for (const entry of gone.slice(-ADOPTED.untold)) entry.shared = true
-    for (const entry of gone) this.#finish(entry, lost(thread, `fiber ${entry.id}`, cause), null)
+    for (const { entry } of gone.slice(-ADOPTED.untold)) entry.shared = true
+    for (const { entry, end } of gone) this.#finish(entry, end, null)
   }
   /** The pool keeps the outcomes of this home, which is about to be gone. */
   handOver(): void {

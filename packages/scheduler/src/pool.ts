@@ -12,6 +12,7 @@ import {
   type Outcome,
   type ResumeOptions,
   type RunOptions,
+  recordedOutcome,
   streamed,
 } from "@rove/fibers/scheduling"
 import { type Items, type MapOptions, mapItems } from "./batch.ts"
@@ -93,6 +94,8 @@ export class Pool implements AsyncDisposable {
   #closing: Promise<ShutdownReport> | null = null
   readonly #runtime: { readonly runtimeId: string; readonly cells: RuntimeCells }
   readonly #recorded: FiberRecord[] = []
+  /** Of these, what threads sent: the fibers, which have yet to end there, are neither lost with such a thread nor run again. */
+  readonly #recordedIds = new Set<string>()
   #scheduled = false
 
   private constructor(options: PoolOptions, platform: Platform) {
@@ -138,7 +141,7 @@ export class Pool implements AsyncDisposable {
         this.#objects.lost(thread)
       },
       buried: thread => this.#objects.bury(thread),
-      again: id => this.#submissions.again(id),
+      fate: id => (this.#recordedIds.has(id) ? recordedOutcome(id) : this.#submissions.again(id) ? "again" : undefined),
     })
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       left: ({ id }) => this.#directory.orphan(id),
@@ -172,7 +175,10 @@ export class Pool implements AsyncDisposable {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined && !thread.leaving) void this.#retire(thread)
     })
-    mesh.on(RECORDED, m => this.#recorded.push(new FiberRecord((m.payload as Payload).bytes, m.payload?.handles)))
+    mesh.on(RECORDED, m => {
+      this.#recordedIds.add(m.id)
+      this.#recorded.push(new FiberRecord((m.payload as Payload).bytes, m.payload?.handles))
+    })
     mesh.on(REPORT, (m, from) => this.#uncaught(report(this.#logger, m, from)))
     this.#cells.park()
   }
@@ -299,7 +305,7 @@ export class Pool implements AsyncDisposable {
   }
   #retire(thread: Thread, grace = this.#config.grace): Promise<void> {
     this.#submissions.avoid(thread.id)
-    return retire(thread, grace, { threads: this.#threads, mesh: this.#mesh })
+    return retire(thread, grace, { threads: this.#threads, mesh: this.#mesh, read: this.#read })
   }
   /** Somebody knocks: a thread that wants to be one of this pool. */
   #takeIn(name: string | null): WorkerStart {
@@ -342,6 +348,7 @@ export class Pool implements AsyncDisposable {
       submissions: this.#submissions,
       threads: this.#threads,
       mesh: this.#mesh,
+      read: this.#read,
       interrupt: submission => void this.#launcher.interrupt(submission, this.#failure ?? "the pool is closing"),
     })
     this.#watchdog.stop()
@@ -376,17 +383,23 @@ export class Pool implements AsyncDisposable {
     )
   }
 
-  /** Mail: everything that has arrived, until there is nothing and the pool is parked again. */
   readonly #wake = (): void => {
     if (this.#scheduled || this.#state === "closed") return
     this.#scheduled = true
     queueMicrotask(() => {
       this.#scheduled = false
-      this.#cells.unpark()
-      this.#mesh.drain()
-      this.#cells.park()
-      this.#mesh.drain() // what came in between found the pool awake, and did not ring
+      this.#read()
     })
+  }
+  /**
+   * Mail: everything that has arrived, until there is nothing and the pool is parked again. Whoever reads parks: the bell that was rung
+   * for this may be read with the mail, and nobody rings for a pool that is awake.
+   */
+  readonly #read = (): void => {
+    this.#cells.unpark()
+    this.#mesh.drain()
+    this.#cells.park()
+    this.#mesh.drain() // what came in between found the pool awake, and did not ring
   }
   #exited(thread: Thread, code: number): void {
     const cause = causeOf(thread, code)

@@ -32,6 +32,8 @@ export interface ShutdownParts {
   readonly submissions: Submissions
   readonly threads: Threads
   readonly mesh: Mesh
+  /** Reads all mail that has come. */
+  read(): void
   interrupt(submission: Submission): void
 }
 
@@ -70,7 +72,7 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
 export async function retire(
   thread: Thread,
   grace: number,
-  parts: Pick<ShutdownParts, "threads" | "mesh">,
+  parts: Pick<ShutdownParts, "threads" | "mesh" | "read">,
 ): Promise<void> {
   if (thread.ended) return
   thread.leaving = true
@@ -85,7 +87,7 @@ export async function retire(
 
 /** Asks threads (all of them, if none is named) for the end of their fibers; whether that came in time. */
 function emptied(
-  parts: Pick<ShutdownParts, "threads" | "mesh">,
+  parts: Pick<ShutdownParts, "threads" | "mesh" | "read">,
   how: number,
   grace: number,
   only?: Thread,
@@ -94,7 +96,7 @@ function emptied(
 }
 
 async function said(
-  { threads, mesh }: Pick<ShutdownParts, "threads" | "mesh">,
+  { threads, mesh, read }: Pick<ShutdownParts, "threads" | "mesh" | "read">,
   how: number,
   grace: number,
   what: (thread: Thread) => boolean,
@@ -106,7 +108,7 @@ async function said(
   // not at once: another thread's word that something has come there may lie behind this one's
   const look = (): void =>
     void setImmediate(() => {
-      mesh.drain()
+      read()
       if (all()) done.resolve()
     })
   threads.onEmpty.add(look)
