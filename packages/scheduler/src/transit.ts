@@ -83,9 +83,9 @@ export class Transit {
     return this.#outgoing.size
   }
 
-  /** How many have come whose modules are being imported. */
-  get arriving(): number {
-    return this.#incoming.size
+  /** These, and those that have come and whose modules are being imported. */
+  get underway(): number {
+    return this.#outgoing.size + this.#incoming.size
   }
 
   /** Bytes of these. */

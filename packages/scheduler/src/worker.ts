@@ -256,9 +256,12 @@ export class WorkerThread implements Host, TransitHost {
       this.#parts.attributed("")
       this.#stats.burst(this.#pace.endBurst())
       if (!finished) return "turn"
-      this.#ending.idle(this.#transit.pending + this.#transit.arriving)
+      this.#ending.idle(this.#transit.underway)
       if ((this.#state as State) === "closed") return "turn"
-      if (!this.#parking.spin(this.#hasWork, this.#isAwaited, this.#timers.next)) return "nothing"
+      if (!this.#parking.spin(this.#hasWork, this.#isAwaited, this.#timers.next)) {
+        this.#ending.idle(this.#transit.underway) // it may have read that it is to end, or that the last fiber is another thread's
+        return "nothing"
+      }
       now = this.#pace.beginBurst()
       if (this.#pace.burstIsOver(now)) return "turn"
     }

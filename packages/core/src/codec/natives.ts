@@ -6,7 +6,10 @@
  */
 import { type Reference, referenceOf } from "./references.ts"
 
+// the table is made at first use, when a program may have replaced them
 const { toString: sourceOf } = Function.prototype
+const { exec } = RegExp.prototype
+const { apply } = Reflect
 
 const GLOBALS = [
   "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError",
@@ -97,5 +100,5 @@ function collect(): Natives {
 
 /** What a program put in the place of such a function is the program's. Node wrote some of `console` itself. */
 function isNative(value: object): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(sourceOf.call(value))
+  return apply(exec, /\{\s*\[native code\]\s*\}$/, [apply(sourceOf, value, [])]) !== null
 }
