@@ -15,7 +15,7 @@ import { isDeepFrozen } from "./frozen.ts"
 import { arrayOf, List } from "./list.ts"
 import { findLocalMethod, localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
-import { nativeOf } from "./natives.ts"
+import { nativeByNow, nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import type { Names, Plan } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -93,7 +93,7 @@ export class Cloner implements Names {
     if (this.names(value)) return value
     const closure = stampOf(value)
     if (closure === undefined) {
-      if (nativeOf(value) !== undefined || methodReferenceOf(value) !== undefined) return value
+      if ((nativeOf(value) ?? methodReferenceOf(value) ?? nativeByNow(value)) !== undefined) return value
       const method = localMethodOf(value)
       if (method === undefined) throw new Unportable(value, notPortableFunction(value))
       const key = typeof method.key === "symbol" ? this.#symbol(method.key) : method.key

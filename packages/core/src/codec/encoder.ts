@@ -51,7 +51,7 @@ import { FrameLink, frameLinkOf, type Link, referenceLink, shapeLink, singleLink
 import { arrayOf, List, Pile } from "./list.ts"
 import { localMethodOf } from "./local-methods.ts"
 import { Moved } from "./move.ts"
-import { nativeOf } from "./natives.ts"
+import { nativeByNow, nativeOf } from "./natives.ts"
 import { inOrder } from "./needs.ts"
 import { type Names, NO_KEYS, Plan, type Row } from "./plan.ts"
 import { isHandle } from "./platform.ts"
@@ -194,7 +194,7 @@ export class Encoder extends PrimitiveEncoder implements Names {
     if (this.#named(value)) return
     const closure = stampOf(value)
     if (closure === undefined) {
-      const native = nativeOf(value) ?? methodReferenceOf(value)
+      const native = nativeOf(value) ?? methodReferenceOf(value) ?? nativeByNow(value)
       if (native === undefined) this.#localMethod(value)
       else this.#linked(referenceLink(native))
       return

@@ -27,6 +27,19 @@ test("functions of the language are carried by name, and are themselves on the o
   }
 })
 
+test("one that the program had replaced when names were given has its name when it is back", () => {
+  const { stdout } = spawnSync(process.execPath, ["--import", "rove/register", "--input-type=module", "-e", replacing])
+  expect(stdout.toString()).toBe("true true true\n")
+})
+const replacing = `
+  import { clone, decode, encode } from "@rove/core"
+  const { random } = Math
+  Math.random = () => 4
+  const bytes = encode(Math.max).bytes
+  Math.random = random
+  console.log(decode(encode({ random }).bytes).random === random, clone({ random }).random === random, decode(bytes) === Math.max)
+`
+
 test("the console is carried by name, as what a call of its methods waits with", () => {
   const { stdout } = spawnSync(process.execPath, ["--import", "rove/register", "--input-type=module", "-e", program])
   expect(stdout.toString()).toBe("true true\n")

@@ -33,19 +33,25 @@ const HIDDEN: readonly [string, object][] = [
   ["Function.prototype", Function.prototype],
 ]
 
-interface Natives {
-  readonly byValue: ReadonlyMap<unknown, Reference>
-  readonly byName: ReadonlyMap<string, Reference>
-}
-let natives: Natives | null = null
+const byValue = new Map<unknown, Reference>()
+const byName = new Map<string, Reference>()
+/** At first use: there are more than a thousand. */
+let isCollected = false
 
 /** Objects of functions, of which there is one on each thread: a copy would be another. */
 const NAMESPACES = ["Math", "JSON", "Reflect", "Atomics", "Intl", "console"]
 
 /** The name of a function (or namespace) of the language, or of the console; undefined for all others. */
 export function nativeOf(value: object): Reference | undefined {
-  natives ??= collect()
-  return natives.byValue.get(value)
+  if (!isCollected) collect()
+  return byValue.get(value)
+}
+
+/** The same for one in whose place the program had something else when names were given. Slow: for what would be refused. */
+export function nativeByNow(value: object): Reference | undefined {
+  if (typeof value !== "function" || !isNative(value)) return undefined
+  collect()
+  return byValue.get(value)
 }
 
 /** Whether it is one of the language's that the program has not registered itself. */
@@ -55,15 +61,15 @@ export function isUnnamed(value: unknown): boolean {
 
 export function findNative(name: string): Reference | undefined {
   if (!name.startsWith(PREFIX)) return undefined
-  natives ??= collect()
-  return natives.byName.get(name)
+  if (!isCollected || !byName.has(name)) collect()
+  return byName.get(name)
 }
 
 const PREFIX = "js:"
 
-function collect(): Natives {
-  const byValue = new Map<unknown, Reference>()
-  const byName = new Map<string, Reference>()
+/** Names those that are there and have none. */
+function collect(): void {
+  isCollected = true
   const unsafe = new Set<unknown>([
     Function,
     Function.prototype,
@@ -73,6 +79,7 @@ function collect(): Natives {
   unsafe.add(async function* () {}.constructor)
   const enter = (name: string, value: unknown): void => {
     const reference: Reference = { name: PREFIX + name, value, url: "" }
+    if (byValue.has(value) || byName.has(reference.name)) return
     byValue.set(value, reference)
     byName.set(reference.name, reference)
   }
@@ -95,7 +102,6 @@ function collect(): Natives {
       members(`${name}.prototype`, Object.getOwnPropertyDescriptor(value, "prototype")?.value)
   }
   for (const [name, object] of HIDDEN) members(name, object)
-  return { byValue, byName }
 }
 
 /** What a program put in the place of such a function is the program's. Node wrote some of `console` itself. */
