@@ -348,7 +348,6 @@ export function* hearsWithoutHome(
   const partner = yield* detach(failsWhenTold(one, parent))
   const listener = yield* detach(listens(how, partner, one, parent))
   if (how === "linked") yield* tell(partner, listener)
-  if (how === "signalled") yield* tell(partner, new Signal(listener))
   for (let i = 0; i < 2; i++) yield* receive("there" as never)
   yield* migrateTo(one)
   const killer = yield* spawn(diesOn(two, me()))
@@ -408,7 +407,10 @@ function* listens(how: string, partner: Fiber<never>, thread: number, parent: Fi
   if (how === "monitor") yield* monitor(partner)
   else if (how !== "linked") yield* link(partner)
   if (how === "trap" || how === "signalled") yield* trapExits()
-  if (how === "signalled") yield* receive({ reason: "still linked" })
+  if (how === "signalled") {
+    yield* tell(partner, new Signal(me()))
+    yield* receive({ reason: "still linked" })
+  }
   yield* migrateTo(thread)
   yield* sleep(20) // it is known to be there
   yield* tell(parent, "there")
