@@ -64,6 +64,9 @@ export class VirtualPlatform implements Platform {
       return gone
     }
   }
+  get deaths(): number {
+    return this.#simulator.deaths
+  }
   pause(): Promise<void> {
     return new Promise(resolve => this.#simulator.later(this.#own, resolve))
   }

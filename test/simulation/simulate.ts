@@ -11,6 +11,8 @@ export interface World {
   attach(pool: Pool): Promise<() => Promise<void>>
   /** Resolves later, in simulated time: turns of the real event loop pass as often as imports take, and no seed says how often. */
   pause(): Promise<void>
+  /** Threads that have died so far, those that were about to go included. */
+  readonly deaths: number
 }
 
 export interface SimulationOptions {
