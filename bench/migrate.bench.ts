@@ -12,8 +12,8 @@ import { type Row, row } from "./lib/rows.ts"
 import { cargo, hops } from "./programs/migrate.ts"
 
 const subject = "migrate"
-/** Milliseconds after which a thread that finds nothing to do sleeps in its event loop for certain, a nap before that included. */
-const PAUSE = 1.5
+/** Milliseconds after which a thread that finds nothing to do sleeps for certain. */
+const PAUSE = 0.5
 /** Ways in one go: what was measured lies in the fiber, and in the message, and grows along. */
 const WAYS = 20
 /** Goes before anything counts: each thread compiles for itself what it encodes and decodes with, and does so beside whatever else runs. */

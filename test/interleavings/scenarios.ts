@@ -43,7 +43,7 @@ function site(kit: Kit) {
     unheard: nothing,
   })
   const enqueue = (fiber: FiberState) => queues.push(fiber)
-  const host = { comes: nothing, enqueue, arrived: nothing, left: nothing, fail: nothing, crowded: false }
+  const host = { comes: nothing, enqueue, arrived: nothing, left: nothing, fail: nothing }
   const transit = new Transit(mesh, codec, modules, directory, host, stats)
   const thief = new Thief(mesh, new SeededRandom(1), stats)
   kit.connect()
@@ -69,9 +69,8 @@ function site(kit: Kit) {
     for (const give of late) give()
     late = []
   }
-  const waitUntil = (holds: () => boolean, naps = false): void => {
+  const waitUntil = (holds: () => boolean): void => {
     while (!holds()) {
-      if (naps) mesh.cells.nap(0)
       if (!parking.park(holds)) continue
       kit.sleep()
       parking.unpark(true)
@@ -118,13 +117,12 @@ const sends =
     }
     for (let i = 1; i <= count; i++) link.send(note(i, posted.includes(i), id), quiet && i < count ? "quiet" : "ring")
   }
-/** `naps`: before each sleep, for no time. */
 const receives =
-  (count: number, naps = false) =>
+  (count: number) =>
   (kit: Kit): number[] => {
     const seen = numbers(kit)
     const { waitUntil } = site(kit)
-    for (let i = 1; i <= count; i++) waitUntil(() => seen.length >= i, naps)
+    for (let i = 1; i <= count; i++) waitUntil(() => seen.length >= i)
     return seen
   }
 /** Sleeps until all are there. */
@@ -240,7 +238,6 @@ const eachOnce =
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   "one sends, one sleeps": { parts: [sends(2), receives(2)], check: inOrder(2) },
-  "one sends, one naps and sleeps": { parts: [sends(2), receives(2, true)], check: inOrder(2) },
   "by ring and by port": { parts: [sends(3, { posted: [2] }), receives(3)], check: inOrder(3) },
   // of 56 bytes each: the ring takes four, and the fifth at its start, once there is room
   "a ring that is too small": {

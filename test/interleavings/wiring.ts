@@ -85,9 +85,6 @@ class TurnWords implements Words {
     this.#turn(WRITE, at)
     return this.#words.swap(at, expected, value)
   }
-  /** Ends at once, as a wait does whose time is over: nothing may hang on being notified. */
-  wait(): void {}
-  notify(): void {}
   #turn(kind: number, at: number): void {
     const inLine = at % LINE
     if (inLine >= USED) throw new Error(`word ${at} would be taken for another one`)

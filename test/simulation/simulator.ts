@@ -89,12 +89,6 @@ export class Simulator {
     if (this.chance(this.#chances.interrupted)) this.#act(this.#pick(this.#actors.filter(other => other.id !== 0)))
     return true
   }
-  /** That thread stops for so many milliseconds at most, in the middle of a task, and others go on. */
-  rest(actor: Actor, ms: number, isOver: () => boolean): void {
-    const end = this.#now + ms
-    while (this.#now < end && !isOver() && !actor.dead)
-      if (!this.#act(this.#pick(this.#actors.filter(other => other.id !== 0)))) return
-  }
   /** The thread is gone, in whichever way; who made it hears later. */
   end(actor: Actor): void {
     if (actor.dead) return

@@ -71,11 +71,6 @@ class VirtualWords implements Words {
   swap(at: number, expected: number, value: number): boolean {
     return this.#simulator.access(this.#actor) && this.#words.swap(at, expected, value)
   }
-  wait(at: number, expected: number, ms: number): void {
-    this.#simulator.rest(this.#actor, ms, () => this.#words.load(at) !== expected)
-  }
-  /** Who waits looks. */
-  notify(): void {}
 }
 
 class VirtualPort implements Port {

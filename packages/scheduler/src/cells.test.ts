@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads"
 import { expect, test } from "vitest"
-import { SharedWords, ThreadCells } from "./cells.ts"
+import { ThreadCells } from "./cells.ts"
 
 test("a request is asked by one thief, answered once, and the word is free again with another epoch", () => {
   const victim = new ThreadCells()
@@ -41,55 +41,6 @@ test("a closed word takes no requests, and the request of a dead thread is forgo
   victim.closeRequests()
   expect(victim.accept()).toBeNull()
   expect(victim.ask(6)).toBeNull()
-})
-
-/** One thread's words, and what it does while it naps. */
-function napper(during: (peer: ThreadCells) => void) {
-  const { buffer } = new ThreadCells()
-  const words = new SharedWords(buffer)
-  const peer = new ThreadCells(buffer)
-  let naps = 0
-  words.wait = () => {
-    naps++
-    during(peer)
-  }
-  return { cells: new ThreadCells(buffer, words), peer, naps: () => naps }
-}
-
-test("a thread that naps would take work, is woken without a bell, by one caller, and is awake behind it", () => {
-  const seen: unknown[] = []
-  const { cells, peer } = napper(other => seen.push(other.hungryHint(), other.parkedHint(), other.wake(), other.wake()))
-  cells.nap(1)
-  expect(seen).toEqual([true, false, false, false])
-  expect([peer.hungryHint(), peer.wake()]).toEqual([false, false])
-})
-
-test("a thread that has something to look at does not nap, and one that napped sleeps as any other does", () => {
-  const { cells, peer, naps } = napper(other => other.raise())
-  cells.nap(1)
-  cells.nap(1)
-  expect(naps()).toBe(1)
-  expect(cells.takeAttention()).toBe(true)
-  cells.nap(1)
-  cells.park()
-  expect([naps(), peer.parkedHint(), peer.wake(), peer.wake()]).toEqual([2, true, true, false])
-})
-
-test("a nap ends when its time is over, or when another thread wakes whoever naps", async () => {
-  const cells = new ThreadCells()
-  const begun = performance.now()
-  cells.nap(20)
-  expect(performance.now() - begun).toBeGreaterThan(15)
-  const text = `const { workerData: { words } } = require("node:worker_threads")
-    const all = new Int32Array(words)
-    while (all[${16}] !== 2);
-    Atomics.store(all, 16, 0)
-    Atomics.notify(all, 16)`
-  const worker = new Worker(text, { eval: true, workerData: { words: cells.buffer } })
-  const started = performance.now()
-  cells.nap(20_000)
-  expect(performance.now() - started).toBeLessThan(15_000)
-  await worker.terminate()
 })
 
 test("a parked thread is woken by exactly one caller", () => {

@@ -18,9 +18,6 @@ export interface Words {
   exchange(at: number, value: number): number
   /** Stores if it holds what is expected; whether it did. */
   swap(at: number, expected: number, value: number): boolean
-  /** Stops the thread, event loop and all, while it holds what is expected: until somebody notifies, or so many milliseconds. */
-  wait(at: number, expected: number, ms: number): void
-  notify(at: number): void
 }
 
 export class SharedWords implements Words {
@@ -50,10 +47,7 @@ export class SharedWords implements Words {
   add(at: number, value: number): number {
     return Atomics.add(this.#words, at, value)
   }
-  wait(at: number, expected: number, ms: number): void {
-    Atomics.wait(this.#words, at, expected, ms)
-  }
-  /** Pairs with `wait` and `whenChanged`. */
+  /** Pairs with `whenChanged`. */
   notify(at: number): void {
     Atomics.notify(this.#words, at)
   }
@@ -78,10 +72,7 @@ const WORDS = 6 * LINE
 const OVER = 0x7fffffff
 
 const AWAKE = 0
-/** In its event loop: a bell wakes it. */
 const PARKED = 1
-/** For a moment, in place of looking around: a word wakes it. */
-const NAPPING = 2
 
 /** States of a request word, in its low two bits; then ten bits for the asker's slot and twenty for the epoch. */
 const FREE = 0
@@ -121,8 +112,6 @@ export interface OwnCells {
   park(): void
   /** parked → awake (or stays awake if a peer was faster). */
   unpark(): void
-  /** awake → napping → awake: until a peer wakes it, or so many milliseconds; not at all if there is something to be looked at. */
-  nap(ms: number): void
   /** Plain: a hint for thieves of how many fibers they could have. */
   announceLoad(count: number): void
   /** FREE or ASKED → CLOSED, ASKED → ANSWERING: null if nobody asks (any more). */
@@ -145,12 +134,10 @@ export interface OwnCells {
 export interface PeerCells {
   /** Publishes "look at your mail and requests". Pairs with `OwnCells.takeAttention`. */
   raise(): void
-  /** parked → awake: true for exactly one caller, who then rings. Pairs with `OwnCells.park`. One that naps is awake behind it. */
+  /** parked → awake: true for exactly one caller, who then rings. Pairs with `OwnCells.park`. */
   wake(): boolean
-  /** Plain: the thread sleeps, or naps, and would take work. */
+  /** Plain: the thread sleeps and would take work. */
   hungryHint(): boolean
-  /** Plain: it takes a bell to wake it. */
-  parkedHint(): boolean
   /** Plain: its slice may be over. The thread takes that back at a look. */
   tick(): void
   /** Plain: how many fibers it could give. */
@@ -194,11 +181,6 @@ export class ThreadCells implements OwnCells, PeerCells {
   unpark(): void {
     this.#words.store(PARK, AWAKE)
   }
-  nap(ms: number): void {
-    this.#words.store(PARK, NAPPING)
-    if (this.#words.load(ATTENTION) === 0) this.#words.wait(PARK, NAPPING, ms)
-    this.#words.store(PARK, AWAKE)
-  }
   announceLoad(count: number): void {
     this.#words.poke(LOAD, count)
   }
@@ -231,15 +213,9 @@ export class ThreadCells implements OwnCells, PeerCells {
     this.#words.store(ATTENTION, 1)
   }
   wake(): boolean {
-    const was = this.#words.load(PARK)
-    if (was === AWAKE || !this.#words.swap(PARK, was, AWAKE)) return false
-    if (was === NAPPING) this.#words.notify(PARK)
-    return was === PARKED
+    return this.#words.load(PARK) === PARKED && this.#words.swap(PARK, PARKED, AWAKE)
   }
   hungryHint(): boolean {
-    return this.#words.peek(PARK) !== AWAKE
-  }
-  parkedHint(): boolean {
     return this.#words.peek(PARK) === PARKED
   }
   loadHint(): number {

@@ -150,7 +150,7 @@ export class Link {
   }
   /** Wakes it for a mail that is about to be sent, if that is likely to pay; `send` wakes it in any case. */
   ringEarly(): void {
-    if (this.#early.asks() && this.#cells.parkedHint() && this.ring()) this.#early.rang()
+    if (this.#early.asks() && this.ring()) this.#early.rang()
   }
 
   #post(posted: Posted): void {

@@ -31,10 +31,7 @@ function alone(processors?: number) {
     parking.unpark(rung)
   }
   const ring = (): void => void bells++
-  /** Milliseconds of each. */
-  const naps: number[] = []
-  cells.nap = ms => void naps.push(ms)
-  return { spin, sleep, other, ring, parking, naps, cells, now: () => now }
+  return { spin, sleep, other, ring }
 }
 
 test("a thread looks around as long as has paid: long after a short sleep that a bell ended, briefly after one that a timer did", () => {
@@ -51,11 +48,11 @@ test("an acceptance is looked for until it is there", () => {
   const { spin } = alone()
   const long = spin()
   for (let left = 8; left > 0; left--) spin()
+  expect(spin(() => true)).toBe(long)
   let looks = 20
   const taken = spin(() => looks-- > 0)
   expect(taken).toBeGreaterThan(15)
   expect(taken).toBeLessThan(long / 2)
-  expect(spin(() => true)).toBeGreaterThan(1.5 * long)
 })
 
 test("who has asked somebody that seems to have work looks for the answer, long, until it is refused", () => {
@@ -86,39 +83,4 @@ test("who has woken the pool's thread does not look around where that has no pro
   const roomy = alone(3)
   roomy.ring()
   expect(roomy.spin()).toBe(long)
-})
-
-test("an acceptance that was looked for in vain is napped for the next time: whoever writes it may need this very processor", () => {
-  const { spin, parking, naps } = alone()
-  const long = spin(() => true)
-  expect([parking.crowded, naps]).toEqual([true, []])
-  expect(spin(() => true)).toBeLessThan(long / 10)
-  expect(naps).toEqual([1])
-  expect(spin()).toBeGreaterThan(long / 10)
-  expect(naps).toHaveLength(1)
-})
-
-test("a nap ends before a timer is due, is not begun if there is work, and what it brings is found", () => {
-  const { spin, parking, naps, cells, now } = alone()
-  spin(() => true)
-  expect(
-    parking.spin(
-      () => true,
-      () => true,
-    ),
-  ).toBe(true)
-  expect(naps).toEqual([])
-  spin(() => true)
-  expect(parking.spin(never, () => true, now() + 0.25)).toBe(false)
-  expect(naps[0]).toBeCloseTo(0.25, 1)
-  let has = false
-  cells.nap = () => {
-    has = true
-  }
-  expect(
-    parking.spin(
-      () => has,
-      () => true,
-    ),
-  ).toBe(true)
 })

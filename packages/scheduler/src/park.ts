@@ -11,12 +11,6 @@ import { Patience } from "./patience.ts"
 import type { StatCells } from "./stats.ts"
 import type { Thief } from "./steal.ts"
 
-/**
- * Milliseconds: of a nap. What arrives at the event loop waits so long at most, as it does while a fiber runs. A shorter one would be
- * dearer: to set the processor's timer for a moment before its next tick costs more than all else that a nap does.
- */
-const NAP = 1
-
 export class Parking {
   readonly #mesh: Pick<Mesh, "cells" | "workers" | "drain" | "bells">
   readonly #thief: Thief
@@ -48,20 +42,12 @@ export class Parking {
   get parked(): boolean {
     return this.#parked
   }
-  /** Whether those that this thread sends fibers to seem to wait for the very processor that it runs on. */
-  get crowded(): boolean {
-    return this.#patience.naps
-  }
-  /**
-   * Looks for work for a moment; true if `hasWork` says so. `isAwaited`: an answer is to come, which is worth a longer look. `due`: when
-   * there is work in any case.
-   */
-  spin(hasWork: () => boolean, isAwaited: () => boolean, due = Number.POSITIVE_INFINITY): boolean {
+  /** Looks for work for a moment; true if `hasWork` says so. `isAwaited`: an answer is to come, which is worth a longer look. */
+  spin(hasWork: () => boolean, isAwaited: () => boolean): boolean {
     const { cells } = this.#mesh
     const begun = this.#clock.now()
     const isInTheWay = this.#hasRungForPool() && this.#mesh.workers.length + 1 >= this.#processors
     let awaited = isAwaited()
-    if (awaited && this.#patience.naps && !hasWork()) return this.#nap(hasWork, due - begun)
     for (;;) {
       if (cells.attentionHint()) this.#mesh.drain()
       if (!this.#takesWork()) return hasWork()
@@ -82,19 +68,10 @@ export class Parking {
       if (isInTheWay && !awaited && !this.#thief.asks) return false
       const spent = this.#clock.now() - begun
       // who is asked and has something answers at its next check
-      if (spent < this.#patience.length(awaited, this.#thief.asks)) continue
-      this.#patience.lookedInVain(spent, awaited)
+      if (spent < this.#patience.length(awaited || this.#thief.asks)) continue
+      this.#patience.lookedInVain(spent)
       return false
     }
-  }
-  /** Leaves the processor to whoever is to answer; true if `hasWork` says so behind it. */
-  #nap(hasWork: () => boolean, most: number): boolean {
-    const { cells } = this.#mesh
-    this.#patience.napped()
-    this.#thief.withdraw()
-    cells.nap(Math.min(NAP, most))
-    if (cells.attentionHint()) this.#mesh.drain()
-    return hasWork()
   }
   #hasRungForPool(): boolean {
     const bells = this.#mesh.bells(POOL)

@@ -3,15 +3,14 @@ import { Patience } from "./patience.ts"
 
 /** Looks in vain until no look is shorter than the one before. */
 function tire(patience: Patience): number {
-  for (let left = 8; left > 0; left--) patience.lookedInVain(patience.length(false), false)
+  for (let left = 8; left > 0; left--) patience.lookedInVain(patience.length(false))
   return patience.length(false)
 }
 const longest = new Patience().length(false)
-const answer = new Patience().length(true)
 
 test("who looks around in vain does so half as long the next time, down to a tenth; work that is found makes it long again", () => {
   const patience = new Patience()
-  patience.lookedInVain(longest, false)
+  patience.lookedInVain(longest)
   expect(patience.length(false)).toBe(longest / 2)
   expect(tire(patience)).toBe(longest / 10)
   patience.found()
@@ -33,12 +32,7 @@ test("a bell soon after falling asleep, or before there is any mail, makes the n
 test("an answer that is to come is looked for as long as may be, a look in vain or not", () => {
   const patience = new Patience()
   const short = tire(patience)
-  expect(answer).toBeGreaterThan(longest)
-  expect([patience.length(true), patience.length(false, true), patience.length(false)]).toEqual([
-    answer,
-    longest,
-    short,
-  ])
+  expect([patience.length(true), patience.length(false)]).toEqual([longest, short])
 })
 
 test("where long looks are in vain and bells come right behind them, ever fewer are taken, until one pays", () => {
@@ -47,11 +41,11 @@ test("where long looks are in vain and bells come right behind them, ever fewer 
     let long = 0
     for (let left = times; left > 0; left--) {
       const length = patience.length(true)
-      if (length === answer) long++
-      patience.lookedInVain(length, false)
+      if (length === longest) long++
+      patience.lookedInVain(length)
       tire(patience)
       // the last look is the one that counts
-      patience.lookedInVain(length, false)
+      patience.lookedInVain(length)
       patience.woken(0.02, false)
     }
     return long
@@ -62,27 +56,5 @@ test("where long looks are in vain and bells come right behind them, ever fewer 
   expect(late).toBeGreaterThan(0)
   expect(late).toBeLessThan(6)
   patience.answered()
-  expect(patience.length(true)).toBe(answer)
-})
-
-test("where answers do not come while they are looked for, ever more naps take the place of looks, until one is answered", () => {
-  const patience = new Patience()
-  const looks = (times: number): number => {
-    let count = 0
-    for (let left = times; left > 0; left--)
-      if (patience.naps) patience.napped()
-      else {
-        count++
-        patience.lookedInVain(patience.length(true), true)
-      }
-    return count
-  }
-  expect(patience.naps).toBe(false)
-  const early = looks(200)
-  const late = looks(200)
-  expect(early).toBeLessThan(10)
-  expect(late).toBeGreaterThan(0)
-  expect(late).toBeLessThan(5)
-  patience.answered()
-  expect(patience.naps).toBe(false)
+  expect(patience.length(true)).toBe(longest)
 })

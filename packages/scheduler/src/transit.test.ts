@@ -29,7 +29,6 @@ class Thread {
   readonly mesh: Mesh
   readonly directory: Directory
   readonly transit: Transit
-  readonly host: { crowded: boolean }
   /** What ran here. */
   readonly came: FiberState[] = []
   readonly left: FiberState[] = []
@@ -47,10 +46,8 @@ class Thread {
         recorder.ended(fiber)
       },
       fail: nothing,
-      crowded: false,
       arrived: nothing,
     }
-    this.host = host
     this.transit = new Transit(this.mesh, codec, modules, this.directory, host, new StatCells())
     if (id === POOL) return
     answerRequests(this.mesh, {
@@ -268,8 +265,8 @@ test("a fiber that was sent stays sent when its thread dies behind the sending",
   const end = (): never => {
     throw new Error("an end of the thread")
   }
-  // the bell behind the sending: there is none before, for a receiver that is awake
-  vi.spyOn(peer.link, "ring").mockImplementationOnce(end)
+  // the early bell rings, and the one behind the sending does not
+  vi.spyOn(peer.link, "ring").mockReturnValueOnce(false).mockImplementationOnce(end)
   expect(() => one.transit.give(fiber, peer)).toThrow("an end of the thread")
   expect([fiber.status, fiber.pinned]).toEqual(["moved", null])
   two.mesh.drain()
@@ -327,31 +324,4 @@ test("an interrupt of a fiber that comes home, whose modules are still imported 
   imported.resolve()
   await imported.promise
   expect([one.came.length, one.came.at(-1)?.status, told]).toEqual([2, "done", ["delivered"]])
-})
-
-test("a bell rings before the fiber is encoded, unless whoever it wakes would take the processor meanwhile", () => {
-  const { one, two, fiber } = threads()
-  one.directory.arrived(fiber, 1, false)
-  one.came.push(fiber)
-  const { link } = one.mesh.peer(two.mesh.id) as Peer
-  const steps: string[] = []
-  const [ring, send] = [link.ringEarly.bind(link), link.send.bind(link)]
-  link.ringEarly = () => {
-    steps.push("bell")
-    ring()
-  }
-  link.send = (...mail) => {
-    steps.push("mail")
-    send(...mail)
-  }
-  one.send(two)
-  two.mesh.drain()
-  one.mesh.drain()
-  expect(steps).toEqual(["bell", "mail"])
-  two.send(one)
-  one.mesh.drain()
-  one.host.crowded = true
-  steps.length = 0
-  one.send(two)
-  expect(steps).not.toContain("bell")
 })

@@ -40,8 +40,6 @@ export interface TransitHost {
   arrived(): void
   /** Another thread has taken the fiber. */
   left(fiber: FiberState): void
-  /** Whoever is woken takes the processor that wakes it: not before there is something to do. */
-  readonly crowded: boolean
   /** A fiber that came and cannot go back cannot run here either. */
   fail(id: string, error: unknown): void
 }
@@ -96,7 +94,7 @@ export class Transit {
   /** Sends a fiber; false, and it stays for a while with the reason, if it is not portable. */
   give(fiber: FiberState, peer: Peer): boolean {
     // before anything is encoded: a thread that sleeps takes longer to wake than that
-    if (!this.#host.crowded) peer.link.ringEarly()
+    peer.link.ringEarly()
     const number = this.#functions.numberOf(peer.id, fiber.root.of)
     const short = this.#functions.isConfirmed(peer.id, number) ? shortFiber(fiber) : null
     let payload: Payload | null = null

@@ -258,7 +258,7 @@ export class WorkerThread implements Host, TransitHost {
       if (!finished) return "turn"
       this.#ending.idle(this.#transit.underway)
       if ((this.#state as State) === "closed") return "turn"
-      if (!this.#parking.spin(this.#hasWork, this.#isAwaited, this.#timers.next)) {
+      if (!this.#parking.spin(this.#hasWork, this.#isAwaited)) {
         this.#ending.idle(this.#transit.underway) // it may have read that it is to end, or that the last fiber is another thread's
         return "nothing"
       }
@@ -369,10 +369,7 @@ export class WorkerThread implements Host, TransitHost {
   migrate(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
     this.#migrations.want(fiber, thread, told)
     // it goes when its slice ends, which is now: the other thread may as well wake up
-    if (fiber === this.machine.fiber && !this.crowded) this.#mesh.peer(thread)?.link.ringEarly()
-  }
-  get crowded(): boolean {
-    return this.#parking.crowded
+    if (fiber === this.machine.fiber) this.#mesh.peer(thread)?.link.ringEarly()
   }
   prefer(child: FiberState, thread: number): void {
     if (this.#mesh.workers.some(({ id }) => id === thread)) this.#migrations.want(child, thread, () => {})
