@@ -6,6 +6,7 @@ describe("in every order of the accesses of two real threads", { timeout: 60_000
     ["one sends, one sleeps", "all that is sent is read in order, and the sleeper is woken"],
     ["by ring and by port", "what goes by the port and what goes by the ring is read in order"],
     ["both send and sleep", "two that send and then sleep are both woken"],
+    ["one is told to go", "a worker that has nothing says so before it sleeps, wherever the word meets it"],
     ["one sleeps and is fed", "a sleeper that is given fibers unasked wakes and runs each once"],
   ] as const)("%s: %s", async ([scenario]) => {
     const { runs, complete, failure } = await search(scenario)

@@ -17,11 +17,14 @@ import { Thief, Victim } from "../../packages/scheduler/src/steal.ts"
 import { Transit } from "../../packages/scheduler/src/transit.ts"
 import { add } from "../pool/programs.ts"
 import type { Kit } from "./kit.ts"
+import { isServed, tellsToGo } from "./served.ts"
 
 interface Scenario {
   readonly parts: readonly ((kit: Kit) => unknown)[]
   /** Of a ring. */
   readonly bytes?: number
+  /** Id of the first thread, 1 unless it is said. */
+  readonly first?: number
   /** What is wrong with what the parts reported; null if nothing is. */
   readonly check: (reports: readonly unknown[]) => string | null
 }
@@ -258,5 +261,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   "one asks, one answers": { parts: [isRobbed(2, false), robs(1)], check: eachOnce(2) },
   "one asks twice": { parts: [isRobbed(1, false), robs(2)], check: eachOnce(1) },
   "one asks, one answers, and feeds": { parts: [isRobbed(1, true), robs(1)], check: eachOnce(1) },
+  // the first word of it comes wherever the worker is: before its first look, in it, behind it, asleep
+  "one is told to go": {
+    parts: [tellsToGo, isServed],
+    first: 0,
+    check: ([heard]) => (heard === "1" ? null : `a thread that is empty said ${heard}`),
+  },
   "one sleeps and is fed": { parts: [isRobbed(2, true), robs(0)], check: eachOnce(2) },
 }

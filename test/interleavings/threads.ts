@@ -27,7 +27,15 @@ export async function search(scenario: string, plant: string | null = null, most
   const { port1, port2 } = new MessageChannel()
   const workers = [port1, port2].map((port, me) => {
     const ports = me === 0 ? [port, null] : [null, port]
-    const workerData: ThreadStart = { me, scenario, plant, turns: turns.buffer, buffers, ports }
+    const workerData: ThreadStart = {
+      me,
+      first: known.first ?? 1,
+      scenario,
+      plant,
+      turns: turns.buffer,
+      buffers,
+      ports,
+    }
     return new Worker(new URL("./thread.worker.ts", import.meta.url), { workerData, transferList: [port] })
   })
   let failure: string | null = null

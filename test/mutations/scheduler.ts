@@ -308,4 +308,13 @@ export const SCHEDULER: readonly Mutation[] = [
     test: "packages/scheduler/src/last-requests.test.ts",
     named: "",
   },
+  {
+    of: "shutdown (empty)",
+    what: "who reads its end while it looks for work sleeps on it",
+    file: "scheduler/src/worker.ts",
+    from: "        this.#ending.idle(this.#transit.underway) // it may",
+    to: "        // it may",
+    test: "test/interleavings/interleavings.test.ts",
+    named: "one is told to go",
+  },
 ]
