@@ -79,7 +79,7 @@ export class Mover {
     this.#names ??= names
     if (names > this.#names) {
       this.#blame("the program added to the global object, or to a prototype of the language")
-      return whole ? root : this.moveFrames(root)
+      return whole ? root : this.#movePart(root)
     }
     const owned = this.#owned
     const fixed = this.#fixed
@@ -91,7 +91,10 @@ export class Mover {
       if (!(error instanceof NotPortableError)) throw error
       this.#blame(error.path === "" ? error.message : error.message.slice(error.path.length + 2))
     }
-    if (whole) return root
+    return whole ? root : this.#movePart(root)
+  }
+
+  #movePart<T extends object>(root: T): T {
     const inner = (root as { inner?: unknown }).inner ?? null
     // it stopped inside another generator's body, which the program may hold: nothing can move without that
     if (inner !== null && inner !== (root as { root?: unknown }).root) return root

@@ -5,10 +5,11 @@
  */
 import { Adopt } from "./adopt.ts"
 import type { Fields } from "./codec/fits.ts"
+import { List } from "./codec/list.ts"
 import type { Frame, Suspended } from "./frame.ts"
 
 /** As they were when this was loaded: programs may replace them. */
-const { getOwnPropertyDescriptors, getPrototypeOf } = Object
+const { getOwnPropertyDescriptors, getPrototypeOf, setPrototypeOf } = Object
 
 /** The global variable through which scripts reach their helpers; see the compiler's holder.ts. */
 export const HOLDER = "$rove"
@@ -67,7 +68,7 @@ export interface Code extends CodeInfo, CodeParts {
   /** The closure of a function at module level, once its module ran. */
   single: Closure | null
   /** What records keep of each resume point, by `pc`, once they had to name it. */
-  readonly links: (object | undefined)[]
+  readonly links: { [pc: number]: object | undefined }
 }
 
 /**
@@ -128,7 +129,8 @@ const defined = { times: 0 }
 
 /** Registers a code: compiled modules do it when they are evaluated. */
 export function defineCode(info: CodeInfo & CodeParts): Code {
-  const code: Code = { ...info, single: null, links: [] }
+  // nothing of it is inherited: programs may give all objects properties, and what is not there is asked for
+  const code: Code = setPrototypeOf({ ...info, single: null, links: new List<object>() }, null)
   codes.set(info.id, code)
   defined.times++
   return code

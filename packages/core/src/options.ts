@@ -6,7 +6,7 @@ import { nearest } from "./nearest.ts"
 export type OptionNames = Readonly<Record<string, true>>
 
 // as they were at first: programs may replace them
-const { create, keys } = Object
+const { create, hasOwn, keys } = Object
 
 /** The names of all options of a type; that none is left out is checked where it is written down. */
 export function optionNames<Options>(names: { readonly [Name in keyof Options]-?: true }): OptionNames {
@@ -29,6 +29,14 @@ export function refuseUnknown(
     const name = given[i] as string
     if (!(name in known)) throw new RoveError(code, unknown(name, keys(known), where))
   }
+}
+
+/** An option that was given: what a program put on the prototype of all objects is none. */
+export function ownOption<Options extends object, Name extends keyof Options>(
+  options: Options,
+  name: Name,
+): Options[Name] | undefined {
+  return hasOwn(options, name) ? options[name] : undefined
 }
 
 function unknown(name: string, all: readonly string[], where: string): string {

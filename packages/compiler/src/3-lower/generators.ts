@@ -135,7 +135,7 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
   const beside = [
     pieces.parameters,
     pieces.step,
-    `function ${closure}() { return ${closure}.closure ??= ${closureText(place, unit, name, pieces.code, step, enter)}; }`,
+    `function ${closure}() { return ${module.kept(closure, "closure")} ??= ${closureText(place, unit, name, pieces.code, step, enter)}; }`,
   ].filter(x => x !== "")
   if (!module.holds || !module.analysis.program.node.body.includes(node))
     return beside.reduce((text, one) => `${text}\n${one}`, shell)
@@ -205,7 +205,7 @@ function insideStandIn(module: ModuleState, unit: Unit, title: string, step: str
   if (head === null) return step
   const [, name = "", parameters = ""] = head
   const inner = standInText(lacked, `static step() { return ${titled(module, `(${step})`, title)}; }`)
-  return `function ${name}(${parameters}) { return (${name}.step ??= (${inner}).step())(${parameters}); }`
+  return `function ${name}(${parameters}) { return (${module.kept(name, "step")} ??= (${inner}).step())(${parameters}); }`
 }
 
 /** The native function that users see: it begins a computation and delegates to it. Complex parameters are bound at the call. */

@@ -210,7 +210,12 @@ export class ModuleState {
   append(name: string, strict: boolean, value: string): void {
     const directive = strict && !this.analysis.program.strict ? '"use strict"; ' : ""
     this.registered.push(name)
-    this.appendix.push(`function ${name}() { ${directive}return ${name}.code ??= ${value}; }`)
+    this.appendix.push(`function ${name}() { ${directive}return ${this.kept(name, "code")} ??= ${value}; }`)
+  }
+
+  /** Where a function of ours keeps what it gives: a program may have put anything on the prototype of functions. */
+  kept(name: string, what: string): string {
+    return `${name}.${this.prefix}${what}`
   }
 
   /** Makers that stand in the texts of classes, by class; see private-makers.ts. */
@@ -227,7 +232,7 @@ export class ModuleState {
     const hole = "$" + "{0}"
     this.registered.push(name)
     this.appendix.push(
-      `function ${name}() { return ${name}.strings ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join(hole)}\`); }`,
+      `function ${name}() { return ${this.kept(name, "strings")} ??= ${this.helper("site")}(${id}, ((s) => s)\`${raw.join(hole)}\`); }`,
     )
     return `${name}()`
   }

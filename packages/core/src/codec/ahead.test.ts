@@ -165,3 +165,18 @@ test("a chain of a hundred thousand frames comes back, each returning into the n
   }
   expect(count).toBe(100_000)
 })
+
+test.each([Object.prototype, Array.prototype])(
+  "a program may give all objects or arrays what is called like a resume point",
+  home => {
+    const frame = chain(defineHolder(home === Object.prototype ? "inObjects" : "inArrays"), ["a", ["b"]])
+    let back: HolderFrame
+    Object.defineProperty(home, 1, { value: 5, configurable: true })
+    try {
+      back = decode(new Uint8Array(encode(frame).bytes)) as HolderFrame
+    } finally {
+      delete (home as unknown[])[1]
+    }
+    expect([back.pc, back.first, back.second]).toEqual([1, "a", ["b"]])
+  },
+)

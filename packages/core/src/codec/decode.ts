@@ -1,5 +1,5 @@
 /** Owns decoding as others see it: one function. */
-import { optionNames, refuseUnknown } from "../options.ts"
+import { optionNames, ownOption, refuseUnknown } from "../options.ts"
 import type { ChangePolicy } from "./changes.ts"
 import { Decoder } from "./decoder.ts"
 import { isPristine } from "./language.ts"
@@ -25,7 +25,6 @@ export interface DecodeOptions {
 
 /** As it was when this was loaded: programs may replace it. */
 const { Uint8Array: Bytes } = globalThis
-const NO_OPTIONS: DecodeOptions = {}
 const OPTIONS = optionNames<DecodeOptions>({
   handles: true,
   resolve: true,
@@ -33,6 +32,7 @@ const OPTIONS = optionNames<DecodeOptions>({
   undeclared: true,
   limits: true,
 })
+const NO_OPTIONS = givenOf({})
 
 /**
  * Turns the bytes of a record into the value again.
@@ -40,7 +40,20 @@ const OPTIONS = optionNames<DecodeOptions>({
  * Throws ROVE_INVALID_ARGUMENT for options that it does not have.
  */
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = NO_OPTIONS): unknown {
-  if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "decode")
+  const given = options === NO_OPTIONS ? NO_OPTIONS : givenOf(options)
   const array = bytes instanceof Bytes ? bytes : new Bytes(bytes)
-  return isPristine() ? new Decoder(array, options).run() : pristine(() => new Decoder(array, options).run())
+  return isPristine() ? new Decoder(array, given).run() : pristine(() => new Decoder(array, given).run())
+}
+
+/** With all names of its own, so that none is inherited. */
+function givenOf(options: DecodeOptions): DecodeOptions {
+  refuseUnknown(options, OPTIONS, "decode")
+  const limits = ownOption(options, "limits")
+  return {
+    handles: ownOption(options, "handles"),
+    resolve: ownOption(options, "resolve"),
+    changed: ownOption(options, "changed"),
+    undeclared: ownOption(options, "undeclared"),
+    limits: limits && { bytes: ownOption(limits, "bytes") },
+  } as DecodeOptions
 }

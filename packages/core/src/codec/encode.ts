@@ -1,5 +1,5 @@
 /** Owns encoding as others see it: one function, with buffers that are used again. */
-import { optionNames, refuseUnknown } from "../options.ts"
+import { optionNames, ownOption, refuseUnknown } from "../options.ts"
 import type { Encoded } from "./encoded.ts"
 import { Encoder } from "./encoder.ts"
 import { explained } from "./explain.ts"
@@ -17,8 +17,8 @@ export interface EncodeOptions {
   readonly label?: string
 }
 
-const NO_OPTIONS: EncodeOptions = {}
 const OPTIONS = optionNames<EncodeOptions>({ reference: true, handle: true, label: true })
+const NO_OPTIONS = givenOf({})
 /** By depth: more than one is needed only if a registered kind encodes while it is encoded. */
 const encoders = new List<Encoder>()
 const state = { depth: 0 }
@@ -28,8 +28,18 @@ const state = { depth: 0 }
  * Fails with `NotPortableError`, which names the path to what is in the way, and ROVE_INVALID_ARGUMENT for other options.
  */
 export function encode(value: unknown, options: EncodeOptions = NO_OPTIONS): Encoded {
-  if (options !== NO_OPTIONS) refuseUnknown(options, OPTIONS, "encode")
-  return isPristine() ? encodeNow(value, options) : pristine(() => encodeNow(value, options))
+  const given = options === NO_OPTIONS ? NO_OPTIONS : givenOf(options)
+  return isPristine() ? encodeNow(value, given) : pristine(() => encodeNow(value, given))
+}
+
+/** With all names of its own, so that none is inherited. */
+function givenOf(options: EncodeOptions): EncodeOptions {
+  refuseUnknown(options, OPTIONS, "encode")
+  return {
+    reference: ownOption(options, "reference"),
+    handle: ownOption(options, "handle"),
+    label: ownOption(options, "label"),
+  } as EncodeOptions
 }
 
 function encoderAt(depth: number): Encoder {

@@ -49,7 +49,9 @@ function roleOf({ plain }: Code, name: string): Fits | undefined {
 /** Refuses a frame, which begins at `offset`, with a local that no run of its function has. */
 export function checkFrame(frame: Frame, checks: readonly Check[], offset: number): void {
   const locals = frame as FrameFields
-  for (const { name, fits } of checks)
+  for (let i = 0; i < checks.length; i++) {
+    const { name, fits } = checks[i] as Check
     if (!fits(locals[name]))
       throw new RecordError(offset, `a frame of ${frame.closure.code.id} has a ${name} that it cannot have`)
+  }
 }

@@ -33,17 +33,23 @@ export interface Kind<T extends object = object, P extends object = object> {
   readonly shared?: boolean
 }
 
+const { getPrototypeOf, setPrototypeOf } = Object
 const byName = new Map<string, Kind>()
 const list: Kind[] = []
 
 /** Adds a kind (or replaces the one of that name). */
 export function registerKind<T extends object, P extends object>(kind: Kind<T, P>): void {
   if (kind.name === "") throw new RoveError("ROVE_INVALID_ARGUMENT", "registerKind: a kind needs a name")
-  const entry = kind as Kind
+  const entry = bare(kind as Kind)
   const old = byName.get(kind.name)
   if (old === undefined) list.push(entry)
   else list[list.indexOf(old)] = entry
   byName.set(kind.name, entry)
+}
+
+/** Without what all objects inherit: a program may give them any property, and what a kind does not have is asked for. */
+function bare(kind: Kind): Kind {
+  return getPrototypeOf(kind) === Object.prototype ? setPrototypeOf({ ...kind }, null) : kind
 }
 
 export function findKind(name: string): Kind | undefined {

@@ -36,20 +36,21 @@ export function cellsAt({ cells = [] }: Code, { id, live }: ResumePoint): readon
 export function pointOfTexts(texts: readonly string[]): RecordedPoint | null {
   const numbers = (texts[2] ?? "").split(" ").map(Number)
   if (!(numbers.length === 5 || numbers.length === 7) || !numbers.every(isCount)) return null
-  const [pc, line, column, paths, handlers, celled = 0, captured = 0] = numbers as Numbers
-  const handled = 4 + paths
-  const cells = handled + handlers
-  const indices = cells + celled
-  const live = indices + captured
+  // by index: a pattern would ask for a `return` that a program put on the prototype of iterators
+  const at = (i: number) => (i < numbers.length ? (numbers[i] as number) : 0)
+  const handled = 4 + at(3)
+  const cells = handled + at(4)
+  const indices = cells + at(5)
+  const live = indices + at(6)
   if (texts.length < live) return null
   const capturedCells = texts.slice(indices, live).map(Number)
   if (!capturedCells.every(isCount)) return null
   return {
     function: texts[0] as string,
     hash: texts[1] as string,
-    pc,
-    line,
-    column,
+    pc: at(0),
+    line: at(1),
+    column: at(2),
     id: texts[3] as string,
     path: texts.slice(4, handled),
     handled: texts.slice(handled, cells),
@@ -58,8 +59,6 @@ export function pointOfTexts(texts: readonly string[]): RecordedPoint | null {
     live: texts.slice(live),
   }
 }
-
-type Numbers = [number, number, number, number, number, number?, number?]
 
 function isCount(n: number): boolean {
   return Number.isSafeInteger(n) && n >= 0

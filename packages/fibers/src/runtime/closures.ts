@@ -47,7 +47,7 @@ export function closureCode(info: CodeInfo & { readonly Frame: null }, maker: (.
       closure.fn = fn
       if (isClass) closure.shape = shapeOf(fn as { prototype: object })
       stamp(fn, closure)
-      if (isClass && info.fixed === undefined) markMethods(closure)
+      if (isClass && code.fixed === undefined) markMethods(closure)
       return fn
     },
   })

@@ -53,3 +53,6 @@ export abstract class Cursor {
     }
   }
 }
+
+// a setter that a program gave Object.prototype would take a field away
+Object.setPrototypeOf(Cursor.prototype, null)

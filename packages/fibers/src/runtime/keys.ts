@@ -5,7 +5,7 @@
  */
 import { SUSPENDED, type Suspended, THROW } from "@rove/core"
 import { conceal, engineKeys, expose, isThere, keysIn, mayTrap } from "./enumeration.ts"
-import { append, apply, generatorNext, isProxyKnown, ToObject } from "./intrinsics.ts"
+import { append, apply, generatorNext, isProxyKnown, setPrototypeOf, ToObject } from "./intrinsics.ts"
 import { type Machine, PREEMPT } from "./machine.ts"
 import { poll } from "./poll.ts"
 
@@ -69,6 +69,9 @@ export class KeysCursor {
     this.index = 0
   }
 }
+
+// as any cursor
+setPrototypeOf(KeysCursor.prototype, null)
 
 /** The next step of a generator of ours, whatever the program made of the prototype of all. */
 export function nextOf(engine: Iterator<string, void>): IteratorResult<string, void> {

@@ -110,7 +110,9 @@ function readParts(decoder: Decoder): object {
 
 function mapParts(taken: object, map: (part: unknown) => unknown): object {
   if (Array.isArray(taken)) return taken.map(map)
-  return Object.fromEntries(Object.entries(taken).map(([key, part]) => [key, map(part)]))
+  const mapped = {}
+  for (const key of Object.keys(taken)) define(mapped, key, map((taken as Record<string, unknown>)[key]), P_DEFAULT)
+  return mapped
 }
 
 export function extensionPlan(kind: Kind, value: object): Plan {

@@ -1,4 +1,5 @@
 /** Owns the table of kinds, by tag. */
+import { List } from "../list.ts"
 import type { Row } from "../plan.ts"
 import { ARGUMENTS } from "./arguments.ts"
 import { BUFFER_ROWS } from "./buffers.ts"
@@ -11,7 +12,7 @@ import { MEMBER_ROWS } from "./members.ts"
 import { ARRAY, OBJECT } from "./plain.ts"
 import { RECORD_ROWS } from "./stopped.ts"
 
-const rows: (Row | undefined)[] = []
+const rows = new List<Row | undefined>()
 for (const row of [
   OBJECT,
   ARRAY,
@@ -25,6 +26,7 @@ for (const row of [
   ...CONTEXT_ROWS,
   ...RECORD_ROWS,
 ]) {
-  rows[row.tag] = row
+  // what a row does not have is asked for, and a program may give all objects a property of that name
+  rows[row.tag] = Object.setPrototypeOf(row, null)
 }
-export const ROWS: readonly (Row | undefined)[] = rows
+export const ROWS: ArrayLike<Row | undefined> = rows

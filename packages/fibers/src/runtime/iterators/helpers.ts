@@ -7,7 +7,7 @@
 import { anything, atLeast, isFunction, isNatural, isTruth, oneOf, orNull, plain, registerKind } from "@rove/core"
 import { closeIterator, isObject } from "../delegate.ts"
 import { apply, getPrototypeOf, ITERATOR, RealmTypeError, ToString, trunc } from "../intrinsics.ts"
-import { makers, originOf, withOrigin } from "./origin.ts"
+import { first, makers, originOf, withOrigin } from "./origin.ts"
 
 type Result = IteratorResult<unknown>
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
@@ -170,7 +170,8 @@ function made(kind: HelperKind, self: unknown, given: unknown): object | null {
   )
 }
 
-if (proto !== undefined) for (const kind of KINDS) makers.set(proto[kind], (self, [given]) => made(kind, self, given))
+if (proto !== undefined)
+  for (const kind of KINDS) makers.set(proto[kind], (self, args) => made(kind, self, first(args)))
 
 interface Parts {
   kind: string

@@ -15,7 +15,7 @@ import {
   ownKeys,
   trunc,
 } from "../intrinsics.ts"
-import { makers, originOf, withOrigin } from "./origin.ts"
+import { first, makers, originOf, withOrigin } from "./origin.ts"
 
 const prototype = RegExp.prototype
 const { matchAll } = String.prototype
@@ -90,10 +90,14 @@ function of(pattern: RegExp, text: string): Iterator<unknown> {
   return over(apply(getSource, pattern, []), flags, from, text)
 }
 
-makers.set(matchAll, (self, [pattern]) =>
-  typeof self === "string" && isPristine(pattern) && pattern.global ? of(pattern, self) : null,
-)
-makers.set(regexpMatchAll, (self, [text]) => (typeof text === "string" && isPristine(self) ? of(self, text) : null))
+makers.set(matchAll, (self, args) => {
+  const pattern = first(args)
+  return typeof self === "string" && isPristine(pattern) && pattern.global ? of(pattern, self) : null
+})
+makers.set(regexpMatchAll, (self, args) => {
+  const text = first(args)
+  return typeof text === "string" && isPristine(self) ? of(self, text) : null
+})
 
 interface Parts {
   readonly source: string

@@ -37,5 +37,13 @@ export const makers: ReadonlyMap<unknown, Maker> & Pick<Map<unknown, Maker>, "se
   { get: Map.prototype.get },
 )
 
+/**
+ * The first of some arguments. A pattern would ask their iterator for a `return` that a program put on its prototype, an
+ * index alone would find what it put on that of arrays.
+ */
+export function first(args: readonly unknown[]): unknown {
+  return args.length > 0 ? args[0] : undefined
+}
+
 // `Array.prototype.values.call(x)`
-makers.set(Function.prototype.call, (self, args) => makers.get(self)?.(args[0], sliced(args, 1)) ?? null)
+makers.set(Function.prototype.call, (self, args) => makers.get(self)?.(first(args), sliced(args, 1)) ?? null)

@@ -5,7 +5,7 @@
 import { anything, registerKind } from "@rove/core"
 import { isObject } from "../delegate.ts"
 import { apply, ITERATOR, RealmTypeError, ToString } from "../intrinsics.ts"
-import { makers, originOf, withOrigin } from "./origin.ts"
+import { first, makers, originOf, withOrigin } from "./origin.ts"
 
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 interface IteratorClass {
@@ -39,7 +39,8 @@ function over(origin: WrappedOrigin): object {
 }
 
 if (made !== undefined) {
-  makers.set(from, (_, [value]) => {
+  makers.set(from, (_, args) => {
+    const value = first(args)
     if (!isObject(value)) return null
     const method = (value as Iterable<unknown>)[ITERATOR] as unknown
     const iterator =
