@@ -12,6 +12,7 @@ import {
   link,
   migrateTo,
   monitor,
+  noBlock,
   type Resumable,
   type Resumer,
   receive,
@@ -94,6 +95,28 @@ export function* hears(width: number): Resumable<[down: number, exits: number]> 
   const late = yield* select({ any: receive(), tick: sleep(50) })
   if (late.key === "any") throw new Error("somebody's end was heard of once more")
   return [down, exits]
+}
+
+/** What was told in a region that forbids to wait comes in order, and before the end of who told it. Gives how much came. */
+export function* unwaited(threads: readonly number[], count: number): Resumable<number> {
+  const teller = yield* spawn(tellsInPassing(me(), threads, count))
+  yield* monitor(teller)
+  for (let came = 0, last = -1; ; came++) {
+    const message = yield* receive<number | Down>()
+    if (message instanceof Down) return came
+    if (message <= last) throw new Error(`${message} came behind ${last}`)
+    last = message
+  }
+}
+function* tellsInPassing(to: Fiber<unknown>, threads: readonly number[], count: number): Resumable<void> {
+  for (let i = 0; i < count; i++) {
+    yield* migrateTo(threads[i % threads.length] as number)
+    const send = function* (): Resumable<void> {
+      yield* tell(to, i)
+    }
+    if (i % 3 === 0) yield* noBlock(send)
+    else yield* tell(to, i)
+  }
 }
 
 /** Those of a chain are linked, one to the next; the last one fails, and so all of them end. */

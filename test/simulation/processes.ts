@@ -1,7 +1,7 @@
 /** Owns a program of simulated pools in which fibers tell, link, monitor, supervise and resume each other. */
 import type { Pool } from "@rove/scheduler"
 import type { Random } from "../../packages/fibers/src/runtime/random.ts"
-import { chain, hears, keeps, listens, owns, resumers, rounds, tells } from "./processes.sim.ts"
+import { chain, hears, keeps, listens, owns, resumers, rounds, tells, unwaited } from "./processes.sim.ts"
 import type { Program } from "./simulate.ts"
 
 const TELLERS = 4
@@ -11,7 +11,7 @@ const LENGTH = 5
 
 /** Unless a thread has died, each part is to give what it gives natively; if one has, it may end with that alone. */
 export const processes: Program = async (pool, random) => {
-  const parts = [told, heard, linked, named, resumed, switched, supervised]
+  const parts = [told, heard, linked, named, resumed, switched, supervised, passing]
   const results = await Promise.all(parts.map(part => part(pool, random)))
   return Object.fromEntries(parts.map((part, i) => [part.name, results[i]]))
 }
@@ -132,4 +132,16 @@ async function supervised(pool: Pool, random: Random): Promise<void> {
   await turns(30) // fewer than the simulator waits for something to happen
   if (pool.stats().deaths > 0) return
   expect("children of a supervisor that has ended", [...words], seen)
+}
+async function passing(pool: Pool): Promise<void> {
+  const threads = pool.threads().map(({ id }) => id)
+  const came = await given(pool, pool.run(unwaited(threads, EACH)).catch(gone(pool)))
+  if (pool.stats().deaths === 0) expect("what was told in passing", came, EACH)
+}
+/** It wanted to go to a thread that had died. */
+function gone(pool: Pool): (error: { code?: string }) => null {
+  return error => {
+    if (error.code === "ROVE_NO_THREAD" && pool.stats().deaths > 0) return null
+    throw error
+  }
 }

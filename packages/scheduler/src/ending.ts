@@ -79,6 +79,7 @@ export class Ending {
   #treat(fiber: FiberState): void {
     if (fiber.status === "done" || fiber.status === "moved" || this.#recorder.holds(fiber)) return
     if (this.#mode === INTERRUPT_ALL) interruptFiber(fiber, REASON, this.#host)
+    else if (fiber.underway !== null) fiber.underway.whenArrived(() => this.#treat(fiber))
     else if (this.#mode === RECORD_ALL) this.#record(fiber)
     else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)
   }

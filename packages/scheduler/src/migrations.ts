@@ -35,7 +35,7 @@ export class Migrations {
   /** Its turn has come: true if it was given away by `give` instead, which says false, and pins it, where that cannot be. */
   divert(fiber: FiberState, give: (fiber: FiberState, peer: Peer) => boolean): boolean {
     const wish = this.#wishes.get(fiber)
-    if (wish === undefined) return false
+    if (wish === undefined || fiber.underway !== null) return false // it has another turn when that has arrived
     this.#wishes.delete(fiber)
     const peer = this.#mesh.workers.find(({ id }) => id === wish.thread)
     if (peer === undefined) wish.told(noThread(wish.thread))

@@ -21,7 +21,6 @@ import {
   SemaphoreObject,
   WRITE,
 } from "../homed/locks.ts"
-import type { HomedObject } from "../homed/object.ts"
 import { HomedRef, isHomed, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
@@ -29,6 +28,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { registerEndings } from "../runtime/held.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
+import { send } from "./errands.ts"
 import type { Operation } from "./operation.ts"
 
 /** What a fiber has locked, or acquired: given back by `using`, by `release`, or at the fiber's end. */
@@ -73,26 +73,19 @@ class HeldGuard implements Guard, Ending {
         `fiber ${this.#owner} holds this ${HomedRef.label(this.#ref)}, and it alone can give it back`,
       )
     dropExit(fiber, this)
-    this.#giveBack()
+    this.#giveBack(fiber)
   }
   [Symbol.dispose](): void {
     this.release()
   }
-  ended(): void {
-    if (this.#held) this.#giveBack()
+  ended(fiber: FiberState): void {
+    if (this.#held) this.#giveBack(fiber)
   }
-  #giveBack(): void {
+  /** Nobody hears of the fiber's end before it is free. One that was resumed in another runtime holds nothing there. */
+  #giveBack(fiber: FiberState): void {
     this.#held = false
     const { host } = machine
-    if (host === null) return
-    const object = HomedRef.at(this.#ref, host) as HomedObject | null
-    if (object !== null) return void object.attempt(RELEASE, this.#number)
-    try {
-      host.homes.tell(HomedRef.share(this.#ref), RELEASE, this.#number)
-    } catch (error) {
-      // a fiber that was resumed in another runtime holds nothing there
-      if (!(error instanceof RoveError) || error.code !== "ROVE_UNKNOWN_OBJECT") throw error
-    }
+    if (host !== null) send({ ref: this.#ref, operation: RELEASE, argument: this.#number }, fiber, host)
   }
 }
 

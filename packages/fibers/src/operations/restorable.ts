@@ -18,13 +18,15 @@ class AskRestorable extends BaseOperation<Restorable> {
     const refusal = answer(() => checkMayPark(host, wait))
     if (refusal !== null) return refusal
     const waiter = new LocalWaiter(fiber, host, wait.reason, wait.brief)
-    // When this microtask runs, the slice is over and the fiber is all data.
-    queueMicrotask(() => {
+    const look = (): void => {
       if (!waiter.take()) return
       fiber.resumeKind = NEXT
       fiber.resumeValue = tried(fiber)
       host.ready(fiber)
-    })
+    }
+    // when that is called, the slice is over and the fiber is all data
+    if (fiber.underway === null) queueMicrotask(look)
+    else fiber.underway.whenArrived(look)
     return waiter.park()
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Owns what is put into the inbox of another fiber. From another thread whoever sends goes on when the home has it: what it sends
- * later, from wherever it is then, cannot be there before. So all that one fiber sends another comes in that order.
+ * later, from wherever it is then, cannot be there before. So all that one fiber sends another comes in that order. Where it may not wait,
+ * errands.ts has the same come of it.
  */
 import { type Fields, isTruth, isUndefined, type ResumeKind, THROW } from "@rove/core"
 import { TELL } from "../homed/inbox.ts"
@@ -9,8 +10,9 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
+import { send } from "./errands.ts"
 import { FiberRef } from "./handle.ts"
-import { inboxOf, tellTo } from "./inbox-ref.ts"
+import { inboxOf } from "./inbox-ref.ts"
 import { isGone, isLost } from "./receive-branch.ts"
 
 export abstract class Sending implements Routine {
@@ -23,8 +25,8 @@ export abstract class Sending implements Routine {
   /** Gives what is to be performed next. */
   protected send(to: FiberRef<unknown>, operation: number, argument: unknown, fiber: FiberState, host: Host): unknown {
     const inbox = inboxOf(FiberRef.addressOf(to), host)
-    if (HomedRef.at(inbox, host) !== null || staysHere(fiber, host)) {
-      tellTo(inbox, operation, argument, host)
+    if (HomedRef.at(inbox, host) !== null || mayNotWait(fiber, host)) {
+      send({ ref: inbox, operation, argument, isLost: error => operation !== TELL && isLost(error) }, fiber, host)
       return OVER
     }
     this.sent = true
@@ -42,7 +44,7 @@ export abstract class Sending implements Routine {
 
 export const SENDING: Fields = { result: isUndefined, sent: isTruth, orphaned: isTruth }
 
-/** It can wait for nothing here, and so does not leave either before it is out of that. */
-function staysHere(fiber: FiberState, host: Host): boolean {
+/** Then it waits later: before it leaves, or ends. */
+function mayNotWait(fiber: FiberState, host: Host): boolean {
   return host.machine.masked > 0 || (fiber.restricted !== null && forbidsWait(fiber, false) !== null)
 }

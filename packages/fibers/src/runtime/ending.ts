@@ -11,10 +11,14 @@ import { takeBack } from "./stack-lifetimes.ts"
 /** Makes the frame that ends the lifetimes of a fiber, and then gives what it is resumed with. */
 type MakeFrame = (lifetime: Lifetime) => Frame
 
-const known: { make: MakeFrame | null } = { make: null }
+const known: { make: MakeFrame | null; lastWait: (() => Frame) | null } = { make: null, lastWait: null }
 
 export function registerEnding(make: MakeFrame): void {
   known.make = make
+}
+/** The same of the frame that waits until what the fiber has sent has arrived. */
+export function registerLastWait(make: () => Frame): void {
+  known.lastWait = make
 }
 
 /** Whether something is left that belongs to the fiber: then it is ready to go on for that, with its outcome. */
@@ -28,8 +32,19 @@ export function outlives(fiber: FiberState, outcome: Outcome, host: Host): boole
   }
   fiber.lifetime = lifetime
   if (lifetime === null || known.make === null) return false
+  goOn(fiber, known.make(lifetime), outcome)
+  return true
+}
+
+/** Whether all else is done, and what it has sent has yet to arrive: it goes on for that, too. */
+export function lingers(fiber: FiberState, outcome: Outcome): boolean {
+  if (fiber.underway === null || known.lastWait === null) return false
+  goOn(fiber, known.lastWait(), outcome)
+  return true
+}
+
+function goOn(fiber: FiberState, frame: Frame, outcome: Outcome): void {
   const { root } = fiber
-  const frame = known.make(lifetime)
   frame.caller = root
   root.status = RUNNING
   fiber.top = frame
@@ -38,5 +53,4 @@ export function outlives(fiber: FiberState, outcome: Outcome, host: Host): boole
   fiber.resumeKind = outcome.kind === "returned" ? NEXT : THROW
   fiber.resumeValue =
     outcome.kind === "returned" ? outcome.value : outcome.kind === "failed" ? outcome.error : outcome.reason
-  return true
 }

@@ -17,6 +17,7 @@ import {
 import type { Lifetime } from "./lifetime.ts"
 import { type Listeners, withListener, withoutListener } from "./listeners.ts"
 import type { Restricted } from "./restrictions.ts"
+import type { Underway } from "./underway.ts"
 
 export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
@@ -43,6 +44,7 @@ class FiberExtra {
   due: FiberInterrupted | null = null
   restricted: Restricted | null = null
   pins: Pin[] | null = null
+  underway: Underway | null = null
   refusal: Refusal | null = null
 }
 
@@ -157,8 +159,8 @@ export class FiberState implements Owned {
   /** Why it is tied to its thread, or could not leave it a moment ago; null if it is not known to be. */
   get pinned(): string | null {
     if (this.#extra === null) return null
-    const { refusal } = this.#extra
-    return this.tied ?? (refusal !== null && refusal.slices > 0 ? refusal.reason : null)
+    const { refusal, underway } = this.#extra
+    return this.tied ?? underway?.reason ?? (refusal !== null && refusal.slices > 0 ? refusal.reason : null)
   }
   /** Why it is tied to its thread, by what somebody asked for. */
   get tied(): string | null {
@@ -191,6 +193,13 @@ export class FiberState implements Owned {
   removePin(pin: Pin): void {
     const pins = this.#extra?.pins?.filter(other => other !== pin) ?? []
     if (this.#extra !== null) this.#extra.pins = pins.length === 0 ? null : pins
+  }
+  /** What it has sent and has yet to arrive; null if there is nothing. operations/errands.ts owns that. */
+  get underway(): Underway | null {
+    return this.#extra === null ? null : this.#extra.underway
+  }
+  set underway(underway: Underway | null) {
+    this.more().underway = underway
   }
   /** Called once when it ends on this thread. */
   get listeners(): readonly Listener[] | null {

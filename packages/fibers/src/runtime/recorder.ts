@@ -84,6 +84,10 @@ export class Recorder {
   /** False, and nothing changes, if it cannot be recorded now. */
   #try(fiber: FiberState, { mode, answer }: Request): boolean {
     if (fiber.status === "running" || fiber.status === "moved") return false
+    if (fiber.underway !== null) {
+      fiber.underway.whenArrived(() => this.ask(fiber, mode, answer))
+      return true
+    }
     let record: FiberRecord
     try {
       const stopped = saveParked(fiber)

@@ -31,11 +31,16 @@ import { wrongContext, wrongFrames } from "./sound.ts"
 
 /** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
 export function save(fiber: FiberState): StoppedFiber {
-  const { id, status, tied } = fiber
+  const { status } = fiber
   if (status !== "unstarted" && status !== "ready")
     invariant(false, "save", `only unstarted and ready fibers are saved, not ${status} ones`)
-  if (tied !== null) throw new NotPortableError(`fiber ${id}`, `it is pinned: ${tied}`, fiber)
+  checkMayLeave(fiber)
   return stopped(fiber, status)
+}
+
+function checkMayLeave(fiber: FiberState): void {
+  const reason = fiber.tied ?? fiber.underway?.reason ?? null
+  if (reason !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${reason}`, fiber)
 }
 
 /** As `save` of a fiber that may also be parked: it will wait again where it goes on. Null if only this thread can wait for that. */
@@ -43,7 +48,7 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
   if (fiber.status !== "parked") return save(fiber)
   const operation = fiber.park?.again() ?? null
   if (operation === null) return null
-  if (fiber.tied !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${fiber.tied}`, fiber)
+  checkMayLeave(fiber)
   const record = stopped(fiber, "ready")
   record.resumeKind = AGAIN
   record.resumeValue = operation
@@ -55,7 +60,8 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
  * nothing changes, if only this thread can wait for that, or the fiber cannot leave it.
  */
 export function waitAgainElsewhere(fiber: FiberState): boolean {
-  const operation = fiber.status === "parked" && fiber.tied === null ? (fiber.park?.again() ?? null) : null
+  const operation =
+    fiber.status === "parked" && fiber.tied === null && fiber.underway === null ? (fiber.park?.again() ?? null) : null
   if (operation === null || !withdraw(fiber)) return false
   fiber.resumeKind = AGAIN
   fiber.resumeValue = operation

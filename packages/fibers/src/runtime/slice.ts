@@ -19,7 +19,7 @@ import {
   start,
   THROW,
 } from "@rove/core"
-import { outlives } from "./ending.ts"
+import { lingers, outlives } from "./ending.ts"
 import { beginSlice, endSlice, FRAMED, watching } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle, settleReturned } from "./fiber.ts"
@@ -72,6 +72,8 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
       outcome = attempt(m, fiber, false, NOT_RUN)
     if (outcome === null) return stop(m, fiber, host)
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
+    if (lingers(fiber, outcome)) outcome = attempt(m, fiber, false, NOT_RUN)
+    if (outcome === null) return stop(m, fiber, host)
   } finally {
     m.depth = depth
     m.ceiling = ceiling

@@ -1,0 +1,51 @@
+/** What fibers send where they may not wait, on a pool: in order (invariant 49), and there before their end is heard of (53). */
+import { Pool } from "rove"
+import { afterAll, describe, expect, test } from "vitest"
+import * as fibers from "./errands.fibers.ts"
+
+const pool = await Pool.start({ workers: 3 })
+afterAll(() => pool.close())
+const threads = pool.threads().map(({ id }) => id)
+const [first, second] = threads as [number, number]
+
+describe.each(fibers.WHERE)("sent in %s", where => {
+  test("it comes in order although the sender goes to and fro", async () => {
+    expect(await pool.run(fibers.inOrder(where, threads, 60))).toEqual([])
+  })
+  test("it comes before the end of its sender is heard of", async () => {
+    expect(await pool.run(fibers.ends(where, threads, 40))).toBe(0)
+  })
+})
+test("a lock is free before the end of who held it is heard of, wherever that was", async () => {
+  expect(await pool.run(fibers.locked(threads, 30))).toBe(0)
+})
+test("who sends in passing could be recorded, and says so", async () => {
+  expect(await pool.run(fibers.sendsAndAsks(first))).toBe(true)
+})
+describe("a fiber whose last words are on their way", () => {
+  const patiently = { timeout: 10_000, interval: 1 }
+  async function lingering(how: "returns" | "throws") {
+    const speaker = pool.run(fibers.lastWords(second, how))
+    const end = speaker.catch((error: Error) => `${error}`)
+    const waitsFor = async () => (await speaker.status()).waitsFor
+    await expect.poll(waitsFor, patiently).toMatch(/^receive/)
+    const word = new SharedArrayBuffer(4)
+    const heard = pool.run(fibers.hears(first, word))
+    await expect.poll(waitsFor, patiently).toBe("arrival of what it has sent")
+    return { speaker, end, heard, goOn: () => void Atomics.store(new Int32Array(word), 0, 1) }
+  }
+  test.each(["returns", "throws"] as const)("waits for that, and %s although it is interrupted then", async how => {
+    const { speaker, end, heard, goOn } = await lingering(how)
+    speaker.interrupt("too late")
+    goOn()
+    expect(await heard).toBe("last words")
+    expect(await end).toBe(how === "returns" ? "ended" : "RangeError: ended")
+  })
+  test("becomes a record when they have arrived", async () => {
+    const { speaker, heard, goOn } = await lingering("returns")
+    const recorded = speaker.record()
+    goOn()
+    expect(await heard).toBe("last words")
+    expect(await pool.resume(await recorded)).toBe("ended")
+  })
+})
