@@ -15,10 +15,27 @@ export function roleOf(callee: Node): Role | undefined {
 /** The value of the node is iterated, or delegated to. */
 export function noteUse(node: Node | null, role: "iterated" | "delegated"): void {
   if (node === null) return
-  const { type, callee, tag, optional } = bare(node)
-  const isCalled = type === "CallExpression" || (type === "NewExpression" && role === "delegated")
+  const whole = bare(node)
+  const second = role === "iterated" ? secondOf(whole) : null
+  const { type, callee, tag, optional } = second ?? whole
+  const isCalled = type === "CallExpression" || (type === "NewExpression" && second === null)
   if (isCalled && !optional) note(bare(callee), role)
   else if (type === "TaggedTemplateExpression") note(bare(tag), role)
+  if (second !== null && isCalled) (bare(callee) as Whole)[around] = whole
+}
+
+const around = Symbol("whole")
+type Whole = Node & { [around]?: Node }
+
+/** Of a callee, the iterated expression whose second part its call is. */
+export function wholeOf(callee: Node): Node | undefined {
+  return (callee as Whole)[around]
+}
+
+/** What gives the value of `(a, b)`, and of `a ?? b` unless `a` does. */
+export function secondOf({ type, expressions, operator, left, right }: Node): Node | null {
+  if (type === "SequenceExpression" && expressions.length === 2) return bare(expressions[1])
+  return type === "LogicalExpression" && operator === "??" && left.type !== "Literal" ? bare(right) : null
 }
 
 /** A call or a `new`. */

@@ -14,7 +14,7 @@ import { isGiven } from "./ordinary.ts"
 import { presentText } from "./patterns.ts"
 import {
   classNameText,
-  isNamed,
+  initializerText,
   nameText,
   notInnerSpreadText,
   notIterableText,
@@ -131,17 +131,26 @@ export function spreadText(place: Place, node: Node): string | null {
 /** `new` of what V8 would call by a name of ours. */
 export function newText(place: Place, node: Node): string | null {
   const callee = bare(node.callee)
-  if (!isRenamed(place, node.callee, callee.type === "ArrowFunctionExpression") && roleOf(callee) !== "delegated")
+  if (!isRenamed(place, node.callee, callee.type === "ArrowFunctionExpression") && !isToldOtherwise(place, callee))
     return null
   const made = `${place.module.helper("constructible")}(${text(place, node.callee)}, ${classNameText(node.callee)})`
   return `${mark(place, node)}new (${made})(${node.arguments.map((a: Node) => text(place, a)).join(", ")})`
 }
 
+/** What is done with the instance shows in what V8 calls the class. */
+function isToldOtherwise({ unit, lowering }: Place, callee: Node): boolean {
+  const role = roleOf(callee)
+  if (role !== "iterated") return role === "delegated"
+  return unit === lowering?.unit && printed(callee) !== printed(callee, true)
+}
+
 /** The value that an untouched pattern takes apart, which V8 would call by a name of ours. */
 export function takenText(place: Place, pattern: Node, source: Node, value: string, isDeclared: boolean): string {
   const { module } = place
-  if (pattern.type === "ArrayPattern")
-    return isDeclared && isNamed(source) ? iteratedText(place, source, value, notIterableText) : value
+  if (pattern.type === "ArrayPattern") {
+    const message = isDeclared ? initializerText(source) : null
+    return message === null ? value : iteratedText(place, source, value, () => message)
+  }
   if (pattern.type !== "ObjectPattern" || !isRewritten(place, source, value)) return value
   return presentText(module, pattern, value, printed(source))
 }

@@ -1,6 +1,6 @@
 /** Owns how an expression is printed in the messages of V8: `o.a is not a function`, `f(...)`, `(intermediate value)`. */
 import { bare, type Node } from "../2-analyze/nodes.ts"
-import { type Role, roleOf, trailOf } from "../2-analyze/roles.ts"
+import { type Role, roleOf, secondOf, trailOf, wholeOf } from "../2-analyze/roles.ts"
 
 export const UNKNOWN = "(intermediate value)"
 
@@ -15,7 +15,7 @@ export function nameText(node: Node): string {
 function called(node: Node, role: Role | undefined): string {
   switch (role) {
     case "iterated":
-      return `=${printed(node, true)} is not a function or its return value is not iterable`
+      return `=${printed(wholeOf(node) ?? node, true)} is not a function or its return value is not iterable`
     case "delegated":
       return `*${trailOf(node)}`
     case "applied":
@@ -27,6 +27,7 @@ function called(node: Node, role: Role | undefined): string {
 
 /** The same for what is no constructor. */
 export function classNameText(callee: Node): string {
+  if (roleOf(bare(callee)) === "iterated") return JSON.stringify(printed(callee, true))
   return nameText(roleOf(bare(callee)) === "delegated" ? bare(callee) : callee)
 }
 
@@ -75,7 +76,7 @@ const UNNAMED: ReadonlySet<string> = new Set([
 export function notIterableText(node: Node): string {
   const n = bare(node)
   const called = n.type === "TaggedTemplateExpression" ? n.tag : isCall(n) ? n.callee : null
-  const iterated = isCallOfTwo(n) ? n : called
+  const iterated = secondCallOf(n) === null ? called : n
   return JSON.stringify(
     iterated === null
       ? `${printed(n, true)} is not iterable`
@@ -83,11 +84,10 @@ export function notIterableText(node: Node): string {
   )
 }
 
-/** `(a, f())` is told by both; of more expressions there is no whole. */
-function isCallOfTwo({ type, expressions }: Node): boolean {
-  if (type !== "SequenceExpression" || expressions.length !== 2) return false
-  const last = bare(expressions[1])
-  return isCall(last) || last.type === "TaggedTemplateExpression"
+/** `(a, f())` and `a ?? f()` are told by both; of more expressions there is no whole. */
+function secondCallOf(node: Node): Node | null {
+  const second = secondOf(node)
+  return second !== null && (isCall(second) || second.type === "TaggedTemplateExpression") ? second : null
 }
 
 function isLongSequence({ type, expressions }: Node): boolean {
@@ -97,9 +97,15 @@ function isLongSequence({ type, expressions }: Node): boolean {
 /** The message for what does nothing with a place of its own behind a call: V8 finds the call. */
 function lastCallText(n: Node): string | null {
   const isQuiet = n.type === "UnaryExpression" && (n.operator === "!" || n.operator === "void")
+  if (n.operator === "??" && secondCallOf(n) !== null) return null
   const last =
-    n.type === "LogicalExpression" ? n.left : isQuiet ? n.argument : isLongSequence(n) && n.expressions.at(-1)
+    n.type === "LogicalExpression" ? lastOperand(n) : isQuiet ? n.argument : isLongSequence(n) && n.expressions.at(-1)
   return last && bare(last).type === "CallExpression" ? calledText(bare(last).callee) : null
+}
+
+/** The operand that is evaluated last, as far as V8 finds it. */
+function lastOperand(n: Node): Node {
+  return bare(n.right).type === "CallExpression" && !isChosenEarly(n) ? n.right : n.left
 }
 
 /** The same for what is spread into the arguments of a call, behind which nothing else is. */
@@ -111,7 +117,8 @@ export function notSpreadableText(node: Node): string {
 export function notInnerSpreadText(node: Node): string {
   const n = bare(node)
   if (n.type === "TaggedTemplateExpression") return calledText(n.tag)
-  if (isCallOfTwo(n)) return notInnerSpreadText(n.expressions[1])
+  const second = secondCallOf(n)
+  if (second !== null) return notInnerSpreadText(second)
   return isCall(n) ? calledText(n.callee) : "void 0"
 }
 
@@ -131,6 +138,8 @@ export function notLoopedText(node: Node): string {
     case "ObjectExpression":
     case "SequenceExpression":
       return madeText(n, node)
+    case "ClassExpression":
+      return n.body.body.some((m: Node) => m.computed) ? "void 0" : notIterableText(node)
     default:
       return notIterableText(node)
   }
@@ -186,14 +195,44 @@ const FOUND: ReadonlySet<string> = new Set([
   "YieldExpression",
 ])
 
-/** Whether V8 names the initializer of an array pattern in a message. */
-export function isNamed(init: Node): boolean {
+/**
+ * What a message says of the initializer of an array pattern, as text of a string; null if it is told by its value. V8 looks
+ * for what stands where the initializer begins.
+ */
+export function initializerText(init: Node): string | null {
   // `+1` is a number as soon as it is read
-  if (init.type === "UnaryExpression" && init.operator === "+" && folded(init) !== null) return false
-  if (init.type !== "CallExpression") return FOUND.has(init.type)
+  if (init.type === "UnaryExpression" && init.operator === "+" && folded(init) !== null) return null
+  if (FOUND.has(init.type) || isCallByName(init)) return notIterableText(init)
   let n = init
-  while (n.type === "CallExpression") n = n.callee
-  return n.type === "Identifier"
+  for (let first = firstOf(n); first !== null; first = firstOf(n)) {
+    n = first
+    if (n.type === "NewExpression" || isCallByName(n)) return calledText(n.callee)
+  }
+  return null
+}
+
+const isCallByName = ({ type, callee, optional }: Node) =>
+  type === "CallExpression" && callee.type === "Identifier" && !optional
+
+/** The operand with which the text of an expression begins. */
+function firstOf({ type, callee, object, left, tag, argument, prefix, expression }: Node): Node | null {
+  switch (type) {
+    case "CallExpression":
+      return callee
+    case "MemberExpression":
+      return object
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return left
+    case "TaggedTemplateExpression":
+      return tag
+    case "UpdateExpression":
+      return prefix ? null : argument
+    case "ChainExpression":
+      return expression
+    default:
+      return null
+  }
 }
 
 function isCall({ type }: Node): boolean {
@@ -218,7 +257,7 @@ export function printed(node: Node, iterated = false): string {
     case "MemberExpression":
       return printed(node.object, iterated) + accessed(node, iterated)
     case "CallExpression":
-      return `${printed(node.callee, iterated)}${node.optional ? "?." : ""}${iterated ? "" : "(...)"}`
+      return `${printed(node.callee, iterated)}${iterated ? "" : "(...)"}`
     case "NewExpression":
       return iterated ? printed(node.callee) : UNKNOWN
     case "TaggedTemplateExpression":
@@ -243,13 +282,24 @@ export function printed(node: Node, iterated = false): string {
       return `(${all(node.expressions).join(" , ")})`
     case "ConditionalExpression":
       return UNKNOWN + UNKNOWN + UNKNOWN
+    case "SpreadElement":
+      return `(...${print(node.argument)})`
     case "ArrayExpression":
       return `[${all(node.elements).join(",")}]`
     case "ObjectExpression":
       return `{${UNKNOWN.repeat(node.properties.length)}}`
+    case "ClassExpression":
+      return UNKNOWN.repeat(Math.max(1, partsOf(node)))
     default:
       return UNKNOWN
   }
+}
+
+/** Of a class, V8 prints what it extends and its methods, and all else that has a computed key. */
+function partsOf({ superClass, body }: Node): number {
+  const isShown = ({ type, kind, key, computed }: Node) =>
+    computed || (type === "MethodDefinition" && kind !== "constructor" && key.type !== "PrivateIdentifier")
+  return body.body.filter(isShown).length + (superClass === null ? 0 : 1)
 }
 
 /** What V8 computes while it reads the source: operators between numbers, and `!` of what it knows. */

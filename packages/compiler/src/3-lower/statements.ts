@@ -11,7 +11,7 @@ import { jump, leap } from "./leaps.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
 import { bindPattern } from "./patterns.ts"
-import { isNamed, printed } from "./printed.ts"
+import { initializerText, printed } from "./printed.ts"
 import { hintFor, isAnonymous, mark, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
@@ -272,7 +272,7 @@ export function declaration(l: Lowering, node: Node): void {
     }
     if (v.id.type === "Identifier")
       assignBinding(l, v.id, expression(l, v.init, true, isAnonymous(v.init) ? hintFor(v, v.init) : null))
-    else bindPattern(l, v.id, expression(l, v.init, true), isNamed(v.init) ? v.init : null, printed(v.init))
+    else bindPattern(l, v.id, expression(l, v.init, true), initializerText(v.init), printed(v.init))
   }
 }
 

@@ -104,8 +104,8 @@ function childText(place: Place, node: Node, child: Node): string {
 
 /** A call of a variable has no receiver, however the variable is kept; an optional one may have nothing to call. */
 export function calleeText(place: Place, callee: Node, value: string, call: Node): string {
-  if (!isCalledByHelper(place, callee) && !(callee.type === "Identifier" && isUsedApart(place, call, callee)))
-    return value
+  const keepsReceiver = callee.type === "MemberExpression" || callee.type === "ChainExpression"
+  if (!isCalledByHelper(place, callee) && (keepsReceiver || !isUsedApart(place, call, callee))) return value
   const helper = place.module.helper(call.optional ? "callableIfAny" : "callable")
   return `${helper}(${value}, ${nameText(callee)})`
 }

@@ -5,6 +5,7 @@
  */
 import {
   apply,
+  functionCall,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   ITERATOR,
@@ -72,7 +73,7 @@ export function call(fn: unknown, self: unknown, name: string, ...args: unknown[
 }
 
 function called(fn: unknown, self: unknown, name: string, args: unknown[]): unknown {
-  if (typeof fn !== "function") throw notCallable(fn, name)
+  if (typeof fn !== "function" || (fn === functionCall && !callsAny(self, args))) throw notCallable(fn, name)
   return makers.get(fn)?.(self, args) ?? apply(fn, self, args)
 }
 
@@ -84,8 +85,15 @@ export const at: { o: unknown } = { o: undefined }
 
 /** Calls a method of an object that the source calls otherwise than the emitted text does. */
 export function invoke(self: unknown, fn: unknown, name: string, ...args: unknown[]): unknown {
-  if (typeof fn !== "function") throw notCallable(fn, name)
+  if (typeof fn !== "function" || (fn === functionCall && !callsAny(self, args))) throw notCallable(fn, name)
   return run(fn, self, args)
+}
+
+/** Whether `call` finds a function, `call` itself aside: else the engine names what stands in front of the arguments. */
+function callsAny(self: unknown, args: readonly unknown[]): boolean {
+  let fn = self
+  for (let i = 0; fn === functionCall; i++) fn = i < args.length ? args[i] : undefined
+  return typeof fn === "function"
 }
 
 /** The same for an optional call: what it calls, if there is something. */

@@ -172,3 +172,6 @@ const proxyCheck = (
 export const isProxyKnown: boolean = proxyCheck !== undefined
 /** Whether it is a Proxy, where that can be found out. */
 export const isProxyLike: (value: object) => boolean = proxyCheck ?? (() => false)
+
+/** What `f.call` is. */
+export const { call: functionCall } = Function.prototype
