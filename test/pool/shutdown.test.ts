@@ -1,10 +1,11 @@
 /** Pools that grow and shrink, and that close with records of what ran: invariants 25, 41, 42. */
-import { statSync } from "node:fs"
+import { existsSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { WorkerLost } from "@rove/core"
 import { Pool, type PoolOptions } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
 import { scratch } from "../support/scratch.ts"
+import * as gated from "./gated.fibers.ts"
 import * as fibers from "./shutdown.fibers.ts"
 
 const pools: Pool[] = []
@@ -64,6 +65,25 @@ describe("resize", () => {
     await pool.resize(1, { grace: 60_000 })
     await expect.poll(async () => (await run.status()).thread, patiently).toBe(1)
     expect((await run.status()).waitsFor).toContain("join")
+  })
+  test("what waits for its modules on a thread that goes begins on another one instead, and what was to come stays", {
+    timeout: 30_000,
+  }, async () => {
+    const shut = join(scratch({}), "shut")
+    process.env["ROVE_TEST_GATE"] = shut
+    const pool = await start({ workers: 2 })
+    expect(await pool.run(gated.says("first"), { prefer: 1 })).toBe("first on 1")
+    writeFileSync(shut, "")
+    const goes = pool.run(gated.goesTo(2), { prefer: 1 })
+    const runs = Array.from({ length: 20 }, (_, i) => pool.run(gated.says(`${i}`), { prefer: 2 }))
+    const interrupted = pool.run(gated.says("never"), { prefer: 2 })
+    await expect.poll(() => existsSync(`${shut}-2`), patiently).toBe(true)
+    interrupted.interrupt("not wanted")
+    await pool.resize(1, { grace: 60_000 })
+    expect(await Promise.all(runs)).toEqual(Array.from({ length: 20 }, (_, i) => `${i} on 1`))
+    expect(await goes).toContain("stays: ")
+    await expect(interrupted).rejects.toThrow(coded("ROVE_INTERRUPTED"))
+    expect(pool.stats()).toMatchObject({ deaths: 0, pending: 0 })
   })
   test("the result of a fiber whose home has gone is known to those who ask late", { timeout: 30_000 }, async () => {
     const pool = await start({ workers: 2 })

@@ -3,10 +3,11 @@
  * them ends with its `finally` blocks, goes to another thread, or becomes a record. The pool's side is shutdown.ts.
  */
 import { type FiberState, type Host, interruptFiber, type Recorder, waitAgainElsewhere } from "@rove/fibers/scheduling"
-import { DRAIN, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
+import { DRAIN, EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
 const REASON = "the pool is closing"
+const EVICTED = "its thread leaves the pool"
 
 export class Ending {
   readonly #host: Host
@@ -15,12 +16,22 @@ export class Ending {
   readonly #stopped = new Set<FiberState>()
   readonly #recorder: Recorder
   readonly #record: (fiber: FiberState) => void
+  readonly #shed: (fiber: FiberState) => boolean
+  /** They go in their turn, or are interrupted. */
+  readonly #evicted = new WeakSet<FiberState>()
   /** What becomes of the fibers that are here; of those that come or begin to wait too. */
   #mode: number = DRAIN
   #tell: ((empty: boolean) => void) | null = null
   #told = false
-  /** `record`: makes a record of the fiber, as soon as that is possible. */
-  constructor(host: Host, queues: Queues, recorder: Recorder, record: (fiber: FiberState) => void) {
+  /** `record`: makes a record of the fiber, as soon as that is possible. `shed`: gives it to another thread; false if that cannot be. */
+  constructor(
+    host: Host,
+    queues: Queues,
+    recorder: Recorder,
+    record: (fiber: FiberState) => void,
+    shed: (fiber: FiberState) => boolean,
+  ) {
+    this.#shed = shed
     this.#recorder = recorder
     this.#record = record
     this.#host = host
@@ -41,11 +52,18 @@ export class Ending {
   }
   /** Whether what is ready goes to other threads. */
   get leaving(): boolean {
-    return this.#mode === LEAVE
+    return this.#mode === LEAVE || this.#mode === EVICT
+  }
+  /** The fiber's turn has come: true if it is on its way to another thread instead. */
+  gives(fiber: FiberState): boolean {
+    if (!this.leaving) return false
+    if (this.#shed(fiber)) return true
+    if (this.#evicted.delete(fiber)) interruptFiber(fiber, EVICTED, this.#host)
+    return false
   }
   parked(fiber: FiberState): void {
     this.#stopped.add(fiber)
-    if (this.#mode === LEAVE || this.#mode === RECORD_ALL) queueMicrotask(() => this.#treat(fiber))
+    if (this.leaving || this.#mode === RECORD_ALL) queueMicrotask(() => this.#treat(fiber))
   }
   /** It has ended, or is another thread's. */
   gone(fiber: FiberState): void {
@@ -56,32 +74,40 @@ export class Ending {
     if (this.begun) this.#say(false)
   }
   came(fiber: FiberState): void {
-    if (this.#mode === INTERRUPT_ALL || this.#mode === RECORD_ALL) this.#treat(fiber)
+    if (this.#mode === EVICT) this.#evicted.add(fiber)
+    else if (this.#mode === INTERRUPT_ALL || this.#mode === RECORD_ALL) this.#treat(fiber)
   }
 
   /**
    * `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. What RECORD_ALL has made
-   * records of ends with the next mode.
+   * records of ends with the next mode; that the thread was to go anyway is none.
    */
   begin(mode: number, tell: (empty: boolean) => void): void {
     this.#tell = tell
     this.#told = false
+    const goes = mode === LEAVE || mode === EVICT
+    if (goes && this.#mode === RECORD_ALL) return
     if (mode === RECORD_ALL) this.#recorder.hold()
     else this.#recorder.release()
     if (this.#mode === INTERRUPT_ALL || mode === DRAIN || mode === RECORDED_ALL) return
     this.#mode = mode
     const queued: FiberState[] = []
     for (let fiber = this.#queues.next(); fiber !== null; fiber = this.#queues.next()) queued.push(fiber)
-    if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
-    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber)
+    if (mode === EVICT) for (const fiber of queued) this.#evicted.add(fiber)
+    else if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
+    for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber, mode === EVICT)
     for (const fiber of queued) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) this.#queues.push(fiber)
   }
-  #treat(fiber: FiberState): void {
+  /** `evicts`: the time of those that wait for what is here alone is over. */
+  #treat(fiber: FiberState, evicts = false): void {
     if (fiber.status === "done" || fiber.status === "moved" || this.#recorder.holds(fiber)) return
     if (this.#mode === INTERRUPT_ALL) interruptFiber(fiber, REASON, this.#host)
     else if (fiber.underway !== null) fiber.underway.whenArrived(() => this.#treat(fiber))
     else if (this.#mode === RECORD_ALL) this.#record(fiber)
-    else if (this.#mode === LEAVE && waitAgainElsewhere(fiber)) this.#host.ready(fiber)
+    else if (this.leaving && waitAgainElsewhere(fiber)) {
+      if (evicts) this.#evicted.add(fiber)
+      this.#host.ready(fiber)
+    } else if (evicts) interruptFiber(fiber, EVICTED, this.#host)
   }
 
   /** There is nothing to run; `underway` fibers are on their way to others and may come back, or are about to come. */

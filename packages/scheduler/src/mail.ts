@@ -24,6 +24,8 @@ export interface Refusal {
   readonly text: string
   /** Of an error of ours. */
   readonly code: ErrorCode | null
+  /** There is nothing wrong with the fiber: its modules are not here yet, and the thread goes. */
+  readonly leaves?: true
 }
 /** To the home: the fiber is at the sender now: `id`, `a` hops. */
 export const PLACE = 4
@@ -65,6 +67,8 @@ export const LEAVE = 2
 export const RECORD_ALL = 3
 /** All threads have made records of what they can. */
 export const RECORDED_ALL = 4
+/** As LEAVE, and the time is over: what has not gone when its turn comes is interrupted. */
+export const EVICT = 5
 /** To the pool: this worker runs. */
 export const READY = 14
 /** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD, HELD or IGNORES, text. */

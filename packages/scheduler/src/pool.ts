@@ -351,6 +351,7 @@ export class Pool implements AsyncDisposable {
       read: this.#read,
       interrupt: submission => void this.#launcher.interrupt(submission, this.#failure ?? "the pool is closing"),
     })
+    if (mode === "record") this.#recorded.push(...this.#submissions.recordAll()) // those that a thread gave back
     this.#watchdog.stop()
     this.#ticker.stop()
     this.#state = "closed"

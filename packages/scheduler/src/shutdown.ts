@@ -1,7 +1,7 @@
 /** Owns the end of a pool, or of one of its threads: first the fibers, then the threads, each within the grace; then force. It always ends. */
 import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/core"
 import type { PoolConfig } from "./config.ts"
-import { DRAIN, END, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, RECORDED_ALL, STOP } from "./mail.ts"
+import { DRAIN, END, EVICT, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, RECORDED_ALL, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submission, Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
@@ -76,7 +76,7 @@ export async function retire(
 ): Promise<void> {
   if (thread.ended) return
   thread.leaving = true
-  if (!(await emptied(parts, LEAVE, grace, thread))) await emptied(parts, INTERRUPT_ALL, Math.max(HURRY, grace), thread)
+  if (!(await emptied(parts, LEAVE, grace, thread))) await emptied(parts, EVICT, Math.max(HURRY, grace), thread)
   if (thread.ended) return
   const over = ended(thread)
   if (thread.empty) parts.threads.sayGoodbye(thread)

@@ -17,7 +17,7 @@ import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
 import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
 import { Unposted } from "./mailbox.ts"
-import type { Mesh, Peer } from "./mesh.ts"
+import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Functions, shortFiber } from "./short-form.ts"
 
 /** A submission that kills the thread that is to start it (its module exits, say) is not tried for ever. */
@@ -94,7 +94,7 @@ export class Submissions {
     this.#mesh = mesh
     this.#directory = directory
     mesh.on(STARTED, (m, from) => this.#started(m.id, from.id))
-    mesh.on(REFUSE, m => this.#refused(m))
+    mesh.on(REFUSE, (m, from) => this.#refused(m, from.id))
   }
   get size(): number {
     return this.#pending.size
@@ -328,13 +328,22 @@ export class Submissions {
     if (unbegun !== undefined) this.#unbegun.set(sentTo, unbegun - 1)
     this.#schedule()
   }
-  #refused(m: Mail): void {
-    const { code, text } = m.object as Refusal
+  #refused(m: Mail, thread: number): void {
+    const { code, text, leaves } = m.object as Refusal
+    if (leaves === true) return void this.#returned(m.id, thread)
     const error = new RoveError(
       code === "ROVE_POOL_IN_MODULE" ? code : "ROVE_NOT_HANDED_OVER",
       `the computation could not be started on a worker: ${text}`,
     )
     this.#directory.abandon(m.id, { kind: "failed", error })
+  }
+  /** The thread goes and does not wait for its modules: another one begins it. */
+  #returned(id: string, thread: number): void {
+    const submission = this.#pending.get(id)
+    if (submission === undefined || submission.sentTo !== thread) return
+    this.#directory.replace(id, POOL) // or it would be taken for lost with that thread
+    submission.attempts--
+    this.again(id)
   }
 }
 

@@ -28,6 +28,8 @@ interface Incoming {
   /** Null once the sender is gone: then the fiber is ours, come what may. */
   from: number | null
   readonly hops: number
+  /** What it holds is here alone (a port): it cannot begin elsewhere. */
+  readonly only: boolean
 }
 
 /** What transit asks of its thread. */
@@ -54,6 +56,8 @@ export class Transit {
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #incoming = new Map<string, Incoming>()
   readonly #functions = new Functions()
+  /** This thread goes, and waits for no modules. */
+  #turnsAway = false
   /** Of all that are on their way out. */
   #bytes = 0
 
@@ -73,7 +77,7 @@ export class Transit {
     this.#stats = stats
     mesh.on(TRANSFER, (m, from) => this.#arriving(m, from))
     mesh.on(ACCEPT, m => this.#accepted(m.id, m.a))
-    mesh.on(REFUSE, m => this.#refused(m.id, m.a, (m.object as Refusal).text))
+    mesh.on(REFUSE, m => this.#refused(m.id, m.a, m.object as Refusal))
   }
 
   /** How many fibers are on their way out. */
@@ -163,11 +167,13 @@ export class Transit {
     this.#host.left(fiber)
     this.#directory.moved(id, out.to, hops)
   }
-  #refused(id: string, hops: number, reason: string): void {
+  #refused(id: string, hops: number, { text, leaves }: Refusal): void {
     const out = this.#outgoing.get(id)
     if (out === undefined || out.hops !== hops) return
-    out.fiber.stays(reason)
-    this.#stats.refusedTransfer()
+    if (leaves !== true) {
+      out.fiber.stays(text)
+      this.#stats.refusedTransfer()
+    }
     this.#stay(id, out)
   }
   #stay(id: string, out: Outgoing): void {
@@ -187,21 +193,33 @@ export class Transit {
     if (payload === null) return void this.#arriveShort(m, from.id)
     const loading = this.#modules.load(payload.modules)
     if (loading === null) return void this.#arrive(m, payload, from.id)
-    const incoming: Incoming = { from: from.id, hops: m.a }
+    const only = payload.handles.some(handle => !(handle instanceof SharedArrayBuffer))
+    const incoming: Incoming = { from: from.id, hops: m.a, only }
     this.#incoming.set(m.id, incoming)
     this.#directory.expect(m.id, m.a)
+    const then = (go: () => void): void => {
+      if (this.#incoming.get(m.id) !== incoming) return // it was turned away
+      this.#incoming.delete(m.id)
+      go()
+      this.#host.arrived()
+    }
     loading.then(
-      () => {
-        this.#incoming.delete(m.id)
-        this.#arrive(m, payload, incoming.from)
-        this.#host.arrived()
-      },
-      error => {
-        this.#incoming.delete(m.id)
-        this.#refuse(m.id, m.a, incoming.from, error)
-        this.#host.arrived()
-      },
+      () => then(() => this.#arrive(m, payload, incoming.from)),
+      error => then(() => this.#refuse(m.id, m.a, incoming.from, error)),
     )
+    if (this.#turnsAway) this.#turnAway(m.id, incoming)
+  }
+  /** Whether what comes from now on, or has come, and has to wait for its modules here, goes back: nothing of it has run. */
+  turnsAway(goes: boolean): void {
+    this.#turnsAway = goes
+    if (goes) for (const [id, incoming] of this.#incoming) this.#turnAway(id, incoming)
+  }
+  #turnAway(id: string, { from, hops, only }: Incoming): void {
+    if (from === null || only) return
+    this.#incoming.delete(id)
+    this.#directory.unexpect(id)
+    const refusal: Refusal = { text: "the thread goes", code: null, leaves: true }
+    this.#mesh.send(from, mail(REFUSE, id, hops, null, refusal))
   }
   #arriveShort({ id, a: hops, b, text }: Mail, from: number): void {
     let fiber: FiberState

@@ -35,6 +35,7 @@ import {
   BUSY,
   COPIED,
   DONE,
+  EVICT,
   HELD,
   IGNORES,
   INTERRUPT_ALL,
@@ -136,7 +137,8 @@ export class WorkerThread implements Host, TransitHost {
     this.#thief = new Thief(mesh, parts.random, stats)
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
-    this.#ending = new Ending(this, this.#queues, this.recorder, fiber => this.#record(fiber))
+    const shed = (fiber: FiberState): boolean => this.#victim.shed(fiber)
+    this.#ending = new Ending(this, this.#queues, this.recorder, fiber => this.#record(fiber), shed)
     const { stopped } = this.#ending
     this.#circles = new Circles(mesh, this.#directory, stopped, this.#chores.later)
     this.#quiet = new Quiet(mesh, stopped, {
@@ -190,13 +192,13 @@ export class WorkerThread implements Host, TransitHost {
   end(mode: number, tell: (empty: boolean) => void): void {
     this.#mesh.cells.closeRequests()
     this.#thief.withdraw()
-    if (mode === INTERRUPT_ALL) this.recorder.clear()
+    if (mode === INTERRUPT_ALL || mode === EVICT) this.recorder.clear()
     this.#ending.begin(mode, empty => {
       tell(empty)
       if (empty) this.#departure.check()
     })
-    if (this.#state === "running") return
-    this.wake()
+    this.#transit.turnsAway(this.#ending.leaving)
+    if (this.#state !== "running") this.wake()
   }
   /** This thread wants to go: the pool sees to it. */
   askToLeave(): void {
@@ -279,7 +281,7 @@ export class WorkerThread implements Host, TransitHost {
       const fiber = this.#queues.next()
       if (fiber === null) return true
       if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) continue
-      if (this.#ending.leaving && this.#victim.shed(fiber)) continue
+      if (this.#ending.gives(fiber)) continue
       if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber, now)
       now = this.#pace.tick()
       if (this.#watch.looked(fiber, this.#pace.held)) this.#stats.add("held")

@@ -1,0 +1,58 @@
+import { admit, currentContext, type FiberState, type Host, Recorder } from "@rove/fibers/scheduling"
+import { expect, test } from "vitest"
+import { add } from "../../../test/pool/programs.ts"
+import { Ending } from "./ending.ts"
+import { EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL } from "./mail.ts"
+import { Queues } from "./queues.ts"
+
+/** A thread with so many fibers that have not begun; it gives away those whose numbers are said. */
+function thread(count: number, gives: readonly number[]) {
+  let ids = 0
+  const ended: string[] = []
+  const host = {
+    birthplace: { thread: 1, prefix: "test-1." },
+    nextId: () => ++ids,
+    ended: ({ id }: FiberState) => void ended.push(id),
+    ready: (fiber: FiberState) => queues.push(fiber),
+  } as unknown as Host
+  const queues = new Queues()
+  const fibers = Array.from({ length: count }, (_, i) => admit(add(i, 1), "test", currentContext(), host, undefined))
+  for (const fiber of fibers) queues.push(fiber)
+  const given: number[] = []
+  const shed = (fiber: FiberState): boolean => {
+    const number = fibers.indexOf(fiber)
+    if (gives.includes(number)) given.push(number)
+    return gives.includes(number)
+  }
+  const recorded: FiberState[] = []
+  const ending = new Ending(host, queues, new Recorder(host), fiber => void recorded.push(fiber), shed)
+  const turns = (): void => {
+    for (let fiber = queues.next(); fiber !== null; fiber = queues.next()) ending.gives(fiber)
+  }
+  return { ending, fibers, given, recorded, turns }
+}
+const hows = (fibers: readonly FiberState[]) => fibers.map(({ outcome }) => outcome?.kind ?? "unstarted")
+
+test("a thread whose time to go is over still gives what can go, and interrupts only the rest", () => {
+  const { ending, fibers, given, turns } = thread(3, [0, 2])
+  ending.begin(LEAVE, () => {})
+  ending.begin(EVICT, () => {})
+  turns()
+  expect(given.toSorted()).toEqual([0, 2])
+  expect(hows(fibers)).toEqual(["unstarted", "interrupted", "unstarted"])
+})
+
+test("that a thread was to go does not change that its fibers become records, nor that they are interrupted", () => {
+  const closing = thread(2, [0, 1])
+  closing.ending.begin(RECORD_ALL, () => {})
+  closing.ending.begin(LEAVE, () => {})
+  closing.ending.begin(EVICT, () => {})
+  closing.turns()
+  expect(closing.given).toEqual([])
+  expect(new Set(closing.recorded)).toEqual(new Set(closing.fibers))
+  const ended = thread(2, [0, 1])
+  ended.ending.begin(INTERRUPT_ALL, () => {})
+  ended.ending.begin(EVICT, () => {})
+  ended.turns()
+  expect(hows(ended.fibers)).toEqual(["interrupted", "interrupted"])
+})
