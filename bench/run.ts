@@ -5,11 +5,11 @@ import { globSync, writeFileSync } from "node:fs"
 import { availableParallelism, cpus } from "node:os"
 import { basename, join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { parseArgs } from "node:util"
+import { commandLine, refuse } from "../scripts/command-line.ts"
 import { type Row, table } from "./lib/rows.ts"
 import type { Answer } from "./lib/subject.ts"
 
-const help = `Usage: npm run bench -- [SUBJECT…] [--quick] [--json FILE] [--help]
+const HELP = `Usage: npm run bench -- [SUBJECT…] [--quick] [--json FILE] [--help]
 
 Measures SUBJECT (all, if none is named) and prints a table. Each subject is a file
 bench/SUBJECT.bench.ts and runs in a process of its own; compare only what one run says.
@@ -20,27 +20,21 @@ bench/SUBJECT.bench.ts and runs in a process of its own; compare only what one r
 
 A missed bar is printed, and is no error; a bench that fails is, and the exit code is then 1.`
 
-const { values, positionals } = parseArgs({
+const subjects = globSync("*.bench.ts", { cwd: import.meta.dirname })
+  .map(file => basename(file, ".bench.ts"))
+  .toSorted()
+const { values, positionals } = commandLine(`${HELP}\n\nSubjects: ${subjects.join(", ") || "none yet"}`, {
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
     json: { type: "string" },
-    help: { type: "boolean", default: false },
   },
 })
-const subjects = globSync("*.bench.ts", { cwd: import.meta.dirname })
-  .map(file => basename(file, ".bench.ts"))
-  .toSorted()
-
-if (values.help) console.log(`${help}\n\nSubjects: ${subjects.join(", ") || "none yet"}`)
-else process.exitCode = await main()
+process.exitCode = await main()
 
 async function main(): Promise<number> {
   const unknown = positionals.filter(name => !subjects.includes(name))
-  if (unknown.length > 0) {
-    console.error(`No such subject: ${unknown.join(", ")}. There are: ${subjects.join(", ") || "none yet"}`)
-    return 2
-  }
+  if (unknown.length > 0) refuse(`there is no subject ${unknown.join(", ")}`)
   const rows: Row[] = []
   const failed: string[] = []
   for (const subject of positionals.length > 0 ? positionals : subjects) {

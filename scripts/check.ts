@@ -8,10 +8,18 @@ import { once } from "node:events"
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { constants, tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
-import { parseArgs } from "node:util"
+import { commandLine } from "./command-line.ts"
 
 const root = dirname(import.meta.dirname)
-const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } })
+const HELP = `Usage: npm test [-- --all]
+
+Runs every check and says which failed: types, lint, import rules, dead code, tests. The last line counts tests.
+
+  --all   the long suites, the packaging test and the benches too (npm run test:all)
+  --help  prints this
+
+The exit code is 1 if a check fails.`
+const { values } = commandLine(HELP, { options: { all: { type: "boolean", default: false } } })
 
 interface Result {
   readonly step: string

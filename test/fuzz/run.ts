@@ -1,17 +1,27 @@
 /** Attacks `decode` with many damaged records: `npm run fuzz -- --cases N --seed S`; with `--forged`, fibers with records of which one part is forged. */
-import { parseArgs } from "node:util"
+import { commandLine, numberOf } from "../../scripts/command-line.ts"
 import { forgeAll } from "./forging.ts"
 import { attack, type Tally } from "./hostile.ts"
 
-const { values } = parseArgs({
+const HELP = `Usage: npm run fuzz -- [--cases N] [--seed N] [--forged]
+
+Decodes damaged records: each has to be refused or to be a value, and nothing else may happen.
+
+  --cases N  how many (default 2000000)
+  --seed N   of what is by chance (default: another one each time; it is printed)
+  --forged   records of which one part is forged instead; what is taken goes on as a fiber
+  --help     prints this
+
+The exit code is 1 if something else happens.`
+const { values } = commandLine(HELP, {
   options: {
     cases: { type: "string", default: "2000000" },
     seed: { type: "string" },
     forged: { type: "boolean", default: false },
   },
 })
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
-const cases = Number(values.cases)
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf("--seed", values.seed)
+const cases = numberOf("--cases", values.cases, 1)
 console.log(`${cases} cases, seed ${seed}`)
 const started = performance.now()
 

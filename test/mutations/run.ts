@@ -17,12 +17,21 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { parseArgs } from "node:util"
+import { commandLine } from "../../scripts/command-line.ts"
 import { MUTATIONS } from "./list.ts"
 import type { Mutation } from "./mutation.ts"
 
 const root = dirname(dirname(import.meta.dirname))
-const { values } = parseArgs({
+const HELP = `Usage: npm run mutations -- [--only TEXT]… [--why]
+
+Changes Rove in a copy of the workspace, mutation by mutation, and runs the tests that have to notice. All take 7 minutes.
+
+  --only TEXT  those with this in their names, as often as one likes
+  --why        prints by what each was noticed
+  --help       prints this
+
+The exit code is 1 if one survives, or none has that name.`
+const { values } = commandLine(HELP, {
   options: { only: { type: "string", multiple: true, default: [""] }, why: { type: "boolean", default: false } },
 })
 

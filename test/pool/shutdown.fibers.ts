@@ -2,7 +2,7 @@
 /** What `shutdown.test.ts` runs. */
 import { writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
-import { currentThread, type Fiber, migrateTo, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
+import { all, currentThread, type Fiber, migrateTo, pin, type Resumable, sleep, spawn, wait } from "@rove/fibers"
 
 export function* sumOfNaps(width: number, ms: number): Resumable<number> {
   const naps: Fiber<number>[] = []
@@ -18,6 +18,25 @@ function* nap(ms: number): Resumable<number> {
 export function* waits(ms: number): Resumable<number> {
   yield* wait(new Promise(resolve => setTimeout(resolve, ms)))
   return currentThread().id
+}
+/** Sleeps until it is told in shared memory that it may end. */
+function* told(word: SharedArrayBuffer): Resumable<number> {
+  while (Atomics.load(new Int32Array(word), 0) === 0) yield* sleep(5)
+  return 600
+}
+/** Of two children the quick one is joined when the slow one has been. */
+export function* joinsLate(word: SharedArrayBuffer): Resumable<number> {
+  const [slow, quick] = [yield* spawn(told(word)), yield* spawn(nap(1))]
+  return (yield* slow.join()) + (yield* quick.join())
+}
+export function* joinsAtOnce(word: SharedArrayBuffer): Resumable<number> {
+  const [slow, quick] = [yield* spawn(told(word)), yield* spawn(nap(1))]
+  const first = yield* quick.join()
+  return first + (yield* slow.join())
+}
+export function* branches(word: SharedArrayBuffer): Resumable<number> {
+  const [slow, quick] = yield* all([told(word), nap(1)])
+  return slow + quick
 }
 export function* pinnedNap(ms: number): Resumable<boolean> {
   using _ = pin("it has a handle")

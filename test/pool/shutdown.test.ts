@@ -110,6 +110,17 @@ describe("resize", () => {
   })
 })
 
+test("a callback of atExit may close the pool, and wait for that", async () => {
+  const pool = await start()
+  const seen: unknown[] = []
+  pool.atExit(async () => void seen.push(await pool.close()))
+  pool.atExit(() => pool.close())
+  const closing = pool.close()
+  const report = await closing
+  expect(seen).toEqual([report])
+  expect(pool.close()).toBe(closing)
+})
+
 describe("close in mode record", () => {
   test("what runs, sleeps, joins or waits in the queue becomes records that go on in another pool, and is no failure", {
     timeout: 60_000,
@@ -154,6 +165,32 @@ describe("close in mode record", () => {
     expect(
       numbers.filter(value => typeof value === "number" && value < 700).toSorted((a, b) => Number(a) - Number(b)),
     ).toEqual(Array.from({ length: 700 }, (_, i) => i))
+  })
+  test("how a child ended before stays behind, unless its parent has joined it or it is a branch: then it goes along", {
+    timeout: 30_000,
+  }, async () => {
+    const pool = await start({ workers: 1 })
+    const word = new SharedArrayBuffer(4)
+    const runs = [fibers.joinsLate(word), fibers.joinsAtOnce(word), fibers.branches(word)].map(made => pool.run(made))
+    for (const run of runs) {
+      run.catch(() => {})
+      await expect.poll(async () => (await run.status()).waitsFor, patiently).toContain("(told)")
+    }
+    await pause(50) // the quick children have ended
+    const { records } = await pool.close({ mode: "record" })
+    const other = await start({ workers: 1 })
+    const ids = runs.map(({ id }) => id)
+    const isParent = (record: (typeof records)[number]) => ids.includes(record.toJSON().id)
+    for (const child of records.filter(record => !isParent(record))) void other.resume(child)
+    Atomics.store(new Int32Array(word), 0, 1)
+    const ends = await Promise.allSettled(
+      ids.map(id => other.resume(records.find(record => record.toJSON().id === id) as (typeof records)[number])),
+    )
+    expect(ends).toEqual([
+      { status: "rejected", reason: coded("ROVE_UNKNOWN_FIBER") },
+      { status: "fulfilled", value: 601 },
+      { status: "fulfilled", value: 601 },
+    ])
   })
   test("what a thread has been sent and imports the modules for is a record too", async () => {
     const pool = await start({ workers: 2 })

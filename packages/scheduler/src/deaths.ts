@@ -3,9 +3,9 @@
  * concerned, and then says "flushed"; who has heard that from all knows everything, and what is still unaccounted for
  * is lost. `steal.md` says why this counts every fiber once.
  */
-import type { Outcome } from "@rove/fibers/scheduling"
+import { type Outcome, recordedOutcome } from "@rove/fibers/scheduling"
 import type { Directory } from "./directory.ts"
-import { FLUSHED, LOST, mail } from "./mail.ts"
+import { FLUSHED, IS_RECORD, LOST, mail } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import { lost } from "./outcome.ts"
 
@@ -32,11 +32,14 @@ export class Deaths {
   readonly #funerals = new Map<number, Funeral>()
   /** Who has said "flushed" of a thread whose death this one has not heard of yet. */
   readonly #early = new Map<number, number[]>()
+  /** Fibers of this home whose records the pool has: all that the dead one sent is read before the pool says "flushed". */
+  readonly #records = new Set<string>()
   constructor(mesh: Mesh, directory: Directory, host: DeathHost) {
     this.#mesh = mesh
     this.#directory = directory
     this.#host = host
     mesh.on(LOST, m => this.announce(m.a, m.object))
+    mesh.on(IS_RECORD, m => void this.#records.add(m.id))
     mesh.on(FLUSHED, (m, from) => this.#flushed(m.a, from.id))
   }
   /** The thread is gone. */
@@ -71,7 +74,8 @@ export class Deaths {
     if (funeral.waiting.size > 0) return
     this.#funerals.delete(thread)
     this.#directory.bury(thread, id => {
-      const fate = this.#host.fate?.(id) ?? lost(thread, `fiber ${id}`, funeral.cause)
+      const known = this.#records.has(id) ? recordedOutcome(id) : this.#host.fate?.(id)
+      const fate = known ?? lost(thread, `fiber ${id}`, funeral.cause)
       return fate === "again" ? null : fate
     })
     this.#host.buried(thread)

@@ -113,6 +113,8 @@ export const INTERRUPTED = 27
 export const RECORDED = 33
 /** To the pool: the fiber `id` has made a record of itself, and goes on. */
 export const COPIED = 34
+/** From the pool, which is closing, to the home of `id`: its record has come. Should its thread die now, it is not lost. */
+export const IS_RECORD = 35
 /** To the pool: a thread that it did not make wants to go. */
 export const LEAVING = 29
 /** From the pool: thread `a` is about to go: its home is the pool now. Answered to that thread, by BYE. */

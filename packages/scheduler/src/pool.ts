@@ -3,7 +3,7 @@
  * none; it keeps what it submitted, replaces threads that die, and adopts fibers whose home died.
  */
 import { threadId } from "node:worker_threads"
-import { FiberRecord, RoveError } from "@rove/core"
+import { type FiberRecord, RoveError } from "@rove/core"
 import type { AnyComputation, ResultOf, Starred } from "@rove/fibers"
 import {
   called,
@@ -24,20 +24,9 @@ import { Crew } from "./crew.ts"
 import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
+import { LastRecords } from "./last-records.ts"
 import { Launcher, NO_OPTIONS } from "./launch.ts"
-import {
-  BUSY,
-  EMPTY,
-  IS_EMPTY,
-  IS_RECORDED,
-  LEAVING,
-  LOST,
-  mail,
-  type Payload,
-  READY,
-  RECORDED,
-  REPORT,
-} from "./mail.ts"
+import { BUSY, EMPTY, IS_EMPTY, IS_RECORDED, LEAVING, LOST, mail, READY, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
@@ -93,9 +82,7 @@ export class Pool implements AsyncDisposable {
   #failure: RoveError | null = null
   #closing: Promise<ShutdownReport> | null = null
   readonly #runtime: { readonly runtimeId: string; readonly cells: RuntimeCells }
-  readonly #recorded: FiberRecord[] = []
-  /** Of these, what threads sent: the fibers, which have yet to end there, are neither lost with such a thread nor run again. */
-  readonly #recordedIds = new Set<string>()
+  readonly #records: LastRecords
   #scheduled = false
 
   private constructor(options: PoolOptions, platform: Platform) {
@@ -108,6 +95,7 @@ export class Pool implements AsyncDisposable {
     this.#cells = new ThreadCells(memory.buffer, platform.wiring.words(memory.buffer))
     const mesh = new Mesh(runtimeId, POOL, 0, this.#cells, () => this.#wake(), platform.wiring)
     this.#mesh = mesh
+    this.#records = new LastRecords(mesh)
     const modules = new Modules(null, false)
     this.#directory = new Directory(mesh, codec, modules, {
       ready() {},
@@ -141,7 +129,10 @@ export class Pool implements AsyncDisposable {
         this.#objects.lost(thread)
       },
       buried: thread => this.#objects.bury(thread),
-      fate: id => (this.#recordedIds.has(id) ? recordedOutcome(id) : this.#submissions.again(id) ? "again" : undefined),
+      fate: id => {
+        if (this.#records.has(id) || this.#requests.isRecorded(id)) return recordedOutcome(id)
+        return this.#submissions.again(id) ? "again" : undefined
+      },
     })
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       left: ({ id }) => this.#directory.orphan(id),
@@ -174,10 +165,6 @@ export class Pool implements AsyncDisposable {
     mesh.on(LEAVING, (_, from) => {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined && !thread.leaving) void this.#retire(thread)
-    })
-    mesh.on(RECORDED, m => {
-      this.#recordedIds.add(m.id)
-      this.#recorded.push(new FiberRecord((m.payload as Payload).bytes, m.payload?.handles))
     })
     mesh.on(REPORT, (m, from) => this.#uncaught(report(this.#logger, m, from)))
     this.#cells.park()
@@ -274,7 +261,7 @@ export class Pool implements AsyncDisposable {
     return handlesOf(() => this.#threads.living, this.#questions)
   }
 
-  /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. */
+  /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. `close` waits for them, but not in one of them. */
   atExit(callback: () => unknown): void {
     this.#exits.add(callback)
   }
@@ -343,7 +330,8 @@ export class Pool implements AsyncDisposable {
     ]
     if (leaked.length > 0) this.#warn({ leaked }, "the pool closes, and these have not left it", "RoveLeaked")
     const ended = this.#submissions.cut()
-    if (mode === "record") this.#recorded.push(...this.#submissions.recordAll())
+    const waiting = (): number => (mode === "record" ? this.#records.all.push(...this.#submissions.recordAll()) : 0)
+    waiting()
     await shutDown(this.#config, options, {
       submissions: this.#submissions,
       threads: this.#threads,
@@ -351,15 +339,22 @@ export class Pool implements AsyncDisposable {
       read: this.#read,
       interrupt: submission => void this.#launcher.interrupt(submission, this.#failure ?? "the pool is closing"),
     })
-    if (mode === "record") this.#recorded.push(...this.#submissions.recordAll()) // those that a thread gave back
+    waiting() // those that a thread gave back
     this.#watchdog.stop()
     this.#ticker.stop()
     this.#state = "closed"
     this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
     this.#mesh.close()
     closeDoor(runtimeId)
-    await this.#exits.run()
-    return { records: this.#recorded, ended, leaked }
+    const report = { records: this.#records.all, ended, leaked }
+    const closing = this.#closing
+    this.#closing = Promise.resolve(report) // a callback that closes the pool does not wait for itself
+    try {
+      await this.#exits.run()
+    } finally {
+      this.#closing = closing
+    }
+    return report
   }
   /** An error that nobody caught was reported; null: nothing of that kind. */
   #uncaught(error: RoveError | null): void {

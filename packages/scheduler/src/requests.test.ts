@@ -39,6 +39,17 @@ test("what a fiber was stopped for is told once its end is known: before that, i
   expect(told).toEqual(["copy: 1", "stop: 2", "stop: ROVE_NOT_ALIVE"])
 })
 
+test("what was stopped, and whose record is here, is neither lost nor run again if its thread dies before it tells of the end", () => {
+  const { mesh, requests, ask } = asking()
+  for (const mode of ["copy", "stop"] as const) ask(mode)
+  answer(mesh, 1, [1])
+  expect(requests.isRecorded("f")).toBe(false)
+  answer(mesh, 2, [2])
+  expect(requests.isRecorded("f")).toBe(true)
+  requests.ended("f")
+  expect(requests.isRecorded("f")).toBe(false)
+})
+
 test("each question says of how many hops its fiber is known", () => {
   const { mesh, ask, goes } = asking()
   ask("stop")

@@ -84,6 +84,10 @@ export class FiberRequests {
         this.#answered(id, request.number, null, { done: true })
       else this.#send(id, place, request)
   }
+  /** Whether it was stopped, and its record is here: the end that its thread has yet to tell is known. */
+  isRecorded(id: string): boolean {
+    return this.#pending.get(id)?.some(({ record }) => record !== null) === true
+  }
   /** It ended before there was an answer. */
   ended(id: string): void {
     const requests = this.#pending.get(id) ?? []

@@ -1,12 +1,24 @@
 /** Looks at many random programs: `npm run conformance -- --programs N --seed S`. Failing ones are made small and shown. */
 import { appendFileSync } from "node:fs"
-import { parseArgs } from "node:util"
 import fc from "fast-check"
+import { commandLine, numberOf } from "../../../scripts/command-line.ts"
 import { noMoves, type Program } from "../variants.ts"
 import { choiceLists, program } from "./program.ts"
 import { outcome, shrunk, sign } from "./shrink.ts"
 
-const { values } = parseArgs({
+const HELP = `Usage: npm run conformance -- [--programs N] [--seed N] [--show N] [--each N] [--out FILE]
+
+Random programs, each run natively, compiled, and moved at every stop: all have to do the same.
+
+  --programs N  how many (default 20000)
+  --seed N      of the first ones (default: another one each time; it is printed)
+  --show N      how many failing programs are made small and shown, at most (default 10)
+  --each N      how many of one kind (default 2)
+  --out FILE    appends them to a file as well
+  --help        prints this
+
+The exit code is 1 if a program differs.`
+const { values } = commandLine(HELP, {
   options: {
     programs: { type: "string", default: "20000" },
     seed: { type: "string" },
@@ -18,8 +30,9 @@ const { values } = parseArgs({
     out: { type: "string" },
   },
 })
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
-const count = Number(values.programs)
+const seed = values.seed === undefined ? Date.now() % 2 ** 31 : numberOf("--seed", values.seed)
+const count = numberOf("--programs", values.programs, 1)
+const most = { shown: numberOf("--show", values.show), each: numberOf("--each", values.each) }
 const moved = noMoves()
 const failures = new Map<string, number>()
 /** How many were seen of each kind of failure. */
@@ -53,7 +66,7 @@ function look(tried: Program, where: string): void {
   const kind = `${verdict.variant} ${sign(verdict)}`
   const seen = (kinds.get(kind) ?? 0) + 1
   kinds.set(kind, seen)
-  if (shown >= Number(values.show) || seen > Number(values.each)) return
+  if (shown >= most.shown || seen > most.each) return
   shown++
   const text = `── ${verdict.variant} (${where})\n${shrunk(tried, verdict)}\n`
   console.log(text)

@@ -8,13 +8,13 @@
 import { fork } from "node:child_process"
 import { existsSync, writeFileSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
-import { parseArgs } from "node:util"
+import { commandLine, numberOf, refuse } from "../../../scripts/command-line.ts"
 import { allDirectTests, allPrograms, directTests, listed } from "./files.ts"
 import { type Mode, Runner, type Verdict } from "./realm.ts"
 import { WRAPS } from "./wrap.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
-const HELP = `npm run test262 -- CHECKOUT [options]
+const HELP = `Usage: npm run test262 -- CHECKOUT [options]
 
   --direct            the tests of generators as they are (the same as --wrap none)
   --wrap WRAP         ${WRAPS.join(", ")} or none: where yields are put into a program (default full)
@@ -27,6 +27,7 @@ const HELP = `npm run test262 -- CHECKOUT [options]
   --names N           how many kinds of failure are told (default 40)
   --stacks            tell failures with their stacks
   --out FILE          write all failures to a JSON file
+  --help              prints this
 
 A test that fails is run natively too, and is no failure if it fails there.
 `
@@ -47,10 +48,9 @@ if (process.send === undefined) await main()
 else serve()
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = commandLine(HELP, {
     allowPositionals: true,
     options: {
-      help: { type: "boolean", default: false },
       direct: { type: "boolean", default: false },
       wrap: { type: "string" },
       all: { type: "boolean", default: false },
@@ -64,7 +64,16 @@ async function main(): Promise<void> {
       out: { type: "string" },
     },
   })
-  if (values.help) return void console.log(HELP)
+  const processes = numberOf("--processes", values.processes, 1)
+  const names = numberOf("--names", values.names)
+  const { moves, native, stacks, all } = values
+  const wrap = oneOf("--wrap", [...WRAPS, "none"] as const, values.wrap ?? (values.direct ? "none" : "full"))
+  const direct = wrap === "none"
+  const strictness = oneOf(
+    "--strictness",
+    ["strict", "sloppy", "both"] as const,
+    values.strictness ?? (direct ? "both" : "strict"),
+  )
   const checkout = resolve(positionals[0] ?? "test262")
   if (!existsSync(join(checkout, "harness/assert.js"))) {
     console.error(
@@ -74,25 +83,15 @@ async function main(): Promise<void> {
     process.exitCode = 2
     return
   }
-  const { moves, native, stacks, all } = values
-  const wrap = oneOf("--wrap", [...WRAPS, "none"] as const, values.wrap ?? (values.direct ? "none" : "full"))
-  const direct = wrap === "none"
-  const strictness = oneOf(
-    "--strictness",
-    ["strict", "sloppy", "both"] as const,
-    values.strictness ?? (direct ? "both" : "strict"),
-  )
   const mode: Mode = { checkout, wrap, strictness, moves, native, stacks }
   const choose = direct ? (all ? allDirectTests : directTests) : all ? allPrograms : listed
   const files = choose(checkout).filter(file => file.includes(values.only))
   const started = performance.now()
-  const { passed, failed, moves: moved } = await runAll(files, mode, Number(values.processes))
-  const control = native
-    ? new Map<string, string>()
-    : await platformFailures([...failed.keys()], mode, Number(values.processes))
+  const { passed, failed, moves: moved } = await runAll(files, mode, processes)
+  const control = native ? new Map<string, string>() : await platformFailures([...failed.keys()], mode, processes)
   for (const file of control.keys()) failed.delete(file)
-  for (const [why, names] of grouped(failed).slice(0, Number(values.names)))
-    console.log(`${names.length} × ${why}\n      ${names.slice(0, 3).join("\n      ")}`)
+  for (const [why, these] of grouped(failed).slice(0, names))
+    console.log(`${these.length} × ${why}\n      ${these.slice(0, 3).join("\n      ")}`)
   if (moves) tellMoves(moved)
   const what = `${direct ? "tests of generators" : "programs"}${moves ? ", encoded and decoded at every yield" : ""}`
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
@@ -121,8 +120,7 @@ function tellMoves({ whole, frames, partly }: Moves): void {
 
 function oneOf<T extends string>(option: string, choices: readonly T[], given: string): T {
   const found = choices.find(choice => choice === given)
-  if (found === undefined) throw new Error(`${option} is one of ${choices.join(", ")}, not ${given}`)
-  return found
+  return found ?? refuse(`${option} is one of ${choices.join(", ")}, not ${given}`)
 }
 
 function grouped(failed: ReadonlyMap<string, string>): [string, string[]][] {

@@ -1,0 +1,25 @@
+/**
+ * Owns the records that become of fibers when a pool closes. Those that threads sent are of fibers that have yet to end there: they are
+ * neither lost with such a thread nor run again, and their homes hear of that.
+ */
+import { FiberRecord } from "@rove/core"
+import { IS_RECORD, mail, type Payload, RECORDED } from "./mail.ts"
+import { type Mesh, POOL } from "./mesh.ts"
+
+export class LastRecords {
+  readonly all: FiberRecord[] = []
+  readonly #sent = new Set<string>()
+  constructor(mesh: Mesh) {
+    mesh.on(RECORDED, ({ id, payload }) => {
+      const { bytes, handles } = payload as Payload
+      this.#sent.add(id)
+      this.all.push(new FiberRecord(bytes, handles))
+      const home = mesh.homeIn(id)
+      if (home !== POOL) mesh.send(home, mail(IS_RECORD, id), "quiet")
+    })
+  }
+  /** Whether a thread sent it. */
+  has(id: string): boolean {
+    return this.#sent.has(id)
+  }
+}
