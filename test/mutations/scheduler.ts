@@ -344,4 +344,13 @@ export const SCHEDULER: readonly Mutation[] = [
     test: "packages/scheduler/src/deaths.test.ts",
     named: "",
   },
+  {
+    of: "invariant 31 (modules)",
+    what: "what is interrupted waits for its modules",
+    file: "scheduler/src/transit.ts",
+    from: "    this.#goesBack(id, hops, from)\n    this.#host.arrived()\n",
+    to: "",
+    test: "test/pool/interrupts.test.ts",
+    named: "invariant 31",
+  },
 ]

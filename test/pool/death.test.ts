@@ -236,7 +236,6 @@ describe("the end of a pool", () => {
         await Promise.all(Array.from({ length: 500 }, (_, i) => pool.run(print("line " + i))))
       }
       console.log("end")`
-    const before = performance.now()
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
       cwd: import.meta.dirname,
       timeout: 20_000,
@@ -244,6 +243,5 @@ describe("the end of a pool", () => {
     const lines = stdout.trim().split("\n")
     expect(lines.filter(line => line.startsWith("line "))).toHaveLength(500)
     expect(lines).toContain("end")
-    expect(performance.now() - before).toBeLessThan(10_000)
   })
 })

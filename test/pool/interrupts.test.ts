@@ -1,6 +1,10 @@
 /** What becomes of an interrupt that goes to another thread: who asks is told, wherever the fiber is, whatever dies. */
+import { existsSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
 import { node, scratch } from "../support/scratch.ts"
+import * as gated from "./gated.fibers.ts"
 
 const work = `"use fibers"
 import { currentThread, type Fiber, type Interruption, type Resumable, sleep, spawn } from "rove"
@@ -126,4 +130,28 @@ test("an interrupt of a fiber whose home has died reaches it, and who asked hear
   const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": deadly })
   const { out } = await node(folder, ["--import", "rove/register", "main.ts"])
   expect(out).toMatch(/^(ROVE_WORKER_LOST\n)+true true\n$/)
+})
+
+test("invariant 31: what waits for its modules ends at once if it is interrupted, aborted, late or its pool closes: it has not begun", {
+  timeout: 30_000,
+}, async () => {
+  const shut = join(scratch({}), "shut")
+  process.env["ROVE_TEST_GATE"] = shut
+  writeFileSync(shut, "") // it stays: the modules never come
+  await using pool = await Pool.start({ workers: 1, grace: 60_000 })
+  const control = new AbortController()
+  const late = pool.run(gated.says("late"), { timeout: 1 })
+  const aborted = pool.run(gated.says("aborted"), { signal: control.signal })
+  const asked = pool.run(gated.says("asked"))
+  const rest = Array.from({ length: 20 }, () => pool.run(gated.says("rest")))
+  const ends = Promise.allSettled([late, aborted, asked, ...rest])
+  await expect.poll(() => existsSync(`${shut}-2`), { timeout: 10_000, interval: 5 }).toBe(true)
+  control.abort(new RangeError("enough"))
+  expect(await asked.interrupt("not wanted")).toBe("delivered")
+  expect(await asked.interrupt("again")).toBe("too late")
+  await pool.close()
+  const [one, two, three, ...others] = await ends
+  expect(one).toMatchObject({ reason: { code: "ROVE_TIMEOUT" } })
+  expect(two).toMatchObject({ reason: new RangeError("enough") })
+  for (const end of [three, ...others]) expect(end).toMatchObject({ reason: { code: "ROVE_INTERRUPTED" } })
 })

@@ -372,7 +372,7 @@ export class Directory {
     if (this.#entries.get(id) !== entry) return // it has ended
     this.#entries.delete(id)
     entry.local = entry.interrupt = entry.listeners = null
-    tellAskers(entry, "too late")
+    tellAskers(entry, given === null && outcome?.kind === "interrupted" ? "delivered" : "too late")
     if (entry.shared) {
       const end = given ?? endOf(this.#codec, outcome as Outcome)
       for (const watcher of watchers) this.#sendEnd(watcher, JOINED, id, 0, end)

@@ -24,7 +24,7 @@ export interface Refusal {
   readonly text: string
   /** Of an error of ours. */
   readonly code: ErrorCode | null
-  /** There is nothing wrong with the fiber: its modules are not here yet, and the thread goes. */
+  /** There is nothing wrong with the fiber: its modules are not here yet, and the thread goes, or its sender wants it back. */
   readonly leaves?: true
 }
 /** To the home: the fiber is at the sender now: `id`, `a` hops. */
@@ -113,6 +113,8 @@ export const INTERRUPTED = 27
 export const RECORDED = 33
 /** To the pool: the fiber `id` has made a record of itself, and goes on. */
 export const COPIED = 34
+/** From the pool: the submission `id` of `a` hops is to be interrupted: if it waits for its modules it comes back, by REFUSE. */
+export const GIVE_BACK = 36
 /** From the pool, which is closing, to the home of `id`: its record has come. Should its thread die now, it is not lost. */
 export const IS_RECORD = 35
 /** To the pool: a thread that it did not make wants to go. */

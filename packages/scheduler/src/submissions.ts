@@ -15,7 +15,7 @@ import {
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { brief, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
+import { brief, GIVE_BACK, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
 import { Unposted } from "./mailbox.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Functions, shortFiber } from "./short-form.ts"
@@ -58,6 +58,8 @@ export abstract class Submission implements FiberAddress {
   /** The thread that has it and has not said that it began; and the number of its function there. */
   sentTo: number | null = null
   number = 0
+  /** What it ends with if it comes back from there. */
+  interrupted: Outcome | null = null
   constructor(fiber: FiberState, prefer: number | undefined) {
     this.fiber = fiber
     this.id = fiber.id
@@ -164,11 +166,19 @@ export class Submissions {
   drained(): Promise<void> {
     return this.#pending.size === 0 ? Promise.resolve() : new Promise(resolve => this.#idle.push(resolve))
   }
-  /** Ends a fiber that is still here: it never runs. False if a thread has it. */
+  /** Ends a fiber that is still here: it never runs. False if a thread has it; that may wait for its modules, and then gives it back. */
   interrupt(id: string, reason: unknown): boolean {
-    if (this.#here(id) === null) return false
-    this.#directory.abandon(id, { kind: "interrupted", reason: new FiberInterrupted(reason) })
-    return true
+    const interrupted: Outcome = { kind: "interrupted", reason: new FiberInterrupted(reason) }
+    const submission = this.#pending.get(id)
+    if (this.#here(id) !== null) this.#directory.abandon(id, interrupted)
+    else if (submission !== undefined && submission.sentTo !== null) this.#wantBack(submission, interrupted)
+    return submission !== undefined && !this.#pending.has(id)
+  }
+  #wantBack(submission: Submission, interrupted: Outcome): void {
+    const { id, fiber, sentTo } = submission
+    if (fiber.status !== "unstarted" || submission.interrupted !== null) return
+    submission.interrupted = interrupted
+    this.#mesh.send(sentTo as number, mail(GIVE_BACK, id, this.#directory.knownHops(id)))
   }
   /** The record of a fiber that is still here, which it has been all along; with `stop` it ends here. Null if a thread has it. */
   record(id: string, stop: boolean): FiberRecord | null {
@@ -198,6 +208,10 @@ export class Submissions {
   /** Whether the fiber, lost with its thread, is sent again. */
   again(id: string): boolean {
     const submission = this.#pending.get(id)
+    if (submission?.interrupted != null && submission.sentTo !== null) {
+      this.#directory.abandon(id, submission.interrupted)
+      return true
+    }
     if (submission === undefined || !submission.kept || submission.attempts >= ATTEMPTS) return false
     submission.sentTo = null
     this.#waiting.of(submission.fiber.context.priority).push(submission)
@@ -337,7 +351,7 @@ export class Submissions {
     )
     this.#directory.abandon(m.id, { kind: "failed", error })
   }
-  /** The thread goes and does not wait for its modules: another one begins it. */
+  /** The thread does not wait for its modules: another one begins it, unless it was interrupted. */
   #returned(id: string, thread: number): void {
     const submission = this.#pending.get(id)
     if (submission === undefined || submission.sentTo !== thread) return

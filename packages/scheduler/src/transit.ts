@@ -6,7 +6,18 @@ import { certain, depart, RoveError, revive } from "@rove/core"
 import { type FiberState, release } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
-import { ACCEPT, brief, type Mail, mail, type Payload, PLACE, REFUSE, type Refusal, TRANSFER } from "./mail.ts"
+import {
+  ACCEPT,
+  brief,
+  GIVE_BACK,
+  type Mail,
+  mail,
+  type Payload,
+  PLACE,
+  REFUSE,
+  type Refusal,
+  TRANSFER,
+} from "./mail.ts"
 import { Unposted } from "./mailbox.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
@@ -76,6 +87,7 @@ export class Transit {
     this.#host = host
     this.#stats = stats
     mesh.on(TRANSFER, (m, from) => this.#arriving(m, from))
+    mesh.on(GIVE_BACK, (m, from) => this.#wantedBack(m.id, m.a, from.id))
     mesh.on(ACCEPT, m => this.#accepted(m.id, m.a))
     mesh.on(REFUSE, m => this.#refused(m.id, m.a, m.object as Refusal))
   }
@@ -215,11 +227,20 @@ export class Transit {
     if (goes) for (const [id, incoming] of this.#incoming) this.#turnAway(id, incoming)
   }
   #turnAway(id: string, { from, hops, only }: Incoming): void {
-    if (from === null || only) return
+    if (from !== null && !only) this.#goesBack(id, hops, from)
+  }
+  /** Its sender ends it, if it has not begun: who waits for that does not wait for modules. */
+  #wantedBack(id: string, hops: number, from: number): void {
+    const incoming = this.#incoming.get(id)
+    if (incoming?.from !== from || incoming.hops !== hops) return
+    this.#goesBack(id, hops, from)
+    this.#host.arrived()
+  }
+  #goesBack(id: string, hops: number, to: number): void {
     this.#incoming.delete(id)
     this.#directory.unexpect(id)
-    const refusal: Refusal = { text: "the thread goes", code: null, leaves: true }
-    this.#mesh.send(from, mail(REFUSE, id, hops, null, refusal))
+    const refusal: Refusal = { text: "its modules are not here yet", code: null, leaves: true }
+    this.#mesh.send(to, mail(REFUSE, id, hops, null, refusal))
   }
   #arriveShort({ id, a: hops, b, text }: Mail, from: number): void {
     let fiber: FiberState
