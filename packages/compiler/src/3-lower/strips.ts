@@ -5,8 +5,9 @@
  * An array is read in strips: as many rounds as the budget and the array have, paid for before the first one, over
  * registers. Source and index, which a stop saves, change between strips only; an array that became shorter ends its
  * strip, and what leaves the loop gets back what it paid for the rest. Any other cursor gives a strip of one value. Over a
- * Map, a Set or a string the engine runs the loop itself, on the iterator that the cursor lends; for that a short body is
- * there twice. Nobody can ask a String Iterator where it stands: it is lent as much as the budget pays for.
+ * Map or a Set the engine runs the loop itself, on the iterator that the cursor lends. A string is read in strips as well:
+ * so the place in it is known without a count, for which a String Iterator cannot be asked. Where a head takes each
+ * character apart it is lent, as much of it as the budget pays for. For all that a short body is there three times.
  */
 import { calls } from "../2-analyze/calls.ts"
 import { flatHead } from "../2-analyze/flat.ts"
@@ -59,9 +60,13 @@ export function strips(l: Lowering, loop: Rounds): void {
   b.line("{")
   b.indent++
   b.line(`${l.r("h")} = ${l.region};`)
-  b.line(`const ${lent} = ${state.cursor}.lend(${l.r("b")});`)
-  const repeat = ask(l, loop, `if (${lent} === null) `, value)
+  const read = state.list === null ? null : l.module.unique(l.r("text"))
+  const lending = `${state.cursor}.lend(${l.r("b")})`
+  if (read === null) b.line(`const ${lent} = ${lending};`)
+  else b.line(`const ${read} = ${state.cursor}.text, ${lent} = ${read} === null ? ${lending} : null;`)
+  const repeat = ask(l, loop, `if (${lent} === null${read === null ? "" : ` && ${read} === null`}) `, value)
   const apart = flatHead(l.analysis, node)
+  if (read !== null) characters(l, loop, read, value, repeat)
   b.line("else {")
   b.indent++
   if (apart === null) {
@@ -75,6 +80,38 @@ export function strips(l: Lowering, loop: Rounds): void {
   b.line(`if (${state.cursor}.rest) { ${loop.stop} }`)
   b.indent--
   b.line("}")
+  b.indent--
+  b.line("}")
+}
+
+/** Where there is a text to read: its characters, each of one unit or a pair. An import is read before the rounds. */
+function characters(
+  l: Lowering,
+  { node, state, finalizer, stop }: Rounds,
+  read: string,
+  value: string,
+  repeat: () => void,
+): void {
+  const { b } = l
+  const [i, end] = [l.r("i"), l.r("end")]
+  const place = `${state.cursor}.index`
+  const unit = l.module.unique(l.r("unit"))
+  b.line(`else if (${read} !== null) {`)
+  b.indent++
+  b.line(`const ${unit} = ${l.module.helper("codeUnit")};`)
+  b.line(`${i} = ${place}; ${end} = ${read}.length; ${payment(l)}`)
+  b.line(`while (${i} < ${end}) {`)
+  b.indent++
+  const pair = `${value} = ${l.module.helper("character")}(${read}, ${i})`
+  b.line(`${l.r("h")} = ${l.region}; let ${value} = ${read}[${i}];`)
+  b.line(`if ((${unit}(${read}, ${i}) & 0xfc00) === 0xd800) ${i} += (${pair}).length - 1;`)
+  b.line(`${i}++; ${l.r("h")} = ${l.regions.indexOf(l.handlerOf(finalizer.entry))};`)
+  repeat()
+  ends(l, node)
+  b.indent--
+  b.line("}")
+  b.line(`${place} = ${i}; ${refund(l)}`)
+  b.line(`if (${i} < ${read}.length) { ${stop} }`)
   b.indent--
   b.line("}")
 }
@@ -138,10 +175,9 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
   const list = l.module.unique(l.r("list"))
   const outside = `${l.r("h")} = ${l.region};`
   const one = `${budget} = ${budget} - 1 | 0; ${list} = [${cursor}.value]; ${i} = 0; ${end} = 1;`
-  const paid = `if (${end} - ${i} > ${budget} + 1) ${end} = ${i} + ${budget} + 1; ${budget} = ${budget} - (${end} - ${i}) | 0;`
   b.line(`${outside} let ${list} = ${source};`)
   b.line(`if (${list} === null) { ${asked(l, node, cursor, stop)} ${one} }`)
-  b.line(`else if (${index} < ${list}.length) { ${i} = ${index}; ${end} = ${list}.length; ${paid} }`)
+  b.line(`else if (${index} < ${list}.length) { ${i} = ${index}; ${end} = ${list}.length; ${payment(l)} }`)
   b.line(`else { ${cursor}.exhaust(); break; }`)
   b.line(`while (${i} < ${end} && ${end} <= ${list}.length) {`)
   b.indent++
@@ -153,13 +189,23 @@ function strip(l: Lowering, loop: Rounds, { source, index }: List, value: string
       loop.body()
     }),
   )
-  const limit = limitText(l, calls(node.body))
-  if (calls(node.body)) b.line(`if (${limit} !== 0) break;`)
+  ends(l, node)
   b.indent--
   b.line("}")
   b.line(`${index} = ${i}; ${refund(l)}`)
-  b.line(`if (${budget} < ${limit} && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
+  b.line(`if (${budget} < ${limitText(l, calls(node.body))} && (${source} !== null || ${cursor}.quick)) { ${stop} }`)
   return repeat
+}
+
+/** Pays for a strip: to the end, or as far as the budget reaches. */
+function payment(l: Lowering): string {
+  const [i, end, budget] = [l.r("i"), l.r("end"), l.r("b")]
+  return `if (${end} - ${i} > ${budget} + 1) ${end} = ${i} + ${budget} + 1; ${budget} = ${budget} - (${end} - ${i}) | 0;`
+}
+
+/** A strip whose rounds call something ends with the slice. */
+function ends(l: Lowering, { body }: Node): void {
+  if (calls(body)) l.b.line(`if (${limitText(l, true)} !== 0) break;`)
 }
 
 /** What was paid for rounds that are not going to be. */

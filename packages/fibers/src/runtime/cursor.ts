@@ -167,6 +167,9 @@ export class StringCursor extends IndexCursor<string> {
     this.index = i + (point > 0xffff ? 2 : 1)
     return true
   }
+  override get text(): string | null {
+    return this.source
+  }
   /** So much of the string as the budget pays for: the loop gets to its end, unless it is left by the program. */
   override lend(budget: number): Iterable<unknown> | null {
     const { source, index } = this
@@ -203,13 +206,14 @@ export class StringCursor extends IndexCursor<string> {
   override get rest(): boolean {
     return this.source !== null && this.index < this.source.length
   }
-  override close(): Closed {
-    return this.isLent ? undefined : super.close()
+  override close(m?: Machine, reached?: number): Closed {
+    return this.isLent ? undefined : super.close(m, reached)
   }
   /** One of what is left of the string: nobody can tell that it began there. */
-  protected native(): Iterator<unknown> | null {
+  protected native(reached: number): Iterator<unknown> | null {
     if (!mayClose(stringPrototype)) return null
-    return apply(stringIterator, substring(this.source ?? "", this.index, MAX_SAFE_INTEGER), [])
+    // who reads the text itself is told of a place that is farther
+    return apply(stringIterator, substring(this.source ?? "", max(this.index, reached), MAX_SAFE_INTEGER), [])
   }
 }
 

@@ -44,6 +44,10 @@ export abstract class Cursor {
   get list(): ArrayLike<unknown> | null {
     return null
   }
+  /** The string that compiled code may read from `index` on, which it sets when it stops. */
+  get text(): string | null {
+    return null
+  }
   /** As `close`, after a throw: errors of closing are dropped. */
   abandon(m: Machine, reached?: number): Closed {
     try {
