@@ -47,6 +47,8 @@ part("destructuring", {
 })
 
 part("order", {
+  "an element that has no properties fails behind the evaluation of a member that takes the first of them":
+    "const v = {}; try { [{ a: v[yield 0] }] = [] } catch (e) { yield e } try { [, { ...v[yield 1] }] = [0, null] } catch (e) { yield e } try { [{ a: log(v).x, b: v[yield 2] }] = [] } catch (e) { yield e } try { [{ a: log(v).x }, v[yield 3]] = [] } catch (e) { yield e } try { [{ [yield 4]: v[yield 5] }] = [] } catch (e) { yield e }",
   "a hole takes a step and asks for no value": {
     main: "const it = n => { let i = 0; return { [Symbol.iterator]() { return this }, next() { return { get value() { return log('value', i) }, get done() { return i++ >= n } } } } }; const make = [it(4), it(3), it(3)]; yield 1; let a, b; [, a, , ...b] = make[0]; yield [a, b]; [, ] = make[1]; for ([, a = yield 2] of [make[2]]) yield a",
     variants: here,

@@ -67,6 +67,19 @@ part("messages", {
     ),
     variants: here,
   },
+  "what is taken apart inside is named by the default of its first property, or by nothing": {
+    main: told(
+      "const [{ a: { b } = yield }] = []",
+      "const [{ a: { b } = 5 }, c = yield] = []",
+      "const { x: { a: { b } = yield } } = {}",
+      "const f = 0; const { x: { a: { b } = f(yield) } } = {}",
+      "const [{ a: { b } }] = [yield]",
+      "const [{ a: r, ...s }, q = yield] = []",
+      "let p = {}; [{ a: p[yield] }] = []",
+      "let p = {}; [{ ...p[yield] }] = [null]",
+    ),
+    variants: here,
+  },
   "what is called of a call, a sequence or a choice is called by what the source says": told(
     "let v = 1; const set = x => { v = x }; yield 1; (0, v)()",
     "let v = 1; const set = x => { v = x }; yield 1; (v || set)()",

@@ -173,16 +173,33 @@ function objectPattern(l: Lowering, node: Node, source: string, called: string |
       key = keep(l, `${l.module.helper("toKey")}(${text})`)
     } else key = JSON.stringify(keyName(p.key))
     if (hasRest) keys.push(key)
-    const named = p === node.properties[0] && !looks && called !== null
-    const read = () => (named ? presentText(l.module, node, l.use(value), called) : l.use(value))
+    const named = p === node.properties[0] && !looks && (called !== null || isTakenByDefault(p))
+    const read = () => (named ? presentText(l.module, node, l.use(value), called ?? "") : l.use(value))
     element(l, p.value, () => `${read()}[${key}]`, called)
   }
+}
+
+/**
+ * Whether what is said of an element has to be said in front: reading its first property says it too, behind the evaluation of
+ * a target that is a member, unless the engine takes the element apart, and calls it by a name of ours.
+ */
+function needsName(pattern: Node): boolean {
+  const [first] = pattern.properties
+  if (looksFirst(pattern) || isTakenByDefault(first)) return true
+  const { value } = first
+  const target = value?.type === "AssignmentPattern" ? value.left : value
+  return !suspends(pattern) && target !== undefined && bare(target).type !== "MemberExpression"
+}
+
+function isTakenByDefault({ value }: Node): boolean {
+  return value?.type === "AssignmentPattern" && value.left.type === "ObjectPattern"
 }
 
 /** An element that is taken apart: if it is null the engine does not name it, but says what was to be read. */
 function readableText(l: Lowering, pattern: Node, value: string): string {
   const first: Node | undefined = pattern.properties[0]
   const plain = first?.type === "Property" && !first.computed
+  if (plain && isTakenByDefault(first)) return presentText(l.module, pattern, value, "")
   const reading = plain ? ` (reading '${keyName(first.key)}')` : ""
   return `${l.module.helper("readable")}(${value}, ${JSON.stringify(reading)})`
 }
@@ -207,7 +224,7 @@ function arrayPattern(l: Lowering, node: Node, value: string, said: string | nul
     for (const e of node.elements) {
       if (e === null) step("skip")
       else if (e.type === "RestElement") element(l, e.argument, () => step("rest"))
-      else if (e.type === "ObjectPattern") element(l, e, () => readableText(l, e, step("take")))
+      else if (e.type === "ObjectPattern" && needsName(e)) element(l, e, () => readableText(l, e, step("take")))
       else element(l, e, () => step("take"))
     }
   })
