@@ -4,6 +4,13 @@ import { here, next, part, returned, thrown } from "../cases.ts"
 const resource = (name: string, fails = false) =>
   `{ [Symbol.dispose]() { log("dispose ${name}"); ${fails ? `throw new Error("!${name}")` : ""} } }`
 
+part("literals that begin with a spread", {
+  "have their accessors behind all else up to the next spread or computed key, as V8 defines them":
+    "const z = { a: 1 }, x = 1; const show = o => log(Object.keys(o).join(), o); show({ ...z, get c() { return x }, set c(v) { x }, d: 1 }); show({ ...(yield z), get c() { return x }, d: yield 2, ['e']: 3, get f() { return x }, g: 4 }); show({ ...z, get c() { return x }, d: 1, ...z, set c(v) { x } }); show({ get c() { return x }, ...z, d: 1 })",
+  "have no place for what a later accessor replaces, nor for an accessor that a later value replaces":
+    "const z = { a: 1 }, x = 1; const show = o => log(Object.keys(o).join(), o); show({ ...z, c: log(9), d: 1, set c(v) { x } }); show({ ...z, get c() { return x }, d: 1, c: x }); show({ ...z, get c() { return x }, d: 1, ['q']: 2, c: 8 }); show({ ...z, c: yield 1, d: 1, ['q']: 2, get c() { return x } })",
+})
+
 part("tagged templates", {
   "functions whose names are numbers, or those of parameters in what users see": `
     const v = { 1: x => x + 1, 0: x => x, 2: x => x, *[3]() { yield 3 }, a0: () => 10, p: () => 11, g: () => 12 }

@@ -10,6 +10,8 @@ part("closures made by ordinary functions inside a compiled one", {
     "const from = (a, { b, ...c } = { b: a + 1, d: 1 }, ...e) => () => [a++, b++, c.d++, e.length]; const g = from(5); yield g(); yield g(); return [g(), from.length]",
   "a parameter behind whose default a body with the same name stands":
     "const f = function (a, b = () => a) { var a; a++; return () => [a++, b()] }; const g = f(1); yield g()[0]; return g()[0]",
+  "a parameter behind whose default a function of the body with the same name stands, which is assigned":
+    "const f = function (a, b = () => a) { function a() { a = 2 } a(); return () => [a++, b()] }; const g = f(1); yield g()[0]; yield g()[1]; const h = ([a], b = 1) => { const c = () => ++a; function a() { a = 3 } a(); return c }; const k = h([5]); yield k(); return k()",
   "each turn of its loops has its own variable":
     "const make = () => { const fs = []; for (let i = 0; i < 3; i++) { if (i === 1) { fs.push(() => i++); continue } fs.push(() => i) } return fs }; const fs = make(); yield fs.map(f => f()); return fs.map(f => f())",
   "a closure in the head of its loop has the first variable":

@@ -66,7 +66,9 @@ function cellText({ module }: Place, b: Binding): string {
   const seeded = b.kind === "var" && b.owner.scope !== b.scope && b.owner.scope?.bindings.has(b.name)
   // a parameter of that name is seen until then
   if (seeded) return `var ${b.local} = { v: ${b.local} };`
-  return `${b.kind === "var" ? "var" : "const"} ${b.local} = ${emptyCell(module.helper("TDZ"), b)};`
+  // a parameter may have the name of a function of the body
+  const isOfBody = b.kind === "var" || (b.kind === "function" && b.scope.kind === "function")
+  return `${isOfBody ? "var" : "const"} ${b.local} = ${emptyCell(module.helper("TDZ"), b)};`
 }
 
 function emptyCell(uninitialised: string, b: Binding): string {

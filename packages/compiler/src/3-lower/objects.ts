@@ -139,7 +139,8 @@ function methodSource(place: Place, p: Node, unit: Unit, key: string, home: stri
  * Text of the literal: plain as far as possible, the rest added by a helper in the order of the source. In parentheses,
  * because the brace may stand right behind a word.
  */
-export function assembled(place: Place, parts: readonly Part[], home: string | null): string {
+export function assembled(place: Place, given: readonly Part[], home: string | null): string {
+  const parts = given[0]?.kind === "spread" ? clonedFirst(given) : given
   const steps: string[] = []
   let open: string[] = []
   // V8 keeps the place of a repeated key, but not behind a spread, of which the source may have none
@@ -171,6 +172,29 @@ export function assembled(place: Place, parts: readonly Part[], home: string | n
   const object = steps.length === 1 ? `(${steps[0]})` : `(${place.module.helper("objectOf")}(${steps.join(", ")}))`
   return home === null ? object : `(${home}.v = ${object})`
 }
+
+/**
+ * V8 begins a literal with a spread by a clone, and defines the accessors up to the next spread or computed key behind all else
+ * that stands there; what a later property of that name replaces is only evaluated.
+ */
+function clonedFirst(parts: readonly Part[]): readonly Part[] {
+  const next = parts.findIndex((p, i) => i > 0 && (p.kind === "spread" || p.kind === "entry" || p.computed))
+  const end = next < 0 ? parts.length : next
+  const values: Part[] = []
+  const accessors: Part[] = []
+  for (const [i, p] of parts.slice(0, end).entries()) {
+    const later = parts.slice(i + 1).filter(other => !other.computed && nameOf(other) === nameOf(p))
+    if (isAccessor(p)) {
+      if (later.every(other => isAccessor(other) && other.kind !== p.kind)) accessors.push(p)
+    } else if (p.kind === "init" && later.some(isAccessor))
+      values.push({ kind: "spread", key: "", value: `${p.value}, null` })
+    else values.push(p)
+  }
+  return [...values, ...accessors, ...parts.slice(end)]
+}
+
+const isAccessor = ({ kind }: Part): boolean => kind === "get" || kind === "set"
+const nameOf = ({ key }: Part): string => key.replace(/^(["'])(.*)\1$/, "$2")
 
 function initKey(p: Part, key: string): string {
   return p.key === "__proto__" && !p.computed ? '["__proto__"]' : key
