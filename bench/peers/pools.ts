@@ -1,4 +1,5 @@
 /** Owns the peers of the throughput bench: each is a pool of two threads that gives a number back. */
+import { setTimeout } from "node:timers/promises"
 import { Worker } from "node:worker_threads"
 import { Piscina } from "piscina"
 import { FixedThreadPool } from "poolifier"
@@ -25,7 +26,12 @@ export function tinypool(): Echo {
 
 export function poolifier(): Echo {
   const pool = new FixedThreadPool<number, number>(2, `${import.meta.dirname}/no-op.poolifier.mjs`)
-  return { name: "poolifier", run: value => pool.execute(value), close: () => pool.destroy() }
+  return { name: "poolifier", run: value => pool.execute(value), close: () => atMost(5_000, pool.destroy()) }
+}
+
+/** Its `destroy` once waited for ever for threads that had ended: the process does not outlive the bench in any case. */
+function atMost(ms: number, end: Promise<unknown>): Promise<unknown> {
+  return Promise.race([end, setTimeout(ms)])
 }
 
 /** Two threads and a Map of promises: what one writes who wants no library. */
