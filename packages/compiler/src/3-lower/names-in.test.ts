@@ -27,6 +27,14 @@ describe.each([
     ["x => x", "x"],
     ["x += 1", "x"],
     ["x\t=y", "x= y"],
+    [`f("a b", 'c "d"', x)`, "f x"],
+    [`f("a \\" b", x)`, "f x"],
+    [`"a" + x + 'it\\'s' + y`, "x y"],
+    [`f("a/b.ts:1:2", x)`, "f x"],
+    [`/'/.test(a) + 'b'`, "a b"],
+    ["`it's` + x + 'y'", "it s x y"],
+    ["a / b + 'c'", "a b c"],
+    ["x <!-- don't\n + y + 'z'", "x don t y z"],
   ])("%s", (text, expected) => {
     const own = behind === "" ? "" : " ä"
     expect(names(text + behind)).toBe(expected + own)

@@ -1,6 +1,9 @@
 /**
  * Owns the names in an emitted line: the identifiers that are no properties. Every line is looked through, so it goes
  * from character to character; text with others than ASCII's takes a regular expression, which is slower.
+ *
+ * What stands in a string is no name: a variable that a message or a path names would be saved for that. A string is told for
+ * certain only where no regular expression, template or comment can have begun; behind the first `/` or backtick all counts.
  */
 
 /** Is told where in a text each name is, perhaps more than once. */
@@ -15,7 +18,7 @@ const identifiers = /(\.{3}|\.|#)?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
  */
 export function namesIn(text: string, mark: string, found: Found, from = 0): void {
   if (scan(text, from, mark.charCodeAt(0), found)) return
-  const plain = without(text.slice(from), mark)
+  const plain = withoutStrings(without(text.slice(from), mark))
   const start = /^([\p{ID_Start}$_][\p{ID_Continue}$]*) = /u.exec(plain)?.[0].length ?? 0
   const rest = plain.slice(start)
   for (const { 0: whole, 1: before, 2: name = "", index } of rest.matchAll(identifiers)) {
@@ -29,6 +32,34 @@ function without(text: string, mark: string): string {
   let plain = ""
   for (let i = 0; i < parts.length; i += 2) plain += parts[i]
   return plain
+}
+
+function withoutStrings(text: string): string {
+  let plain = ""
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === SLASH || code === BACKTICK) break
+    if (code !== SINGLE && code !== DOUBLE) continue
+    const end = stringEnd(text, at)
+    if (end < 0) break
+    plain += `${text.slice(from, at)}""`
+    from = end
+    at = end - 1
+  }
+  return plain + text.slice(from)
+}
+
+/** Where the string ends that begins there; -1 if it does not on that line. */
+function stringEnd(text: string, start: number): number {
+  const quote = text.charCodeAt(start)
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === quote) return at + 1
+    if (code === NEWLINE) return -1
+    if (code === BACKSLASH) at++
+  }
+  return -1
 }
 
 const SPACE = 1
@@ -51,6 +82,7 @@ function scan(text: string, start: number, mark: number, found: Found): boolean 
   /** Dots right in front of a name: three spread its value, one makes it a property. */
   let dots = 0
   let hash = false
+  let hasStrings = true
   for (let at = start; at < text.length; ) {
     const code = text.charCodeAt(at)
     if (code >= kinds.length) {
@@ -58,6 +90,17 @@ function scan(text: string, start: number, mark: number, found: Found): boolean 
       while (++at < text.length && text.charCodeAt(at) !== mark);
       at++
       continue
+    }
+    if (code === SLASH || code === BACKTICK) hasStrings = false
+    else if (hasStrings && (code === SINGLE || code === DOUBLE)) {
+      const end = stringEnd(text, at)
+      hasStrings = end >= 0
+      if (hasStrings) {
+        at = end
+        begins = hash = false
+        dots = 0
+        continue
+      }
     }
     const kind = kinds[code] as number
     if (kind === LETTER) {
@@ -75,6 +118,12 @@ function scan(text: string, start: number, mark: number, found: Found): boolean 
   return true
 }
 
+const NEWLINE = 0x0a
+const DOUBLE = 0x22
+const SINGLE = 0x27
+const SLASH = 0x2f
+const BACKSLASH = 0x5c
+const BACKTICK = 0x60
 const DOT = 0x2e
 const HASH = 0x23
 const EQUALS = 0x3d
