@@ -48,4 +48,17 @@ describe("a fiber whose last words are on their way", () => {
     expect(await heard).toBe("last words")
     expect(await pool.resume(await recorded)).toBe("ended")
   })
+  test("tells how it ended if its pool closes and nobody ever takes them", async () => {
+    const closing = await Pool.start({ workers: 3 })
+    const [here, there] = closing.threads().map(({ id }) => id) as [number, number]
+    const speaker = closing.run(fibers.lastWords(there, "returns"))
+    const waitsFor = async () => (await speaker.status()).waitsFor
+    await expect.poll(waitsFor, patiently).toMatch(/^receive/)
+    const heard = closing.run(fibers.hears(here, new SharedArrayBuffer(4)))
+    heard.catch(() => {})
+    await expect.poll(waitsFor, patiently).toBe("arrival of what it has sent")
+    await closing.close({ mode: "drain", grace: 300 })
+    expect(await speaker).toBe("ended")
+    await expect(heard).rejects.toThrow("is gone")
+  })
 })

@@ -2,7 +2,14 @@
  * Owns the end of a thread's fibers: which ones have stopped here, and, once the pool closes or the thread leaves, that each of
  * them ends with its `finally` blocks, goes to another thread, or becomes a record. The pool's side is shutdown.ts.
  */
-import { type FiberState, type Host, interruptFiber, type Recorder, waitAgainElsewhere } from "@rove/fibers/scheduling"
+import {
+  type FiberState,
+  type Host,
+  interruptFiber,
+  type Recorder,
+  settleArrival,
+  waitAgainElsewhere,
+} from "@rove/fibers/scheduling"
 import { DRAIN, EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
@@ -101,8 +108,10 @@ export class Ending {
   /** `evicts`: the time of those that wait for what is here alone is over. */
   #treat(fiber: FiberState, evicts = false): void {
     if (fiber.status === "done" || fiber.status === "moved" || this.#recorder.holds(fiber)) return
-    if (this.#mode === INTERRUPT_ALL) interruptFiber(fiber, REASON, this.#host)
-    else if (fiber.underway !== null) fiber.underway.whenArrived(() => this.#treat(fiber))
+    if (this.#mode === INTERRUPT_ALL) {
+      settleArrival(fiber) // whoever is to have it may never read it, and this one has perhaps ended but for that
+      interruptFiber(fiber, REASON, this.#host)
+    } else if (fiber.underway !== null && !evicts) fiber.underway.whenArrived(() => this.#treat(fiber))
     else if (this.#mode === RECORD_ALL) this.#record(fiber)
     else if (this.leaving && waitAgainElsewhere(fiber)) {
       if (evicts) this.#evicted.add(fiber)

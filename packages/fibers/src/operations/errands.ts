@@ -12,7 +12,7 @@ import type { Asker, ReplyKind } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
 import { OVER, type Routine, registerRoutine, routineFrame } from "../runtime/routine.ts"
-import { Underway } from "../runtime/underway.ts"
+import { settleArrival, Underway } from "../runtime/underway.ts"
 import { BaseOperation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
 
@@ -37,6 +37,7 @@ class Messenger implements Asker {
   readonly #errand: Errand
   readonly #fiber: FiberState
   readonly #host: Host
+  #underway: Underway | null = null
   #again = false
   constructor(errand: Errand, fiber: FiberState, host: Host) {
     this.#errand = errand
@@ -56,7 +57,8 @@ class Messenger implements Asker {
       fiber.underway = new Underway()
       ownLifetime(fiber) // with none, its end would not be looked at
     }
-    fiber.underway.add()
+    this.#underway = fiber.underway
+    this.#underway.add()
   }
   /** False if nobody knows of the object. */
   #ask(): boolean {
@@ -73,10 +75,7 @@ class Messenger implements Asker {
     const isLost = kind === THROW && !this.#again && this.#errand.isLost?.(value) === true
     this.#again = true
     if (isLost && this.#ask()) return
-    const { underway } = this.#fiber
-    if (underway?.arrived() !== true) return
-    this.#fiber.underway = null
-    underway.tell()
+    if (this.#underway?.arrived() === true && this.#fiber.underway === this.#underway) settleArrival(this.#fiber)
   }
   withdrawn(): void {}
   hold(): void {}

@@ -22,3 +22,11 @@ export class Underway {
     for (const heard of this.#heard.splice(0)) heard()
   }
 }
+
+/** All has arrived, or time is over: the fiber waits for nothing of that any more. */
+export function settleArrival(fiber: { underway: Underway | null }): void {
+  const { underway } = fiber
+  if (underway === null) return
+  fiber.underway = null
+  underway.tell()
+}
