@@ -15,11 +15,13 @@ export interface Order {
   readonly what: "attach" | "release" | "activate" | "deactivate" | "guard" | "block"
   readonly view?: RuntimeView
   readonly seat?: Seat
+  /** Where it is told that it need not be blocked any more. */
+  readonly until?: Int32Array
 }
 
 const tokens: Attachment[] = []
 
-async function obey({ what, view, seat }: Order): Promise<unknown> {
+async function obey({ what, view, seat, until }: Order): Promise<unknown> {
   if (what === "attach") {
     const token = await attach(view as RuntimeView, { name: "guest" })
     tokens.push(token)
@@ -29,9 +31,7 @@ async function obey({ what, view, seat }: Order): Promise<unknown> {
   if (what === "activate") return (await activate(seat as Seat)).name
   if (what === "deactivate") return void (await deactivate(seat as Seat))
   if (what === "guard") return void guard(view as RuntimeView, "the guest's")
-  const until = performance.now() + 1500
-  while (performance.now() < until);
-  return "blocked"
+  return Atomics.wait(until as Int32Array, 0, 0, 20_000) === "timed-out" ? "left blocked" : "blocked"
 }
 
 parentPort?.on("message", (order: Order) => {

@@ -11,7 +11,7 @@ test(`damaged records of fibers and values are refused with place and reason, or
   // most damage is noticed, some bytes may be anything
   expect(values).toBeGreaterThan(cases / 100)
   expect(values).toBeLessThan(cases / 2)
-  expect(slowest).toBeLessThan(2000)
+  expect(slowest, "no few bytes keep the reader busy").toBeLessThan(20_000)
 }, 120_000)
 
 test(`records with one part forged are refused with place and reason, or go on: nothing of Rove's is handed to what they name (seed ${seed})`, async () => {

@@ -2,6 +2,8 @@
 /** What `regions.test.ts` runs. Each says in words what it saw. */
 import {
   atomic,
+  currentFiber,
+  type Fiber,
   noBlock,
   noSwitch,
   type Operation,
@@ -9,11 +11,13 @@ import {
   pinned,
   type Restorable,
   type Resumable,
+  receive,
   record,
   restorable,
   sleep,
   spawn,
   stack,
+  tell,
   wait,
 } from "@rove/fibers"
 
@@ -44,6 +48,21 @@ export function* everyWait(inside: "noSwitch" | "noBlock"): Resumable<string[]> 
   yield* child.join() // what was refused has changed nothing
   seen.push(yield* codeOf(() => sleep(1)))
   return seen
+}
+
+/** In the region there is a message that it told itself, and none behind that. */
+export function* receivesInside(inside: "noSwitch" | "noBlock"): Resumable<unknown[]> {
+  return yield* (yield* spawn(receivesOwn(inside), { pinned: "its inbox is where it is" })).join()
+}
+function* receivesOwn(inside: "noSwitch" | "noBlock"): Resumable<unknown[]> {
+  const me = currentFiber() as Fiber<unknown>
+  yield* tell(me, "unwanted")
+  yield* tell(me, "there already")
+  const region = inside === "noSwitch" ? noSwitch : noBlock
+  return yield* region(function* () {
+    const wanted = yield* receive((message: unknown): message is string => message === "there already")
+    return [wanted, yield* receive(), yield* codeOf(() => receive())]
+  })
 }
 
 /** Whether another fiber of this thread ran while this one computed, for so many ms if it did not. */

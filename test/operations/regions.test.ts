@@ -19,6 +19,13 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
     const no = "ROVE_NO_BLOCK"
     expect(await host.run(fibers.everyWait("noBlock"))).toEqual([no, "done", no, "done", no, "done", "done"])
   })
+  test.each(["noSwitch", "noBlock"] as const)(
+    "%s: a message that is there is received, and none is waited for",
+    async inside => {
+      const none = inside === "noSwitch" ? refused : "ROVE_NO_BLOCK"
+      expect(await host.run(fibers.receivesInside(inside))).toEqual(["there already", "unwanted", none])
+    },
+  )
   test.each([
     ["none", false, true],
     ["noSwitch", false, false],

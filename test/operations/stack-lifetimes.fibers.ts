@@ -120,7 +120,7 @@ export function* sheltered(ready: Channel<void>, threads: readonly number[]): Re
 export function* around(threads: readonly number[]): Resumable<string[]> {
   const log: string[] = []
   const main = Coroutine.current<unknown>()
-  const left = () => log.push(timeLeft() > 60_000 ? "no limit" : timeLeft() > 1000 ? "a minute" : "soon")
+  const left = () => log.push(timeLeft() > 60_000 ? "no limit" : timeLeft() > 10_000 ? "a minute" : "soon")
   const other = new Coroutine<void, unknown>(function* (): Resumable<void> {
     yield* scope(function* () {
       for (let n = 0; n < 3; n++) {
@@ -138,7 +138,7 @@ export function* around(threads: readonly number[]): Resumable<string[]> {
   })
   yield* other.switchTo()
   try {
-    yield* timeout(20, function* () {
+    yield* timeout(500, function* () {
       yield* move(threads, 1)
       yield* other.switchTo()
     })

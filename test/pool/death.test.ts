@@ -209,7 +209,7 @@ describe("the end of a pool", () => {
     await new Promise(resolve => setTimeout(resolve, 100))
     const before = performance.now()
     await pool.close()
-    expect(performance.now() - before).toBeLessThan(1500)
+    expect(performance.now() - before).toBeLessThan(10_000) // the fiber would hold it up for ever
     expect(await all).toEqual(["lost"])
   })
 

@@ -111,8 +111,8 @@ export class Ending {
     if (this.#mode === INTERRUPT_ALL) {
       settleArrival(fiber) // whoever is to have it may never read it, and this one has perhaps ended but for that
       interruptFiber(fiber, REASON, this.#host)
-    } else if (fiber.underway !== null && !evicts) fiber.underway.whenArrived(() => this.#treat(fiber))
-    else if (this.#mode === RECORD_ALL) this.#record(fiber)
+    } else if (this.#mode === RECORD_ALL) this.#record(fiber)
+    else if (fiber.underway !== null && !evicts) fiber.underway.whenArrived(() => this.#treat(fiber))
     else if (this.leaving && waitAgainElsewhere(fiber)) {
       if (evicts) this.#evicted.add(fiber)
       this.#host.ready(fiber)

@@ -26,7 +26,7 @@ export interface Errand {
 }
 
 /** Throws, and nothing happens, if the argument is not portable; nothing is to be done where nobody knows of the object. */
-export function send(errand: Errand, fiber: FiberState, host: Host): void {
+export function runErrand(errand: Errand, fiber: FiberState, host: Host): void {
   const { ref, operation, argument } = errand
   const object = HomedRef.at(ref, host) as HomedObject | null
   if (object !== null) return void object.attempt(operation, handOver(argument))

@@ -28,7 +28,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { registerEndings } from "../runtime/held.ts"
 import type { FiberAddress } from "../runtime/host.ts"
 import { machine } from "../runtime/thread.ts"
-import { send } from "./errands.ts"
+import { runErrand } from "./errands.ts"
 import type { Operation } from "./operation.ts"
 
 /** What a fiber has locked, or acquired: given back by `using`, by `release`, or at the fiber's end. */
@@ -85,7 +85,7 @@ class HeldGuard implements Guard, Ending {
   #giveBack(fiber: FiberState): void {
     this.#held = false
     const { host } = machine
-    if (host !== null) send({ ref: this.#ref, operation: RELEASE, argument: this.#number }, fiber, host)
+    if (host !== null) runErrand({ ref: this.#ref, operation: RELEASE, argument: this.#number }, fiber, host)
   }
 }
 

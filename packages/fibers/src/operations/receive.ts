@@ -42,7 +42,7 @@ class Receiving implements Routine {
       keep(fiber, value)
       if (matches(this.pattern, value)) return this.over(takeLast(fiber, value))
     } else {
-      const found = takeSaved(fiber, this.pattern)
+      const found = takeNow(this.pattern, fiber, host)
       if (found !== null) return this.over(found.message)
       this.asked = true
     }
@@ -66,6 +66,20 @@ registerRoutine("rove.Receiving", Receiving, {
   asked: isTruth,
   orphaned: isTruth,
 })
+
+/** A message that is there already, and need not be opened first as one from another thread may have to be; null if there is none. */
+function takeNow(pattern: unknown, fiber: FiberState, host: Host): { readonly message: unknown } | null {
+  const found = takeSaved(fiber, pattern)
+  if (found !== null) return found
+  const inbox = HomedRef.at(inboxOf(fiber, host), host)
+  if (!(inbox instanceof InboxObject)) return null
+  while (inbox.isOpen) {
+    const message = inbox.attempt(RECEIVE, undefined)
+    keep(fiber, message)
+    if (matches(pattern, message)) return { message: takeLast(fiber, message) }
+  }
+  return null
+}
 
 interface Parts {
   readonly pattern: unknown
@@ -92,18 +106,9 @@ class Receive extends BaseOperation<unknown> implements Alternative {
   perform(_: FiberState, host: Host): unknown | Suspended {
     return follow(host.machine, new Receiving(this.#pattern, this.#limit))
   }
-  /** What came from another thread may have to be opened first. */
   attempt(fiber: FiberState, host: Host): unknown | Suspended {
-    const found = takeSaved(fiber, this.#pattern)
-    if (found !== null) return found.message
-    const inbox = HomedRef.at(inboxOf(fiber, host), host)
-    if (!(inbox instanceof InboxObject)) return SUSPENDED
-    while (inbox.isOpen) {
-      const message = inbox.attempt(RECEIVE, undefined)
-      keep(fiber, message)
-      if (matches(this.#pattern, message)) return takeLast(fiber, message)
-    }
-    return SUSPENDED
+    const found = takeNow(this.#pattern, fiber, host)
+    return found === null ? SUSPENDED : found.message
   }
   wakersOf(fiber: FiberState, host: Host): Wakers {
     return this.#limit === null && !HomedRef.isOutside(inboxOf(fiber, host)) ? "fibers" : "outside"

@@ -10,7 +10,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import { OVER, type Routine } from "../runtime/routine.ts"
-import { send } from "./errands.ts"
+import { runErrand } from "./errands.ts"
 import { FiberRef } from "./handle.ts"
 import { inboxOf } from "./inbox-ref.ts"
 import { isGone, isLost } from "./receive-branch.ts"
@@ -26,7 +26,7 @@ export abstract class Sending implements Routine {
   protected send(to: FiberRef<unknown>, operation: number, argument: unknown, fiber: FiberState, host: Host): unknown {
     const inbox = inboxOf(FiberRef.addressOf(to), host)
     if (HomedRef.at(inbox, host) !== null || mayNotWait(fiber, host)) {
-      send({ ref: inbox, operation, argument, isLost: error => operation !== TELL && isLost(error) }, fiber, host)
+      runErrand({ ref: inbox, operation, argument, isLost: error => operation !== TELL && isLost(error) }, fiber, host)
       return OVER
     }
     this.sent = true
