@@ -3,6 +3,7 @@
 import {
   currentFiber,
   Down,
+  detach,
   Exit,
   exit,
   type Fiber,
@@ -17,6 +18,7 @@ import {
   receive,
   register,
   restorable,
+  sleep,
   spawn,
   tell,
   trapExits,
@@ -185,4 +187,32 @@ export function* sendsAndAsks(thread: number): Resumable<boolean> {
 }
 function* receivesOnce(): Resumable<void> {
   yield* receive()
+}
+
+/** Sends for ever where it may not wait, to fibers of two threads that answer in turn: something is on its way at any time. */
+export function* sendsOn(here: number, slow: readonly number[], words: SharedArrayBuffer): Resumable<never> {
+  const to: Fiber<unknown>[] = []
+  for (const thread of slow) {
+    yield* migrateTo(thread)
+    to.push(yield* detach(answersInTurn(words, to.length), { pinned: "its thread is slow" }))
+  }
+  yield* migrateTo(here)
+  return yield* noBlock(function* (): Resumable<never> {
+    for (let i = 0; ; i++) {
+      yield* tell(to[i % 2] as Fiber<unknown>, i)
+      busy(0.1)
+    }
+  })
+}
+function* answersInTurn(words: SharedArrayBuffer, mine: number): Resumable<void> {
+  while (block(new Int32Array(words), mine)) yield* sleep(1) // the thread answers what has come
+}
+/** Its thread, until it has its turn again, and long enough that something has come before. False if the third word is set. */
+function block(words: Int32Array, mine: number): boolean {
+  const isOver = (): boolean => Atomics.load(words, 2) === 1
+  Atomics.wait(words, 2, 0, 20)
+  Atomics.add(words, 1, 1)
+  Atomics.store(words, 0, 1 - mine)
+  while (Atomics.load(words, 0) !== mine && !isOver()) Atomics.wait(words, 2, 0, 1)
+  return !isOver()
 }

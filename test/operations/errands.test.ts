@@ -1,5 +1,5 @@
 /** What fibers send where they may not wait, on a pool: in order (invariant 49), and there before their end is heard of (53). */
-import { Pool } from "rove"
+import { type FiberHandle, Pool } from "rove"
 import { afterAll, describe, expect, test } from "vitest"
 import * as fibers from "./errands.fibers.ts"
 
@@ -60,5 +60,42 @@ describe("a fiber whose last words are on their way", () => {
     await closing.close({ mode: "drain", grace: 300 })
     expect(await speaker).toBe("ended")
     await expect(heard).rejects.toThrow("is gone")
+  })
+})
+
+describe("who goes on sending where it may not wait, to threads that answer one after the other,", () => {
+  const patiently = { timeout: 10_000, interval: 1 }
+  /** On the third thread; asks when the other two have had their turns. */
+  async function sending(from: Pool, asks: (sender: FiberHandle<never>) => Promise<void>) {
+    const [one, two, three] = from.threads().map(({ id }) => id) as [number, number, number]
+    const words = new SharedArrayBuffer(12)
+    const sender = from.run(fibers.sendsOn(three, [one, two], words))
+    sender.catch(() => {})
+    await expect.poll(() => Atomics.load(new Int32Array(words), 1), patiently).toBeGreaterThan(4)
+    // before it began to send, another thread may have stolen it
+    await expect.poll(async () => (await sender.status()).thread, patiently).toBe(three)
+    await asks(sender)
+    sender.interrupt("that was all")
+    await expect(sender).rejects.toThrow()
+    Atomics.store(new Int32Array(words), 2, 1)
+  }
+  test("becomes a record all the same", async () => {
+    await sending(pool, async sender => {
+      await sender.record()
+      await expect(sender).rejects.toMatchObject({ code: "ROVE_RECORDED" })
+    })
+  })
+  test("is copied all the same", async () => {
+    await sending(pool, async sender => void (await sender.snapshot()))
+  })
+  test("goes to where somebody wants it", async () => {
+    await sending(pool, sender => sender.migrateTo(first))
+  })
+  test("leaves a thread that goes", async () => {
+    await using leaving = await Pool.start({ workers: 3 })
+    await sending(leaving, async sender => {
+      await leaving.resize(2, { grace: 3_600_000 })
+      expect((await sender.status()).status).not.toBe("done")
+    })
   })
 })

@@ -124,6 +124,7 @@ export {
   depart,
   type FiberStatus,
   finish,
+  hold,
   type Owned,
   type Park,
   park,

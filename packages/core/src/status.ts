@@ -4,7 +4,7 @@
  * | status    | where it is                        | who owns it               | who may change it            |
  * |-----------|------------------------------------|---------------------------|------------------------------|
  * | unstarted | a queue of its thread              | the queue                 | run loop, joiner, thief      |
- * | ready     | a queue of its thread              | the queue                 | run loop, thief              |
+ * | ready     | a queue of its thread              | the queue                 | run loop, thief, who holds it |
  * | running   | the stack of its thread            | the run loop              | itself: it parks, yields, ends |
  * | parked    | at what it waits for               | who holds its park        | that one, once; an interrupt |
  * | moved     | on its way, or on another thread   | that thread               | the sender, if it is refused |
@@ -55,6 +55,14 @@ export function preempt(fiber: Owned): boolean {
 export function park(fiber: Owned): boolean {
   if (fiber.status !== "running" || fiber.park === null) return false
   fiber.status = "parked"
+  return true
+}
+
+/** ready → parked: whoever has it from its queue lets it wait before it goes on, as it would have. */
+export function hold(fiber: Owned, held: Park): boolean {
+  if (fiber.status !== "ready") return false
+  fiber.status = "parked"
+  fiber.park = held
   return true
 }
 

@@ -5,6 +5,7 @@
 import {
   type FiberState,
   type Host,
+  holdUntilArrival,
   interruptFiber,
   type Recorder,
   settleArrival,
@@ -61,10 +62,10 @@ export class Ending {
   get leaving(): boolean {
     return this.#mode === LEAVE || this.#mode === EVICT
   }
-  /** The fiber's turn has come: true if it is on its way to another thread instead. */
+  /** The fiber's turn has come: true if it is on its way to another thread instead, or will be when what it has sent has arrived. */
   gives(fiber: FiberState): boolean {
     if (!this.leaving) return false
-    if (this.#shed(fiber)) return true
+    if (holdUntilArrival(fiber, this.#host) || this.#shed(fiber)) return true
     if (this.#evicted.delete(fiber)) interruptFiber(fiber, EVICTED, this.#host)
     return false
   }

@@ -3,7 +3,7 @@
  * asked hears when the other thread has it, or why not; then it runs here.
  */
 import { NotPortableError, RoveError } from "@rove/core"
-import type { FiberState } from "@rove/fibers/scheduling"
+import { type FiberState, type Host, holdUntilArrival } from "@rove/fibers/scheduling"
 import type { Mesh, Peer } from "./mesh.ts"
 
 interface Wish {
@@ -13,11 +13,13 @@ interface Wish {
 
 export class Migrations {
   readonly #mesh: Mesh
+  readonly #host: Pick<Host, "ready" | "parked">
   readonly #wishes = new Map<FiberState, Wish>()
   /** Given, and not yet accepted. */
   readonly #leaving = new Map<FiberState, Wish>()
-  constructor(mesh: Mesh) {
+  constructor(mesh: Mesh, host: Pick<Host, "ready" | "parked">) {
     this.#mesh = mesh
+    this.#host = host
   }
 
   /** Whether there is anything to look after: asked for each slice. */
@@ -32,10 +34,14 @@ export class Migrations {
     this.#wishes.get(fiber)?.told(new RoveError("ROVE_NOT_PORTABLE", `fiber ${fiber.id} is wanted elsewhere since`))
     this.#wishes.set(fiber, { thread, told })
   }
-  /** Its turn has come: true if it was given away by `give` instead, which says false, and pins it, where that cannot be. */
+  /**
+   * Its turn has come: true if it was given away by `give` instead, which says false, and pins it, where that cannot be, or if it
+   * is to be when what it has sent has arrived.
+   */
   divert(fiber: FiberState, give: (fiber: FiberState, peer: Peer) => boolean): boolean {
     const wish = this.#wishes.get(fiber)
-    if (wish === undefined || fiber.underway !== null) return false // it has another turn when that has arrived
+    if (wish === undefined) return false
+    if (holdUntilArrival(fiber, this.#host)) return true
     this.#wishes.delete(fiber)
     const peer = this.#mesh.workers.find(({ id }) => id === wish.thread)
     if (peer === undefined) wish.told(noThread(wish.thread))

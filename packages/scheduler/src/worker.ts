@@ -130,7 +130,7 @@ export class WorkerThread implements Host, TransitHost {
       quiet: () => this.#departure.check(),
       fibers: this,
     })
-    this.#migrations = new Migrations(mesh)
+    this.#migrations = new Migrations(mesh, this)
     answerRequests(mesh, this)
     this.#directory = new Directory(mesh, codec, modules, this)
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)

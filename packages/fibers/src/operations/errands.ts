@@ -12,7 +12,7 @@ import type { Asker, ReplyKind } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
 import { OVER, type Routine, registerRoutine, routineFrame } from "../runtime/routine.ts"
-import { settleArrival, Underway } from "../runtime/underway.ts"
+import { ARRIVAL, settleArrival, Underway } from "../runtime/underway.ts"
 import { BaseOperation } from "./operation.ts"
 import { LocalWaiter } from "./waiter.ts"
 
@@ -83,11 +83,11 @@ class Messenger implements Asker {
 }
 
 /** Waits until all that the fiber has sent has arrived. */
-export class Arrival extends BaseOperation<void> {
+class Arrival extends BaseOperation<void> {
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const { underway } = fiber
     if (underway === null) return undefined
-    const waiter = new LocalWaiter(fiber, host, "arrival of what it has sent")
+    const waiter = new LocalWaiter(fiber, host, ARRIVAL)
     underway.whenArrived(() => void waiter.wake(NEXT, undefined))
     return waiter.park()
   }

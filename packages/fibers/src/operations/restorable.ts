@@ -25,8 +25,7 @@ class AskRestorable extends BaseOperation<Restorable> {
       host.ready(fiber)
     }
     // when that is called, the slice is over and the fiber is all data
-    if (fiber.underway === null) queueMicrotask(look)
-    else fiber.underway.whenArrived(look)
+    queueMicrotask(look)
     return waiter.park()
   }
 }

@@ -7,6 +7,7 @@ import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { disarm } from "./lifetime.ts"
 import { saveParked } from "./save.ts"
+import { holdUntilArrival } from "./underway.ts"
 
 /** Whether the fiber ends here with its record, or goes on. */
 export type RecordMode = "stop" | "copy"
@@ -43,12 +44,13 @@ export class Recorder {
     else requests.push({ mode, answer })
   }
 
-  /** A fiber is ready. True if it was recorded and goes on elsewhere: it has ended here. */
+  /** A fiber is ready. True if it has no turn: it was recorded and goes on elsewhere, or will be when what it has sent has arrived. */
   ready(fiber: FiberState): boolean {
     if (this.holds(fiber)) return true
     if (this.#wanted.size === 0) return false
     const requests = this.#wanted.get(fiber.id)
     if (requests === undefined) return false
+    if (requests.some(stops) && holdUntilArrival(fiber, this.#host)) return true
     this.#wanted.delete(fiber.id)
     for (const request of requests)
       if ((fiber.status as string) === "done") request.answer({ error: over(fiber.id) })
@@ -81,12 +83,18 @@ export class Recorder {
     for (const { answer } of requests) answer({ error: over(id) })
   }
 
+  /** What the fiber has sent has arrived: where it waits for something else, nothing else says so. */
+  #arrived(fiber: FiberState): void {
+    const requests = this.#wanted.get(fiber.id) ?? []
+    this.#wanted.delete(fiber.id)
+    for (const { mode, answer } of requests) this.ask(fiber, mode, answer)
+  }
   /** False, and nothing changes, if it cannot be recorded now. */
   #try(fiber: FiberState, { mode, answer }: Request): boolean {
     if (fiber.status === "running" || fiber.status === "moved") return false
-    if (fiber.underway !== null) {
-      fiber.underway.whenArrived(() => this.ask(fiber, mode, answer))
-      return true
+    if (mode === "stop" && fiber.underway !== null) {
+      fiber.underway.whenArrived(() => this.#arrived(fiber))
+      return false
     }
     let record: FiberRecord
     try {
@@ -106,6 +114,8 @@ export class Recorder {
     return true
   }
 }
+
+const stops = ({ mode }: Request): boolean => mode === "stop"
 
 /** The fiber is its record now: what waits for it here hears that. */
 function leave(fiber: FiberState, host: Host): void {

@@ -29,7 +29,7 @@ import { Performable } from "./performable.ts"
 import { restrictionsOf } from "./region.ts"
 import { wrongContext, wrongFrames } from "./sound.ts"
 
-/** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is pinned. */
+/** The fiber as data, if it has not begun or is ready. Refused, and nothing changes, if it is tied to its thread. */
 export function save(fiber: FiberState): StoppedFiber {
   const { status } = fiber
   if (status !== "unstarted" && status !== "ready")
@@ -39,8 +39,8 @@ export function save(fiber: FiberState): StoppedFiber {
 }
 
 function checkMayLeave(fiber: FiberState): void {
-  const reason = fiber.tied ?? fiber.underway?.reason ?? null
-  if (reason !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${reason}`, fiber)
+  const { tied } = fiber
+  if (tied !== null) throw new NotPortableError(`fiber ${fiber.id}`, `it is pinned: ${tied}`, fiber)
 }
 
 /** As `save` of a fiber that may also be parked: it will wait again where it goes on. Null if only this thread can wait for that. */
