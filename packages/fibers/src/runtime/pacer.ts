@@ -9,6 +9,9 @@ import type { Machine } from "./machine.ts"
 /** Milliseconds of a slice; of a burst. */
 const QUANTUM = 4
 const BURST = 10
+/** Milliseconds of slices so short that looking at the clock after each would take a tenth of their time; how many have one look together. */
+const SHORT = 0.005
+const TOGETHER = 8
 
 export interface Pacer {
   /** The event loop had its turn. */
@@ -30,6 +33,10 @@ export class RealPacer implements Pacer {
   #burstStart = 0
   /** Time that is left for bursts until the event loop must have a turn, at the start of this burst. */
   #left = BURST
+  /** Slices from one look after a slice to the next, how many of them are still to come, and when the former was. */
+  #together = 1
+  #toCome = 1
+  #seenAt = 0
   turned(): void {
     this.#left = BURST
     this.#burstStart = this.#lookedAt
@@ -39,10 +46,11 @@ export class RealPacer implements Pacer {
   }
   beginBurst(): void {
     this.#left -= this.#lookedAt - this.#burstStart
-    this.#burstStart = this.#lookedAt = performance.now()
+    this.#burstStart = this.#lookedAt = this.#seenAt = performance.now()
+    this.#together = this.#toCome = 1
   }
   beginSlice(m: Machine): void {
-    // the last look is never long ago: it was at the end of the slice before, or at the start of the burst
+    // the last look is never long ago: it was at the end of a slice just before, or at the start of the burst
     this.#sliceEnd = this.#lookedAt + QUANTUM
     m.budget = this.#budget.first()
   }
@@ -50,10 +58,14 @@ export class RealPacer implements Pacer {
     const now = performance.now()
     m.budget = this.#budget.next(now - this.#lookedAt, isWanted)
     this.#lookedAt = now
+    this.#toCome = 1
     return now >= this.#sliceEnd
   }
   burstIsOver(): boolean {
-    this.#lookedAt = performance.now()
+    if (--this.#toCome > 0) return false
+    const now = performance.now()
+    this.#together = this.#toCome = now - this.#seenAt < SHORT * this.#together ? TOGETHER : 1
+    this.#lookedAt = this.#seenAt = now
     return this.needsTurn()
   }
 }
