@@ -18,14 +18,13 @@ class AskRestorable extends BaseOperation<Restorable> {
     const refusal = answer(() => checkMayPark(host, wait))
     if (refusal !== null) return refusal
     const waiter = new LocalWaiter(fiber, host, wait.reason, wait.brief)
-    const look = (): void => {
+    // When this microtask runs, the slice is over and the fiber is all data.
+    queueMicrotask(() => {
       if (!waiter.take()) return
       fiber.resumeKind = NEXT
       fiber.resumeValue = tried(fiber)
       host.ready(fiber)
-    }
-    // when that is called, the slice is over and the fiber is all data
-    queueMicrotask(look)
+    })
     return waiter.park()
   }
 }
