@@ -56,10 +56,12 @@ test("a loop that cannot stop stays a loop", () => {
         $b = $m.budget | 0;
         i += 0;
         $nest: try {
-          $pc = 0;
-          while (i < list.length) {
+          if ($pc !== 0) { $pc = 0; if ($b < 1) $b = 1; }
+          while (true) {
+            if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
+            if (!(i < list.length)) break;
             s += list[i];
-            i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
+            i++;
           }
         } finally { $m.budget = $b; }
         if ($pc !== 0 && rove.poll($m)) { if ($f === null) { $f = new ($sum().Frame)($sum()); $f.list = list; } $f.pc = 1; $f.s = s; $f.i = i; return rove.hold($m, $f); }
@@ -132,10 +134,11 @@ test("loops in each other stop by one text, which keeps of what a round has only
               x = list[i];
               j = i;
             }
-            $pc = 0;
-            while (list[j] > x) {
-              j--;
+            if ($pc !== 0) { $pc = 0; if ($b < 1) $b = 1; }
+            while (true) {
               if (($b = $b - 1 | 0) < 0) { $pc = 2; break $nest; }
+              if (!(list[j] > x)) break;
+              j--;
             }
             list[j] = x;
             i++; if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }

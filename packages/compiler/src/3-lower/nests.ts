@@ -194,31 +194,38 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   const next = b.label()
   const end = b.label()
   end.native = `break ${l.module.unique(l.r("loop"))}`
+  const counted = nest.headers.size > 1 ? countedOf(l, node, labels) : null
+  if (counted !== null) nest.counts = true
+  const isInnermost = !suspends(node.body)
+  const checksFirst = isInnermost && counted === null && !calls(node)
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  arrive(l, nest, header, suspends(node.body))
+  if (checksFirst) b.line(`if (${l.r("pc")} !== 0) { ${arrivalText(l)} if (${l.r("b")} < 1) ${l.r("b")} = 1; }`)
+  else arrive(l, nest, header, !isInnermost)
   const test = node.type === "DoWhileStatement" ? null : node.test
   const tested = (): string => {
     b.goes(end)
     return text(placeOf(l), test)
   }
-  // on the way to a header in the body, the one look at `pc` skips the test and what stands before that header
-  const isPassed = suspends(node.body)
   const begin = (): void => (test === null ? undefined : b.line(`if (!(${tested()})) break;`))
-  const opened = openWith(l, `while (${isPassed || test === null ? "true" : tested()}) {`)
+  const opened = openWith(l, `while (${!isInnermost || checksFirst || test === null ? "true" : tested()}) {`)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   const isLeft = continues(node.body, labels)
-  const run = (): void => round(l, next, isLeft, () => branch(l, nest, node.body, isPassed ? begin : undefined))
-  const counted = nest.headers.size > 1 ? countedOf(l, node, labels) : null
-  if (counted !== null) nest.counts = true
+  const leave = leaveText(l, nest, header)
+  if (checksFirst) {
+    b.line(checkText(l, node, "", leave))
+    begin()
+  }
+  // on the way to a header in the body, the one look at `pc` skips the test and what stands before that header
+  const run = (): void => round(l, next, isLeft, () => branch(l, nest, node.body, isInnermost ? undefined : begin))
   if (counted === null) run()
   else
-    countedRounds(l, counted, leaveText(l, nest, header), () => {
+    countedRounds(l, counted, leave, () => {
       run()
       b.line(updateText(l, node).trimEnd())
     })
   l.surroundings.pop()
-  if (counted === null) check(l, nest, node, header, end)
+  if (counted === null) endOfRound(l, node, end, checksFirst ? null : leave)
   closeLoop(l, header, end)
   if (end.jumped) opened(labelOf(end))
 }
@@ -238,12 +245,12 @@ export const labelOf = (label: Label): string => (label.native as string).slice(
 /** At its own header, a resumed loop begins its next round as any other. */
 export function arrive(l: Lowering, nest: Nest, header: Label, isPassed: boolean): void {
   if (nest.arrived.has(header)) return
-  const begins = `${l.r("pc")} = 0;${l.b.deliveredText()}`
-  l.b.line(isPassed ? arrival(l, header) : begins)
+  l.b.line(isPassed ? arrival(l, header) : arrivalText(l))
 }
 
+const arrivalText = (l: Lowering): string => `${l.r("pc")} = 0;${l.b.deliveredText()}`
 const arrival = (l: Lowering, header: Label): string =>
-  `if (${l.r("pc")} === ${l.b.number(header)}) { ${l.r("pc")} = 0;${l.b.deliveredText()} }`
+  `if (${l.r("pc")} === ${l.b.number(header)}) { ${arrivalText(l)} }`
 
 /** The loop's first line; gives a function that puts a label in front of it. */
 export function openWith(l: Lowering, line: string): (label: string) => void {
@@ -256,15 +263,18 @@ export function openWith(l: Lowering, line: string): (label: string) => void {
   }
 }
 
-/** The end of a round. */
-function check(l: Lowering, nest: Nest, node: Node, header: Label, end: Label): void {
+/** The end of a round; `leave` if it is counted there. */
+function endOfRound(l: Lowering, node: Node, end: Label, leave: string | null): void {
   const { b } = l
-  const check = checkText(l, node, "", leaveText(l, nest, header))
+  const check = leave === null ? "" : checkText(l, node, "", leave)
   if (node.type === "DoWhileStatement") {
     b.line(`if (!(${text(placeOf(l), node.test)})) break;`)
     b.goes(end)
-    b.line(check)
-  } else b.line(`${copies(l, node)}${updateText(l, node)}${check}`)
+    if (check !== "") b.line(check)
+    return
+  }
+  const last = `${copies(l, node)}${updateText(l, node)}${check}`.trimEnd()
+  if (last !== "") b.line(last)
 }
 
 const updateText = (l: Lowering, { update }: Node): string => (update ? `${text(placeOf(l), update)}; ` : "")
