@@ -55,8 +55,9 @@ test("a loop that cannot stop stays a loop", () => {
       do {
         $b = $m.budget | 0;
         i += 0;
+        if ($pc !== 0 && $b < 1) $b = 1;
         $nest: try {
-          if ($pc !== 0) { $pc = 0; if ($b < 1) $b = 1; }
+          $pc = 0;
           while (true) {
             if (($b = $b - 1 | 0) < 0) { $pc = 1; break $nest; }
             if (!(i < list.length)) break;
@@ -126,6 +127,7 @@ test("loops in each other stop by one text, which keeps of what a round has only
       do {
         $b = $m.budget | 0;
         i += 0; j += 0;
+        if ($pc !== 0 && $b < 1) $b = 1;
         $nest: try {
           if ($pc === 1) { $pc = 0; }
           while (true) {
@@ -134,7 +136,7 @@ test("loops in each other stop by one text, which keeps of what a round has only
               x = list[i];
               j = i;
             }
-            if ($pc !== 0) { $pc = 0; if ($b < 1) $b = 1; }
+            $pc = 0;
             while (true) {
               if (($b = $b - 1 | 0) < 0) { $pc = 2; break $nest; }
               if (!(list[j] > x)) break;

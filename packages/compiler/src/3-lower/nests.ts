@@ -39,6 +39,8 @@ export interface Nest {
   readonly locals: string[]
   /** Some loop of it pays for its rounds in strips. */
   counts: boolean
+  /** Some loop of it counts its rounds in front of them. */
+  looksFirst: boolean
   /** What is emitted behind the nest: where the throws of bodies of iterations arrive. */
   readonly behind: (() => void)[]
 }
@@ -55,6 +57,7 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
     arrived: new Set(),
     locals: [],
     counts: false,
+    looksFirst: false,
     behind: [],
   }
   pointsOf(l, nest as Numbered, { node, labels }, points)
@@ -68,6 +71,7 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   b.indent++
   const begin = b.later()
   const typed = typing(l, node)
+  const grant = b.later()
   b.line(`${nest.name}: try {`)
   b.indent++
   const declare = b.later()
@@ -77,7 +81,10 @@ export function lowerNest(l: Lowering, node: Node, labels: readonly string[], be
   typed(nest)
   // a round that was left may have been in the region of an iteration
   const outside = nest.behind.length > 0 ? ` ${l.r("h")} = ${region};` : ""
-  begin(`${l.r("b")} = ${l.r("m")}.budget | 0;${outside}`)
+  const rest = l.r("b")
+  begin(`${rest} = ${l.r("m")}.budget | 0;${outside}`)
+  // a loop that looks before its first round has one all the same where it is resumed: else it would only stop again
+  if (nest.looksFirst) grant(`if (${l.r("pc")} !== 0 && ${rest} < 1) ${rest} = 1;`)
   b.indent--
   b.later()(`} finally { ${countedText(l, nest)} }`)
   // where rounds are paid for in strips it is better otherwise: the sieve took 1.06 of the native time by way of the
@@ -197,22 +204,22 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   const counted = nest.headers.size > 1 ? countedOf(l, node, labels) : null
   if (counted !== null) nest.counts = true
   const isInnermost = !suspends(node.body)
-  const checksFirst = isInnermost && counted === null && !calls(node)
+  const looksFirst = isInnermost && counted === null && !calls(node)
+  if (looksFirst) nest.looksFirst = true
   if (b.block.label !== header) place(l, header, wordsOf(node))
-  if (checksFirst) b.line(`if (${l.r("pc")} !== 0) { ${arrivalText(l)} if (${l.r("b")} < 1) ${l.r("b")} = 1; }`)
-  else arrive(l, nest, header, !isInnermost)
+  arrive(l, nest, header, !isInnermost)
   const test = node.type === "DoWhileStatement" ? null : node.test
   const tested = (): string => {
     b.goes(end)
     return text(placeOf(l), test)
   }
   const begin = (): void => (test === null ? undefined : b.line(`if (!(${tested()})) break;`))
-  const opened = openWith(l, `while (${!isInnermost || checksFirst || test === null ? "true" : tested()}) {`)
+  const opened = openWith(l, `while (${!isInnermost || looksFirst || test === null ? "true" : tested()}) {`)
   b.indent++
   l.surroundings.push({ type: "loop", labels, breaks: end, continues: next, finalizer: null })
   const isLeft = continues(node.body, labels)
   const leave = leaveText(l, nest, header)
-  if (checksFirst) {
+  if (looksFirst) {
     b.line(checkText(l, node, "", leave))
     begin()
   }
@@ -225,7 +232,7 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
       b.line(updateText(l, node).trimEnd())
     })
   l.surroundings.pop()
-  if (counted === null) endOfRound(l, node, end, checksFirst ? null : leave)
+  if (counted === null) endOfRound(l, node, end, looksFirst ? null : leave)
   closeLoop(l, header, end)
   if (end.jumped) opened(labelOf(end))
 }
@@ -245,12 +252,12 @@ export const labelOf = (label: Label): string => (label.native as string).slice(
 /** At its own header, a resumed loop begins its next round as any other. */
 export function arrive(l: Lowering, nest: Nest, header: Label, isPassed: boolean): void {
   if (nest.arrived.has(header)) return
-  l.b.line(isPassed ? arrival(l, header) : arrivalText(l))
+  const begins = `${l.r("pc")} = 0;${l.b.deliveredText()}`
+  l.b.line(isPassed ? arrival(l, header) : begins)
 }
 
-const arrivalText = (l: Lowering): string => `${l.r("pc")} = 0;${l.b.deliveredText()}`
 const arrival = (l: Lowering, header: Label): string =>
-  `if (${l.r("pc")} === ${l.b.number(header)}) { ${arrivalText(l)} }`
+  `if (${l.r("pc")} === ${l.b.number(header)}) { ${l.r("pc")} = 0;${l.b.deliveredText()} }`
 
 /** The loop's first line; gives a function that puts a label in front of it. */
 export function openWith(l: Lowering, line: string): (label: string) => void {
