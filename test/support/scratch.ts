@@ -37,7 +37,10 @@ export interface Ended {
   readonly err: string
 }
 
-/** Runs this Node with arguments; the cache is in the folder, and no variable of the test runner is handed down. */
+/**
+ * Runs this Node with arguments; the cache is in the folder. Of the test runner's variables only the folder is handed down
+ * in which the engine keeps Rove's translated sources: most of the time of a short process went into these.
+ */
 export function node(
   folder: string,
   args: readonly string[],
@@ -52,10 +55,11 @@ export function startNode(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const { PATH = "" } = process.env
+  const { PATH = "", NODE_COMPILE_CACHE } = process.env
+  const translated = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: { PATH, ROVE_CACHE: join(folder, ".cache"), ...env },
+    env: { PATH, ROVE_CACHE: join(folder, ".cache"), ...translated, ...env },
   })
   let [out, err] = ["", ""]
   child.stdout.setEncoding("utf8").on("data", text => (out += text))
