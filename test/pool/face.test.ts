@@ -2,19 +2,11 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { RoveError } from "@rove/core"
 import type { FiberHandle } from "@rove/fibers"
-import { Pool, type PoolOptions } from "@rove/scheduler"
-import { afterEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
+import { lending } from "../support/pools.ts"
 import * as fibers from "./face.fibers.ts"
 
-const pools: Pool[] = []
-async function start(options: PoolOptions = {}): Promise<Pool> {
-  const pool = await Pool.start({ workers: 2, grace: 2000, ...options })
-  pools.push(pool)
-  return pool
-}
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map(pool => pool.close()))
-})
+const start = lending({ workers: 2, grace: 2000 })
 /** A busy machine may take its time. */
 const patiently = { timeout: 10_000, interval: 5 }
 const coded = (code: string) => expect.objectContaining({ code })

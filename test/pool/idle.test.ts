@@ -6,8 +6,21 @@ import { Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
 import { scratch } from "../support/scratch.ts"
 import * as fibers from "./idle.fibers.ts"
+import { fan } from "./programs.ts"
 
 const here = fileURLToPath(import.meta.url)
+
+test("an idle pool uses no processor time", { timeout: 20_000 }, async () => {
+  await using pool = await Pool.start({ workers: 4 })
+  await pool.run(fan(8, 10_000))
+  await new Promise(resolve => setTimeout(resolve, 200))
+  const slices = () => pool.stats().threads.reduce((sum, thread) => sum + thread.slices, 0)
+  const [then, before] = [slices(), process.cpuUsage()]
+  await new Promise(resolve => setTimeout(resolve, 5000))
+  const used = process.cpuUsage(before)
+  expect((used.user + used.system) / 1000).toBeLessThan(100) // of 5000 ms, vitest's own included
+  expect(slices()).toBe(then)
+})
 
 test("sockets of an idle thread are served, and wake nothing else", { timeout: 30_000 }, async () => {
   await using pool = await Pool.start({ workers: 1 })

@@ -1,4 +1,5 @@
 /** Owns simulating a pool: the whole scheduler on one thread, repeatable by its seed. */
+import { on } from "node:events"
 import { Worker } from "node:worker_threads"
 import type { Pool } from "@rove/scheduler"
 import type { Random } from "../../packages/fibers/src/runtime/random.ts"
@@ -48,27 +49,32 @@ export interface SimulationStart {
   readonly seeds: readonly number[]
 }
 
-/** Simulates the exported program of that module, once with each seed. */
-export async function simulate(
-  options: SimulationOptions & { readonly seeds: readonly number[] },
-  module: URL,
-  program: string,
-): Promise<Simulation[]> {
-  const { seeds, ...others } = options
-  const workerData: SimulationStart = { module: module.href, program, options: others, seeds }
-  const worker = new Worker(new URL("./simulate.worker.ts", import.meta.url), {
-    workerData,
-    execArgv: ["--no-warnings"],
-  })
-  const simulations: Simulation[] = []
-  await new Promise<void>((resolve, reject) => {
-    worker.on("message", (simulation: Simulation | null) => {
-      if (simulation === null) resolve()
-      else simulations.push(simulation)
-    })
-    worker.on("error", reject)
-    worker.on("exit", code => reject(new Error(`the simulation exited with code ${code}`)))
-  })
-  await worker.terminate()
-  return simulations
+/** Simulates the exported program of that module, once with each seed, on a thread of its own. */
+export async function simulate(options: Seeded, module: URL, program: string): Promise<Simulation[]> {
+  await using thread = new SimulationThread()
+  return await thread.simulate(options, module, program)
+}
+
+type Seeded = SimulationOptions & { readonly seeds: readonly number[] }
+
+/** A thread for one simulation after the other: most of a short one is the making of module instances, which they share. */
+export class SimulationThread {
+  readonly #worker = new Worker(new URL("./simulate.worker.ts", import.meta.url), { execArgv: ["--no-warnings"] })
+
+  /** As the function; the next one has to wait for it. */
+  async simulate({ seeds, ...options }: Seeded, module: URL, program: string): Promise<Simulation[]> {
+    if (this.#worker.threadId < 0) throw new Error("the thread of the simulations has ended")
+    const simulations: Simulation[] = []
+    const messages = on(this.#worker, "message", { close: ["exit"] })
+    this.#worker.postMessage({ module: module.href, program, options, seeds } satisfies SimulationStart)
+    for await (const [simulation] of messages) {
+      if (simulation === null) return simulations
+      simulations.push(simulation)
+    }
+    throw new Error("the thread of the simulations has ended in one")
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate()
+  }
 }
