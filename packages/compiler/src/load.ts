@@ -46,13 +46,11 @@ export class Loader {
     // `require` has no attributes; `with { type: "text" }` asks for something else than the module.
     const attributed = context.importAttributes?.type !== undefined
     const file = attributed ? null : sourceFile(url)
-    const bytes = file === null || this.heavy.loading ? null : read(file)
+    // our own modules speak of the directive, and none has it; and the compiler shares modules with us, and would wait for itself
+    const bytes = file === null || this.heavy.loading || this.isOwn(file) ? null : read(file)
     if (file === null || bytes === null) return nextLoad(url, context)
     const source = () => describe(file, url, bytes, this.configs)
-    const isMentioned = bytes.includes(directive)
-    // our own modules speak of the directive, and none has it: to parse them took two fifths of the first start of a program
-    if (isMentioned && this.isOwn(file)) return this.others(source, bytes, url, context, nextLoad)
-    const entry = isMentioned ? this.compiled(source()) : null
+    const entry = bytes.includes(directive) ? this.compiled(source()) : null
     if (entry === null) {
       this.lookAlike(file, bytes)
       return this.others(source, bytes, url, context, nextLoad)
@@ -106,9 +104,8 @@ export class Loader {
   ): LoadFnOutput {
     const loaded = attempt(() => nextLoad(url, context))
     if (!isTyped(url) || !leftAsItIs(loaded, bytes)) return finish(loaded)
+    if (!needsStripping(url, bytes.toString("utf8"))) return finish(loaded)
     const given = source()
-    // Not our own: the compiler shares modules with us, and would wait for itself.
-    if (this.isOwn(given.file) || !needsStripping(url, given.text)) return finish(loaded)
     const entry = this.entry("strip", given, given.file, () => this.heavy.get().stripForNode(given))
     return entry.code === null ? finish(loaded) : { format: entry.format, source: entry.code, shortCircuit: true }
   }

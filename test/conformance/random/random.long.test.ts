@@ -1,0 +1,3 @@
+import { testAlike } from "./alike.ts"
+
+testAlike(1000)
