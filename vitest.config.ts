@@ -17,20 +17,30 @@ export const shared = defineConfig({
   },
 })
 
-/** Their tests leave nothing behind in a process: one loads the compiler for all of them. */
-const sharing = ["packages/{core,compiler}/src/**/*.test.ts", "test/{conformance/cases,semantics}/**/*.test.ts"]
+/** Their tests leave nothing behind in a process: one loads the compiler, and what else they import, for all of them. */
+const sharing = [
+  "packages/{core,compiler,fibers,scheduler}/src/**/*.test.ts",
+  "test/{conformance/cases,semantics,records,state}/**/*.test.ts",
+]
+/** But these look at all that a fiber or a thread has, and so at what others had there. */
+const alone = ["packages/fibers/src/{keeping,operations/messages}.test.ts"]
+const long = "**/*.long.test.ts"
 
 /** The suites of every day: `npm test`. */
 export default mergeConfig(shared, {
   test: {
     projects: [
-      { extends: true, test: { name: "sharing", include: sharing, exclude: ["**/*.long.test.ts"], isolate: false } },
+      { extends: true, test: { name: "sharing", include: sharing, exclude: [long, ...alone], isolate: false } },
       {
         extends: true,
         test: {
           name: "apart",
-          include: ["packages/*/src/**/*.test.ts", "{test,bench,scripts}/**/*.test.ts"],
-          exclude: ["**/*.long.test.ts", ...sharing],
+          include: [
+            ...alone,
+            "packages/!(core|compiler|fibers|scheduler)/src/**/*.test.ts",
+            "{test,bench,scripts}/**/*.test.ts",
+          ],
+          exclude: [long, ...sharing.filter(folders => folders.startsWith("test"))],
         },
       },
     ],
