@@ -1,3 +1,0 @@
-import { testAlike } from "./alike.ts"
-
-testAlike(1000)
