@@ -1,6 +1,4 @@
 /** Threads that join a pool which did not make them: invariants 35 to 42, with real threads. */
-import { once } from "node:events"
-import { Worker } from "node:worker_threads"
 import { currentThread } from "@rove/fibers"
 import {
   activate,
@@ -16,31 +14,22 @@ import {
 } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
 import * as fibers from "../pool/face.fibers.ts"
-import type { Order } from "./guest.worker.ts"
+import { attachesWhileClosing, type Guest, startGuest } from "./guest.ts"
 
 const pools: Pool[] = []
-const guests: Worker[] = []
+const guests: Guest[] = []
 async function start(options: PoolOptions = {}): Promise<Pool> {
   const pool = await Pool.start({ workers: 1, grace: 2000, ...options })
   pools.push(pool)
   return pool
 }
-const register = new URL("../../packages/rove/src/register.ts", import.meta.url).href
-async function guest() {
-  const worker = new Worker(new URL("./guest.worker.ts", import.meta.url), { execArgv: ["--import", register] })
-  guests.push(worker)
-  await once(worker, "online")
-  return {
-    worker,
-    async tell(order: Order): Promise<{ value?: unknown; code?: string; text?: string }> {
-      const answer = once(worker, "message")
-      worker.postMessage(order)
-      return (await answer)[0]
-    },
-  }
+async function guest(): Promise<Guest> {
+  const made = await startGuest()
+  guests.push(made)
+  return made
 }
 afterEach(async () => {
-  await Promise.all(guests.splice(0).map(worker => worker.terminate()))
+  await Promise.all(guests.splice(0).map(({ worker }) => worker.terminate()))
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
 /** A busy machine may take its time. */
@@ -126,19 +115,8 @@ describe("attach", () => {
     await expect(attach({} as never)).rejects.toThrow(coded("ROVE_INVALID_ARGUMENT"))
   })
 
-  test("attaching while the pool closes ends one way or the other, at every moment", { timeout: 60_000 }, async () => {
-    const { tell } = await guest()
-    const seen = new Set<string>()
-    for (let i = 0; i < 24; i++) {
-      const pool = await start({ logger: { warn() {}, error() {} } })
-      const answer = tell({ what: "attach", view: pool.view })
-      await pause(i / 8)
-      await pool.close()
-      const { code = "attached" } = await answer
-      seen.add(code)
-      if (code === "attached") await tell({ what: "release" })
-    }
-    for (const code of seen) expect(["attached", "ROVE_POOL_CLOSED"]).toContain(code)
+  test("attaching while the pool closes ends one way or the other, at every moment", async () => {
+    await attachesWhileClosing(await guest(), 8)
   })
 
   test("a guest that dies takes its fibers along, once each; the pool goes on and does not replace it", async () => {

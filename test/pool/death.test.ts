@@ -1,16 +1,16 @@
 /** Death of threads and the end of pools: every fiber ends once, everyone who waits hears of it, and nothing hangs. */
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
-import { FiberInterrupted, WorkerLost } from "@rove/core"
+import { WorkerLost } from "@rove/core"
 import { Pool } from "@rove/scheduler"
 import { afterEach, describe, expect, test } from "vitest"
 import { type OsThread, realPlatform } from "../../packages/scheduler/src/platform.ts"
 import type { WorkerStart } from "../../packages/scheduler/src/start.ts"
+import { ends, storm } from "./deaths.ts"
 import {
   add,
   exhaust,
   exit,
-  fan,
   fib,
   forever,
   hog,
@@ -32,20 +32,6 @@ async function start(options: Parameters<typeof Pool.start>[0] = {}): Promise<Po
 afterEach(async () => {
   await Promise.all(pools.splice(0).map(pool => pool.close()))
 })
-/** How each ended; a promise can end only once, so what is checked is that all do. */
-async function ends(runs: Promise<unknown>[]): Promise<string[]> {
-  const settled = await Promise.allSettled(runs)
-  return settled.map(end =>
-    end.status === "fulfilled"
-      ? "returned"
-      : end.reason instanceof WorkerLost
-        ? "lost"
-        : end.reason instanceof FiberInterrupted
-          ? "interrupted"
-          : `failed: ${end.reason}`,
-  )
-}
-
 describe("a thread that dies", () => {
   test("by process.exit in a fiber: that fiber is lost with the cause, the thread replaced, the pool goes on", async () => {
     const pool = await start({ workers: 1 })
@@ -123,24 +109,7 @@ describe("a thread that dies", () => {
   test("storms: random deaths among stealing threads; everything ends, and what returns is right", {
     timeout: 120_000,
   }, async () => {
-    const pool = await start({ workers: 4 })
-    let lost = 0
-    for (let round = 0; round < 8; round++) {
-      const trees = Array.from({ length: 12 }, () => pool.run(fib(16, 4)))
-      const fans = Array.from({ length: 4 }, () => pool.run(fan(8, 30_000)))
-      const killers = ends(Array.from({ length: 2 }, () => pool.run(exit(round))))
-      const results = await Promise.allSettled([...trees, ...fans])
-      for (const [i, end] of results.entries())
-        if (end.status === "rejected") {
-          expect(end.reason).toBeInstanceOf(WorkerLost)
-          lost++
-        } else if (i < 12) expect(end.value).toBe(plainFib(16))
-      expect(await killers).toEqual(["lost", "lost"])
-    }
-    expect(pool.stats().pending).toBe(0)
-    expect(pool.stats().deaths).toBe(16)
-    expect(lost).toBeLessThan(8 * 16)
-    expect(await pool.run(fib(15, 3))).toBe(plainFib(15))
+    await storm(await start({ workers: 4 }), 3)
   })
 
   test("a module that ends every thread that imports it is not tried for ever", { timeout: 60_000 }, async () => {

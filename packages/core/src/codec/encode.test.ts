@@ -405,15 +405,15 @@ describe.each(ways)("%s", (way, go) => {
     expect(way === "clone" || Object.isFrozen(back.frozen)).toBe(true)
   })
 
-  test("a list of a million nodes overflows nothing", () => {
+  test("a list of 200,000 nodes overflows nothing", () => {
     type Node = { next?: Node; i: number }
     const first: Node = { i: 0 }
-    for (let i = 1, last = first; i < 1e6; i++) last = last.next = { i }
+    for (let i = 1, last = first; i < 2e5; i++) last = last.next = { i }
     const copy = way === "clone" ? clone(first) : (decode(encode(first).bytes) as Node)
     let count = 0
     for (let at: Node | undefined = copy; at !== undefined; at = at.next) count += at.i === count ? 1 : Number.NaN
-    expect(count).toBe(1e6)
-  }, 60_000)
+    expect(count).toBe(2e5)
+  })
 })
 
 test("encoding changes nothing in what it encodes", () => {
