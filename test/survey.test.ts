@@ -12,11 +12,15 @@ import { tokenise } from "../examples/survey/tokens.ts"
 
 const workspace = dirname(import.meta.dirname)
 const root = process.getuid?.() === 0
-/** Nothing is unreadable to root: the survey then runs as nobody. */
+/** Nothing is unreadable to root: the survey then runs as nobody, */
 const NOBODY = 65534
+/** who has no caches, and gets some. */
+let caches: string
 
 let tree: string
 beforeAll(() => {
+  caches = mkdtempSync(join(tmpdir(), "rove-survey-caches-"))
+  if (root) chownSync(caches, NOBODY, NOBODY)
   tree = mkdtempSync(join(tmpdir(), "rove-survey-"))
   chmodSync(tree, 0o755)
   for (const folder of ["src/deep", "copies", "locked", "empty"]) mkdirSync(join(tree, folder), { recursive: true })
@@ -43,7 +47,7 @@ beforeAll(() => {
 })
 afterAll(() => {
   chmodSync(join(tree, "locked"), 0o755)
-  rmSync(tree, { recursive: true })
+  for (const folder of [tree, caches]) rmSync(folder, { recursive: true })
 })
 
 function put(path: string, text: string): void {
@@ -57,14 +61,14 @@ interface Ended {
 }
 
 /** Runs the survey as `npm start -- ARGUMENTS` does. */
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+function start(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, ["--import", "rove/register", "examples/survey.ts", ...args], {
     cwd: workspace,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "", ...env },
+    env: { ...process.env, NODE_OPTIONS: "", ...(root ? { NODE_COMPILE_CACHE: caches, ROVE_CACHE: caches } : {}) },
     ...(root ? { uid: NOBODY } : {}),
   })
-  return { child, ended: ending(child) }
+  return ending(child)
 }
 
 function ending(child: ChildProcess): Promise<Ended> {
@@ -94,7 +98,7 @@ describe("survey", () => {
     timeout: 40_000,
   }, async () => {
     const runs = [start([tree, "--json", "--workers", "1", "--check"]), start([tree, "--json", "--workers", "3"])]
-    const [one, three] = await Promise.all(runs.map(run => run.ended))
+    const [one, three] = await Promise.all(runs)
     expect(one).toMatchObject({ code: 0, err: expect.stringContaining("finds the same") })
     expect(three?.code).toBe(0)
     const { findings, threads } = JSON.parse(one?.out ?? "") as { findings: Findings; threads: unknown[] }
@@ -118,7 +122,7 @@ describe("survey", () => {
   })
 
   test("prints findings and a row for each thread, without colours where nobody sees them", async () => {
-    const { code, out } = await start([tree, "--workers", "2"]).ended
+    const { code, out } = await start([tree, "--workers", "2"])
     expect(code).toBe(0)
     expect(out).toMatch(/^34 files in 6 directories/)
     expect(out).toMatch(/thread +slices +fibers run +steals asked +answered .* busy\nworker-1 .*%\nworker-2 .*%\n/)
@@ -184,7 +188,7 @@ describe("survey", () => {
       [["--depth"], "--depth"],
       [["docs", "test"], "one folder at a time"],
     ] as const
-    const runs = cases.map(async ([args, message]) => ({ message, ...(await start(args).ended) }))
+    const runs = cases.map(async ([args, message]) => ({ message, ...(await start(args)) }))
     for (const { message, code, out, err } of await Promise.all(runs)) {
       expect({ code, out }).toEqual({ code: 2, out: "" })
       expect(err).toContain(message)
