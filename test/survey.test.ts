@@ -65,10 +65,14 @@ function start(args: readonly string[]): Promise<Ended> {
   const child = spawn(process.execPath, ["--import", "rove/register", "examples/survey.ts", ...args], {
     cwd: workspace,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "", ...(root ? { NODE_COMPILE_CACHE: caches, ROVE_CACHE: caches } : {}) },
+    env: { ...process.env, NODE_OPTIONS: "", ...(root ? cachesOfNobody() : {}) },
     ...(root ? { uid: NOBODY } : {}),
   })
   return ending(child)
+}
+
+function cachesOfNobody(): NodeJS.ProcessEnv {
+  return { NODE_COMPILE_CACHE: join(caches, "engine"), ROVE_CACHE: join(caches, "rove") }
 }
 
 function ending(child: ChildProcess): Promise<Ended> {
