@@ -12,7 +12,7 @@ const hosts = { "on one thread": new LocalHost(), "on a pool": pool }
 
 describe.each(Object.entries(hosts))("%s", (_, host) => {
   test("what one fiber tells another comes in that order", async () => {
-    expect((await host.run(fibers.inOrder(2_000)))[0]).toBe(true)
+    expect((await host.run(fibers.inOrder(1_000)))[0]).toBe(true)
   })
   test("a selective receive leaves the others in their order", async () => {
     const late = "ROVE_TIMEOUT"
@@ -185,8 +185,8 @@ test("what a fiber sends comes in order, signals and questions that were given u
   expect(await three.run(fibers.onTheWay("sent", threads, 30))).toEqual([])
   expect(await three.run(fibers.onTheWay("untied", threads, 25))).toEqual([])
 })
-test("what a fiber tells another comes in order although the teller moves about", { timeout: 60_000 }, async () => {
+test("what a fiber tells another comes in order although the teller moves about", async () => {
   await using three = await Pool.start({ workers: 3 })
   const threads = three.threads().map(({ id }) => id)
-  for (let round = 0; round < 8; round++) expect(await three.run(fibers.toldOnTheWay(threads, 60))).toEqual([])
+  for (let round = 0; round < 4; round++) expect(await three.run(fibers.toldOnTheWay(threads, 60))).toEqual([])
 })
