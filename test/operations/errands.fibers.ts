@@ -213,6 +213,7 @@ function block(words: Int32Array, mine: number): boolean {
   Atomics.wait(words, 2, 0, 20)
   Atomics.add(words, 1, 1)
   Atomics.store(words, 0, 1 - mine)
-  while (Atomics.load(words, 0) !== mine && !isOver()) Atomics.wait(words, 2, 0, 1)
+  // not for ever: the sender, or the other one, may have yet to leave this thread
+  for (let left = 300; left > 0 && Atomics.load(words, 0) !== mine && !isOver(); left--) Atomics.wait(words, 2, 0, 1)
   return !isOver()
 }
