@@ -1,16 +1,19 @@
 /** Operations of lifetime on real threads: partners anywhere, moves at any time, records, deaths and ends of pools. */
 import { FiberInterrupted } from "@rove/core"
 import type { Resumable } from "@rove/fibers"
-import type { Pool, PoolOptions } from "@rove/scheduler"
-import { describe, expect, test } from "vitest"
-import { lending } from "../support/pools.ts"
+import { Pool, type PoolOptions } from "@rove/scheduler"
+import { afterEach, describe, expect, test } from "vitest"
 import * as fibers from "./lifetime.fibers.ts"
 
-const lend = lending({ workers: 3, grace: 2000 })
-async function start(options?: PoolOptions): Promise<{ pool: Pool; threads: number[] }> {
-  const pool = await lend(options)
+const pools: Pool[] = []
+async function start(options: PoolOptions = {}): Promise<{ pool: Pool; threads: number[] }> {
+  const pool = await Pool.start({ workers: 3, grace: 2000, ...options })
+  pools.push(pool)
   return { pool, threads: pool.threads().map(({ id }) => id) }
 }
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map(pool => pool.close()))
+})
 const patiently = { timeout: 10_000, interval: 5 }
 const counting = () => new fibers.Counts(new Int32Array(new SharedArrayBuffer(64)))
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
