@@ -4,6 +4,7 @@
  */
 import {
   type FiberState,
+  giveUpArrival,
   type Host,
   holdUntilArrival,
   interruptFiber,
@@ -65,7 +66,8 @@ export class Ending {
   /** The fiber's turn has come: true if it is on its way to another thread instead, or will be when what it has sent has arrived. */
   gives(fiber: FiberState): boolean {
     if (!this.leaving) return false
-    if (holdUntilArrival(fiber, this.#host) || this.#shed(fiber)) return true
+    // in the end, who cannot go at once ends here
+    if ((this.#mode === LEAVE && holdUntilArrival(fiber, this.#host)) || this.#shed(fiber)) return true
     if (this.#evicted.delete(fiber)) interruptFiber(fiber, EVICTED, this.#host)
     return false
   }
@@ -117,7 +119,10 @@ export class Ending {
     else if (this.leaving && waitAgainElsewhere(fiber)) {
       if (evicts) this.#evicted.add(fiber)
       this.#host.ready(fiber)
-    } else if (evicts) interruptFiber(fiber, EVICTED, this.#host)
+    } else if (evicts) {
+      giveUpArrival(fiber)
+      interruptFiber(fiber, EVICTED, this.#host)
+    }
   }
 
   /** There is nothing to run; `underway` fibers are on their way to others and may come back, or are about to come. */

@@ -24,12 +24,12 @@ export interface Refusal {
   readonly text: string
   /** Of an error of ours. */
   readonly code: ErrorCode | null
-  /** There is nothing wrong with the fiber: its modules are not here yet, and the thread goes, or its sender wants it back. */
+  /** There is nothing wrong with the fiber: the thread goes, or its sender wants it back, and its modules are not here yet. */
   readonly leaves?: true
 }
 /** To the home: the fiber is at the sender now: `id`, `a` hops. */
 export const PLACE = 4
-/** To the pool: a submission begins to run: `id`. */
+/** To the pool: a submission begins to run, or is here and goes on, since it was a record: `id`. */
 export const STARTED = 5
 /**
  * To the home: the fiber ended: `id`, `a` says how one heard of it, payload = outcome; or none, and text = the value that it

@@ -287,6 +287,18 @@ test("an interrupt that comes while its fiber is on its way waits for it, should
   expect(told).toEqual(["delivered"])
 })
 
+test("a thread that is to go takes no fiber, whoever wants one there: who gave it has it again", () => {
+  const { one, two, fiber } = threads()
+  one.directory.arrived(fiber, 1, false)
+  one.came.push(fiber)
+  two.transit.turnsAway(true)
+  one.send(two)
+  two.mesh.drain()
+  one.mesh.drain()
+  expect([two.came, one.came, one.transit.pending]).toEqual([[], [fiber, fiber], 0])
+  expect([fiber.status, fiber.pinned]).toEqual(["unstarted", null])
+})
+
 test("a fiber that cannot be encoded stays as it is, and is not tried again before it has run", () => {
   const { one, two } = threads()
   const held = new ContextVar<object>("held by transit", { transfer: "refuse" })

@@ -16,6 +16,7 @@ import {
   PLACE,
   REFUSE,
   type Refusal,
+  STARTED,
   TRANSFER,
 } from "./mail.ts"
 import { Unposted } from "./mailbox.ts"
@@ -202,10 +203,11 @@ export class Transit {
     // read later it would let go of what is here now, and what was asked of the fiber that left would happen to this one.
     const out = this.#outgoing.get(m.id)
     if (out !== undefined) this.#accepted(m.id, out.hops)
+    const only = payload?.handles.some(handle => !(handle instanceof SharedArrayBuffer)) === true
+    if (this.#turnsAway && !only) return void this.#goesBack(m.id, m.a, from.id)
     if (payload === null) return void this.#arriveShort(m, from.id)
     const loading = this.#modules.load(payload.modules)
     if (loading === null) return void this.#arrive(m, payload, from.id)
-    const only = payload.handles.some(handle => !(handle instanceof SharedArrayBuffer))
     const incoming: Incoming = { from: from.id, hops: m.a, only }
     this.#incoming.set(m.id, incoming)
     this.#directory.expect(m.id, m.a)
@@ -219,9 +221,8 @@ export class Transit {
       () => then(() => this.#arrive(m, payload, incoming.from)),
       error => then(() => this.#refuse(m.id, m.a, incoming.from, error)),
     )
-    if (this.#turnsAway) this.#turnAway(m.id, incoming)
   }
-  /** Whether what comes from now on, or has come, and has to wait for its modules here, goes back: nothing of it has run. */
+  /** Whether what comes from now on goes back, and what has come and waits for its modules here: nothing of it has run here. */
   turnsAway(goes: boolean): void {
     this.#turnsAway = goes
     if (goes) for (const [id, incoming] of this.#incoming) this.#turnAway(id, incoming)
@@ -239,7 +240,8 @@ export class Transit {
   #goesBack(id: string, hops: number, to: number): void {
     this.#incoming.delete(id)
     this.#directory.unexpect(id)
-    const refusal: Refusal = { text: "its modules are not here yet", code: null, leaves: true }
+    const text = this.#turnsAway ? "the thread leaves" : "its modules are not here yet"
+    const refusal: Refusal = { text, code: null, leaves: true }
     this.#mesh.send(to, mail(REFUSE, id, hops, null, refusal))
   }
   #arriveShort({ id, a: hops, b, text }: Mail, from: number): void {
@@ -268,6 +270,8 @@ export class Transit {
     this.#directory.coming(fiber, hops, from ?? -1)
     // Accepted before it runs: who reads what this thread sent knows whether the fiber can have begun.
     if (from !== null && from !== POOL) this.#mesh.sendLate(from, mail(ACCEPT, id, hops))
+    // what was a record goes on once, and waits no more for a thread
+    if (from === POOL && fiber.status !== "unstarted") this.#mesh.send(POOL, mail(STARTED, id), "quiet")
     if (from !== POOL) this.#stats.movedIn(bytes)
     this.#directory.arrived(fiber, hops, shared)
     this.#host.enqueue(fiber)

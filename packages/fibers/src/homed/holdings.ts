@@ -5,6 +5,7 @@
 import { THROW } from "@rove/core"
 import type { Party, Whereabouts } from "../runtime/homes.ts"
 import type { FiberAddress } from "../runtime/host.ts"
+import { becameRecord } from "../runtime/recorder.ts"
 import { HomedObject, WAITS } from "./object.ts"
 import { Parties } from "./parties.ts"
 
@@ -87,7 +88,11 @@ export abstract class HoldingsObject extends HomedObject {
     return true
   }
   override bereaved(whereabouts: Whereabouts): void {
-    for (const [number, { fiber }] of this.held) whereabouts(fiber, () => void this.#release(number))
+    for (const [number, { fiber }] of this.held)
+      whereabouts(fiber, outcome => {
+        // a record holds what its fiber held
+        if (!becameRecord(fiber.id, outcome)) this.#release(number)
+      })
   }
   /** For `pack` and back. */
   protected get holdings(): { readonly numbers: number; readonly held: readonly (readonly [number, Holding])[] } {

@@ -22,7 +22,7 @@ export interface Errand {
   readonly operation: number
   readonly argument: unknown
   /** Whether it was lost, so that it is to be done once more at the next object that has this address. */
-  isLost?(error: unknown): boolean
+  readonly isLost?: (error: unknown) => boolean
 }
 
 /** Throws, and nothing happens, if the argument is not portable; nothing is to be done where nobody knows of the object. */
@@ -37,10 +37,13 @@ class Messenger implements Asker {
   readonly #errand: Errand
   readonly #fiber: FiberState
   readonly #host: Host
+  /** As it was when it was sent, if it may have to be sent once more: the fiber has gone on. */
+  readonly #argument: unknown
   #underway: Underway | null = null
   #again = false
   constructor(errand: Errand, fiber: FiberState, host: Host) {
     this.#errand = errand
+    this.#argument = errand.isLost === undefined ? errand.argument : handOver(errand.argument)
     this.#fiber = fiber
     this.#host = host
   }
@@ -62,19 +65,27 @@ class Messenger implements Asker {
   }
   /** False if nobody knows of the object. */
   #ask(): boolean {
-    const { ref, operation, argument } = this.#errand
+    const { ref, operation } = this.#errand
     try {
-      this.#host.homes.ask(HomedRef.share(ref), operation, argument, this)
+      this.#host.homes.ask(HomedRef.share(ref), operation, this.#argument, this)
       return true
     } catch (error) {
       if (error instanceof RoveError && error.code === "ROVE_UNKNOWN_OBJECT") return false
       throw error
     }
   }
+  /** Nobody would hear of an error; and what holds a port, say, was gone with the first one. */
+  #askAgain(): boolean {
+    try {
+      return this.#ask()
+    } catch {
+      return false
+    }
+  }
   told(kind: ReplyKind, value: unknown): void {
     const isLost = kind === THROW && !this.#again && this.#errand.isLost?.(value) === true
     this.#again = true
-    if (isLost && this.#ask()) return
+    if (isLost && this.#askAgain()) return
     if (this.#underway?.arrived() === true && this.#fiber.underway === this.#underway) settleArrival(this.#fiber)
   }
   withdrawn(): void {}

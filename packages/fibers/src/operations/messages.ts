@@ -28,6 +28,7 @@ import type { Operation } from "./operation.ts"
 import { isGone } from "./receive-branch.ts"
 import { SENDING, Sending } from "./sending.ts"
 import { Steps } from "./steps.ts"
+import { checkMayPark } from "./waiter.ts"
 
 /** What `ask` sends: whoever receives it replies, once. */
 export class Question<T = unknown> {
@@ -146,7 +147,9 @@ class Asking extends Sending {
       }
     }
   }
+  /** Where it could not wait for the answer it does not ask either. */
   private ask(to: FiberRef<unknown>, fiber: FiberState, host: Host): unknown {
+    checkMayPark(host, { reason: `answer from ${this.asked}` })
     if (this.limit !== null) this.limit = begun(this.limit, host)
     this.asker = AnswerRef.to(to, host)
     this.step = "sent"

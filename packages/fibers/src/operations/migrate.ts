@@ -21,7 +21,8 @@ class MigrateTo extends BaseOperation<void> {
       throw new RoveError("ROVE_NO_THREAD", "this host has one thread: only fibers of a pool can migrate")
     checkMayPark(host, this)
     host.migrate(fiber, this.#thread, error => {
-      if (error === null) return
+      // one that was recorded meanwhile has ended here, and has no use for it
+      if (error === null || fiber.status === "done") return
       fiber.resumeKind = THROW // it is ready, and has not gone on yet
       fiber.resumeValue = error
     })

@@ -26,7 +26,8 @@ export abstract class Sending implements Routine {
   protected send(to: FiberRef<unknown>, operation: number, argument: unknown, fiber: FiberState, host: Host): unknown {
     const inbox = inboxOf(FiberRef.addressOf(to), host)
     if (HomedRef.at(inbox, host) !== null || mayNotWait(fiber, host)) {
-      runErrand({ ref: inbox, operation, argument, isLost: error => operation !== TELL && isLost(error) }, fiber, host)
+      const errand = { ref: inbox, operation, argument }
+      runErrand(operation === TELL ? errand : { ...errand, isLost }, fiber, host)
       return OVER
     }
     this.sent = true

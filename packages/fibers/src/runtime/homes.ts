@@ -4,6 +4,7 @@
  */
 import { isList, isText, isTruth, listOf, type NEXT, registerKind, type THROW } from "@rove/core"
 import type { Answer, Choice } from "./choice.ts"
+import type { Outcome } from "./fiber.ts"
 import type { FiberAddress } from "./host.ts"
 
 /** Where an object is: what a handle is in a record. */
@@ -62,8 +63,8 @@ export interface Homed {
   pack(seal: (value: unknown) => unknown): unknown
 }
 
-/** Hears when the fiber has ended. */
-export type Whereabouts = (fiber: FiberAddress, ended: () => void) => void
+/** Hears when the fiber has ended, and how. */
+export type Whereabouts = (fiber: FiberAddress, ended: (outcome: Outcome) => void) => void
 
 /** Who asked for something at another thread, and waits: hears one of the two, once. */
 export interface Asker {

@@ -52,9 +52,7 @@ export class Recorder {
     if (requests === undefined) return false
     if (requests.some(stops) && holdUntilArrival(fiber, this.#host)) return true
     this.#wanted.delete(fiber.id)
-    for (const request of requests)
-      if ((fiber.status as string) === "done") request.answer({ error: over(fiber.id) })
-      else this.#try(fiber, request)
+    for (const { mode, answer } of requests) this.ask(fiber, mode, answer)
     return (fiber.status as string) === "done" || this.holds(fiber)
   }
   /** What is recorded from now on ends here with `release`: a fiber that joins another one becomes a record that joins it, too. */

@@ -44,7 +44,7 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   m.masked = 0
   m.depth = fresh ? 1 : fiber.topDepth
   m.hooks = fiber.context.extra === null ? null : watching(fiber.context.extra)
-  m.ceiling = m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
+  m.ceiling = ceilingOf(m, fiber, allowance)
   if (m.hooks !== null && !fresh) beginSlice(m, fiber, host.birthplace)
   let given: unknown = NOT_RUN
   if (fresh && fiber.context.extra === null && fiber.lifetime === null && fiber.resumeKind === NEXT) {
@@ -69,10 +69,10 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
     outcome = attempt(m, fiber, fresh, given)
     // what belongs to it ends before it does: it goes on for that, as data like any other fiber
     while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome, host))
-      outcome = attempt(m, fiber, false, NOT_RUN)
+      outcome = attemptAgain(m, fiber, allowance)
     if (outcome === null) return stop(m, fiber, host)
     if (fiber.context.extra !== null) outcome = runExits(m, fiber, outcome)
-    if (lingers(fiber, outcome)) outcome = attempt(m, fiber, false, NOT_RUN)
+    if (lingers(fiber, outcome)) outcome = attemptAgain(m, fiber, allowance)
     if (outcome === null) return stop(m, fiber, host)
   } finally {
     m.depth = depth
@@ -105,6 +105,17 @@ function beginRoot(m: Machine, { root }: FiberState): unknown {
 /** Whether a step gave a result that nothing remains to be done about: it did not stop, and made nothing that was to be performed. */
 function isEnd(given: unknown): boolean {
   return given === null || (typeof given !== "object" && given !== SUSPENDED)
+}
+
+function ceilingOf(m: Machine, fiber: FiberState, allowance: number): number {
+  return m.hooks === null ? min(m.depth + allowance, fiber.context.recursionLimit) : FRAMED
+}
+
+/** Its body has ended, and it goes on from its root: if the body threw, the depth is still that of where it did. */
+function attemptAgain(m: Machine, fiber: FiberState, allowance: number): Outcome | null {
+  m.depth = fiber.topDepth
+  m.ceiling = ceilingOf(m, fiber, allowance)
+  return attempt(m, fiber, false, NOT_RUN)
 }
 
 /** Runs the fiber to its end, or null if it stops before. */

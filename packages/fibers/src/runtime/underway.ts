@@ -36,21 +36,53 @@ export function settleArrival(fiber: { underway: Underway | null }): void {
   underway.tell()
 }
 
-/** It is not the fiber that waits: it has been stopped, perhaps where it may not wait itself, and goes on as it would have. */
-const heldPark = (): Park => ({ reason: ARRIVAL, internal: false, withdraw: () => false, again: () => null })
+interface Holdable extends Owned {
+  underway: Underway | null
+  readonly tied: string | null
+}
+interface Holder<F> {
+  ready(fiber: F): void
+  parked?(fiber: F): void
+}
 
-/** A fiber that is ready, and is to leave, does not go on before all has arrived. False if there is nothing to wait for. */
-export function holdUntilArrival<F extends Owned & { readonly underway: Underway | null }>(
-  fiber: F,
-  host: { ready(fiber: F): void; parked?(fiber: F): void },
-): boolean {
+/** It is not the fiber that waits: it has been stopped, perhaps where it may not wait itself, and goes on as it would have. */
+class Held<F extends Holdable> implements Park {
+  readonly reason = ARRIVAL
+  readonly internal = false
+  readonly #fiber: F
+  readonly #host: Holder<F>
+  constructor(fiber: F, host: Holder<F>) {
+    this.#fiber = fiber
+    this.#host = host
+  }
+  withdraw(): boolean {
+    return false
+  }
+  again(): null {
+    return null
+  }
+  over(): void {
+    if (unpark(this.#fiber, this)) this.#host.ready(this.#fiber)
+  }
+}
+
+/**
+ * A fiber that is ready, and is to leave, does not go on before all has arrived. False if there is nothing to wait for, or it cannot
+ * leave in any case.
+ */
+export function holdUntilArrival<F extends Holdable>(fiber: F, host: Holder<F>): boolean {
   const { underway } = fiber
-  if (underway === null) return false
-  const park = heldPark()
-  certain(hold(fiber, park), "holdUntilArrival", fiber)
-  underway.whenArrived(() => {
-    if (unpark(fiber, park)) host.ready(fiber)
-  })
+  if (underway === null || fiber.tied !== null) return false
+  const held = new Held(fiber, host)
+  certain(hold(fiber, held), "holdUntilArrival", fiber)
+  underway.whenArrived(() => held.over())
   host.parked?.(fiber)
   return true
+}
+
+/** It is not to leave any more, and waits no longer: one that was held goes on here, one that has ended but for that ends. */
+export function giveUpArrival(fiber: Holdable): void {
+  const { park } = fiber
+  if (park instanceof Held) park.over()
+  else if (park?.reason === ARRIVAL) settleArrival(fiber)
 }
