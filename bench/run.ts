@@ -34,7 +34,7 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   const unknown = positionals.filter(name => !subjects.includes(name))
-  if (unknown.length > 0) refuse(`there is no subject ${unknown.join(", ")}`)
+  if (unknown.length > 0) refuse(`there is no subject ${unknown.join(", ")}, only ${subjects.join(", ")}`)
   const rows: Row[] = []
   const failed: string[] = []
   for (const subject of positionals.length > 0 ? positionals : subjects) {

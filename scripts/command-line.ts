@@ -13,8 +13,8 @@ export function commandLine<const T extends ParseArgsConfig>(help: string, confi
   try {
     return parseArgs(config)
   } catch (error) {
-    // what follows is about files whose names begin with a hyphen
-    return refuse((error as Error).message.split(". ")[0] as string)
+    // what follows is about files whose names begin with a hyphen, or has no end
+    return refuse((error as Error).message.split(/\. |\n/, 1)[0]?.replace(/\.$/, "") as string)
   }
 }
 

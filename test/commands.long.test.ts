@@ -40,6 +40,8 @@ test.for([
   ["fuzz", "--seed", "", '--seed takes a whole number from 0 on, not ""'],
   ["test262", "--wrap", "some", "--wrap is one of"],
   ["bench", "nothing", "--quick", "there is no subject nothing"],
+  ["mutations", "--only", "nothing of that name", 'no mutation has "nothing of that name" in its name'],
+  ["fuzz", "--cases", "-5", "Option '--cases' argument is ambiguous. --help tells"],
 ] as const)("npm run %s %s %s is refused", { timeout: 60_000 }, async ([name, option, value, why]) => {
   const { code, stderr } = await run(name, option, value)
   expect(code).toBe(2)

@@ -49,7 +49,8 @@ for (let at = 0; at < count; at += 500) {
 }
 const seconds = (performance.now() - started) / 1000
 const failed = [...failures.values()].reduce((sum, n) => sum + n, 0)
-console.log(`moved ${moved.whole} times whole, ${moved.frames} times only the frames, because of:`)
+const because = moved.partly.size === 0 ? "" : ", because of:"
+console.log(`moved ${moved.whole} times whole, ${moved.frames} times only the frames${because}`)
 for (const [why, n] of [...moved.partly].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`${n} × ${why}`)
 for (const [kind, n] of [...kinds].sort((a, b) => b[1] - a[1])) console.log(`${n} of the kind: ${kind}`)
 for (const [variant, n] of failures) console.log(`${n} differ when ${variant}`)
