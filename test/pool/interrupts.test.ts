@@ -1,5 +1,5 @@
 /** What becomes of an interrupt that goes to another thread: who asks is told, wherever the fiber is, whatever dies. */
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
@@ -154,4 +154,23 @@ test("invariant 31: what waits for its modules ends at once if it is interrupted
   expect(one).toMatchObject({ reason: { code: "ROVE_TIMEOUT" } })
   expect(two).toMatchObject({ reason: new RangeError("enough") })
   for (const end of [three, ...others]) expect(end).toMatchObject({ reason: { code: "ROVE_INTERRUPTED" } })
+})
+
+test("who asks what a fiber does whose modules are being imported is told that, before it has begun and on its way", {
+  timeout: 30_000,
+}, async () => {
+  const shut = join(scratch({}), "shut")
+  process.env["ROVE_TEST_GATE"] = shut
+  await using pool = await Pool.start({ workers: 2, grace: 60_000 })
+  expect(await pool.run(gated.says("first"), { prefer: 1 })).toBe("first on 1")
+  writeFileSync(shut, "")
+  const goes = pool.run(gated.goesTo(2), { prefer: 1 })
+  const begins = pool.run(gated.says("second"), { prefer: 2 })
+  await expect.poll(() => existsSync(`${shut}-2`), { timeout: 10_000, interval: 5 }).toBe(true)
+  const waitsFor = "its modules"
+  await expect.poll(() => goes.status(), { timeout: 10_000 }).toMatchObject({ status: "moved", waitsFor, thread: null })
+  expect(await begins.status()).toMatchObject({ status: "unstarted", waitsFor, thread: 2 })
+  expect(await begins.stack()).toEqual([])
+  rmSync(shut)
+  expect(await Promise.all([goes, begins])).toEqual(["gone", "second on 2"])
 })

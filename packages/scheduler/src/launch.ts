@@ -257,7 +257,10 @@ export class Launcher {
     if (submissions.waits(id))
       return { id, name, status: "unstarted", waitsFor: null, thread: null, pinned: null, frames: [] }
     try {
-      return await requests.look(id, this.#placeOf(id))
+      const found = await requests.look(id, this.#placeOf(id))
+      if (!("importing" in found)) return found
+      const status = submissions.hasBegun(id) ? "moved" : "unstarted"
+      return { id, name, status, waitsFor: "its modules", thread: found.importing, pinned: null, frames: [] }
     } catch (error) {
       if (error instanceof RoveError && error.code === "ROVE_NOT_ALIVE") return ended(id, name)
       throw error

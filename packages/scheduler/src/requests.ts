@@ -19,10 +19,17 @@ export type FiberQuestion =
   | { readonly what: "migrate"; readonly thread: number }
 
 /** `later`: the fiber is on its way to or from that thread. */
-type Answer = { readonly report: FiberReport } | { readonly done: true } | { readonly later: true } | Refusal
+type Answer =
+  | { readonly report: FiberReport }
+  | { readonly done: true }
+  | { readonly later: true }
+  | Elsewhere
+  | Refusal
 
 /** Milliseconds until a fiber on its way is asked for again where it was. */
 const LATER = 5
+/** So often, by who only looks: then it is on its way for long, since the thread where it goes imports its modules. */
+const TRIES = 10
 
 /** What cannot be, in mail: the code of the error and its text. */
 interface Refusal {
@@ -37,6 +44,13 @@ interface Request {
   readonly reject: (error: unknown) => void
   /** What a fiber was stopped for: told when its end is known, for it cannot be resumed here before. */
   record: FiberRecord | null
+  /** How often it was on its way. */
+  tries: number
+}
+
+/** What is known of a fiber that is still in bytes: the thread that imports its modules, or null if it is on the way to one. */
+export interface Elsewhere {
+  readonly importing: number | null
 }
 
 /** The pool's end. */
@@ -60,8 +74,9 @@ export class FiberRequests {
   record(id: string, place: number, mode: RecordMode): Promise<FiberRecord> {
     return this.#ask(id, place, { what: "record", mode }) as Promise<FiberRecord>
   }
-  look(id: string, place: number): Promise<FiberReport> {
-    return this.#ask(id, place, { what: "look" }) as Promise<FiberReport>
+  /** To import its modules can take for ever: who looks does not wait for that. */
+  look(id: string, place: number): Promise<FiberReport | Elsewhere> {
+    return this.#ask(id, place, { what: "look" }) as Promise<FiberReport | Elsewhere>
   }
   migrate(id: string, place: number, thread: number): Promise<void> {
     return this.#ask(id, place, { what: "migrate", thread }) as Promise<void>
@@ -70,7 +85,7 @@ export class FiberRequests {
   /** `place`: where the fiber is believed to be; the pool itself, while it has not been sent. */
   #ask(id: string, place: number, question: FiberQuestion): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const request: Request = { number: ++this.#count, question, resolve, reject, record: null }
+      const request: Request = { number: ++this.#count, question, resolve, reject, record: null, tries: 0 }
       const requests = this.#pending.get(id)
       if (requests === undefined) this.#pending.set(id, [request])
       else requests.push(request)
@@ -104,7 +119,10 @@ export class FiberRequests {
   #again(id: string, number: number, place: number): void {
     this.#alarm(LATER, () => {
       const request = this.#pending.get(id)?.find(other => other.number === number)
-      if (request !== undefined) this.#send(id, place, request)
+      if (request === undefined) return
+      if (request.question.what === "look" && ++request.tries > TRIES)
+        this.#answered(id, number, null, { importing: null })
+      else this.#send(id, place, request)
     })
   }
   #answered(id: string, number: number, payload: Payload | null, answer: Answer | undefined): void {
@@ -121,6 +139,7 @@ export class FiberRequests {
     if (requests.length === 0) this.#pending.delete(id)
     if (payload !== null) request.resolve(new FiberRecord(payload.bytes, payload.handles))
     else if (answer !== undefined && "report" in answer) request.resolve(answer.report)
+    else if (answer !== undefined && "importing" in answer) request.resolve(answer)
     else if (answer !== undefined && "code" in answer) request.reject(new RoveError(answer.code, answer.text))
     else request.resolve(undefined)
   }
@@ -164,6 +183,8 @@ export function answerRequests(mesh: Mesh, thread: AskedThread): void {
       }
       if (typeof fiber === "string") thread.recorder.await({ id, status: "moved" }, question.mode, recorded)
       else thread.recorder.ask(fiber, question.mode, recorded)
+    } else if (fiber === "coming" && question.what === "look") {
+      answer({ importing: thread.threadId })
     } else if (typeof fiber === "string") {
       answer({ later: true })
     } else if (question.what === "look") {

@@ -117,6 +117,10 @@ export class Submissions {
   waits(id: string): boolean {
     return this.#here(id) !== null
   }
+  /** Whether a thread has said that it runs, or has. */
+  hasBegun(id: string): boolean {
+    return this.#pending.get(id)?.kept === false
+  }
   #here(id: string): Submission | null {
     const submission = this.#pending.get(id)
     return submission !== undefined && submission.sentTo === null && submission.kept ? submission : null

@@ -7,7 +7,7 @@ export interface FiberReport {
   readonly id: string
   readonly name: string
   readonly status: FiberStatus
-  /** While it is parked. */
+  /** While it is parked, or while the thread where it is imports its modules. */
   readonly waitsFor: string | null
   /** Id of the thread where it is; null while it waits for one, and after its end. */
   readonly thread: number | null
