@@ -26,9 +26,8 @@ const ASSIGNED = new RegExp(`^(?:${SPACE}\\))*${SPACE}(?:[-+*/%&|^]|\\*\\*|<<|>>
 const HEAD = new RegExp(`^${SPACE}(?:in|of)\\b`)
 const PREFIXED = /(?:\+\+|--)[\s(]*$/
 
-/** Parses, with keys that throw behind calls that are assigned to. */
-export function acceptingCalls(js: string, parse: (js: string) => Parsed): Accepted {
-  const given = parse(js)
+/** Parses, with keys that throw behind calls that are assigned to. `given`: the text as it was parsed already. */
+export function acceptingCalls(js: string, parse: (js: string) => Parsed, given: Parsed = parse(js)): Accepted {
   if (given.errors.length === 0 || js.includes("ReferenceError")) return { js, result: given, origin: offset => offset } // which might be a variable of the program
   const insertions: Insertion[] = []
   let text = js
@@ -72,7 +71,8 @@ function messageOf(before: string, after: string): string | null {
   return HEAD.test(after) ? "Invalid left-hand side in for-loop" : null
 }
 
-function originOf(insertions: readonly Insertion[], offset: number): number {
+/** Where something was in a text before these were put in, one after the other. */
+export function originOf(insertions: readonly Insertion[], offset: number): number {
   let at = offset
   for (let i = insertions.length - 1; i >= 0; i--) {
     const { at: from, length } = insertions[i] as Insertion

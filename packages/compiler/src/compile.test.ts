@@ -138,7 +138,7 @@ test("who waits by `await`, or yields in no generator function, is told how fibe
   expect(hintOf("export function f() { yield* g() }")).toContain("`function*`")
   expect(hintOf("export const f = () => { const x = yield* g() }")).toContain("`function*`")
   for (const id of ["src/a.ts", "src/a.cjs"])
-    expect(hintOf("function* f(o) { for (var a = yield in o) ; }", id)).toContain("write `(yield) in`")
+    expect(hintOf("function* f(o) { return yield in o }", id)).toContain("write `(yield) in`")
 })
 
 test("the message of the error names each place and what to do", () => {

@@ -16,6 +16,7 @@ import { type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
 import type { TypeScriptOptions } from "./tsconfig.ts"
+import { acceptingYields } from "./yields-in-heads.ts"
 
 export type Runtime = { readonly import: string } | { readonly global: string }
 
@@ -124,8 +125,9 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const inStripped = stripped.map === null ? inSource : locator(stripped.js, stripped.map)
   const parsed = (text: string) =>
     parser.parse("stripped.js", text, { lang: "js", sourceType: kind, showSemanticErrors: true })
-  const { js, result, origin } = acceptingCalls(stripped.js, parsed)
-  const locate: Locate = offset => inStripped(origin(offset))
+  const given = acceptingYields(stripped.js, parsed)
+  const { js, result, origin } = acceptingCalls(given.js, parsed, given.result)
+  const locate: Locate = offset => inStripped(given.origin(origin(offset)))
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
   withoutErrors(syntaxErrors(errors, js).map(finding => located(finding, file, locate)))
   return { js, program: result.program, locate }

@@ -158,7 +158,7 @@ export function syntaxErrors(
 
 const YIELD_IN = "the parser takes no `in` behind a `yield` without a value: write `(yield) in`"
 
-/** `for (var a = yield in o)`, which sloppy code may have and this parser refuses. */
+/** Whether the parser stopped at an `in` that stands behind a `yield`. */
 function isYieldIn(text: string, at: number): boolean {
   return /^in\b/.test(text.slice(at, at + 3)) && /\byield\s*$/.test(text.slice(0, at))
 }
