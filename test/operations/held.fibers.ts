@@ -2,6 +2,8 @@
 /** What `held.test.ts` runs: fibers that have something on its way to a thread that does not read, and are to leave their own. */
 import {
   ask,
+  type Channel,
+  channel,
   exit,
   type Fiber,
   type Mutex,
@@ -10,10 +12,12 @@ import {
   type Resumable,
   receive,
   register,
+  scope,
   sleep,
   spawn,
   tell,
   uninterruptible,
+  wait,
   whereis,
 } from "rove"
 
@@ -147,6 +151,42 @@ export function* canLock(lock: Mutex): Resumable<boolean> {
   const guard = yield* lock.tryLock()
   guard?.release()
   return guard !== undefined
+}
+/** On its thread, a child in each round that is ready when the thread has its turn of the event loop: until so many after the word. */
+export function* rounds(thread: number, count: number, gate: SharedArrayBuffer): Resumable<void> {
+  yield* migrateTo(thread)
+  yield* spawn(wakes(count, gate), { pinned: "it is no record" })
+}
+function* wakes(count: number, gate: SharedArrayBuffer): Resumable<void> {
+  const words = new Int32Array(gate)
+  for (let left = count; left > 0; ) {
+    const it = channel<number>({ capacity: 1 })
+    yield* spawn(once(it, gate))
+    Atomics.add(words, SENT, 1)
+    for (let tries = 20; tries > 0 && (yield* it.balance()) === 0; tries--) yield* sleep(0) // until it waits
+    yield* it.send(1)
+    for (const until = performance.now() + 6; performance.now() < until; );
+    yield* sleep(1)
+    if (Atomics.load(words, GO) === 1) left--
+  }
+  Atomics.store(words, SHUT, 0)
+  Atomics.notify(words, SHUT)
+}
+export function* once(it: Channel<number>, gate: SharedArrayBuffer): Resumable<void> {
+  yield* it.receive()
+  Atomics.add(new Int32Array(gate), CLEANED, 1)
+}
+/** Waits for a promise inside of a scope, and for a child there. */
+export function* waitsBesideChild(ms: number): Resumable<number> {
+  return yield* scope(function* () {
+    const child = yield* spawn(answersLate())
+    yield* wait(() => new Promise(resolve => setTimeout(resolve, ms)))
+    return yield* child.join()
+  })
+}
+function* answersLate(): Resumable<number> {
+  yield* sleep(1000)
+  return 1
 }
 export function* quick(): Resumable<string> {
   return "quick"

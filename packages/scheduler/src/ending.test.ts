@@ -25,11 +25,16 @@ function thread(count: number, gives: readonly number[]) {
     return gives.includes(number)
   }
   const recorded: FiberState[] = []
-  const ending = new Ending(host, queues, new Recorder(host), fiber => void recorded.push(fiber), shed)
+  const answers: (() => void)[] = []
+  const record = (fiber: FiberState, answered: () => void): void => {
+    recorded.push(fiber)
+    answers.push(answered)
+  }
+  const ending = new Ending(host, queues, new Recorder(host), record, shed)
   const turns = (): void => {
     for (let fiber = queues.next(); fiber !== null; fiber = queues.next()) ending.gives(fiber)
   }
-  return { ending, fibers, given, recorded, turns }
+  return { ending, fibers, given, recorded, answers, turns }
 }
 const hows = (fibers: readonly FiberState[]) => fibers.map(({ outcome }) => outcome?.kind ?? "unstarted")
 
@@ -55,4 +60,21 @@ test("that a thread was to go does not change that its fibers become records, no
   ended.ending.begin(EVICT, () => {})
   ended.turns()
   expect(hows(ended.fibers)).toEqual(["interrupted", "interrupted"])
+})
+
+test("a thread says that its records are made when the last one is that can be", () => {
+  const { ending, answers } = thread(2, [])
+  let told = 0
+  ending.begin(
+    RECORD_ALL,
+    () => {},
+    () => told++,
+  )
+  answers[1]?.()
+  ending.idle(0)
+  expect(told).toBe(0)
+  answers[0]?.()
+  expect(told).toBe(1)
+  ending.idle(0)
+  expect(told).toBe(1)
 })

@@ -24,20 +24,23 @@ export class Ending {
   /** Fibers that parked here, and have neither ended nor left. Those in the queues are found there. */
   readonly #stopped = new Set<FiberState>()
   readonly #recorder: Recorder
-  readonly #record: (fiber: FiberState) => void
+  readonly #record: (fiber: FiberState, answered: () => void) => void
   readonly #shed: (fiber: FiberState) => boolean
   /** They go in their turn, or are interrupted. */
   readonly #evicted = new WeakSet<FiberState>()
   /** What becomes of the fibers that are here; of those that come or begin to wait too. */
   #mode: number = DRAIN
   #tell: ((empty: boolean) => void) | null = null
+  /** Those that are to be records, and are not yet: they wait for what only this thread can wait for. */
+  readonly #awaited = new Set<FiberState>()
+  #tellRecorded: (() => void) | null = null
   #told = false
-  /** `record`: makes a record of the fiber, as soon as that is possible. `shed`: gives it to another thread; false if that cannot be. */
+  /** `record`: makes a record of the fiber, as soon as that is possible; `answered` if it has, or cannot. `shed`: gives it to another thread; false if that cannot be. */
   constructor(
     host: Host,
     queues: Queues,
     recorder: Recorder,
-    record: (fiber: FiberState) => void,
+    record: (fiber: FiberState, answered: () => void) => void,
     shed: (fiber: FiberState) => boolean,
   ) {
     this.#shed = shed
@@ -90,9 +93,9 @@ export class Ending {
 
   /**
    * `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. What RECORD_ALL has made
-   * records of ends with the next mode; that the thread was to go anyway is none.
+   * records of ends with the next mode, which is for when `recorded` was called; that the thread was to go anyway is none.
    */
-  begin(mode: number, tell: (empty: boolean) => void): void {
+  begin(mode: number, tell: (empty: boolean) => void, recorded: () => void = () => {}): void {
     this.#tell = tell
     this.#told = false
     const goes = mode === LEAVE || mode === EVICT
@@ -107,6 +110,23 @@ export class Ending {
     else if (mode !== LEAVE) for (const fiber of queued) this.#treat(fiber)
     for (const fiber of [...this.#stopped]) if (fiber.status === "parked") this.#treat(fiber, mode === EVICT)
     for (const fiber of queued) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) this.#queues.push(fiber)
+    if (mode === RECORD_ALL) this.#tellRecorded = recorded
+    this.#recorded()
+  }
+  /** Who waits for one that has ended, as it becomes a record, takes that for its end: so none ends before all are records. */
+  #recorded(): void {
+    if (this.#tellRecorded === null) return
+    for (const fiber of this.#awaited) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) return
+    this.#tellRecorded()
+    this.#tellRecorded = null
+  }
+  #await(fiber: FiberState): void {
+    if (this.#awaited.has(fiber)) return
+    this.#awaited.add(fiber)
+    this.#record(fiber, () => {
+      this.#awaited.delete(fiber)
+      this.#recorded()
+    })
   }
   /** `evicts`: the time of those that wait for what is here alone is over. */
   #treat(fiber: FiberState, evicts = false): void {
@@ -114,7 +134,7 @@ export class Ending {
     if (this.#mode === INTERRUPT_ALL) {
       settleArrival(fiber) // whoever is to have it may never read it, and this one has perhaps ended but for that
       interruptFiber(fiber, REASON, this.#host)
-    } else if (this.#mode === RECORD_ALL) this.#record(fiber)
+    } else if (this.#mode === RECORD_ALL) this.#await(fiber)
     else if (fiber.underway !== null && !evicts) fiber.underway.whenArrived(() => this.#treat(fiber))
     else if (this.leaving && waitAgainElsewhere(fiber)) {
       if (evicts) this.#evicted.add(fiber)
@@ -127,6 +147,7 @@ export class Ending {
 
   /** There is nothing to run; `underway` fibers are on their way to others and may come back, or are about to come. */
   idle(underway: number): void {
+    this.#recorded()
     if (this.begun && this.#stopped.size === 0 && this.#queues.isEmpty && underway === 0) this.#say(true)
   }
   #say(empty: boolean): void {

@@ -2,9 +2,10 @@
  * Owns the records that become of fibers when a pool closes. Those that threads sent are of fibers that have yet to end there: they are
  * neither lost with such a thread nor run again, and their homes hear of that.
  */
-import { FiberRecord } from "@rove/core"
-import { IS_RECORD, mail, type Payload, RECORDED } from "./mail.ts"
+import { FiberRecord, type RoveError } from "@rove/core"
+import { IS_RECORD, type Mail, mail, type Payload, RECORDED, REPORT, UNHEARD } from "./mail.ts"
 import { type Mesh, POOL } from "./mesh.ts"
+import { payloadOf } from "./requests.ts"
 
 export class LastRecords {
   readonly all: FiberRecord[] = []
@@ -22,4 +23,10 @@ export class LastRecords {
   has(id: string): boolean {
     return this.#sent.has(id)
   }
+}
+
+/** From a thread to its pool. */
+export function sendLast(mesh: Mesh, id: string, record: FiberRecord): void {
+  const lost = (why: RoveError): Mail => mail(REPORT, id, UNHEARD, null, `its record is lost: ${why.message}`)
+  mesh.send(POOL, mail(RECORDED, id, 0, payloadOf(record)), undefined, lost)
 }

@@ -63,7 +63,7 @@ export const DRAIN = 0
 export const INTERRUPT_ALL = 1
 /** They go to other threads; those that cannot end here. */
 export const LEAVE = 2
-/** They become records, each of which is RECORDED, and end with the next word. Answered by IS_RECORDED first. */
+/** They become records, each of which is RECORDED, and end with the next word. Answered by IS_RECORDED when all that can be are. */
 export const RECORD_ALL = 3
 /** All threads have made records of what they can. */
 export const RECORDED_ALL = 4

@@ -8,7 +8,7 @@ import { ThreadCells } from "./cells.ts"
 import type { Clock } from "./clock.ts"
 import { codec } from "./codec.ts"
 import type { EventLoop } from "./loop.ts"
-import { EMPTY, END, IS_EMPTY, IS_RECORDED, mail, NOT_EMPTY, PEER, READY, RECORD_ALL, STOP } from "./mail.ts"
+import { EMPTY, END, IS_EMPTY, IS_RECORDED, mail, NOT_EMPTY, PEER, READY, STOP } from "./mail.ts"
 import type { Wiring } from "./mailbox.ts"
 import { Mesh, type PeerStart, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
@@ -70,8 +70,12 @@ export function serve(start: WorkerStart, surroundings: Surroundings): Place {
   }
   mesh.on(PEER, m => mesh.connect(m.object as PeerStart))
   mesh.on(STOP, m => {
-    worker.end(m.a, empty => mesh.send(POOL, mail(EMPTY, "", empty ? IS_EMPTY : NOT_EMPTY)))
-    if (m.a === RECORD_ALL) mesh.send(POOL, mail(EMPTY, "", IS_RECORDED))
+    const say = (what: number): void => mesh.send(POOL, mail(EMPTY, "", what))
+    worker.end(
+      m.a,
+      empty => say(empty ? IS_EMPTY : NOT_EMPTY),
+      () => say(IS_RECORDED),
+    )
   })
   mesh.on(END, end)
   answerThreadMail(mesh, codec, modules, machine.own, () => loop.nextTurn(() => machine.own.makeCalls()))

@@ -53,8 +53,8 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   const { submissions, threads } = parts
   if (mode === "interrupt") for (const submission of submissions.all()) parts.interrupt(submission)
   if (mode === "record") {
-    await said(parts, RECORD_ALL, grace, ({ recorded }) => recorded)
-    if (await emptied(parts, RECORDED_ALL, grace)) return void (await end(parts, grace))
+    const all = await said(parts, RECORD_ALL, grace, ({ recorded }) => recorded)
+    if (await emptied(parts, RECORDED_ALL, all ? grace : Math.min(grace, HURRY))) return void (await end(parts, grace))
   }
   if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
   const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)

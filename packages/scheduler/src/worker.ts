@@ -31,6 +31,7 @@ import { Deaths } from "./deaths.ts"
 import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
+import { sendLast } from "./last-records.ts"
 import {
   BUSY,
   COPIED,
@@ -40,9 +41,7 @@ import {
   IGNORES,
   INTERRUPT_ALL,
   LEAVING,
-  type Mail,
   mail,
-  RECORDED,
   REPORT,
   SHARED,
   STARTED,
@@ -58,7 +57,7 @@ import { Parking } from "./park.ts"
 import type { Pulse } from "./pulse.ts"
 import { Queues } from "./queues.ts"
 import { Loading, Quiet } from "./quiet.ts"
-import { answerRequests, payloadOf, type Whereabouts } from "./requests.ts"
+import { answerRequests, type Whereabouts } from "./requests.ts"
 import { Sharing } from "./sharing.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
@@ -138,7 +137,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
     this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
     const shed = (fiber: FiberState): boolean => this.#victim.shed(fiber)
-    this.#ending = new Ending(this, this.#queues, this.recorder, fiber => this.#record(fiber), shed)
+    this.#ending = new Ending(this, this.#queues, this.recorder, (...of) => this.#record(...of), shed)
     const { stopped } = this.#ending
     this.#circles = new Circles(mesh, this.#directory, stopped, this.#chores.later)
     this.#quiet = new Quiet(mesh, stopped, {
@@ -188,15 +187,16 @@ export class WorkerThread implements Host, TransitHost {
     this.#parking.unpark(rung)
     this.#state = "idle"
   }
-  /** This thread is to have no more fibers, in one of the ways that STOP says. `tell` hears when there is none left. */
-  end(mode: number, tell: (empty: boolean) => void): void {
+  /** This thread is to have no more fibers, in one of the ways that STOP says: Ending.begin. */
+  end(mode: number, tell: (empty: boolean) => void, recorded: () => void): void {
     this.#mesh.cells.closeRequests()
     this.#thief.withdraw()
     if (mode === INTERRUPT_ALL || mode === EVICT) this.recorder.clear()
-    this.#ending.begin(mode, empty => {
+    const told = (empty: boolean): void => {
       tell(empty)
       if (empty) this.#departure.check()
-    })
+    }
+    this.#ending.begin(mode, told, recorded)
     this.#transit.turnsAway(this.#ending.leaving)
     if (this.#state !== "running") this.wake()
   }
@@ -280,6 +280,7 @@ export class WorkerThread implements Host, TransitHost {
       }
       const fiber = this.#queues.next()
       if (fiber === null) return true
+      if (this.recorder.holds(fiber)) continue // it was ready when it became its record
       if (!this.#migrations.none && this.#migrations.divert(fiber, this.#give)) continue
       if (this.#ending.gives(fiber)) continue
       if (fiber.status === "unstarted" || fiber.status === "ready") this.#slice(fiber, now)
@@ -308,12 +309,11 @@ export class WorkerThread implements Host, TransitHost {
   }
 
   /** For a pool that closes: the record goes there, and the fiber ends here. */
-  #record(fiber: FiberState): void {
-    const { id } = fiber
+  #record(fiber: FiberState, answered: () => void): void {
     this.recorder.ask(fiber, "stop", ({ record }) => {
-      if (record === undefined) return // refused, or ended meanwhile: it goes on, to be interrupted
-      const lost = (why: RoveError): Mail => mail(REPORT, id, UNHEARD, null, `its record is lost: ${why.message}`)
-      this.#mesh.send(POOL, mail(RECORDED, id, 0, payloadOf(record)), undefined, lost)
+      // one that was refused goes on, to be interrupted; or it has ended meanwhile
+      if (record !== undefined) sendLast(this.#mesh, fiber.id, record)
+      answered()
     })
   }
   readonly #isAwaited = (): boolean => this.#transit.pending > 0
@@ -342,7 +342,7 @@ export class WorkerThread implements Host, TransitHost {
     this.#ending.came(fiber)
   }
   claim(child: FiberState): boolean {
-    if (child.status !== "unstarted" || !this.#queues.claim(child)) return false
+    if (child.status !== "unstarted" || this.recorder.holds(child) || !this.#queues.claim(child)) return false
     this.#stats.add("started")
     return true
   }
