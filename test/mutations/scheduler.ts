@@ -339,7 +339,7 @@ export const SCHEDULER: readonly Mutation[] = [
     of: "shutdown (records)",
     what: "a thread has made its records when it has asked for them",
     file: "scheduler/src/ending.ts",
-    from: '      if (fiber.status !== "done" && !this.#recorder.holds(fiber)) return\n',
+    from: '    for (const fiber of this.#awaited) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) return\n',
     to: "",
     test: "packages/scheduler/src/ending.test.ts",
     named: "its records are made",

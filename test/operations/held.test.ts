@@ -99,7 +99,7 @@ test("what was a record and goes on waits no more to begin, and is not run again
   const resumed = pool.resume(await napping.record())
   const end = resumed.catch(error => error.code)
   const thread = async () => (await resumed.status()).thread
-  await expect.poll(thread, patiently).not.toBeNull()
+  await expect.poll(async () => (await resumed.status()).status, patiently).toBe("parked")
   await comes(fibers.SENT, 1)
   expect(await pool.run(fibers.quick())).toBe("quick")
   await pool.run(fibers.dies((await thread()) as number)).catch(() => {})
