@@ -118,12 +118,41 @@ describe("elements on the prototype of arrays", () => {
       Object.defineProperty(Array.prototype, '1', { set() { asked++ } })
       const a = [yield 1, ...[2, 3]], c = [yield 2, yield 3], [...d] = [4, yield 5]
       return JSON.stringify([a, c, d]) + asked`))
+  test("a proxy behind them is not asked", () =>
+    check(`
+      const asked = [], traps = new Proxy({}, { get: (_, trap) => { asked.push(trap) } })
+      const list = [1, 2], text = 'ab'
+      Object.setPrototypeOf(Array.prototype, new Proxy(Object.create(null), traps))
+      const a = [0, ...yield list, 3], b = [yield 1, ...text], c = ((...r) => r)(yield 4, ...list), [...d] = yield list
+      Object.setPrototypeOf(Array.prototype, Object.prototype)
+      return JSON.stringify([a, b, c, d]) + asked.length`))
+  test("without an iterator an array that functions share is called by its name", () =>
+    check(`
+      let list = [yield 1]
+      delete Array.prototype[Symbol.iterator]
+      const each = () => { for (const x of list) return x }, set = () => { list = 1 }
+      try { each() } catch (e) { return e.message + typeof set }`))
   test("without an iterator of arrays goes on what needs none", () =>
     check(`
       delete Array.prototype[Symbol.iterator]
       const { a, ...b } = { a: 1, c: yield 2 }
       class A { static [yield 'k'] = 3; *m() { yield 5 } static *#n() { yield 6 } static n() { return A.#n().next().value } }
       return b.c + A.k + new A().m().next().value + A.n() + { get [yield 'g']() { return 4 } }.g`))
+})
+
+test("code is loaded, and classes are made, without the methods of Map and WeakMap", () => {
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY)
+  runtime.runInContext(context)
+  const run = (code: string) => vm.runInContext(code, context) as unknown
+  run("for (const { prototype } of [Map, WeakMap]) for (const key of ['get', 'set', 'has']) delete prototype[key]")
+  run(
+    compile(
+      "function* late(n) { const C = class { #p = n; *m() { yield this.#p } }; yield* new C().m() }",
+      "b.js",
+      options,
+    )?.code ?? "",
+  )
+  expect(run("[...late(3)].join()")).toBe("3")
 })
 
 test("calls and bound functions do not need the iterators of arrays", () => {

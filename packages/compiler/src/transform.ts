@@ -7,6 +7,7 @@ import type { Unit } from "./2-analyze/bindings.ts"
 import { canLack, evaluateOutside, namesOf } from "./2-analyze/lacked.ts"
 import type { Node } from "./2-analyze/nodes.ts"
 import { analyze } from "./2-analyze/scopes.ts"
+import { needsStrict } from "./2-analyze/sloppy.ts"
 import { keyWaits, takeApart, waits, waitsInside } from "./2-analyze/suspends.ts"
 import { privateNamesOutside } from "./3-lower/captures.ts"
 import { hoistedText } from "./3-lower/functions.ts"
@@ -131,6 +132,18 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
     })
     return false
   }
+  const loose = looseIn(module, unit)
+  if (loose !== undefined) {
+    module.problems.push({
+      code: "ROVE_DYNAMIC",
+      severity: "warning",
+      message:
+        "a sloppy generator stays native that yields in the keys or the heritage of a class, and assigns or deletes there",
+      hint: 'a fiber that runs it cannot leave its thread; begin the file with "use strict"',
+      offset: loose.start,
+    })
+    return false
+  }
   if (unit.dynamic) {
     module.problems.push({
       code: "ROVE_DYNAMIC",
@@ -143,6 +156,24 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
   }
   for (const node of waiting) evaluateOutside(node)
   return true
+}
+
+/** A class of sloppy code that waits in its heritage or keys, which are strict, and would do something else outside of it. */
+function looseIn(module: ModuleState, unit: Unit): Node | undefined {
+  if (unit.strict) return undefined
+  for (const inner of unit.units) {
+    const { kind, node } = inner
+    const found = kind === "class" && isLoose(module, node) ? node : looseIn(module, inner)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isLoose({ analysis }: ModuleState, node: Node): boolean {
+  if (!waits(node)) return false
+  const parts: Node[] = node.body.body.filter((m: Node) => m.computed).map((m: Node) => m.key)
+  if (node.superClass !== null) parts.push(node.superClass)
+  return parts.some(part => needsStrict(part, analysis))
 }
 
 /** Whether the keys of a class can be evaluated outside of it; a class around the generator may have the same names. */

@@ -124,6 +124,9 @@ export class Closure {
 
 /** The codes that this thread knows, by id. A module that is evaluated again replaces its codes. */
 const codes = new Map<string, Code>()
+// a program may have taken these away before it loads more code
+const { apply } = Reflect
+const { get: codeOf, set: setCode } = codes
 /** How often a code was registered: while it is the same, so is what an id leads to. */
 const defined = { times: 0 }
 
@@ -131,14 +134,14 @@ const defined = { times: 0 }
 export function defineCode(info: CodeInfo & CodeParts): Code {
   // nothing of it is inherited: programs may give all objects properties, and what is not there is asked for
   const code: Code = setPrototypeOf({ ...info, single: null, links: new List<object>() }, null)
-  codes.set(info.id, code)
+  apply(setCode, codes, [info.id, code])
   defined.times++
   return code
 }
 
 /** The code with that id, if its module was evaluated on this thread. */
 export function findCode(id: string): Code | undefined {
-  return codes.get(id)
+  return apply(codeOf, codes, [id])
 }
 
 /** Changes when an id may lead to another code than before. */

@@ -32,12 +32,19 @@ interface Members {
 }
 
 const members = new WeakMap<object, Members>()
+// a program may have replaced these before it makes a class
+const { apply } = Reflect
+const { get, set } = members
+
+function knownOf(made: object): Members | undefined {
+  return apply(get, members, [made])
+}
 
 function membersOf(made: object): Members {
-  let found = members.get(made)
+  let found = knownOf(made)
   if (found === undefined) {
     found = { privates: null, privateMethods: null, makers: null, methods: [] }
-    members.set(made, found)
+    apply(set, members, [made, found])
   }
   return found
 }
@@ -54,7 +61,7 @@ export function tellPrivateMethods(made: object, methods: PrivateMethods): void 
 
 /** The private methods of a class, by name; none if it told of none. */
 export function privateMethodsOf(made: object): Readonly<Record<string, object>> {
-  return members.get(made)?.privateMethods?.() ?? NO_METHODS
+  return knownOf(made)?.privateMethods?.() ?? NO_METHODS
 }
 const NO_METHODS: Readonly<Record<string, object>> = Object.freeze(Object.create(null))
 
@@ -65,12 +72,12 @@ export function tellMakers(made: object, makers: Makers): void {
 
 /** A maker in the text of the class; undefined if that is another class. */
 export function makerIn(made: object, name: string): Makers[string] | undefined {
-  return members.get(made)?.makers?.[name]
+  return knownOf(made)?.makers?.[name]
 }
 
 /** The private members that a class gives its instances, as far as it was compiled. */
 export function privatesOf(made: object): Privates | null {
-  return members.get(made)?.privates ?? null
+  return knownOf(made)?.privates ?? null
 }
 
 /** Tells of the generator methods of a class that may be evaluated more than once: their closures belong to it. */
@@ -82,5 +89,5 @@ export function tellMethods(made: object, closures: readonly Closure[]): void {
 
 /** The closure of the generator method of that code. */
 export function methodOf(made: object, code: Code): Closure | undefined {
-  return members.get(made)?.methods.find(closure => closure.code === code)
+  return knownOf(made)?.methods.find(closure => closure.code === code)
 }

@@ -59,6 +59,10 @@ part("closures made by ordinary functions inside a compiled one", {
   "an async function's closures are shared with it": {
     main: "const make = () => { let n = 0; (async () => { n++; await 0; n += 10 })(); return () => ++n }; const f = make(); yield f(); return f()",
   },
+  "for await over a variable that functions share asks for its async iterator": {
+    main: "let it = { [Symbol.asyncIterator]() { log('asked'); return { next() { log('next'); return { done: true } } } } }; (async () => { for await (const x of it) log(x) })(); (async () => { for await (var x of it) log(x) })(); (async () => { for await (const x of it) log(() => x) })(); it = 0; yield 1",
+    variants: here,
+  },
   "three levels of functions":
     "const a = x => { let y = x; return z => { let w = y++ + z; return () => [x, y++, z, w++] } }; const f = a(1), g = f(2), h = f(3); yield [g(), h()]; return [g(), h()]",
   "directives stay first": {

@@ -1,4 +1,7 @@
 /** Sloppy mode (a script without "use strict"): what only it has must mean the same in compiled functions. */
+import * as rove from "@rove/fibers/runtime"
+import { expect, test } from "vitest"
+import { compiled } from "../../semantics/program.ts"
 import { type Case, part } from "../cases.ts"
 
 const sloppy = (cases: Readonly<Record<string, string | Omit<Case, "sloppy">>>): Record<string, Case> =>
@@ -30,6 +33,11 @@ part(
       main: "let f = 1; { function f() {} } yield f; { let g = 2; { function g() {} } yield g } yield typeof g; yield* p(3)",
       top: "function* p(q) { { function q() {} } yield q }",
     },
+    "one in a block inside the other's block is the variable too, as V8 has it, unless something else there has the name":
+      {
+        main: "yield* a(); yield* b(); yield* c(1); yield* d()",
+        top: "function* a() { { yield f(); function f() { return 4 } { yield f(); function f() { return 5 } } yield f() } yield f() } function* b() { { function* f() {} { function f() {} } } yield typeof f } function* c(f) { { function f() {} { function f() {} } } yield f } function* d() { for (let i = 0; i < 2; i++) { function f() { return i } { yield f(); function f() { return [i] } } yield f() } yield f() }",
+      },
     "the name of an exception is not in the way":
       "try { throw 1 } catch (f) { { function f() { return 3 } } yield f } yield f()",
     "are seen by closures made before": "const g = () => f; yield g(); { function f() { return 1 } } yield g()()",
@@ -39,6 +47,30 @@ part(
       "{ function* g() { yield 1 } async function a() {} yield* g() } yield typeof g + typeof a",
   }),
 )
+
+part(
+  "heritage and keys of classes, which are strict",
+  sloppy({
+    "assign no variable that is not there, and no property that may not be assigned, and delete none that stays":
+      "const tried = f => { try { f(); return 'done' } catch (e) { return e.name } }; const frozen = Object.freeze({ x: 1 }); const run = function* () { try { class A { [absent = 'k']() {} } return 'done' } catch (e) { return e.name + typeof absent } }; yield yield* run(); yield [tried(() => class { [frozen.x = 2]() {} }), tried(() => class extends (absent = Object) {}), tried(() => class { [delete frozen.x]() {} }), tried(() => class { ['a' + frozen.x++]() {} })]; yield typeof absent",
+    "a part that assigns what is there is evaluated once, in its turn":
+      "let k = 0; class A { [log(k++)]() {} [k++ + '' + typeof this]() {} [(k = 5, delete {}.x)]() { return k } } yield k; return [Object.getOwnPropertyNames(A.prototype), new A().true()]",
+  }),
+)
+
+test("a sloppy generator that yields and assigns in the key of a class stays native, and says so", () => {
+  const source =
+    "function* f() { try { class A { [absent = yield 1]() {} } } catch (e) { yield e.name + typeof absent } }"
+  const { code, diagnostics } = compiled(source)
+  expect(diagnostics.map(d => d.message)).toContainEqual(
+    expect.stringContaining("stays native that yields in the keys"),
+  )
+  expect([...(new Function("rove", `${code}\nreturn f`)(rove) as () => Iterable<unknown>)()]).toEqual([
+    1,
+    "ReferenceErrorundefined",
+  ])
+  expect(compiled(`"use strict"; ${source}`).diagnostics).toEqual([])
+})
 
 part(
   "variables",

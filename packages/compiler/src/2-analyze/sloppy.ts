@@ -2,8 +2,8 @@
  * Owns what only sloppy code has: functions of blocks that are variables of the function around them too, functions as
  * the branch of an `if`, and variables that share the name of an exception (ECMA-262, annex B.3).
  */
-import type { Binding, Scope } from "./bindings.ts"
-import type { Node } from "./nodes.ts"
+import type { Analysis, Binding, Scope } from "./bindings.ts"
+import { bare, isFunction, type Node, someChild } from "./nodes.ts"
 
 /** What a statement declares: without labels in front of it, or `export`. */
 export function declared(statement: Node): Node {
@@ -39,7 +39,8 @@ function variableScope(from: Scope | null, name: string): Scope | null {
       if (found !== undefined && !["var", "function", "arguments"].includes(found.kind)) return null
       return s.parent?.kind === "params" && s.parent.unit === s.unit && s.parent.bindings.has(name) ? null : s
     }
-    if (found !== undefined && !isSimpleCatch(s)) return null
+    // where a block around it has such a function too, a `var` could not stand; V8 lets it be the variable all the same
+    if (found !== undefined && !isSimpleCatch(s) && found.twin === undefined) return null
   }
   return null
 }
@@ -55,4 +56,24 @@ export function catchParameter(from: Scope, name: string): Binding | null {
     if (found !== undefined) return s.kind === "catch" ? found : null
   }
   return null
+}
+
+/**
+ * Whether something in heritage or keys of a class, which are strict, would do something else in sloppy code: assign what
+ * is no variable of the code, or a property that may not be assigned, or delete one.
+ */
+export function needsStrict(node: Node, analysis: Analysis): boolean {
+  const { type, left, argument, operator } = node
+  if (isFunction(node)) return false
+  if (type === "AssignmentExpression" && isForeign(left, analysis)) return true
+  if (type === "UpdateExpression" && isForeign(argument, analysis)) return true
+  if (type === "UnaryExpression" && operator === "delete") return true
+  return someChild(node, child => needsStrict(child, analysis))
+}
+
+function isForeign(target: Node, { refOf }: Analysis): boolean {
+  const node = bare(target)
+  if (node.type !== "Identifier") return true
+  const kind = refOf.get(node)?.binding?.kind
+  return kind === undefined || kind === "self"
 }

@@ -7,7 +7,7 @@ import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import { bare, boundNames, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { closureText, functionOf, named } from "./functions.ts"
-import { iteratedText } from "./makings.ts"
+import { isIterated, iteratedText } from "./makings.ts"
 import { notLoopedText } from "./printed.ts"
 import { hintFor, type Place, text } from "./text.ts"
 
@@ -128,9 +128,10 @@ export function loopText(place: Place, node: Node): string | null {
 }
 
 /** What the loop goes over. */
-function loopedText(place: Place, { type, right }: Node): string {
+function loopedText(place: Place, loop: Node): string {
+  const { right } = loop
   const value = text(place, right)
-  return type === "ForOfStatement" ? iteratedText(place, right, value, notLoopedText) : value
+  return isIterated(loop, right) ? iteratedText(place, right, value, notLoopedText) : value
 }
 
 /** `for (var x of …)` assigns the cell of the function. */

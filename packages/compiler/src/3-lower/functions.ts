@@ -5,7 +5,7 @@
 
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import { isFunction, type Node } from "../2-analyze/nodes.ts"
-import { declared } from "../2-analyze/sloppy.ts"
+import { declared, needsStrict } from "../2-analyze/sloppy.ts"
 import { classParts, keysStayInside } from "../2-analyze/suspends.ts"
 import { capturesOf, isHandedTo, isHoisted, isMade } from "./captures.ts"
 import { isMovedToEntry, ordinaryEntry } from "./cells.ts"
@@ -115,8 +115,7 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
   const head = headBinding(place, node)
-  const args =
-    values ?? parts.map(p => (p === node.superClass ? text(place, p) : `${module.helper("toKey")}(${text(place, p)})`))
+  const args = values ?? parts.map(p => partText(place, node, p))
   const given = new Map(parts.map((p, i): [Node, string] => [p, names[i] as string]))
   if (keysStayInside(node))
     for (const m of node.body.body) if (m.computed) given.set(m.key, `${module.helper("toKey")}(${text(place, m.key)})`)
@@ -137,6 +136,15 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   )
   if (head === null) return made
   return values === null ? `(${emptyHead(place, head)}, ${head.local}.v = ${made})` : `(${head.local}.v = ${made})`
+}
+
+/** The heritage of a class, or one of its keys, where that is evaluated in front of the class: strict there too. */
+export function partText(place: Place, node: Node, part: Node): string {
+  const { module, unit } = place
+  const value = text(place, part)
+  const loose = !unit.strict && needsStrict(part, module.analysis)
+  const strict = loose ? `(() => { "use strict"; return ${value}; })()` : value
+  return part === node.superClass ? strict : `${module.helper("toKey")}(${strict})`
 }
 
 /** The variable under which closures in heritage and keys see the class; null if there are none. */

@@ -114,6 +114,11 @@ export function chainCallText(place: Place, { expression: node }: Node): string 
   return `${mark(place, node)}${module.helper("value")}(${ends} ? void 0 : ${called})`
 }
 
+/** Whether a loop goes over the value by its `Symbol.iterator`: `for await` asks for another one first. */
+export function isIterated(loop: Node, node: Node): boolean {
+  return loop.type === "ForOfStatement" && loop.right === node && loop.await !== true
+}
+
 /** What an ordinary function iterates, where V8 would call it by a name of ours; `message`: see `notIterableText`. */
 export function iteratedText(place: Place, node: Node, value: string, message: (node: Node) => string): string {
   if (!isInsideCompiled(place.unit) || !isRenamed(place, node, true)) return value

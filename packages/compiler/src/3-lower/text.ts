@@ -16,6 +16,7 @@ import {
   bindText,
   chainCallText,
   isGivenElsewhere,
+  isIterated,
   isRenamed,
   isRewritten,
   isUsedApart,
@@ -88,7 +89,7 @@ function childText(place: Place, node: Node, child: Node): string {
   const inner =
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
   const value = text(inner, child, hintFor(node, child))
-  if (node.type === "ForOfStatement" && child === node.right) return iteratedText(place, child, value, notLoopedText)
+  if (isIterated(node, child)) return iteratedText(place, child, value, notLoopedText)
   if (node.type === "AssignmentExpression" && child === node.right)
     return takenText(place, node.left, child, value, false)
   if (node.type === "VariableDeclarator" && child === node.init) return takenText(place, node.id, child, value, true)

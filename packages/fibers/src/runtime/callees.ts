@@ -5,9 +5,11 @@
  */
 import {
   apply,
+  arrayPrototype,
   functionCall,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  hasOwn,
   ITERATOR,
   isArray,
   isProxyLike,
@@ -125,7 +127,7 @@ export function bound(fn: unknown, self: unknown, name: string): unknown {
 
 /** What an ordinary function iterates: itself, unless it cannot be. No code of the program is asked. */
 export function iterable(value: unknown, message: string): unknown {
-  if (typeof value === "string" || isArray(value)) return value
+  if (isArray(value) && hasOwn(arrayPrototype, ITERATOR)) return value
   for (let o = isNone(value) ? null : (ToObject(value) as object | null); o !== null; o = getPrototypeOf(o)) {
     if (isProxyLike(o)) return value
     const own = getOwnPropertyDescriptor(o, ITERATOR)

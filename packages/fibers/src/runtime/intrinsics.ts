@@ -38,10 +38,10 @@ export const objectPrototype: object = Object.prototype
 export const arrayPush: typeof Array.prototype.push = Array.prototype.push
 const { charCodeAt, codePointAt, slice: stringSlice } = String.prototype
 
-/** Sets an element behind the last one; programs may have put setters and constants on the prototypes of arrays. */
+/** Sets an element behind the last one; programs may have put setters, constants and proxies on the prototypes of arrays. */
 export function append(list: unknown[], value: unknown): void {
   const i = list.length
-  if (i in arrayPrototype) define(list, i, value)
+  if (getPrototypeOf(arrayPrototype) !== objectPrototype || i in arrayPrototype) define(list, i, value)
   else list[i] = value
 }
 export function define(object: object, key: PropertyKey, value: unknown): void {
