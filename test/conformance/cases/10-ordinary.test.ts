@@ -63,6 +63,15 @@ part("closures made by ordinary functions inside a compiled one", {
     main: "let it = { [Symbol.asyncIterator]() { log('asked'); return { next() { log('next'); return { done: true } } } } }; (async () => { for await (const x of it) log(x) })(); (async () => { for await (var x of it) log(x) })(); (async () => { for await (const x of it) log(() => x) })(); it = 0; yield 1",
     variants: here,
   },
+  "an arrow that a derived constructor gives a shared variable in front of super has its name": {
+    main: "let a; const get = () => a; class A extends Object { constructor() { a = () => this; super() } } new A(); yield get().name",
+    variants: here,
+  },
+  "a strict function fails that assigns the name of a sloppy one around it": {
+    main: "const tried = f => { try { return f() } catch (e) { return e.name } }; function* f() { const s = function self() { return [tried(() => { 'use strict'; self = 1 }), [...(function* () { 'use strict'; yield tried(() => { self = 2 }); try { self = 3 } catch (e) { yield e.name } })()], self = 4, typeof self] }; yield s() } yield* f()",
+    sloppy: true,
+    variants: here,
+  },
   "three levels of functions":
     "const a = x => { let y = x; return z => { let w = y++ + z; return () => [x, y++, z, w++] } }; const f = a(1), g = f(2), h = f(3); yield [g(), h()]; return [g(), h()]",
   "directives stay first": {

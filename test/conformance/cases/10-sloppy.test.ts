@@ -58,6 +58,21 @@ part(
   }),
 )
 
+test.each([
+  ["in a `with`", "const o = { p: 5 }; with (o) { var f = function () { return function* () { yield p } } }", "f()()"],
+  [
+    "in a generator in a `with`",
+    "function* f(o) { with (o) { yield* (() => (function* () { yield p })())() } }",
+    "f({ p: 5 })",
+  ],
+  ["of a method in a `with`", "with ({ p: 5 }) var o = { *m() { yield p } }", "o.m()"],
+  ["beside a direct eval", "function f() { eval('var p = 5'); return function* () { yield p } }", "f()()"],
+  ["before a direct eval", "function f(x) { const g = { *m() { yield p } }; eval(x); return g }", "f('var p = 5').m()"],
+])("a generator %s sees what is declared there when it runs", (_, source, run) => {
+  const made = `${compiled(`${source}\nfunction* other() { yield 1 }`).code}\nreturn [...${run}].join()`
+  expect(new Function("rove", made)(rove)).toBe("5")
+})
+
 test("a sloppy generator that yields and assigns in the key of a class stays native, and says so", () => {
   const source =
     "function* f() { try { class A { [absent = yield 1]() {} } } catch (e) { yield e.name + typeof absent } }"

@@ -1,5 +1,5 @@
 /** Parts 3 and 4, further in: classes made in a body, their private members and their generator methods. */
-import { part } from "../cases.ts"
+import { here, part } from "../cases.ts"
 
 part("classes made in a body", {
   "instances keep private fields, methods and accessors":
@@ -142,6 +142,11 @@ part("calls of private methods whose arguments stop", {
 })
 
 part("classes of the top level", {
+  "no generator in a method assigns the name of the class": {
+    main: "const tried = g => { try { return [...g] } catch (e) { return e.name } }; yield [tried(new A().n()), tried(new A().m()), tried(A.z())]; yield typeof A",
+    top: "class A { n() { return (function* () { yield 2; A = 5 })() } m() { return (function* () { const w = () => { A = 7 }; yield 3; w() })() } static { this.z = function* () { yield 3; [A] = [4] } } }",
+    variants: here,
+  },
   "instances keep their private members": {
     main: "const a = new A(3), b = new B(4); yield [a.get(), b.get(), b.own()]; return [a.get(), b.get(), b.own(), Object.keys(b)]",
     top: "class A { #x = 1; #y; constructor(y) { this.#y = y } get() { return [this.#x++, this.#y] } } class B extends A { q = 1; #z = 9; own() { return this.#z++ } }",

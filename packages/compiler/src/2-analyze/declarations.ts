@@ -28,6 +28,10 @@ export class Declarations {
   readonly literalOf = new Map<Node, Node>()
   readonly root: Node
   readonly module: boolean
+  /** How many `with` the place stands in: names there may be properties of what they are given. */
+  withs = 0
+  /** Functions of sloppy code with a direct eval, which may declare variables for all that is in them. */
+  readonly evaluating: Unit[] = []
   unit!: Unit
   scope!: Scope
   constructor(root: Node, module: boolean) {
@@ -42,7 +46,7 @@ export class Declarations {
       parent,
       kind,
       strict,
-      dynamic: false,
+      dynamic: this.withs > 0,
       compiled: false,
       once: false,
       inside: null,
@@ -83,6 +87,16 @@ export class Declarations {
     }
     if (typeof id !== "string") this.bindingOf.set(id, binding)
     return binding
+  }
+
+  /** What a name means is not known before it runs, nor which variables are used: functions with that stay native. */
+  markDynamic(): void {
+    for (let u: Unit | null = this.unit; u !== null; u = u.parent) u.dynamic = true
+  }
+
+  markEval(): void {
+    this.markDynamic()
+    if (!this.unit.strict && this.unit.kind !== "program") this.evaluating.push(this.unit)
   }
 
   /** Declares what a statement list declares: lexical names in `scope`, `var` names in its function's scope. */
@@ -150,4 +164,10 @@ export class Declarations {
     if (kind === "params") this.scopeOf.set(node, scope)
     return scope
   }
+}
+
+/** Marks all that is in a function too. */
+export function markInside(unit: Unit): void {
+  unit.dynamic = true
+  for (const inner of unit.units) markInside(inner)
 }

@@ -3,7 +3,7 @@
  * references.
  */
 import { type Analysis, type Binding, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
-import { Declarations } from "./declarations.ts"
+import { Declarations, markInside } from "./declarations.ts"
 import { bare, boundNames, chainOf, eachChild, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
 import { noteArguments, noteElements, noteUse } from "./roles.ts"
@@ -21,6 +21,7 @@ class Analyzer extends Declarations {
     this.scope = program.scope = this.makeScope("program", this.root)
     this.hoist(this.root.body, this.scope)
     for (const s of this.root.body) this.visit(s)
+    for (const unit of this.evaluating) markInside(unit)
     resolve(this.refs, this.bindingOf)
     return {
       program,
@@ -203,7 +204,9 @@ class Analyzer extends Declarations {
       case "WithStatement":
         this.markDynamic()
         this.visit(node.object)
+        this.withs++
         this.visit(node.body)
+        this.withs--
         return
       case "ArrayExpression":
         noteElements(node.elements)
@@ -219,7 +222,7 @@ class Analyzer extends Declarations {
         this.visitAll(node.arguments)
         return
       case "CallExpression":
-        if (isEval(bare(node.callee))) this.markDynamic()
+        if (isEval(bare(node.callee))) this.markEval()
         noteArguments(node)
         this.visit(node.callee)
         this.visitAll(node.arguments)
@@ -298,10 +301,6 @@ class Analyzer extends Declarations {
     if (binding === undefined) return
     binding.assigned = true
     this.refOf.set(id, { node: id, scope: this.scope, unit: this.unit, binding, write: true })
-  }
-
-  markDynamic(): void {
-    for (let u: Unit | null = this.unit; u !== null; u = u.parent) u.dynamic = true
   }
 
   functionUnit(node: Node): void {

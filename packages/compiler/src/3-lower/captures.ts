@@ -34,7 +34,7 @@ function isHandedOver(unit: Unit, binding: Binding): boolean {
   const { kind, owner } = binding
   if (kind === "home") return canHandHome(unit, owner)
   if (isGiven(binding)) return !binding.assigned && isGivenAlways(binding, unit)
-  if (owner.kind === "class") return isInMember(unit, owner)
+  if (owner.kind === "class") return !binding.assigned && isInMember(unit, owner)
   if (binding.mode !== "native") return true
   if (binding.assigned || binding.early || (kind === "param" && hasAlias(owner))) return false
   return proved(binding, { node: unit.node, scope: binding.scope, unit, binding, write: false })

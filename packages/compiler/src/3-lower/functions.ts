@@ -30,7 +30,9 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
   if (unit.compiled) return generatorExpression(place, node, unit, hint)
   if (!atCompiledLevel(place) && !isMade(unit)) {
     const source = plain({ ...place, unit }, node)
-    return typeof hint === "object" && hint !== null ? named(source, hint) : source
+    // what stands in a cell would have no name
+    const loses = typeof hint === "string" ? isInsideCompiled(place.unit) : hint !== null
+    return loses ? named(source, hint) : source
   }
   const keys = keyParameter(hint)
   return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)

@@ -285,7 +285,7 @@ function targetText(place: Place, ref: Ref): string {
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
   if (
     !declares &&
-    (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && binding.owner.strict))
+    (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && place.unit.strict))
   ) {
     return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
   }
