@@ -28,6 +28,7 @@ describe("call", () => {
     expect(await pool.call(fibers.lengthOf, import.meta.filename)).toBeGreaterThan(1000)
     expect(await pool.call(fibers.doubled, 4)).toBe(8)
     expect(await pool.call(fibers.over, 7)).toBe(7)
+    expect(await pool.call(fibers.add, Number.NaN, 2)).toBe(Number.NaN)
     await expect(pool.call(fibers.fails, "no")).rejects.toThrow(new RangeError("no"))
     await expect(pool.call(fibers.rejects, "later")).rejects.toThrow(new RangeError("later"))
     const named = pool.call(fibers.add, 1, 2)

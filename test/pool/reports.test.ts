@@ -3,7 +3,7 @@ import { expect, test } from "vitest"
 import { node, scratch } from "../support/scratch.ts"
 
 const work = `"use fibers"
-import { type Resumable, sleep, spawn } from "rove"
+import { currentThread, migrateTo, type Resumable, sleep, spawn } from "rove"
 
 export function* fails(ms: number): Resumable<never> {
   yield* sleep(ms)
@@ -30,6 +30,30 @@ export function* careful(): Resumable<string> {
   }
 }
 
+function* roams(): Resumable<never> {
+  const home = currentThread().id
+  yield* sleep(20) // its parent waits for it by then
+  yield* migrateTo(3 - home)
+  yield* migrateTo(home)
+  throw new TypeError("boom")
+}
+/** One child is joined all the while, one only after its end, one never. */
+export function* ofRoamers(): Resumable<string> {
+  const early = yield* spawn(roams(), { name: "early", prefer: currentThread().id })
+  const late = yield* spawn(roams(), { name: "late" })
+  yield* spawn(roams(), { name: "never" })
+  const caught: string[] = []
+  for (const child of [early, late]) {
+    try {
+      yield* child.join()
+    } catch (error) {
+      caught.push((error as Error).message)
+    }
+    yield* sleep(100)
+  }
+  return caught.join()
+}
+
 export function* keeps(): Resumable<string> {
   const child = yield* spawn(fails(1), { name: "held" })
   yield* sleep(60_000)
@@ -54,13 +78,13 @@ export function* rejectsHostile(): Resumable<string> {
 }
 `
 const main = `import { Pool } from "rove"
-import { careful, careless, rejectsHostile, throwsHostile } from "./work.ts"
+import { careful, careless, ofRoamers, rejectsHostile, throwsHostile } from "./work.ts"
 const told: string[] = []
 const logger = { warn(_: object, text: string) { told.push(text) }, error(d: { error: string }, text: string) { told.push(text + " | " + d.error.split("\\n")[0]) } }
 const pool = await Pool.start({ workers: 2, logger })
 const results: unknown[] = [await pool.run(careful()), await pool.run(careless())]
 results.push(await pool.run(throwsHostile()).catch(error => error.code + " " + error.message))
-results.push(await pool.run(rejectsHostile()), pool.stats().deaths)
+results.push(await pool.run(rejectsHostile()), pool.stats().deaths, await pool.run(ofRoamers()))
 await pool.close()
 console.log(JSON.stringify({ results, told }))
 `
@@ -83,7 +107,7 @@ console.log(JSON.stringify(lines))
 void crashing.run(rejects(60_000))
 `
 
-test.concurrent("a failing child that nobody joins is reported once; hostile errors end their fiber and no thread", {
+test.concurrent("a failing child that nobody joins is reported once, wherever it was; hostile errors end their fiber and no thread", {
   timeout: 60_000,
 }, async () => {
   const folder = scratch({ "package.json": '{ "name": "app", "type": "module" }', "work.ts": work, "main.ts": main })
@@ -96,10 +120,14 @@ test.concurrent("a failing child that nobody joins is reported once; hostile err
     expect.stringMatching(/^ROVE_NOT_HANDED_OVER the fiber ended with .* cannot be handed over/),
     "alive",
     0,
+    "boom,boom",
   ])
   expect(told.toSorted()).toEqual([
     expect.stringMatching(
       /^a fiber failed on thread \d, in fiber \S+, and nobody joined it \| forgotten: TypeError: boom$/,
+    ),
+    expect.stringMatching(
+      /^a fiber failed on thread \d, in fiber \S+, and nobody joined it \| never: TypeError: boom$/,
     ),
     expect.stringMatching(/^unhandled rejection on thread \d, in fiber \S+ \| /),
   ])

@@ -13,8 +13,8 @@ type AnyFunction = (...args: never[]) => unknown
 
 const calling = oneStep("call", isFunction, (m, fn, args) => {
   const given = apply(fn as AnyFunction, undefined, args)
-  const performed = isThenable(given) ? wait(given as PromiseLike<unknown>) : given
-  return performed === given && computationOf(given) === null ? given : delegate(m, performed)
+  if (isThenable(given)) return delegate(m, wait(given as PromiseLike<unknown>))
+  return computationOf(given) === null ? given : delegate(m, given)
 })
 
 /**

@@ -185,7 +185,8 @@ export class Directory {
       // most fibers of a home were never heard of elsewhere, and have no text as id yet: to make it costs as much as a small child
       const entry = fiber.hasText ? this.#entries.get(fiber.id) : undefined
       if (entry === undefined) return false
-      const told = entry.heard
+      // what it left as is told, if it came back as another one: who listens has that one's handle
+      const told = entry.heard || (entry.fiber !== null && entry.fiber !== fiber)
       if (fiber.interrupted !== null) tellAskers(entry, "delivered")
       this.#finish(entry, fiber.outcome as Outcome, null)
       return told
