@@ -170,3 +170,20 @@ function* nap(ms: number): Resumable<number> {
   yield* sleep(ms)
   return ms
 }
+
+/** What a region says of functions that give nothing which could run inside. */
+export function* givenNothing(): Resumable<string[]> {
+  const said: string[] = []
+  for (const [region, given] of [
+    [noSwitch, 5],
+    [atomic, undefined],
+    [noBlock, Symbol("none")],
+  ] as const)
+    try {
+      yield* region((() => given) as never)
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string }
+      said.push(`${code} ${message.split(",")[0]}`)
+    }
+  return said
+}

@@ -35,6 +35,15 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
   ] as const)("inside %s (waits: %s) others run: %s", async (inside, waits, ran) => {
     expect(await host.run(fibers.othersRan(inside, waits, ran ? 10_000 : 60))).toBe(ran)
   })
+  test("a function that gives nothing which could run inside is refused, by the region's name", async () => {
+    const said = "ROVE_INVALID_ARGUMENT"
+    const takes = "takes a compiled generator function: this one gave"
+    expect(await host.run(fibers.givenNothing())).toEqual([
+      `${said} noSwitch ${takes} 5`,
+      `${said} atomic ${takes} undefined`,
+      `${said} noBlock ${takes} Symbol(none)`,
+    ])
+  })
   test("regions nest, and are left by a throw", async () => {
     expect(await host.run(fibers.nested())).toEqual([refused, refused, "RangeError: out", "done", refused, "done"])
   })

@@ -114,7 +114,8 @@ const LIMIT_RULES: Readonly<Record<string, Rule>> = {
   queue: limit,
   bytes: limit,
   fibers: limit,
-  memory: ["a number of megabytes, 8 or more", value => value === null || (typeof value === "number" && value >= 8)],
+  // who means bytes says more
+  memory: ["a number of megabytes from 8 to 1048576", value => value === null || number(8, 2 ** 20)[1](value)],
   full: ['"reject" or "wait"', value => value === "reject" || value === "wait"],
 }
 

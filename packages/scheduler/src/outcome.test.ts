@@ -35,3 +35,29 @@ test("that a thread is gone shows where a fiber heard of it, and no frames of wh
   const there = decodeOutcome(codec, encodeOutcome(codec, { kind: "failed", error })) as { error: WorkerLost }
   expect([there.error.stack, there.error.cause]).toEqual([error.stack, "exit"])
 })
+
+test("why a thread is gone stays a chain of errors, with names and stacks, whatever their classes", () => {
+  class Own extends RangeError {
+    override name = "Own"
+    socket = new WeakMap()
+  }
+  const own = new Own("in a callback")
+  const cause = new Error("worker-1: it ended", { cause: own })
+  const told = (error: WorkerLost): WorkerLost => {
+    const there = decodeOutcome(codec, encodeOutcome(codec, { kind: "failed", error })) as { error: WorkerLost }
+    return there.error
+  }
+  const there = told(new WorkerLost("thread 1 is gone", { cause })).cause as Error
+  const inner = there.cause as Error
+  expect([there.message, there.stack]).toEqual([cause.message, cause.stack])
+  expect([inner.name, inner.message, inner.stack, inner.cause]).toEqual(["Own", own.message, own.stack, undefined])
+  expect(told(new WorkerLost("thread 1 is gone")).cause).toBe(undefined)
+  const circle = new Error("circle")
+  circle.cause = circle
+  expect(String(told(new WorkerLost("thread 1 is gone", { cause: circle })).cause)).toBe("Error: circle")
+  const trap = (): never => {
+    throw new Error("do not ask")
+  }
+  const hostile = new Proxy(new Error("hostile"), { get: trap })
+  expect(told(new WorkerLost("thread 1 is gone", { cause: hostile })).cause).toBe("(without text)")
+})

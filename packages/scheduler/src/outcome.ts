@@ -32,7 +32,7 @@ function plain(outcome: Outcome): unknown[] {
   if (outcome.kind === "returned") return [RETURNED, outcome.value]
   if (outcome.kind === "failed")
     return outcome.error instanceof WorkerLost
-      ? [LOST, outcome.error.message, describe(outcome.error.cause), outcome.error.stack]
+      ? [LOST, outcome.error.message, causeOf(outcome.error), outcome.error.stack]
       : [FAILED, outcome.error]
   const { reason } = outcome
   if (!(reason instanceof FiberInterrupted)) return [INTERRUPTED, reason]
@@ -55,10 +55,35 @@ function interruption(reason: unknown, cause: unknown): FiberInterrupted {
   return withoutFrames(() => new FiberInterrupted(reason, cause === undefined ? undefined : { cause }))
 }
 function workerLost(message: string, cause: unknown, stack: unknown): WorkerLost {
-  const error = withoutFrames(() => new WorkerLost(message, { cause }))
+  const error = withoutFrames(() => new WorkerLost(message, { cause: causeIn(cause) }))
   // where a fiber heard of it, if one did
   if (typeof stack === "string") error.stack = stack
   return error
+}
+
+/** So many errors that led to one another are told. */
+const CAUSES = 4
+
+/** Name, message and stack of each: its class may be unknown elsewhere, and it may hold what cannot go there. */
+type Told = readonly [name: string, message: string, stack: string]
+
+/** The errors that led to it, the nearest first; the text of what is none. */
+function causeOf({ cause }: WorkerLost): readonly Told[] | string {
+  const told: Told[] = []
+  try {
+    for (let at = cause; at instanceof Error && told.length < CAUSES; at = at.cause)
+      told.push([String(at.name), String(at.message), String(at.stack)])
+  } catch {} // it does not want to be looked at
+  return told.length > 0 || cause === undefined ? told : describe(cause)
+}
+function causeIn(told: unknown): unknown {
+  if (!Array.isArray(told)) return told
+  return told.toReversed().reduce((cause: unknown, [name, message, stack]: Told) => {
+    const error = withoutFrames(() => new Error(message, cause === undefined ? undefined : { cause }))
+    if (name !== error.name) Object.defineProperty(error, "name", { value: name, writable: true, configurable: true })
+    error.stack = stack
+    return error
+  }, undefined)
 }
 
 /** A symbol, a function of nobody's, an error that holds a socket: the text must not be lost over that. */

@@ -41,21 +41,28 @@ class Pinned implements Region {
 registerRegion("rove.Restrict", Restrict, { forbids: isRestriction })
 
 class Within<R> extends BaseOperation<R> {
+  readonly #where: string
   readonly #region: () => Region
   readonly #body: Body<R>
-  constructor(region: () => Region, body: Body<R>) {
+  constructor(where: string, region: () => Region, body: Body<R>) {
     super()
+    this.#where = where
     this.#region = region
     this.#body = body
   }
   perform(_: FiberState, host: Host): R | Suspended {
     const work = typeof this.#body === "function" ? this.#body() : this.#body
+    if (typeof work !== "object" || work === null)
+      throw new RoveError(
+        "ROVE_INVALID_ARGUMENT",
+        `${this.#where} takes a compiled generator function: this one gave ${String(work)}, and nothing that could run inside`,
+      )
     return within(host.machine, this.#region(), work) as R | Suspended
   }
 }
 
 function region<R>(where: string, make: () => Region, body: Body<R>): Operation<R> {
-  if (typeof body === "function" || computationOf(body) !== null) return new Within<R>(make, body)
+  if (typeof body === "function" || computationOf(body) !== null) return new Within<R>(where, make, body)
   throw new RoveError(
     "ROVE_INVALID_ARGUMENT",
     `${where} takes a computation, f(args) with a compiled generator function f, or such a function without parameters`,

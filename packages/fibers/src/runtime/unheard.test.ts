@@ -34,6 +34,19 @@ describe("a fiber that fails and that nobody joins", () => {
       "function* quick() { throw new RangeError('at once') } yield* spawn(quick()); yield* sleep(5); return 1"
     expect(await reports(source)).toEqual([["0.2 quick: RangeError: at once"], 1])
   })
+  test("is reported with the causes of its error, so many of them", async () => {
+    const seen: string[] = []
+    const host = new LocalHost({ clock: new VirtualClock(), report: (_, text) => seen.push(text) })
+    const source = `function* fails() { yield* sleep(1); let error = new Error("0")
+      for (let i = 1; i < 9; i++) error = new Error(String(i), { cause: error }); throw error }`
+    await host.run(program<() => Resumable<void>>(`${source} function* main() { yield* spawn(fails()) }`, "main")())
+    for (let i = 0; i < 3; i++) await new Promise(setImmediate)
+    const lines = seen
+      .join("\n")
+      .split("\n")
+      .filter(line => line.includes("Error: "))
+    expect(lines).toEqual(["fails: Error: 8", ...[7, 6, 5, 4].map(i => `[cause]: Error: ${i}`)])
+  })
   test("is not reported if it is joined, however late, or if it was interrupted", async () => {
     expect(await reports("const child = yield* spawn(fails()); yield* child.join()")).toEqual([[], "boom"])
     const late =

@@ -82,12 +82,22 @@ function originOf({ context }: FiberState): string {
   return origin === null ? "" : `\n  spawned at\n${origin.map(line => `    at ${line}`).join("\n")}`
 }
 
+/** So many errors that led to one another are told. */
+const CAUSES = 4
+
 function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : ToString(error)
+    if (!(error instanceof Error)) return ToString(error)
+    let text = stackOf(error)
+    let at = error.cause
+    for (let left = CAUSES; left > 0 && at instanceof Error; left--, at = at.cause) text += `\n[cause]: ${stackOf(at)}`
+    return text
   } catch {
     return "(an error without text)"
   }
+}
+function stackOf(error: Error): string {
+  return error.stack ?? `${error.name}: ${error.message}`
 }
 
 export function warnUnheard(id: string, text: string): void {
