@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { endThread } from "./last-requests.ts"
 
-/** A thread on which so much is active at each look, and whether it was ended. */
+/** A thread on which so much is active at each look, and whether it was ended. The last look is one too many. */
 async function ends(...looks: string[][]): Promise<{ exits: number; left: number }> {
   let exits = 0
   const own = {
@@ -9,7 +9,8 @@ async function ends(...looks: string[][]): Promise<{ exits: number; left: number
     exit: () => void exits++,
   }
   endThread(own)
-  await new Promise(resolve => setTimeout(resolve, 40))
+  await expect.poll(() => looks.length, { timeout: 10_000 }).toBeLessThan(2)
+  await new Promise(resolve => setTimeout(resolve, 20))
   return { exits, left: looks.length }
 }
 
