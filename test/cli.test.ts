@@ -57,6 +57,17 @@ export function bad(): never { throw Object.assign(new Error("bad"), { detail: 1
   expect(await run("bad")).toMatch(/^Error: bad\n {4}at bad \(.*native\.ts:3:\d+\) \{\n {2}detail: 1\n\}\n$/)
 })
 
+test("a command whose output nobody reads any more ends, and says nothing of that", async () => {
+  const chatty = `"use fibers"
+import { sleep } from "rove"
+export function* main(): Generator<never, void, any> { for (;;) { console.log("more"); yield* sleep(1) } }
+`
+  const folder = scratch({ ...app, "chatty.ts": chatty })
+  const { child, ended } = startNode(folder, ["node_modules/rove/src/cli/main.ts", "run", "-w", "1", "chatty.ts#main"])
+  child.stdout?.once("data", () => child.stdout?.destroy())
+  expect(await ended).toMatchObject({ code: 141, err: "" })
+})
+
 test("run --json prints a BigInt as its digits and n, and says what JSON has not", async () => {
   const results = `"use fibers"
 export function* big(): Generator<never, unknown, any> {
@@ -188,6 +199,10 @@ export function* f() { let m = 0; n++; const g = function* () { m++ }; yield* sp
     out: "1 module with fibers: 0 errors, 0 warnings\n",
     err: "",
   })
+  const warned = scratch({ "a.ts": '"use fibers"\nlet n = 0\nexport function* f() { n++ }\n' })
+  expect((await rove(warned, "check", ".")).code).toBe(0)
+  expect((await rove(warned, "check", ".", "--strict")).code).toBe(1)
+  expect((await rove(folder, "check", "src", "--strict")).code).toBe(0)
   const { out: all, ...others } = await rove(folder, "check", ".")
   expect(others).toEqual({ code: 1, err: "" })
   expect(all.split("\n").filter(line => /^\w/.test(line))).toEqual([

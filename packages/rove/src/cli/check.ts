@@ -18,7 +18,8 @@ const help = `rove check <files or folders…>
 
 Says what the compiler finds in modules that say "use fibers", as file:line:column. Runs nothing.
 
-  --json   the findings as JSON: { "modules": number, "diagnostics": [{ file, line, column, severity, code, message, hint }] }
+  --json     the findings as JSON: { "modules": number, "diagnostics": [{ file, line, column, severity, code, message, hint }] }
+  --strict   exit code 1 for warnings too
 
 Exit code 1 if there is an error; warnings alone are 0.
 `
@@ -26,7 +27,7 @@ Exit code 1 if there is an error; warnings alone are 0.
 export const check: Command = {
   help,
   async main(args) {
-    const { values, positionals } = read(args, { json: { type: "boolean" } }, help)
+    const { values, positionals } = read(args, { json: { type: "boolean" }, strict: { type: "boolean" } }, help)
     const ids = new ModuleIds()
     const configs = new TypeScriptConfigs()
     const found = findSources(positionals, help).files.map(file => examine(file, ids, configs))
@@ -40,7 +41,7 @@ export const check: Command = {
       process.stdout.write(`${many(modules, "module")} with fibers: ${many(errors, "error")}, ${warnings}
 `)
     }
-    return errors > 0 ? 1 : 0
+    return errors > 0 || (values.strict === true && diagnostics.length > 0) ? 1 : 0
   },
 }
 

@@ -78,4 +78,10 @@ function withoutOurs(text: string): string {
   return left.join("\n")
 }
 
+/** Who reads what we print has gone, as `head` does: nobody is left to print for. The code is that of a death by SIGPIPE. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(141)
+  throw error
+})
+
 process.exitCode = await main(process.argv.slice(2)).catch(fail)
