@@ -7,6 +7,7 @@
  */
 import { type Code, Computation, FiberInterrupted, type Frame, limitStacks, RoveError } from "@rove/core"
 import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike, min } from "./intrinsics.ts"
+import { areTextsWhole } from "./whole-texts.ts"
 
 type Getter = (this: unknown) => unknown
 const native = getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | undefined
@@ -16,7 +17,7 @@ const isError: (value: unknown) => value is Error =
 /** Puts the frames from `from` to the root behind those of the error that were native until now. */
 export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
   cleanParts(error)
-  if (!nested && !holdsProgram(from)) return
+  if (!areTextsWhole() || (!nested && !holdsProgram(from))) return
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
     if (loop === -1) return showsNothing(error, lines) ? suspended(from, limit()) : lines
@@ -183,7 +184,8 @@ function ownValue(holder: object, key: PropertyKey): unknown {
 
 function rewrite(error: unknown, change: (lines: readonly string[]) => readonly string[]): void {
   try {
-    const text = isError(error) ? stackOf(error) : null
+    // the engine, or who took its place, writes the text when it is first asked for
+    const text = areTextsWhole() && isError(error) ? stackOf(error) : null
     if (text === null) return
     const at = text.search(/\n {4}at /)
     if (at === -1 && !(error instanceof RoveError)) return
