@@ -61,19 +61,20 @@ describe("map", () => {
   test("no more run at a time than concurrency says, and items are asked for as there is room", async () => {
     const pool = await start()
     let given = 0
-    let most = 0
+    let [most, ahead] = [0, 0]
+    const ended = () => pool.stats().threads.reduce((sum, { ended }) => sum + ended, 0)
+    const before = ended()
     function* items() {
       for (let i = 0; i < 40; i++) {
         given++
         most = Math.max(most, pool.stats().pending)
+        ahead = Math.max(ahead, given - (ended() - before))
         yield i
       }
     }
-    const done = pool.map(items(), fibers.doubled, { concurrency: 3 })
-    await new Promise(resolve => setTimeout(resolve, 0))
-    expect(given).toBeLessThanOrEqual(4)
-    await done
+    await pool.map(items(), fibers.doubled, { concurrency: 3 })
     expect(most).toBeLessThanOrEqual(3)
+    expect(ahead).toBeLessThanOrEqual(4)
     expect(given).toBe(40)
   })
   test("the first error ends the others and the items", async () => {

@@ -116,7 +116,7 @@ export function chainCallText(place: Place, { expression: node }: Node): string 
 
 /** Whether a loop goes over the value by its `Symbol.iterator`: `for await` asks for another one first. */
 export function isIterated(loop: Node, node: Node): boolean {
-  return loop.type === "ForOfStatement" && loop.right === node && loop.await !== true
+  return loop.type === "ForOfStatement" && loop.right === node && loop["await"] !== true
 }
 
 /** What an ordinary function iterates, where V8 would call it by a name of ours; `message`: see `notIterableText`. */
