@@ -53,6 +53,7 @@ describe("a fiber whose last words are on their way", () => {
   test("becomes a record when they have arrived", async () => {
     const { speaker, heard, goOn } = await lingering("returns")
     const recorded = speaker.record()
+    await speaker.status() // its thread has read both
     goOn()
     expect(await heard).toBe("last words")
     expect(await pool.resume(await recorded)).toBe("ended")
