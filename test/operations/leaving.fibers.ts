@@ -355,12 +355,14 @@ function* hears(name: string, { walkers, words }: World, gaps: boolean): Resumab
   const wrong: string[] = []
   for (;;) {
     let message: unknown
+    // who has ended may have told something that is still on its way, for as long as threads are slow
+    const isLast = Atomics.load(new Int32Array(words), OVER) >= 2
     try {
-      message = yield* receive(undefined, { timeout: 10 })
+      message = yield* receive(undefined, { timeout: isLast ? 1000 : 10 })
     } catch (error) {
-      if (codeOf(error) === "ROVE_TIMEOUT" && Atomics.load(new Int32Array(words), OVER) < 2) continue
-      if (codeOf(error) === "ROVE_TIMEOUT") return { wrong, got }
-      throw error
+      if (codeOf(error) !== "ROVE_TIMEOUT") throw error
+      if (isLast) return { wrong, got }
+      continue
     }
     if (typeof message === "string") continue
     const { from, n } = (message instanceof Exit ? message.reason : message) as Message

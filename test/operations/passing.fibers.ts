@@ -236,6 +236,10 @@ export function* receiverAt(
   const child = yield* spawn(receiver(name, senders, gaps), { pinned: "its home" })
   return yield* child.join()
 }
+/** Until somebody has that name. */
+export function* waitsFor(name: string): Resumable<void> {
+  while ((yield* whereis(name)) === null) yield* sleep(1)
+}
 export function* stops(name: string): Resumable<void> {
   yield* tell(name, "stop")
 }

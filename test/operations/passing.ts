@@ -71,6 +71,8 @@ class Storm {
     const { seed, kills } = this.#story
     const threads = this.#threads()
     const receivers = NAMES.map((name, i) => this.#receiver(name, i, threads[i % 3] as number))
+    // one on its way to a thread that goes would stay where it is, with an error
+    await Promise.all(NAMES.map(name => this.#pool.run(fibers.waitsFor(name))))
     const far = await Promise.all(threads.slice(0, 2).map(thread => this.#pool.run(fibers.lockAt(thread))))
     const inside = new SharedArrayBuffer(64)
     const locks = [mutex(), mutex(), ...far]
