@@ -32,6 +32,7 @@ import {
   uninterruptible,
   whereis,
 } from "rove"
+import { type Message, Numbers } from "./numbers.fibers.ts"
 
 /** Words of all: whether it is over; who was where nobody else may be. */
 export const [OVER, WRONG, INSIDE, PERMITS] = [0, 1, 2, 3]
@@ -52,21 +53,7 @@ export interface World {
 interface Found extends World {
   readonly receivers: readonly Fiber<unknown>[]
 }
-export interface Message {
-  readonly from: number
-  readonly n: number
-}
 
-class Numbers {
-  #state: number
-  constructor(seed: number) {
-    this.#state = (seed * 2654435761 + 12345) >>> 0
-  }
-  below(n: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0
-    return Math.floor((this.#state / 4294967296) * n)
-  }
-}
 const codeOf = (error: unknown): string => (error as { readonly code?: string }).code ?? String(error)
 /** What may come of an act whose partners are gone, or of another runtime. */
 const GONE = [

@@ -15,6 +15,8 @@ import {
 } from "rove"
 import { type Random, SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
 import * as fibers from "./leaving.fibers.ts"
+import { after, listening, pause } from "./listening.ts"
+import type { Message } from "./numbers.fibers.ts"
 
 const WALKERS = 10
 const NAMES = ["r0", "r1", "r2", "r3"]
@@ -23,8 +25,6 @@ const [RECEIVERS, TAKERS] = [100, 200]
 const GRACE = 20_000
 /** Milliseconds of disturbances, and then for all to end. */
 const [STORM, LONGEST] = [3000, 60_000]
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const after = <T>(ms: number, value: T) => pause(ms).then(() => value)
 
 export interface Story {
   readonly seed: number
@@ -51,17 +51,11 @@ interface Saved {
 /** Gives what was wrong. */
 export async function leaving(story: Story): Promise<readonly string[]> {
   const wrong: string[] = []
-  const look = (message: string): void => {
-    if (/invariant/i.test(message)) wrong.push(message)
-  }
-  const warned = ({ name, message }: Error): void => look(`${name}: ${message}`)
-  process.on("warning", warned)
-  const log = (_: object, message: string): void => look(message)
-  const logger = { warn: log, error: log }
+  using heard = listening(wrong)
+  const { logger } = heard
   const memory = story.kills ? { limits: { memory: 64 } } : {}
   const pool = await Pool.start({ workers: 3, grace: GRACE, seed: story.seed, logger, ...memory })
   await new Storm(pool, story, wrong).run()
-  process.off("warning", warned)
   return wrong
 }
 
@@ -73,7 +67,7 @@ class Storm {
   readonly #all: One[] = []
   readonly #buffer = new SharedArrayBuffer(4 * 1500)
   readonly #words = new Int32Array(this.#buffer)
-  readonly #channels = [channel<fibers.Message>(), channel<fibers.Message>({ capacity: 3 })]
+  readonly #channels = [channel<Message>(), channel<Message>({ capacity: 3 })]
   /** The last copy of each. */
   readonly #copies = new Map<number, FiberRecord>()
   /** Records that came when the pool took none any more. */
@@ -150,7 +144,7 @@ class Storm {
     await Promise.race([Promise.all(this.#all.map(({ handle }) => handle.catch(() => {}))), pause(GRACE)])
     if (!this.#story.kills) this.#compare()
   }
-  #close(it: Channel<fibers.Message>): void {
+  #close(it: Channel<Message>): void {
     this.#pool.run(fibers.closes(it)).catch(() => {})
   }
   #over(how: number): void {

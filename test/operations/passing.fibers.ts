@@ -20,6 +20,7 @@ import {
   uninterruptible,
   whereis,
 } from "rove"
+import { type Message, Numbers } from "./numbers.fibers.ts"
 
 export interface World {
   readonly seed: number
@@ -34,22 +35,6 @@ export interface World {
 }
 interface Found extends World {
   readonly receivers: readonly Fiber<unknown>[]
-}
-export interface Message {
-  readonly from: number
-  readonly n: number
-}
-
-/** Numbers of a seed, as plain data: it goes along with the fiber. */
-class Numbers {
-  #state: number
-  constructor(seed: number) {
-    this.#state = (seed * 2654435761 + 12345) >>> 0
-  }
-  below(n: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0
-    return Math.floor((this.#state / 4294967296) * n)
-  }
 }
 
 function burn(ms: number): void {

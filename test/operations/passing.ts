@@ -4,6 +4,7 @@
  */
 import { type FiberHandle, mutex, Pool } from "rove"
 import { type Random, SeededRandom } from "../../packages/fibers/src/runtime/random.ts"
+import { after, listening, pause } from "./listening.ts"
 import * as fibers from "./passing.fibers.ts"
 
 const SENDERS = 12
@@ -13,8 +14,6 @@ const NAMES = ["r0", "r1", "r2", "r3", "r4"]
 const SAFE = 2
 /** Milliseconds for all senders to end. */
 const LONGEST = 50_000
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-const after = <T>(ms: number, value: T) => pause(ms).then(() => value)
 
 export interface Story {
   readonly seed: number
@@ -33,20 +32,14 @@ type Sender = FiberHandle<number[]>
 /** Gives what was wrong. */
 export async function passing(story: Story): Promise<readonly string[]> {
   const wrong: string[] = []
-  const warned = ({ name, message }: Error): void => {
-    if (/invariant/.test(message)) wrong.push(`${name}: ${message}`)
-  }
-  process.on("warning", warned)
-  const log = (_: object, message: string): void => {
-    if (/invariant/.test(message)) wrong.push(message)
-  }
+  using heard = listening(wrong)
+  const { logger } = heard
   const { seed } = story
-  const pool = await Pool.start({ workers: 3, grace: 4000, seed, logger: { warn: log, error: log } })
+  const pool = await Pool.start({ workers: 3, grace: 4000, seed, logger })
   await new Storm(pool, story, wrong).run()
   const modes = ["interrupt", "drain", "record"] as const
   const closed = pool.close({ mode: modes[seed % 3] as "drain", grace: 2000 }).then(() => true)
   if (!(await Promise.race([closed, after(15_000, false)]))) wrong.push("the pool does not close")
-  process.off("warning", warned)
   return wrong
 }
 

@@ -156,7 +156,7 @@ test("invariant 31: what waits for its modules ends at once if it is interrupted
   for (const end of [three, ...others]) expect(end).toMatchObject({ reason: { code: "ROVE_INTERRUPTED" } })
 })
 
-test("who asks what a fiber does whose modules are being imported is told that, before it has begun and on its way", {
+test("who asks what a fiber does whose modules are being imported is told so before it has begun, and that it is on its way after that", {
   timeout: 30_000,
 }, async () => {
   const shut = join(scratch({}), "shut")
@@ -167,9 +167,9 @@ test("who asks what a fiber does whose modules are being imported is told that, 
   const goes = pool.run(gated.goesTo(2), { prefer: 1 })
   const begins = pool.run(gated.says("second"), { prefer: 2 })
   await expect.poll(() => existsSync(`${shut}-2`), { timeout: 10_000, interval: 5 }).toBe(true)
-  const waitsFor = "its modules"
-  await expect.poll(() => goes.status(), { timeout: 10_000 }).toMatchObject({ status: "moved", waitsFor, thread: null })
-  expect(await begins.status()).toMatchObject({ status: "unstarted", waitsFor, thread: 2 })
+  const onItsWay = { status: "moved", waitsFor: null, thread: null }
+  await expect.poll(() => goes.status(), { timeout: 10_000 }).toMatchObject(onItsWay)
+  expect(await begins.status()).toMatchObject({ status: "unstarted", waitsFor: "its modules", thread: 2 })
   expect(await begins.stack()).toEqual([])
   rmSync(shut)
   expect(await Promise.all([goes, begins])).toEqual(["gone", "second on 2"])

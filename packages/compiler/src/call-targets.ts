@@ -20,7 +20,8 @@ export interface Accepted {
 }
 
 const REFUSED = "Cannot assign to this expression"
-const SPACE = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*`
+/** What may stand between two words, as a pattern. */
+export const SPACE = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*`
 const UPDATED = new RegExp(`^${SPACE}\\)*${SPACE}(?:\\+\\+|--)`)
 const ASSIGNED = new RegExp(`^(?:${SPACE}\\))*${SPACE}(?:[-+*/%&|^]|\\*\\*|<<|>>>?)?=(?!=|>)`)
 const HEAD = new RegExp(`^${SPACE}(?:in|of)\\b`)

@@ -102,6 +102,12 @@ function collect(unit: Unit, into: Unit[]): void {
   }
 }
 
+function staysNative(module: ModuleState, at: Node, message: string, remedy: string): false {
+  const hint = `a fiber that runs it cannot leave its thread; ${remedy}`
+  module.problems.push({ code: "ROVE_DYNAMIC", severity: "warning", message, hint, offset: at.start })
+  return false
+}
+
 function isCompiled(module: ModuleState, unit: Unit): boolean {
   const { node } = unit
   if (unit.kind !== "function" || node.generator !== true || node.async === true) return false
@@ -111,48 +117,34 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
   if (literal !== null && unit.homeBinding !== null && unit.parent?.compiled !== true && waitsInside(literal))
     return false
   if (isDecorated(module, node)) {
-    module.problems.push({
-      code: "ROVE_DYNAMIC",
-      severity: "warning",
-      message: "a decorated generator stays native",
-      hint: "a fiber that runs it cannot leave its thread; decorate a method that calls it",
-      offset: node.start,
-    })
-    return false
+    return staysNative(module, node, "a decorated generator stays native", "decorate a method that calls it")
   }
   const waiting = unit.units.filter(inner => inner.kind === "class" && keyWaits(inner.node)).map(inner => inner.node)
   const fixed = waiting.find(node => !isLackable(unit, node))
   if (fixed !== undefined) {
-    module.problems.push({
-      code: "ROVE_DYNAMIC",
-      severity: "warning",
-      message: "a generator stays native that yields in a key in which a function uses a private name of the class",
-      hint: "a fiber that runs it cannot leave its thread; evaluate the key in front of the class",
-      offset: fixed.start,
-    })
-    return false
+    return staysNative(
+      module,
+      fixed,
+      "a generator stays native that yields in a key in which a function uses a private name of the class",
+      "evaluate the key in front of the class",
+    )
   }
   const loose = looseIn(module, unit)
   if (loose !== undefined) {
-    module.problems.push({
-      code: "ROVE_DYNAMIC",
-      severity: "warning",
-      message:
-        "a sloppy generator stays native that yields in the keys or the heritage of a class, and assigns or deletes there",
-      hint: 'a fiber that runs it cannot leave its thread; begin the file with "use strict"',
-      offset: loose.start,
-    })
-    return false
+    return staysNative(
+      module,
+      loose,
+      "a sloppy generator stays native that yields in the keys or the heritage of a class, and assigns or deletes there",
+      'begin the file with "use strict"',
+    )
   }
   if (unit.dynamic) {
-    module.problems.push({
-      code: "ROVE_DYNAMIC",
-      severity: "warning",
-      message: "a generator with a direct eval or a `with` stays native",
-      hint: "a fiber that runs it cannot leave its thread; use indirect eval, (0, eval)(text)",
-      offset: node.start,
-    })
-    return false
+    return staysNative(
+      module,
+      node,
+      "a generator with a direct eval or a `with` stays native",
+      "use indirect eval, (0, eval)(text)",
+    )
   }
   for (const node of waiting) evaluateOutside(node)
   return true

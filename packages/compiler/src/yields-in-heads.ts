@@ -4,10 +4,9 @@
  */
 import type { Program } from "oxc-parser"
 import { type Node, openChildren } from "./2-analyze/nodes.ts"
-import { type Accepted, originOf } from "./call-targets.ts"
+import { type Accepted, originOf, SPACE } from "./call-targets.ts"
 import type { Parsed } from "./parser.ts"
 
-const SPACE = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*`
 const BARE = new RegExp(`(?<![\\w$.#\\\\])yield(?=${SPACE}$)`)
 
 /** Parses; where nothing but such heads is wrong, with parentheses. */

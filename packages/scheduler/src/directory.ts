@@ -17,7 +17,7 @@ import {
   withoutListener,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
-import { ADOPTED, type End, Ends, endIn, endOf, failed, outcomeIn, sendEnd } from "./ends.ts"
+import { ADOPTED, type End, Ends, endIn, endOf, failed, open, outcomeIn, sendEnd } from "./ends.ts"
 import { added, Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts, pass, reasonFor, reasonIn } from "./interrupts.ts"
@@ -388,14 +388,8 @@ export class Directory {
     if (outcome !== null) tell(outcome)
     else if (fiber !== null || listeners !== null) this.#open(given as End, tell)
   }
-  /** Decodes an outcome, after its modules are there. Never fails: an error is the outcome then. */
   #open(end: End, listener: Listener): void {
-    const loading = typeof end === "string" ? null : this.#modules.load(end.modules)
-    if (loading === null) return void listener(outcomeIn(this.#codec, end))
-    loading.then(
-      () => listener(outcomeIn(this.#codec, end)),
-      error => listener({ kind: "failed", error }),
-    )
+    open(this.#codec, this.#modules, end, listener)
   }
 
   #interrupted(m: Mail, from: number): void {

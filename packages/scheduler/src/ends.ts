@@ -4,6 +4,7 @@ import { type FiberState, KeptOutcomes, type Outcome } from "@rove/fibers/schedu
 import type { Codec } from "./codec.ts"
 import { brief, type Mail, mail, type Payload } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
+import type { Modules } from "./modules.ts"
 import { decodeOutcome, encodeOutcome } from "./outcome.ts"
 import { outcomeOf, shortOutcome } from "./short-form.ts"
 
@@ -28,6 +29,21 @@ export function endIn({ payload, text }: Mail): End {
 /** The modules that it takes have been imported. */
 export function outcomeIn(codec: Codec, end: End): Outcome {
   return typeof end === "string" ? outcomeOf(end) : decodeOutcome(codec, end)
+}
+
+/** Decodes it, after its modules are there. Never fails: an error is the outcome then. */
+export function open(
+  codec: Codec,
+  modules: Pick<Modules, "load">,
+  end: End,
+  listener: (outcome: Outcome) => void,
+): void {
+  const loading = typeof end === "string" ? null : modules.load(end.modules)
+  if (loading === null) return void listener(outcomeIn(codec, end))
+  loading.then(
+    () => listener(outcomeIn(codec, end)),
+    error => listener({ kind: "failed", error }),
+  )
 }
 
 export class Ends {

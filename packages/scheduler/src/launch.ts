@@ -259,8 +259,10 @@ export class Launcher {
     try {
       const found = await requests.look(id, this.#placeOf(id))
       if (!("importing" in found)) return found
+      const { importing: thread } = found
       const status = submissions.hasBegun(id) ? "moved" : "unstarted"
-      return { id, name, status, waitsFor: "its modules", thread: found.importing, pinned: null, frames: [] }
+      const waitsFor = thread === null ? null : "its modules"
+      return { id, name, status, waitsFor, thread, pinned: null, frames: [] }
     } catch (error) {
       if (error instanceof RoveError && error.code === "ROVE_NOT_ALIVE") return ended(id, name)
       throw error

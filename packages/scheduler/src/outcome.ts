@@ -1,6 +1,6 @@
 /** Owns the form in which an outcome travels: a kind and a value. What cannot be handed over becomes an error that says so. */
 import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
-import { KEPT, type Outcome, withoutFrames } from "@rove/fibers/scheduling"
+import { causesOf, KEPT, type Outcome, withoutFrames } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Payload } from "./mail.ts"
 
@@ -61,20 +61,17 @@ function workerLost(message: string, cause: unknown, stack: unknown): WorkerLost
   return error
 }
 
-/** So many errors that led to one another are told. */
-const CAUSES = 4
-
 /** Name, message and stack of each: its class may be unknown elsewhere, and it may hold what cannot go there. */
 type Told = readonly [name: string, message: string, stack: string]
 
-/** The errors that led to it, the nearest first; the text of what is none. */
-function causeOf({ cause }: WorkerLost): readonly Told[] | string {
-  const told: Told[] = []
+/** The errors that led to it; the text of what is none, or does not want to be looked at. */
+function causeOf(lost: WorkerLost): readonly Told[] | string {
+  const { cause } = lost
   try {
-    for (let at = cause; at instanceof Error && told.length < CAUSES; at = at.cause)
-      told.push([String(at.name), String(at.message), String(at.stack)])
-  } catch {} // it does not want to be looked at
-  return told.length > 0 || cause === undefined ? told : describe(cause)
+    if (cause === undefined || cause instanceof Error)
+      return causesOf(lost).map(({ name, message, stack }) => [String(name), String(message), String(stack)])
+  } catch {}
+  return describe(cause)
 }
 function causeIn(told: unknown): unknown {
   if (!Array.isArray(told)) return told

@@ -28,7 +28,7 @@ type Answer =
 
 /** Milliseconds until a fiber on its way is asked for again where it was. */
 const LATER = 5
-/** So often, by who only looks: then it is on its way for long, since the thread where it goes imports its modules. */
+/** So often, by who only looks: then it is on its way for long, since the thread where it goes is held, or imports its modules. */
 const TRIES = 10
 
 /** What cannot be, in mail: the code of the error and its text. */

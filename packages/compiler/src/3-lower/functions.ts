@@ -117,7 +117,7 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
   const head = headBinding(place, node)
-  const args = values ?? parts.map(p => partText(place, node, p))
+  const args = values ?? parts.map(p => partText(place, node, p, part => text(place, part)))
   const given = new Map(parts.map((p, i): [Node, string] => [p, names[i] as string]))
   if (keysStayInside(node))
     for (const m of node.body.body) if (m.computed) given.set(m.key, `${module.helper("toKey")}(${text(place, m.key)})`)
@@ -141,11 +141,10 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
 }
 
 /** The heritage of a class, or one of its keys, where that is evaluated in front of the class: strict there too. */
-export function partText(place: Place, node: Node, part: Node): string {
+export function partText(place: Place, node: Node, part: Node, value: (part: Node) => string): string {
   const { module, unit } = place
-  const value = text(place, part)
-  const loose = !unit.strict && needsStrict(part, module.analysis)
-  const strict = loose ? `(() => { "use strict"; return ${value}; })()` : value
+  const isLoose = !unit.strict && needsStrict(part, module.analysis)
+  const strict = isLoose ? `(() => { "use strict"; return ${text(place, part)}; })()` : value(part)
   return part === node.superClass ? strict : `${module.helper("toKey")}(${strict})`
 }
 

@@ -1,6 +1,5 @@
 /** Owns array, object, class and template literals in which something stops: parts in order, then one literal. */
 import { bare, type Node } from "../2-analyze/nodes.ts"
-import { needsStrict } from "../2-analyze/sloppy.ts"
 import { classParts, suspends } from "../2-analyze/suspends.ts"
 import { referenceOf } from "./chains.ts"
 import { expression, keep, operand, operands } from "./expressions.ts"
@@ -97,14 +96,9 @@ export function classLiteral(l: Lowering, node: Node, hint: Hint): string {
     l.b.def(head.local)
   }
   const values = parts.map((part, i) => {
-    const loose = !l.unit.strict && needsStrict(part, l.analysis)
-    const key = loose ? partText(placeOf(l), node, part) : partValue(l, node, part)
+    // what is loose does not stop: `isCompiled`
+    const key = partText(placeOf(l), node, part, one => expression(l, one, true))
     return parts.slice(i + 1).some(suspends) ? keep(l, key) : key
   })
   return classText(placeOf(l), node, hint, values)
-}
-
-function partValue(l: Lowering, node: Node, part: Node): string {
-  const value = expression(l, part, true)
-  return part === node.superClass ? value : `${l.module.helper("toKey")}(${value})`
 }

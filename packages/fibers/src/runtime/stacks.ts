@@ -6,7 +6,16 @@
  * error's own `stack`: no property changes its kind, and an error that came from elsewhere is left alone.
  */
 import { type Code, Computation, FiberInterrupted, type Frame, limitStacks, RoveError } from "@rove/core"
-import { append, apply, getOwnPropertyDescriptor, includes, isArray, isProxyLike, min } from "./intrinsics.ts"
+import {
+  append,
+  apply,
+  getOwnPropertyDescriptor,
+  includes,
+  isArray,
+  isProxyLike,
+  min,
+  substring,
+} from "./intrinsics.ts"
 import { areTextsWhole } from "./whole-texts.ts"
 
 type Getter = (this: unknown) => unknown
@@ -17,7 +26,7 @@ const isError: (value: unknown) => value is Error =
 /** Puts the frames from `from` to the root behind those of the error that were native until now. */
 export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
   cleanParts(error)
-  if (!areTextsWhole() || (!nested && !holdsProgram(from))) return
+  if (!nested && !holdsProgram(from)) return
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
     if (loop === -1) return showsNothing(error, lines) ? suspended(from, limit()) : lines
@@ -208,8 +217,10 @@ function stackOf(error: Error): string | null {
 
 const SUSPENDED_MARK = " [suspended]"
 
+/** What ids of our own code begin with. */
+const OURS = "rove#"
 function isOfProgram(frame: Frame): boolean {
-  return !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#")
+  return !(frame instanceof Computation) && substring(frame.closure.code.id, 0, OURS.length) !== OURS
 }
 
 function holdsProgram(from: Frame | null): boolean {

@@ -3,6 +3,7 @@
  * reported, once, is what nobody can join any more, what nobody has joined for seconds, and what is left when there is nobody
  * who might.
  */
+import { causesOf } from "./causes.ts"
 import type { FiberState, Outcome } from "./fiber.ts"
 import { ToString } from "./intrinsics.ts"
 import { becameRecord } from "./recorder.ts"
@@ -82,16 +83,10 @@ function originOf({ context }: FiberState): string {
   return origin === null ? "" : `\n  spawned at\n${origin.map(line => `    at ${line}`).join("\n")}`
 }
 
-/** So many errors that led to one another are told. */
-const CAUSES = 4
-
 function textOf(error: unknown): string {
   try {
     if (!(error instanceof Error)) return ToString(error)
-    let text = stackOf(error)
-    let at = error.cause
-    for (let left = CAUSES; left > 0 && at instanceof Error; left--, at = at.cause) text += `\n[cause]: ${stackOf(at)}`
-    return text
+    return [error, ...causesOf(error)].map(stackOf).join("\n[cause]: ")
   } catch {
     return "(an error without text)"
   }

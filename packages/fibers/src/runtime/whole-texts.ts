@@ -7,8 +7,17 @@ import { arrayIteratorPrototype, getOwnPropertyDescriptor, ITERATOR, isConstant 
 /** What stacks are written with, each with what it was when this was loaded. */
 const used: readonly (readonly [home: object, key: PropertyKey, value: unknown])[] = [
   ...of(RegExp.prototype, ["exec", Symbol.replace, Symbol.search, Symbol.split]),
-  ...of(String.prototype, ["search", "split", "slice", "replace", "includes", "endsWith", "startsWith", "indexOf"]),
-  ...of(String.prototype, ["lastIndexOf"]),
+  ...of(String.prototype, [
+    "search",
+    "split",
+    "slice",
+    "replace",
+    "includes",
+    "endsWith",
+    "indexOf",
+    "lastIndexOf",
+    "startsWith",
+  ]),
   ...of(Array.prototype, ["some", "every", "findIndex", "filter", "slice", "join", "map", "push", ITERATOR]),
   ...of(arrayIteratorPrototype, ["next"]),
 ]
