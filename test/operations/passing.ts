@@ -12,6 +12,8 @@ const STEPS = 60
 const NAMES = ["r0", "r1", "r2", "r3", "r4"]
 /** Of the receivers, those whose inboxes are at the pool, which does not die. */
 const SAFE = 2
+/** So many deaths: on a slow machine no thread lives long enough to import modules if they go on for ever. */
+const KILLS = 15
 /** Milliseconds for all senders to end. */
 const LONGEST = 50_000
 
@@ -43,6 +45,13 @@ export async function passing(story: Story): Promise<readonly string[]> {
   return wrong
 }
 
+/** For a reader of a storm that hangs. */
+async function whereIs(sender: Sender): Promise<string> {
+  const asked = Promise.all([sender.status(), sender.stack()])
+  const found = await Promise.race([asked.catch(String), after(5000, "nobody answers")])
+  return typeof found === "string" ? found : JSON.stringify(found)
+}
+
 class Storm {
   readonly #pool: Pool
   readonly #story: Story
@@ -53,6 +62,7 @@ class Storm {
   readonly #returned = new Map<number, readonly number[]>()
   readonly #interrupted = new Set<number>()
   readonly #records: Promise<void>[] = []
+  #kills = 0
   constructor(pool: Pool, story: Story, wrong: string[]) {
     this.#pool = pool
     this.#story = story
@@ -88,7 +98,7 @@ class Storm {
       if (one !== undefined) this.#disturb(...one)
     }
     await Promise.all(this.#records)
-    for (const me of this.#living.keys()) this.#wrong.push(`sender ${me} has not ended`)
+    for (const [me, sender] of this.#living) this.#wrong.push(`sender ${me} has not ended: ${await whereIs(sender)}`)
     await this.#check(receivers)
     // who dies inside does not say that it leaves
     if (!kills && Atomics.load(new Int32Array(inside), 15) > 0) this.#wrong.push("two were inside a lock")
@@ -143,7 +153,7 @@ class Storm {
         this.#interrupted.add(me)
         return void sender.interrupt("enough")
       case 7:
-        if (kills && this.#random.below(6) === 0) this.#kill()
+        if (kills && this.#random.below(6) === 0 && this.#kills++ < KILLS) this.#kill()
         return
       default:
         if (resizes && this.#random.below(4) === 0)
