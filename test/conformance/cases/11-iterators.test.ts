@@ -92,3 +92,10 @@ part("the same objects", {
   "what is no function is an error after the arguments, with the text of the source":
     "const o = {}; yield 1; try { o.filter(log('argument')) } catch (e) { log(e.message) } try { o.a.map(log('argument')) } catch (e) { log(e.message) }",
 })
+
+part("a generator object whose function has another prototype by now", {
+  "keeps its own, and does not move": {
+    main: "function* g() { yield 1 } const it = g(); yield 1; Object.setPrototypeOf(g.prototype, { extra: 3 }); g.prototype = 5; yield it.extra; yield [it.extra, typeof it.next, Object.hasOwn(it, 'next')]",
+    partly: "another prototype than its function",
+  },
+})

@@ -121,3 +121,15 @@ part("a method that closes iterators of the language", {
     variants: here,
   },
 })
+
+part("a getter in the place of the method that looks for matches", {
+  "is asked about the iterator's own pattern, once for each search": {
+    main: `
+      const pattern = /a+/g, { exec } = RegExp.prototype, made = "aabbaa".matchAll(pattern), seen = []
+      yield 1
+      Object.defineProperty(RegExp.prototype, "exec", { configurable: true, get() { seen.push([this === pattern, this.lastIndex, this.source]); return exec } })
+      try { for (const { index } of made) seen.push(index) } finally { Object.defineProperty(RegExp.prototype, "exec", { value: exec, writable: true, enumerable: false }) }
+      yield seen`,
+    variants: here,
+  },
+})

@@ -32,6 +32,7 @@ import { objectText } from "./objects.ts"
 import { isBeforeCell, isGiven } from "./ordinary.ts"
 import { nameText, notLoopedText } from "./printed.ts"
 import { namespaceText } from "./references.ts"
+import { ended, endedIn } from "./semicolons.ts"
 import { superCallText, superDeleteText, superText } from "./supers.ts"
 import { siteText } from "./tags.ts"
 import { proved } from "./variables.ts"
@@ -61,8 +62,7 @@ const marked = new Set([
 
 /** Text of a node that does not stop. `hint` is the name that an anonymous function gets from its place. */
 export function text(place: Place, node: Node, hint: Hint = null): string {
-  const special = specialText(place, node, hint)
-  return special ?? plain(place, node)
+  return ended(place.module.source, node, specialText(place, node, hint) ?? plain(place, node))
 }
 
 /** The source of the node with the texts of its children in their places. */
@@ -88,7 +88,7 @@ function childText(place: Place, node: Node, child: Node): string {
     node.type === "PropertyDefinition" && child === node.value ? node : child.type === "StaticBlock" ? child : null
   const inner =
     unit === null ? place : { ...place, unit: place.module.analysis.unitOf.get(unit.original ?? unit) ?? place.unit }
-  const value = text(inner, child, hintFor(node, child))
+  const value = endedIn(place.module.source, node, child, text(inner, child, hintFor(node, child)))
   if (isIterated(node, child)) return iteratedText(place, child, value, notLoopedText)
   if (node.type === "AssignmentExpression" && child === node.right)
     return takenText(place, node.left, child, value, false)
@@ -232,7 +232,7 @@ function joined(place: Place, node: Node, parts: readonly Node[]): string {
   let out = ""
   let at = node.start
   for (const part of parts) {
-    out += place.module.source.slice(at, part.start) + text(place, part)
+    out += place.module.source.slice(at, part.start) + endedIn(place.module.source, node, part, text(place, part))
     at = part.end
   }
   return out
@@ -328,14 +328,15 @@ function blockText(place: Place, node: Node): string | null {
   const entry = scope === undefined ? "" : hoistedText(place, scope)
   const end = place.unit.node.body === node ? namespaceText(module, place.unit.node) : ""
   if (entry === "" && end === "") return null
-  if (node.bare === true) return `{ ${entry} ${node.body.map((s: Node) => text(place, s)).join("")} }`
+  if (node.bare === true)
+    return `{ ${entry} ${node.body.map((s: Node) => endedIn(module.source, node, s, text(place, s))).join("")} }`
   let at = node.type === "StaticBlock" ? module.source.indexOf("{", node.start) + 1 : node.start + 1
   const directives = node.body.filter((s: Node) => typeof s.directive === "string")
   const before = module.source.slice(at, directives.at(-1)?.end ?? at)
   let out = `${node.type === "StaticBlock" ? "static " : ""}{${before}${before === "" || before.endsWith(";") ? "" : ";"} ${entry}`
   at += before.length
   for (const s of node.body.slice(directives.length)) {
-    out += module.source.slice(at, s.start) + text(place, s)
+    out += module.source.slice(at, s.start) + endedIn(module.source, node, s, text(place, s))
     at = s.end
   }
   return `${out}${end === "" ? "" : `\n${end}`}${module.source.slice(at, node.end)}`

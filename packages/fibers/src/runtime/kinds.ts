@@ -32,8 +32,7 @@ registerKind<object, { computation: Computation | null }>({
   owns: isOutliving,
   refuse(generator) {
     if (!isExtensible(generator)) return "a generator object that takes no properties (it was frozen) is not portable"
-    const prototype = prototypeFor(computationOf(generator))
-    return prototype === null || getPrototypeOf(generator) === prototype
+    return getPrototypeOf(generator) === prototypeFor(computationOf(generator))
       ? null
       : "a generator object with another prototype than its function's is not portable"
   },

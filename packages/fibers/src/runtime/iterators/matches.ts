@@ -13,6 +13,7 @@ import {
   MAX_SAFE_INTEGER,
   min,
   ownKeys,
+  reflectGet,
   trunc,
 } from "../intrinsics.ts"
 import { first, makers, originOf, withOrigin } from "./origin.ts"
@@ -37,7 +38,8 @@ class MatchOrigin {
   }
   /** One search, as the language makes it. */
   search(): unknown {
-    const own: unknown = prototype.exec
+    // a getter is asked about the pattern of the iterator, which has our own method
+    const own: unknown = reflectGet(prototype, "exec", this.matcher)
     const found: unknown = this.done
       ? null
       : apply((typeof own === "function" ? own : exec) as typeof exec, this.matcher, [this.text])
