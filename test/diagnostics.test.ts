@@ -81,3 +81,27 @@ test("every function of ours that gives an operation is warned of where that is 
     ).toEqual(["ROVE_FORGOTTEN_YIELD"])
   }
 })
+
+test("every method of ours that gives an operation is warned of where that is dropped", () => {
+  const folder = join(import.meta.dirname, "../packages/fibers/src/operations")
+  const texts = readdirSync(folder)
+    .filter(file => !file.includes(".test."))
+    .map(file => readFileSync(join(folder, file), "utf8"))
+  const types = texts.flatMap(text => [...text.matchAll(/^export (?:interface|class) (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)])
+  const methods = types.flatMap(([, type, body]) =>
+    [...(body as string).matchAll(/^ {2}(\w+)\(.*\): Operation</gm)].map(([, name]) => [
+      type as string,
+      name as string,
+    ]),
+  )
+  const index = readFileSync(join(import.meta.dirname, "../packages/fibers/src/index.ts"), "utf8")
+  const known = methods.filter(([type]) => new RegExp(`\\b${type}\\b`).test(index))
+  expect(known.length).toBeGreaterThan(20)
+  for (const [type, name] of known) {
+    const source = `"use fibers"\nimport type { ${type} } from "rove"\nexport function* f(x: ${type}): any { x.${name}(); yield 1 }\n`
+    expect(
+      diagnostics(source, "dropped.ts").map(({ code }) => code),
+      `${type}.${name}`,
+    ).toEqual(["ROVE_FORGOTTEN_YIELD"])
+  }
+})

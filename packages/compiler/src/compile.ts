@@ -74,7 +74,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
   const file = options.file ?? id
   const runtime = options.runtime ?? { import: "rove/runtime" }
   const kind = kindOf(id, options.sourceType, runtime)
-  const { js, program, locate } = parse(text, id, file, kind, options)
+  const { js, typed, program, locate } = parse(text, id, file, kind, options)
   const directive = findDirective(program)
   if (!always && directive === null) return null
   const refuse = (finding: Finding): never => {
@@ -84,6 +84,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
     transform({
       js,
       program,
+      typed: typed ? text : null,
       moduleId: id,
       sourceType: kind === "module" ? "module" : "script",
       runtime,
@@ -110,6 +111,8 @@ function kindOf(id: string, sourceType: "module" | "script" | undefined, runtime
 
 interface Parsed {
   readonly js: string
+  /** Types were taken away. */
+  readonly typed: boolean
   readonly program: Program
   /** From an offset in `js` to a place in the source. */
   readonly locate: Locate
@@ -130,7 +133,7 @@ function parse(text: string, id: string, file: string, kind: SourceKind, options
   const locate: Locate = offset => inStripped(given.origin(origin(offset)))
   const errors = trueErrors(result.errors, { js, program: result.program, kind }, text => parsed(text).errors)
   withoutErrors(syntaxErrors(errors, js).map(finding => located(finding, file, locate)))
-  return { js, program: result.program, locate }
+  return { js, typed: stripped.map !== null, program: result.program, locate }
 }
 
 function located(finding: Finding, file: string, locate: Locate): Diagnostic {

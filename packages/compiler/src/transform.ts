@@ -32,6 +32,8 @@ export interface TransformInput {
   /** Plain JavaScript. */
   readonly js: string
   readonly program: Program
+  /** The text with types that it was made of; null if it is the source itself. */
+  readonly typed: string | null
   readonly moduleId: string
   readonly sourceType: "module" | "script"
   readonly runtime: { readonly import: string } | { readonly global: string }
@@ -91,7 +93,10 @@ export function transform(input: TransformInput): Transformed {
     own + (module.holds ? heldText(module, first, body + references) : besideText(module, first, body, references))
   const map = new MapWriter(input.position)
   const code = print(whole, module.mark, map.add)
-  module.problems.push(...decorated(module, input.lowered), ...diagnose(module, root))
+  module.problems.push(
+    ...decorated(module, input.lowered),
+    ...diagnose(module, root, { typed: input.typed, marked: input.directive !== null }),
+  )
   return { code, mappings: map.mappings, functions: module.functions, diagnostics: module.problems }
 }
 

@@ -265,90 +265,6 @@ test.each([
   expect(found(body)).toEqual(["warning COPIED_VARIABLE 1 n"])
 })
 
-test("operations and computations that nobody performs", () => {
-  const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
-  for (const [statement, name] of [
-    ["sleep(1)", "sleep"],
-    ["rove.sleep(1)", "sleep"],
-    ["c && sleep(1)", "sleep"],
-    ["fib(3)", "fib"],
-    ["spawn(fib(3))", "spawn"],
-    ["const a = yield* spawn(fib(3)); a.join()", "join"],
-    ["yield sleep(1)", "sleep"],
-    ["for (;; fib(1)) yield", "fib"],
-    ["function* g() {}; g()", "g"],
-    ["return function* g(): any { g() }", "g"],
-    ["return fib(1) + 1", "fib"],
-    ["return 1 < fib(1)", "fib"],
-    ["return fib(1) === 1", "fib"],
-    ["return -fib(1)", "fib"],
-    ["if (fib(1)) yield", "fib"],
-    ["if (c && fib(1)) yield", "fib"],
-    ["while (!fib(1)) yield", "fib"],
-    ["return fib(1) ? 1 : 2", "fib"],
-    ["return fib(1) || c", "fib"],
-    ["let n = 0; n += fib(1)", "fib"],
-    [`return \`n is \${fib(1)}\``, "fib"],
-    ["return sleep(1) == null", "sleep"],
-    ["const a = yield* spawn(fib(3)); return 1 + a.join()", "join"],
-    ["const a = spawn(fib(3)); return yield* a.join()", "a"],
-    ["yield* spawn(fib(3)).interrupt()", "spawn(fib(3))"],
-    ["const o = { *m(): any {} }; o.m()", "o.m"],
-    ["function* g(): any { return sleep(1) }; yield* spawn(g())", "sleep"],
-    ["function* g(): any { return c ? fib(1) : 1 }; yield* spawn(g())", "fib"],
-  ] as const)
-    expect(found(body(statement)), statement).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
-  for (const fine of [
-    "yield* sleep(1)",
-    "void fib(3)",
-    "const a = fib(3); return a",
-    "return sleep(1)",
-    "yield fib(3)",
-    "const sleep = (n: number) => n; sleep(1)",
-    "c.join()",
-    "[...fib(3)]",
-    "return fib(3) instanceof Object",
-    "return 'next' in fib(3)",
-    "return typeof fib(3)",
-    "return c ? fib(1) : fib(2)",
-    "return c && fib(1)",
-    "let n: any = null; n ??= fib(1); return n",
-    `return c\`n is \${fib(1)}\``,
-    "return (yield* fib(1)) + 1",
-    "const a: any = { join: () => 1 }; return a.join()",
-    "function* g(): any { return fib(1) }; return yield* (yield* g())",
-    "function* g(): any { return () => fib(1) }; yield* spawn(g())",
-    "yield* all([fib(1), fib(2)])",
-    "let g: any = function* () {}; g = c; g()",
-  ])
-    expect(found(body(fine)), fine).toEqual([])
-  const methods = (s: string) =>
-    found(`class A { *m(): any { ${s} } n() {} static *s(): any {} *#p(): any {} static n() {} *p(): any {} }`)
-  for (const forgotten of ["this.m", "this.#p", "A.s", "new A().m"])
-    expect(methods(`${forgotten}()`), forgotten).toEqual([`warning FORGOTTEN_YIELD 1 ${forgotten}`])
-  expect(methods("const a = new A(); a.m()")).toEqual(["warning FORGOTTEN_YIELD 1 a.m"])
-  for (const fine of ["this.n()", "A.m()", "this.s()", "A.n()", "new A().s()", "let a: any = new A(); a = 1; a.m()"])
-    expect(methods(fine), fine).toEqual([])
-})
-
-test("what is awaited instead of performed", () => {
-  const body = (s: string) => `function* step(): any {}\nexport async function f(p: any): Promise<any> { ${s} }`
-  for (const wrong of [
-    "await sleep(1)",
-    "await step()",
-    "return await (p ?? sleep(1))",
-    "const g = async () => await step()",
-  ])
-    expect(found(body(wrong)), wrong).toEqual([expect.stringMatching(/^warning FORGOTTEN_YIELD 2 (sleep|step)$/)])
-  for (const fine of [
-    "await p.run(step())",
-    "await p",
-    "const c = step(); return [c]",
-    "for await (const x of step()) p(x)",
-  ])
-    expect(found(body(fine)), fine).toEqual([])
-})
-
 test("what an async generator cannot perform", () => {
   const rest = "function* nap(): any { yield* deep() }; function* deep(): any { yield* sleep(1); yield* nap() }"
   const body = (s: string) =>
@@ -376,32 +292,6 @@ test("what spawn cannot start", () => {
   for (const wrong of ["a()", "p()", "g"])
     expect(found(body(`yield* spawn(${wrong} as any)`))).toEqual(["warning NOT_COMPILED 2 spawn"])
   expect(found(body("yield* spawn(g())"))).toEqual([])
-})
-
-test("a generator function that is given to what drops its computation", () => {
-  const body = (s: string) => `function* g(): any {}\nexport function* f(xs: any, o: any): any { ${s} }`
-  for (const [wrong, name] of [
-    ["xs.forEach(function* () { yield* sleep(1) })", "forEach"],
-    ["o.all.forEach(g)", "forEach"],
-    ["new Map().forEach(g)", "forEach"],
-    ["const ys = [1]; return ys.filter(g)", "filter"],
-    ["[2, 1].sort(function* () {})", "sort"],
-    ["setTimeout(g, 1)", "setTimeout"],
-    ["globalThis.queueMicrotask(g)", "queueMicrotask"],
-    ["process.nextTick(function* () {})", "process.nextTick"],
-  ] as const)
-    expect(found(body(wrong)), wrong).toContain(`warning FORGOTTEN_YIELD 2 ${name}`)
-  for (const fine of [
-    "xs.forEach(() => {})",
-    "xs.forEach(async function* () {})",
-    "xs.map(g)",
-    "xs.filter(g)",
-    "const tree = { forEach(_: any) {} }; tree.forEach(g)",
-    "class Tree { forEach(_: any) {} }; new Tree().forEach(g)",
-    "const setTimeout = (_: any) => {}; setTimeout(g)",
-    "xs.forEach(...xs)",
-  ])
-    expect(found(body(fine)), fine).toEqual([])
 })
 
 test("a directive that is only nearly one", () => {

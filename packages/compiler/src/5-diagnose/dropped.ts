@@ -1,9 +1,12 @@
-/** Owns the rule: a compiled generator function is not given to one that calls it and drops the computation. */
+/** Owns the rule: who calls a function and drops what it gives is given none that makes a computation or an operation. */
+import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import { kindOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
+import { made, remedy } from "./made.ts"
 import { property } from "./names.ts"
+import { leaves, type Placed } from "./tree.ts"
 
 const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate", "queueMicrotask"])
 /** Methods of arrays that take a computation for true, or for a number. */
@@ -12,16 +15,33 @@ const TESTS = new Set("filter some every find findIndex findLast findLastIndex s
 export function* dropped(subject: Subject): Generator<Finding> {
   for (const { node } of subject.tree.calls) {
     const [given] = node.arguments
-    const fn = given === undefined || given.type === "SpreadElement" ? null : subject.names.function(given)
-    const taker = fn?.compiled ? takerOf(subject, bare(node.callee)) : null
-    if (taker === null) continue
-    yield {
-      code: "ROVE_FORGOTTEN_YIELD",
-      severity: "warning",
-      message: `\`${taker}\` calls a generator function and does not perform what that makes: its body never runs`,
-      hint: taker === "forEach" ? "write for (… of …) and yield* in its body" : "give it an ordinary function",
-      offset: given.start,
-    }
+    const taker = given === undefined || given.type === "SpreadElement" ? null : takerOf(subject, bare(node.callee))
+    const fn = taker === null ? null : subject.names.function(given)
+    if (taker === null || fn === null) continue
+    if (!fn.compiled) yield* results(subject, fn, taker)
+    else
+      yield {
+        code: "ROVE_FORGOTTEN_YIELD",
+        severity: "warning",
+        message: `\`${taker}\` calls a generator function and does not perform what that makes: its body never runs`,
+        hint: taker === "forEach" ? "write for (… of …) and yield* in its body" : "give it an ordinary function",
+        offset: given.start,
+      }
+  }
+}
+
+/** What an ordinary function gives, which the one that calls it does not perform. */
+function* results(subject: Subject, fn: Unit, taker: string): Generator<Finding> {
+  if (fn.node.async === true || fn.node.generator === true) return
+  const given: Placed[] = []
+  if (fn.node.body.type !== "BlockStatement") leaves(fn.node.body, fn, given)
+  else given.push(...subject.tree.returned.filter(({ unit }) => unit === fn))
+  for (const placed of given) {
+    const what = made(subject, placed)
+    if (what === null) continue
+    const message = `${what.words} is given to \`${taker}\`, which calls this function and does not perform what it gives`
+    const hint = taker === "forEach" ? "write for (… of …) and yield* in its body" : remedy(subject, placed)
+    yield { code: "ROVE_FORGOTTEN_YIELD", severity: "warning", message, hint, offset: placed.node.start }
   }
 }
 

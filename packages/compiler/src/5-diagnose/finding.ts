@@ -1,14 +1,21 @@
 /** Owns what the rules work with, and how their messages name things. */
 import type { Unit } from "../2-analyze/bindings.ts"
+import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Names } from "./names.ts"
 import type { Tree } from "./tree.ts"
+import type { Types } from "./types.ts"
 
 export interface Subject {
   readonly module: ModuleState
   readonly tree: Tree
   readonly names: Names
+  readonly types: Types
+  /** It has the directive: what it is for is said. */
+  readonly marked: boolean
+  /** Calls of the module's own functions, by the function that is called. */
+  readonly callers: () => ReadonlyMap<Unit, readonly Node[]>
 }
 
 /** A way in which a program can be wrong. */

@@ -1,19 +1,21 @@
-/** Owns the rule: an operation or a computation that is made is performed, with `yield*`. */
+/** Owns the rule: an operation or a computation that is made is performed, with `yield*`, before its result is used. */
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Subject } from "./finding.ts"
-import { made, OF_FIBER } from "./made.ts"
+import { type Made, made, remedy } from "./made.ts"
 import { property } from "./names.ts"
 import { calleeOf, isSpawn } from "./spawned.ts"
-import type { Placed } from "./tree.ts"
+import type { Operand, Placed } from "./tree.ts"
 
 export function* forgotten(subject: Subject): Generator<Finding> {
   const { tree } = subject
   for (const placed of tree.discarded) {
     const what = made(subject, placed)
-    if (what !== null)
-      yield finding(subject, placed, `${what.words} is made here and never performed: this does nothing`)
+    if (what !== null) {
+      const message = `${what.words} is made here and never performed: this does nothing`
+      yield finding(subject, placed, message, "; `void` before it says that nothing is wanted")
+    }
   }
   for (const placed of tree.handedOut) {
     const what = made(subject, placed)
@@ -21,20 +23,33 @@ export function* forgotten(subject: Subject): Generator<Finding> {
       yield finding(subject, placed, `${what.words} is handed out by this yield and not performed`)
   }
   yield* misused(subject)
-  yield* unspawned(subject)
 }
 
 /** Taken for its result, or the result of a fiber, which nobody could perform any more. */
 function* misused(subject: Subject): Generator<Finding> {
   const { operands, awaited, returned } = subject.tree
-  for (const placed of operands) {
-    const what = made(subject, placed)
-    if (what !== null) yield finding(subject, placed, `${what.words} is taken for its result here, and not performed`)
+  for (const operand of operands) {
+    const what = made(subject, operand)
+    if (what === null) continue
+    const severity = isCertain(subject, operand, what) ? "error" : "warning"
+    yield { ...finding(subject, operand, `${what.words} ${WRONG[operand.use]}`), severity }
   }
   for (const placed of awaited) {
     const what = made(subject, placed)
     if (what !== null)
       yield finding(subject, placed, `${what.words} is awaited, which does not perform it: it is no promise`)
+  }
+  for (const { node, unit } of subject.tree.calls) {
+    const taker = takerOf(subject, bare(node.callee))
+    for (const argument of taker === null ? [] : node.arguments) {
+      const what = made(subject, { node: argument, unit })
+      if (what !== null)
+        yield finding(
+          subject,
+          { node: argument, unit },
+          `${what.words} is given to \`${taker}\`, which does not perform it`,
+        )
+    }
   }
   const roots = rootsOf(subject)
   for (const placed of returned) {
@@ -44,31 +59,53 @@ function* misused(subject: Subject): Generator<Finding> {
   }
 }
 
-/** `spawn(f()).join()`: there is no fiber yet. */
-function* unspawned(subject: Subject): Generator<Finding> {
-  for (const { node } of subject.tree.calls) {
-    const member = memberOfSpawn(subject, node)
-    if (member === null) continue
-    const { start, end } = bare(node.callee).object
-    const text = subject.module.source.slice(start, end)
-    yield {
-      code: "ROVE_FORGOTTEN_YIELD",
-      severity: "warning",
-      message: `\`${text}\` is a spawn that was not performed, so it has no \`${member}\``,
-      hint: "write `const fiber = yield* spawn(…)`",
-      offset: node.start,
-    }
-  }
+const RESULT = "is taken for its result here, and not performed"
+const WRONG = {
+  truth: "is taken for a truth here, and not performed: it is always true",
+  number: RESULT,
+  sum: RESULT,
+  text: RESULT,
+  equality: RESULT,
+  choice: `${RESULT}: it is always true`,
 }
 
-function finding({ module }: Subject, { node, unit }: Placed, message: string): Finding {
-  const text = module.source.slice(node.start, node.end)
-  const call = text.length > 40 || text.includes("\n") ? "it" : `\`yield* ${text}\``
-  const hint =
-    unit.node.generator === true && unit.node.async !== true
-      ? `write ${call === "it" ? "yield* before it" : call}; \`void\` before it says that nothing is wanted`
-      : "only a generator can perform it, with `yield*`; ordinary code gives a computation to `pool.run`"
-  return { code: "ROVE_FORGOTTEN_YIELD", severity: "warning", message, hint, offset: node.start }
+/** What can give a number or a text of its own. */
+const VALUED = /\b(?:toPrimitive|valueOf|toString|prototype)\b/
+
+/**
+ * Whether nobody can mean it: a truth that is no question, or a number that is none. A text one may want, to print it, and
+ * what stands left of `||` may be there as a precaution. A module without the directive may have nothing to do with fibers.
+ */
+function isCertain(subject: Subject, { use, other, unit }: Operand, what: Made): boolean {
+  if (!subject.marked || !what.sure) return false
+  if (use === "truth") return true
+  const isNumber =
+    use === "number" || (use === "sum" && other !== null && isNumberOrMade(subject, { node: other, unit }))
+  return isNumber && (what.unit === null || !VALUED.test(subject.module.source))
+}
+
+function isNumberOrMade(subject: Subject, placed: Placed): boolean {
+  return typeof bare(placed.node).value === "number" || made(subject, placed) !== null
+}
+
+const NUMBERS = new Set(["Number", "BigInt", "parseInt", "parseFloat", "isNaN", "isFinite"])
+
+/** Functions of the language that take a number or a text of what they are given; and the console, which shows what is of no interest. */
+function takerOf({ names }: Subject, callee: Node): string | null {
+  const global = names.global(callee)
+  if (global !== null) return NUMBERS.has(global) ? global : null
+  const method = callee.type === "MemberExpression" ? property(callee) : null
+  const object = method === null ? null : names.global(callee.object)
+  if (method === null || object === null) return null
+  const takes = object === "Math" || (object === "JSON" && method === "stringify")
+  const shows = object === "console" && /^(?:log|info|warn|error|debug)$/.test(method)
+  return takes || shows ? `${object}.${method}` : null
+}
+
+function finding(subject: Subject, placed: Placed, message: string, more = ""): Finding {
+  const { start } = placed.node
+  const hint = remedy(subject, placed, more)
+  return { code: "ROVE_FORGOTTEN_YIELD", severity: "warning", message, hint, offset: start }
 }
 
 /** Functions whose computations become fibers here. */
@@ -81,14 +118,4 @@ function rootsOf(subject: Subject): ReadonlySet<Unit> {
     if (unit?.compiled) roots.add(unit)
   }
   return roots
-}
-
-/** The method of a fiber that is called on what `spawn` gave without a `yield*`. */
-function memberOfSpawn(subject: Subject, call: Node): string | null {
-  const member = bare(call.callee)
-  if (member.type !== "MemberExpression") return null
-  const method = property(member)
-  if (method === null || !OF_FIBER.has(method)) return null
-  const object = subject.names.value(member.object)
-  return object.type === "CallExpression" && isSpawn(subject, object) ? method : null
 }

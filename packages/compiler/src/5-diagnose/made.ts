@@ -2,9 +2,9 @@
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
-import { methodOf } from "./methods.ts"
+import { type Method, methodOf } from "./methods.ts"
 import { property } from "./names.ts"
-import { isSpawn } from "./spawned.ts"
+import { type Origin, ownerOf } from "./origins.ts"
 import type { Placed } from "./tree.ts"
 
 /** Functions of our packages that give an operation. */
@@ -16,14 +16,15 @@ const OPERATIONS = new Set(
     "unregister untraced wait whereis writeTo",
   ].flatMap(names => names.split(" ")),
 )
-/** Methods of a fiber's handle that do. */
-export const OF_FIBER = new Set(["join", "interrupt"])
-
 /** Something that waits to be performed. */
 export interface Made {
   readonly words: string
   /** The function of a computation; null for an operation. */
   readonly unit: Unit | null
+  /** Nothing in the module can have put another function in its place. */
+  readonly sure: boolean
+  /** The type of the object whose method gives the operation, if one does. */
+  readonly owner: string | null
 }
 
 /** What the call makes, if it surely is something to be performed. */
@@ -32,30 +33,47 @@ export function made(subject: Subject, { node, unit }: Placed): Made | null {
   if (call.type !== "CallExpression") return null
   const { names } = subject
   const name = names.ofRove(call.callee)
-  if (name !== null) return OPERATIONS.has(name) ? operation(name) : null
+  if (name !== null) return OPERATIONS.has(name) ? operation(subject, name, null) : null
   const callee = names.function(call.callee)
-  if (callee !== null) return computation(subject, call.callee, callee)
+  if (callee !== null) return computation(subject, call.callee, { unit: callee, sure: true })
   const member = bare(call.callee)
   if (member.type !== "MemberExpression") return null
-  const method = property(member)
-  if (method !== null && OF_FIBER.has(method) && isFiber(subject, member.object)) return operation(method)
+  const owner = ownerOf(subject, member)
+  if (owner !== null) return operation(subject, property(member) as string, owner)
   const called = methodOf(subject, unit, member)
-  return called === null ? null : computation(subject, member, called.unit)
+  return called === null ? null : computation(subject, member, called)
 }
 
-function operation(name: string): Made {
-  return { words: `the operation \`${name}\``, unit: null }
+function operation(subject: Subject, name: string, owner: Origin | null): Made {
+  const sure = isSure(subject) && owner?.sure !== false
+  return { words: `the operation \`${name}\``, unit: null, sure, owner: owner?.type ?? null }
 }
 
-function computation({ module }: Subject, { start, end }: Node, unit: Unit): Made | null {
+function computation(subject: Subject, { start, end }: Node, { unit, sure }: Method): Made | null {
   if (unit.node.generator !== true || unit.node.async === true) return null
-  return { words: `a computation of \`${module.source.slice(start, end)}\``, unit }
+  const words = `a computation of \`${subject.module.source.slice(start, end)}\``
+  return { words, unit, sure: sure && isSure(subject), owner: null }
 }
 
-/** A constant that a performed `spawn` gave. */
-function isFiber(subject: Subject, expression: Node): boolean {
-  const value = subject.names.value(expression)
-  if (value.type !== "YieldExpression" || !value.delegate) return false
-  const call = bare(value.argument)
-  return call.type === "CallExpression" && isSpawn(subject, call)
+/** An eval may assign every variable. */
+function isSure({ module }: Subject): boolean {
+  return !module.analysis.program.dynamic
 }
+
+/** The source of the call, if it is short. */
+export function textOf({ module }: Subject, { node }: Placed): string | null {
+  const text = module.source.slice(node.start, node.end)
+  return text.length > 40 || text.includes("\n") ? null : text
+}
+
+/** What to write instead; `more`: what else one may write where a generator can perform it. */
+export function remedy(subject: Subject, placed: Placed, more = ""): string {
+  const { node } = placed.unit
+  const text = textOf(subject, placed)
+  if (node.generator === true && node.async !== true)
+    return `write ${text === null ? "yield* before it" : `\`yield* ${text}\``}${more}`
+  const own = made(subject, placed)?.owner === "Resumer" ? RESUMING : ""
+  return `only a generator can perform it, with \`yield*\`; ${own === "" ? "ordinary code gives a computation to `pool.run`" : own}`
+}
+
+const RESUMING = "ordinary code calls the resumer's `resolve` or `reject`"

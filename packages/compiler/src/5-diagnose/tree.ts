@@ -1,10 +1,18 @@
 /** Owns one walk over the module for all rules: the way up from each node, and lists of what the rules begin at. */
 import type { Analysis, Unit } from "../2-analyze/bindings.ts"
 import { bare, isFunction, type Node, openChildren } from "../2-analyze/nodes.ts"
+import { eachOperand, type Use } from "./uses.ts"
 
 export interface Placed {
   readonly node: Node
   readonly unit: Unit
+}
+
+/** A call of whose value only a number, a text or a truth is taken. */
+export interface Operand extends Placed {
+  readonly use: Use
+  /** The other operand of a `+`. */
+  readonly other: Node | null
 }
 
 /** The way up is kept at the nodes: a map took four times as long. */
@@ -29,8 +37,12 @@ export class Tree {
   readonly made: Placed[] = []
   /** Expressions whose value nobody takes. */
   readonly discarded: Placed[] = []
-  /** Expressions of whose value only a number, a text or a truth is taken. */
-  readonly operands: Placed[] = []
+  readonly operands: Operand[] = []
+  /** Members of what a call gives. */
+  readonly opened: Placed[] = []
+  /** Calls whose value is iterated, or whose properties are copied. */
+  readonly iterated: Placed[] = []
+  readonly copied: Placed[] = []
   readonly awaited: Placed[] = []
   readonly returned: Placed[] = []
   /** Yields without a star. */
@@ -42,14 +54,17 @@ export class Tree {
   readonly yields = new Map<Unit, Node[]>()
   /** Names of members that are assigned somewhere; null: of `this`, and any. */
   private readonly set = new Set<string | null>()
-  /** Templates that a tag is given, whose values nobody turns into texts. */
-  private readonly tagged = new Set<Node>()
+  /** Templates whose values a tag is given as they are, and spreads in objects, which iterate nothing. */
+  private readonly apart = new Set<Node>()
   private readonly root: Node
   /** Somebody asked for the way up. */
   private isLinked = false
+  /** The unit of the node that is noted. */
+  private at: Unit
   constructor(root: Node, analysis: Analysis) {
     this.root = root
     this.analysis = analysis
+    this.at = analysis.program
     this.walk(root, analysis.program)
   }
 
@@ -76,6 +91,8 @@ export class Tree {
   }
 
   private note(node: Node, unit: Unit): void {
+    this.at = unit
+    if (!this.apart.has(node)) eachOperand(node, this.addOperand)
     switch (node.type) {
       case "CallExpression":
         this.calls.push({ node, unit })
@@ -89,35 +106,31 @@ export class Tree {
       case "ForStatement":
         if (node.init !== null && node.init.type !== "VariableDeclaration") leaves(node.init, unit, this.discarded)
         leaves(node.update, unit, this.discarded)
-        leaves(node.test, unit, this.operands)
-        break
-      case "IfStatement":
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "ConditionalExpression":
-        leaves(node.test, unit, this.operands)
         break
       case "SequenceExpression":
         for (const e of node.expressions.slice(0, -1)) leaves(e, unit, this.discarded)
         break
-      case "LogicalExpression":
-        leaves(node.left, unit, this.operands)
-        break
-      case "BinaryExpression":
-        if (node.operator === "in" || node.operator === "instanceof") break
-        leaves(node.left, unit, this.operands)
-        leaves(node.right, unit, this.operands)
-        break
       case "UnaryExpression":
         if (node.operator === "delete") this.noteWritten(node.argument)
-        else if (/^[-+~!]$/.test(node.operator)) leaves(node.argument, unit, this.operands)
         break
       case "UpdateExpression":
       case "RestElement":
         this.noteWritten(node.argument)
         break
-      case "ForInStatement":
       case "ForOfStatement":
+        if (node["await"] !== true) calls(node.right, unit, this.iterated)
+        this.noteWritten(node.left)
+        break
+      case "SpreadElement":
+        calls(node.argument, unit, this.apart.has(node) ? this.copied : this.iterated)
+        break
+      case "ObjectExpression":
+        for (const p of node.properties) if (p.type === "SpreadElement") this.apart.add(p)
+        break
+      case "MemberExpression":
+        if (bare(node.object).type === "CallExpression") this.opened.push({ node, unit })
+        break
+      case "ForInStatement":
       case "AssignmentPattern":
         this.noteWritten(node.left)
         break
@@ -128,11 +141,7 @@ export class Tree {
         for (const p of node.properties) if (p.type === "Property") this.noteWritten(p.value)
         break
       case "TaggedTemplateExpression":
-        this.tagged.add(node.quasi)
-        break
-      case "TemplateLiteral":
-        if (this.tagged.has(node)) break
-        for (const expression of node.expressions) leaves(expression, unit, this.operands)
+        this.apart.add(node.quasi)
         break
       case "AwaitExpression":
         leaves(node.argument, unit, this.awaited)
@@ -143,10 +152,10 @@ export class Tree {
       case "VariableDeclarator":
         if (node.init !== null && node.id.type === "Identifier") this.definitions.push({ node, unit })
         if (node.init !== null && node.id.type === "ObjectPattern") this.patterns.push({ node, unit })
+        if (node.init !== null && node.id.type === "ArrayPattern") calls(node.init, unit, this.iterated)
         break
       case "AssignmentExpression":
         if (node.operator === "=" && node.left.type === "Identifier") this.definitions.push({ node, unit })
-        if (!/^(?:&&|\|\||\?\?)?=$/.test(node.operator)) leaves(node.right, unit, this.operands)
         this.noteWritten(node.left)
         break
       case "YieldExpression": {
@@ -156,6 +165,13 @@ export class Tree {
         if (!node.delegate && node.argument !== null) this.handedOut.push({ node: node.argument, unit })
       }
     }
+  }
+
+  private readonly addOperand = (operand: Node, use: Use, other: Node | null): void => {
+    if (operand.type !== "CallExpression" && !BEARERS.has(operand.type)) return
+    const found: Placed[] = []
+    calls(operand, this.at, found)
+    for (const placed of found) this.operands.push({ ...placed, use, other })
   }
 
   /** What is assigned or deleted, if it is a member. */
@@ -230,7 +246,7 @@ function link(root: Node): void {
 }
 
 /** What gives the expression its value. (`void f()` as a statement says that none is wanted.) */
-function leaves(node: Node | null, unit: Unit, into: Placed[]): void {
+export function leaves(node: Node | null, unit: Unit, into: Placed[]): void {
   if (node === null) return
   if (node.type === "ParenthesizedExpression" || node.type === "ChainExpression") leaves(node.expression, unit, into)
   else if (node.type === "LogicalExpression") leaves(node.right, unit, into)
@@ -240,6 +256,25 @@ function leaves(node: Node | null, unit: Unit, into: Placed[]): void {
     leaves(node.alternate, unit, into)
   } else into.push({ node, unit })
 }
+
+/** Those of them that are calls, which is what most are not. */
+function calls(node: Node, unit: Unit, into: Placed[]): void {
+  if (node.type === "CallExpression") into.push({ node, unit })
+  else if (BEARERS.has(node.type)) {
+    const all: Placed[] = []
+    leaves(node, unit, all)
+    for (const placed of all) if (placed.node.type === "CallExpression") into.push(placed)
+  }
+}
+
+/** What has its value from a part of it. */
+const BEARERS = new Set([
+  "ParenthesizedExpression",
+  "ChainExpression",
+  "LogicalExpression",
+  "SequenceExpression",
+  "ConditionalExpression",
+])
 
 /** Whether the unit is the other one or lies inside it. */
 export function isWithin(unit: Unit, outer: Unit): boolean {

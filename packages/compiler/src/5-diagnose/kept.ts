@@ -1,0 +1,95 @@
+/** Owns the rule: what waits to be performed and is kept in a variable is read again, and then not for its result. */
+import type { Binding } from "../2-analyze/bindings.ts"
+import { bare, type Node } from "../2-analyze/nodes.ts"
+import type { Finding } from "../diagnostics.ts"
+import type { Subject } from "./finding.ts"
+import { type Made, made, remedy } from "./made.ts"
+import { lacking, unperformed } from "./opened.ts"
+import type { Placed } from "./tree.ts"
+import { eachOperand, type Use } from "./uses.ts"
+
+export function* kept(subject: Subject): Generator<Finding> {
+  for (const { node, unit } of subject.tree.definitions) {
+    const isDeclared = node.type === "VariableDeclarator"
+    const value = bare(isDeclared ? node.init : node.right)
+    const what = value.type === "CallExpression" ? made(subject, { node: value, unit }) : null
+    const binding = what === null ? null : bindingOf(subject, isDeclared ? node.id : node.left)
+    if (what === null || binding === null || isSeenElsewhere(subject, binding, node)) continue
+    const placed = { node: value, unit }
+    if (binding.kind === "using") yield* disposed(subject, placed, what)
+    else if (!isRead(subject, binding)) yield unread(subject, placed, what, binding)
+    else if (subject.names.declared(binding) === node.init) yield* misread(subject, placed, what, binding)
+  }
+}
+
+function bindingOf({ module, names }: Subject, name: Node): Binding | null {
+  return module.analysis.bindingOf.get(name) ?? names.binding(name)
+}
+
+/** Others may read it: an eval, another script, who imports it. A name that begins with `_` says that nobody shall. */
+function isSeenElsewhere({ module, tree }: Subject, { name, owner, refs }: Binding, definition: Node): boolean {
+  const { program } = module.analysis
+  if (program.dynamic || name.startsWith("_")) return true
+  if (owner !== program) return false
+  const declaration = tree.parent(definition)
+  const isExported = declaration !== null && tree.parent(declaration)?.type === "ExportNamedDeclaration"
+  return module.script || isExported || refs.some(({ node }) => tree.parent(node)?.type === "ExportSpecifier")
+}
+
+/** Somebody takes its value; who only gives it another one does not. */
+function isRead({ module, tree }: Subject, { refs }: Binding): boolean {
+  return refs.some(({ node, write }) => {
+    if (module.analysis.bindingOf.has(node)) return false
+    if (!write) return true
+    const use = tree.taker(node)
+    const isGiven = use?.type === "AssignmentExpression" && use.operator === "=" && bare(use.left) === node
+    return !isGiven || tree.parent(use)?.type !== "ExpressionStatement"
+  })
+}
+
+function unread(subject: Subject, placed: Placed, { words }: Made, { name }: Binding): Finding {
+  const message = `${words} is kept in \`${name}\`, which nobody reads: it is never performed`
+  return warning(subject, placed, message)
+}
+
+/** It has nothing that disposes of it: that throws. */
+function* disposed(subject: Subject, placed: Placed, what: Made): Generator<Finding> {
+  if (what.unit !== null) return
+  const finding = warning(subject, placed, `${what.words} is to be disposed of, and was not performed: this throws`)
+  yield subject.marked && what.sure ? { ...finding, severity: "error" } : finding
+}
+
+/** What a constant is taken for. Whether it is there, and the same as another one, may well be asked. */
+function* misread(subject: Subject, placed: Placed, what: Made, binding: Binding): Generator<Finding> {
+  for (const { node, write } of binding.refs) {
+    const use = write ? null : subject.tree.taker(node)
+    if (use == null) continue
+    const offset = node.start
+    if (use.type === "MemberExpression" && bare(use.object) === node) {
+      const name = lacking(subject, use, what)
+      if (name !== null) yield { ...unperformed(subject, placed, what, name, binding.name), offset }
+    } else if (use.type === "AwaitExpression") {
+      const message = `${what.words}, kept in \`${binding.name}\`, is awaited, which does not perform it: it is no promise`
+      yield { ...warning(subject, placed, message), offset }
+    } else if (isResult(subject, use, node)) {
+      const message = `${what.words}, kept in \`${binding.name}\`, is taken for its result here, and was not performed`
+      yield { ...warning(subject, placed, message), offset }
+    }
+  }
+}
+
+const RESULTS: ReadonlySet<Use> = new Set<Use>(["number", "sum", "text"])
+
+function isResult({ tree }: Subject, use: Node, node: Node): boolean {
+  if (tree.parent(use)?.type === "TaggedTemplateExpression") return false
+  let found = false
+  eachOperand(use, (operand, how) => {
+    if (bare(operand) === node && RESULTS.has(how)) found = true
+  })
+  return found
+}
+
+function warning(subject: Subject, placed: Placed, message: string): Finding {
+  const { start } = placed.node
+  return { code: "ROVE_FORGOTTEN_YIELD", severity: "warning", message, hint: remedy(subject, placed), offset: start }
+}
