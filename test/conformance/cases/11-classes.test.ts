@@ -154,6 +154,19 @@ part("classes of the top level", {
   },
 })
 
+part("generators in fields of classes of the top level, under computed keys", {
+  "of instances and of the class, with and without private members, have the names of their keys": {
+    main: "const a = new A(); yield [...a, A.s.name, ...A.s(a)]; yield [a[Symbol.iterator].name, a.k.name, a.c.name, ...a.k(), ...a.c.g(a)]",
+    top: "class A { #p = 1; [Symbol.iterator] = function* () { yield this.#p }; ['' + 'k'] = function* () { yield () => 2 }; static ['' + 's'] = function* (a) { yield a.#p }; ['' + 'c'] = class { static *g(a) { yield a.#p } } }",
+    variants: here,
+  },
+  "of a class that a loop makes again have the names and the variables of their turn": {
+    main: "for (const A of made) { const a = new A(), [f] = Object.values(a); yield [f.name, ...f.call(a), ...a.m(), ...A.t()] }",
+    top: "const made = []; for (const k of ['a', 'b']) { class A { [k] = function* () { yield k; yield this.#p() }; #p = () => k; *m() { yield k } static *[k + 't']() { yield k } static t() { return this[k + 't']() } } made.push(A) }",
+    variants: here,
+  },
+})
+
 part("prototype objects", {
   "what is added to the prototype object of a class or function moves with it":
     "let n = 1; class A { m() { return 'm' } } A.prototype.extra = () => n++; Object.defineProperty(A.prototype, 'v', { get: () => n }); const F = function () {}; F.prototype.hi = function () { return ['hi', this.x] }; const a = new A(), f = Object.assign(new F(), { x: 1 }); yield [a.m(), a.extra(), a.v]; return [a.m(), a.extra(), a.v, f.hi(), f instanceof F, Object.keys(A.prototype)]",

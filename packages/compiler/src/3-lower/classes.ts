@@ -122,7 +122,9 @@ function namedField(outer: Place, m: Node, keys: ReadonlyMap<Node, string>, vari
   const key = module.unique(`${module.prefix}key`)
   variables.push(key)
   const value = keys.get(m.key) ?? `${module.helper("toKey")}(${text(outer, m.key)})`
-  const field = text(place, m.value, { parameter: key, shown: shownKey(m.key) })
+  // in a script the variable is a property of the holder, which no parameter can be called
+  const parameter = module.unique(`${module.prefix}key`)
+  const field = text(place, m.value, { parameter, variable: key, shown: shownKey(m.key) })
   const guarded = shows && !m.static ? guardedValue(place, field) : field
   return { ...m, key: replaced(m.key, `${key} = ${value}`), value: replaced(m.value, guarded) }
 }

@@ -32,10 +32,9 @@ export function closureText(place: Place, node: Node, hint: Hint): string {
     const source = plain({ ...place, unit }, node)
     // what stands in a cell would have no name
     const loses = typeof hint === "string" ? isInsideCompiled(place.unit) : hint !== null
-    return loses ? named(source, hint) : source
+    return loses ? namedInPlace(source, hint) : source
   }
-  const keys = keyParameter(hint)
-  return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keys, keys)
+  return madeText(place, node, unit, plain({ ...place, unit }, node), hint, keyParameter(hint), keyArgument(hint))
 }
 
 /**
@@ -95,6 +94,19 @@ export function keyParameter(hint: Hint): string[] {
   return hint === null || typeof hint === "string" ? [] : [hint.parameter]
 }
 
+/** What it is given for that. */
+export function keyArgument(hint: Hint): string[] {
+  return hint === null || typeof hint === "string" ? [] : [hint.variable ?? hint.parameter]
+}
+
+/** The same where the function is made in place. */
+function namedInPlace(source: string, hint: Hint): string {
+  return named(
+    source,
+    hint === null || typeof hint === "string" ? hint : { ...hint, parameter: keyArgument(hint)[0] as string },
+  )
+}
+
 /** The name of a function in its id. */
 export function nameOf(node: Node, hint: Hint): string {
   return typeof hint === "string" ? hint : (node.id?.name ?? hint?.shown ?? "anonymous")
@@ -111,8 +123,8 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   const inner: Place = { ...place, unit }
   if (!atCompiledLevel(place) && !isMade(unit)) {
     const { source, variables } = classSource(inner, node, new Map())
-    if (variables.length === 0) return typeof hint === "object" && hint !== null ? named(source, hint) : source
-    return `(() => { let ${variables.join(", ")}; return ${named(source, isAnonymousClass(node) ? hint : null)}; })()`
+    if (variables.length === 0) return typeof hint === "object" && hint !== null ? namedInPlace(source, hint) : source
+    return `(() => { let ${variables.join(", ")}; return ${namedInPlace(source, isAnonymousClass(node) ? hint : null)}; })()`
   }
   const parts = classParts(node)
   const names = parts.map((_, i) => module.unique(`${module.prefix}part${i}`))
@@ -122,7 +134,6 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
   if (keysStayInside(node))
     for (const m of node.body.body) if (m.computed) given.set(m.key, `${module.helper("toKey")}(${text(place, m.key)})`)
   const { source, variables } = classSource(inner, node, given)
-  const keys = keyParameter(hint)
   const opened =
     variables.length === 0
       ? source
@@ -133,8 +144,8 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
     unit,
     opened,
     variables.length === 0 ? hint : null,
-    [...keys, ...names],
-    [...keys, ...args],
+    [...keyParameter(hint), ...names],
+    [...keyArgument(hint), ...args],
   )
   if (head === null) return made
   return values === null ? `(${emptyHead(place, head)}, ${head.local}.v = ${made})` : `(${head.local}.v = ${made})`
@@ -185,8 +196,12 @@ export function declarationText(place: Place, node: Node): string {
     const binding = module.analysis.bindingOf.get(node.id)
     if (!atCompiledLevel(place) && !isMade(unit) && binding?.mode !== "cell") {
       const { source, variables } = classSource({ ...place, unit }, node, new Map())
-      if (variables.length > 0 && place.unit.kind === "program") module.prologue.push(...variables)
-      return variables.length > 0 && place.unit.kind !== "program" ? `let ${variables.join(", ")};\n${source}` : source
+      if (variables.length === 0) return source
+      // in a block there is one of it for each time that the block is entered
+      const isOfBlock = place.unit.kind !== "program" || (binding !== undefined && binding.scope.kind !== "program")
+      if (isOfBlock) return `let ${variables.join(", ")};\n${source}`
+      module.prologue.push(...variables)
+      return source
     }
     const value = classText(place, { ...node, type: "ClassExpression", original: node }, null, null)
     if (binding === undefined || binding.mode === "native") return `let ${node.id.name} = ${value};`

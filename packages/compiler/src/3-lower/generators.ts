@@ -8,7 +8,7 @@ import type { Node } from "../2-analyze/nodes.ts"
 import { assemble } from "../4-generate/step.ts"
 import { capturesOf, isHoisted } from "./captures.ts"
 import { disposingStatements } from "./disposal.ts"
-import { enterScope, handedText, identifier, keyParameter, named, nameOf } from "./functions.ts"
+import { enterScope, handedText, identifier, keyArgument, keyParameter, named, nameOf } from "./functions.ts"
 import { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { hasSimpleParameters, parametersText, strictly } from "./parameters.ts"
@@ -42,7 +42,7 @@ export function generatorExpression(
   const args = [
     ...captures.map(c => handedText(place, c)),
     ...(homeParameter.length === 0 ? [] : [home as string]),
-    ...keys,
+    ...keyArgument(hint),
   ]
   const hoisted = isHoisted(unit)
   const owner = hoisted ? homeOf(module, unit) : []

@@ -45,8 +45,8 @@ export interface Place {
   readonly unit: Unit
 }
 
-/** The name that an anonymous function gets from its place: known, or the key that a parameter of the maker holds. */
-export type Hint = string | { readonly parameter: string; readonly shown: string } | null
+/** The name that an anonymous function gets from its place: known, or the key that a maker's parameter is given by a variable. */
+export type Hint = string | { readonly parameter: string; readonly variable?: string; readonly shown: string } | null
 
 const marked = new Set([
   "Identifier",
