@@ -1,15 +1,17 @@
 /**
  * Measures programs that spawn children all the way down, on two threads: beside the plain sequential program, and
- * beside the control row, two plain threads that share nothing, which says what the machine gives at that moment.
+ * beside two plain threads that share nothing and run that program each, which says what the machine gives at that moment. Then the
+ * same with each thread on a processor of its own, where the system can be told so.
  */
 import { Pool } from "rove"
+import { setApart } from "./lib/apart.ts"
 import { Disturbance, type Disturbed, undisturbed } from "./lib/disturbance.ts"
-import { plainSpeedup } from "./lib/machine.ts"
+import { PAIR, Pair } from "./lib/machine.ts"
 import { median } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
-import { fib, plainFib, queens, search } from "./programs/fork-join.ts"
-import { solutions } from "./programs/queens.ts"
-import { rootOf, T1, T3, type Tree, visit } from "./programs/uts.ts"
+import { fib, queens, search } from "./programs/fork-join.ts"
+import { type Order, sequential } from "./programs/sequential.ts"
+import { T1, T3, type Tree } from "./programs/uts.ts"
 
 const subject = "forkjoin"
 const GRAIN = 2_000
@@ -24,12 +26,15 @@ const DISTURBED = 0.02
 const WANTED = 15
 const LONGEST = 8_000
 const LEAST = 5
+/** Some systems keep two threads on one processor for as long as the shorter of these programs takes. */
+const APART = ", on processors of their own"
 
 interface Program {
-  readonly name: string
+  readonly title: string
+  /** Of the plain sequential program. */
+  readonly name: Order["name"]
   /** Runs in a row that count as one, so that short programs are not measured by themselves. */
   readonly times: number
-  readonly sequential: () => number
   readonly parallel: (pool: Pool) => PromiseLike<number>
   readonly result: number
   readonly judged: boolean
@@ -37,17 +42,17 @@ interface Program {
 
 const programs: readonly Program[] = [
   {
-    name: "fib(30), cut off at 15",
+    title: "fib(30), cut off at 15",
+    name: "fib",
     times: 10,
-    sequential: () => plainFib(30),
     parallel: pool => pool.run(fib(30, 15)),
     result: 832_040,
     judged: true,
   },
   {
-    name: "N-Queens 12, depth 3",
+    title: "N-Queens 12, depth 3",
+    name: "queens",
     times: 10,
-    sequential: () => solutions(12, 0, 0, 0),
     parallel: pool => pool.run(queens(12, 3, 0, 0, 0)),
     result: 14_200,
     judged: true,
@@ -58,9 +63,9 @@ const programs: readonly Program[] = [
 
 function tree(name: "T1" | "T3", tree: Tree) {
   return {
-    name: `UTS ${name}, grains of ${GRAIN.toLocaleString("en-US")} nodes`,
+    title: `UTS ${name}, grains of ${GRAIN.toLocaleString("en-US")} nodes`,
+    name,
     times: 1,
-    sequential: () => visit(tree, rootOf(tree), Number.POSITIVE_INFINITY).visited,
     parallel: (pool: Pool) => pool.run(search(name, GRAIN)),
     result: tree.nodes,
   }
@@ -68,51 +73,75 @@ function tree(name: "T1" | "T3", tree: Tree) {
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
   await using pool = await Pool.start({ workers: 2 })
+  using pair = new Pair()
   const rows: Row[] = []
-  const machine: number[] = []
-  for (const program of programs) {
-    const runs: Repetition[] = []
-    // threads of the pool compile what they run each for itself, which takes a while
-    for (const until = performance.now() + (quick ? 0 : WARM); performance.now() < until; )
-      await time(program, () => program.parallel(pool))
-    await time(program, program.sequential)
-    const started = performance.now()
-    const isEnough = (): boolean => {
-      if (quick) return runs.length === 3
-      if (runs.filter(({ others }) => others < DISTURBED).length >= WANTED) return true
-      return runs.length >= LEAST && performance.now() - started > LONGEST
-    }
-    while (!isEnough()) {
-      const disturbance = new Disturbance()
-      const alone = await time(program, program.sequential)
-      const together = await time(program, () => program.parallel(pool))
-      runs.push({ alone, together, others: disturbance.others })
-    }
-    machine.push(await plainSpeedup())
-    const counted = undisturbed(runs, 3, DISTURBED)
-    rows.push(
-      row({
-        subject,
-        case: program.name,
-        value: median(counted.map(({ together }) => together)),
-        unit: "ms",
-        against: {
-          peer: "the plain sequential program",
-          value: median(counted.map(({ alone }) => alone)),
-          ratio: median(counted.map(({ alone, together }) => alone / together)),
-        },
-        ...(program.judged ? { bar: 1.5, aim: 1.85 } : {}),
-      }),
-    )
-  }
-  rows.push(row({ subject, case: "two plain threads that only compute", value: median(machine), unit: "times one" }))
+  for (const program of programs) rows.push(...(await rowsOf(program, pool, pair, quick, "")))
+  if (!setApart(pool.threads().map(({ name }) => name)) || !setApart(PAIR)) return rows
+  for (const program of programs) rows.push(...(await rowsOf(program, pool, pair, quick, APART)))
   return rows
+}
+
+async function rowsOf(
+  program: Program,
+  pool: Pool,
+  pair: Pair,
+  quick: boolean,
+  where: "" | typeof APART,
+): Promise<readonly Row[]> {
+  const { title } = program
+  const judged = program.judged && where === ""
+  const counted = undisturbed(await repetitions(program, pool, pair, quick), 3, DISTURBED)
+  const middle = (figure: (run: Repetition) => number): number => median(counted.map(figure))
+  const figures = {
+    subject,
+    case: title + where,
+    value: middle(({ together }) => together),
+    unit: "ms",
+    against: {
+      peer: "the plain sequential program",
+      value: middle(({ alone }) => alone),
+      ratio: middle(({ alone, together }) => alone / together),
+    },
+    ...(judged ? { bar: 1.5, aim: 1.85 } : {}),
+  }
+  const given = middle(({ alone, apart }) => (2 * alone) / apart)
+  return [
+    row(figures),
+    row({ subject, case: "  two plain threads, each alone with it", value: given, unit: "times one" }),
+  ]
+}
+
+async function repetitions(program: Program, pool: Pool, pair: Pair, quick: boolean): Promise<readonly Repetition[]> {
+  const { name, times } = program
+  const runs: Repetition[] = []
+  const plain = sequential[name]
+  // threads compile what they run each for itself, which takes a while
+  for (const until = performance.now() + (quick ? 0 : WARM); performance.now() < until; )
+    await time(program, () => program.parallel(pool))
+  await time(program, plain)
+  await pair.run({ name, times })
+  const started = performance.now()
+  const isEnough = (): boolean => {
+    if (quick) return runs.length === 3
+    if (runs.filter(({ others }) => others < DISTURBED).length >= WANTED) return true
+    return runs.length >= LEAST && performance.now() - started > LONGEST
+  }
+  while (!isEnough()) {
+    const disturbance = new Disturbance()
+    const alone = await time(program, plain)
+    const together = await time(program, () => program.parallel(pool))
+    const apart = (await pair.run({ name, times })) / times
+    runs.push({ alone, together, apart, others: disturbance.others })
+  }
+  return runs
 }
 
 /** Milliseconds. */
 interface Repetition extends Disturbed {
   readonly alone: number
   readonly together: number
+  /** For twice the work. */
+  readonly apart: number
 }
 
 /** Milliseconds of one run; a wrong result is an error. */

@@ -1,5 +1,7 @@
 /** Owns the control of every measurement on several threads: what the machine itself gives at that moment. */
+import { once } from "node:events"
 import { Worker } from "node:worker_threads"
+import type { Order } from "../programs/sequential.ts"
 
 /** What the machine has to give at this moment: two threads that share nothing, beside one. */
 export async function plainSpeedup(): Promise<number> {
@@ -24,4 +26,27 @@ export async function plainSpeedup(): Promise<number> {
   const together = await time(() => Promise.all(workers.map(work)))
   await Promise.all(workers.map(worker => worker.terminate()))
   return (2 * alone) / together
+}
+
+/** Names of its threads. */
+export const PAIR = ["alone-1", "alone-2"] as const
+
+/** Two threads that share nothing, beside one: what the machine gives to a program of `programs/sequential.ts` at a moment. */
+export class Pair implements Disposable {
+  readonly #workers = PAIR.map(name => new Worker(new URL("../programs/sequential.ts", import.meta.url), { name }))
+
+  /** Milliseconds until each has run it so often. */
+  async run(order: Order): Promise<number> {
+    const started = performance.now()
+    await Promise.all(
+      this.#workers.map(worker => {
+        worker.postMessage(order)
+        return once(worker, "message")
+      }),
+    )
+    return performance.now() - started
+  }
+  [Symbol.dispose](): void {
+    for (const worker of this.#workers) void worker.terminate()
+  }
 }
