@@ -128,3 +128,11 @@ export function* stubborn(caught: SharedArrayBuffer): Resumable<void> {
       new Int32Array(caught)[0]! += 1
     }
 }
+/** Holds its thread, as ordinary code that nothing can stop. */
+export function* holdsThread(begun: SharedArrayBuffer): Resumable<void> {
+  held(new Int32Array(begun))
+}
+function held(words: Int32Array): void {
+  Atomics.add(words, 0, 1)
+  Atomics.wait(words, 1, 0)
+}

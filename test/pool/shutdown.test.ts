@@ -121,6 +121,19 @@ test("a callback of atExit may close the pool, and wait for that", async () => {
   expect(pool.close()).toBe(closing)
 })
 
+test("what no thread had begun when a pool was drained for long enough is interrupted, and not lost with a thread", {
+  timeout: 30_000,
+}, async () => {
+  const pool = await start()
+  const begun = new SharedArrayBuffer(8)
+  const holding = [1, 2].map(prefer => pool.run(fibers.holdsThread(begun), { prefer }).catch(error => error))
+  await expect.poll(() => new Int32Array(begun)[0], patiently).toBe(2)
+  const behind = Array.from({ length: 20 }, () => pool.run(fibers.sumOfNaps(1, 1)).catch(error => error))
+  await pool.close({ mode: "drain", grace: 100 })
+  expect(await Promise.all(behind)).toEqual(Array.from({ length: 20 }, () => coded("ROVE_INTERRUPTED")))
+  expect(await Promise.all(holding)).toEqual([coded("ROVE_WORKER_LOST"), coded("ROVE_WORKER_LOST")])
+})
+
 describe("close in mode record", () => {
   test("what runs, sleeps, joins or waits in the queue becomes records that go on in another pool, and is no failure", {
     timeout: 60_000,

@@ -51,13 +51,18 @@ export function checkShutdown(options: ShutdownOptions): void {
 export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {
   const { mode = "interrupt", grace = config.grace } = options
   const { submissions, threads } = parts
-  if (mode === "interrupt") for (const submission of submissions.all()) parts.interrupt(submission)
+  const interruptAll = (): void => {
+    for (const submission of submissions.all()) parts.interrupt(submission)
+  }
+  if (mode === "interrupt") interruptAll()
   if (mode === "record") {
     const all = await said(parts, RECORD_ALL, grace, ({ recorded }) => recorded)
     if (await emptied(parts, RECORDED_ALL, all ? grace : Math.min(grace, HURRY))) return void (await end(parts, grace))
   }
   if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
   const left = submissions.size === 0 ? grace : Math.min(grace, HURRY)
+  // what no thread has begun is not with any: it would be taken for lost with the threads
+  if (mode === "drain") interruptAll()
   // Fibers that outlived the one that spawned them end too: by themselves, or interrupted.
   if (mode === "drain" && (await emptied(parts, DRAIN, left))) return void (await end(parts, grace))
   const empty = await emptied(parts, INTERRUPT_ALL, mode === "record" ? grace : left)
