@@ -14,6 +14,12 @@ export class Bytes {
     return this.bytes.subarray(0, this.end)
   }
 
+  /** One character of ASCII. */
+  one(code: number): void {
+    this.reserve(1)
+    this.bytes[this.end++] = code
+  }
+
   /** Text of ASCII. */
   ascii(text: string): void {
     this.reserve(text.length)
@@ -25,7 +31,8 @@ export class Bytes {
 
   /** Any text, and where it ends is said in front: nothing in it needs escaping. */
   sized(text: string): void {
-    this.ascii(String(text.length))
+    if (text.length < 10) this.one(ZERO + text.length)
+    else this.ascii(String(text.length))
     this.reserve(1 + 3 * text.length)
     const { bytes } = this
     bytes[this.end++] = COLON
@@ -49,4 +56,5 @@ export class Bytes {
   }
 }
 
+const ZERO = 0x30
 const COLON = 0x3a

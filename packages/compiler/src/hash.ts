@@ -46,9 +46,9 @@ function isList(value: object): value is readonly unknown[] {
 /** Holes are counted where they are; formatters drop stray semicolons. */
 function writeList(list: readonly unknown[], open: Open): void {
   const from = open.length
-  out.ascii("[")
+  out.one(OPEN)
   for (const item of list) if ((item as TreeNode | null)?.type !== "EmptyStatement") writeValue(item, open)
-  out.ascii("]")
+  out.one(CLOSE)
   // the first one is the next
   for (let i = from, j = open.length - 1; i < j; i++, j--) {
     const first = open[i] as Value
@@ -63,7 +63,7 @@ function writeValue(value: unknown, open: Open): void {
   else if (!isList(value) && (value as TreeNode).type === undefined) out.sized(JSON.stringify(value))
   else {
     open.push(value as Value)
-    out.ascii("*")
+    out.one(STAR)
   }
 }
 
@@ -119,7 +119,7 @@ function fits({ found }: Layout, node: TreeNode): boolean {
 
 /** `{ a }`, `{ "a" }` and `{ 1 }` name properties; formatters change the quotes. */
 function writeName(key: TreeNode): void {
-  if (key.type === "PrivateIdentifier") out.ascii("#")
+  if (key.type === "PrivateIdentifier") out.one(HASH)
   writeLeaf(key.type === "Literal" ? String(key.value) : key.name)
 }
 
@@ -136,10 +136,19 @@ function writeLiteral(node: TreeNode): void {
 /** Text of a value that is not a node; kinds that print alike are kept apart. */
 function writeLeaf(value: unknown): void {
   if (typeof value === "string") {
-    out.ascii('"')
+    out.one(QUOTE)
     out.sized(value)
-  } else if (value === true) out.ascii("+")
-  else if (value === false) out.ascii("-")
-  else if (value === null) out.ascii("0")
+  } else if (value === true) out.one(PLUS)
+  else if (value === false) out.one(MINUS)
+  else if (value === null) out.one(ZERO)
   else out.ascii(`${typeof value} ${String(value)} `)
 }
+
+const QUOTE = 0x22
+const HASH = 0x23
+const STAR = 0x2a
+const PLUS = 0x2b
+const MINUS = 0x2d
+const ZERO = 0x30
+const OPEN = 0x5b
+const CLOSE = 0x5d

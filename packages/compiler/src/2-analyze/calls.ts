@@ -7,7 +7,7 @@
  * in rounds of one nanosecond, most of which are of that kind, the word would cost up to a half.
  */
 import { branchesOf, isChain, isFunction, type Node, someChild, someOperand } from "./nodes.ts"
-import { leaves } from "./suspends.ts"
+import { isLeaf } from "./suspends.ts"
 
 /** The answer is kept at the node: it is asked anew at each level of a nest. */
 const answer = Symbol("calls")
@@ -23,7 +23,7 @@ const calling = new Set([
 
 /** Whether running the node itself (not functions inside it) calls something that is not known to be short. */
 export function calls(node: Node | null | undefined): boolean {
-  if (node === null || node === undefined || leaves.has(node.type) || isFunction(node)) return false
+  if (node === null || node === undefined || isLeaf(node) || isFunction(node)) return false
   const answered = node as Answered
   answered[answer] ??= compute(node)
   return answered[answer]

@@ -10,7 +10,7 @@ import {
   type Scope,
   type Unit,
 } from "./bindings.ts"
-import { boundNames, isClass, isFunction, type Node, openChildren } from "./nodes.ts"
+import { boundNames, isClass, isFunction, type Node, openStatements } from "./nodes.ts"
 import { ownerBinding } from "./resolve.ts"
 import { blockFunctions, declared } from "./sloppy.ts"
 
@@ -153,7 +153,7 @@ export class Declarations {
       if (isFunction(node) || isClass(node)) continue
       if (node.type === "VariableDeclaration" && node.kind === "var")
         for (const v of node.declarations) for (const id of boundNames(v.id)) this.declareVar(scope, id)
-      if (!node.type.endsWith("Expression")) openChildren(node, open)
+      openStatements(node, open)
     }
   }
 

@@ -97,12 +97,14 @@ const decorable = new Set([
 interface Shape {
   readonly type: string
   readonly keys: readonly string[]
+  /** Nothing in it is a statement, but in functions and classes. */
+  readonly isExpression: boolean
 }
 
 const shapes: ReadonlyMap<string, Shape> = new Map(
   Object.entries(visitorKeys).map(([type, all]) => {
     const keys = all.filter(key => !typed.has(key) && (key !== "decorators" || decorable.has(type)))
-    return [type, { type, keys }]
+    return [type, { type, keys, isExpression: type.endsWith("Expression") }]
   }),
 )
 const none: readonly string[] = []
@@ -126,6 +128,11 @@ function keysOf(type: string): readonly string[] {
   return shapes.get(type)?.keys ?? none
 }
 
+/** Whether the node is one of the half of all nodes that have no children, which need not be looked up. */
+function isName({ type }: Node): boolean {
+  return type === "Identifier" || type === "Literal"
+}
+
 type Value = Node | readonly (Node | null)[] | null | undefined
 
 /**
@@ -139,6 +146,7 @@ export function children(node: Node): Node[] {
 }
 
 export function eachChild(node: Node, visit: (child: Node) => void): void {
+  if (isName(node)) return
   for (const key of keysOf(node.type)) {
     const value: Value = node[key]
     if (value === null || value === undefined) continue
@@ -149,6 +157,7 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
 
 /** Whether a child is such a one. */
 export function someChild(node: Node, test: (child: Node) => boolean): boolean {
+  if (isName(node)) return false
   for (const key of keysOf(node.type)) {
     const value: Value = node[key]
     if (value === null || value === undefined) continue
@@ -161,7 +170,14 @@ export function someChild(node: Node, test: (child: Node) => boolean): boolean {
 
 /** Puts the children on the stack of a walk that does not recurse: the first one is the next. */
 export function openChildren(node: Node, open: Node[]): void {
+  if (isName(node)) return
   openIn(node, keysOf(node.type), open)
+}
+
+/** The same for a walk that looks for statements. */
+export function openStatements(node: Node, open: Node[]): void {
+  const shape = shapes.get(node.type)
+  if (shape?.isExpression === false) openIn(node, shape.keys, open)
 }
 
 function openIn(node: Node, keys: readonly string[], open: Node[]): void {

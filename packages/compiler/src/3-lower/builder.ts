@@ -32,6 +32,8 @@ export interface Label {
   returns: string | null
   /** Names of the slots that hold an exception being handled there, innermost first; of a `finally`, `value?kind`. */
   handled: readonly string[]
+  /** Of the entry of a try region: where a throw inside it arrives, once that was asked. */
+  handler: Label | null
   /** It stands inside a native loop: its case is that of this label, where the loop begins. */
   door: Label | null
   /** Text of the native jump to it, and whether one was emitted. */
@@ -108,6 +110,7 @@ export class Builder {
       delivers: false,
       returns: null,
       handled: NONE,
+      handler: null,
       door: null,
       native: null,
       jumped: false,

@@ -6,7 +6,7 @@
 import type { Binding, Scope } from "../2-analyze/bindings.ts"
 import { bare, boundNames, isClass, isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
-import { closureText, functionOf, named } from "./functions.ts"
+import { closureText, functionsOf, named } from "./functions.ts"
 import { isIterated, iteratedText } from "./makings.ts"
 import { notLoopedText } from "./printed.ts"
 import { hintFor, type Place, text } from "./text.ts"
@@ -20,17 +20,18 @@ export function ordinaryEntry(place: Place, scope: Scope): string {
   // parameters with defaults have a scope of their own
   if (scope.kind === "function" && around?.kind === "params")
     for (const b of cellsOf(around)) out.push(cellText(place, b))
+  const declared = functionsOf(scope)
   for (const b of scope.bindings.values()) {
-    const node = functionOf(scope, b)
-    const unit = node === null ? undefined : module.analysis.unitOf.get(node)
-    if (node !== null && unit !== undefined && (b.mode === "cell" || isMade(unit))) {
+    const node = declared.get(b.name)
+    const unit = node === undefined ? undefined : module.analysis.unitOf.get(node)
+    if (node !== undefined && unit !== undefined && (b.mode === "cell" || isMade(unit))) {
       const value = functionValue(place, node, b.name)
       if (b.mode === "cell") out.push(cellText(place, b))
       functions.push(
         `${b.mode === "cell" ? `${b.local}.v` : `${scope.kind === "function" ? "var" : "let"} ${b.local}`} = ${value};`,
       )
     } else {
-      if (unit?.compiled === true && node !== null)
+      if (unit?.compiled === true && node !== undefined)
         functions.push(`${module.helper("mark")}(${b.local}, ${module.closureName(node)}());`)
       if (b.mode === "cell") out.push(cellText(place, b))
     }

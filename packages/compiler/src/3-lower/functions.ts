@@ -236,9 +236,11 @@ function entry(place: Place, scope: Scope, line: (text: string) => void, define:
     else if (b.checked && !isReady) line(`${b.local} = ${empty};`)
     define(b.local)
   }
+  const functions = functionsOf(scope)
+  if (functions.size === 0) return
   for (const b of scope.bindings.values()) {
-    const node = functionOf(scope, b)
-    if (node === null) continue
+    const node = functions.get(b.name)
+    if (node === undefined) continue
     // without its name, which as that of an expression would hide the variable
     const value = closureText(
       place,
@@ -256,20 +258,24 @@ function entry(place: Place, scope: Scope, line: (text: string) => void, define:
   }
 }
 
-/** The function declaration that gives the binding its value (the last one of that name). */
-export function functionOf(scope: Scope, b: Binding): Node | null {
-  let found: Node | null = null
-  const look = (list: readonly Node[]): void => {
-    for (const s of list) {
-      const d = declared(s)
-      if (d?.type === "FunctionDeclaration" && d.id?.name === b.name) found = d
-    }
+const NONE: ReadonlyMap<string, Node> = new Map()
+
+/** The function declarations that give variables of a scope their values, by name: of those of one name, the last. */
+export function functionsOf({ node }: Scope): ReadonlyMap<string, Node> {
+  if (node.type === "SwitchStatement") return functionsIn(node.cases.flatMap((c: Node) => c.consequent))
+  const { body } = isFunction(node) ? node.body : node
+  return Array.isArray(body) ? functionsIn(body) : NONE
+}
+
+function functionsIn(list: readonly Node[]): ReadonlyMap<string, Node> {
+  let found: Map<string, Node> | null = null
+  for (const s of list) {
+    const d = declared(s)
+    if (d?.type !== "FunctionDeclaration" || d.id === null) continue
+    found ??= new Map()
+    found.set(d.id.name, d)
   }
-  const { node } = scope
-  if (node.type === "SwitchStatement") for (const c of node.cases) look(c.consequent)
-  else if (isFunction(node)) look(node.body.type === "BlockStatement" ? node.body.body : [])
-  else if (Array.isArray(node.body)) look(node.body)
-  return found
+  return found ?? NONE
 }
 
 /** Text that is put at the beginning of a block. */
@@ -287,9 +293,8 @@ export function hoistedText(place: Place, scope: Scope): string {
 
 export function enterScope(l: Lowering, scope: Scope): void {
   if (scope.bindings.size === 0 && scope.unit.compiled) return
-  const place: Place = { module: l.module, lowering: l, unit: l.unit }
   entry(
-    place,
+    l.place,
     scope,
     text => {
       if (text !== "") l.b.line(text)

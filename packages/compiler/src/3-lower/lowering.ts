@@ -8,6 +8,7 @@ import { Builder, type Label } from "./builder.ts"
 import { jumpsWithin } from "./jumps.ts"
 import type { ModuleState } from "./module.ts"
 import { Slots } from "./slots.ts"
+import type { Place } from "./text.ts"
 import { noteTrails } from "./trails.ts"
 
 /** A `finally` (or the closing of an iteration) that a leap passes through. */
@@ -41,6 +42,8 @@ export class Lowering {
   /** For people. */
   readonly name: string
   readonly b: Builder
+  /** Where text of its own level is printed. */
+  readonly place: Place
   readonly surroundings: Surrounding[] = []
   /** Number of the try region that is active: the value of the register `h`. */
   region = 0
@@ -48,7 +51,6 @@ export class Lowering {
   readonly regions: (Label | null)[] = [null]
   /** The region outside of each region. */
   readonly parents: number[] = [0]
-  private readonly handlers = new Map<Label, Label>()
   /** Slots of exceptions being handled, innermost last; of a `finally`, `value?kind`. */
   readonly handled: string[] = []
   /** Stacks of resources of the blocks around, innermost last. */
@@ -75,6 +77,7 @@ export class Lowering {
     this.module = module
     this.unit = unit
     this.name = name
+    this.place = { module, lowering: this, unit }
     for (const scope of unit.scopes)
       for (const x of scope.bindings.values()) if (x.mode !== "native") this.take(x.local, x.name)
     // the home object is reached through the closure
@@ -105,13 +108,11 @@ export class Lowering {
 
   /** Where a throw inside the region of `entry` arrives. */
   handlerOf(entry: Label): Label {
-    let handler = this.handlers.get(entry)
-    if (handler === undefined) {
-      handler = this.b.label()
-      handler.targeted = true
-      this.handlers.set(entry, handler)
+    if (entry.handler === null) {
+      entry.handler = this.b.label()
+      entry.handler.targeted = true
     }
-    return handler
+    return entry.handler
   }
 
   /** Untouched statements being printed, outermost first: jumps to what lies inside them stay. */
@@ -142,11 +143,19 @@ export class Lowering {
   /** Temporaries taken by `run` are free again behind it. */
   scoped<T>(run: () => T): T {
     const before = this.free
-    try {
-      return run()
-    } finally {
-      this.free = before
-    }
+    const result = run()
+    this.free = before
+    return result
+  }
+
+  /** How many temporaries are taken, to be given to `release`. */
+  get taken(): number {
+    return this.free
+  }
+
+  /** Temporaries that were taken since are free again. */
+  release(taken: number): void {
+    this.free = taken
   }
 
   /** A slot that stays taken for as long as its construct. */

@@ -63,7 +63,9 @@ const registers = [
   "i",
   "end",
   "over",
-]
+] as const
+
+export type Registers = Readonly<Record<(typeof registers)[number], string>>
 
 export class ModuleState {
   readonly source: string
@@ -132,7 +134,8 @@ export class ModuleState {
     }
     this.takers = takersOf(options.analysis)
     this.namespaces = namespacesOf(options.analysis.program.node)
-    for (const name of registers) options.analysis.names.add(this.prefix + name)
+    this.registers = Object.fromEntries(registers.map(name => [name, this.prefix + name])) as Registers
+    for (const name of Object.values(this.registers)) options.analysis.names.add(name)
   }
 
   /** Text of no characters that maps what follows to an offset of the source. */
@@ -151,8 +154,10 @@ export class ModuleState {
     return result
   }
 
+  /** Names of the registers of the steps. */
+  readonly registers: Registers
   private readonly registerNames = new Map<string, string>()
-  /** Name of a register of the steps. */
+  /** Name of a register of the steps, or of what is made unique by its user. */
   register(name: string): string {
     let own = this.registerNames.get(name)
     if (own === undefined) {

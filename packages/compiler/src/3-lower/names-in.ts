@@ -65,53 +65,61 @@ function stringEnd(text: string, start: number): number {
 const SPACE = 1
 const LETTER = 2
 const DIGIT = 4
-/** What each character of ASCII is in a name. */
-const kinds = new Uint8Array(128)
+const BEYOND = 8
+/** What each character is in a name; beyond ASCII that is not told. */
+const kinds = new Uint8Array(1 << 16).fill(BEYOND)
 for (let code = 0; code < 128; code++) {
   const c = String.fromCharCode(code)
   kinds[code] = /\s/.test(c) ? SPACE : /[A-Za-z$_]/.test(c) ? LETTER : /\d/.test(c) ? DIGIT : 0
 }
 
-function kindAt(text: string, at: number): number {
-  return at < text.length ? (kinds[text.charCodeAt(at)] as number) : 0
-}
-
 /** Gives whether it came to the end: at the first character beyond ASCII it gives up. */
 function scan(text: string, start: number, mark: number, found: Found): boolean {
+  const { length } = text
   let begins = true
   /** Dots right in front of a name: three spread its value, one makes it a property. */
   let dots = 0
   let hash = false
   let hasStrings = true
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < length; ) {
     const code = text.charCodeAt(at)
-    if (code >= kinds.length) {
-      if (code !== mark) return false
-      while (++at < text.length && text.charCodeAt(at) !== mark);
-      at++
-      continue
-    }
-    if (code === SLASH || code === BACKTICK) hasStrings = false
-    else if (hasStrings && (code === SINGLE || code === DOUBLE)) {
-      const end = stringEnd(text, at)
-      hasStrings = end >= 0
-      if (hasStrings) {
-        at = end
-        begins = hash = false
-        dots = 0
-        continue
-      }
-    }
     const kind = kinds[code] as number
     if (kind === LETTER) {
       const from = at
-      while ((kindAt(text, at) & (LETTER | DIGIT)) !== 0) at++
+      let behind = 0
+      while (++at < length) {
+        behind = text.charCodeAt(at)
+        if (((kinds[behind] as number) & (LETTER | DIGIT)) === 0) break
+      }
+      if (behind >= 128 && behind !== mark) return false
       const isTarget = begins && text.startsWith(" = ", at)
-      if (text.charCodeAt(at) >= kinds.length && text.charCodeAt(at) !== mark) return false
       if (!isTarget && !hash && dots % 3 === 0) found(text, from, at)
-    } else at++
+      begins = hash = false
+      dots = 0
+      continue
+    }
+    if (kind === BEYOND) {
+      if (code !== mark) return false
+      while (++at < length && text.charCodeAt(at) !== mark);
+      at++
+      continue
+    }
+    at++
     begins = false
     if (kind === SPACE) continue
+    if (hasStrings) {
+      if (code === SLASH || code === BACKTICK) hasStrings = false
+      else if (code === SINGLE || code === DOUBLE) {
+        const end = stringEnd(text, at - 1)
+        hasStrings = end >= 0
+        if (hasStrings) {
+          at = end
+          dots = 0
+          hash = false
+          continue
+        }
+      }
+    }
     dots = code === DOT ? dots + 1 : 0
     hash = code === HASH
   }
@@ -132,7 +140,7 @@ const GREATER = 0x3e
 /** Whether what follows on a name is `=`, and neither `==` nor `=>`: it is only given a value. */
 export function isAssigned(text: string, from: number): boolean {
   let at = from
-  while (kindAt(text, at) === SPACE) at++
+  while (kinds[text.charCodeAt(at)] === SPACE) at++
   if (text.charCodeAt(at) !== EQUALS) return false
   const next = text.charCodeAt(at + 1)
   return next !== EQUALS && next !== GREATER

@@ -16,7 +16,7 @@ import { hintFor, isAnonymous, mark, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
 export function placeOf(l: Lowering): Place {
-  return { module: l.module, lowering: l, unit: l.unit }
+  return l.place
 }
 
 export function statements(l: Lowering, list: readonly Node[]): void {
@@ -24,13 +24,13 @@ export function statements(l: Lowering, list: readonly Node[]): void {
 }
 
 export function statement(l: Lowering, node: Node, labels: readonly string[] = []): void {
-  l.scoped(() => {
-    if (l.module.lineEvents && !lineless.has(node.type)) lineEvent(l, node)
-    const stops = suspends(node)
-    l.b.begin(stops ? node.start : null)
-    if (!stops) untouched(l, node)
-    else lower(l, node, labels)
-  })
+  const { taken } = l
+  if (l.module.lineEvents && !lineless.has(node.type)) lineEvent(l, node)
+  const stops = suspends(node)
+  l.b.begin(stops ? node.start : null)
+  if (!stops) untouched(l, node)
+  else lower(l, node, labels)
+  l.release(taken)
 }
 
 /** Statements that are nothing by themselves, or ran before. */

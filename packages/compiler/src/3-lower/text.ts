@@ -82,7 +82,7 @@ export function plain(place: Place, node: Node): string {
 
 function childText(place: Place, node: Node, child: Node): string {
   if (isMethodOf(node, child)) return methodText(place, child)
-  if (child === node.body && node.type === "ArrowFunctionExpression" && child.type !== "BlockStatement")
+  if (node.type === "ArrowFunctionExpression" && child === node.body && child.type !== "BlockStatement")
     return arrowBody(place, node)
   const unit =
     node.type === "PropertyDefinition" && child === node.value ? node : child.type === "StaticBlock" ? child : null
@@ -127,10 +127,8 @@ function isCalledByHelper(place: Place, callee: Node): boolean {
 }
 
 function isMethodOf(node: Node, child: Node): boolean {
-  return (
-    node.value === child &&
-    (node.type === "MethodDefinition" || (node.type === "Property" && (node.method || node.kind !== "init")))
-  )
+  if (node.type === "Property") return (node.method || node.kind !== "init") && node.value === child
+  return node.type === "MethodDefinition" && node.value === child
 }
 
 /** Parameters and body of a method, which stay where they are. */

@@ -58,7 +58,7 @@ export class Saves {
    * time it gave up the code of the whole function.
    */
   shared(points: readonly Point[]): string {
-    const pc = this.l.r("pc")
+    const { pc } = this.l.module.registers
     let clear = ""
     let zeros = ""
     let once = ""
@@ -85,13 +85,13 @@ export class Saves {
     yields: boolean,
   ): string {
     const { l } = this
-    const f = l.r("f")
+    const { f, m } = l.module.registers
     let cleared = clear === "" ? "" : `${clear}void 0; `
     if (zeros !== "") cleared += `${zeros}0; `
     if (this.wiped && cleared !== "") cleared = `${l.module.helper("wipe")}(${f}); `
-    const frame = yields ? `${l.module.helper("yielded")}(${l.r("m")}, ${this.made})` : this.made
+    const frame = yields ? `${l.module.helper("yielded")}(${m}, ${this.made})` : this.made
     const make = once === "" ? `${f} ??= ${frame};` : `if (${f} === null) { ${f} = ${frame}; ${once}}`
-    const result = yields ? l.module.helper("SUSPENDED") : `${l.module.helper("hold")}(${l.r("m")}, ${f})`
+    const result = yields ? l.module.helper("SUSPENDED") : `${l.module.helper("hold")}(${m}, ${f})`
     return `{ ${make} ${cleared}${f}.pc = ${pc}; ${stores}return ${result}; }`
   }
 }

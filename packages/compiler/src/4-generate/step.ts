@@ -33,15 +33,14 @@ export interface Assembled {
 
 export function assemble(l: Lowering, options: StepOptions): Assembled {
   const { b, module } = l
-  const r = (name: string): string => l.r(name)
+  const { f, mode, v } = module.registers
   const live = b.liveness()
   const resumable = b.labels.filter(x => x.resumable)
-  const targets = b.labels.filter(x => !x.resumable && x.targeted)
   let cases = 0
   for (const label of resumable) label.number = ++cases
-  for (const label of targets) label.number = ++cases
-  const self = l.unit.thisBinding?.local ?? r("self")
-  const first = new Set([self, ...options.parameters])
+  for (const label of b.labels) if (label.targeted && !label.resumable) label.number = ++cases
+  const self = l.unit.thisBinding?.local ?? module.registers.self
+  const first = [self, ...options.parameters]
   const start = new Bits()
   const liveFirst = b.liveAtStart(live)
   for (const name of first) {
@@ -53,7 +52,6 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const names = fieldNames(l)
   module.fields.set(l.unit, { slots: l.slots, names })
   const fieldOf = (name: string): string => names[l.slots.find(name) as number] as string
-  const f = r("f")
   const list: Field[] = []
   l.slots.names.forEach((name, slot) => {
     if (!saved.has(slot)) return
@@ -66,7 +64,7 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
   const save = (alive: Bits, pc: number, yields = false): string => saves.text(alive, pc, yields)
   const regions = l.regions.length > 1
   const fill: Fill = (kind, index) => {
-    if (kind === "d") return regions ? ` if (${r("mode")} === 1) { ${r("mode")} = 0; throw ${r("v")}; }` : ""
+    if (kind === "d") return regions ? ` if (${mode} === 1) { ${mode} = 0; throw ${v}; }` : ""
     if (kind === "n")
       return saves.shared((b.shared[index] as Label[]).map(x => ({ alive: liveAt(live, x), number: x.number })))
     const label = b.labels[index] as Label
@@ -74,30 +72,8 @@ export function assemble(l: Lowering, options: StepOptions): Assembled {
     return kind === "l" ? String(number) : save(liveAt(live, label), number, kind === "y")
   }
   const body = printBlocks(l, regions, fill)
-  const declared = new Set([self, ...options.parameters])
-  const variables = l.slots.names.filter((name, slot) => b.used.has(slot) && !declared.has(name))
-  const lets = [
-    `${r("pc")} = 0`,
-    r("v"),
-    r("k"),
-    r("c"),
-    ...(l.nests ? [`${r("b")} = 0`] : []),
-    ...(l.strips ? [`${r("i")} = 0`, `${r("end")} = 0`] : []),
-    ...(l.overs ? [r("over")] : []),
-    ...(regions ? [`${r("h")} = 0`, `${r("mode")} = 0`] : []),
-    ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
-  ]
-  const restore = list.map(({ name, read }) => `${name} = ${read};`).join(" ")
-  const resumed = regions
-    ? `${r("mode")} = ${r("m")}.kind;`
-    : `if (${r("m")}.kind !== 0) { if (${r("m")}.kind === 1) throw ${r("v")}; return ${r("v")}; }`
-  const limit = limitText(l, calls(l.unit.node.body))
-  const text = `function ${options.name}(${[r("m"), r("f"), self, ...options.parameters].join(", ")}) {${options.directive}
-  let ${lets.join(", ")};
-  const ${r("d")} = ${r("m")}.depth${l.due ? `, ${r("due")} = ${r("m")}.due` : ""};
-  if (${r("f")} !== null) { ${r("pc")} = ${r("f")}.pc; ${restore} ${r("v")} = ${r("m")}.value; ${resumed} }
-  else if ((--${r("m")}.budget < ${limit} || ${r("d")} > ${r("m")}.ceiling) && ${module.helper("enter")}(${r("m")})) ${save(start, 0)}
-${dispatch(l, body, regions, cases)}}`
+  const head = headText(l, options, first, list, save(start, 0))
+  const text = `${head}${dispatch(l, body, regions, cases)}}`
   const ids = pointIds(resumable)
   const fieldsIn = (alive: Bits): readonly string[] => {
     const found: string[] = []
@@ -105,11 +81,48 @@ ${dispatch(l, body, regions, cases)}}`
     return found
   }
   const points = [startPoint(l, fieldsIn(start))]
-  resumable.forEach((label, i) => {
-    points.push(point(l, label, ids[i] as string, fieldsIn(liveAt(live, label)), fieldOf))
+  resumable.forEach((label, at) => {
+    points.push(point(l, label, ids[at] as string, fieldsIn(liveAt(live, label)), fieldOf))
   })
   const fields = list.map(({ name, field }) => (l.zeros.has(name) ? `${field} = 0` : field))
   return { text, points, fields: { fields, plain: plainNames(l, list), cells: cellNames(l, list) } }
+}
+
+/** What a step begins with: its variables, what a frame gives them back, and the look around at its entry. */
+function headText(
+  l: Lowering,
+  { name, directive }: StepOptions,
+  parameters: readonly string[],
+  list: readonly Field[],
+  stop: string,
+): string {
+  const { b, module, regions } = l
+  const { c, d, end, f, h, i, k, m, mode, over, pc, v } = module.registers
+  const variables = l.slots.names.filter((slot, number) => b.used.has(number) && !parameters.includes(slot))
+  const hasRegions = regions.length > 1
+  const lets = [
+    `${pc} = 0`,
+    v,
+    k,
+    c,
+    ...(l.nests ? [`${module.registers.b} = 0`] : []),
+    ...(l.strips ? [`${i} = 0`, `${end} = 0`] : []),
+    ...(l.overs ? [over] : []),
+    ...(hasRegions ? [`${h} = 0`, `${mode} = 0`] : []),
+    ...variables.map(x => (l.zeros.has(x) ? `${x} = 0` : x)),
+  ]
+  const restore = list.map(({ name, read }) => `${name} = ${read};`).join(" ")
+  const resumed = hasRegions
+    ? `${mode} = ${m}.kind;`
+    : `if (${m}.kind !== 0) { if (${m}.kind === 1) throw ${v}; return ${v}; }`
+  const limit = limitText(l, calls(l.unit.node.body))
+  const due = l.due ? `, ${l.r("due")} = ${m}.due` : ""
+  return `function ${name}(${[m, f, ...parameters].join(", ")}) {${directive}
+  let ${lets.join(", ")};
+  const ${d} = ${m}.depth${due};
+  if (${f} !== null) { ${pc} = ${f}.pc; ${restore} ${v} = ${m}.value; ${resumed} }
+  else if ((--${m}.budget < ${limit} || ${d} > ${m}.ceiling) && ${module.helper("enter")}(${m})) ${stop}
+`
 }
 
 /**
@@ -133,7 +146,8 @@ function liveAt(live: readonly (Bits | undefined)[], label: Label): Bits {
 }
 
 function startPoint(l: Lowering, live: readonly string[]): ResumePoint {
-  return { id: "start", path: [], ...l.module.position(l.unit.node.start), live, handled: [] }
+  const { line, column } = l.module.position(l.unit.node.start)
+  return { id: "start", path: [], line, column, live, handled: [] }
 }
 
 function point(
@@ -143,12 +157,12 @@ function point(
   live: readonly string[],
   fieldOf: (slot: string) => string,
 ): ResumePoint {
-  const position = l.module.position(label.offset < 0 ? l.unit.node.start : label.offset)
+  const { line, column } = l.module.position(label.offset < 0 ? l.unit.node.start : label.offset)
   const handled = label.handled
     .map(h => h.split("?").map(fieldOf))
     .filter(fields => fields.every(field => live.includes(field)))
     .map(fields => fields.join("?"))
-  return { id, path: label.path, line: position.line, column: position.column, live, handled }
+  return { id, path: label.path, line, column, live, handled }
 }
 
 /** Text for a placeholder of the builder: what kind of one it is, and the index of its label. */
@@ -172,43 +186,44 @@ function filled(line: string, mark: string, fill: Fill): string {
 
 function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
   const { b } = l
-  const within = Map.groupBy(
-    b.labels.filter(x => x.door !== null),
-    x => x.door,
-  )
-  let out = ""
+  const inside = b.labels.filter(x => x.door !== null)
+  // put together at once: what hangs together piece by piece keeps all the pieces
+  const out: string[] = []
   b.blocks.forEach(({ label, from }, i) => {
     if (label !== null && label.door === null && label.number > 0) {
-      for (const x of [label, ...(within.get(label) ?? [])]) out += `case ${x.number}:\n`
-      if (label.resumable && regions) {
-        const [mode, h] = [l.r("mode"), `${l.r("h")} = ${label.region};`]
-        if (label.delivers) out += `  ${h}\n`
-        else if (!label.throws) out += `  ${h} ${mode} = 0;\n`
-        else {
-          out += `  ${h} if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${l.r("v")}; }`
-          if (label.returns !== null) out += filled(` ${mode} = 0; ${label.returns};`, b.mark, fill)
-          out += " }\n"
-        }
-      }
+      out.push(`case ${label.number}:\n`)
+      for (const x of inside) if (x.door === label) out.push(`case ${x.number}:\n`)
+      if (label.resumable && regions) out.push(beginText(l, label, fill))
     }
     const end = b.blocks[i + 1]?.from ?? b.lines.length
-    for (let at = from; at < end; at++) out += filled(b.lines[at] as string, b.mark, fill)
+    for (let at = from; at < end; at++) out.push(filled(b.lines[at] as string, b.mark, fill))
   })
-  return out
+  return out.join("")
+}
+
+/** The line with which the case of a resume point begins, where there are regions. */
+function beginText(l: Lowering, label: Label, fill: Fill): string {
+  const { h, mode, v } = l.module.registers
+  const enter = `${h} = ${label.region};`
+  if (label.delivers) return `  ${enter}\n`
+  if (!label.throws) return `  ${enter} ${mode} = 0;\n`
+  const thrown = `if (${mode} === 1) { ${mode} = 0; throw ${v}; }`
+  const returned = label.returns === null ? "" : filled(` ${mode} = 0; ${label.returns};`, l.b.mark, fill)
+  return `  ${enter} if (${mode} !== 0) { ${thrown}${returned} }\n`
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, count: number): string {
   const { b } = l
-  const r = (name: string): string => l.r(name)
+  const { d, e, h, m, mode, pc, run, v } = l.module.registers
   if (count === 0) return body
-  const cases = `switch (${r("pc")}) {\ncase 0:\n${body}}\n`
-  if (!regions) return b.jumps ? `${r("run")}: for (;;) {\n${cases}return;\n}\n` : cases
+  const cases = `switch (${pc}) {\ncase 0:\n${body}}\n`
+  if (!regions) return b.jumps ? `${run}: for (;;) {\n${cases}return;\n}\n` : cases
   const handlers = l.regions.map(label => label?.number ?? 0)
-  return `${r("run")}: for (;;) try {
+  return `${run}: for (;;) try {
 ${cases}return;
-} catch (${r("e")}) {
-  if (${r("h")} === 0) throw ${r("e")};
-  ${r("m")}.depth = ${r("d")}; ${r("v")} = ${r("e")}; ${r("pc")} = [${handlers.join(", ")}][${r("h")}]; ${r("mode")} = 0;
+} catch (${e}) {
+  if (${h} === 0) throw ${e};
+  ${m}.depth = ${d}; ${v} = ${e}; ${pc} = [${handlers.join(", ")}][${h}]; ${mode} = 0;
 }
 `
 }
