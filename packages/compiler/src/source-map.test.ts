@@ -37,7 +37,7 @@ test("of segments that name no source, and before the first one of a line, nothi
 
 test("the map of a printed text leads each mark to its place, and of several at one place the last one", () => {
   const map = new MapWriter(locator("x\nyz\nw", null))
-  expect(print("|p0|a\n\nb|p1||p3|c |p5|d", "|", map.add)).toBe("a\n\nbc d")
+  expect(print(["|p0|a\n", "\nb|p1|", "", "|p3|c |p5|d"], "|", map.add)).toBe("a\n\nbc d")
   expect(mappingsOf(map.mappings)).toEqual([
     [1, 0, 1, 0],
     [3, 1, 2, 1],

@@ -78,7 +78,7 @@ export function transform(input: TransformInput): Transformed {
   const place: Place = { module, lowering: null, unit: analysis.program }
   const directives = root.body.filter((s: Node) => typeof s.directive === "string")
   const start = directives.length === 0 ? hashbangEnd(input.js) : (directives.at(-1) as Node).end
-  const body = bodyText(place, root, start)
+  const body = bodyTexts(place, root, start)
   const marks =
     analysis.program.scope === null ? "" : hoistedText(place, analysis.program.scope) + defaultMark(module, root)
   const functions = functionsText(module, root)
@@ -89,10 +89,11 @@ export function transform(input: TransformInput): Transformed {
   const head = input.directive === null ? top : markCompiled(top, input.directive)
   const first = `${named}${marks}${registered} ${functions}`.trim()
   const own = head === "" ? "" : `${head}\n`
-  const whole =
-    own + (module.holds ? heldText(module, first, body + references) : besideText(module, first, body, references))
+  const whole = module.holds
+    ? [heldText(module, first, [...body, references].join(""))]
+    : besideTexts(module, first, body, references)
   const map = new MapWriter(input.position)
-  const code = print(whole, module.mark, map.add)
+  const code = print([own, ...whole], module.mark, map.add)
   module.problems.push(
     ...decorated(module, input.lowered),
     ...diagnose(module, root, { typed: input.typed, marked: input.directive !== null }),
@@ -184,17 +185,18 @@ function hashbangEnd(js: string): number {
   return js.startsWith("#!") ? js.search(/[\r\n\u2028\u2029]|$/) : 0
 }
 
-/** The module's own statements behind its directives. */
-function bodyText(place: Place, root: Node, start: number): string {
+/** The module's own statements behind its directives, and what stands between them. */
+function bodyTexts(place: Place, root: Node, start: number): string[] {
   const { source } = place.module
-  let out = ""
+  const texts: string[] = []
   let at = start
   for (const s of root.body) {
     if (s.start < start) continue
-    out += source.slice(at, s.start) + text(place, s) + referenceText(place.module, s)
+    texts.push(source.slice(at, s.start), text(place, s), referenceText(place.module, s))
     at = s.end
   }
-  return out + source.slice(at)
+  texts.push(source.slice(at))
+  return texts
 }
 
 /** An anonymous generator as default export gets a local name, to be marked by, and keeps its own. */
@@ -209,9 +211,10 @@ function defaultMark(module: ModuleState, root: Node): string {
 }
 
 /** The helpers stand behind the module's own text. */
-function besideText(module: ModuleState, first: string, body: string, references: string): string {
+function besideTexts(module: ModuleState, first: string, body: readonly string[], references: string): string[] {
   const line = first === "" ? "" : `${first}\n`
-  return `${importText(module)}${declaredText(module)}${line}${body}\n${references}${module.appendix.join("\n")}\n`
+  const head = importText(module) + declaredText(module) + line
+  return [head, ...body, `\n${references}`, module.appendix.join("\n"), "\n"]
 }
 
 /** Variables of classes at module level. */

@@ -241,6 +241,24 @@ function addNames(pattern: Node | null, into: Node[]): Node[] {
   return into
 }
 
+/** Whether a parameter has a default or a computed key, so that the body gets an environment of its own. */
+export function hasExpression(pattern: Node | null): boolean {
+  if (pattern === null) return false
+  switch (pattern.type) {
+    case "AssignmentPattern":
+      return true
+    case "ObjectPattern":
+      return pattern.properties.some(
+        (p: Node) => p.computed || hasExpression(p.type === "RestElement" ? p.argument : p.value),
+      )
+    case "ArrayPattern":
+      return pattern.elements.some(hasExpression)
+    case "RestElement":
+      return hasExpression(pattern.argument)
+  }
+  return false
+}
+
 /** The operands of `a + b + c`, in order. */
 export function chainOf(node: Node): Node[] {
   if (!isChain(node)) return [node]

@@ -4,7 +4,7 @@
  */
 import { type Analysis, type Binding, makeBinding, type Ref, type Scope, type Unit } from "./bindings.ts"
 import { Declarations, markInside } from "./declarations.ts"
-import { bare, boundNames, chainOf, eachChild, isFunction, type Node } from "./nodes.ts"
+import { bare, boundNames, chainOf, eachChild, hasExpression, isFunction, type Node } from "./nodes.ts"
 import { ownerBinding, resolve } from "./resolve.ts"
 import { noteArguments, noteElements, noteUse } from "./roles.ts"
 import { asBlock, catchParameter } from "./sloppy.ts"
@@ -37,14 +37,11 @@ class Analyzer extends Declarations {
     }
   }
 
-  within<T>(scope: Scope, run: () => T): T {
+  /** From here on names are looked up in a new scope; gives the one around it. */
+  enter(kind: Scope["kind"], node: Node): Scope {
     const outer = this.scope
-    this.scope = scope
-    try {
-      return run()
-    } finally {
-      this.scope = outer
-    }
+    this.scope = this.makeScope(kind, node)
+    return outer
   }
 
   reference(node: Node, write: boolean, name: string = node.name): void {
@@ -81,63 +78,21 @@ class Analyzer extends Declarations {
         this.classUnit(node)
         return
       case "BlockStatement":
-        this.within(this.makeScope("block", node), () => {
-          this.hoist(node.body, this.scope)
-          this.visitAll(node.body)
-        })
+        this.block(node)
         return
       case "SwitchStatement":
-        this.visit(node.discriminant)
-        this.within(this.makeScope("switch", node), () => {
-          this.hoist(
-            node.cases.flatMap((c: Node) => c.consequent),
-            this.scope,
-          )
-          for (const c of node.cases) {
-            this.visit(c.test)
-            this.visitAll(c.consequent)
-          }
-        })
+        this.switchStatement(node)
         return
       case "ForStatement":
-        this.within(this.makeScope("loop", node), () => {
-          if (node.init?.type === "VariableDeclaration") this.hoist([node.init], this.scope)
-          this.visit(node.init)
-          this.visit(node.test)
-          this.visit(node.update)
-          this.visit(node.body)
-        })
+        this.forStatement(node)
         return
       case "ForInStatement":
       case "ForOfStatement":
-        this.within(this.makeScope("loop", node), () => {
-          const lexical = node.left.type === "VariableDeclaration" && node.left.kind !== "var"
-          if (lexical) {
-            const kind = node.left.kind === "await using" ? "using" : node.left.kind
-            // ready at the start of the body; the iterated expression sees it uninitialised
-            for (const id of boundNames(node.left.declarations[0].id))
-              this.declare(this.scope, id, kind, node.body.start)
-          }
-          if (node.type === "ForOfStatement") noteUse(node.right, "iterated")
-          this.visit(node.right)
-          if (node.left.type === "VariableDeclaration") {
-            this.pattern(node.left.declarations[0].id, !lexical)
-            if (node.left.declarations[0].init) this.visit(node.left.declarations[0].init)
-          } else this.pattern(node.left, true)
-          this.visit(node.body)
-        })
+        this.iteration(node)
         return
       case "TryStatement":
         this.visit(node.block)
-        if (node.handler !== null)
-          this.within(this.makeScope("catch", node.handler), () => {
-            if (node.handler.param !== null) {
-              for (const id of boundNames(node.handler.param))
-                this.declare(this.scope, id, "catch", node.handler.body.start)
-              this.pattern(node.handler.param, false)
-            }
-            this.visit(node.handler.body)
-          })
+        if (node.handler !== null) this.catchClause(node.handler)
         this.visit(node.finalizer)
         return
       case "VariableDeclaration":
@@ -230,6 +185,64 @@ class Analyzer extends Declarations {
       default:
         eachChild(node, this.visitChild)
     }
+  }
+
+  block(node: Node): void {
+    const outer = this.enter("block", node)
+    this.hoist(node.body, this.scope)
+    this.visitAll(node.body)
+    this.scope = outer
+  }
+
+  switchStatement(node: Node): void {
+    this.visit(node.discriminant)
+    const outer = this.enter("switch", node)
+    const statements = node.cases.flatMap((c: Node) => c.consequent)
+    this.hoist(statements, this.scope)
+    for (const c of node.cases) {
+      this.visit(c.test)
+      this.visitAll(c.consequent)
+    }
+    this.scope = outer
+  }
+
+  forStatement(node: Node): void {
+    const outer = this.enter("loop", node)
+    if (node.init?.type === "VariableDeclaration") this.hoist([node.init], this.scope)
+    this.visit(node.init)
+    this.visit(node.test)
+    this.visit(node.update)
+    this.visit(node.body)
+    this.scope = outer
+  }
+
+  /** `for-in` and `for-of`. */
+  iteration(node: Node): void {
+    const outer = this.enter("loop", node)
+    const { left, right, body } = node
+    const declared: Node | null = left.type === "VariableDeclaration" ? left.declarations[0] : null
+    const isLexical = declared !== null && left.kind !== "var"
+    if (isLexical) {
+      const kind = left.kind === "await using" ? "using" : left.kind
+      // ready at the start of the body; the iterated expression sees it uninitialised
+      for (const id of boundNames(declared.id)) this.declare(this.scope, id, kind, body.start)
+    }
+    if (node.type === "ForOfStatement") noteUse(right, "iterated")
+    this.visit(right)
+    this.pattern(declared === null ? left : declared.id, !isLexical)
+    if (declared?.init) this.visit(declared.init)
+    this.visit(body)
+    this.scope = outer
+  }
+
+  catchClause(node: Node): void {
+    const outer = this.enter("catch", node)
+    if (node.param !== null) {
+      for (const id of boundNames(node.param)) this.declare(this.scope, id, "catch", node.body.start)
+      this.pattern(node.param, false)
+    }
+    this.visit(node.body)
+    this.scope = outer
   }
 
   /** Notes what a variable gets; null: what counting it up or down makes of it. */
@@ -407,24 +420,6 @@ class Analyzer extends Declarations {
     this.refs.push(ref)
     this.refOf.set(node, ref)
   }
-}
-
-/** Whether a parameter has a default or a computed key, so that the body gets an environment of its own. */
-function hasExpression(pattern: Node | null): boolean {
-  if (pattern === null) return false
-  switch (pattern.type) {
-    case "AssignmentPattern":
-      return true
-    case "ObjectPattern":
-      return pattern.properties.some(
-        (p: Node) => p.computed || hasExpression(p.type === "RestElement" ? p.argument : p.value),
-      )
-    case "ArrayPattern":
-      return pattern.elements.some(hasExpression)
-    case "RestElement":
-      return hasExpression(pattern.argument)
-  }
-  return false
 }
 
 /** Parentheses around it leave a call of it a direct one. */

@@ -137,8 +137,7 @@ export function generatorDeclaration(place: Place, node: Node, unit: Unit): stri
     pieces.step,
     `function ${closure}() { return ${module.kept(closure, "closure")} ??= ${closureText(place, unit, name, pieces.code, step, enter)}; }`,
   ].filter(x => x !== "")
-  if (!module.holds || !module.analysis.program.node.body.includes(node))
-    return beside.reduce((text, one) => `${text}\n${one}`, shell)
+  if (!module.holds || !module.analysis.program.node.body.includes(node)) return [shell, ...beside].join("\n")
   module.appendix.push(...beside)
   module.declared.push(closure, step)
   if (!pieces.simple) module.declared.push(`${module.prefix}params$${identifier(name)}`)

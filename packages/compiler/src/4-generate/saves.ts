@@ -25,11 +25,19 @@ export class Saves {
   private readonly stored: readonly Stored[]
   private readonly made: string
   private readonly wiped: boolean
+  /** What the block begins with if there may be a frame already, and with what. */
+  private readonly begins: string
+  private readonly beginsOnce: string
+  /** What it ends with, but for a yield; known when the first one is needed. */
+  private ends: string | null = null
   /** `constant`: slots that keep their value. `wiped`: dead fields are cleared in a loop instead of one by one. */
   constructor(l: Lowering, closure: string, fields: readonly Field[], constant: ReadonlySet<string>, wiped: boolean) {
     this.l = l
+    const { f } = l.module.registers
     this.made = `new (${closure}.Frame)(${closure})`
     this.wiped = wiped
+    this.begins = `{ ${f} ??= ${this.made}; `
+    this.beginsOnce = `{ if (${f} === null) { ${f} = ${this.made}; `
     this.stored = fields.map(({ slot, name, read }) => {
       const target = `${read} = `
       return { slot, once: constant.has(name), zero: l.zeros.has(name), name, target, store: `${target}${name}; ` }
@@ -84,15 +92,27 @@ export class Saves {
     pc: number | string,
     yields: boolean,
   ): string {
-    const { l } = this
-    const { f, m } = l.module.registers
+    const { helper } = this
+    const { f } = this.l.module.registers
     let cleared = clear === "" ? "" : `${clear}void 0; `
     if (zeros !== "") cleared += `${zeros}0; `
-    if (this.wiped && cleared !== "") cleared = `${l.module.helper("wipe")}(${f}); `
-    const frame = yields ? `${l.module.helper("yielded")}(${m}, ${this.made})` : this.made
-    const make = once === "" ? `${f} ??= ${frame};` : `if (${f} === null) { ${f} = ${frame}; ${once}}`
-    const result = yields ? l.module.helper("SUSPENDED") : `${l.module.helper("hold")}(${m}, ${f})`
-    return `{ ${make} ${cleared}${f}.pc = ${pc}; ${stores}return ${result}; }`
+    if (this.wiped && cleared !== "") cleared = `${helper("wipe")}(${f}); `
+    const begin = yields ? this.beginYield(once) : once === "" ? this.begins : `${this.beginsOnce}${once}} `
+    return `${begin}${cleared}${f}.pc = ${pc}; ${stores}${yields ? `return ${helper("SUSPENDED")}; }` : this.end()}`
+  }
+
+  private readonly helper = (name: string): string => this.l.module.helper(name)
+
+  private beginYield(once: string): string {
+    const { f, m } = this.l.module.registers
+    const frame = `${this.helper("yielded")}(${m}, ${this.made})`
+    return once === "" ? `{ ${f} ??= ${frame}; ` : `{ if (${f} === null) { ${f} = ${frame}; ${once}} `
+  }
+
+  private end(): string {
+    const { f, m } = this.l.module.registers
+    this.ends ??= `return ${this.helper("hold")}(${m}, ${f}); }`
+    return this.ends
   }
 }
 
