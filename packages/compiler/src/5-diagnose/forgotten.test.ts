@@ -120,11 +120,39 @@ test("a generator function that is given to what drops its computation", () => {
     expect(found(body(fine)), fine).toEqual([])
 })
 
-test("a truth or a number that cannot be meant is an error, in a module that has the directive", () => {
+test("an operation as a truth or a number, which cannot be meant, is an error, in a module that has the directive", () => {
   const body = (s: string) =>
     `function* fib(n: number): any { return n }\nexport function* f(c: any): any { const jobs = channel<number>({ capacity: 2 }); ${s} }`
   const unmarked = head.slice(head.indexOf("\n"))
   for (const [wrong, name] of [
+    ["return sleep(1) + 1", "sleep"],
+    ["return 1 < all([c])", "all"],
+    ["return -all([c])", "all"],
+    ["if (sleep(1)) yield", "sleep"],
+    ["if (c && sleep(1)) yield", "sleep"],
+    ["return sleep(1) ? 1 : 2", "sleep"],
+    ["return c & wait(c)", "wait"],
+    ["c -= wait(c)", "wait"],
+    ["return (0, wait(c)) * 2", "wait"],
+    ["return Boolean(() => !wait(c))", "wait"],
+    ["const a = yield* spawn(fib(3)); return 1 + a.join()", "join"],
+    ["if (jobs.trySend(1)) yield", "trySend"],
+    ["while (!jobs.tryReceive()) yield", "tryReceive"],
+    ["do yield; while (jobs.trySend(1))", "trySend"],
+    ["for (; jobs.trySend(1); ) yield", "trySend"],
+    ["return jobs.balance() > 1", "balance"],
+    ["const m = mutex(); if (!m.tryLock()) return", "tryLock"],
+    ["using held = mutex().lock(); yield held", "lock"],
+  ] as const) {
+    expect(found(body(wrong)), wrong).toEqual([`error FORGOTTEN_YIELD 2 ${name}`])
+    expect(found(body(wrong), "src/a.ts", unmarked), wrong).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
+  }
+  expect(found(body("return wait(c) + wait(c)"))).toEqual(Array(2).fill("error FORGOTTEN_YIELD 2 wait"))
+})
+
+test("a generator of the program's own is a value, as natively: as a truth or a number it is warned of, and compiled", () => {
+  const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
+  for (const [doubt, name] of [
     ["return fib(1) + 1", "fib"],
     ["return 1 < fib(1)", "fib"],
     ["return -fib(1)", "fib"],
@@ -132,26 +160,16 @@ test("a truth or a number that cannot be meant is an error, in a module that has
     ["if (c && fib(1)) yield", "fib"],
     ["while (!fib(1)) yield", "fib"],
     ["return fib(1) ? 1 : 2", "fib"],
-    ["const a = yield* spawn(fib(3)); return 1 + a.join()", "join"],
-    ["if (jobs.trySend(1)) yield", "trySend"],
-    ["while (!jobs.tryReceive()) yield", "tryReceive"],
-    ["do yield; while (jobs.trySend(1))", "trySend"],
     ["for (; fib(1); ) yield", "fib"],
-    ["return sleep(1) + 1", "sleep"],
     ["return c - fib(1)", "fib"],
     ["return c & fib(1)", "fib"],
     ["c -= fib(1)", "fib"],
-    ["return jobs.balance() > 1", "balance"],
     ["return (0, fib(1)) * 2", "fib"],
     ["return Boolean(() => !fib(1))", "fib"],
-    ["const m = mutex(); if (!m.tryLock()) return", "tryLock"],
     ["const o = { *m(): any {} }; if (o.m()) yield", "o.m"],
-    ["using held = mutex().lock(); yield held", "lock"],
-  ] as const) {
-    expect(found(body(wrong)), wrong).toEqual([`error FORGOTTEN_YIELD 2 ${name}`])
-    expect(found(body(wrong), "src/a.ts", unmarked), wrong).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
-  }
-  expect(found(body("return fib(1) + fib(2)"))).toEqual(Array(2).fill("error FORGOTTEN_YIELD 2 fib"))
+  ] as const)
+    expect(found(body(doubt)), doubt).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
+  expect(found(body("return fib(1) + fib(2)"))).toEqual(Array(2).fill("warning FORGOTTEN_YIELD 2 fib"))
 })
 
 test("what may be meant is a warning: texts, equality, precautions, objects that may be others", () => {

@@ -69,19 +69,18 @@ const WRONG = {
   choice: `${RESULT}: it is always true`,
 }
 
-/** What can give a number or a text of its own. */
-const VALUED = /\b(?:toPrimitive|valueOf|toString|prototype)\b/
-
 /**
- * Whether nobody can mean it: a truth that is no question, or a number that is none. A text one may want, to print it, and
- * what stands left of `||` may be there as a precaution. A module without the directive may have nothing to do with fibers.
+ * Whether nobody can mean it: an operation of ours that is a truth, or a number, which it never gives. A program's own
+ * generators are values that mean what they mean natively. A text one may want, to print it, and what stands left of `||` may be
+ * there as a precaution. A module without the directive may have nothing to do with fibers.
  */
 function isCertain(subject: Subject, { use, other, unit }: Operand, what: Made): boolean {
-  if (!subject.marked || !what.sure) return false
-  if (use === "truth") return true
-  const isNumber =
-    use === "number" || (use === "sum" && other !== null && isNumberOrMade(subject, { node: other, unit }))
-  return isNumber && (what.unit === null || !VALUED.test(subject.module.source))
+  if (!subject.marked || !what.sure || what.unit !== null) return false
+  return (
+    use === "truth" ||
+    use === "number" ||
+    (use === "sum" && other !== null && isNumberOrMade(subject, { node: other, unit }))
+  )
 }
 
 function isNumberOrMade(subject: Subject, placed: Placed): boolean {
