@@ -59,14 +59,26 @@ interface Way {
   readonly other: Way | null
 }
 
+/** A line of the step, without what it begins and ends with. */
+export interface Line {
+  readonly indent: number
+  /** Null: nothing stands here after all. */
+  text: string | null
+}
+
 const NONE: readonly string[] = []
 const indentations: readonly string[] = Array.from({ length: 16 }, (_, i) => "  ".repeat(i + 1))
+
+/** What a line begins with. */
+export function indentation({ indent }: Line): string {
+  return indentations[indent] ?? "  ".repeat(indent + 1)
+}
 
 export class Builder {
   readonly mark: string
   readonly blocks: Block[] = []
-  /** Those of all blocks, with their ends. */
-  readonly lines: string[] = []
+  /** Those of all blocks. */
+  readonly lines: Line[] = []
   readonly labels: Label[] = []
   block: Block
   /** Nesting of native constructs: inside them nothing can be a label, and definitions are not certain. */
@@ -161,24 +173,18 @@ export class Builder {
   line(text: string): void {
     const place = this.begun === null ? "" : `${this.mark}p${this.begun}${this.mark}`
     this.begun = null
-    const before = this.indentation() + place
-    const line = `${before}${text}\n`
-    this.lines.push(line)
-    namesIn(line, this.mark, this.found, before.length)
+    const placed = place === "" ? text : place + text
+    this.lines.push({ indent: this.indent, text: placed })
+    namesIn(placed, this.mark, this.found, place.length)
   }
 
   /** Gives a function that puts a line here, which is no use of what it names. */
   later(): (text: string) => void {
-    const before = this.indentation()
-    const at = this.lines.push("") - 1
+    const line: Line = { indent: this.indent, text: null }
+    this.lines.push(line)
     return text => {
-      this.lines[at] = `${before}${text}\n`
+      line.text = text
     }
-  }
-
-  /** What a line begins with here. */
-  private indentation(): string {
-    return indentations[this.indent] ?? "  ".repeat(this.indent + 1)
   }
 
   private readonly found = (text: string, from: number, to: number): void => {

@@ -13,7 +13,7 @@ import { isIteration, isLeft, isNativeForIn, loopsOf, type NestedLoop } from "..
 import type { Node } from "../2-analyze/nodes.ts"
 import { numbersOf } from "../2-analyze/numbers.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
-import type { Label } from "./builder.ts"
+import type { Label, Line } from "./builder.ts"
 import { countedOf, countedRounds } from "./counted.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
@@ -263,10 +263,9 @@ const arrival = (l: Lowering, header: Label): string =>
 export function openWith(l: Lowering, line: string): (label: string) => void {
   const { b } = l
   b.line(line)
-  const { lines } = b
-  const at = lines.length - 1
+  const first = b.lines.at(-1) as Line
   return label => {
-    lines[at] = (lines[at] as string).replace(line, () => `${label}: ${line}`)
+    first.text = (first.text as string).replace(line, () => `${label}: ${line}`)
   }
 }
 

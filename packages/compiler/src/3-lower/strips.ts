@@ -230,7 +230,7 @@ export function copied(l: Lowering, emit: () => void): () => void {
   emit()
   const lines = b.lines.slice(from)
   return () => {
-    const deeper = 2 * (b.indent - indent)
-    for (const line of lines) b.lines.push(deeper < 0 ? line.slice(-deeper) : " ".repeat(deeper) + line)
+    const deeper = b.indent - indent
+    for (const line of lines) b.lines.push({ indent: line.indent + deeper, text: line.text })
   }
 }

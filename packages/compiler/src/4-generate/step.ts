@@ -4,7 +4,7 @@ import type { ResumePoint } from "@rove/core"
 import type { Scope } from "../2-analyze/bindings.ts"
 import { calls } from "../2-analyze/calls.ts"
 import { Bits } from "../3-lower/bits.ts"
-import type { Label } from "../3-lower/builder.ts"
+import { indentation, type Label, type Line } from "../3-lower/builder.ts"
 import { limitText } from "../3-lower/loops.ts"
 import type { Lowering } from "../3-lower/lowering.ts"
 import type { FrameFields } from "../3-lower/module.ts"
@@ -196,7 +196,10 @@ function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
       if (label.resumable && regions) out.push(beginText(l, label, fill))
     }
     const end = b.blocks[i + 1]?.from ?? b.lines.length
-    for (let at = from; at < end; at++) out.push(filled(b.lines[at] as string, b.mark, fill))
+    for (let at = from; at < end; at++) {
+      const line = b.lines[at] as Line
+      if (line.text !== null) out.push(indentation(line), filled(line.text, b.mark, fill), "\n")
+    }
   })
   return out.join("")
 }
