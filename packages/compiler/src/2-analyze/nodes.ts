@@ -128,8 +128,8 @@ function keysOf(type: string): readonly string[] {
   return shapes.get(type)?.keys ?? none
 }
 
-/** Whether the node is one of the half of all nodes that have no children, which need not be looked up. */
-function isName({ type }: Node): boolean {
+/** Whether the node is a name or a literal: half of all nodes are, and have nothing in them. */
+export function isAtom({ type }: Node): boolean {
   return type === "Identifier" || type === "Literal"
 }
 
@@ -146,7 +146,7 @@ export function children(node: Node): Node[] {
 }
 
 export function eachChild(node: Node, visit: (child: Node) => void): void {
-  if (isName(node)) return
+  if (isAtom(node)) return
   for (const key of keysOf(node.type)) {
     const value: Value = node[key]
     if (value === null || value === undefined) continue
@@ -157,7 +157,7 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
 
 /** Whether a child is such a one. */
 export function someChild(node: Node, test: (child: Node) => boolean): boolean {
-  if (isName(node)) return false
+  if (isAtom(node)) return false
   for (const key of keysOf(node.type)) {
     const value: Value = node[key]
     if (value === null || value === undefined) continue
@@ -170,7 +170,7 @@ export function someChild(node: Node, test: (child: Node) => boolean): boolean {
 
 /** Puts the children on the stack of a walk that does not recurse: the first one is the next. */
 export function openChildren(node: Node, open: Node[]): void {
-  if (isName(node)) return
+  if (isAtom(node)) return
   openIn(node, keysOf(node.type), open)
 }
 

@@ -1,6 +1,6 @@
 /** Owns one walk over the module for all rules: the way up from each node, and lists of what the rules begin at. */
 import type { Analysis, Unit } from "../2-analyze/bindings.ts"
-import { bare, isFunction, type Node, openChildren } from "../2-analyze/nodes.ts"
+import { bare, isAtom, isFunction, type Node, openChildren } from "../2-analyze/nodes.ts"
 import { eachOperand, type Use } from "./uses.ts"
 
 export interface Placed {
@@ -74,6 +74,7 @@ export class Tree {
     const units = [program]
     const ends = [0]
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (isAtom(node)) continue
       while (open.length < (ends[ends.length - 1] as number)) {
         units.pop()
         ends.pop()
