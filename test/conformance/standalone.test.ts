@@ -148,6 +148,13 @@ test("a key that is gone when a generator is saved has its turn if it is back th
   )
 })
 
+test("a script is loaded where a program has taken the iterators of arrays away", () => {
+  const context = realm()
+  vm.runInContext("delete Array.prototype[Symbol.iterator]", context)
+  vm.runInContext(compiled(several), context)
+  expect(vm.runInContext("new A().m().next().value", context)).toBe(1)
+})
+
 test("what is not portable is named, and stays by reference if it gets a key", () => {
   const context = realm()
   vm.runInContext(compiled("function* f(w) { yield w; return w }"), context)

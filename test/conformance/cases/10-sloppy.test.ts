@@ -53,6 +53,9 @@ part(
   sloppy({
     "assign no variable that is not there, and no property that may not be assigned, and delete none that stays":
       "const tried = f => { try { f(); return 'done' } catch (e) { return e.name } }; const frozen = Object.freeze({ x: 1 }); const run = function* () { try { class A { [absent = 'k']() {} } return 'done' } catch (e) { return e.name + typeof absent } }; yield yield* run(); yield [tried(() => class { [frozen.x = 2]() {} }), tried(() => class extends (absent = Object) {}), tried(() => class { [delete frozen.x]() {} }), tried(() => class { ['a' + frozen.x++]() {} })]; yield typeof absent",
+    "assign no name of a function expression": {
+      main: "for (const f of [function* n() { yield 1; class A { [n = 4]() {} } }, function* n() { class A extends (n ??= 1, n = Object) {} }, function* n() { class A { static [([n] = [1])] = 1 } }, function n() { class A { [n = 4]() {} } }]) try { yield [...f()] } catch (e) { yield e.name } const g = function* n() { class A { [n.name]() {} } n = 1; yield typeof n }; yield* g()",
+    },
     "a part that assigns what is there is evaluated once, in its turn":
       "let k = 0; class A { [log(k++)]() {} [k++ + '' + typeof this]() {} [(k = 5, delete {}.x)]() { return k } } yield k; return [Object.getOwnPropertyNames(A.prototype), new A().true()]",
   }),

@@ -155,7 +155,9 @@ export function classText(place: Place, node: Node, hint: Hint, values: readonly
 export function partText(place: Place, node: Node, part: Node, value: (part: Node) => string): string {
   const { module, unit } = place
   const isLoose = !unit.strict && needsStrict(part, module.analysis)
-  const strict = isLoose ? `(() => { "use strict"; return ${text(place, part)}; })()` : value(part)
+  const strict = isLoose
+    ? `(() => { "use strict"; return ${text({ ...place, strictly: true }, part)}; })()`
+    : value(part)
   return part === node.superClass ? strict : `${module.helper("toKey")}(${strict})`
 }
 

@@ -43,6 +43,8 @@ export interface Place {
   readonly lowering: Lowering | null
   /** The unit whose code the text is. */
   readonly unit: Unit
+  /** A part of a class, which is strict, in front of it in sloppy code. */
+  readonly strictly?: true
 }
 
 /** The name that an anonymous function gets from its place: known, or the key that a maker's parameter is given by a variable. */
@@ -283,7 +285,9 @@ function targetText(place: Place, ref: Ref): string {
   const value = binding.mode === "cell" ? `${binding.local}.v` : binding.local
   if (
     !declares &&
-    (binding.kind === "const" || binding.kind === "using" || (binding.kind === "self" && place.unit.strict))
+    (binding.kind === "const" ||
+      binding.kind === "using" ||
+      (binding.kind === "self" && (place.strictly ?? place.unit.strict)))
   ) {
     return `${place.module.helper("constant")}(${value}, ${JSON.stringify(binding.name)}).v`
   }

@@ -109,7 +109,10 @@ export function site(id: string, strings: TemplateStringsArray): TemplateStrings
 
 /** Functions, classes and symbols at module level are carried by name. */
 export function refer(url: string, table: Readonly<Record<string, unknown>>): object {
-  for (const name of keys(table)) {
+  const names = keys(table)
+  // by index: the program may have taken the iterator of arrays away before a script of it is loaded
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     const value = table[name]
     if (typeof value === "function" || typeof value === "symbol") registerReference(name, value, url)
   }
