@@ -183,7 +183,7 @@ export function* givenNothing(): Resumable<string[]> {
       yield* region((() => given) as never)
     } catch (error) {
       const { code, message } = error as { code?: string; message: string }
-      said.push(`${code} ${message.split(",")[0]}`)
+      said.push(`${code} ${message}`)
     }
   return said
 }

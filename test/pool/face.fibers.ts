@@ -8,6 +8,7 @@ import {
   type HookEvent,
   migrateTo,
   pin,
+  pinned,
   type Resumable,
   setTrace,
   sleep,
@@ -222,3 +223,15 @@ export function* hookedHere(there: number): Resumable<[string, string, boolean, 
   return [`${refusal.code}`, `${refusal.message}`, currentThread().id === before, heard.kinds]
 }
 function* leafOfHooked(): Resumable<void> {}
+
+export function* migratesPinned(): Resumable<string> {
+  const there = currentThread().id === 1 ? 2 : 1
+  try {
+    yield* pinned("it holds a file", function* () {
+      yield* migrateTo(there)
+    })
+    return "moved"
+  } catch (error) {
+    return (error as Error).message
+  }
+}

@@ -241,6 +241,11 @@ describe("a handle", () => {
     await expect(other.migrateTo(9)).rejects.toThrow(coded("ROVE_NO_THREAD"))
     await other
   })
+  test("migrateTo inside pinned says that the fiber is pinned, and why", async () => {
+    const pool = await start()
+    const run = pool.run(fibers.migratesPinned())
+    expect(await run).toBe(`fiber ${run.id}: it is pinned: it holds a file`)
+  })
   test("disposing interrupts and waits for the end", async () => {
     const pool = await start()
     let kept: Promise<void>

@@ -57,7 +57,8 @@ export class Migrations {
     const wish = this.#leaving.get(fiber)
     this.#leaving.delete(fiber)
     if (wish === undefined) return
-    const reason = fiber.pinned ?? `thread ${wish.thread} is gone`
+    const { tied } = fiber
+    const reason = tied !== null ? `it is pinned: ${tied}` : (fiber.pinned ?? `thread ${wish.thread} is gone`)
     // the refusal of an encoder has said whose it is
     const own = reason.replace(`${NotPortableError.name}: fiber ${fiber.id} › `, "")
     wish.told(new NotPortableError(`fiber ${fiber.id}`, own, fiber))

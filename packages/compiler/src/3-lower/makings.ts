@@ -47,7 +47,9 @@ export function iteratorCallText(place: Place, node: Node): string | null {
 /** A call of a method whose object is written in another way than in the source, which a message would show. */
 export function methodCallText(place: Place, node: Node): string | null {
   const callee = bare(node.callee)
-  if (callee.type !== "MemberExpression" || !(isRenamed(place, callee) || isUsedApart(place, node, callee))) return null
+  if (callee.type !== "MemberExpression") return null
+  const isShown = isRenamed(place, callee) || isUsedApart(place, node, callee)
+  if (!isShown && (node.optional || isUsual(callee) || !isHelped(place, callee))) return null
   const args = node.arguments.map((a: Node) => text(place, a))
   if (!node.optional) return invokeText(place, node, callee, args)
   return `${mark(place, node)}${onText(place, "boundOn", callee, [])}?.(${args.join(", ")})`
@@ -136,8 +138,8 @@ export function spreadText(place: Place, node: Node): string | null {
 /** `new` of what V8 would call by a name of ours. */
 export function newText(place: Place, node: Node): string | null {
   const callee = bare(node.callee)
-  if (!isRenamed(place, node.callee, callee.type === "ArrowFunctionExpression") && !isToldOtherwise(place, callee))
-    return null
+  const isShown = isRenamed(place, node.callee, callee.type === "ArrowFunctionExpression") || isHelped(place, callee)
+  if (!isShown && !isToldOtherwise(place, callee)) return null
   const made = `${place.module.helper("constructible")}(${text(place, node.callee)}, ${classNameText(node.callee)})`
   return `${mark(place, node)}new (${made})(${node.arguments.map((a: Node) => text(place, a)).join(", ")})`
 }
@@ -185,6 +187,34 @@ export function isRenamed(place: Place, callee: Node, itself = false): boolean {
   const binding = place.module.analysis.refOf.get(n)?.binding
   if (binding == null || !isInsideCompiled(place.unit)) return false
   return binding.mode === "cell" || isCalledOtherwise(binding) || isGivenElsewhere(place, binding)
+}
+
+/** Whether what a callee begins with is what a call gave for which a helper of ours is called. */
+export function isHelped(place: Place, callee: Node): boolean {
+  if (!isInsideCompiled(place.unit)) return false
+  for (
+    let n = callee;
+    ;
+    n = n.type === "CallExpression" ? n.callee : n.type === "MemberExpression" ? n.object : n.expression
+  ) {
+    if (n.type !== "CallExpression" && n.type !== "MemberExpression" && n.type !== "ParenthesizedExpression")
+      return false
+    if (n.optional) return false
+    if (n.type === "CallExpression" && (givesIterator(n) || isBinding(n))) return true
+  }
+}
+
+function isBinding({ callee: { type, object, computed, property } }: Node): boolean {
+  return type === "MemberExpression" && object.type !== "Super" && !computed && property.name === "bind"
+}
+
+const USUAL: ReadonlySet<string> = new Set(
+  [Array, Iterator, String, Map, Set, Promise].flatMap(of => Object.getOwnPropertyNames(of.prototype)),
+)
+
+/** A method that lists, iterators and texts have: that it is none is not worth a slower call of it. */
+function isUsual({ computed, property }: Node): boolean {
+  return !computed && USUAL.has(property.name)
 }
 
 /** Whether the emitted code has another name for a variable, or asks each time whether it is initialised. */

@@ -16,6 +16,7 @@ import {
   bindText,
   chainCallText,
   isGivenElsewhere,
+  isHelped,
   isIterated,
   isRenamed,
   isRewritten,
@@ -119,7 +120,7 @@ function showsRenamed(place: Place, node: Node): boolean {
 }
 
 function isCalledByHelper(place: Place, callee: Node): boolean {
-  if (callee.type === "CallExpression") return isRenamed(place, callee)
+  if (callee.type === "CallExpression") return isRenamed(place, callee) || isHelped(place, callee)
   // its value has no receiver, and a message would show how its variables are kept
   if (callee.type === "SequenceExpression" || callee.type === "LogicalExpression") return showsRenamed(place, callee)
   const binding = place.module.analysis.refOf.get(callee)?.binding

@@ -138,3 +138,9 @@ test("what it is made of makes it anew", () => {
   expect([other.attempt(RECEIVE, undefined), other.attempt(RECEIVE, undefined)]).toEqual([2, 3])
   expect(() => other.attempt(RECEIVE, undefined)).toThrow("over")
 })
+
+test.each(["drop", "slide"] as const)("without capacity, %s gives up a value that no receiver waits for", overflow => {
+  const channel = new ChannelObject(0, overflow)
+  expect(channel.attempt(SEND, 1)).toBeUndefined()
+  expect(channel.attempt(RECEIVE, undefined)).toBe(WAITS)
+})

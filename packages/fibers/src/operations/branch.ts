@@ -5,6 +5,7 @@ import { delegate } from "../runtime/delegate.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { type Child, Distant, inherit } from "../runtime/lifetime.ts"
+import { workOf } from "../runtime/not-compiled.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { Performable } from "../runtime/performable.ts"
 import type { Group } from "./group.ts"
@@ -17,12 +18,21 @@ export type Branch = Generator<any, any, any> | Operation<any> | Fiber<any>
 /** A fiber that performs one operation. */
 const performing = oneStep("perform", anything, (m, _, [operation]) => delegate(m, operation))
 
-/** Adds a branch to the group; it begins, unless it is a fiber. */
-export function begin(branch: unknown, group: Group, parent: FiberState, host: Host, where: string): void {
+/** Adds a branch to the group; it begins, unless it is a fiber. `given`: the function whose call gave it. */
+export function begin(
+  branch: unknown,
+  group: Group,
+  parent: FiberState,
+  host: Host,
+  where: string,
+  given?: unknown,
+): void {
   const isObject = typeof branch === "object" && branch !== null
   if (isObject && FiberRef.is(branch)) group.add(childOf(FiberRef.addressOf(branch as FiberRef<unknown>)), false)
-  else if (!isObject || !Performable.is(branch)) group.add(started(branch, parent, host, where, false), true)
-  else if ((branch as BaseOperation<unknown>).own)
+  else if (!isObject || !Performable.is(branch)) {
+    if (given !== undefined) workOf(branch, where, given)
+    group.add(started(branch, parent, host, where, false), true)
+  } else if ((branch as BaseOperation<unknown>).own)
     throw new RoveError(
       "ROVE_INVALID_ARGUMENT",
       `${where}: a branch gets a fiber of its own, and this operation is about the fiber that performs it (a lock would be the branch's, a message that of its inbox): perform it by itself, with \`timeout\` as option or around it, or use select`,

@@ -36,7 +36,7 @@ export interface Channel<T> {
 export interface ChannelOptions {
   /** Values that it holds; 0 (the default): each sender waits for its receiver. */
   readonly capacity?: number
-  /** What a send does that finds no room: "block" waits (the default), "drop" gives its value up, "slide" the oldest one. */
+  /** What a send does that finds no room: "block" waits (the default), "drop" gives its value up, "slide" the oldest one; without capacity, both give up a value that nobody waits for. */
   readonly overflow?: Overflow
 }
 

@@ -23,6 +23,7 @@ import { computationOf } from "../runtime/generator.ts"
 import { registerLocal } from "../runtime/held.ts"
 import type { Host } from "../runtime/host.ts"
 import { Lifetime } from "../runtime/lifetime.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { machine } from "../runtime/thread.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -55,7 +56,10 @@ registerReference("rove.coroutines", FAMILY)
 /** What a coroutine runs: a function of what is first switched to it, or a computation that has not begun. */
 export type CoroutineBody<In, R> = AnyComputation<R, never> | ((first: In) => AnyComputation<R, never>)
 
-/** `In`: what is switched to it. `Out`: what comes to those who switch to it, which their own partners say. */
+/**
+ * `In` is what is switched to it: the argument of its function, and then what its own `switchTo` gives. `Out` is what comes back to
+ * who switches to it: whatever is next switched to that one, by this coroutine or another; the result of one that ends, too.
+ */
 export class Coroutine<In = unknown, Out = unknown> implements Transferable {
   readonly name: string
   /** Who goes on with its result, or its error, when it has ended; null for the one that the fiber began with. */
@@ -187,25 +191,35 @@ class Switch<Out> extends BaseOperation<Out> {
       if (this.#delivered.kind === THROW) throw this.#delivered.value
       return this.#delivered.value as Out
     }
-    checkMayPark(host, { reason: `switch to coroutine ${to.name}`, brief: true })
+    checkMayPark(host, { reason: `switch to ${called(to)}`, brief: true })
     return transfer(host.machine, family.current, to, this.#delivered)
   }
 }
 
-function refuse({ name }: { readonly name: string }, why: string): never {
-  throw new RoveError("ROVE_COROUTINE", `coroutine ${name} cannot be switched to: it ${why}`)
+function refuse(to: Coroutine<never, unknown>, why: string): never {
+  throw new RoveError("ROVE_COROUTINE", `${called(to)} cannot be switched to: it ${why}`)
+}
+
+/** What those are called of which nothing tells a name. */
+const UNNAMED = "coroutine"
+
+function called({ name }: { readonly name: string }): string {
+  return name === UNNAMED || name === ""
+    ? "a coroutine without a name (new Coroutine(body, { name }))"
+    : `coroutine ${name}`
 }
 
 function nameOf(body: unknown): string {
-  const { name } = body as { readonly name?: unknown }
-  return typeof body === "function" && typeof name === "string" && name !== "" ? name : "coroutine"
+  const computation = typeof body === "function" ? null : computationOf(body)
+  const name = computation === null ? (body as { readonly name?: unknown }).name : computation.of.code.name
+  return typeof name === "string" && name !== "" ? name : UNNAMED
 }
 
 function checkBody(body: unknown): void {
   if (typeof body === "function" || computationOf(body) !== null) return
   throw new RoveError(
     "ROVE_INVALID_ARGUMENT",
-    "a coroutine runs a compiled generator function, which gets what is first switched to it, or a computation that has not begun",
+    `a coroutine runs a compiled generator function, which gets what is first switched to it, or a computation that has not begun, not ${kindOf(body)}`,
   )
 }
 

@@ -3,6 +3,7 @@ import { RoveError, registerKind } from "@rove/core"
 import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import { CLEANUP, type Cleanup, ownerOf } from "../runtime/lifetime.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 
 class Defer extends BaseOperation<void> {
@@ -41,7 +42,7 @@ export function defer(cleanup: Work): Operation<void> {
   if (typeof cleanup !== "function" && computationOf(cleanup) === null)
     throw new RoveError(
       "ROVE_INVALID_ARGUMENT",
-      "defer takes a computation, f(args) with a compiled generator function f, or the function itself",
+      `defer takes a computation, f(args) with a compiled generator function f, or the function itself, not ${kindOf(cleanup)}`,
     )
   return new Defer({ work: cleanup, hears: false })
 }
@@ -49,6 +50,6 @@ export function defer(cleanup: Work): Operation<void> {
 /** As `defer`, with a function that hears how the scope, or the fiber, ended. */
 export function onExit(callback: (outcome: Outcome) => Generator<never, void, unknown>): Operation<void> {
   if (typeof callback !== "function")
-    throw new RoveError("ROVE_INVALID_ARGUMENT", "onExit takes a compiled generator function")
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `onExit takes a compiled generator function, not ${kindOf(callback)}`)
   return new Defer({ work: callback, hears: true })
 }

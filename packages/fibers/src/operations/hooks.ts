@@ -4,6 +4,7 @@ import { detach, type HookEvent, untold } from "../runtime/events.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE } from "../runtime/machine.ts"
+import { isWork, notCompiled } from "../runtime/not-compiled.ts"
 import { type Region, registerRegion, within } from "../runtime/region.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -88,5 +89,6 @@ class RunUntraced<R> extends BaseOperation<R> {
 
 /** Runs a computation of which the fiber's hooks are told nothing, wherever it runs. */
 export function untraced<R, Y>(work: AnyComputation<R, Y>): Operation<R> {
+  if (!isWork(work)) throw notCompiled(work, "untraced")
   return new RunUntraced<R>(work)
 }

@@ -12,6 +12,7 @@ import {
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
@@ -49,7 +50,7 @@ class Mapping extends Together {
     const { items, fn, concurrency } = this.plan
     while (group.size < items.length && group.failure === -1 && group.pending < concurrency) {
       const index = group.size
-      begin(fn(items[index], index), group, fiber, host, this.name)
+      begin(fn(items[index], index), group, fiber, host, this.name, fn)
     }
     if (group.failure !== -1 || group.pending === 0) return null
     return new Settle(group, "failure", group.size < items.length ? concurrency : 0)
@@ -97,7 +98,7 @@ export function listOf(items: unknown, where: string): unknown[] {
 }
 export function functionOf(fn: unknown, where: string): unknown {
   if (typeof fn === "function") return fn
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a compiled generator function, not ${typeof fn}`)
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a compiled generator function, not ${kindOf(fn)}`)
 }
 
 /**

@@ -34,7 +34,8 @@ class MigrateTo extends BaseOperation<void> {
 
 /**
  * Goes on on that thread of the pool (an id, as in `currentThread().id`); at once if it is this one. Others may steal the fiber
- * from there: `pin` ties it. Throws ROVE_NO_THREAD if there is none, ROVE_NOT_PORTABLE if the fiber cannot leave: it goes on here.
+ * from there: `pin` ties it. Throws ROVE_NO_THREAD if there is none, ROVE_NOT_PORTABLE if the fiber cannot leave, or somebody wanted it elsewhere
+ * meanwhile (`handle.migrateTo`): it goes on here.
  */
 export function migrateTo(thread: number | { readonly id: number }): Operation<void> {
   const id = typeof thread === "number" ? thread : thread?.id

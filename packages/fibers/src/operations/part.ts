@@ -25,6 +25,7 @@ import type { FiberState, Outcome } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { cancel, enter, leave, refresh } from "../runtime/interruption.ts"
 import { type Cleanup, Lifetime, type LifetimeOptions } from "../runtime/lifetime.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { Performable } from "../runtime/performable.ts"
 import { follow, OVER, type Routine, registerRoutine, routineFrame } from "../runtime/routine.ts"
 import { keepErrors, keptErrors } from "./kept-errors.ts"
@@ -234,13 +235,13 @@ registerKind<RunInside<unknown>, Inside>({
 /** The body of such an operation; refused where it was given, if it is none. */
 export function bodyOf<F>(body: F, where: string): F {
   if (typeof body === "function") return body
-  const what = `${where} takes the body itself, a compiled generator function: ${where}(function* () { … })`
+  const what = `${where} takes the body itself, a compiled generator function: ${where}(function* () { … }), not ${kindOf(body)}`
   throw new RoveError("ROVE_INVALID_ARGUMENT", what)
 }
 
 /** A cleanup cannot be interrupted, and what it spawns ends with it. */
 function sheltered({ work, hears }: Cleanup, outcome: Outcome): RunInside<unknown> {
-  const inside: Inside = { work, where: "defer", mask: 1 }
+  const inside: Inside = { work, where: hears ? "onExit" : "defer", mask: 1 }
   return new RunInside(hears ? { ...inside, args: [outcome] } : inside)
 }
 
@@ -249,6 +250,6 @@ function taskOf(work: unknown, where: string, args: readonly unknown[] = []): un
   const isFunction = typeof work === "function"
   const task = isFunction ? Reflect.apply(work, undefined, [...args]) : work
   if (typeof task === "object" && task !== null && Performable.is(task)) return task
-  unstarted(task, where)
+  unstarted(task, where, isFunction ? work : undefined)
   return task
 }

@@ -14,6 +14,7 @@ import {
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { workOf } from "../runtime/not-compiled.ts"
 import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
@@ -67,7 +68,7 @@ class Halving extends Together {
     const { items, fn } = this.plan
     if (this.step === COMBINED) this.value = value
     this.step = COMBINED
-    return this.at < items.length ? fn(this.value, items[this.at++]) : null
+    return this.at < items.length ? workOf(fn(this.value, items[this.at++]), "reduce", fn) : null
   }
   /** The left half gets a fiber; this one does the right half, and then puts both together. */
   private halve(fiber: FiberState, host: Host, value: unknown): unknown {
@@ -84,7 +85,7 @@ class Halving extends Together {
         return new Settle(this.group, "all")
       case LEFT:
         this.step = COMBINED
-        return fn(given(this.group.outcome(0)), this.value)
+        return workOf(fn(given(this.group.outcome(0)), this.value), "reduce", fn)
       default:
         this.value = value
         return null

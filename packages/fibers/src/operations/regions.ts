@@ -3,6 +3,7 @@ import { RoveError, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { isWork, kindOf, noWork } from "../runtime/not-compiled.ts"
 import { type Region, registerRegion, within } from "../runtime/region.ts"
 import { isRestriction, type Restricted, type Restriction } from "../runtime/restrictions.ts"
 import type { AnyComputation } from "../types.ts"
@@ -52,11 +53,8 @@ class Within<R> extends BaseOperation<R> {
   }
   perform(_: FiberState, host: Host): R | Suspended {
     const work = typeof this.#body === "function" ? this.#body() : this.#body
-    if (typeof work !== "object" || work === null)
-      throw new RoveError(
-        "ROVE_INVALID_ARGUMENT",
-        `${this.#where} takes a compiled generator function: this one gave ${String(work)}, and nothing that could run inside`,
-      )
+    if (typeof this.#body === "function" && !isWork(work))
+      throw new RoveError("ROVE_INVALID_ARGUMENT", noWork(work, this.#where, this.#body))
     return within(host.machine, this.#region(), work) as R | Suspended
   }
 }
@@ -65,7 +63,7 @@ function region<R>(where: string, make: () => Region, body: Body<R>): Operation<
   if (typeof body === "function" || computationOf(body) !== null) return new Within<R>(where, make, body)
   throw new RoveError(
     "ROVE_INVALID_ARGUMENT",
-    `${where} takes a computation, f(args) with a compiled generator function f, or such a function without parameters`,
+    `${where} takes a computation, f(args) with a compiled generator function f, or such a function without parameters, not ${kindOf(body)}`,
   )
 }
 

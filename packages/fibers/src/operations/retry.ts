@@ -18,6 +18,7 @@ import {
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { lifetimesOf } from "../runtime/lifetime.ts"
+import { workOf } from "../runtime/not-compiled.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
@@ -69,7 +70,7 @@ class Retrying implements Routine {
     if (this.pausing) {
       if (kind === THROW) throw value
       this.pausing = false
-      return this.plan.fn(++this.attempt)
+      return workOf(this.plan.fn(++this.attempt), "retry", this.plan.fn)
     }
     if (kind === THROW) return this.again(value, fiber, host)
     this.result = value

@@ -80,7 +80,9 @@ class Select extends BaseOperation<unknown> {
       late: () =>
         withoutFrames(
           () =>
-            new TimeoutError(`${this.#keys.join(", ")}: none within ${this.#limit === null ? 0 : this.#limit.ms} ms`),
+            new TimeoutError(
+              `select could have none of ${this.#keys.join(", ")} within ${this.#limit === null ? 0 : this.#limit.ms} ms`,
+            ),
         ),
       result: (i, value) => this.#result(i, value),
       again: operations =>

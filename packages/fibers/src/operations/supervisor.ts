@@ -29,6 +29,7 @@ import { Down, NORMAL } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { workOf } from "../runtime/not-compiled.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
@@ -131,7 +132,10 @@ class Supervising implements Routine {
     const { name, fiber, shutdown } = child
     switch (action.do) {
       case "start":
-        return spawn(child.start(), name === undefined ? undefined : { name })
+        return spawn(
+          workOf(child.start(), "start of a supervisor's child", child.start) as AnyComputation<unknown, never>,
+          name === undefined ? undefined : { name },
+        )
       case "watch":
         return monitor(fiber as Fiber<unknown>)
       case "turn":

@@ -240,7 +240,7 @@ function stepBase(m: Machine, frame: BaseFrame): unknown {
 function first(m: Machine, frame: BaseFrame): Advance {
   if (m.kind === THROW) throw m.value
   const { body, value } = m.value as Beginning
-  const inner = unstarted(typeof body === "function" ? body(value) : body, "a coroutine")
+  const inner = unstarted(typeof body === "function" ? body(value) : body, "a coroutine", body)
   frame.inner = inner
   return resume(m, inner, NEXT, undefined, true)
 }

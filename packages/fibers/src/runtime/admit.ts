@@ -73,11 +73,11 @@ function isOwn({ recursionLimit, priority, trackOrigin }: SpawnOptions): boolean
   return recursionLimit !== undefined || priority !== undefined || trackOrigin !== undefined
 }
 
-/** The computation that it is, if it has not begun; throws what says why not. */
-export function unstarted(value: unknown, where: string): Computation {
+/** The computation that it is, if it has not begun; throws what says why not. `given`: the function whose call gave it. */
+export function unstarted(value: unknown, where: string, given?: unknown): Computation {
   const c = computationOf(value)
   if (c !== null && c.status === UNSTARTED) return c
-  if (c === null && !isOfCompiledCode(value)) throw notCompiled(value, where)
+  if (c === null && !isOfCompiledCode(value)) throw notCompiled(value, where, given)
   const which = c === null ? "the one" : `the one of ${c.of.code.name}`
   const state =
     c === null || c.status === RUNNING ? "runs, or is a fiber's" : c.status === DONE ? "has ended" : "has begun"

@@ -87,7 +87,8 @@ export class FiberHandle<out R> extends Promise<R> implements AsyncDisposable {
   }
 
   /**
-   * Moves the fiber to that thread of its pool as soon as it is ready there. Rejects with ROVE_NOT_PORTABLE if it is pinned or
+   * Moves the fiber to that thread of its pool as soon as it is ready there. The last wish counts: a `migrateTo` of the fiber's own that
+   * has not been done throws ROVE_NOT_PORTABLE there. Rejects with ROVE_NOT_PORTABLE if it is pinned or
    * the thread cannot take it (it goes on where it is), with ROVE_NOT_ALIVE if it ends before, with ROVE_NO_THREAD if there is
    * no such thread.
    */

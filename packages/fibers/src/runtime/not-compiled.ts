@@ -1,12 +1,17 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
 import { RoveError } from "@rove/core"
+import { computationOf } from "./generator.ts"
+import { apply, ITERATOR } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
 
-export function notCompiled(value: unknown, where: string): RoveError {
+/** `given`: the function of the program whose call gave the value, if one did. */
+export function notCompiled(value: unknown, where: string, given?: unknown): RoveError {
   if (!isGenerator(value))
     return new RoveError(
       "ROVE_NOT_COMPILED",
-      `${where} takes an unstarted computation, f(args) with a compiled generator function f, not ${kindOf(value)}`,
+      typeof given === "function"
+        ? noWork(value, where, given as () => unknown)
+        : `${where} takes an unstarted computation, f(args) with a compiled generator function f, not ${kindOf(value)}`,
     )
   const origin = originOf(value)
   const which = origin === null ? "a native generator" : `a native generator of ${origin.name} in ${origin.module}`
@@ -26,10 +31,42 @@ function isGenerator(value: unknown): value is object {
   return Object.prototype.toString.call(value) === "[object Generator]"
 }
 
-function kindOf(value: unknown): string {
+/** What a function gave that was to give something to be performed: a computation, an operation, or what `yield*` takes. */
+export function workOf(value: unknown, where: string, given: unknown): unknown {
+  if (isWork(value)) return value
+  throw notCompiled(value, where, given)
+}
+
+export function isWork(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false
+  return computationOf(value) !== null || Performable.is(value) || ITERATOR in value
+}
+
+/** For a function that was called and gave none: which, what it gave, and what to do. */
+export function noWork(value: unknown, where: string, given: () => unknown): string {
+  const isLater = typeof value === "object" && value !== null && ("then" in value || Symbol.asyncIterator in value)
+  const remedy = isLater
+    ? "what is asynchronous stays native: write function*, with yield* wait(promise) in place of await"
+    : "write function*, or return f(args) with a compiled generator function f"
+  return `${where} takes a compiled generator function, and ${calledAs(given)} gave ${kindOf(value)}: ${remedy}`
+}
+
+const { toString: textOf } = Function.prototype
+
+/** A function without a name is known by its text, if that is short. */
+function calledAs(fn: () => unknown): string {
+  if (typeof fn.name === "string" && fn.name !== "") return `the function ${fn.name}`
+  const text = String(apply(textOf, fn, [])).replace(/\s+/g, " ")
+  return text.length > 40 ? "the function it was given" : `the function ${text}`
+}
+
+export function kindOf(value: unknown): string {
   if (value === null) return "null"
+  if (value === undefined) return "undefined"
   if (typeof value === "function") return `the function ${value.name || "without name"} itself`
   if (typeof value === "object" && Performable.is(value)) return "an operation, which a fiber performs with yield*"
+  if (computationOf(value) !== null) return "a computation"
+  if (value instanceof Promise) return "a promise"
   return typeof value === "object"
     ? `an object of class ${value.constructor?.name ?? "without name"}`
     : `${typeof value} ${String(value)}`

@@ -1,0 +1,127 @@
+/** A function that gives nothing to run is told by what the user called, with the function, what it gave, and what to do. */
+import { byReference } from "@rove/core"
+import { expect, test } from "vitest"
+import { compiled } from "../../../../test/support/hand-compiled.ts"
+import { LocalHost } from "../runtime/local-host.ts"
+import { all } from "./all.ts"
+import { channel } from "./channel.ts"
+import { Coroutine } from "./coroutine.ts"
+import { defer, onExit } from "./defer.ts"
+import { untraced } from "./hooks.ts"
+import { deadline, timeout } from "./limits.ts"
+import { forEach, map } from "./map.ts"
+import { reduce } from "./reduce.ts"
+import { atomic, noBlock, noSwitch, pinned } from "./regions.ts"
+import { retry } from "./retry.ts"
+import { scope } from "./scoped.ts"
+import { select } from "./select.ts"
+import { supervisor } from "./supervisor.ts"
+import { uninterruptible } from "./uninterruptible.ts"
+
+/** What the fiber does: what it is given it would have to clone. */
+let work: () => unknown
+
+const caught = compiled("caught", function* (): Generator<unknown, string> {
+  try {
+    yield work()
+    return "nothing was thrown"
+  } catch (error) {
+    return (error as Error).message
+  }
+})
+function said(make: () => unknown): Promise<string> {
+  work = make
+  return new LocalHost().run(caught() as never)
+}
+const inFiber = compiled("inFiber", function* (): Generator<unknown, void> {
+  yield work()
+})
+function ended(make: () => unknown): Promise<string> {
+  work = make
+  return new LocalHost().run(inFiber() as never).then(String, (error: Error) => error.message)
+}
+
+const five = (() => 5) as never
+byReference("given-functions.five", five)
+const write = "write function*, or return f(args) with a compiled generator function f"
+const gave = (where: string) =>
+  `${where} takes a compiled generator function, and the function five gave number 5: ${write}`
+
+test.each([
+  ["scope", () => scope(five)],
+  ["deadline", () => deadline(Date.now() + 1000, five)],
+  ["timeout", () => timeout(1000, five)],
+  ["uninterruptible", () => uninterruptible(five)],
+  ["noSwitch", () => noSwitch(five)],
+  ["noBlock", () => noBlock(five)],
+  ["atomic", () => atomic(five)],
+  ["pinned", () => pinned("why", five)],
+  ["map", () => map([1], five)],
+  ["forEach", () => forEach([1], five)],
+  ["reduce", () => reduce([1, 2], five)],
+  ["retry", () => retry(five)],
+] as const)("%s of a function that gives a number", async (where, make) => {
+  expect(await said(make)).toBe(gave(where))
+})
+
+test.each([
+  ["onExit", () => onExit(five)],
+  ["defer", () => defer(five)],
+] as const)("%s of a function that gives a number, at the end of the fiber", async (where, make) => {
+  expect(await ended(make)).toBe(gave(where))
+})
+
+test.each([
+  ["scope", () => scope(5 as never), "scope(function* () { … }), not number 5"],
+  ["scope of a computation", () => scope(caught() as never), "not a computation"],
+  ["map", () => map([1], "f" as never), "map takes a compiled generator function, not string f"],
+  ["onExit", () => onExit(undefined as never), "onExit takes a compiled generator function, not undefined"],
+  ["defer", () => defer(null as never), "or the function itself, not null"],
+  ["atomic", () => atomic(5 as never), "or such a function without parameters, not number 5"],
+  [
+    "untraced",
+    () => untraced(5 as never),
+    "untraced takes an unstarted computation, f(args) with a compiled generator function f, not number 5",
+  ],
+] as const)("%s of what is no function says what it was given", (_, make, text) => {
+  expect(make).toThrow(expect.objectContaining({ message: expect.stringContaining(text) }))
+})
+
+test("a function without a name is told by its text, and an asynchronous one that it stays native", async () => {
+  expect(await said(() => scope((() => 5) as never))).toMatch(/and the function \(\) => 5 gave number 5: /)
+  const later = async () => 5
+  expect(await said(() => map([1], later as never))).toBe(
+    "map takes a compiled generator function, and the function later gave a promise: what is asynchronous stays native: write function*, with yield* wait(promise) in place of await",
+  )
+  expect(await said(() => scope((() => JSON.stringify("a text that is longer than what is shown")) as never))).toMatch(
+    /and the function it was given gave string /,
+  )
+})
+
+test("the start of a supervisor's child that gives a number", async () => {
+  const start = () => supervisor({ children: [{ start: five }] } as never)
+  expect(await ended(() => all([start()]))).toBe(gave("start of a supervisor's child"))
+})
+
+test("a coroutine whose function gives a number, and one without a name that has ended", async () => {
+  const switching = compiled("switching", function* (): Generator<unknown, void> {
+    const coroutine = new Coroutine(work() as never)
+    yield coroutine.switchTo()
+    yield coroutine.switchTo()
+  })
+  function message(body: () => unknown): Promise<string> {
+    work = body
+    return new LocalHost().run(switching() as never).then(String, (error: Error) => error.message)
+  }
+  expect(await message(() => five)).toBe(gave("a coroutine"))
+  const named = compiled("named", function* () {})
+  expect(await message(() => named())).toBe("coroutine named cannot be switched to: it has ended")
+  expect(await message(() => () => named())).toBe(
+    "a coroutine without a name (new Coroutine(body, { name })) cannot be switched to: it has ended",
+  )
+})
+
+test("a select whose time is over says that it was one", async () => {
+  const first = () => select({ a: channel().receive(), b: channel().receive() }, { timeout: 1 })
+  expect(await said(first)).toBe("select could have none of a, b within 1 ms")
+})
