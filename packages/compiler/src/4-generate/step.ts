@@ -168,20 +168,19 @@ function point(
 /** Text for a placeholder of the builder: what kind of one it is, and the index of its label. */
 type Fill = (kind: string, index: number) => string
 
-/** The line with its placeholders filled; position marks stay. */
-function filled(line: string, mark: string, fill: Fill): string {
-  let out = ""
+/** Adds the line with its placeholders filled; position marks stay. */
+function addFilled(out: string[], line: string, mark: string, fill: Fill): void {
   let done = 0
   for (let at = line.indexOf(mark); at !== -1; ) {
     const end = line.indexOf(mark, at + 1)
     const kind = line[at + 1] as string
     if (kind !== "p") {
-      out += line.slice(done, at) + fill(kind, Number(line.slice(at + 2, end)))
+      out.push(line.slice(done, at), fill(kind, Number(line.slice(at + 2, end))))
       done = end + 1
     }
     at = line.indexOf(mark, end + 1)
   }
-  return done === 0 ? line : out + line.slice(done)
+  out.push(done === 0 ? line : line.slice(done))
 }
 
 function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
@@ -193,26 +192,31 @@ function printBlocks(l: Lowering, regions: boolean, fill: Fill): string {
     if (label !== null && label.door === null && label.number > 0) {
       out.push(`case ${label.number}:\n`)
       for (const x of inside) if (x.door === label) out.push(`case ${x.number}:\n`)
-      if (label.resumable && regions) out.push(beginText(l, label, fill))
+      if (label.resumable && regions) addBegin(out, l, label, fill)
     }
     const end = b.blocks[i + 1]?.from ?? b.lines.length
     for (let at = from; at < end; at++) {
       const line = b.lines[at] as Line
-      if (line.text !== null) out.push(indentation(line), filled(line.text, b.mark, fill), "\n")
+      if (line.text === null) continue
+      out.push(indentation(line))
+      addFilled(out, line.text, b.mark, fill)
+      out.push("\n")
     }
   })
   return out.join("")
 }
 
-/** The line with which the case of a resume point begins, where there are regions. */
-function beginText(l: Lowering, label: Label, fill: Fill): string {
+/** Adds the line with which the case of a resume point begins, where there are regions. */
+function addBegin(out: string[], l: Lowering, label: Label, fill: Fill): void {
   const { h, mode, v } = l.module.registers
-  const enter = `${h} = ${label.region};`
-  if (label.delivers) return `  ${enter}\n`
-  if (!label.throws) return `  ${enter} ${mode} = 0;\n`
-  const thrown = `if (${mode} === 1) { ${mode} = 0; throw ${v}; }`
-  const returned = label.returns === null ? "" : filled(` ${mode} = 0; ${label.returns};`, l.b.mark, fill)
-  return `  ${enter} if (${mode} !== 0) { ${thrown}${returned} }\n`
+  const enter = `  ${h} = ${label.region};`
+  if (label.delivers) out.push(enter, "\n")
+  else if (!label.throws) out.push(enter, ` ${mode} = 0;\n`)
+  else {
+    out.push(enter, ` if (${mode} !== 0) { if (${mode} === 1) { ${mode} = 0; throw ${v}; }`)
+    if (label.returns !== null) addFilled(out, ` ${mode} = 0; ${label.returns};`, l.b.mark, fill)
+    out.push(" }\n")
+  }
 }
 
 function dispatch(l: Lowering, body: string, regions: boolean, count: number): string {
