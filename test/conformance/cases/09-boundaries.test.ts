@@ -237,6 +237,14 @@ part("what is not portable, and what stays native", {
     main: "const w = new WeakMap(), k = {}; w.set(k, 1); yield 1; return w.has(k)",
     partly: "WeakMap",
   },
+  "a stack of resources stays what it is, also where its class goes by reference": {
+    main: "const stack = new DisposableStack(); stack.defer(() => log('disposed')); yield stack.disposed; { using held = stack; yield 1 } return stack.disposed",
+    partly: "DisposableStack is not portable",
+  },
+  "so does what Intl makes, and an heir of it": {
+    main: "class Euro extends Intl.NumberFormat { of(n) { return this.format(n) } } const format = new Intl.NumberFormat('en'), own = new Euro('en'); yield format.format(1.5); return own.of(2.5)",
+    partly: "is not portable",
+  },
   "a dead one does not matter": "let w = new WeakMap(); log(typeof w); w = null; yield 1; return 2",
   "a function with direct eval stays native, and can be delegated to": {
     main: "yield 0; return yield* f()",

@@ -177,6 +177,11 @@ if (Iterators !== undefined) {
 /** Classes whose content nobody can read. */
 const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
 if (platformError !== undefined) OPAQUE.add(platformError)
+const { DisposableStack, AsyncDisposableStack } = globalThis as Record<string, unknown>
+const formats = Object.values(Object.getOwnPropertyDescriptors(globalThis.Intl ?? {})).map(
+  ({ value }) => value as unknown,
+)
+for (const made of [DisposableStack, AsyncDisposableStack, ...formats]) if (typeof made === "function") OPAQUE.add(made)
 
 /** What a detour leads to: the closure that the object is stamped with, or the function whose prototype object it is. */
 export function ownerOf(value: object): object | null {

@@ -54,6 +54,7 @@ describe.each(ways)("%s", (_, go) => {
       ],
       [new (class extends Map {})(), "its class is not registered"],
       [new Intl.NumberFormat("en"), "NumberFormat is not portable"],
+      [new DisposableStack(), "DisposableStack is not portable"],
     ]
     for (const [value, text] of refused) expect(messageOf(value)).toContain(text)
     expect(messageOf(Object.create(Map.prototype))).toContain("not portable")
