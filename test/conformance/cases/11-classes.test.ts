@@ -168,6 +168,12 @@ part("generators in fields of classes of the top level, under computed keys", {
 })
 
 part("prototype objects", {
+  "a class keeps the prototype object that a function was given before it was extended, and the one that it had":
+    "const F = function () {}; F.prototype = { x: 1 }; class C extends F { get up() { return super.x } } const G = function () {}; class D extends G {} G.prototype = { y: 2 }; const N = function () {}; N.prototype = null; class E extends N {} const c = new C(), d = new D(); for (let i = 0; i < 2; i++) { yield [c.x, c.up, c instanceof F, d.y, d instanceof G, new D() instanceof D]; yield Object.getPrototypeOf(D.prototype).constructor === G && Object.getPrototypeOf(E.prototype) }",
+  "a class that extends a bound function does not move": {
+    main: "const B = function () {}.bind(); B.prototype = { x: 1 }; class C extends B {} yield 1; return new C().x",
+    partly: "class C extends a bound function",
+  },
   "what is added to the prototype object of a class or function moves with it":
     "let n = 1; class A { m() { return 'm' } } A.prototype.extra = () => n++; Object.defineProperty(A.prototype, 'v', { get: () => n }); const F = function () {}; F.prototype.hi = function () { return ['hi', this.x] }; const a = new A(), f = Object.assign(new F(), { x: 1 }); yield [a.m(), a.extra(), a.v]; return [a.m(), a.extra(), a.v, f.hi(), f instanceof F, Object.keys(A.prototype)]",
   "a method that was replaced stays replaced":

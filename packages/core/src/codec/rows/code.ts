@@ -19,7 +19,7 @@ import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, prototypeOf, restrict, surveyExtras } from "../properties.ts"
 
 import { COMPUTATION } from "./computations.ts"
-import { integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
+import { extendsBound, integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
 import { changesOf, stateOf } from "./prototypes.ts"
 
 /** The function object has properties of its own, or cannot be extended. */
@@ -120,6 +120,7 @@ export function closurePlan(closure: Closure): Plan {
       const altered = alteredMethod(closure)
       if (altered !== undefined)
         throw new Unportable(altered, `class ${code.name} has a method that was given properties, and is not portable`)
+      if (extendsBound(fn)) throw new Unportable(fn, `class ${code.name} extends a bound function, and is not portable`)
       if (!Object.isExtensible(fn)) flags = F_EXTRAS
     } else {
       const integrity = integrityOfFunction(fn)

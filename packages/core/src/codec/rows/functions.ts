@@ -62,6 +62,15 @@ export function lostBy(closure: Closure): string | undefined {
   return ["name", "length"].find(key => !Object.hasOwn(closure.fn as object, key) && Object.hasOwn(nature, key))
 }
 
+/** Whether a class extends a function that is made without a prototype object, as bound ones are: the class could not be made again. */
+export function extendsBound(made: object): boolean {
+  const extended: unknown = Object.getPrototypeOf(made)
+  const closure = typeof extended === "function" ? stampOf(extended) : undefined
+  return (
+    closure?.code.kind === "function" && closure.code.make !== null && !Object.hasOwn(natureOf(closure), "prototype")
+  )
+}
+
 /** As of any object, but the engine takes a sealed function for a frozen one, though another prototype object can be assigned. */
 export function integrityOfFunction(fn: object): number {
   const integrity = integrityOf(fn)

@@ -26,8 +26,20 @@ export function changesOf(closure: Closure): Changes | null {
   if (missing !== undefined || !isExtensible(prototype))
     throw new Unportable(fn, `${closure.code.name} has a prototype object that was changed, and is not portable`)
   const base = getPrototypeOf(prototype) as object | null
-  const heir = base !== shape.base
+  const heir = base !== shape.base || extendsReplaced(fn)
   return keys.length > 0 || heir ? { prototype, keys, base: heir ? base : undefined } : null
+}
+
+/**
+ * Whether a class extends a function that was given another prototype object: whether it has that before the class is made
+ * again depends on what came first.
+ */
+function extendsReplaced(made: object): boolean {
+  const extended: unknown = getPrototypeOf(made)
+  const closure = typeof extended === "function" ? stampOf(extended) : undefined
+  if (closure?.code.kind !== "function") return false
+  const own = getOwnPropertyDescriptor(extended, "prototype")
+  return own !== undefined && !isOwnPrototype(closure, own.value)
 }
 
 /** Whether the prototype object is that which the function was made with, or stands for it. */
