@@ -148,6 +148,22 @@ test("a key that is gone when a generator is saved has its turn if it is back th
   )
 })
 
+test("a script keeps its helpers to itself whatever it escapes, and strings that written a dollar keep their values", () => {
+  const context = realm()
+  const run = (code: string) => vm.runInContext(compiled(code), context) as unknown
+  const names = () => vm.runInContext("Object.keys(globalThis).sort().join()", context)
+  expect(run("function* tab() { yield '\\x20\\0\\u0009\\72' } 'last\\x20one'")).toBe("last one")
+  expect(names()).toBe("tab")
+  const keys = (written: string) =>
+    `var keys = { "${written}f_step": function* () { yield "${written}f" } }; function* f() { yield Object.keys(keys) }`
+  for (const written of ["\\x24", "\\u0024", "\\u{0024}", "\\44", "$\\$"]) {
+    run(keys(written))
+    const shown = vm.runInContext("[...f()].join() + keys[[...f()][0]].name + [...Object.values(keys)[0]()]", context)
+    const value = written === "$\\$" ? "$$" : "$"
+    expect(shown).toBe(`${value}f_step${value}f_step${value}f`)
+  }
+})
+
 test("a script is loaded where a program has taken the iterators of arrays away", () => {
   const context = realm()
   vm.runInContext("delete Array.prototype[Symbol.iterator]", context)

@@ -11,8 +11,11 @@ import { hash } from "node:crypto"
 import { HOLDER } from "@rove/core"
 import type { ModuleState } from "./module.ts"
 
-/** Escapes by which a literal may come to hold a prefix that its source does not show. */
-const ESCAPED = /\\(?:x[257]|u00[257]|u\{0*[257]|[01]?[0-7])/i
+/**
+ * Escapes by which a literal may come to hold a prefix that its source does not show: of `$` and `_`, and what stands for
+ * itself or for nothing behind one of these.
+ */
+const ESCAPED = /\\(?:x(?:24|5f)|u00(?:24|5f)|u\{0*(?:24|5f)\}|0?44|137)|[$_]\\[$_\n\r\u2028\u2029]/i
 
 /** A prefix that stands nowhere in the text, so that whatever begins with it is ours; null if there is none for sure. */
 export function sparePrefix(source: string, moduleId: string): string | null {
