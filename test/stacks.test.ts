@@ -120,6 +120,7 @@ function* place(how: string, it: Channel<unknown>): Resumable<unknown> {
   if (how === "recorded") yield* record()
   if (how === "circle") return yield* (yield* spawn(joins(currentFiber() as Fiber<unknown>))).join()
   if (how === "lost") return yield* (yield* spawn(dies())).join()
+  if (how === "over") return yield* timeout(0, sleep(60_000))
   return kept
 }
 function* joins(other: Fiber<unknown>): Resumable<unknown> {
@@ -137,18 +138,54 @@ function tied(): object {
   const main = `import { channel, Pool } from "rove"
 import { fails } from "./waits.ts"
 const pool = await Pool.start({ workers: 2 })
-for (const how of ["channel", "limit", "select", "inbox", "sent", "moved", "recorded", "circle", "lost"])
+for (const how of ["channel", "limit", "select", "inbox", "sent", "moved", "recorded", "circle", "lost", "over"])
   await pool.run(fails(how, channel())).then(
     () => console.log(how, "went on"),
     error => console.log(error.stack.slice(error.stack.indexOf("\\n    at")).trim()),
   )
 await pool.close()
 `
-  const lines = [10, 11, 12, 13, 14, 15, 16, 17, 18].flatMap(line => [
+  const lines = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19].flatMap(line => [
     expect.stringMatching(new RegExp(`^at place \\(/src/waits\\.ts:${line}:\\d+\\)( \\[suspended\\])?$`)),
-    ...(line === 14 ? [] : [expect.stringMatching(/^at fails \(\/src\/waits\.ts:6:\d+\) \[suspended\]$/)]),
+    ...(line === 14 ? [] : [expect.stringMatching(/^at fails \(\/src\/waits\.ts:6:\d+\)( \[suspended\])?$/)]),
   ])
   expect(await stacks(main, { "src/waits.ts": waits })).toEqual(lines)
+})
+
+test("callers are shown behind the bodies of operations and behind computations, where our frames leave no room for them", {
+  timeout: 30_000,
+}, async () => {
+  const deep = `"use fibers"
+import { migrateTo, type Resumable, scope, sleep, timeout } from "rove"
+
+export function* fails(how: string): Resumable<unknown> {
+  yield* migrateTo(1)
+  return yield* place(how)
+}
+function* place(how: string): Resumable<unknown> {
+  if (how === "two") return yield* scope(function* outer() { yield* scope(function* inner() { throw new Error("two") }) })
+  if (how === "over") return yield* scope(function* body() { yield* timeout(0, sleep(60_000)) })
+  if (how === "asleep") return yield* scope(function* body() { yield* sleep(1); yield* scope(function* inner() { throw new Error("late") }) })
+  return yield* kept(3)
+}
+function* kept(left: number): Resumable<number> {
+  if (left === 0) throw new Error("kept")
+  const next = kept(left - 1)
+  return yield* next
+}
+`
+  const main = `import { Pool } from "rove"
+import { fails } from "./deep.ts"
+await using pool = await Pool.start({ workers: 1 })
+for (const how of ["two", "over", "asleep", "kept"])
+  await pool.run(fails(how)).catch(error => console.log(how, ...[...error.stack.matchAll(/at (\\w+)/g)].map(found => found[1])))
+`
+  expect(await stacks(main, { "src/deep.ts": deep })).toEqual([
+    "two inner outer place fails",
+    "over body place fails",
+    "asleep inner body place fails",
+    "kept kept kept kept kept place fails",
+  ])
 })
 
 test("in a pool, and on the thread to which a fiber has moved, stacks are the same", { timeout: 30_000 }, async () => {

@@ -41,7 +41,8 @@ import { isNext, isReturn, isThrow } from "./outliving.ts"
 import { ownClosure } from "./own-code.ts"
 import { isOpaque } from "./passed-on.ts"
 import { Performable } from "./performable.ts"
-import { ENDED, resume, STOPPED, YIELDED } from "./run.ts"
+import { type Advance, ENDED, resume, STOPPED, YIELDED } from "./run.ts"
+import { withCutOff } from "./stacks.ts"
 
 export type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 
@@ -124,7 +125,7 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
       const method: unknown = frame.iterator[kind === THROW ? "throw" : "return"]
       if (!(kind === THROW ? isThrow(method) : isReturn(method))) return stepMethod(m, frame, method)
     }
-    result = resume(m, c, kind, value, true)
+    result = resumeOn(m, c, kind, value)
   }
   if (result === ENDED) return m.value
   if (result === STOPPED) frame.waiting = true
@@ -135,6 +136,15 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
   }
   hold(m, frame)
   return SUSPENDED
+}
+
+function resumeOn(m: Machine, c: Computation, kind: ResumeKind, value: unknown): Advance {
+  try {
+    return resume(m, c, kind, value, true)
+  } catch (error) {
+    withCutOff(m, error, 0)
+    throw error
+  }
 }
 
 function stepIterator(m: Machine, frame: DelegateFrame): unknown | Suspended {

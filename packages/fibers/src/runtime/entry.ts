@@ -6,7 +6,7 @@ import { type Machine, NATIVE_DEPTH } from "./machine.ts"
 import { passedOn } from "./passed-on.ts"
 import { limitOf } from "./recursion.ts"
 import { type Advance, advance, ENDED, resume } from "./run.ts"
-import { withCallers } from "./stacks.ts"
+import { withCallers, withCutOff } from "./stacks.ts"
 import { machine } from "./thread.ts"
 
 /** Native nesting that is left at least for a computation that native code drives. */
@@ -37,6 +37,7 @@ export function drive(c: Computation, kind: ResumeKind, value: unknown): Iterato
     return (m.left ? m.out : passedOn(m.out as object)) as IteratorResult<unknown>
   } catch (error) {
     withCallers(error, begun)
+    withCutOff(m, error, 1)
     throw error
   } finally {
     m.masked--

@@ -16,6 +16,7 @@ import {
 import type { FiberState } from "./fiber.ts"
 import type { Homes } from "./homes.ts"
 import type { Host } from "./host.ts"
+import type { Cut } from "./stacks.ts"
 import { ThreadState } from "./thread-state.ts"
 
 /** What is in force for a computation alone, such as variables that it has entered; see region.ts. */
@@ -74,6 +75,8 @@ export class Machine {
   left = false
   /** The computation that ordinary code tells to return, if that is the innermost such call. */
   told: Computation | null = null
+  /** The error on its way out to native frames that lacks lines of them, if one does. */
+  cut: Cut | null = null
   /**
    * Chain of frames of the suspension under way: youngest and oldest so far. `held` says whether there is one. While
    * compiled code runs there is none: by that it sees whether what it called stopped. And a step that returns SUSPENDED without one has yielded from the very frame that

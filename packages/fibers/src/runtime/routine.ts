@@ -19,6 +19,7 @@ import type { Host } from "./host.ts"
 import { hold, type Machine } from "./machine.ts"
 import { onlyInFiber } from "./only-in-fiber.ts"
 import { ownClosure } from "./own-code.ts"
+import { withNative } from "./stacks.ts"
 
 /** There is nothing left to do: `result` is what it gives. */
 export const OVER: unique symbol = Symbol("rove.over")
@@ -86,7 +87,7 @@ function go(m: Machine, routine: Routine, frame: Frame | null, kind: ResumeKind,
   let how = kind
   let given = value
   for (;;) {
-    const task = routine.next(fiber, host, how, given)
+    const task = frame === null ? first(routine, fiber, host, how, given) : routine.next(fiber, host, how, given)
     if (task === OVER) return routine.result
     m.depth = depth + 1
     how = NEXT
@@ -98,5 +99,15 @@ function go(m: Machine, routine: Routine, frame: Frame | null, kind: ResumeKind,
     }
     m.depth = depth
     if (given === SUSPENDED) return hold(m, frame ?? routineFrame(routine))
+  }
+}
+
+/** As `next`, while those who asked for it are on the native stack: an error that was made without frames shows them. */
+function first(routine: Routine, fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
+  try {
+    return routine.next(fiber, host, kind, value)
+  } catch (error) {
+    withNative(error)
+    throw error
   }
 }

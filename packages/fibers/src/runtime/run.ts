@@ -128,7 +128,7 @@ export function plainStep(m: Machine, c: Computation, frame: Frame | null): unkn
 /** An error leaves what was native of a stack: now is the time to write down the frames beneath. */
 function traced(m: Machine, c: Computation, frame: Frame | null, error: unknown): void {
   const nested = m.fiber !== null && (m.masked > 0 || c !== m.fiber.root)
-  withSuspended(error, frame === null ? c : frame.caller, nested)
+  m.cut = withSuspended(error, frame === null ? c : frame.caller, nested)
 }
 
 /**

@@ -23,10 +23,17 @@ const native = getOwnPropertyDescriptor(new Error(), "stack")?.get as Getter | u
 const isError: (value: unknown) => value is Error =
   (Error as Partial<ErrorConstructor>).isError ?? ((value): value is Error => value instanceof Error)
 
+/** An error on its way out to native frames, of which ours left room for so many lines in its stack. */
+export interface Cut {
+  readonly error: unknown
+  readonly known: number
+}
+
 /** Puts the frames from `from` to the root behind those of the error that were native until now. */
-export function withSuspended(error: unknown, from: Frame | null, nested: boolean): void {
+export function withSuspended(error: unknown, from: Frame | null, nested: boolean): Cut | null {
   cleanParts(error)
-  if (!nested && !holdsProgram(from)) return
+  if (!nested && !holdsProgram(from)) return null
+  let cut: Cut | null = null
   rewrite(error, lines => {
     const loop = lines.findIndex(isOfLoop)
     if (loop === -1) return showsNothing(error, lines) ? suspended(from, limit()) : lines
@@ -36,8 +43,10 @@ export function withSuspended(error: unknown, from: Frame | null, nested: boolea
     while (start > 0 && isOurs(lines[start - 1] as string)) start--
     const above = lines.slice(0, start)
     const below = lines.slice(end).filter(line => !isOfNode(line))
+    if (nested && lines.length >= limit()) cut = { error, known: below.length }
     return [...above, ...suspended(from, limit() - above.length), ...below]
   })
+  return cut
 }
 
 /** Takes out what is left of ours, and of the host beneath, here and in the errors that it tells of. */
@@ -66,6 +75,12 @@ export function withAwaited(error: unknown, youngest: Frame | null): void {
 export function withPlace(error: unknown, youngest: Frame | null): void {
   if (!(error instanceof RoveError) || error instanceof FiberInterrupted) return
   rewrite(error, lines => (showsNothing(error, lines) ? suspended(youngest, limit()) : lines))
+}
+
+/** An error of ours that was made without frames is thrown while those of the fiber are native: they are put there. */
+export function withNative(error: unknown): void {
+  if (!(error instanceof RoveError) || error instanceof FiberInterrupted) return
+  rewrite(error, lines => (lines.length > 0 ? lines : callers(0)))
 }
 
 /** An error of ours, whose frames are ours as well. */
@@ -135,6 +150,22 @@ export function withoutShell(error: unknown): void {
   rewrite(error, lines => {
     const between = lines.findIndex(isOfBinding)
     return between === -1 ? lines : lines.filter((_, i) => i !== between && i !== between + 1)
+  })
+}
+
+/**
+ * An error leaves what native frames drive, and ours left no room for them: they are put there, if those that are known are the same.
+ * `skipped`: so many stand for frames that are there already.
+ */
+export function withCutOff(m: { cut: Cut | null }, error: unknown, skipped: number): void {
+  const { cut } = m
+  m.cut = null
+  if (cut === null || cut.error !== error) return
+  rewrite(error, lines => {
+    const above = lines.slice(0, lines.length - cut.known)
+    const now = callers(above.length)
+    const isNow = lines.slice(above.length).every((line, i) => line === now[i])
+    return isNow ? [...above, ...now.slice(skipped)].slice(0, limit()) : lines
   })
 }
 
