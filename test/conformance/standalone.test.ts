@@ -148,7 +148,7 @@ test("a key that is gone when a generator is saved has its turn if it is back th
   )
 })
 
-test("a script keeps its helpers to itself whatever it escapes, and strings that written a dollar keep their values", () => {
+test("a script keeps its helpers to itself whatever it escapes, and strings with an escaped dollar keep their values", () => {
   const context = realm()
   const run = (code: string) => vm.runInContext(compiled(code), context) as unknown
   const names = () => vm.runInContext("Object.keys(globalThis).sort().join()", context)
