@@ -77,6 +77,9 @@ part("methods of iterators", {
     "for (const x of [1, 2, 3, 4].values().map(x => x * 2).filter(x => x > 2)) { yield x; if (x === 6) break }",
   "arguments that are refused are the language's errors":
     "yield 1; for (const f of [it => it.map(1), it => it.filter(), it => it.flatMap({})]) try { f([1].values()) } catch (e) { log(e instanceof TypeError, e.message) } log([1, 2].values().take('1').next().done)",
+  "functions that are given to them have no receiver": {
+    main: "const own = function (x) { 'use strict'; log(this); return [x] }; const m = [1, 2].values().map(own), f = [1, 2].values().filter(own), fm = [1, 2].values().flatMap(own); log(m.next(), f.next(), fm.next()); yield 1; log(m.next(), f.next(), fm.next())",
+  },
   "Iterator.from wraps what does not inherit, and gives back what does": {
     main: stepped("let n = 0; const own = { next() { return { value: n++, done: n > 4 } } }, it = Iterator.from(own)"),
   },

@@ -87,7 +87,7 @@ class HelperOrigin {
       if (this.inner === null) {
         const result = stepOf(this.under)
         if (result === END) return END
-        this.inner = this.guarded(() => innerOf((this.fn as Fn)(result.value, this.count++)))
+        this.inner = this.guarded(() => innerOf(apply(this.fn as Fn, undefined, [result.value, this.count++])))
       }
       const inner = this.inner
       const result = this.guarded(() => stepOf(inner))
@@ -97,7 +97,7 @@ class HelperOrigin {
   }
 
   private call(value: unknown): unknown {
-    return this.guarded(() => (this.fn as Fn)(value, this.count++))
+    return this.guarded(() => apply(this.fn as Fn, undefined, [value, this.count++]))
   }
 
   /** Closes what lies beneath if `run` throws, and throws that. */
