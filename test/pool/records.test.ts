@@ -214,6 +214,12 @@ await pool.close()`
     ),
   ])
   expect(await run(folder, "compatible.ts")).toEqual([["one", "two", "three", "3 in all"]])
+  writeFileSync(join(folder, "work.ts"), work.replaceAll("steps", "stages"))
+  expect(await run(folder, "resume.ts")).toEqual([
+    expect.stringMatching(
+      /has defined work\.ts#steps: work\.ts is imported here, and has no function of that name any more/,
+    ),
+  ])
   write(folder, { "stranger.ts": resume('"refuse"').replace('import * as work from "./work.ts"\n', "") })
   expect(await run(folder, "stranger.ts")).toEqual([
     expect.stringMatching(/no module of this thread has defined work\.ts#steps: import it first/),

@@ -126,7 +126,8 @@ export class Closure {
 const codes = new Map<string, Code>()
 // a program may have taken these away before it loads more code
 const { apply } = Reflect
-const { get: codeOf, set: setCode } = codes
+const { get: codeOf, set: setCode, forEach: eachCode } = codes
+const { startsWith, lastIndexOf, slice } = String.prototype
 /** How often a code was registered: while it is the same, so is what an id leads to. */
 const defined = { times: 0 }
 
@@ -142,6 +143,17 @@ export function defineCode(info: CodeInfo & CodeParts): Code {
 /** The code with that id, if its module was evaluated on this thread. */
 export function findCode(id: string): Code | undefined {
   return apply(codeOf, codes, [id])
+}
+
+/** The module of that id, if this thread has evaluated it: a function of it has another name now, or is gone. */
+export function evaluatedModule(id: string): string | null {
+  const module: string = apply(slice, id, [0, apply(lastIndexOf, id, ["#"])])
+  let isThere = false
+  const look = (_: Code, known: string): void => {
+    if (apply(startsWith, known, [`${module}#`])) isThere = true
+  }
+  apply(eachCode, codes, [look])
+  return isThere ? module : null
 }
 
 /** Changes when an id may lead to another code than before. */

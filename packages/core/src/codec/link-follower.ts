@@ -1,6 +1,6 @@
 /** Owns where a link leads on this thread: to something that its modules defined, or the record is refused. */
 
-import { type Code, findCode } from "../code.ts"
+import { type Code, evaluatedModule, findCode } from "../code.ts"
 import { findVariable, type VariableKey, variableKey } from "../context/variables.ts"
 import { type CodeChange, CodeChangedError, closureChange, frameChange, onceEach, pointOf } from "./changes.ts"
 import { findMethodReference } from "./class-methods.ts"
@@ -111,7 +111,12 @@ function unknown(offset: number, reason: string): RecordError {
 function codeOf(id: string, offset: number): Code {
   const code = findCode(id)
   if (code !== undefined) return code
-  throw new RecordError(offset, `no module of this thread has defined ${id}: import it first`, "ROVE_CODE_UNKNOWN")
+  const module = evaluatedModule(id)
+  const remedy =
+    module === null
+      ? "import it first"
+      : `${module} is imported here, and has no function of that name any more: give it one again`
+  throw new RecordError(offset, `no module of this thread has defined ${id}: ${remedy}`, "ROVE_CODE_UNKNOWN")
 }
 
 function singleTarget(code: Code, offset: number): ValueTarget {
