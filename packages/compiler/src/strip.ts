@@ -133,6 +133,10 @@ export interface OxcError {
 
 /** What the parser cannot know: in fibers one waits by `yield*`, which stands in generator functions alone. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^`for await` loops are only allowed/,
+    "in a generator function that a fiber runs write `for (const x of each(source))`; else make the function async",
+  ],
   [/^`await` is only allowed/, "in a generator function write `yield* wait(promise)`; else make the function async"],
   [
     /^The keyword 'yield' is reserved$/,
@@ -151,9 +155,17 @@ export function syntaxErrors(
     .map(({ message, labels, helpMessage }) => {
       const at = offset(labels[0]?.start ?? 0)
       const known = HINTS.find(([said]) => said.test(message))?.[1]
-      const hint = known ?? (isYieldIn(text, at) ? YIELD_IN : helpMessage) ?? ""
+      const hint =
+        (isAwaitUsing(text, at) ? AWAIT_USING : known) ?? (isYieldIn(text, at) ? YIELD_IN : helpMessage) ?? ""
       return { code: "ROVE_SYNTAX" as const, severity: "error" as const, message, hint, offset: at }
     })
+}
+
+const AWAIT_USING =
+  "in a generator function write `using x = …`, or, of what has no `Symbol.dispose`, `yield* defer(function* () { yield* wait(x[Symbol.asyncDispose]()) })`; else make the function async"
+
+function isAwaitUsing(text: string, at: number): boolean {
+  return /^await\s+using\s+[\p{ID_Start}$_]/u.test(text.slice(at, at + 200))
 }
 
 const YIELD_IN = "the parser takes no `in` behind a `yield` without a value: write `(yield) in`"

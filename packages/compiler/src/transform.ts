@@ -144,16 +144,21 @@ function isCompiled(module: ModuleState, unit: Unit): boolean {
       'begin the file with "use strict"',
     )
   }
-  if (unit.dynamic) {
-    return staysNative(
-      module,
-      node,
-      "a generator with a direct eval or a `with` stays native",
-      "use indirect eval, (0, eval)(text)",
-    )
-  }
+  if (unit.dynamic !== null) return staysDynamic(module, node, unit.dynamic)
   for (const node of waiting) evaluateOutside(node)
   return true
+}
+
+function staysDynamic(module: ModuleState, { id, start, end }: Node, at: Node): false {
+  const isWith = at.type === "WithStatement"
+  const where = at.start < start || at.end > end ? (isWith ? "in a" : "beside a") : "with a"
+  const generator = id ? `the generator \`${id.name}\`` : "a generator"
+  return staysNative(
+    module,
+    at,
+    `${generator} ${where} ${isWith ? "`with`" : "direct eval"} stays native`,
+    isWith ? "name the object where its properties are used" : "use indirect eval, (0, eval)(text)",
+  )
 }
 
 /** A class of sloppy code that waits in its heritage or keys, which are strict, and would do something else outside of it. */

@@ -77,8 +77,8 @@ export interface Unit {
   readonly parent: Unit | null
   readonly kind: "program" | "function" | "arrow" | "class" | "field"
   readonly strict: boolean
-  /** Inside it stands a direct eval or a `with`: its variables have to stay where they are. */
-  dynamic: boolean
+  /** The direct eval or the `with` inside or around it, for which its variables have to stay where they are; null: there is none. */
+  dynamic: Node | null
   /** It becomes a state machine. */
   compiled: boolean
   /** A function that is made once for each evaluation of the module; see once.ts. */

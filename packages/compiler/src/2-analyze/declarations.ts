@@ -28,10 +28,10 @@ export class Declarations {
   readonly literalOf = new Map<Node, Node>()
   readonly root: Node
   readonly module: boolean
-  /** How many `with` the place stands in: names there may be properties of what they are given. */
-  withs = 0
+  /** The innermost `with` that the place stands in: names there may be properties of what it is given. */
+  around: Node | null = null
   /** Functions of sloppy code with a direct eval, which may declare variables for all that is in them. */
-  readonly evaluating: Unit[] = []
+  readonly evaluating: [Unit, Node][] = []
   unit!: Unit
   scope!: Scope
   constructor(root: Node, module: boolean) {
@@ -46,7 +46,7 @@ export class Declarations {
       parent,
       kind,
       strict,
-      dynamic: this.withs > 0,
+      dynamic: this.around,
       compiled: false,
       once: false,
       inside: null,
@@ -90,13 +90,13 @@ export class Declarations {
   }
 
   /** What a name means is not known before it runs, nor which variables are used: functions with that stay native. */
-  markDynamic(): void {
-    for (let u: Unit | null = this.unit; u !== null; u = u.parent) u.dynamic = true
+  markDynamic(node: Node): void {
+    for (let u: Unit | null = this.unit; u !== null; u = u.parent) u.dynamic ??= node
   }
 
-  markEval(): void {
-    this.markDynamic()
-    if (!this.unit.strict && this.unit.kind !== "program") this.evaluating.push(this.unit)
+  markEval(node: Node): void {
+    this.markDynamic(node)
+    if (!this.unit.strict && this.unit.kind !== "program") this.evaluating.push([this.unit, node])
   }
 
   /** Declares what a statement list declares: lexical names in `scope`, `var` names in its function's scope. */
@@ -167,7 +167,7 @@ export class Declarations {
 }
 
 /** Marks all that is in a function too. */
-export function markInside(unit: Unit): void {
-  unit.dynamic = true
-  for (const inner of unit.units) markInside(inner)
+export function markInside(unit: Unit, node: Node): void {
+  unit.dynamic ??= node
+  for (const inner of unit.units) markInside(inner, node)
 }

@@ -42,7 +42,7 @@ interface List {
 
 /** The calls of a function whose computations only takers get. */
 export function handedIn(analysis: Analysis, takers: ReadonlySet<Binding>, unit: Unit): ReadonlyMap<Node, Handed> {
-  if (unit.dynamic || ![...takers].some(({ refs }) => refs.some(ref => ref.unit === unit))) return NONE
+  if (unit.dynamic !== null || ![...takers].some(({ refs }) => refs.some(ref => ref.unit === unit))) return NONE
   const search = new Search(analysis, takers)
   search.look(unit.node.body)
   return search.found(unit)

@@ -21,7 +21,7 @@ class Analyzer extends Declarations {
     this.scope = program.scope = this.makeScope("program", this.root)
     this.hoist(this.root.body, this.scope)
     for (const s of this.root.body) this.visit(s)
-    for (const unit of this.evaluating) markInside(unit)
+    for (const [unit, node] of this.evaluating) markInside(unit, node)
     resolve(this.refs, this.bindingOf)
     return {
       program,
@@ -157,11 +157,7 @@ class Analyzer extends Declarations {
         this.visit(node.declaration)
         return
       case "WithStatement":
-        this.markDynamic()
-        this.visit(node.object)
-        this.withs++
-        this.visit(node.body)
-        this.withs--
+        this.with(node)
         return
       case "ArrayExpression":
         noteElements(node.elements)
@@ -177,7 +173,7 @@ class Analyzer extends Declarations {
         this.visitAll(node.arguments)
         return
       case "CallExpression":
-        if (isEval(bare(node.callee))) this.markEval()
+        if (isEval(bare(node.callee))) this.markEval(node)
         noteArguments(node)
         this.visit(node.callee)
         this.visitAll(node.arguments)
@@ -185,6 +181,15 @@ class Analyzer extends Declarations {
       default:
         eachChild(node, this.visitChild)
     }
+  }
+
+  with(node: Node): void {
+    this.markDynamic(node)
+    this.visit(node.object)
+    const outer = this.around
+    this.around = node
+    this.visit(node.body)
+    this.around = outer
   }
 
   block(node: Node): void {

@@ -22,7 +22,7 @@ export function capturesOf(unit: Unit): Binding[] {
 /** Whether the maker can stand at module level. */
 export function isHoisted(unit: Unit): boolean {
   unit.hoisted ??=
-    !unit.dynamic &&
+    unit.dynamic === null &&
     privateHome(unit) !== undefined &&
     !(unit.kind === "class" && keysStayInside(unit.node)) &&
     [...unit.captures].every(b => b.owner.compiled || isHandedOver(unit, b))

@@ -28,7 +28,8 @@ export interface Counted {
 /** Whether the loop can be run in strips: nothing leaves it but its test, only its update changes what that reads, and nothing is called. */
 export function countedOf(l: Lowering, node: Node, labels: readonly string[]): Counted | null {
   const { test, update, body, type } = node
-  if (type !== "ForStatement" || test?.type !== "BinaryExpression" || update === null || l.unit.dynamic) return null
+  if (type !== "ForStatement" || test?.type !== "BinaryExpression" || update === null || l.unit.dynamic !== null)
+    return null
   const found = counting(test, update)
   if (found === null || suspends(body) || calls(node) || isLeft({ node, labels }) || isShort(node.init, found))
     return null

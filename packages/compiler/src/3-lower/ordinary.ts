@@ -45,7 +45,7 @@ function openRefs({ bindingOf }: Analysis, binding: Binding): Ref[] {
 function canBeCell(binding: Binding): boolean {
   const { kind, scope, owner } = binding
   const { node } = scope
-  if (owner.dynamic || kind === "using" || kind === "import" || binding.twin !== undefined) return false
+  if (owner.dynamic !== null || kind === "using" || kind === "import" || binding.twin !== undefined) return false
   // the name of a class in its heritage: such a class stays where it is
   if (scope.kind === "class" && kind === "const") return false
   switch (kind) {

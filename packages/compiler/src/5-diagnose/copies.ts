@@ -1,4 +1,4 @@
-/** Owns the rule: a variable that a spawned function captures is not assigned, there or afterwards by its parent. */
+/** Owns the rule: a variable that a function captures of which fibers are started is not assigned, there or afterwards by the parent. */
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
@@ -21,7 +21,8 @@ export function* copies(subject: Subject): Generator<Finding> {
             told.add(ref)
             yield inside(subject, spawn, unit, sure, binding, ref)
           }
-  for (const spawn of spawns)
+  for (const spawn of spawns) {
+    if (!GOES_ON.has(spawn.name)) continue
     for (const [unit, certain] of spawn.copied)
       for (const binding of captured(unit))
         for (const ref of assignments(subject, binding)) {
@@ -31,6 +32,22 @@ export function* copies(subject: Subject): Generator<Finding> {
           told.add(ref)
           yield outside(subject, spawn, unit, binding, ref, certain ? order : "maybe")
         }
+  }
+}
+
+/** Operations that leave their fiber running. When one of the others is over, so is all that it has begun. */
+const GOES_ON = new Set(["spawn", "detach"])
+
+/** `the spawn at 9:44`. */
+function placed(subject: Subject, { call, name }: Spawn): string {
+  return `the ${name === "spawn" ? name : `\`${name}\``} at ${at(subject, call.start)}`
+}
+
+/** How the value gets to the parent instead. */
+function instead(name: string): string {
+  if (GOES_ON.has(name)) return "return the value and join the fiber"
+  if (name === "forEach") return "return the value, and use `map`, which gives the results"
+  return name === "supervisor" ? "send the value to who wants it" : `return the value: \`${name}\` gives it`
 }
 
 function captured(unit: Unit): Binding[] {
@@ -43,22 +60,22 @@ function assignments({ module }: Subject, binding: Binding): Ref[] {
   return binding.refs.filter(r => r.write && !module.analysis.bindingOf.has(r.node))
 }
 
-function inside(subject: Subject, { call }: Spawn, unit: Unit, sure: boolean, { name }: Binding, ref: Ref): Finding {
+function inside(subject: Subject, spawn: Spawn, unit: Unit, sure: boolean, { name }: Binding, ref: Ref): Finding {
   return {
     code: "ROVE_COPIED_VARIABLE",
     severity: sure ? "error" : "warning",
-    message: `\`${name}\` is assigned in ${called(subject, unit)}, of which the spawn at ${at(subject, call.start)} ${sure ? "takes" : "may take"} a copy with all that it captures: this would change the copy's \`${name}\` only`,
-    hint: `return the value and join the fiber; \`${name}\` of the fiber alone is declared in ${called(subject, unit)}`,
+    message: `\`${name}\` is assigned in ${called(subject, unit)}, of which ${placed(subject, spawn)} ${sure ? "takes" : "may take"} a copy with all that it captures: this would change the copy's \`${name}\` only`,
+    hint: `${instead(spawn.name)}; \`${name}\` of the fiber alone is declared in ${called(subject, unit)}`,
     offset: ref.node.start,
   }
 }
 
-function outside(subject: Subject, { call }: Spawn, unit: Unit, { name }: Binding, ref: Ref, order: Order): Finding {
+function outside(subject: Subject, spawn: Spawn, unit: Unit, { name }: Binding, ref: Ref, order: Order): Finding {
   const sure = order === "surely"
   return {
     code: "ROVE_COPIED_VARIABLE",
     severity: sure ? "error" : "warning",
-    message: `\`${name}\` ${sure ? "is" : "may be"} assigned after the spawn at ${at(subject, call.start)}, which takes a copy of ${called(subject, unit)} with the \`${name}\` that it captures: the fiber will not see this`,
+    message: `\`${name}\` ${sure ? "is" : "may be"} assigned after ${placed(subject, spawn)}, which takes a copy of ${called(subject, unit)} with the \`${name}\` that it captures: the fiber will not see this`,
     hint: `assign before the spawn, or hand the value over as an argument`,
     offset: ref.node.start,
   }
@@ -84,7 +101,7 @@ function beforeItsEnd(subject: Subject, { call, unit }: Spawn, assignment: Node,
     const operation = bare(y.argument)
     if (operation.type !== "CallExpression") return "maybe"
     const name = names.ofRove(operation.callee)
-    if (name === "sleep" || name === "spawn" || name === "wait") continue
+    if (name === "sleep" || name === "spawn" || name === "detach" || name === "wait") continue
     // `(yield* spawn(f())).join()` contains the spawn
     const follows = y.start < call.start || runsAfter(tree, call, y, binding) === "surely"
     const inOrder = follows && startsAfter(tree, y, assignment, binding)

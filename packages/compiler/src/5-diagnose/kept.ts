@@ -29,7 +29,7 @@ function bindingOf({ module, names }: Subject, name: Node): Binding | null {
 /** Others may read it: an eval, another script, who imports it. A name that begins with `_` says that nobody shall. */
 function isSeenElsewhere({ module, tree }: Subject, { name, owner, refs }: Binding, definition: Node): boolean {
   const { program } = module.analysis
-  if (program.dynamic || name.startsWith("_")) return true
+  if (program.dynamic !== null || name.startsWith("_")) return true
   if (owner !== program) return false
   const declaration = tree.parent(definition)
   const isExported = declaration !== null && tree.parent(declaration)?.type === "ExportNamedDeclaration"

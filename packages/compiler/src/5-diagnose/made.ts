@@ -57,7 +57,7 @@ function computation(subject: Subject, { start, end }: Node, { unit, sure }: Met
 
 /** An eval may assign every variable. */
 function isSure({ module }: Subject): boolean {
-  return !module.analysis.program.dynamic
+  return module.analysis.program.dynamic === null
 }
 
 /** The source of the call, if it is short. */

@@ -1,4 +1,4 @@
-/** Owns the question which functions of the module a `spawn` takes a copy of, with the variables that they capture. */
+/** Owns the question which functions of the module an operation that starts fibers takes a copy of, with the variables that they capture. */
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
@@ -7,8 +7,10 @@ import { property } from "./names.ts"
 import { isWithin } from "./tree.ts"
 
 export interface Spawn {
-  /** The call of `spawn`. */
+  /** The call of `spawn`, or of another operation that starts fibers. */
   readonly call: Node
+  /** The operation's own name. */
+  readonly name: string
   /** The function in which it stands. */
   readonly unit: Unit
   /** Functions of which the child gets its own, and whether it surely does. */
@@ -33,13 +35,76 @@ export function isSpawn({ names }: Subject, call: Node): boolean {
 export function spawnsOf(subject: Subject): Spawn[] {
   const result: Spawn[] = []
   for (const { node, unit } of subject.tree.calls) {
-    if (!isSpawn(subject, node) || node.arguments.length === 0) continue
+    const name = subject.names.ofRove(node.callee)
+    const takes = name === null ? undefined : STARTERS.get(name)
+    if (name === null || takes === undefined || node.arguments.length === 0) continue
     const copied = new Map<Unit, boolean>()
-    given({ subject, unit, sure: true, into: copied, depth: 0 }, node.arguments[0])
+    takes({ subject, unit, sure: true, into: copied, depth: 0 }, node)
     for (const [one, sure] of copied) companions(subject, one, sure, copied)
-    if (copied.size > 0) result.push({ call: node, unit, copied })
+    if (copied.size > 0) result.push({ call: node, name, unit, copied })
   }
   return result
+}
+
+type Takes = (search: Search, call: Node) => void
+
+const computation: Takes = (search, call) => given(search, call.arguments[0])
+const branches: Takes = (search, call) => elements(search, call.arguments[0])
+const eachItem: Takes = (search, call) => starting(search, call.arguments[1])
+/** Some of its calls are made by the fiber itself. */
+const someItems: Takes = (search, call) => starting({ ...search, sure: false }, call.arguments[1])
+
+/** What starts fibers of what it is given. What is not here runs it in the fiber that performs it, and shares its variables. */
+const STARTERS: ReadonlyMap<string, Takes> = new Map([
+  ["spawn", computation],
+  ["detach", computation],
+  ["all", branches],
+  ["allSettled", branches],
+  ["race", branches],
+  ["any", branches],
+  ["map", eachItem],
+  ["forEach", eachItem],
+  ["reduce", someItems],
+  ["supervisor", supervised],
+])
+
+/** What runs, as a branch, in the branch's fiber what it is given, and whether that is certain. Other operations may be done at once by the parent. */
+const RUNS_INSIDE: ReadonlyMap<string, boolean> = new Map([
+  ["scope", true],
+  ["timeout", true],
+  ["deadline", true],
+  ["retry", true],
+  ["uninterruptible", true],
+  ["supervisor", false],
+  ["each", false],
+])
+
+/** A function whose computations become fibers: one of its own runs where it is called, and only what it gives is started. */
+function starting(search: Search, expression: Node | undefined): void {
+  if (expression === undefined) return
+  const { subject, unit } = search
+  const node = bare(expression)
+  const fn = subject.names.function(node)
+  const method = fn === null && node.type === "MemberExpression" ? methodOf(subject, unit, node) : null
+  const callee = fn ?? method?.unit
+  if (callee === undefined) return
+  const inner = { ...search, sure: search.sure && (method === null || method.sure) }
+  if (callee.node.generator === true) add(inner, callee, inner.sure)
+  else if (callee.node.async !== true) results(inner, callee)
+}
+
+/** `supervisor({ children: [{ start: f }] })`. */
+function supervised(search: Search, call: Node): void {
+  const { names } = search.subject
+  const list = names.value(keyed(names.value(call.arguments[0]), "children") ?? call)
+  if (list.type !== "ArrayExpression") return
+  for (const child of list.elements)
+    if (child !== null) starting(search, keyed(names.value(child), "start") ?? undefined)
+}
+
+function keyed(object: Node, key: string): Node | null {
+  if (object.type !== "ObjectExpression") return null
+  return object.properties.find((p: Node) => p.type === "Property" && !p.computed && p.key.name === key)?.value ?? null
 }
 
 function add({ into }: Search, unit: Unit, sure: boolean): void {
@@ -76,13 +141,16 @@ function called(search: Search, call: Node): void {
   const fn = calleeOf(subject, call)
   const method = fn === null && member.type === "MemberExpression" ? methodOf(subject, unit, member) : null
   const callee = fn ?? method?.unit ?? null
-  const sure = search.sure && (fn !== null || method?.sure === true)
+  const name = subject.names.ofRove(member)
+  const known = fn !== null || method?.sure === true || (name !== null && RUNS_INSIDE.get(name) === true)
+  const sure = search.sure && known
   if (callee !== null && callee.node.generator !== true) {
     // it runs in the parent, and what it is given it may keep for itself
     if (callee.node.async !== true) results({ ...search, sure }, callee)
     return
   }
   if (callee !== null) add(search, callee, sure)
+  if (name !== null && !RUNS_INSIDE.has(name)) return // those that start fibers are looked at themselves
   for (const argument of call.arguments) handedOver({ ...search, sure }, argument)
 }
 
@@ -102,12 +170,16 @@ function oneOf(search: Search, name: Node): void {
   if (module.analysis.bindingOf.get(loop.left.declarations[0].id) === binding) elements(search, loop.right)
 }
 
-/** The elements of a list of computations: `[f(), g()]`, `list.map(x => f(x))`. */
+/** The elements of a list of computations: `[f(), g()]`, `list.map(x => f(x))`; or of an object, `{ a: f() }`. */
 function elements(search: Search, expression: Node): void {
   const { names } = search.subject
   const list = names.value(expression)
   if (list.type === "ArrayExpression") {
-    for (const e of list.elements) if (e !== null && e.type !== "SpreadElement") given(search, e)
+    for (const e of list.elements)
+      if (e?.type === "SpreadElement") elements(search, e.argument)
+      else if (e !== null) given(search, e)
+  } else if (list.type === "ObjectExpression") {
+    for (const p of list.properties) if (p.type === "Property") given(search, p.value)
   } else if (list.type === "CallExpression" && bare(list.callee).type === "MemberExpression") {
     const { object } = bare(list.callee)
     const callback = list.arguments[0] === undefined ? null : names.function(list.arguments[0])
