@@ -43,18 +43,37 @@ test("run gives a function its arguments and prints its result", async () => {
   expect(await run("src/fib.ts#fib", "--", "-3")).toEqual({ code: 0, out: "-3\n", err: "" })
 })
 
-test("run of what is no compiled function, or throws, says so without a frame of ours", async () => {
+test("run of a native generator function, and an error with details, are told without a frame of ours", async () => {
   const native = `export function* native(): Generator<number> { yield 1 }
-export function plain(): number { return 3 }
-export function bad(): never { throw Object.assign(new Error("bad"), { detail: 1 }) }
 `
-  const folder = scratch({ ...app, "src/native.ts": native })
-  const run = async (name: string) => (await rove(folder, "run", "-w", "1", `src/native.ts#${name}`)).err
-  expect(await run("native")).toMatch(
+  const bad = `"use fibers"
+export function* bad() { throw Object.assign(new Error("bad"), { detail: 1 }) }
+`
+  const folder = scratch({ ...app, "src/native.ts": native, "src/bad.ts": bad })
+  const run = async (name: string) => (await rove(folder, "run", "-w", "1", `src/${name}`)).err
+  expect(await run("native.ts#native")).toMatch(
     /^RoveError: pool\.run was given a native generator .* \{\n {2}code: 'ROVE_NOT_COMPILED'\n\}\n$/,
   )
-  expect(await run("plain")).toMatch(/^RoveError: pool\.run takes .* \{\n {2}code: 'ROVE_NOT_COMPILED'\n\}\n$/)
-  expect(await run("bad")).toMatch(/^Error: bad\n {4}at bad \(.*native\.ts:3:\d+\) \{\n {2}detail: 1\n\}\n$/)
+  expect(await run("bad.ts#bad")).toMatch(
+    /^Error: bad\n {4}at bad \(.*bad\.ts:2:\d+\)(?:.|\n)* \{\n {2}detail: 1\n\}\n$/,
+  )
+})
+
+test("run of an exported function that is no generator function is wrong usage, and does not call it; only those that are compiled are offered", async () => {
+  const mixed = `"use fibers"
+export function plain(): number { console.log("called"); return 3 }
+export class Shop { *sell() {} }
+export async function* streams() { yield 1 }
+export function* one() { return 1 }
+function* hidden() { return 2 }
+export const two = function* () { return yield* hidden() }
+`
+  const folder = scratch({ ...app, "src/mixed.ts": mixed })
+  const ends = await Promise.all(["plain", "Shop", "streams"].map(name => rove(folder, "run", `src/mixed.ts#${name}`)))
+  for (const { code, out, err } of ends) {
+    expect([code, out]).toEqual([2, ""])
+    expect(err).toMatch(/src\/mixed\.ts#(plain|Shop|streams) is no generator function; there are: one, two$/m)
+  }
 })
 
 test("a command whose output nobody reads any more ends, and says nothing of that", async () => {
@@ -233,6 +252,27 @@ test("compile writes what runs without the hook, with the ids and hashes that th
   expect(await node(folder, ["--import", "rove/register", "dist/main.js"])).toEqual(hooked)
   const map = JSON.parse(readFileSync(join(folder, "dist/fib.js.map"), "utf8"))
   expect(map).toMatchObject({ file: "fib.js", sources: ["../src/fib.ts"], sourcesContent: [app["src/fib.ts"]] })
+})
+
+test("decorators and auto-accessors, which Node cannot run, are errors for compile, and warnings for check, which knows of no bundler", async () => {
+  const decorated = `"use fibers"
+const kept = (made: unknown, _: unknown) => made
+@kept export class A {}
+export class B { accessor q = 1 }
+`
+  const folder = scratch({ ...app, "src/decorated.ts": decorated })
+  const [compiled, checked] = await Promise.all([
+    rove(folder, "compile", "src/decorated.ts", "--out", "dist"),
+    rove(folder, "check", "src/decorated.ts"),
+  ])
+  const said = (text: string) => text.match(/^src.*$/gm)?.map(line => line.replace(/:\d+: /, ": "))
+  const found = (severity: string) => [
+    `src/decorated.ts:3: ${severity} ROVE_UNSUPPORTED: Node cannot run decorators`,
+    `src/decorated.ts:4: ${severity} ROVE_UNSUPPORTED: Node cannot run auto-accessors`,
+  ]
+  expect([compiled.code, compiled.out, said(compiled.err)]).toEqual([1, "", found("error")])
+  expect([checked.code, said(checked.out)]).toEqual([0, found("warning")])
+  expect(existsSync(join(folder, "dist"))).toBe(false)
 })
 
 test("compile leaves out what it wrote before", async () => {

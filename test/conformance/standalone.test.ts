@@ -193,3 +193,20 @@ test("encode says what it takes when it is given anything else", () => {
       "encode takes a suspended generator of a compiled function",
     )
 })
+
+test("a `reference` or `resolve` that is no function is refused by name, whatever is encoded", () => {
+  const run = (code: string) => vm.runInContext(code, context) as unknown
+  const context = realm()
+  run(compiled(source))
+  const failure = (call: string) =>
+    run(`(() => { try { ${call} } catch (error) { return error.code + " " + error.message } })()`)
+  run("const it = sum([[1, 2]]); it.next(); const bytes = rove.encode(it, { reference: undefined })")
+  const refused = "ROVE_INVALID_ARGUMENT"
+  expect(failure("rove.encode(it, { reference: 5 })")).toBe(
+    `${refused} encode: option "reference": expected a function, not number`,
+  )
+  expect(failure("rove.decode(bytes, { resolve: null })")).toBe(
+    `${refused} decode: option "resolve": expected a function, not null`,
+  )
+  expect(failure("rove.decode(bytes, { resolve: undefined })")).toBeUndefined()
+})

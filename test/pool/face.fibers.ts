@@ -35,6 +35,9 @@ export async function rejects(text: string): Promise<never> {
   await Promise.resolve()
   throw new RangeError(text)
 }
+export function blocks(): never {
+  for (;;);
+}
 export function size(text: string): number {
   return text.length
 }

@@ -1,6 +1,7 @@
 import { type Logger, Pool } from "@rove/scheduler"
 import { expect, test } from "vitest"
 import { becomesDear, onlooker as looksOn } from "./dearer.fibers.ts"
+import { blocks } from "./face.fibers.ts"
 import { bodies, holds, onlooker, spins } from "./fair.ts"
 import { nap } from "./programs.ts"
 
@@ -60,7 +61,7 @@ test("an ordinary function that holds a thread is reported once, by the name of 
   expect(returned[0]).toMatch(/holds .* held the thread for \d+ ms without a check, on thread 1, in fiber /)
 })
 
-test("one that has not returned is reported while it holds its thread, as is one that never does", async () => {
+test("one that has not returned is reported while it holds its thread, as is one that never does, and an ordinary one that the pool calls", async () => {
   const warnings: { text: string; fiber: string; thread: number }[] = []
   const warn = (about: { fiber: string; thread: number }, text: string): void => void warnings.push({ text, ...about })
   const pool = await Pool.start({ workers: 2, grace: 100, logger: { warn, error() {} } as Logger })
@@ -74,8 +75,12 @@ test("one that has not returned is reported while it holds its thread, as is one
   await spinning
   const endless = pool.run(spins(Number.POSITIVE_INFINITY))
   endless.catch(() => {})
+  const called = pool.call(blocks)
+  called.catch(() => {})
+  const ofCalled = () => warnings.find(({ fiber }) => fiber === called.id)?.text
   const ofEndless = () => warnings.filter(({ fiber }) => fiber === endless.id).map(({ thread }) => thread)
   await expect.poll(ofEndless, { timeout: 20_000 }).toEqual([expect.any(Number)])
+  await expect.poll(ofCalled, { timeout: 20_000 }).toMatch(/^blocks \(file:.*\/face\.fibers\.ts\) holds the thread for/)
   await pool.close()
   await expect(endless).rejects.toMatchObject({ code: "ROVE_WORKER_LOST" })
   expect(ofEndless()).toHaveLength(1)

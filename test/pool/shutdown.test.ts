@@ -108,6 +108,22 @@ describe("resize", () => {
     const pool = await start({ workers: 1 })
     await expect(pool.resize(0)).rejects.toThrow(coded("ROVE_CONFIG"))
   })
+  test("what it cannot take is refused with its name and that of the argument", async () => {
+    const pool = await start({ workers: 1 })
+    const wrong: [Parameters<typeof pool.resize>, string][] = [
+      [[0], "pool.resize: its first argument, the number of threads: expected a whole number from 1 to 512, not 0"],
+      [["2" as never], "not '2'"],
+      [[2, { grace: -1 }], 'pool.resize: option "grace": expected a number from 0 to 3600000, not -1'],
+      [[2, { grac: 1 } as never], 'pool.resize has no option "grac": did you mean "grace"?'],
+      [[2, null as never], "pool.resize takes its options as an object, not null"],
+    ]
+    for (const [given, message] of wrong) {
+      const refused = pool.resize(...given)
+      await expect(refused).rejects.toThrow(message)
+      await expect(refused).rejects.toThrow(coded("ROVE_CONFIG"))
+    }
+    expect(pool.threads()).toHaveLength(1)
+  })
 })
 
 test("a callback of atExit may close the pool, and wait for that", async () => {

@@ -2,6 +2,7 @@
 import { type Compiled, compile } from "./compile.ts"
 import { type Diagnostic, withoutErrors } from "./diagnostics.ts"
 import { declaredFormat } from "./format.ts"
+import type { CompileOptions } from "./options.ts"
 import { lineStarts, positionAt } from "./positions.ts"
 import { formatOf } from "./prepare.ts"
 import { type SourceMap, strip } from "./strip.ts"
@@ -16,18 +17,21 @@ export interface AheadOfTime {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Makes a file's output: relative imports name `.js` where they named `.ts`. Throws a `CompileError` as `compile` does. */
+/**
+ * Makes a file's output: relative imports name `.js` where they named `.ts`. `final`, which
+ * is said always: as for `compile`. Throws a `CompileError` as `compile` does.
+ */
 export function compileAhead(
   text: string,
   file: string,
   id: string,
   configs: TypeScriptConfigs,
-  lineEvents = false,
+  how: Required<Pick<CompileOptions, "final">> & Pick<CompileOptions, "lineEvents">,
 ): AheadOfTime {
   const typescript = configs.of(file)
   const format = formatOf({ text, file, declared: declaredFormat(file) })
   const sourceType = format === "module" ? "module" : "script"
-  const compiled = compile(text, id, { sourceType, file, rewriteImports: true, typescript, lineEvents })
+  const compiled = compile(text, id, { sourceType, file, rewriteImports: true, typescript, ...how })
   if (compiled !== null) return { code: compiled.code, map: compiled.map, compiled, diagnostics: compiled.diagnostics }
   const { js, map, errors } = strip(text, file, { kind: format, rewriteImports: true, forNode: true, typescript })
   const starts = lineStarts(text)

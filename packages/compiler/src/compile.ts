@@ -3,52 +3,19 @@
  *
  * prefilter → strip types → parse → is the directive there? → transform → compose source maps.
  */
-import { optionNames, refuseUnknown } from "@rove/core"
 import type { Program } from "oxc-parser"
 import { acceptingCalls } from "./call-targets.ts"
 import { bounded } from "./depth.ts"
 import { CompileError, type Diagnostic, type Finding, withoutErrors } from "./diagnostics.ts"
 import { DIRECTIVE, findDirective } from "./directive.ts"
 import { hashNode } from "./hash.ts"
+import { type CompileOptions, checkArguments, type Runtime } from "./options.ts"
 import { parser } from "./parser.ts"
 import { trueErrors } from "./redeclared.ts"
 import { type Locate, locator } from "./source-map.ts"
 import { type SourceKind, type SourceMap, strip, syntaxErrors } from "./strip.ts"
 import { type FunctionInfo, transform } from "./transform.ts"
-import type { TypeScriptOptions } from "./tsconfig.ts"
 import { acceptingYields } from "./yields-in-heads.ts"
-
-export type Runtime = { readonly import: string } | { readonly global: string }
-
-export interface CompileOptions {
-  /** What the source is; by default a script for `.cjs` and `.cts`, else a module. */
-  readonly sourceType?: "module" | "script"
-  /** Where compiled code finds the runtime: a specifier to import (or require), or the name of a global. */
-  readonly runtime?: Runtime
-  /** Compile without the directive too. */
-  readonly always?: boolean
-  /** Emit an event per line, for tracing. */
-  readonly lineEvents?: boolean
-  /** How messages and source maps name the source; by default its id. */
-  readonly file?: string
-  /** The output is run as it is: decorators, which no engine runs, are an error then; else they are left to the next tool. */
-  readonly final?: boolean
-  /** Name `.js` where relative imports name `.ts`, for output that is written to disk. */
-  readonly rewriteImports?: boolean
-  /** What `compilerOptions` of its `tsconfig.json` say that changes what a module means. */
-  readonly typescript?: TypeScriptOptions
-}
-
-const OPTIONS = optionNames<CompileOptions>({
-  sourceType: true,
-  runtime: true,
-  always: true,
-  lineEvents: true,
-  file: true,
-  final: true,
-  rewriteImports: true,
-  typescript: true,
-})
 
 export interface Compiled {
   readonly code: string
@@ -64,10 +31,10 @@ export interface Compiled {
  *
  * `id` is the module id (`src/fib.ts`): it names the functions, and its extension tells the language.
  * Throws a `CompileError` that lists all errors with their places: `ROVE_SYNTAX` or `ROVE_UNSUPPORTED`;
- * and ROVE_CONFIG for options that there are not.
+ * and ROVE_CONFIG for arguments and options that it cannot take.
  */
 export function compile(source: string, id: string, options: CompileOptions = {}): Compiled | null {
-  refuseUnknown(options, OPTIONS, "compile", "ROVE_CONFIG")
+  checkArguments(source, id, options)
   const always = options.always === true
   if (!always && !source.includes(DIRECTIVE)) return null
   const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
@@ -91,7 +58,7 @@ export function compile(source: string, id: string, options: CompileOptions = {}
       always,
       directive,
       lineEvents: options.lineEvents === true,
-      lowered: options.final !== true,
+      lowered: options.final === "perhaps" ? "perhaps" : options.final !== true,
       position: locate,
       // with events its resume points are others
       hash: options.lineEvents === true ? node => `${hashNode(node)}+lines` : hashNode,

@@ -19,7 +19,7 @@ import { functionsText, moduleText, referencesText, referenceText } from "./3-lo
 import { isInsideCompiled, type Place, text } from "./3-lower/text.ts"
 import { decideVariables } from "./3-lower/variables.ts"
 import { print } from "./4-generate/print.ts"
-import { decorated, isDecorated } from "./5-diagnose/decorated.ts"
+import { decorated, isDecorated, type Lowered } from "./5-diagnose/decorated.ts"
 import { diagnose } from "./5-diagnose/diagnose.ts"
 import type { Finding } from "./diagnostics.ts"
 import { markCompiled } from "./directive.ts"
@@ -42,7 +42,7 @@ export interface TransformInput {
   readonly directive: Span | null
   readonly lineEvents: boolean
   /** Another tool comes behind us and lowers decorators. */
-  readonly lowered: boolean
+  readonly lowered: Lowered
   /** From an offset in `js` to the original source. */
   readonly position: (offset: number) => { line: number; column: number }
   readonly hash: (node: object) => string

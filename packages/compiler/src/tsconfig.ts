@@ -20,20 +20,22 @@ export interface TypeScriptOptions {
   readonly jsxImportSource?: string
 }
 
-const NAMES = [
-  "target",
-  "useDefineForClassFields",
-  "experimentalDecorators",
-  "emitDecoratorMetadata",
-  "strict",
-  "strictNullChecks",
-  "verbatimModuleSyntax",
-  "jsx",
-  "jsxFactory",
-  "jsxFragmentFactory",
-  "jsxImportSource",
-] as const satisfies readonly (keyof TypeScriptOptions)[]
+/** What each of them is. */
+export const TYPESCRIPT = {
+  target: "string",
+  useDefineForClassFields: "boolean",
+  experimentalDecorators: "boolean",
+  emitDecoratorMetadata: "boolean",
+  strict: "boolean",
+  strictNullChecks: "boolean",
+  verbatimModuleSyntax: "boolean",
+  jsx: "string",
+  jsxFactory: "string",
+  jsxFragmentFactory: "string",
+  jsxImportSource: "string",
+} as const satisfies { readonly [Name in keyof TypeScriptOptions]-?: "string" | "boolean" }
 
+const TYPES = Object.entries(TYPESCRIPT)
 const typed = /\.(?:[cm]?ts|[jt]sx)$/
 const none: TypeScriptOptions = {}
 
@@ -56,7 +58,10 @@ export class TypeScriptConfigs {
     // not before it is needed: most threads load nothing but what the cache has, and JavaScript
     this.library ??= createRequire(import.meta.url)("get-tsconfig") as typeof import("get-tsconfig")
     const given = this.config(folder) as Readonly<Record<string, unknown>>
-    return Object.fromEntries(NAMES.filter(name => given[name] !== undefined).map(name => [name, given[name]]))
+    // what is of another type the type checker refuses; null is how one takes back what was extended
+    return Object.fromEntries(
+      TYPES.filter(([name, type]) => typeof given[name] === type).map(([name]) => [name, given[name]]),
+    )
   }
 
   private config(folder: string): object {

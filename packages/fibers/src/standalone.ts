@@ -40,6 +40,7 @@ function encode(generator: object, options: StandaloneEncodeOptions = {}): Uint8
   refuseUnknown(options, ENCODE_OPTIONS, "encode")
   if (computationOf(generator) === null) throw new RoveError("ROVE_INVALID_ARGUMENT", NO_GENERATOR)
   const { reference } = options
+  refuseOther(reference, 'encode: option "reference"')
   const { bytes, handles } = encodeValue(generator, reference === undefined ? {} : { reference })
   if (handles.length > 0)
     throw new NotPortableError("", "a handle of the platform cannot be bytes: keep it by reference", handles[0])
@@ -50,7 +51,14 @@ function encode(generator: object, options: StandaloneEncodeOptions = {}): Uint8
 function decode(bytes: ArrayBuffer | ArrayBufferView, options: StandaloneDecodeOptions = {}): object {
   refuseUnknown(options, DECODE_OPTIONS, "decode")
   const { resolve } = options
+  refuseOther(resolve, 'decode: option "resolve"')
   return decodeValue(octets(bytes), resolve === undefined ? {} : { resolve }) as object
+}
+
+function refuseOther(option: unknown, where: string): void {
+  if (option === undefined || typeof option === "function") return
+  const given = option === null ? "null" : typeof option
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: expected a function, not ${given}`)
 }
 
 /** Of this realm, even if the bytes are not. */

@@ -55,6 +55,11 @@ export interface PoolOptions {
   readonly onDeadlock?: (error: RoveError) => void
 }
 
+export interface ResizeOptions {
+  /** Milliseconds that fibers have which cannot move; by default the pool's. */
+  readonly grace?: number
+}
+
 export interface ThreadLimits extends SubmissionLimits {
   readonly memory: number | null
 }
@@ -84,6 +89,7 @@ const OPTIONS = optionNames<PoolOptions>({
   onDeadlock: true,
 })
 const LIMITS = optionNames<PoolLimits>({ queue: true, bytes: true, fibers: true, memory: true, full: true })
+const RESIZE = optionNames<ResizeOptions>({ grace: true })
 
 /** What an option may be, in words, and how that is seen. */
 type Rule = readonly [what: string, holds: (value: unknown) => boolean]
@@ -98,12 +104,15 @@ const number = (minimum: number, maximum: number): Rule => [
 ]
 const limit: Rule = ["a number of 1 or more", value => typeof value === "number" && value >= 1]
 
+const THREADS = integer(1, 512)
+const GRACE = number(0, 3_600_000)
+
 const RULES: Readonly<Record<string, Rule>> = {
-  workers: integer(1, 512),
+  workers: THREADS,
   name: ["a text that is not empty", value => typeof value === "string" && value !== ""],
   seed: ["a whole number", Number.isSafeInteger],
   quantum: number(0.1, 1000),
-  grace: number(0, 3_600_000),
+  grace: GRACE,
   register: ["a URL as text", value => value === null || (typeof value === "string" && value !== "")],
   carry: ["a list of pairs [AsyncLocalStorage, ContextVar]", value => Array.isArray(value) && value.every(isCarry)],
   uncaught: ['"report", "pool" or "process"', value => ["report", "pool", "process"].includes(value as string)],
@@ -128,6 +137,13 @@ export function configure(options: PoolOptions): PoolConfig {
   return { ...defaults, ...given, limits: { ...unlimited, ...checked(limits, LIMITS, LIMIT_RULES, "limits.") } }
 }
 
+/** Throws ROVE_CONFIG, naming the argument, for what `pool.resize` cannot take. */
+export function checkResize(workers: number, options: ResizeOptions): void {
+  refuseWrong(workers, THREADS, "pool.resize: its first argument, the number of threads")
+  refuseUnknown(options, RESIZE, "pool.resize", "ROVE_CONFIG")
+  if (options.grace !== undefined) refuseWrong(options.grace, GRACE, 'pool.resize: option "grace"')
+}
+
 /** The options that were given, without those that are undefined. */
 function checked<T extends object>(
   options: T,
@@ -142,13 +158,13 @@ function checked<T extends object>(
     "ROVE_CONFIG",
   )
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) {
-    const [what, holds] = rules[name] ?? ["", () => true]
-    if (holds(value)) continue
-    const text = `Pool.start: option "${path}${name}": expected ${what}, not ${inspect(value, { depth: 1 })}`
-    throw new RoveError("ROVE_CONFIG", text)
-  }
+  for (const [name, value] of given) refuseWrong(value, rules[name], `Pool.start: option "${path}${name}"`)
   return Object.fromEntries(given) as T
+}
+
+function refuseWrong(value: unknown, rule: Rule | undefined, where: string): void {
+  if (rule === undefined || rule[1](value)) return
+  throw new RoveError("ROVE_CONFIG", `${where}: expected ${rule[0]}, not ${inspect(value, { depth: 1 })}`)
 }
 
 function isLogger(value: unknown): boolean {

@@ -19,7 +19,7 @@ import { type Items, type MapOptions, mapItems } from "./batch.ts"
 import { ThreadCells } from "./cells.ts"
 import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
-import { configure, type Logger, type PoolConfig, type PoolOptions } from "./config.ts"
+import { checkResize, configure, type Logger, type PoolConfig, type PoolOptions, type ResizeOptions } from "./config.ts"
 import { Crew } from "./crew.ts"
 import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
@@ -281,9 +281,10 @@ export class Pool implements AsyncDisposable {
    * Starts threads, or lets some go, so that there are so many; resolves when that is so. Fibers of those that go move to others;
    * those that cannot (pinned, or waiting for a promise) have `grace` milliseconds (the pool's) to end, and are interrupted then.
    */
-  async resize(workers: number, { grace = this.#config.grace }: { readonly grace?: number } = {}): Promise<void> {
-    configure({ workers, grace })
+  async resize(workers: number, options: ResizeOptions = {}): Promise<void> {
+    checkResize(workers, options)
     this.#refuseIfClosed()
+    const { grace } = options
     const { staying } = this.#threads
     this.#crew.add(workers - staying.length)
     const going = staying.slice(workers)

@@ -1,3 +1,4 @@
+import { registerReference } from "@rove/core"
 import type { FiberState } from "@rove/fibers/scheduling"
 import { expect, test } from "vitest"
 import { Pulse, PulseReader } from "./pulse.ts"
@@ -20,6 +21,20 @@ test("what runs is read while it runs, with its function; between slices nothing
   expect(reader.read()).toEqual({ count: 4, fiber: "1f-1.4", code: "walk (file:///walk.ts)" })
   pulse.rest()
   expect(reader.read()).toBeNull()
+})
+
+test("a function that the pool called is named in place of our code that calls it; once it has begun, its fiber's name is left", () => {
+  const reader = new PulseReader()
+  const pulse = new Pulse(reader.buffer)
+  const ours = { id: "rove#call", name: "call", url: "" }
+  const called = (self: unknown) =>
+    ({ id: "1f-1.17", name: "mine", root: { of: { code: ours }, self, args: [] } }) as unknown as FiberState
+  const block = (): void => {}
+  registerReference("src/blk.ts#block", block, "file:///src/blk.ts")
+  pulse.begin(called(block))
+  expect(reader.read()?.code).toBe("block (file:///src/blk.ts)")
+  pulse.begin(called(undefined))
+  expect(reader.read()?.code).toBe("mine")
 })
 
 test("functions that find no place any more are not named; those that have one still are", () => {

@@ -3,6 +3,7 @@
  * pool reads while the thread cannot speak, since ordinary code holds it. What does not change meanwhile is not torn.
  */
 import type { FiberState } from "@rove/fibers/scheduling"
+import { ownFunction, type Written, written } from "./own-function.ts"
 
 /** Words: how many beats there were, whether something runs, the length of its id, and where its function is written. */
 const BEAT = 0
@@ -18,7 +19,7 @@ const NOWHERE = -1
 export interface Beat {
   readonly count: number
   readonly fiber: string
-  /** Name and place of the fiber's own function; null if it is not known. */
+  /** Name and place of the fiber's own function, or the fiber's name; null if it is not known. */
   readonly code: string | null
 }
 
@@ -48,14 +49,12 @@ export class PulseReader {
   }
 }
 
-type Code = FiberState["root"]["of"]["code"]
-
 /** The thread's end. */
 export class Pulse {
   readonly #words: Int32Array
   readonly #id: Uint16Array
   readonly #text: Uint16Array
-  readonly #places = new Map<Code, number>()
+  readonly #places = new Map<Written | string, number>()
   #length = 0
   #last = ""
   constructor(buffer: SharedArrayBuffer) {
@@ -66,8 +65,8 @@ export class Pulse {
   }
   /** A slice of that fiber begins. */
   begin(fiber: FiberState): void {
-    const { code } = fiber.root.of
-    this.#words[FUNCTION] = this.#places.get(code) ?? this.#write(code)
+    const key = ownFunction(fiber) ?? fiber.name
+    this.#words[FUNCTION] = this.#places.get(key) ?? this.#write(key)
     const { id } = fiber
     if (id !== this.#last) this.#name(id)
     this.#words[RUNS] = 1
@@ -87,8 +86,8 @@ export class Pulse {
     for (let i = 0; i < length; i++) this.#id[i] = id.charCodeAt(i)
     this.#words[ID_LENGTH] = length
   }
-  #write(code: Code): number {
-    const text = `${code.name} (${code.url})`
+  #write(key: Written | string): number {
+    const text = typeof key === "string" ? key : written(key)
     const fits = this.#length + 1 + text.length <= TEXT
     const at = fits ? this.#length : NOWHERE
     if (fits) {
@@ -96,7 +95,8 @@ export class Pulse {
       for (let i = 0; i < text.length; i++) this.#text[at + 1 + i] = text.charCodeAt(i)
       this.#length += 1 + text.length
     }
-    this.#places.set(code, at)
+    // there are as many functions as there is text of the program, but names without end
+    if (fits || typeof key !== "string") this.#places.set(key, at)
     return at
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { FiberState } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
+import { ownFunction, written } from "./own-function.ts"
 
 /** Milliseconds. */
 const LONG = 10
@@ -48,6 +49,7 @@ function placeOf(fiber: FiberState): string {
   Error.stackTraceLimit = stackTraceLimit
   const poll = lines.findIndex(line => /^ {4}at poll /.test(line))
   const [, place] = /^ {4}at (.*)$/.exec(poll === -1 ? "" : (lines[poll + 1] ?? "")) ?? []
-  const { name, url } = fiber.root.of.code
-  return place ?? `${name} (${url})`
+  if (place !== undefined) return place
+  const own = ownFunction(fiber)
+  return own === null ? fiber.name : written(own)
 }

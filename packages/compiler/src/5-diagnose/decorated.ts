@@ -17,8 +17,12 @@ export function isDecorated(module: ModuleState, fn: Node): boolean {
   return holder.node.body.body.some((m: Node) => m.value === fn && (m.decorators ?? []).length > 0)
 }
 
-/** What a compiled function cannot have around its states, and (if nothing lowers it behind us) what no engine runs. */
-export function decorated(module: ModuleState, lowered: boolean): Finding[] {
+/** Whether another tool comes behind us and lowers them; "perhaps" if that is not known. */
+export type Lowered = boolean | "perhaps"
+
+/** What a compiled function cannot have around its states, and (unless something lowers it behind us) what no engine runs. */
+export function decorated(module: ModuleState, lowered: Lowered): Finding[] {
+  const severity = lowered === "perhaps" ? "warning" : "error"
   const found: Finding[] = []
   for (const [node, unit] of module.analysis.unitOf) {
     if (unit.kind !== "class") continue
@@ -29,8 +33,10 @@ export function decorated(module: ModuleState, lowered: boolean): Finding[] {
       found.push(
         problem(waiting, "a decorator with a yield is not covered", "put what it yields into a variable first"),
       )
-    else if (!lowered && first !== undefined) found.push(problem(first, "Node cannot run decorators", HINT))
-    else if (!lowered && accessor !== undefined) found.push(problem(accessor, "Node cannot run auto-accessors", HINT))
+    else if (lowered !== true && first !== undefined)
+      found.push(problem(first, "Node cannot run decorators", HINT, severity))
+    else if (lowered !== true && accessor !== undefined)
+      found.push(problem(accessor, "Node cannot run auto-accessors", HINT, severity))
   }
   return found
 }
@@ -38,6 +44,11 @@ export function decorated(module: ModuleState, lowered: boolean): Finding[] {
 const HINT =
   "set experimentalDecorators in tsconfig.json for those of TypeScript, build the module with the plugin, so that the bundler lowers them, or move the class to a module that another tool compiles"
 
-function problem({ start: offset }: Node, message: string, hint: string): Finding {
-  return { code: "ROVE_UNSUPPORTED", severity: "error", message, hint, offset }
+function problem(
+  { start: offset }: Node,
+  message: string,
+  hint: string,
+  severity: Finding["severity"] = "error",
+): Finding {
+  return { code: "ROVE_UNSUPPORTED", severity, message, hint, offset }
 }

@@ -55,7 +55,8 @@ function examine(file: string, ids: ModuleIds, configs: TypeScriptConfigs): Exam
   const text = readFileSync(file, "utf8")
   if (!text.includes(DIRECTIVE)) return { fibers: false, diagnostics: mistypedDirective(text, file) }
   try {
-    const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file, configs)
+    // a bundler may come behind the plugin, or the load hook may be all that there is
+    const { compiled } = compileAhead(text, file, ids.claim(file)?.id ?? file, configs, { final: "perhaps" })
     return { fibers: compiled !== null, diagnostics: compiled?.diagnostics ?? misplacedDirectives(text, file) }
   } catch (error) {
     if (!(error instanceof CompileError)) throw error

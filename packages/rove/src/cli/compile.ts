@@ -67,7 +67,7 @@ function compileAll({ files }: Sources, lineEvents: boolean): Result[] | null {
     try {
       const id = ids.claim(file)?.id ?? file
       const text = readFileSync(file, "utf8")
-      results.push({ file, text, output: compileAhead(text, file, id, configs, lineEvents) })
+      results.push({ file, text, output: compileAhead(text, file, id, configs, { lineEvents, final: true }) })
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
       for (const one of error.diagnostics) process.stderr.write(`${formatDiagnostic(fromHere(one))}\n`)

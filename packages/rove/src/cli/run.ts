@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { inspect } from "node:util"
-import { RoveError } from "@rove/core"
+import { inspect, types } from "node:util"
+import { closureOf, RoveError } from "@rove/core"
 import type { Pool } from "@rove/scheduler"
 import { type Command, count, hint, read, UsageError } from "./command.ts"
 import { Signals } from "./signals.ts"
@@ -61,12 +61,21 @@ async function find(target: string): Promise<Exported> {
   await import("../register.ts")
   const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>
   const fn = module[name]
-  if (typeof fn === "function") return fn as Exported
-  const names = Object.keys(module).filter(key => typeof module[key] === "function")
+  if (isGeneratorFunction(fn)) return fn
+  const names = Object.keys(module).filter(key => isCompiled(module[key]))
   if (at < 0 && names.length > 0) throw new UsageError(`which function of ${target}? write ${target}#${names[0]}`, help)
   const near = hint(name, names)
   const there = near === "" ? `; there are: ${names.join(", ") || "none"}` : near
-  throw new UsageError(`${target} is not an exported function${there}`, help)
+  const what = typeof fn === "function" ? "no generator function" : "not an exported function"
+  throw new UsageError(`${target} is ${what}${there}`, help)
+}
+
+const isCompiled = (value: unknown): boolean =>
+  typeof value === "function" && closureOf(value)?.code.kind === "generator"
+
+/** A native one too: the pool says what it lacks. Others would be called here before anything could be said of them. */
+function isGeneratorFunction(value: unknown): value is Exported {
+  return isCompiled(value) || (types.isGeneratorFunction(value) && !types.isAsyncFunction(value))
 }
 
 /** What is not a computation is refused by the pool, with a better message than a type could give. */
