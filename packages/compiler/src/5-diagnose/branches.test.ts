@@ -90,6 +90,7 @@ test.each([
   ["what makes the computations", "yield* map([1], x => { n++; return work(x) })"],
   ["what makes a list of branches", "yield* all([1].map(x => { n++; return work(x) }))"],
   ["a child that a supervisor is given", "yield* supervisor({ children: [{ start: () => { n++; return work(1) } }] })"],
+  ["lists of each other", "const l = () => all([...a]); const a = [...b], b = [...a]; yield* l()"],
   ["a property", "const o = { n: 0 }; yield* all([(function* () { o.n++ })()])"],
   ["a method of a list", "[1].forEach(x => { n += x }); [1].map(x => { n += x }); [1].reduce((a, b) => { n = b })"],
   ["another `all`", "{ const all = x => x; all([g()]) }"],

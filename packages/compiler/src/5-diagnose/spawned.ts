@@ -173,10 +173,11 @@ function oneOf(search: Search, name: Node): void {
 /** The elements of a list of computations: `[f(), g()]`, `list.map(x => f(x))`; or of an object, `{ a: f() }`. */
 function elements(search: Search, expression: Node): void {
   const { names } = search.subject
+  if (search.depth > 8) return
   const list = names.value(expression)
   if (list.type === "ArrayExpression") {
     for (const e of list.elements)
-      if (e?.type === "SpreadElement") elements(search, e.argument)
+      if (e?.type === "SpreadElement") elements({ ...search, depth: search.depth + 1 }, e.argument)
       else if (e !== null) given(search, e)
   } else if (list.type === "ObjectExpression") {
     for (const p of list.properties) if (p.type === "Property") given(search, p.value)
