@@ -153,7 +153,7 @@ test("invariant 25: no fiber is lost or doubled while they are stopped, sent bet
 }, async () => {
   const work = `"use fibers"
 import { type Fiber, type Resumable, sleep, spawn } from "rove"
-function* part(n: number): Resumable<number> { let s = 0; for (let i = 0; i < 20_000; i++) s = (s + i * n) % 9973; return s }
+function* part(n: number): Resumable<number> { let s = 0; for (let i = 0; i < 150_000; i++) s = (s + i * n) % 9973; return s }
 // a child stays in its runtime: who is resumed in another one while it joins is told so
 function* joined(child: Fiber<number>, n: number): Resumable<number> {
   try { return yield* child.join() } catch (error) {

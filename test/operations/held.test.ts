@@ -120,18 +120,24 @@ test("a record holds the lock that its fiber held, although a thread went before
   expect(await resumed).toBe("held")
   expect(await pool.run(fibers.canLock(lock))).toBe(true)
 })
-test("a fiber that is a record, and has yet to end, does not run although it had a turn to come", async () => {
-  const { pool, threads, gate, words, set, comes, listens } = await stage({ workers: 2 })
-  listens(threads[0])
-  pool.run(fibers.rounds(threads[1], 5, gate)).catch(() => {})
-  await expect.poll(() => Atomics.load(words, fibers.SENT), patiently).toBeGreaterThan(0)
-  set(fibers.SHUT) // no record is done before this thread has read that the pool closes
-  await comes(fibers.STOPPED, 1)
-  const closed = pool.close({ mode: "record" })
-  for (const word of [fibers.OVER, fibers.GO]) set(word)
-  const records = (await closed).records.filter(record => record.toJSON().name === "once")
-  expect(records.length).toBeGreaterThan(0)
-  expect(records.length + Atomics.load(words, fibers.CLEANED)).toBe(Atomics.load(words, fibers.SENT))
+test("a fiber that is a record, and has yet to end, does not run although it had a turn to come", {
+  timeout: 60_000,
+}, async () => {
+  let held = 0
+  // whether one of them waits just when the thread reads that the pool closes is a matter of chance
+  for (let tries = 20; tries > 0 && held === 0; tries--) {
+    const { pool, threads, gate, words, set, comes, listens } = await stage({ workers: 2 })
+    listens(threads[0])
+    pool.run(fibers.rounds(threads[1], 5, gate)).catch(() => {})
+    await expect.poll(() => Atomics.load(words, fibers.SENT), patiently).toBeGreaterThan(0)
+    set(fibers.SHUT) // no record is done before this thread has read that the pool closes
+    await comes(fibers.STOPPED, 1)
+    const closed = pool.close({ mode: "record" })
+    for (const word of [fibers.OVER, fibers.GO]) set(word)
+    held = (await closed).records.filter(record => record.toJSON().name === "once").length
+    expect(held + Atomics.load(words, fibers.CLEANED)).toBe(Atomics.load(words, fibers.SENT))
+  }
+  expect(held).toBeGreaterThan(0)
 })
 test("that its children are records by now is nothing that has happened to a fiber which is to be one too, and cannot yet", async () => {
   const { pool } = await stage({ workers: 2 })
