@@ -28,7 +28,8 @@ export const ERROR_CODES = {
   ROVE_DYNAMIC: "a generator stays native because of a direct eval or a `with`",
   ROVE_HELD: "a local holds a value that cannot be saved across a suspension",
   ROVE_MODULE_STATE: "code that fibers run changes what is declared at module level",
-  ROVE_COPIED_VARIABLE: "a variable that a spawned function captures is assigned there, or afterwards by its parent",
+  ROVE_COPIED_VARIABLE:
+    "a variable that a function captures of which fibers are started is assigned there, or afterwards by the parent",
   ROVE_DIRECTIVE: "the directive stands where it does nothing",
   ROVE_RECURSION_LIMIT: "the computation has more frames than its limit",
   ROVE_WORKER_LOST: "the thread that ran the fiber is gone",

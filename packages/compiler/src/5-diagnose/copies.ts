@@ -40,8 +40,10 @@ const GOES_ON = new Set(["spawn", "detach"])
 
 /** `the spawn at 9:44`. */
 function placed(subject: Subject, { call, name }: Spawn): string {
-  return `the ${name === "spawn" ? name : `\`${name}\``} at ${at(subject, call.start)}`
+  return `${named(name)} at ${at(subject, call.start)}`
 }
+
+const named = (name: string): string => (name === "spawn" ? "the spawn" : `the \`${name}\``)
 
 /** How the value gets to the parent instead. */
 function instead(name: string): string {
@@ -76,7 +78,7 @@ function outside(subject: Subject, spawn: Spawn, unit: Unit, { name }: Binding, 
     code: "ROVE_COPIED_VARIABLE",
     severity: sure ? "error" : "warning",
     message: `\`${name}\` ${sure ? "is" : "may be"} assigned after ${placed(subject, spawn)}, which takes a copy of ${called(subject, unit)} with the \`${name}\` that it captures: the fiber will not see this`,
-    hint: `assign before the spawn, or hand the value over as an argument`,
+    hint: `assign before ${named(spawn.name)}, or hand the value over as an argument`,
     offset: ref.node.start,
   }
 }

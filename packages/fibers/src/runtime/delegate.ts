@@ -139,6 +139,7 @@ function stepComputation(m: Machine, frame: DelegateFrame, c: Computation): unkn
 }
 
 function resumeOn(m: Machine, c: Computation, kind: ResumeKind, value: unknown): Advance {
+  m.cut = null
   try {
     return resume(m, c, kind, value, true)
   } catch (error) {

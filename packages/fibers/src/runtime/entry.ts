@@ -22,6 +22,7 @@ export function drive(c: Computation, kind: ResumeKind, value: unknown): Iterato
   const { budget, ceiling } = m
   const begun = c.status === UNSTARTED
   m.masked++
+  m.cut = null
   if (m.hooks !== null) m.ceiling = FRAMED
   else if (ceiling - m.depth < ROOM) m.ceiling = min(m.depth + NATIVE_DEPTH, limitOf(m))
   try {

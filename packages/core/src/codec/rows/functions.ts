@@ -3,7 +3,7 @@ import { type Closure, type Code, stampOf } from "../../code.ts"
 import { RecordError } from "../errors.ts"
 import { FROZEN, SEALED } from "../format.ts"
 import { integrityOf } from "../properties.ts"
-import { isOwnPrototype } from "./prototypes.ts"
+import { extendedBy, isOwnPrototype } from "./prototypes.ts"
 
 const { getOwnPropertyDescriptor } = Object
 
@@ -64,11 +64,8 @@ export function lostBy(closure: Closure): string | undefined {
 
 /** Whether a class extends a function that is made without a prototype object, as bound ones are: the class could not be made again. */
 export function extendsBound(made: object): boolean {
-  const extended: unknown = Object.getPrototypeOf(made)
-  const closure = typeof extended === "function" ? stampOf(extended) : undefined
-  return (
-    closure?.code.kind === "function" && closure.code.make !== null && !Object.hasOwn(natureOf(closure), "prototype")
-  )
+  const extended = extendedBy(made)
+  return extended !== null && extended.code.make !== null && !Object.hasOwn(natureOf(extended), "prototype")
 }
 
 /** As of any object, but the engine takes a sealed function for a frozen one, though another prototype object can be assigned. */

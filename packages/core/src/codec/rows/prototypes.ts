@@ -35,11 +35,17 @@ export function changesOf(closure: Closure): Changes | null {
  * again depends on what came first.
  */
 function extendsReplaced(made: object): boolean {
+  const closure = extendedBy(made)
+  if (closure === null) return false
+  const own = getOwnPropertyDescriptor(closure.fn, "prototype")
+  return own !== undefined && !isOwnPrototype(closure, own.value)
+}
+
+/** The ordinary function of compiled code that a class extends, if it does one. */
+export function extendedBy(made: object): Closure | null {
   const extended: unknown = getPrototypeOf(made)
   const closure = typeof extended === "function" ? stampOf(extended) : undefined
-  if (closure?.code.kind !== "function") return false
-  const own = getOwnPropertyDescriptor(extended, "prototype")
-  return own !== undefined && !isOwnPrototype(closure, own.value)
+  return closure?.code.kind === "function" ? closure : null
 }
 
 /** Whether the prototype object is that which the function was made with, or stands for it. */
