@@ -1,5 +1,5 @@
 /** What design.md says of frames, registers, preemption and entry from native code, sentence by sentence, on compiled text. */
-import { LocalHost, VirtualClock } from "@rove/fibers"
+import { LocalHost, toAsyncIterable, VirtualClock } from "@rove/fibers"
 import * as rove from "@rove/fibers/runtime"
 import { machine } from "@rove/fibers/scheduling"
 import { describe, expect, test } from "vitest"
@@ -306,6 +306,62 @@ describe("a forgotten yield*", () => {
       "main",
     )
     await refused(joiner, `(child) returned ${what}: write return yield*`)
+  })
+
+  test.each([
+    ["a sleep", "yield sleep(1)", "an operation"],
+    ["the join of a child", "const h = yield* spawn(b()); const n = yield h.join()", "an operation"],
+    ["a computation", "const n = yield b()", "a computation of b"],
+    ["one in a function that it calls", "yield* inner()", "a computation of b"],
+  ])("a fiber that yields %s to nobody fails, with the place of the yield", async (_, body, what) => {
+    const main = program<Make>(
+      `function* b() { return 1 }
+       function* inner() { yield 1; yield b() }
+       function* main() { yield 1; ${body} }`,
+      "main",
+    )
+    await refused(main, `${what} was yielded and not performed at `)
+    const joiner = program<Make>(`function* main() { return yield* (yield* spawn(child())).join() }`, "main", {
+      child: main,
+    })
+    await refused(joiner, "(main) yields: write yield* in place of yield")
+  })
+
+  test("what is yielded to nobody is told at the yield, where it can be caught, and the fiber goes on", async () => {
+    const main = program<Make>(
+      `function* main() {
+         try { yield sleep(1) } catch (e) { yield 2; return [e.code, e.message, e.stack.split("\\n")[1].trim()] }
+       }`,
+      "main",
+    )
+    const [code, message, first] = (await host().run(main())) as [string, string, string]
+    expect(code).toBe("ROVE_FORGOTTEN_YIELD")
+    expect(message).toContain("at main (src/program.js:2:16), and nobody takes")
+    expect(first).toBe("at main (src/program.js:2:16) [suspended]")
+  })
+
+  test("who takes what is yielded gets computations and operations as values, by hand and in a fiber; and lists of them are values to nobody, too", async () => {
+    const { driver, steps, take } = program<Record<"driver" | "steps", Make> & { take: (fn: Make) => unknown[] }>(
+      `function* b(n) { return n }
+       function* steps() { const got = [yield b(1), yield sleep(1), yield b(2)]; return got.length }
+       function* driver() { const results = []; for (const s of steps()) results.push(yield* s); return results }
+       function take(fn) { return [...fn()] }`,
+      "({ driver, steps, take })",
+    )
+    expect(take(steps)).toHaveLength(3)
+    expect(await host().run(driver())).toEqual([1, undefined, 2])
+    const own = program<Make>(
+      "function* b() {}\nfunction* values() { yield [sleep(1), b()]; const g = b(); g.next(); yield g; return 3 }",
+      "values",
+    )
+    expect(await host().run(own())).toBe(3)
+  })
+
+  test("a stream carries computations to whoever reads it", async () => {
+    const streamed = program<Make>("function* b() { return 4 }\nfunction* main() { yield b() }", "main")
+    const taken: unknown[] = []
+    for await (const made of toAsyncIterable(streamed())) taken.push((made as Iterator<unknown>).next().value)
+    expect(taken).toEqual([4])
   })
 
   test("a generator that has begun may be a result", async () => {

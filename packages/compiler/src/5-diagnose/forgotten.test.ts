@@ -28,6 +28,7 @@ test("operations and computations that nobody performs", () => {
     ["spawn(fib(3))", "spawn"],
     ["const a = yield* spawn(fib(3)); a.join()", "join"],
     ["yield sleep(1)", "sleep"],
+    ["yield c ? sleep(1) : null", "sleep"],
     ["for (;; fib(1)) yield", "fib"],
     ["function* g() {}; g()", "g"],
     ["return function* g(): any { g() }", "g"],

@@ -163,7 +163,7 @@ export class Tree {
         const known = this.yields.get(unit)
         if (known === undefined) this.yields.set(unit, [node])
         else known.push(node)
-        if (!node.delegate && node.argument !== null) this.handedOut.push({ node: node.argument, unit })
+        if (!node.delegate) leaves(node.argument, unit, this.handedOut)
       }
     }
   }

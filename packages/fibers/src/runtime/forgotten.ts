@@ -4,6 +4,7 @@ import type { FiberState } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { isArray } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
+import { placeOf, withPlace } from "./stacks.ts"
 
 /**
  * An expression statement of the compiled function `name` did nothing if its value is an operation or a computation;
@@ -41,6 +42,21 @@ export function performed(fiber: FiberState, result: unknown): unknown {
     "ROVE_FORGOTTEN_YIELD",
     `fiber ${fiber.id} (${fiber.name}) returned ${what}: write return yield* in place of return`,
   )
+}
+
+/** What to throw at a yield of a fiber of which nobody takes what it yields, if that was to be performed. */
+export function yieldedInVain({ id, name, root }: FiberState, value: object): RoveError | null {
+  const isOperation = Performable.is(value)
+  const made = isOperation ? null : unstarted(value)
+  if (!isOperation && made === null) return null
+  const what = made === null ? "an operation" : `a computation of ${made.of.code.name}`
+  const place = placeOf(root.top)
+  const error = new RoveError(
+    "ROVE_FORGOTTEN_YIELD",
+    `${what} was yielded and not performed${place === null ? "" : ` at ${place}`}, and nobody takes what fiber ${id} (${name}) yields: write yield* in place of yield`,
+  )
+  withPlace(error, root.top)
+  return error
 }
 
 function unstarted(value: object): Computation | null {

@@ -6,7 +6,6 @@
  */
 import {
   AGAIN,
-  type Computation,
   certain,
   DONE,
   type Frame,
@@ -23,13 +22,13 @@ import { lingers, outlives } from "./ending.ts"
 import { beginSlice, endSlice, FRAMED, watching } from "./events.ts"
 import { runExits } from "./exits.ts"
 import { type FiberState, type Outcome, settle, settleReturned } from "./fiber.ts"
-import { performed } from "./forgotten.ts"
+import { performed, yieldedInVain } from "./forgotten.ts"
 import type { Host } from "./host.ts"
 import { arrive } from "./interruption.ts"
 import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
-import { type Advance, advance, loop, plainStep, proceed, STOPPED, YIELDED } from "./run.ts"
+import { type Advance, advance, loop, plainStep, proceed, resume, STOPPED, YIELDED } from "./run.ts"
 import { withoutOurs, withPlace } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
@@ -131,15 +130,12 @@ function attempt(m: Machine, fiber: FiberState, fresh: boolean, given: unknown):
   }
 }
 
-/**
- * Runs the fiber's frames; what its root yields has no consumer here and is answered with undefined. `given`: of the root's
- * first step, if it had that.
- */
+/** Runs the fiber's frames to its end, or until it stops. `given`: of the root's first step, if it had that. */
 function drive(m: Machine, fiber: FiberState, fresh: boolean, given: unknown): Advance {
   const root = fiber.root
   const inner = fiber.inner ?? root
   const first = fiber.top
-  if (given !== NOT_RUN) return answered(m, root, proceed(m, root, false, root, null, 1, given))
+  if (given !== NOT_RUN) return answered(m, fiber, proceed(m, root, false, root, null, 1, given))
   m.kind = fiber.resumeKind as ResumeKind
   m.value = fiber.resumeValue
   if (m.kind === THROW) withPlace(m.value, first)
@@ -148,15 +144,20 @@ function drive(m: Machine, fiber: FiberState, fresh: boolean, given: unknown): A
     root.status = RUNNING
     root.baseDepth = 0
   }
-  return answered(m, root, loop(m, root, inner, first))
+  return answered(m, fiber, loop(m, root, inner, first))
 }
 
-function answered(m: Machine, root: Computation, first: Advance): Advance {
+/** What the root yields has no consumer here, and is answered with undefined; what was to be performed, with an error. */
+function answered(m: Machine, fiber: FiberState, first: Advance): Advance {
+  const { root } = fiber
   let result = first
   while (result === YIELDED) {
+    const { out } = m
+    // what an iterator gave is passed on untouched: nobody looks into it
+    const wrong = m.raw || typeof out !== "object" || out === null ? null : yieldedInVain(fiber, out)
     m.depth = 0
     m.raw = false
-    result = advance(m, root, undefined, false)
+    result = wrong === null ? advance(m, root, undefined, false) : resume(m, root, THROW, wrong, false)
   }
   return result
 }
