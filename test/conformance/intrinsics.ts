@@ -1,5 +1,5 @@
 /** Owns what the language itself owns in this realm: in a test, all of it stays by reference. */
-import { reachable } from "./moves.ts"
+import { reachable, unnamed } from "./moves.ts"
 
 const STANDARD = /^([A-Z][A-Za-z0-9]*|eval|parseInt|parseFloat|isNaN|isFinite|(de|en)codeURI(Component)?)$/
 let found: ReadonlySet<object> | undefined
@@ -12,9 +12,7 @@ export function intrinsics(): ReadonlySet<object> {
     const property = Object.getOwnPropertyDescriptor(globalThis, key)
     if (STANDARD.test(key) && property !== undefined && "value" in property) roots.push(property.value)
   }
-  for (const iterable of [[], "", new Map(), new Set(), [].values().map(x => x)])
-    roots.push(Object.getPrototypeOf(iterable[Symbol.iterator]()))
-  const all = reachable(roots)
+  const all = reachable([...roots, ...unnamed()])
   all.add(globalThis)
   found = all
   return all

@@ -8,6 +8,7 @@
 import { Closure, Computation, decode, encode, Frame, NotPortableError } from "@rove/core"
 import { iterate, keysOf, taker } from "@rove/fibers/runtime"
 
+const [Table, Items] = [Map, Set]
 const { apply, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect
 const { get: mapGet, set: mapSet } = Map.prototype
 const { has: setHas, add: setAdd } = Set.prototype
@@ -22,6 +23,14 @@ const SHARED: readonly object[] = [globalThis, Object.prototype, Array.prototype
 
 const isObject = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function"
+
+/** Prototypes of iterators, to which no name leads. */
+export function unnamed(): object[] {
+  const iterators = [[].values(), new Map().values(), new Set().values(), ""[Symbol.iterator](), "".matchAll(/a/g)]
+  return [...iterators, [].values().map(x => x), Iterator.from({ next: [].values().next })].map(
+    getPrototypeOf,
+  ) as object[]
+}
 
 /** Everything that can be reached from some objects, without running getters. */
 export function reachable(roots: readonly unknown[]): Set<object> {
@@ -117,7 +126,7 @@ export class Mover {
 
 /** Through bytes and back, but for what `stays`. */
 function through<T extends object>(root: T, stays: (value: object | symbol) => boolean, meanwhile = () => {}): T {
-  const keys = new Map<object | symbol, string>()
+  const keys = new Table<object | symbol, string>()
   const values = { __proto__: null } as unknown as Record<string, object | symbol>
   let count = 0
   const reference = (value: object | symbol): string | undefined => {
@@ -138,7 +147,7 @@ function through<T extends object>(root: T, stays: (value: object | symbol) => b
 /** Values of the program stay; the generator, its computation, frames and what the runtime keeps in them do not. */
 function framesOnly(root: object): (value: object | symbol) => boolean {
   let computation: Computation | null = null
-  const roots = new Set<unknown>()
+  const roots = new Items<unknown>()
   apply(setAdd, roots, [root])
   const { generator, root: started } = root as { generator?: unknown; root?: unknown }
   if (generator !== undefined) apply(setAdd, roots, [generator])
@@ -146,12 +155,12 @@ function framesOnly(root: object): (value: object | symbol) => boolean {
   return value => {
     if (typeof value === "symbol" || isProxy(value)) return true
     if (apply(setHas, roots, [value]) || isPart(value)) return false
-    if (value instanceof Computation) {
-      computation ??= value
+    if (isOf(value, Computation)) {
+      computation ??= value as Computation
       return computation !== value
     }
-    if (value instanceof Frame) return false
-    if (value instanceof Closure) return true
+    if (isOf(value, Frame)) return false
+    if (isOf(value, Closure)) return true
     const prototype = getPrototypeOf(value)
     return prototype === null || !apply(setHas, own, [prototype])
   }
@@ -166,6 +175,13 @@ function isPart(value: object): boolean {
     dataOf(value, "polled") !== undefined ||
     (isObject(state) && dataOf(state, "polled") !== undefined)
   )
+}
+
+/** As `instanceof`, which would run the trap of a proxy that the program put behind an object. */
+function isOf(value: object, { prototype }: { readonly prototype: object }): boolean {
+  for (let at = getPrototypeOf(value); at !== null && !isProxy(at); at = getPrototypeOf(at))
+    if (at === prototype) return true
+  return false
 }
 
 function dataOf(value: object, key: string): unknown {

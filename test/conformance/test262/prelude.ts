@@ -4,7 +4,7 @@
  */
 import "../../../packages/fibers/src/standalone.ts"
 import { computationOf } from "../../../packages/fibers/src/runtime/generator.ts"
-import { Mover, reachable } from "../moves.ts"
+import { Mover, reachable, unnamed } from "../moves.ts"
 
 /** What the native body of a compiled function delegates to. */
 interface Begun extends Iterable<unknown> {
@@ -25,7 +25,7 @@ interface Globals {
 const globals = globalThis as unknown as Globals
 
 const moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
-const mover = new Mover(reachable([globalThis, globals.__harness]), new Set(), moves)
+const mover = new Mover(reachable([globalThis, globals.__harness, ...unnamed()]), new Set(), moves)
 const hidden = (key: string, value: unknown) => Object.defineProperty(globalThis, key, { value, enumerable: false })
 hidden("__moved", (pair: object) => mover.move(pair))
 hidden("__moves", moves)

@@ -130,8 +130,8 @@ export class Runner {
     if (moves === undefined) return
     this.moves.whole += moves.whole
     this.moves.frames += moves.frames
-    // entries would be arrays of the test's realm, which may have taken their iterator away
-    moves.partly.forEach((n, why) => {
+    // entries would be arrays of the test's realm, which may have taken their iterator away, and `forEach` of its Maps
+    Map.prototype.forEach.call(moves.partly, (n, why) => {
       this.moves.partly.set(why, (this.moves.partly.get(why) ?? 0) + n)
     })
   }
