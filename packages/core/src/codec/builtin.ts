@@ -4,7 +4,7 @@ import { getter } from "./brand.ts"
 import { NotPortableError, RecordError } from "./errors.ts"
 import { isText } from "./fits.ts"
 import { registerKind } from "./kinds.ts"
-import { isPlatformError, platformError } from "./platform.ts"
+import { isPlatformError, isRawJson, platformError, rawJson } from "./platform.ts"
 import { withoutStack } from "./properties.ts"
 import { referenceOf, registerReference } from "./references.ts"
 
@@ -27,5 +27,24 @@ if (Exception !== undefined) {
     test: value => Object.getPrototypeOf(value) === Exception.prototype && isPlatformError(value),
     take: value => ({ message: messageOf.call(value), name: nameOf.call(value) }),
     allocate: parts => withoutStack(() => new Exception(parts?.message, parts?.name)),
+  })
+}
+
+const raw = rawJson
+if (raw !== undefined) {
+  const isRawText = (text: unknown): boolean => {
+    if (!isText(text)) return false
+    try {
+      return raw(text as string).rawJSON === text
+    } catch {
+      return false
+    }
+  }
+  registerKind<ReturnType<typeof raw>, { text: string }>({
+    name: "JSON.rawJSON",
+    fields: { text: isRawText },
+    test: value => isRawJson(value),
+    take: ({ rawJSON }) => ({ text: rawJSON }),
+    allocate: parts => raw(parts?.text as string),
   })
 }

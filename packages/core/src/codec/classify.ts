@@ -11,7 +11,7 @@ import { append } from "./list.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
-import { hasContent, isHandle, isOpaque, isPlatformError, isProxy, platformError } from "./platform.ts"
+import { hasContent, isHandle, isOpaque, isPlatformError, isProxy, isRawJson, platformError } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { argumentsPlan, isArguments } from "./rows/arguments.ts"
 import { framePlan } from "./rows/code.ts"
@@ -59,10 +59,11 @@ export function planBy(prototype: object | null, value: object, names: Names): P
   const intrinsic = prototype === null ? undefined : INTRINSICS.get(prototype)
   if (intrinsic?.brand(value) === true) return intrinsic.plan(value)
   if (isDetour(value) || isNamespace(value)) return null
-  if (prototype === null) return isPrototype(value, names) ? null : withoutPrototype(value)
+  if (prototype === null && !isRawJson(value)) return isPrototype(value, names) ? null : withoutPrototype(value)
   const kind = kindOf(value)
   if (kind !== undefined) return extensionPlan(kind, value)
   if (isPrototype(value, names)) return null
+  if (prototype === null) return withoutPrototype(value)
   return instance(value, prototype, names) ?? nodeErrorPlan(value, prototype) ?? heir(value, prototype)
 }
 

@@ -312,6 +312,21 @@ describe.each(ways)("%s", (way, go) => {
     expect(go(traced).stack).toBe(traced.stack)
   })
 
+  test("what JSON.rawJSON makes stays raw text, in objects and keys of Maps too", () => {
+    const { rawJSON, isRawJSON } = JSON as unknown as {
+      rawJSON(text: string): object
+      isRawJSON(value: object): boolean
+    }
+    const big = rawJSON("12345678901234567890")
+    const { id, map } = go({ id: big, map: new Map([[big, 1]]) })
+    expect(isRawJSON(id)).toBe(true)
+    expect(map.get(id)).toBe(1)
+    expect(JSON.stringify({ id })).toBe('{"id":12345678901234567890}')
+    expect(JSON.stringify(go(rawJSON('"text"')))).toBe('"text"')
+    const like = Object.freeze(Object.assign(Object.create(null) as object, { rawJSON: "1" }))
+    expect(isRawJSON(go(like))).toBe(false)
+  })
+
   test("an arguments object stays one", () => {
     const list = (function (..._: unknown[]) {
       // biome-ignore lint/complexity/noArguments: it is the subject

@@ -49,6 +49,12 @@ export const platformError: typeof DOMException | undefined = Exception
 export const isPlatformError: Check =
   Exception === undefined ? () => false : accepts(getter(Exception.prototype, "message"))
 
+type RawJson = { isRawJSON?: Check; rawJSON?(text: string): { readonly rawJSON: string } }
+const { isRawJSON, rawJSON } = JSON as RawJson
+/** Text that `JSON.stringify` puts in as it is; the language knows these objects by a mark that no property shows. */
+export const isRawJson: Check = isRawJSON ?? (() => false)
+export const rawJson = rawJSON
+
 /** Prototypes of things that cannot be bytes and that the platform can hand to another thread. */
 let handles: ReadonlySet<object> | null = null
 
