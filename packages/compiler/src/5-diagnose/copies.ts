@@ -5,13 +5,13 @@ import type { Finding } from "../diagnostics.ts"
 import { at, called, type Subject } from "./finding.ts"
 import { property } from "./names.ts"
 import { type Order, runsAfter } from "./order.ts"
-import { type Spawn, spawnsOf } from "./spawned.ts"
+import type { Spawn } from "./spawned.ts"
 import { isWithin, type Tree } from "./tree.ts"
 
 const variables = new Set(["let", "var", "param", "const", "catch", "function", "class"])
 
 export function* copies(subject: Subject): Generator<Finding> {
-  const spawns = spawnsOf(subject)
+  const spawns = subject.spawns()
   const told = new Set<Ref>()
   for (const spawn of spawns)
     for (const [unit, sure] of spawn.copied)
@@ -39,14 +39,14 @@ export function* copies(subject: Subject): Generator<Finding> {
 const GOES_ON = new Set(["spawn", "detach"])
 
 /** `the spawn at 9:44`. */
-function placed(subject: Subject, { call, name }: Spawn): string {
+export function placed(subject: Subject, { call, name }: Spawn): string {
   return `${named(name)} at ${at(subject, call.start)}`
 }
 
 const named = (name: string): string => (name === "spawn" ? "the spawn" : `the \`${name}\``)
 
 /** How the value gets to the parent instead. */
-function instead(name: string): string {
+export function instead(name: string): string {
   if (GOES_ON.has(name)) return "return the value and join the fiber"
   if (name === "forEach") return "return the value, and use `map`, which gives the results"
   return name === "supervisor" ? "send the value to who wants it" : `return the value: \`${name}\` gives it`

@@ -4,20 +4,33 @@ import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import { asynchronous } from "./asynchronous.ts"
+import { contents } from "./contents.ts"
 import { copies } from "./copies.ts"
 import { dropped } from "./dropped.ts"
-import type { Rule } from "./finding.ts"
+import type { Rule, Subject } from "./finding.ts"
 import { forgotten } from "./forgotten.ts"
 import { held } from "./held.ts"
 import { kept } from "./kept.ts"
 import { moduleState } from "./module-state.ts"
 import { Names } from "./names.ts"
 import { opened } from "./opened.ts"
+import { spawnsOf } from "./spawned.ts"
 import { started } from "./started.ts"
 import { Tree } from "./tree.ts"
 import { Types } from "./types.ts"
 
-const rules: readonly Rule[] = [held, moduleState, copies, forgotten, opened, kept, dropped, started, asynchronous]
+const rules: readonly Rule[] = [
+  held,
+  moduleState,
+  copies,
+  contents,
+  forgotten,
+  opened,
+  kept,
+  dropped,
+  started,
+  asynchronous,
+]
 
 /** What the module is, as it was written. */
 export interface Written {
@@ -34,13 +47,19 @@ export function diagnose(module: ModuleState, root: Node, { typed, marked }: Wri
   const tree = new Tree(root, analysis)
   const names = new Names(root, analysis, tree.definitions)
   const types = new Types(typed, module.position)
-  let known: ReadonlyMap<Unit, readonly Node[]> | null = null
-  const callers = (): ReadonlyMap<Unit, readonly Node[]> => {
-    known ??= callersIn(tree, names)
+  const callers = once(() => callersIn(tree, names))
+  const spawns = once(() => spawnsOf(subject))
+  const subject: Subject = { module, tree, names, types, marked, callers, spawns }
+  return rules.flatMap(rule => [...rule(subject)]).sort((a, b) => a.offset - b.offset)
+}
+
+/** Found when somebody first asks. */
+function once<T>(find: () => T): () => T {
+  let known: T | null = null
+  return () => {
+    known ??= find()
     return known
   }
-  const subject = { module, tree, names, types, marked, callers }
-  return rules.flatMap(rule => [...rule(subject)]).sort((a, b) => a.offset - b.offset)
 }
 
 function callersIn({ calls }: Tree, names: Names): ReadonlyMap<Unit, readonly Node[]> {

@@ -4,6 +4,7 @@ import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Names } from "./names.ts"
+import type { Spawn } from "./spawned.ts"
 import type { Tree } from "./tree.ts"
 import type { Types } from "./types.ts"
 
@@ -16,6 +17,8 @@ export interface Subject {
   readonly marked: boolean
   /** Calls of the module's own functions, by the function that is called. */
   readonly callers: () => ReadonlyMap<Unit, readonly Node[]>
+  /** What starts fibers of the module's functions. */
+  readonly spawns: () => readonly Spawn[]
 }
 
 /** A way in which a program can be wrong. */

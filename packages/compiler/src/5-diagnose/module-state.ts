@@ -2,13 +2,10 @@
 import type { Binding, Ref, Unit } from "../2-analyze/bindings.ts"
 import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
-import { CHANGING, isAccessor, kindOf, memberOf } from "./containers.ts"
+import { changeOf } from "./changes.ts"
+import { kindOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
 import { methodOf } from "./methods.ts"
-import { property } from "./names.ts"
-
-/** Functions of Object and Reflect that change their first argument. */
-const CHANGERS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "set", "deleteProperty"])
 
 /** Functions of ours that make an object which fibers share by its handle. */
 const SHARED = new Set(["barrier", "channel", "latch", "mutex", "readWriteLock", "semaphore"])
@@ -122,48 +119,4 @@ function containerOf(subject: Subject, binding: Binding): Node | null {
       return kindOf(subject, value) === null ? null : value
     }
   return null
-}
-
-/** Follows `state.list.push(…)` from `state` to what is done, as far as the literal shows what is there. */
-function changeOf(subject: Subject, start: Node, container: Node, aliases = 0): Node | null {
-  const { tree } = subject
-  let node = start
-  let value: Node | null = container
-  for (;;) {
-    const taker = tree.taker(node)
-    if (taker === null || value === null) return null
-    const kind = kindOf(subject, value)
-    if (kind === null) return null
-    if (taker.type === "VariableDeclarator") return aliases < 4 ? changeOfAlias(subject, taker, value, aliases) : null
-    if (taker.type === "CallExpression") return isChanger(subject, taker, node) ? start : null
-    if (taker.type !== "MemberExpression" || bare(taker.object) !== bare(node)) return null
-    const name = property(taker)
-    const use = tree.taker(taker)
-    if (use === null) return null
-    if (tree.isWritten(taker)) return isAccessor(value, name) ? null : start
-    if (use.type === "CallExpression" && bare(use.callee) === taker)
-      return name !== null && (CHANGING[kind]?.has(name) ?? false) ? start : null
-    value = memberOf(value, name)
-    node = taker
-  }
-}
-
-/** `const list = state.list`, in the function that changes it. */
-function changeOfAlias(subject: Subject, { id }: Node, value: Node, aliases: number): Node | null {
-  const { bindingOf } = subject.module.analysis
-  const alias = bindingOf.get(id)
-  if (alias?.kind !== "const" || alias.owner.kind === "program") return null
-  for (const ref of alias.refs) {
-    const found = bindingOf.has(ref.node) ? null : changeOf(subject, ref.node, value, aliases + 1)
-    if (found !== null) return found
-  }
-  return null
-}
-
-/** `Object.assign(state, …)` */
-function isChanger({ names }: Subject, call: Node, argument: Node): boolean {
-  const callee = bare(call.callee)
-  if (callee.type !== "MemberExpression" || bare(call.arguments[0] ?? call) !== bare(argument)) return false
-  const global = names.global(callee.object)
-  return (global === "Object" || global === "Reflect") && CHANGERS.has(property(callee) ?? "")
 }
