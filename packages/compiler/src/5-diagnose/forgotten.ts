@@ -1,11 +1,9 @@
 /** Owns the rule: an operation or a computation that is made is performed, with `yield*`, before its result is used. */
-import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Subject } from "./finding.ts"
 import { type Made, made, remedy } from "./made.ts"
 import { property } from "./names.ts"
-import { calleeOf, isSpawn } from "./spawned.ts"
 import type { Operand, Placed } from "./tree.ts"
 
 export function* forgotten(subject: Subject): Generator<Finding> {
@@ -51,11 +49,10 @@ function* misused(subject: Subject): Generator<Finding> {
         )
     }
   }
-  const roots = rootsOf(subject)
+  const roots = new Set(subject.spawns().flatMap(spawn => [...spawn.roots]))
   for (const placed of returned) {
-    const what = roots.has(placed.unit) ? made(subject, placed) : null
-    if (what !== null)
-      yield finding(subject, placed, `${what.words} is the result of a spawned fiber, and not performed`)
+    const what = placed.unit.compiled && roots.has(placed.unit) ? made(subject, placed) : null
+    if (what !== null) yield finding(subject, placed, `${what.words} is the result of a fiber, and not performed`)
   }
 }
 
@@ -105,16 +102,4 @@ function finding(subject: Subject, placed: Placed, message: string, more = ""): 
   const { start } = placed.node
   const hint = remedy(subject, placed, more)
   return { code: "ROVE_FORGOTTEN_YIELD", severity: "warning", message, hint, offset: start }
-}
-
-/** Functions whose computations become fibers here. */
-function rootsOf(subject: Subject): ReadonlySet<Unit> {
-  const roots = new Set<Unit>()
-  for (const { node } of subject.tree.calls) {
-    if (!isSpawn(subject, node) || node.arguments.length === 0) continue
-    const given = subject.names.value(node.arguments[0])
-    const unit = given.type === "CallExpression" ? calleeOf(subject, given) : null
-    if (unit?.compiled) roots.add(unit)
-  }
-  return roots
 }

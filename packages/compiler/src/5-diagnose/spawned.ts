@@ -1,9 +1,13 @@
-/** Owns the question which functions of the module an operation that starts fibers takes a copy of, with the variables that they capture. */
+/**
+ * Owns the question of which functions of the module fibers are started, and of which functions these take a copy, with the
+ * variables that they capture.
+ */
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
 import { methodOf } from "./methods.ts"
 import { property } from "./names.ts"
+import { starterOf, startsOf, type Taken } from "./starters.ts"
 import { isWithin } from "./tree.ts"
 
 export interface Spawn {
@@ -15,6 +19,8 @@ export interface Spawn {
   readonly unit: Unit
   /** Functions of which the child gets its own, and whether it surely does. */
   readonly copied: ReadonlyMap<Unit, boolean>
+  /** Functions whose computations become fibers. */
+  readonly roots: ReadonlySet<Unit>
 }
 
 /** What a spawn is found to copy, as long as it is looked for. */
@@ -24,49 +30,38 @@ interface Search {
   readonly unit: Unit
   readonly sure: boolean
   readonly into: Map<Unit, boolean>
+  readonly roots: Set<Unit>
   readonly depth: number
-}
-
-/** Whether the call is one of `spawn`, by whatever name it was imported. */
-export function isSpawn({ names }: Subject, call: Node): boolean {
-  return names.ofRove(call.callee) === "spawn"
 }
 
 export function spawnsOf(subject: Subject): Spawn[] {
   const result: Spawn[] = []
   for (const { node, unit } of subject.tree.calls) {
-    const name = subject.names.ofRove(node.callee)
-    const takes = name === null ? undefined : STARTERS.get(name)
-    if (name === null || takes === undefined || node.arguments.length === 0) continue
+    const starter = node.arguments.length === 0 ? null : starterOf(subject, node)
+    if (starter === null) continue
     const copied = new Map<Unit, boolean>()
-    takes({ subject, unit, sure: true, into: copied, depth: 0 }, node)
+    const roots = new Set<Unit>()
+    TAKES[starter.takes]({ subject, unit, sure: true, into: copied, roots, depth: 0 }, node)
     for (const [one, sure] of copied) companions(subject, one, sure, copied)
-    if (copied.size > 0) result.push({ call: node, name, unit, copied })
+    // a pool refuses what captures variables of an ordinary function, which is what calls it
+    if (starter.isPool) copied.clear()
+    if (copied.size > 0 || roots.size > 0) result.push({ call: node, name: starter.name, unit, copied, roots })
   }
   return result
 }
 
 type Takes = (search: Search, call: Node) => void
 
-const computation: Takes = (search, call) => given(search, call.arguments[0])
-const branches: Takes = (search, call) => elements(search, call.arguments[0])
-const eachItem: Takes = (search, call) => starting(search, call.arguments[1])
-/** Some of its calls are made by the fiber itself. */
-const someItems: Takes = (search, call) => starting({ ...search, sure: false }, call.arguments[1])
-
-/** What starts fibers of what it is given. What is not here runs it in the fiber that performs it, and shares its variables. */
-const STARTERS: ReadonlyMap<string, Takes> = new Map([
-  ["spawn", computation],
-  ["detach", computation],
-  ["all", branches],
-  ["allSettled", branches],
-  ["race", branches],
-  ["any", branches],
-  ["map", eachItem],
-  ["forEach", eachItem],
-  ["reduce", someItems],
-  ["supervisor", supervised],
-])
+const TAKES: Readonly<Record<Taken, Takes>> = {
+  computation: (search, call) => given(search, call.arguments[0]),
+  branches: (search, call) => elements(search, call.arguments[0]),
+  function: (search, call) => starting(search, call.arguments[1]),
+  // some of its calls are made by the fiber itself
+  combiner: (search, call) => starting({ ...search, sure: false }, call.arguments[1]),
+  children: (search, call) => {
+    for (const start of startsOf(search.subject, call)) starting(search, start)
+  },
+}
 
 /** What runs, as a branch, in the branch's fiber what it is given, and whether that is certain. Other operations may be done at once by the parent. */
 const RUNS_INSIDE: ReadonlyMap<string, boolean> = new Map([
@@ -89,26 +84,17 @@ function starting(search: Search, expression: Node | undefined): void {
   const callee = fn ?? method?.unit
   if (callee === undefined) return
   const inner = { ...search, sure: search.sure && (method === null || method.sure) }
-  if (callee.node.generator === true) add(inner, callee, inner.sure)
+  if (callee.node.generator === true) root(inner, callee, inner.sure)
   else if (callee.node.async !== true) results(inner, callee)
-}
-
-/** `supervisor({ children: [{ start: f }] })`. */
-function supervised(search: Search, call: Node): void {
-  const { names } = search.subject
-  const list = names.value(keyed(names.value(call.arguments[0]), "children") ?? call)
-  if (list.type !== "ArrayExpression") return
-  for (const child of list.elements)
-    if (child !== null) starting(search, keyed(names.value(child), "start") ?? undefined)
-}
-
-function keyed(object: Node, key: string): Node | null {
-  if (object.type !== "ObjectExpression") return null
-  return object.properties.find((p: Node) => p.type === "Property" && !p.computed && p.key.name === key)?.value ?? null
 }
 
 function add({ into }: Search, unit: Unit, sure: boolean): void {
   into.set(unit, sure || into.get(unit) === true)
+}
+
+function root(search: Search, unit: Unit, sure: boolean): void {
+  search.roots.add(unit)
+  add(search, unit, sure)
 }
 
 /** An unstarted computation: its function, and the functions among its arguments. */
@@ -149,9 +135,9 @@ function called(search: Search, call: Node): void {
     if (callee.node.async !== true) results({ ...search, sure }, callee)
     return
   }
-  if (callee !== null) add(search, callee, sure)
+  if (callee !== null) root(search, callee, sure)
   if (name !== null && !RUNS_INSIDE.has(name)) return // those that start fibers are looked at themselves
-  for (const argument of call.arguments) handedOver({ ...search, sure }, argument)
+  for (const argument of call.arguments) handedOver({ ...search, sure, roots: new Set() }, argument)
 }
 
 /** What an ordinary function gives. */

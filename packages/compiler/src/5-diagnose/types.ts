@@ -2,7 +2,8 @@
 import type { Node } from "../2-analyze/nodes.ts"
 import { lineStarts, type Position } from "../positions.ts"
 
-const IMPORT = /\bimport\s+(?:type\s+)?(?:\{([^}]*)\}|\*\s+as\s+([\w$]+))\s+from\s*["'](?:rove|@rove\/fibers)["']/g
+const IMPORT =
+  /\bimport\s+(?:type\s+)?(?:\{([^}]*)\}|\*\s+as\s+([\w$]+))\s+from\s*["'](?:rove|@rove\/(?:fibers|scheduler))["']/g
 /** Behind the name: `?: Channel<number>`, `: rove.Mutex`. */
 const TYPE = /[?!]?\s*:\s*(?:([\w$]+)\.)?([\w$]+)/y
 
