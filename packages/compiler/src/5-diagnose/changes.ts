@@ -2,7 +2,7 @@
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import { CHANGING, isAccessor, kindOf, memberOf } from "./containers.ts"
 import type { Subject } from "./finding.ts"
-import { property } from "./names.ts"
+import { memberName, property } from "./names.ts"
 
 /** Functions of Object and Reflect that change their first argument. */
 const CHANGERS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "set", "deleteProperty"])
@@ -20,7 +20,7 @@ export function changeOf(subject: Subject, start: Node, container: Node, aliases
     if (taker.type === "VariableDeclarator") return aliases < 4 ? changeOfAlias(subject, taker, value, aliases) : null
     if (taker.type === "CallExpression") return isChanger(subject, taker, node) ? start : null
     if (taker.type !== "MemberExpression" || bare(taker.object) !== bare(node)) return null
-    const name = property(taker)
+    const name = memberName(taker)
     const use = tree.taker(taker)
     if (use === null) return null
     if (tree.isWritten(taker)) return isAccessor(value, name) ? null : start

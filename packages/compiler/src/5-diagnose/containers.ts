@@ -37,8 +37,12 @@ export function kindOf({ names }: Subject, value: Node): string | null {
     : global
 }
 
+/** What the property of a literal, or the static field of a class, begins with. */
 export function memberOf(value: Node, name: string | null): Node | null {
-  if (value.type !== "ObjectExpression" || name === null) return null
+  if (name === null) return null
+  if (isClass(value))
+    return value.body.body.findLast((m: Node) => m.static && m.key && !m.computed && nameOf(m) === name)?.value ?? null
+  if (value.type !== "ObjectExpression") return null
   return (
     value.properties.find((p: Node) => p.type === "Property" && p.kind === "init" && !p.computed && nameOf(p) === name)
       ?.value ?? null
@@ -52,6 +56,6 @@ export function isAccessor(value: Node, name: string | null): boolean {
   )
 }
 
-function nameOf(p: Node): string {
-  return p.key.name ?? String(p.key.value)
+function nameOf({ key }: Node): string {
+  return key.type === "PrivateIdentifier" ? `#${key.name}` : (key.name ?? String(key.value))
 }

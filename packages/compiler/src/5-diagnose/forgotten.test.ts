@@ -144,6 +144,7 @@ test("an operation as a truth or a number, which cannot be meant, is an error, i
     ["return jobs.balance() > 1", "balance"],
     ["const m = mutex(); if (!m.tryLock()) return", "tryLock"],
     ["using held = mutex().lock(); yield held", "lock"],
+    ["for (using held of [mutex().lock()]) yield held", "lock"],
   ] as const) {
     expect(found(body(wrong)), wrong).toEqual([`error FORGOTTEN_YIELD 2 ${name}`])
     expect(found(body(wrong), "src/a.ts", unmarked), wrong).toEqual([`warning FORGOTTEN_YIELD 2 ${name}`])
@@ -276,6 +277,9 @@ test("what is kept in a variable that nobody reads", () => {
     "const p = spawn(fib(1)); const h = yield* p; return h",
     "let p: any; return (p = fib(1))",
     "using p = fib(1); yield 1",
+    "for (using p of [fib(1), null, yield* mutex().lock()]) yield p",
+    "const list = [mutex().lock()]; list[0] = yield* list[0]; for (using p of list) yield p",
+    "const m = mutex(); for (const op of [m.lock(), sleep(1)]) yield* op",
     "const p = c(fib(1))",
     "const p = [fib(1)]",
     "const [p] = fib(1); return p",

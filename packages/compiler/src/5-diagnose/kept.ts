@@ -20,6 +20,14 @@ export function* kept(subject: Subject): Generator<Finding> {
     else if (!isRead(subject, binding)) yield unread(subject, placed, what, binding)
     else if (subject.names.declared(binding) === node.init) yield* misread(subject, placed, what, binding)
   }
+  for (const { node, unit } of subject.tree.disposing) {
+    const list = bare(node.right)
+    for (const element of list.type === "ArrayExpression" ? list.elements : []) {
+      const placed = { node: element ?? list, unit }
+      const what = made(subject, placed)
+      if (what !== null) yield* disposed(subject, placed, what)
+    }
+  }
 }
 
 function bindingOf({ module, names }: Subject, name: Node): Binding | null {

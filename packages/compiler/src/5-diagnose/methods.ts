@@ -2,7 +2,7 @@
 import type { Unit } from "../2-analyze/bindings.ts"
 import { bare, isClass, isFunction, type Node } from "../2-analyze/nodes.ts"
 import type { Subject } from "./finding.ts"
-import { property } from "./names.ts"
+import { memberName } from "./names.ts"
 
 export interface Method {
   readonly unit: Unit
@@ -19,7 +19,7 @@ interface Holder {
 
 /** What `o.m` is, called in `unit`: the method of a literal or of a class that the module shows. */
 export function methodOf(subject: Subject, unit: Unit, member: Node): Method | null {
-  const name = nameOf(member)
+  const name = memberName(member)
   if (name === null) return null
   const holder = holderOf(subject, unit, member.object)
   if (holder === null) return null
@@ -77,12 +77,8 @@ function isKept({ names, tree, module }: Subject, expression: Node): boolean {
 }
 
 function isPlain(member: Node): boolean {
-  const name = nameOf(member)
+  const name = memberName(member)
   return name !== null && name !== "prototype" && name !== "__proto__"
-}
-
-function nameOf(member: Node): string | null {
-  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : property(member)
 }
 
 function isOn(m: Node, { isStatic }: Holder): boolean {

@@ -14,24 +14,49 @@ export function* moduleState(subject: Subject): Generator<Finding> {
   const fiberCode = unitsOfFibers(subject)
   for (const scope of subject.module.analysis.scopes) {
     if (scope.unit.kind !== "program") continue
-    for (const binding of scope.bindings.values()) {
-      const told = new Set<Unit>()
-      for (const ref of binding.refs) {
-        if (!fiberCode.has(ref.unit) || told.has(ref.unit)) continue
-        const found = changed(subject, binding, ref)
-        if (found === null) continue
-        const { how, where, hint } = found
-        told.add(ref.unit)
-        yield {
-          code: "ROVE_MODULE_STATE",
-          severity: "warning",
-          message: `${how} by code that fibers run: each thread has its own \`${binding.name}\`, and a fiber may change threads`,
-          hint,
-          offset: where.start,
-        }
-      }
+    for (const binding of scope.bindings.values())
+      yield* told(binding.name, binding.refs, fiberCode, ref => changed(subject, binding, ref))
+  }
+  for (const unit of subject.module.analysis.unitOf.values())
+    if (unit.kind === "class" && unit.parent?.kind === "program") yield* ofClass(subject, unit, fiberCode)
+}
+
+/** Once in each function. */
+function* told(
+  name: string,
+  refs: readonly Ref[],
+  fiberCode: ReadonlySet<Unit>,
+  changeAt: (ref: Ref) => Change | null,
+): Generator<Finding> {
+  const told = new Set<Unit>()
+  for (const ref of refs) {
+    if (!fiberCode.has(ref.unit) || told.has(ref.unit)) continue
+    const found = changeAt(ref)
+    if (found === null) continue
+    const { how, where, hint } = found
+    told.add(ref.unit)
+    yield {
+      code: "ROVE_MODULE_STATE",
+      severity: "warning",
+      message: `${how} by code that fibers run: each thread has its own \`${name}\`, and a fiber may change threads`,
+      hint,
+      offset: where.start,
     }
   }
+}
+
+/** What its own members change of it, by its name or as `this` of static ones. */
+function* ofClass(subject: Subject, unit: Unit, fiberCode: ReadonlySet<Unit>): Generator<Finding> {
+  const { node } = unit
+  const name = node.id?.name ?? subject.tree.taker(node)?.id?.name
+  if (name === undefined || kindOf(subject, node) === null) return
+  const inner = node.id === null ? undefined : unit.scope?.bindings.get(name)
+  const isStatic = (fn: Node) => node.body.body.some((m: Node) => m.static && m.value === fn)
+  const refs = unit.units.flatMap(u => (isStatic(u.node) ? (u.thisBinding?.refs ?? []) : []))
+  yield* told(name, [...(inner?.refs ?? []), ...refs], fiberCode, ref => {
+    const where = changeOf(subject, ref.node, node)
+    return where === null ? null : { how: `the module's \`${name}\` is changed`, where, hint: OWN }
+  })
 }
 
 /** Compiled functions, what stands in them, and functions, methods and classes of the module that they call and make. */
@@ -64,10 +89,15 @@ function calledBy(subject: Subject, unit: Unit, call: Node): Unit[] {
   const made = call.type === "NewExpression" ? names.value(callee) : null
   if (made !== null && isClass(made)) {
     const { units = [] } = module.analysis.unitOf.get(made) ?? {}
-    return units.filter(({ kind, node }) => kind === "field" || isConstructor(made, node))
+    return units.filter(({ kind, node }) => (kind === "field" ? !isOnce(node) : isConstructor(made, node)))
   }
   const method = callee.type === "MemberExpression" ? methodOf(subject, unit, callee) : null
   return method === null ? [] : [method.unit]
+}
+
+/** It runs when the class is made. */
+function isOnce(member: Node): boolean {
+  return member.type === "StaticBlock" || member.static === true
 }
 
 function isConstructor(made: Node, fn: Node): boolean {
@@ -82,8 +112,7 @@ interface Change {
 
 function changed(subject: Subject, binding: Binding, ref: Ref): Change | null {
   const name = `\`${binding.name}\``
-  const hint =
-    "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it"
+  const hint = OWN
   if (ref.write)
     return binding.kind === "let" || binding.kind === "var"
       ? { how: `the module's variable ${name} is assigned`, where: ref.node, hint }
@@ -95,6 +124,8 @@ function changed(subject: Subject, binding: Binding, ref: Ref): Change | null {
   return where === null ? null : { how: `the module's ${name} is changed`, where, hint }
 }
 
+const OWN =
+  "keep one per thread on purpose with ThreadLocal, one per fiber with ContextVar, or pass it as an argument and return it"
 const PASS = "make it once, in a fiber or in ordinary code, and pass it as an argument: its copies lead to the same one"
 
 /** A lock or a channel that the module makes: one by each thread. */

@@ -134,6 +134,11 @@ export function isNode(from: string): boolean {
   )
 }
 
+/** The same of members of classes too, whose private names begin with `#`. */
+export function memberName(member: Node): string | null {
+  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : property(member)
+}
+
 /** The property that a member expression names, if it can be read off. */
 export function property(member: Node): string | null {
   if (!member.computed) return member.property.type === "Identifier" ? member.property.name : null

@@ -49,6 +49,8 @@ export class Tree {
   readonly handedOut: Placed[] = []
   /** Declarators with a value, and assignments with `=`, to a name. */
   readonly definitions: Placed[] = []
+  /** Loops over what they dispose of. */
+  readonly disposing: Placed[] = []
   /** Declarators that take an object apart. */
   readonly patterns: Placed[] = []
   readonly yields = new Map<Unit, Node[]>()
@@ -120,6 +122,7 @@ export class Tree {
         break
       case "ForOfStatement":
         if (node["await"] !== true) calls(node.right, unit, this.iterated)
+        if (isUsing(node.left)) this.disposing.push({ node, unit })
         this.noteWritten(node.left)
         break
       case "SpreadElement":
@@ -234,6 +237,10 @@ export class Tree {
     }
     return result
   }
+}
+
+function isUsing({ type, kind }: Node): boolean {
+  return type === "VariableDeclaration" && (kind === "using" || kind === "await using")
 }
 
 /** Notes the way up, which what most modules have needs none of. */
