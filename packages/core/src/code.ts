@@ -84,6 +84,8 @@ export interface Shape {
   readonly prototype: Readonly<PropertyDescriptorMap>
   /** What the prototype object inherits from. */
   readonly base: object | null
+  /** What the class itself inherits from. */
+  readonly extended: object | null
 }
 
 export function shapeOf(made: { readonly prototype: object }): Shape {
@@ -92,6 +94,7 @@ export function shapeOf(made: { readonly prototype: object }): Shape {
     own: getOwnPropertyDescriptors(made),
     prototype: getOwnPropertyDescriptors(prototype),
     base: getPrototypeOf(prototype) as object | null,
+    extended: getPrototypeOf(made) as object | null,
   }
 }
 

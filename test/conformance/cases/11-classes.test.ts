@@ -168,6 +168,8 @@ part("generators in fields of classes of the top level, under computed keys", {
 })
 
 part("prototype objects", {
+  "a class that was given another base by Object.setPrototypeOf keeps it, and so do its prototype object and statics":
+    "const set = Object.setPrototypeOf, get = Object.getPrototypeOf; class A { base = 1; static s() { return 'A' } } class B { base = 2; v() { return 'v' } static s() { return 'B' } } class C extends A {} set(C, B); class D extends A { constructor() { super() } } set(D, Function.prototype); class E extends A {} set(E, null); class F {} set(F, B); set(F.prototype, B.prototype); for (let i = 0; i < 2; i++) { yield [new C().base, C.s(), get(C) === B, new C() instanceof A, get(E), F.s(), new F().v(), get(D) === Function.prototype]; try { new D() } catch (e) { yield e.name } }",
   "a class keeps the prototype object that a function was given before it was extended, and the one that it had":
     "const F = function () {}; F.prototype = { x: 1 }; class C extends F { get up() { return super.x } } const G = function () {}; class D extends G {} G.prototype = { y: 2 }; const N = function () {}; N.prototype = null; class E extends N {} const c = new C(), d = new D(); for (let i = 0; i < 2; i++) { yield [c.x, c.up, c instanceof F, d.y, d instanceof G, new D() instanceof D]; yield Object.getPrototypeOf(D.prototype).constructor === G && Object.getPrototypeOf(E.prototype) }",
   "a class that extends a bound function does not move": {

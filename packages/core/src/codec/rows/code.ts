@@ -128,7 +128,7 @@ export function closurePlan(closure: Closure): Plan {
       keys = found.keys
       if (found.flags !== 0) flags = F_EXTRAS
     }
-    if (!inheritsAsMade(fn, code.kind)) flags |= F_HEIR
+    if (!inheritsAsMade(closure, fn)) flags |= F_HEIR
     if (changesOf(closure) !== null) flags |= F_CHANGED
   }
   const plan = new Plan(CLOSURE, closure, flags, keys, fn)
@@ -141,12 +141,9 @@ const MADE_WITH = new Set<unknown>(
 )
 
 /** Whether making a function again gives it the prototype that it has. What a class extends is given by its text. */
-function inheritsAsMade(fn: object, kind: string): boolean {
+function inheritsAsMade({ shape }: Closure, fn: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(fn)
-  if (MADE_WITH.has(prototype)) return true
-  if (kind !== "class" || typeof prototype !== "function") return false
-  const instances: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value
-  return Object.getPrototypeOf(instances) !== Object.prototype
+  return shape === null ? MADE_WITH.has(prototype) : prototype === shape.extended
 }
 
 /** Gives the prototype object that a function was made again with what was added to it. */

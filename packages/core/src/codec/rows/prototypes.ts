@@ -60,7 +60,7 @@ const asyncGenerators = getPrototypeOf(async function* () {}.prototype) as objec
 const generators = getPrototypeOf(function* () {}.prototype) as object
 
 /** What an ordinary function's prototype object is made with; a generator function's has nothing. */
-function shapeOfFunction(fn: object, prototype: object): Shape {
+function shapeOfFunction(fn: object, prototype: object): Omit<Shape, "extended"> {
   if (!Object.hasOwn(prototype, "constructor")) {
     const base = getPrototypeOf(prototype) as object | null
     return { own: {}, prototype: {}, base: base === asyncGenerators ? asyncGenerators : generators }
