@@ -4,6 +4,7 @@ import { methodOf, type Privates, privatesOf } from "../../members.ts"
 import type { Decoder } from "../decoder.ts"
 import { Unportable } from "../errors.ts"
 import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PRIVATE } from "../format.ts"
+import { hiddenMember } from "../hidden-members.ts"
 import { codeLink, shapeLink } from "../links.ts"
 import { append } from "../list.ts"
 import { NO_KEYS, Plan, type Row } from "../plan.ts"
@@ -135,7 +136,10 @@ export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
   let lacks = 0
   for (const made of classes.toReversed()) {
     const privates = privatesOf(made)
-    if (privates === null) continue
+    if (privates === null) {
+      refuseHidden(plan.value, made)
+      continue
+    }
     if (!privates.has(plan.value)) {
       lacks++
       continue
@@ -158,6 +162,13 @@ export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
   )
   outer.needs = [...(plan.needs ?? []), ...states.map(state => state.made)]
   return outer
+}
+
+function refuseHidden(value: object, made: object): void {
+  const member = hiddenMember(made)
+  if (member === null) return
+  const why = `keeps #${member} where only its own code can read it: give it ENCODE and DECODE, or keep what it is made of`
+  throw new Unportable(value, `an instance of ${nameOf(made)} is not portable (that was not compiled, and ${why})`)
 }
 
 function nameOf(made: object): string {
