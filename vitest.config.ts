@@ -1,9 +1,10 @@
 import rove from "rove/vite"
 import { defineConfig, mergeConfig } from "vitest/config"
+import { bundledThreads } from "./scripts/threads.ts"
 
 /** What every suite has in common. Two workers: tests of threads need the cores themselves. */
 export const shared = defineConfig({
-  plugins: [rove()],
+  plugins: [rove(), bundledThreads(import.meta.dirname)],
   test: {
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
