@@ -215,13 +215,16 @@ function* leftOf(thread: number): Resumable<number> {
   yield* migrateTo(thread)
   return timeLeft()
 }
-export function* keptWhileItMoves(threads: number[]): Resumable<string> {
+/** It stays in the stretch until somebody has counted "heard": the interrupt is sent meanwhile. */
+export function* keptWhileItMoves(counts: Counts, threads: number[]): Resumable<string> {
   let log = ""
   try {
     yield* uninterruptible(function* (restore) {
       for (const thread of threads) {
         yield* migrateTo(thread)
-        yield* sleep(20)
+        counts.add("began")
+        do yield* sleep(20)
+        while (counts.get("heard") === 0)
         log += "k"
       }
       try {

@@ -36,6 +36,8 @@ describe("a scope", () => {
     const counts = counting()
     const run = pool.run(fibers.hears(counts, threads))
     await expect.poll(async () => (await run.status()).waitsFor, patiently).toBe("sleep of 60000 ms")
+    // a child that had not begun never would
+    await expect.poll(() => counts.get("began"), patiently).toBe(1)
     const interrupted = run.interrupt("enough")
     await expect(run).rejects.toThrow(FiberInterrupted)
     expect(await interrupted).toBe("delivered")
@@ -137,9 +139,12 @@ describe("limits", () => {
   })
   test("an uninterruptible stretch stays one while it moves", async () => {
     const { pool, threads } = await start()
-    const run = pool.run(fibers.keptWhileItMoves(threads))
-    await expect.poll(async () => (await run.status()).waitsFor, patiently).toMatch(/sleep of 20 ms|migrate/)
-    await run.interrupt("enough")
+    const counts = counting()
+    const run = pool.run(fibers.keptWhileItMoves(counts, threads))
+    await expect.poll(() => counts.get("began"), patiently).toBe(1)
+    const interrupted = run.interrupt("enough")
+    counts.add("heard")
+    await interrupted
     expect(await run).toBe("kkkf true")
   })
   test("a retry goes on where its attempts went", async () => {
@@ -173,9 +178,10 @@ describe.each(waits)("%s", (_, wait, result, reason) => {
   test("is ended by the end of the pool", async () => {
     const { pool } = await start()
     const run = pool.run(wait(60_000))
-    run.catch(() => {})
-    await pause(50)
+    // one of them catches its interrupt, and says so
+    const end = run.catch(error => `${error}`)
+    await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
     await pool.close()
-    await expect(run).rejects.toThrow()
+    expect(await end).toMatch(/^FiberInterrupted/)
   })
 })
