@@ -75,7 +75,7 @@ const { for: symbolFor, keyFor: symbolKeyFor } = symbol
 const json = JSON
 const { stringify: jsonStringify } = json
 const list = Array
-const { from: listFrom, isArray: listIsArray } = list
+const { from: listFrom, isArray: listIsArray, [Symbol.species]: listSpecies } = list
 const buffer = ArrayBuffer
 const { isView: bufferIsView } = buffer
 const functions = Function.prototype
@@ -160,6 +160,8 @@ const {
   setUint32: viewSetUint32,
 } = views
 const bytes = Object.getPrototypeOf(Uint8Array.prototype)
+const allBytes: { readonly [Symbol.species]: unknown } = bytes.constructor
+const { [Symbol.species]: bytesSpecies } = allBytes
 const { fill: bytesFill, map: bytesMap, set: bytesSet, slice: bytesSlice, subarray: bytesSubarray } = bytes
 /** Of one kind of iterator. */
 type Iterators = { next: unknown; [Symbol.iterator]: unknown }
@@ -257,6 +259,7 @@ function isAsLoaded(): boolean {
     json.stringify === jsonStringify &&
     list.from === listFrom &&
     list.isArray === listIsArray &&
+    list[Symbol.species] === listSpecies &&
     buffer.isView === bufferIsView &&
     functions.apply === functionApply &&
     functions.call === functionCall &&
@@ -334,6 +337,7 @@ function isAsLoaded(): boolean {
     bytes.map === bytesMap &&
     bytes.set === bytesSet &&
     bytes.slice === bytesSlice &&
+    allBytes[Symbol.species] === bytesSpecies &&
     bytes.subarray === bytesSubarray &&
     arrays[Symbol.iterator] === arrayIterator &&
     maps[Symbol.iterator] === mapIterator &&
@@ -398,6 +402,7 @@ export const USED: readonly (readonly [home: object | undefined, keys: readonly 
   ...[arrays, maps, sets, iterators].map(home => [home, [Symbol.iterator]] as const),
   ...[arrayIterators, mapIterators, setIterators].map(home => [home, ["next"]] as const),
   [expressions, [Symbol.replace]],
+  ...[list, allBytes].map(home => [home, [Symbol.species]] as const),
   [decoding, ["decode"]],
   [encoding, ["encodeInto"]],
 ]
