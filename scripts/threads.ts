@@ -1,7 +1,7 @@
 /**
  * Owns what the pools of a test run start their threads from: the sources in a few bundles, as packages are published, instead
  * of 190 files that each of some thousand threads looks for, reads and links. Made anew for every run, in a folder of its own.
- * Programs that tests start as processes run from the sources, and so do their threads.
+ * Programs that tests start as processes run from the sources, with their threads, unless they are told of the bundles too.
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"

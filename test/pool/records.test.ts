@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type FiberHandle, FiberRecord, Pool } from "rove"
 import { afterAll, expect, test } from "vitest"
-import { node, scratch, write } from "../support/scratch.ts"
+import { installed, node, scratch, write } from "../support/scratch.ts"
 import * as fibers from "./records.fibers.ts"
 
 const work = readFileSync(new URL("./records.fibers.ts", import.meta.url), "utf8")
@@ -178,7 +178,7 @@ const files = (main: string) => ({
 })
 
 async function run(folder: string, name = "main.ts"): Promise<unknown[]> {
-  const { code, out, err } = await node(folder, ["--import", "rove/register", name])
+  const { code, out, err } = await node(folder, ["--import", "rove/register", name], installed())
   expect(`${err}exit ${code}`).toBe("exit 0")
   return out
     .trim()
