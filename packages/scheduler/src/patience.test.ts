@@ -8,11 +8,11 @@ function tire(patience: Patience): number {
 }
 const longest = new Patience().length(false)
 
-test("who looks around in vain does so half as long the next time, down to a tenth; work that is found makes it long again", () => {
+test("who looks around in vain does so half as long the next time, down to a fortieth; work that is found makes it long again", () => {
   const patience = new Patience()
   patience.lookedInVain(longest)
   expect(patience.length(false)).toBe(longest / 2)
-  expect(tire(patience)).toBe(longest / 10)
+  expect(tire(patience)).toBe(longest / 40)
   patience.found()
   expect(patience.length(false)).toBe(longest)
 })

@@ -5,10 +5,11 @@
  * work perhaps waited for this very processor, and looking around is what kept it waiting. So that is tried again ever more rarely.
  */
 
-const LONGEST = 0.05
+/** Several times what a thread takes to wake: where the system keeps both threads on one processor, that is 0.1 ms. */
+const LONGEST = 0.2
 const SHORTEST = 0.005
 /** A sleep that is over by then would have been better not begun. */
-const SOON = 0.1
+const SOON = 0.4
 /** So many short sleeps are passed over, at most, before a long look is tried again. */
 const MOST_DOUBT = 64
 
