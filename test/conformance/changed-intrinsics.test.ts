@@ -118,6 +118,12 @@ describe("elements on the prototype of arrays", () => {
       Object.defineProperty(Array.prototype, '1', { set() { asked++ } })
       const a = [yield 1, ...[2, 3]], c = [yield 2, yield 3], [...d] = [4, yield 5]
       return JSON.stringify([a, c, d]) + asked`))
+  test("a setter there is not asked by an array of many stops", () =>
+    check(`
+      let asked = 0
+      for (const i of [1, 17, 20, 33]) Object.defineProperty(Array.prototype, i, { set() { asked++ } })
+      const a = [${Array.from({ length: 40 }, (_, i) => `yield ${i}${i === 19 ? ", " : ""}`).join(", ")}]
+      return Object.keys(a).join() + asked`))
   test("a proxy behind them is not asked", () =>
     check(`
       const asked = [], traps = new Proxy({}, { get: (_, trap) => { asked.push(trap) } })

@@ -206,3 +206,12 @@ test("a source that nests deeper than the compiler reaches is an error at the de
     expect.stringMatching(/^src\/a\.js:3:90\d\d ROVE_UNSUPPORTED the source is nested 9\d{3} levels deep here/),
   ])
 })
+
+test("the text of an array grows with the number of its stops, not with its square", () => {
+  const textOf = (stops: number) => {
+    const elements = Array.from({ length: stops }, (_, i) => `yield* g(${i})`)
+    return compile(`"use fibers"\nfunction* g(x) { return x }\nexport function* f() { return [${elements}] }`, "a.js")
+  }
+  const [some = 0, many = 0] = [100, 400].map(stops => textOf(stops)?.code.length)
+  expect(many / some).toBeLessThan(4.5)
+})

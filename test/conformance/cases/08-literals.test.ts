@@ -28,6 +28,18 @@ part("tagged templates", {
   "String.raw": `return String.raw\`\\n\${yield 1}\\t\``,
 })
 
+const MANY = Array.from(
+  { length: 40 },
+  (_, i) =>
+    `${i % 7 === 3 ? "..." : ""}(yield ${i % 7 === 3 ? `[${i}, 'x']` : i})${i % 5 === 0 ? ", " : ""}${i % 9 === 4 ? `, log(${i})` : ""}`,
+)
+
+part("arrays of many stops", {
+  "have their values, what is spread, and their holes, in order": `const a = [, 'first', ${MANY.join(", ")}, , 'last', ,]; yield a.length; return [a, Object.keys(a).length, Array.isArray(a)]`,
+  "one within another": `const a = [${MANY.slice(0, 18).join(", ")}, [${MANY.slice(0, 18).join(", ")}], f(...[${MANY.slice(20, 38).join(", ")}])]; function f(...r) { return r.length } return [a.length, a]`,
+  "an error in the middle leaves nothing": `let a = 1; try { a = [${MANY.slice(0, 30).join(", ")}, ...(yield 7)] } catch (e) { log(e.constructor === TypeError) } return a`,
+})
+
 part("object and class literals", {
   "keys, values and spreads in order":
     "const o = { a: yield 1, [yield 'b']: log('v'), ...(yield { c: 3 }), a2: yield 4 }; return [o, Object.keys(o)]",

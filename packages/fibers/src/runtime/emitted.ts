@@ -10,6 +10,7 @@ import {
   create,
   define,
   getOwnPropertyDescriptor,
+  hasOwn,
   ITERATOR,
   keys,
   ownKeys,
@@ -135,6 +136,14 @@ export function listed(array: readonly unknown[]): Iterable<unknown> {
   const next = (): IteratorResult<unknown> =>
     i < array.length ? { value: array[i++], done: false } : { value: undefined, done: true }
   return { [ITERATOR]: () => ({ next }) }
+}
+
+/** Puts a portion of an array literal behind those before it; holes stay holes. */
+export function joined(list: unknown[], portion: readonly unknown[]): unknown[] {
+  for (let i = 0; i < portion.length; i++)
+    if (hasOwn(portion, i)) append(list, portion[i])
+    else list.length++
+  return list
 }
 
 /** Iteration of an array pattern that may stop: it knows whether there is something left to close. */

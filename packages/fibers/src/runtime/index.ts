@@ -41,6 +41,7 @@ export {
   constant,
   guarded,
   ignored,
+  joined,
   listed,
   NONE,
   present,
