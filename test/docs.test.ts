@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { ERROR_CODES } from "@rove/core"
 import { describe, expect, test } from "vitest"
-import { install, node, scratch } from "./support/scratch.ts"
+import { install, installed, node, scratch } from "./support/scratch.ts"
 
 const workspace = dirname(import.meta.dirname)
 const pages = ["README.md", ...readdirSync(join(workspace, "docs")).map(name => `docs/${name}`)].filter(page =>
@@ -45,7 +45,7 @@ describe.each(pages.filter(page => commandsOf(page).length > 0))("%s", page => {
         .replace(/^npx rove/, "node node_modules/rove/src/cli/main.ts")
         .split(" ")
         .slice(1)
-      const { code, out, err } = await node(folder, args)
+      const { code, out, err } = await node(folder, args, installed())
       expect(`${code} ${line}\n${out}${err}`).toMatch(matching(`0 ${line}\n${output}`))
     }
   })
