@@ -101,6 +101,7 @@ test.each([
   "yield* all([function () { return work(1) }(), (() => work(1))()])",
   "yield* wait(Promise.all([later(1), fetch(c)])); yield* wait(later(1))",
   "const pool = { run: c }; pool.run(work)",
+  "yield* supervisor({ children: [{ get start() { return work } }, { *start() {} }, { start() { return work(1) } }] })",
 ])("valid beside them: %s", statements => {
   expect(found(statements)).toEqual([])
 })

@@ -89,5 +89,8 @@ export function startsOf({ names }: Subject, call: Node): Node[] {
 
 function keyed(object: Node, key: string): Node | null {
   if (object.type !== "ObjectExpression") return null
-  return object.properties.find((p: Node) => p.type === "Property" && !p.computed && p.key.name === key)?.value ?? null
+  return (
+    object.properties.find((p: Node) => p.type === "Property" && p.kind === "init" && !p.computed && p.key.name === key)
+      ?.value ?? null
+  )
 }

@@ -59,3 +59,36 @@ test("static private members, text that looks alike, and classes with encode and
   expect(back(new Sealed(4))[0].n).toBe(4)
   expect(clone([new Sealed(5)])[0]?.n).toBe(5)
 })
+
+test.each([
+  ["a field", "class A{static#n=0;x(){return++A.#n}}"],
+  ["a generator", "class A{static*#n(){}static y=[...A.#n()]}"],
+  ["an async generator", "class A{static async*#n(){}x(){return A.#n()}}"],
+  ["accessors", "class A{static get#n(){return 1}static set#n(v){}x(){return++A.#n}}"],
+  ["an async method", "class A { static async #n() {} x() { return A.#n() } }"],
+  ["a word in a comment or in text", "class A { /** As {@link B.#n}, if #n in it. */ x = 'div.#n' }"],
+])("%s is no private member of an instance, however the class is written", (_, text) => {
+  const A = byReference(`hidden-members.test.${text}`, new Function(`return ${text}`)() as new () => object)
+  expect(back(new A())[0]).toBeInstanceOf(A)
+})
+
+test("a private member is of the class that declares it, not of one within that uses it", () => {
+  class Account {
+    #sum = 1
+    static Reader = class Reader {
+      of(account: Account) {
+        return account.#sum
+      }
+    }
+  }
+  class Brand {
+    #brand = 1
+    static is(value: object) {
+      return #brand in value
+    }
+  }
+  for (const made of [Account, Account.Reader, Brand]) known(made)
+  expect(back(new Account.Reader())[0].of(new Account())).toBe(1)
+  expect(() => back(new Account())).toThrow(/keeps #sum/)
+  expect(() => back(new Brand())).toThrow(/keeps #brand/)
+})

@@ -30,14 +30,20 @@ function isCompiled(made: object): boolean {
   )
 }
 
-const STATIC = /\bstatic\s+(?:async\s+|get\s+|set\s+)?(?:\*\s*)?#([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
-const USED = /\.\s*#([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
+/** Minifiers leave out what need not be between the words. */
+const STATIC = /\bstatic\s*(?:(?:async|get|set)\b\s*)?(?:\*\s*)?#([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
+const DECLARED = /(?<!\.\s*)#([\p{ID_Start}$_][\p{ID_Continue}$]*)(?![\p{ID_Continue}$]|\s+in\b)/gu
+const USED = /(?:\.\s*#|#(?=[\p{ID_Continue}$]+\s+in\b))([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu
 
-/** Static ones belong to the class, which is found on each thread. */
+/**
+ * Static ones belong to the class, which is found on each thread; those that it only uses are of the class around it, or stand in a
+ * comment.
+ */
 function memberIn(text: string): string | null {
   if (!text.startsWith("class")) return null
   const ofClass = new Set(namesIn(text, STATIC))
-  return namesIn(text, USED).find(name => !ofClass.has(name)) ?? null
+  const declared = new Set(namesIn(text, DECLARED))
+  return namesIn(text, USED).find(name => declared.has(name) && !ofClass.has(name)) ?? null
 }
 
 function namesIn(text: string, pattern: RegExp): string[] {
