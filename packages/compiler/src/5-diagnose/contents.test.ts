@@ -61,6 +61,10 @@ test.each([
     "const l = [1]; function* g() { l.push(2); return l }; const a = yield* spawn(g()); return [l, yield* a.join()]",
   ],
   [
+    "returned by it in another one",
+    "const l = [1]; function* g() { l.push(2); return [...l] }; const a = yield* spawn(g()); return [l, yield* a.join()]",
+  ],
+  [
     "sent by it",
     "const ch = channel(), l = []; function* g() { l.push(1); yield* ch.send(l) }; yield* spawn(g()); return l",
   ],
@@ -97,7 +101,7 @@ test("it says where the copy is made, where the other one is read, and how the v
   expect(first).toMatchObject({
     line: 5,
     message:
-      "what is in `l` is changed in `g`, of which the `all` at 6:8 takes a copy with all that it captures: the `l` that is read at 7:8 stays as it was",
+      "what is in `l` is changed in `g`, of which the `all` at 6:8 takes a copy with all that it captures: the `l` that is read at 7:8 is another one",
     hint: "return the value: `all` gives it; or send it through a channel",
   })
 })

@@ -58,7 +58,15 @@ function isHandedOut(subject: Subject, { binding, container }: Held, unit: Unit)
   })
 }
 
-const HANDING = new Set(["ReturnStatement", "YieldExpression", "CallExpression", "NewExpression", "Property"])
+const HANDING = new Set([
+  "ReturnStatement",
+  "YieldExpression",
+  "CallExpression",
+  "NewExpression",
+  "Property",
+  "SpreadElement",
+  "ArrayExpression",
+])
 
 /** Where the parent surely or perhaps sees what is in it after the copy was taken; a further turn of a loop may begin with it anew. */
 function readBehind(subject: Subject, spawn: Spawn, held: Held, change: Ref, unit: Unit): Ref | undefined {
@@ -88,7 +96,7 @@ function finding(subject: Subject, spawn: Spawn, unit: Unit, sure: boolean, chan
   return {
     code: "ROVE_COPIED_VARIABLE",
     severity: "warning",
-    message: `what is in \`${name}\` is changed in ${called(subject, unit)}, of which ${placed(subject, spawn)} ${sure ? "takes" : "may take"} a copy with all that it captures: the \`${name}\` that is read at ${at(subject, read.node.start)} stays as it was`,
+    message: `what is in \`${name}\` is changed in ${called(subject, unit)}, of which ${placed(subject, spawn)} ${sure ? "takes" : "may take"} a copy with all that it captures: the \`${name}\` that is read at ${at(subject, read.node.start)} is another one`,
     hint: `${instead(spawn.name)}; or send it through a channel`,
     offset: change.node.start,
   }
