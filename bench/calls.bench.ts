@@ -2,6 +2,7 @@
 import { compare } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
 import { fib } from "./programs/calls.ts"
+import { plainFib } from "./programs/fork-join.ts"
 
 const N = 30
 /** Calls of one fib(30). */
@@ -9,10 +10,6 @@ const CALLS = 2_692_537
 
 function* nativeFib(n: number): Generator<never, number, unknown> {
   return n < 2 ? n : (yield* nativeFib(n - 1)) + (yield* nativeFib(n - 2))
-}
-
-function plainFib(n: number): number {
-  return n < 2 ? n : plainFib(n - 1) + plainFib(n - 2)
 }
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {

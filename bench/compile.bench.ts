@@ -10,6 +10,7 @@ import { transformSync } from "esbuild"
 import { Cache } from "../packages/compiler/src/cache.ts"
 import { compare, measure } from "./lib/measure.ts"
 import { type Row, row } from "./lib/rows.ts"
+import { plainFib } from "./programs/fork-join.ts"
 
 const LINES = 1_000
 const subject = "compile"
@@ -81,11 +82,7 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
 }
 
 function plainCalls(): void {
-  if (fib(N) !== 46_368) throw new Error("a wrong result")
-}
-
-function fib(n: number): number {
-  return n < 2 ? n : fib(n - 1) + fib(n - 2)
+  if (plainFib(N) !== 46_368) throw new Error("a wrong result")
 }
 
 /**
