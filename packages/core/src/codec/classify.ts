@@ -14,6 +14,7 @@ import { type Names, NO_KEYS, Plan } from "./plan.ts"
 import { hasContent, isHandle, isOpaque, isPlatformError, isProxy, isRawJson, platformError } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { argumentsPlan, isArguments } from "./rows/arguments.ts"
+import { isShared } from "./rows/buffers.ts"
 import { framePlan } from "./rows/code.ts"
 import { nodeErrorPlan } from "./rows/errors.ts"
 import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
@@ -24,6 +25,7 @@ import { planArray, planObject } from "./rows/plain.ts"
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object
 const objectPrototype = Object.prototype
 const arrayPrototype = Array.prototype
+const shared = (globalThis as Partial<typeof globalThis>).SharedArrayBuffer?.prototype
 
 /** What an object inherits from; throws {@link Unportable} if it is a Proxy, which must not be asked. */
 export function parentOf(value: object): object | null {
@@ -96,7 +98,16 @@ function isKnown(made: object, names: Names): boolean {
 
 /** Whether something else stands for the object: a handle, what is wrapped, the function at module level or the closure it belongs to. */
 function isDetour(value: object): boolean {
-  return isHandle(value) || value instanceof Moved || stampOf(value) !== undefined || value instanceof Closure
+  return isWholeHandle(value) || value instanceof Moved || stampOf(value) !== undefined || value instanceof Closure
+}
+
+/** Whether it is a handle with nothing that the platform would leave behind: of shared memory it carries no properties. */
+function isWholeHandle(value: object): boolean {
+  if (!isHandle(value)) return false
+  if (getPrototypeOf(value) !== shared) return true
+  if (isShared(value) && Reflect.ownKeys(value).length > 0)
+    throw new Unportable(value, "a SharedArrayBuffer with properties of its own is not portable")
+  return isShared(value)
 }
 
 function withoutPrototype(value: object): Plan {
@@ -159,6 +170,7 @@ function basePlan(value: object, prototype: object | null): Plan {
 /** The plan of an object of the language's own kinds whose prototype does not tell. */
 function contentPlan(value: object): Plan | null {
   if (isPlatformError(value)) throw new Unportable(value, "a DOMException of another class is not portable")
+  if (isShared(value)) throw new Unportable(value, "a SharedArrayBuffer of another class is not portable")
   for (const intrinsic of INTRINSICS.values()) if (intrinsic.brand(value)) return intrinsic.plan(value)
   return null
 }
@@ -178,11 +190,11 @@ if (Iterators !== undefined) {
 /** Classes whose content nobody can read. */
 const OPAQUE = new Set<object>([WeakMap, WeakSet, WeakRef, FinalizationRegistry, Promise, Function])
 if (platformError !== undefined) OPAQUE.add(platformError)
-const { DisposableStack, AsyncDisposableStack } = globalThis as Record<string, unknown>
-const formats = Object.values(Object.getOwnPropertyDescriptors(globalThis.Intl ?? {})).map(
-  ({ value }) => value as unknown,
-)
-for (const made of [DisposableStack, AsyncDisposableStack, ...formats]) if (typeof made === "function") OPAQUE.add(made)
+const { DisposableStack, AsyncDisposableStack, EventTarget, WebAssembly } = globalThis as Record<string, unknown>
+const within = (namespace: unknown): unknown[] =>
+  Object.values(Object.getOwnPropertyDescriptors(namespace ?? {})).map(({ value }) => value as unknown)
+const opaque = [DisposableStack, AsyncDisposableStack, EventTarget, ...within(globalThis.Intl), ...within(WebAssembly)]
+for (const made of opaque) if (typeof made === "function") OPAQUE.add(made)
 
 /** What a detour leads to: the closure that the object is stamped with, or the function whose prototype object it is. */
 export function ownerOf(value: object): object | null {

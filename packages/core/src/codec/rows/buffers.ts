@@ -21,6 +21,8 @@ const isArrayBuffer = accepts(lengthOf)
 
 const { SharedArrayBuffer: Shared, structuredClone: alike } = globalThis as Partial<typeof globalThis>
 const sharedLengthOf = getter(Shared?.prototype ?? {}, "byteLength") as Getter<number>
+/** Whether it is memory that threads share, whatever its prototype says. */
+export const isShared = accepts(sharedLengthOf)
 const growable = getter(Shared?.prototype ?? {}, "growable") as Getter<boolean> | undefined
 
 /** Whether it is shared and may become longer. */
