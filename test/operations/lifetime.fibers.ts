@@ -15,6 +15,7 @@ import {
   migrateTo,
   now,
   onExit,
+  pin,
   type Resumable,
   race,
   reduce,
@@ -278,6 +279,38 @@ function* exits(counts: Counts, thread: number): Resumable<void> {
   while (counts.get("began") === 0) yield* sleep(1)
   yield* migrateTo(thread)
   process.exit(3)
+}
+
+/** Three children are tied to the thread that one of them ends. */
+export function* losesChildren(counts: Counts, threads: number[]): Resumable<string> {
+  const [here, there] = threads as [number, number]
+  using _ = yield* tiedTo(here)
+  try {
+    yield* scope(function* () {
+      for (let i = 0; i < 3; i++) yield* spawn(dies(counts, there))
+      yield* sleep(60_000)
+    })
+  } catch (error) {
+    const { code, thread } = error as { code?: string; thread?: number }
+    return `${code} ${thread}`
+  }
+  return "nothing was thrown"
+}
+/** The last one that is there ends it. */
+function* dies(counts: Counts, thread: number): Resumable<void> {
+  using _ = yield* tiedTo(thread)
+  counts.add("began")
+  if (counts.get("began") === 3) process.exit(3)
+  yield* sleep(60_000)
+}
+/** Others may steal it between its coming and the knot. */
+function* tiedTo(thread: number): Resumable<Disposable> {
+  for (;;) {
+    yield* migrateTo(thread)
+    const tied = pin("it is to stay")
+    if (currentThread().id === thread) return tied
+    tied[Symbol.dispose]()
+  }
 }
 
 /** A tree of scopes, whose leaves are stolen; each third one fails, and is caught by the scope above. */

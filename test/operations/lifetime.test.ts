@@ -53,6 +53,11 @@ describe("a scope", () => {
       }),
     ).toBe("ROVE_WORKER_LOST 1")
   })
+  test("hears of one death that took several children: of that, and not of several things that failed", async () => {
+    const { pool, threads } = await start()
+    const [here, , there] = threads as [number, number, number]
+    expect(await pool.run(fibers.losesChildren(counting(), [here, there]))).toBe(`ROVE_WORKER_LOST ${there}`)
+  })
   test("in a tree of scopes each error ends the scope where it belongs, whoever stole what", {
     timeout: 60_000,
   }, async () => {

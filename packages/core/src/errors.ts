@@ -94,7 +94,7 @@ export class TimeoutError extends RoveError {
   }
 }
 
-/** Thrown by a scope in which more than one thing failed: `errors`, in the order in which they did. */
+/** Thrown by a scope in which more than one thing failed: `errors`, in the order in which they did. The death of one thread is one thing. */
 export class ScopeError extends RoveError {
   readonly _tag = "ScopeError"
   readonly errors: readonly unknown[]
@@ -107,9 +107,19 @@ export class ScopeError extends RoveError {
 /** Given to those who join a fiber whose thread died; `cause` says of what. */
 export class WorkerLost extends RoveError {
   readonly _tag = "WorkerLost"
-  constructor(message: string, options?: ErrorOptions) {
+  /** The id of that thread. */
+  readonly thread: number | undefined
+  constructor(message: string, options?: ErrorOptions & { readonly thread?: number | undefined }) {
     super("ROVE_WORKER_LOST", message, options)
+    this.thread = options?.thread
   }
+}
+
+/** Whether both tell of the death of one thread. */
+export function isSameDeath(one: unknown, other: unknown): boolean {
+  return (
+    one instanceof WorkerLost && other instanceof WorkerLost && one.thread !== undefined && one.thread === other.thread
+  )
 }
 
 /** Thrown where a fiber that may move uses a thread-local; the message says how to pin it. */

@@ -93,6 +93,7 @@ export {
   type ErrorCode,
   FiberInterrupted,
   invariant,
+  isSameDeath,
   RecursionLimitError,
   RoveError,
   ScopeError,

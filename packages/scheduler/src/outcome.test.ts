@@ -1,7 +1,7 @@
 import { FiberInterrupted, WorkerLost } from "@rove/core"
 import { expect, test } from "vitest"
 import { codec } from "./codec.ts"
-import { decodeOutcome, encodeOutcome } from "./outcome.ts"
+import { decodeOutcome, encodeOutcome, lost } from "./outcome.ts"
 
 test("the path to what cannot be handed over begins at the value that the program gave", () => {
   const value = { deep: new WeakMap() }
@@ -27,6 +27,13 @@ test("an interrupt takes what failed beside it along as its cause", () => {
   expect(there).toMatchObject({ kind: "interrupted", reason: { reason: "enough", cause: { name: "RangeError" } } })
   const alone = decodeOutcome(codec, encodeOutcome(codec, { kind: "interrupted", reason: new FiberInterrupted("x") }))
   expect("cause" in (alone as { reason: object }).reason).toBe(false)
+})
+
+test("which thread is gone is told", () => {
+  const there = decodeOutcome(codec, encodeOutcome(codec, lost(3, "fiber 3.1", "exit"))) as { error: WorkerLost }
+  expect([there.error.thread, there.error.message]).toEqual([3, "thread 3 is gone and fiber 3.1 with it"])
+  const unknown = { kind: "failed", error: new WorkerLost("somewhere") } as const
+  expect(decodeOutcome(codec, encodeOutcome(codec, unknown))).toMatchObject({ error: { thread: undefined } })
 })
 
 test("that a thread is gone shows where a fiber heard of it, and no frames of who tells it", () => {

@@ -32,7 +32,7 @@ function plain(outcome: Outcome): unknown[] {
   if (outcome.kind === "returned") return [RETURNED, outcome.value]
   if (outcome.kind === "failed")
     return outcome.error instanceof WorkerLost
-      ? [LOST, outcome.error.message, causeOf(outcome.error), outcome.error.stack]
+      ? [LOST, outcome.error.message, causeOf(outcome.error), outcome.error.stack, outcome.error.thread]
       : [FAILED, outcome.error]
   const { reason } = outcome
   if (!(reason instanceof FiberInterrupted)) return [INTERRUPTED, reason]
@@ -41,10 +41,10 @@ function plain(outcome: Outcome): unknown[] {
 
 export function decodeOutcome(codec: Codec, payload: Payload): Outcome {
   try {
-    const [kind, value, cause, stack] = codec.decode(payload) as [number, unknown, unknown, unknown]
+    const [kind, value, ...more] = codec.decode(payload) as [number, unknown, ...unknown[]]
     if (kind === RETURNED) return { kind: "returned", value }
-    if (kind === INTERRUPTED) return { kind: "interrupted", reason: interruption(value, cause) }
-    return { kind: "failed", error: kind === LOST ? workerLost(value as string, cause, stack) : value }
+    if (kind === INTERRUPTED) return { kind: "interrupted", reason: interruption(value, more[0]) }
+    return { kind: "failed", error: kind === LOST ? workerLost(value as string, ...more) : value }
   } catch (error) {
     return { kind: "failed", error }
   }
@@ -54,8 +54,9 @@ export function decodeOutcome(codec: Codec, payload: Payload): Outcome {
 function interruption(reason: unknown, cause: unknown): FiberInterrupted {
   return withoutFrames(() => new FiberInterrupted(reason, cause === undefined ? undefined : { cause }))
 }
-function workerLost(message: string, cause: unknown, stack: unknown): WorkerLost {
-  const error = withoutFrames(() => new WorkerLost(message, { cause: causeIn(cause) }))
+function workerLost(message: string, cause?: unknown, stack?: unknown, thread?: unknown): WorkerLost {
+  const where = typeof thread === "number" ? { thread } : {}
+  const error = withoutFrames(() => new WorkerLost(message, { cause: causeIn(cause), ...where }))
   // where a fiber heard of it, if one did
   if (typeof stack === "string") error.stack = stack
   return error
@@ -106,7 +107,7 @@ export function describe(error: unknown): string {
 export function lost(thread: number, what: string, cause: unknown): Outcome {
   return {
     kind: "failed",
-    error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause })),
+    error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause, thread })),
   }
 }
 /** Of a fiber that its home may have had. */
@@ -122,5 +123,5 @@ export function foreign(id: string): Outcome {
 
 /** Of an object whose home is gone. */
 export function gone(thread: number, id: string): WorkerLost {
-  return withoutFrames(() => new WorkerLost(`thread ${thread} is gone and object ${id} with it`))
+  return withoutFrames(() => new WorkerLost(`thread ${thread} is gone and object ${id} with it`, { thread }))
 }

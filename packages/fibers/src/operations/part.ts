@@ -71,7 +71,7 @@ class Part implements Routine {
     }
     if (this.phase === BODY) return this.bodyEnded(fiber, host, kind, value)
     if (this.phase === ENDING) return this.childrenEnded(fiber, host, kind, value)
-    if (kind === THROW) this.lifetime.errors.push(value)
+    if (kind === THROW) this.lifetime.fails(value)
     return this.clean(fiber)
   }
 
@@ -92,10 +92,11 @@ class Part implements Routine {
     return this.outlast(fiber)
   }
   private failed(fiber: FiberState, value: unknown): void {
-    const { errors, timedOut, cancelled } = this.lifetime
+    const { lifetime } = this
+    const { errors, timedOut, cancelled } = lifetime
     // what ends more than this part is told, and not that the time of this part was over too
     if (timedOut && this.isFromAround(fiber, value)) errors.splice(errors.indexOf(cancelled?.reason), 1)
-    errors.push(value)
+    lifetime.fails(value)
   }
   /** A child that it has waited for was ended by what is to end this part too, and was heard of first. */
   private isOwn(fiber: FiberState, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { FiberInterrupted, ScopeError } from "@rove/core"
+import { FiberInterrupted, ScopeError, WorkerLost } from "@rove/core"
 import { describe, expect, test } from "vitest"
 import { CHECK, compiled } from "../../../../test/support/hand-compiled.ts"
 import { currentFiber } from "../current.ts"
@@ -130,6 +130,31 @@ describe("scope", () => {
     })) as [string, ScopeError]
     expect([kind, error instanceof ScopeError, error.code]).toEqual(["error", true, "ROVE_SCOPE"])
     expect(error.errors.map(String)).toEqual(["RangeError: first", "Error: second"])
+  })
+
+  test("the death of one thread is one failure, however many tell of it; that of another one is another", async () => {
+    const lost = compiled("lost", function* (ms: number, thread: number, what: string): Generator<unknown, never> {
+      try {
+        yield sleep(ms)
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: this is what programs do
+        throw new WorkerLost(`${what} is gone`, { thread })
+      }
+    })
+    const scoped = (...more: [number, string][]) =>
+      run(function* () {
+        yield scope(
+          compiled("inside", function* () {
+            for (const [thread, what] of more) yield spawn(lost(100, thread, what))
+            yield spawn(lost(1, 7, "first"))
+            yield lost(100, 7, "the body's")
+          }),
+        )
+      })
+    const [, one] = (await scoped([7, "second"])) as [string, WorkerLost]
+    expect([one instanceof WorkerLost, one.message, one.thread]).toEqual([true, "first is gone", 7])
+    const [, two] = (await scoped([7, "second"], [8, "third"])) as [string, ScopeError]
+    expect(two.errors.map(error => (error as WorkerLost).message)).toEqual(["first is gone", "third is gone"])
   })
 
   test.each(["inline", "while it is waited for"])("a child that fails %s ends the body that joins it", async how => {

@@ -17,6 +17,7 @@ import {
   isList,
   isNatural,
   isNumber,
+  isSameDeath,
   isText,
   isTruth,
   listOf,
@@ -168,6 +169,10 @@ export class Lifetime {
     if (child instanceof FiberState) child.sibling = this
     if (this.watching) this.#watch(child, host)
   }
+  /** A thread that dies ends many at once, wherever these happened to be: that is one failure. */
+  fails(error: unknown): void {
+    if (!this.errors.some(known => isSameDeath(known, error))) this.errors.push(error)
+  }
   /** From now on hears of the end of each child. */
   watch(host: Host): void {
     if (this.watching) return
@@ -201,7 +206,7 @@ export class Lifetime {
       if (child instanceof Distant) child.over = true
       this.pending--
       if (this.strict && outcome.kind === "failed") {
-        this.errors.push(handOverError(outcome.error))
+        this.fails(handOverError(outcome.error))
         this.failed?.(host)
       }
       if (this.pending === 0) this.emptied?.()
