@@ -63,14 +63,53 @@ export interface Moved {
   readonly partly: Map<string, number>
 }
 
+/**
+ * What stands on objects, to be asked whether a program has put something of its own there. It may have put it where arrays
+ * are iterated: nothing here does that after the start.
+ */
+export class Standing {
+  readonly #objects: { readonly at: object; readonly count: number }[] = []
+  readonly #rows: { readonly at: object; readonly key: PropertyKey; readonly was: PropertyDescriptor }[] = []
+  constructor(owned: Iterable<object>) {
+    for (const at of owned) {
+      const keys = ownKeys(at)
+      this.#objects.push({ at, count: keys.length })
+      for (const key of keys) this.#rows.push({ at, key, was: getOwnPropertyDescriptor(at, key) as PropertyDescriptor })
+    }
+  }
+
+  isChanged(): boolean {
+    for (let i = 0; i < this.#objects.length; i++) {
+      const { at, count } = this.#objects[i] as { at: object; count: number }
+      if (ownKeys(at).length > count) return true
+    }
+    for (let i = 0; i < this.#rows.length; i++) {
+      const { at, key, was } = this.#rows[i] as { at: object; key: PropertyKey; was: PropertyDescriptor }
+      const is = getOwnPropertyDescriptor(at, key)
+      if (is !== undefined && (isOther(is.value, was.value) || isOther(is.get, was.get) || isOther(is.set, was.set)))
+        return true
+    }
+    return false
+  }
+}
+
+function isOther(is: unknown, was: unknown): boolean {
+  return isObject(is) && is !== was
+}
+
 export class Mover {
   readonly #owned: ReadonlySet<object>
   readonly #fixed: ReadonlySet<object>
   readonly #moved: Moved
+  readonly #standing: Standing | null
   /** Names on the realm's objects at the first move: the program's own script declares some before it starts. */
   #names: number | null = null
-  /** By reference stay the things of the realm (`owned`) and those of the harness (`fixed`). */
-  constructor(owned: ReadonlySet<object>, fixed: ReadonlySet<object>, moved: Moved) {
+  /**
+   * By reference stay the things of the realm (`owned`) and those of the harness (`fixed`). With `standing`, whatever the program
+   * hangs on the realm is looked for, and not only what it adds where most do.
+   */
+  constructor(owned: ReadonlySet<object>, fixed: ReadonlySet<object>, moved: Moved, standing: Standing | null = null) {
+    this.#standing = standing
     this.#owned = owned
     this.#fixed = fixed
     this.#moved = moved
@@ -86,7 +125,7 @@ export class Mover {
     let names = 0
     for (let i = 0; i < SHARED.length; i++) names += ownKeys(SHARED[i] as object).length
     this.#names ??= names
-    if (names > this.#names) {
+    if (names > this.#names || this.#standing?.isChanged() === true) {
       this.#blame("the program added to the global object, or to a prototype of the language")
       return whole ? root : this.#movePart(root)
     }

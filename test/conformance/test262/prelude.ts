@@ -4,7 +4,7 @@
  */
 import "../../../packages/fibers/src/standalone.ts"
 import { computationOf } from "../../../packages/fibers/src/runtime/generator.ts"
-import { Mover, reachable, unnamed } from "../moves.ts"
+import { Mover, reachable, Standing, unnamed } from "../moves.ts"
 
 /** What the native body of a compiled function delegates to. */
 interface Begun extends Iterable<unknown> {
@@ -16,6 +16,8 @@ interface Globals {
   /** Set by the runner: every generator of compiled code moves at each of its yields, whoever drives it. */
   __moveAll?: boolean
   __moved?: unknown
+  /** Set by the runner: what the program hangs on the realm, wherever, stops whole moves. */
+  __wary?: boolean
   /** Set by the runner: what the harness declares without hanging it on the global object. */
   __harness?: unknown
   /** Told at the end what was in the way. */
@@ -25,10 +27,16 @@ interface Globals {
 const globals = globalThis as unknown as Globals
 
 const moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
-const mover = new Mover(reachable([globalThis, globals.__harness, ...unnamed()]), new Set(), moves)
+const owned = reachable([globalThis, globals.__harness, ...unnamed()])
+const mover = new Mover(owned, new Set(), moves, globals.__wary === true ? new Standing(languageOf(owned)) : null)
 const hidden = (key: string, value: unknown) => Object.defineProperty(globalThis, key, { value, enumerable: false })
 hidden("__moved", (pair: object) => mover.move(pair))
 hidden("__moves", moves)
+
+/** All but the global object, where a script's own names and the harness's stand, and what is no part of the language. */
+function* languageOf(objects: ReadonlySet<object>): Generator<object> {
+  for (const object of objects) if (object !== globalThis && object !== moves) yield object
+}
 
 /** What a generator gives when the runtime asks which computation it stands for: then it does not run. */
 let answer: unknown = null

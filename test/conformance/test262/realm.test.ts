@@ -27,7 +27,7 @@ test.each([
     "test/right.js": `/*---\n---*/\n${generators}`,
     "test/wrong.js": `/*---\n---*/\n${generators}\nassert(f(1).next().value === 2)`,
   })
-  const mode = { checkout, wrap, moves, strictness: "strict", native: false, stacks: false } as const
+  const mode = { checkout, wrap, moves, strictness: "strict", native: false, wary: false, stacks: false } as const
   const runner = new Runner(mode, root)
   expect(await runner.run("test/right.js")).toBe(null)
   expect(runner.moves.whole + runner.moves.frames > 0, "something moved").toBe(moves)

@@ -15,6 +15,8 @@ export interface Mode {
   /** Which of both a test runs in, if it may. */
   readonly strictness: "strict" | "sloppy" | "both"
   readonly moves: boolean
+  /** Frames alone move as soon as the program has put something of its own on an object of the language. */
+  readonly wary: boolean
   /** Nothing is compiled: what the platform itself can do. */
   readonly native: boolean
   /** Failures are told with their stacks. */
@@ -142,11 +144,13 @@ export class Runner {
     const global = vm.runInContext("this", context) as Record<string, unknown>
     global.process = { getBuiltinModule: process.getBuiltinModule }
     global.__moveAll = this.#mode.wrap === "none"
+    global.__wary = this.#mode.wary
     // what the harness declares with `class` and `const` belongs to the realm, and does not hang on its global object
     global.__harness = harness
     this.#prelude.runInContext(context)
     delete global.process
     delete global.__moveAll
+    delete global.__wary
     delete global.__harness
   }
 

@@ -1,20 +1,39 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { isPristine, USED } from "./language.ts"
+import { ASKED, isPristine, USED } from "./language.ts"
 
 const entries = USED.flatMap(([home, keys]) => (home === undefined ? [] : keys.map(key => [home, key] as const)))
 
+test("each accessor in the list is noticed when it is replaced, and when it is there again", () => {
+  const { defineProperty, getOwnPropertyDescriptor } = Object
+  const { deleteProperty } = Reflect
+  const missed: PropertyKey[] = []
+  for (const [home, keys] of ASKED)
+    for (const key of keys) {
+      const own = getOwnPropertyDescriptor(home as object, key)
+      defineProperty(home as object, key, { get: () => 9, configurable: true })
+      const isNoticed = !isPristine()
+      if (own === undefined) deleteProperty(home as object, key)
+      else defineProperty(home as object, key, own)
+      if (!isNoticed || !isPristine()) missed.push(key)
+    }
+  expect(missed).toEqual([])
+  expect(ASKED.flatMap(([, keys]) => keys).length).toBe(10)
+})
+
 test("each function in the list is noticed when it is replaced, and when it is there again", () => {
   const { defineProperty, getOwnPropertyDescriptor } = Object
+  const { deleteProperty } = Reflect
   const missed: PropertyKey[] = []
   let count = 0
   for (let i = 0; i < entries.length; i++) {
     const [home, key] = entries[i] as (typeof entries)[0]
-    const own = getOwnPropertyDescriptor(home, key) as PropertyDescriptor
+    const own = getOwnPropertyDescriptor(home, key)
     defineProperty(home, key, { value: () => undefined, configurable: true })
     const isNoticed = !isPristine()
-    defineProperty(home, key, own)
+    if (own === undefined) deleteProperty(home, key)
+    else defineProperty(home, key, own)
     if (!isNoticed || !isPristine()) missed[count++] = key
   }
   expect(missed).toEqual([])

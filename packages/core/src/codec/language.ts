@@ -159,10 +159,18 @@ const {
   setUint16: viewSetUint16,
   setUint32: viewSetUint32,
 } = views
+const octets = Uint8Array.prototype
+const { constructor: octetsConstructor } = octets
+/** What the engine's own accessors say of these is known, and differs. */
+const probe = new Uint8Array(new ArrayBuffer(8), 2, 3)
+const { buffer: probed } = probe
+const empty = new Uint8Array(0)
+const tally = new Map([[1, 1]])
+const mark = Symbol("mark")
 const bytes = Object.getPrototypeOf(Uint8Array.prototype)
 const allBytes: { readonly [Symbol.species]: unknown } = bytes.constructor
 const { [Symbol.species]: bytesSpecies } = allBytes
-const { fill: bytesFill, map: bytesMap, set: bytesSet, slice: bytesSlice, subarray: bytesSubarray } = bytes
+const { fill: bytesFill, set: bytesSet, slice: bytesSlice, subarray: bytesSubarray } = bytes
 /** Of one kind of iterator. */
 type Iterators = { next: unknown; [Symbol.iterator]: unknown }
 const iteratorsOf = objectGetPrototypeOf as (iterator: object) => Iterators
@@ -333,12 +341,20 @@ function isAsLoaded(): boolean {
     views.setInt32 === viewSetInt32 &&
     views.setUint16 === viewSetUint16 &&
     views.setUint32 === viewSetUint32 &&
-    bytes.fill === bytesFill &&
-    bytes.map === bytesMap &&
-    bytes.set === bytesSet &&
-    bytes.slice === bytesSlice &&
+    octets.constructor === octetsConstructor &&
+    octets.fill === bytesFill &&
+    octets.set === bytesSet &&
+    octets.slice === bytesSlice &&
+    octets.subarray === bytesSubarray &&
+    probe.length === 3 &&
+    empty.length === 0 &&
+    probe.byteLength === 3 &&
+    empty.byteLength === 0 &&
+    probe.byteOffset === 2 &&
+    probe.buffer === probed &&
+    tally.size === 1 &&
+    mark.description === "mark" &&
     allBytes[Symbol.species] === bytesSpecies &&
-    bytes.subarray === bytesSubarray &&
     arrays[Symbol.iterator] === arrayIterator &&
     maps[Symbol.iterator] === mapIterator &&
     sets[Symbol.iterator] === setIterator &&
@@ -398,11 +414,19 @@ export const USED: readonly (readonly [home: object | undefined, keys: readonly 
     views,
     words("getBigInt64 getFloat64 getInt32 getUint16 getUint32 getUint8 setFloat64 setInt32 setUint16 setUint32"),
   ],
-  [bytes, words("fill map set slice subarray")],
+  [octets, words("constructor")],
+  ...[bytes, octets].map(home => [home, words("fill set slice subarray")] as const),
   ...[arrays, maps, sets, iterators].map(home => [home, [Symbol.iterator]] as const),
   ...[arrayIterators, mapIterators, setIterators].map(home => [home, ["next"]] as const),
   [expressions, [Symbol.replace]],
   ...[list, allBytes].map(home => [home, [Symbol.species]] as const),
   [decoding, ["decode"]],
   [encoding, ["encodeInto"]],
+]
+
+/** Accessors among it, in the same form. */
+export const ASKED: typeof USED = [
+  ...[bytes, octets].map(home => [home, words("buffer byteLength byteOffset length")] as const),
+  [maps, ["size"]],
+  [symbol.prototype, ["description"]],
 ]

@@ -364,3 +364,51 @@ describe("a program keeps what it has done to the language:", () => {
     }
   })
 })
+
+describe("saving, restoring and copying go on where a program", () => {
+  const octets = Uint8Array.prototype
+  const typed = getPrototypeOf(octets) as object
+  const value = { bytes: new Uint8Array([1, 2]), map: new Map([["a", Symbol.iterator]]), list: ["ä", 1n] }
+  function refuses(): never {
+    throw new Failure("asked")
+  }
+
+  test.each<readonly [string, object, PropertyKey, PropertyDescriptor]>([
+    ["gave arrays of bytes another length", typed, "length", { get: () => 0 }],
+    ["gave arrays of bytes a length of their own that throws", octets, "length", { get: refuses }],
+    ["made the length of arrays of bytes a constant", typed, "length", { value: 1 }],
+    ["gave views another buffer", typed, "buffer", { get: refuses }],
+    ["gave views another offset", octets, "byteOffset", { get: () => 1 }],
+    ["gave Maps another size", Map.prototype, "size", { get: () => Number.POSITIVE_INFINITY }],
+    ["gave symbols another description", Symbol.prototype, "description", { get: refuses }],
+    ["gave arrays of bytes another constructor", octets, "constructor", { value: getPrototypeOf(Uint8Array) }],
+    ["gave arrays of bytes parts of their own", octets, "subarray", { value: refuses }],
+  ])("%s, and it has that afterwards", (_, home, key, change) => {
+    const own = getOwnPropertyDescriptor(home, key)
+    let copies: unknown[] = []
+    let left: PropertyDescriptor | undefined
+    defineProperty(home, key, { ...change, configurable: true })
+    try {
+      copies = [decode(encode(value).bytes), clone(value)]
+      left = getOwnPropertyDescriptor(home, key)
+    } finally {
+      if (own === undefined) Reflect.deleteProperty(home, key)
+      else defineProperty(home, key, own)
+    }
+    expect(copies).toEqual([value, value])
+    expect(left).toMatchObject(change)
+  })
+
+  test("took the constructor of arrays of bytes away", () => {
+    const own = getOwnPropertyDescriptor(octets, "constructor") as PropertyDescriptor
+    Reflect.deleteProperty(octets, "constructor")
+    let copy: unknown
+    try {
+      copy = decode(encode(value).bytes)
+      expect(Object.hasOwn(octets, "constructor")).toBe(false)
+    } finally {
+      defineProperty(octets, "constructor", own)
+    }
+    expect(copy).toEqual(value)
+  })
+})

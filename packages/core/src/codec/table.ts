@@ -2,6 +2,7 @@
 import { Pile } from "./list.ts"
 
 const FEW = 40
+const PLACES = Int32Array.from({ length: FEW }, (_, place) => place)
 
 /** Things with numbers, which whoever adds them gives. */
 export class Table<T> {
@@ -27,7 +28,7 @@ export class Table<T> {
     const { count } = this.#items
     if (this.#numbers !== null) this.#numbers[count] = number
     else if (number !== count) {
-      this.#numbers = new Int32Array(FEW).map((_, place) => place)
+      this.#numbers = new Int32Array(PLACES)
       this.#numbers[count] = number
     }
     this.#items.add(item)
