@@ -1,5 +1,4 @@
 /** Owns what encoding gives. */
-import { pristine } from "./pristine.ts"
 
 /** As it was when this was loaded: programs may replace it. */
 const { Uint8Array: Bytes } = globalThis
@@ -27,7 +26,7 @@ export class Encoded {
 
   /** The record in a buffer of exactly its size, which can be transferred; made when it is first asked for. */
   get bytes(): ArrayBuffer {
-    this.#bytes ??= pristine(() => new Bytes(this.view).buffer)
+    this.#bytes ??= new Bytes(this.view).buffer
     return this.#bytes
   }
 }

@@ -19,7 +19,7 @@ test("each accessor in the list is noticed when it is replaced, and when it is t
       if (!isNoticed || !isPristine()) missed.push(key)
     }
   expect(missed).toEqual([])
-  expect(ASKED.flatMap(([, keys]) => keys).length).toBe(10)
+  expect(ASKED.flatMap(([, keys]) => keys).length).toBe(4)
 })
 
 test("each function in the list is noticed when it is replaced, and when it is there again", () => {
