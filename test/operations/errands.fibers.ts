@@ -1,7 +1,10 @@
 "use fibers"
 /** What `errands.test.ts` runs: fibers that send where they may not wait, and then go elsewhere or end. */
 import {
+  type Channel,
+  channel,
   currentFiber,
+  currentThread,
   Down,
   detach,
   Exit,
@@ -14,6 +17,7 @@ import {
   mutex,
   noBlock,
   noSwitch,
+  pin,
   type Resumable,
   receive,
   register,
@@ -161,6 +165,46 @@ export function* lastWords(thread: number, how: "returns" | "throws"): Resumable
   })
   if (how === "throws") throw new RangeError("ended")
   return "ended"
+}
+/** The same on a thread that it does not leave, when it is interrupted and the word is set. */
+export function* speaksAtLast(thread: number, word: SharedArrayBuffer): Resumable<string> {
+  using _ = yield* tiedTo(thread)
+  yield* register("speaker")
+  const to = yield* receive<Fiber<unknown>>()
+  yield* unregister("speaker")
+  try {
+    yield* sleep(60_000)
+  } catch {
+    while (Atomics.load(new Int32Array(word), 0) === 0) yield* sleep(1)
+    yield* noBlock(function* () {
+      yield* tell(to, "last words")
+    })
+  }
+  return "ended"
+}
+/** Leaves somebody behind on that thread who sets the word when it is interrupted. */
+export function* leavesSomebody(thread: number, word: SharedArrayBuffer): Resumable<void> {
+  const here = channel<string>()
+  yield* detach(setsAtLast(thread, word, here))
+  yield* here.receive()
+}
+function* setsAtLast(thread: number, word: SharedArrayBuffer, here: Channel<string>): Resumable<void> {
+  using _ = yield* tiedTo(thread)
+  try {
+    yield* here.send("it is there")
+    yield* sleep(60_000)
+  } finally {
+    Atomics.store(new Int32Array(word), 0, 1)
+  }
+}
+/** Others may steal it between its coming and the knot. */
+function* tiedTo(thread: number): Resumable<Disposable> {
+  for (;;) {
+    yield* migrateTo(thread)
+    const tied = pin("it is to stay")
+    if (currentThread().id === thread) return tied
+    tied[Symbol.dispose]()
+  }
 }
 /** Has somebody tell it something, and its thread is busy until the word is set. */
 export function* hears(thread: number, word: SharedArrayBuffer): Resumable<string> {

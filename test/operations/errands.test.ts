@@ -68,6 +68,33 @@ describe("a fiber whose last words are on their way", () => {
   })
 })
 
+describe("a fiber that has been interrupted, and speaks then to a thread that hangs, ends as it would have", () => {
+  const set = (word: SharedArrayBuffer) => void Atomics.store(new Int32Array(word), 0, 1)
+  async function speaking() {
+    const [from, hangs, word] = [await Pool.start({ workers: 3 }), new SharedArrayBuffer(4), new SharedArrayBuffer(4)]
+    const [one, , three] = from.threads().map(({ id }) => id) as [number, number, number]
+    await from.run(fibers.leavesSomebody(three, word))
+    const speaker = from.run(fibers.speaksAtLast(three, word))
+    const waitsFor = async () => (await speaker.status()).waitsFor
+    await expect.poll(waitsFor).toMatch(/^receive/)
+    const heard = from.run(fibers.hears(one, hangs)).catch((error: Error) => `${error}`)
+    await expect.poll(waitsFor).toMatch(/^sleep/)
+    return { from, speaker: speaker.catch((error: Error) => `${error}`), heard, goOn: () => set(hangs) }
+  }
+  test("when its own thread goes", async () => {
+    const { from, speaker, heard, goOn } = await speaking()
+    await from.resize(2, { grace: 100 })
+    goOn()
+    expect([await speaker, await heard]).toEqual(["ended", "last words"])
+    await from.close()
+  })
+  test("when its pool closes", async () => {
+    const { from, speaker } = await speaking()
+    await from.close({ grace: 100 })
+    expect(await speaker).toBe("ended")
+  })
+})
+
 describe("who goes on sending where it may not wait, to threads that answer one after the other,", () => {
   const patiently = { timeout: 10_000, interval: 1 }
   /** On the third thread; asks when the other two have had their turns. */

@@ -30,6 +30,8 @@ export class Ending {
   readonly #evicted = new WeakSet<FiberState>()
   /** What becomes of the fibers that are here; of those that come or begin to wait too. */
   #mode: number = DRAIN
+  /** The time of those too that were interrupted: one that has ended waits no longer for others to have what it has sent. */
+  #over = false
   #tell: ((empty: boolean) => void) | null = null
   /** Those that are to be records, and are not yet: they wait for what only this thread can wait for. */
   readonly #awaited = new Set<FiberState>()
@@ -76,6 +78,7 @@ export class Ending {
   }
   parked(fiber: FiberState): void {
     this.#stopped.add(fiber)
+    if (this.#over) queueMicrotask(() => giveUpArrival(fiber))
     if (this.leaving || this.#mode === RECORD_ALL) queueMicrotask(() => this.#treat(fiber))
   }
   /** It has ended, or is another thread's. */
@@ -93,13 +96,15 @@ export class Ending {
 
   /**
    * `tell` hears when nothing is left, and if something comes after all. An interrupt is the last word. What RECORD_ALL has made
-   * records of ends with the next mode, which is for when `recorded` was called; that the thread was to go anyway is none.
+   * records of ends with the next mode, which is for when `recorded` was called; that the thread was to go anyway is none. What has
+   * interrupted them comes again when the time for that is over.
    */
   begin(mode: number, tell: (empty: boolean) => void, recorded: () => void = () => {}): void {
     this.#tell = tell
     this.#told = false
     const goes = mode === LEAVE || mode === EVICT
     if (goes && this.#mode === RECORD_ALL) return
+    if (mode === this.#mode && (mode === EVICT || mode === INTERRUPT_ALL)) return void this.#giveUp()
     if (mode === RECORD_ALL) this.#recorder.hold()
     else this.#recorder.release()
     if (this.#mode === INTERRUPT_ALL || mode === DRAIN || mode === RECORDED_ALL) return
@@ -112,6 +117,10 @@ export class Ending {
     for (const fiber of queued) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) this.#queues.push(fiber)
     if (mode === RECORD_ALL) this.#tellRecorded = recorded
     this.#recorded()
+  }
+  #giveUp(): void {
+    this.#over = true
+    for (const fiber of [...this.#stopped]) giveUpArrival(fiber)
   }
   /** Who waits for one that has ended, as it becomes a record, takes that for its end: so none ends before all are records. */
   #recorded(): void {

@@ -37,8 +37,12 @@ export interface ShutdownParts {
   interrupt(submission: Submission): void
 }
 
+type Asked = Pick<ShutdownParts, "threads" | "mesh" | "read">
+
 /** Milliseconds for what is left on other threads, where a submission has not ended in its time. */
 const HURRY = 50
+/** Milliseconds for those who wait for nothing any more. */
+const LAST = 200
 
 /** Throws ROVE_CONFIG, before anything has happened. */
 export function checkShutdown(options: ShutdownOptions): void {
@@ -65,7 +69,7 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   if (mode === "drain") interruptAll()
   // Fibers that outlived the one that spawned them end too: by themselves, or interrupted.
   if (mode === "drain" && (await emptied(parts, DRAIN, left))) return void (await end(parts, grace))
-  const empty = await emptied(parts, INTERRUPT_ALL, mode === "record" ? grace : left)
+  const empty = await emptiedAtLast(parts, INTERRUPT_ALL, mode === "record" ? grace : left)
   // A thread that still runs something is not waited for: its fibers had their time.
   if (empty) await end(parts, grace)
   const ends = threads.living.map(ended)
@@ -74,14 +78,10 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
 }
 
 /** One thread goes: its fibers to others, those that cannot have until the grace is over; then they are interrupted. */
-export async function retire(
-  thread: Thread,
-  grace: number,
-  parts: Pick<ShutdownParts, "threads" | "mesh" | "read">,
-): Promise<void> {
+export async function retire(thread: Thread, grace: number, parts: Asked): Promise<void> {
   if (thread.ended) return
   thread.leaving = true
-  if (!(await emptied(parts, LEAVE, grace, thread))) await emptied(parts, EVICT, Math.max(HURRY, grace), thread)
+  if (!(await emptied(parts, LEAVE, grace, thread))) await emptiedAtLast(parts, EVICT, Math.max(HURRY, grace), thread)
   if (thread.ended) return
   const over = ended(thread)
   if (thread.empty) parts.threads.sayGoodbye(thread)
@@ -90,18 +90,19 @@ export async function retire(
   await over
 }
 
+/** The same of the last word: repeated, it ends those too that have ended but for another thread's having what they sent, and that one may hang. */
+async function emptiedAtLast(parts: Asked, how: number, grace: number, only?: Thread): Promise<boolean> {
+  if (await emptied(parts, how, grace, only)) return true
+  return await emptied(parts, how, Math.min(grace, LAST), only)
+}
+
 /** Asks threads (all of them, if none is named) for the end of their fibers; whether that came in time. */
-function emptied(
-  parts: Pick<ShutdownParts, "threads" | "mesh" | "read">,
-  how: number,
-  grace: number,
-  only?: Thread,
-): Promise<boolean> {
+function emptied(parts: Asked, how: number, grace: number, only?: Thread): Promise<boolean> {
   return said(parts, how, grace, ({ empty }) => empty, only)
 }
 
 async function said(
-  { threads, mesh, read }: Pick<ShutdownParts, "threads" | "mesh" | "read">,
+  { threads, mesh, read }: Asked,
   how: number,
   grace: number,
   what: (thread: Thread) => boolean,
