@@ -12,6 +12,7 @@ import {
   type Resumable,
   record,
   restorable,
+  sleep,
   spawn,
   stack,
 } from "@rove/fibers"
@@ -323,4 +324,27 @@ export function* switchMany(times: number): Resumable<number> {
   let at = 0
   while (at < times) at = yield* other.switchTo(at + 1)
   return at
+}
+
+/** What comes of yields in a coroutine: the first ones were to be performed. */
+export function* yieldsInVain(): Resumable<string[]> {
+  const told: string[] = []
+  const tell = (error: unknown) => {
+    const { code, message } = error as { code?: string; message?: string }
+    told.push(`${code} ${message}`)
+  }
+  function* yieldsEach(): Generator<unknown, void> {
+    for (const make of [() => sleep(1), () => naps(), () => Coroutine.current().switchTo(1), () => 1]) {
+      try {
+        yield make()
+      } catch (error) {
+        tell(error)
+      }
+    }
+  }
+  yield* new Coroutine(yieldsEach as never).switchTo()
+  return told
+}
+function* naps(): Resumable<void> {
+  yield* sleep(1)
 }

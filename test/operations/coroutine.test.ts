@@ -37,6 +37,20 @@ describe.each(Object.entries(hosts))("%s", (_, host) => {
       "itself",
     ])
   })
+  test("what a coroutine yields without the star is told where it does, with what there is to write", async () => {
+    const told = (what: string) =>
+      expect.stringMatching(
+        RegExp(
+          `^ROVE_FORGOTTEN_YIELD ${what} was yielded and not performed at .*coroutine.fibers.ts:\\d+:\\d+.*, and nobody takes what a coroutine yields: write yield\\* in place of yield$`,
+        ),
+      )
+    expect(await host.run(fibers.yieldsInVain())).toEqual([
+      told("an operation"),
+      told("a computation of naps"),
+      told("an operation"),
+      expect.stringMatching(/^ROVE_COROUTINE a coroutine yields a value, and nobody takes that: switch to/),
+    ])
+  })
   test("a coroutine ends into its parent, or the nearest one above that has not ended", async () => {
     expect(await host.run(fibers.parents())).toEqual([
       null,

@@ -2,6 +2,7 @@
 import { RoveError } from "@rove/core"
 import { runAtEnd } from "./runtime/exits.ts"
 import type { Outcome } from "./runtime/fiber.ts"
+import { refuseGenerator } from "./runtime/not-compiled.ts"
 import { machine } from "./runtime/thread.ts"
 
 /** How a fiber ended. */
@@ -16,6 +17,7 @@ export function onFiberExit<A = undefined>(callback: (outcome: FiberOutcome, arg
   const { fiber } = machine
   if (fiber === null)
     throw new RoveError("ROVE_NO_FIBER", "onFiberExit() is about the running fiber, and none runs here")
+  refuseGenerator(callback, "onFiberExit")
   runAtEnd(fiber, callback as (outcome: Outcome, argument: never) => void, argument)
 }
 
@@ -24,5 +26,6 @@ export function onFiberExit<A = undefined>(callback: (outcome: FiberOutcome, arg
  * of them although one throws. Only synchronous work is waited for.
  */
 export function onThreadExit(callback: () => void): void {
+  refuseGenerator(callback, "onThreadExit")
   machine.own.atExit(callback)
 }

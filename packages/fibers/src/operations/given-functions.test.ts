@@ -2,14 +2,16 @@
 import { byReference } from "@rove/core"
 import { expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
+import { onFiberExit, onThreadExit } from "../exit.ts"
 import { LocalHost } from "../runtime/local-host.ts"
 import { all } from "./all.ts"
 import { channel } from "./channel.ts"
 import { Coroutine } from "./coroutine.ts"
 import { defer, onExit } from "./defer.ts"
-import { untraced } from "./hooks.ts"
+import { setProfile, setTrace, untraced } from "./hooks.ts"
 import { deadline, timeout } from "./limits.ts"
 import { forEach, map } from "./map.ts"
+import { receive } from "./receive.ts"
 import { reduce } from "./reduce.ts"
 import { atomic, noBlock, noSwitch, pinned } from "./regions.ts"
 import { retry } from "./retry.ts"
@@ -69,6 +71,19 @@ test.each([
   ["defer", () => defer(five)],
 ] as const)("%s of a function that gives a number, at the end of the fiber", async (where, make) => {
   expect(await ended(make)).toBe(gave(where))
+})
+
+test.each([
+  ["receive", () => receive(inFiber as never)],
+  ["retry, as when,", () => retry(five, { when: inFiber as never })],
+  ["onFiberExit", () => onFiberExit(inFiber as never)],
+  ["onThreadExit", () => onThreadExit(inFiber as never)],
+  ["a trace hook", () => setTrace(inFiber as never)],
+  ["a profile hook", () => setProfile(inFiber as never)],
+] as const)("%s of a compiled generator function, of whose computation nothing would ever run", async (where, make) => {
+  expect(await said(make)).toBe(
+    `${where} takes a function that answers at once, and the function inFiber is a compiled generator function: its call makes a computation, which nobody would run`,
+  )
 })
 
 test.each([

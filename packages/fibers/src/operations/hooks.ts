@@ -4,7 +4,7 @@ import { detach, type HookEvent, untold } from "../runtime/events.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE } from "../runtime/machine.ts"
-import { isWork, notCompiled } from "../runtime/not-compiled.ts"
+import { isWork, notCompiled, refuseGenerator } from "../runtime/not-compiled.ts"
 import { type Region, registerRegion, within } from "../runtime/region.ts"
 import type { AnyComputation } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -41,6 +41,7 @@ class SetHook extends BaseOperation<void> {
 function setHook<A>(role: "trace" | "profile", fn: HookFunction<A> | null, argument: A | undefined): Operation<void> {
   if (fn !== null && typeof fn !== "function")
     throw new RoveError("ROVE_INVALID_ARGUMENT", `a ${role} hook is a function, or null, not ${typeof fn}`)
+  refuseGenerator(fn, `a ${role} hook`)
   return new SetHook(role, fn as HookFunction<never> | null, argument)
 }
 

@@ -85,6 +85,33 @@ test.each([
 ])("reduce combines by halves, %i at a time, in order", async (grain, result) => {
   expect(await run(reduce([..."abcde"], join, { grain }))).toBe(result)
 })
+test.each([
+  ["an operation", () => sleep(1), "an operation that was never performed"],
+  ["a computation", () => join("x", "y"), "a computation of join that never ran"],
+])("reduce tells of a function that returns %s, which nobody would perform any more", async (_, make, what) => {
+  const lazy = compiled("lazy", function* () {
+    return make()
+  })
+  for (const items of ["ab", "abc", "abcd", "abcde"])
+    await expect(run(reduce([...items], lazy as never))).rejects.toMatchObject({
+      code: "ROVE_FORGOTTEN_YIELD",
+      message: expect.stringContaining(`returned ${what}: write return yield* in place of return`),
+    })
+})
+test("reduce gives an operation that it was given alone, or whose function gives it to be performed", async () => {
+  const item = sleep(1)
+  const first = compiled("first", function* (a: unknown) {
+    return a
+  })
+  const main = compiled("main", function* () {
+    const alone: unknown = yield reduce([item], join as never)
+    const folded: unknown = yield reduce([item, sleep(2)] as unknown[], first as never, { grain: 2 })
+    return alone === item && folded === item
+  })
+  expect(await host().run(main())).toBe(true)
+  const direct = (a: string, b: string) => join(a, b)
+  expect(await run(reduce([..."abc"], direct as never))).toBe("(a(bc))")
+})
 test("reduce of one gives it, and of none what it is told to", async () => {
   expect(await run(reduce(["a"], join))).toBe("a")
   expect(await run(reduce([], join, { empty: "none" }))).toBe("none")

@@ -15,6 +15,7 @@ import { begun, HomedRef, isLimit, type Limit, limitOf, type WaitingOptions } fr
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { refuseGenerator } from "../runtime/not-compiled.ts"
 import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { inboxOf } from "./inbox-ref.ts"
@@ -148,5 +149,6 @@ export function receive<const P extends Readonly<Record<string, unknown>>>(
 ): Operation<P & Record<string, unknown>>
 export function receive<T = unknown>(pattern?: undefined, options?: WaitingOptions): Operation<T>
 export function receive(pattern?: unknown, options?: WaitingOptions): Operation<unknown> {
+  refuseGenerator(pattern, "receive")
   return new Receive({ pattern, limit: limitOf(options, "receive") }) as Operation<unknown>
 }

@@ -13,6 +13,7 @@ import {
   refuseUnknown,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
+import { foundOut } from "../runtime/forgotten.ts"
 import type { Host } from "../runtime/host.ts"
 import { workOf } from "../runtime/not-compiled.ts"
 import { registerRoutine } from "../runtime/routine.ts"
@@ -34,7 +35,7 @@ export interface ReduceOptions<T> {
 
 const OPTIONS = optionNames<ReduceOptions<unknown>>({ grain: true, empty: true })
 
-type Combine = (a: unknown, b: unknown) => unknown
+type Combine = (a?: unknown, b?: unknown) => unknown
 
 interface Plan {
   readonly items: readonly unknown[]
@@ -81,13 +82,14 @@ class Halving extends Together {
         return halving({ items: items.slice(middle), fn, grain })
       case RIGHT:
         this.step = LEFT
-        this.value = value
+        // as the other half, which is a fiber's result; an item by itself is nothing that was found out
+        this.value = items.length - middle > 1 ? foundOut(value, fn, "reduce") : value
         return new Settle(this.group, "all")
       case LEFT:
         this.step = COMBINED
         return workOf(fn(given(this.group.outcome(0)), this.value), "reduce", fn)
       default:
-        this.value = value
+        this.value = foundOut(value, fn, "reduce")
         return null
     }
   }

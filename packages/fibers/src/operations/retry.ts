@@ -18,7 +18,7 @@ import {
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { lifetimesOf } from "../runtime/lifetime.ts"
-import { workOf } from "../runtime/not-compiled.ts"
+import { refuseGenerator, workOf } from "../runtime/not-compiled.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
@@ -128,6 +128,7 @@ export function retry<R>(
       "ROVE_INVALID_ARGUMENT",
       "retry takes attempts of 1 or more, delay, factor and longest of 0 or more, a jitter from 0 to 1, and a function as when",
     )
+  refuseGenerator(when, "retry, as when,")
   const work = functionOf(fn, "retry") as Plan["fn"]
   return retrying<R>({ fn: work, attempts, delay, factor, longest, jitter, when })
 }

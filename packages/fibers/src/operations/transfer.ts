@@ -27,6 +27,7 @@ import {
 import { unstarted } from "../runtime/admit.ts"
 import { assignVariables } from "../runtime/ambient.ts"
 import type { FiberState } from "../runtime/fiber.ts"
+import { yieldedBy } from "../runtime/forgotten.ts"
 import type { Host } from "../runtime/host.ts"
 import { BOUNCE, hold, type Machine, TRANSFER } from "../runtime/machine.ts"
 import { ownClosure } from "../runtime/own-code.ts"
@@ -226,8 +227,11 @@ function stepBase(m: Machine, frame: BaseFrame): unknown {
   try {
     result = frame.inner === null ? first(m, frame) : goOn(m)
     while (result === YIELDED) {
+      const inner = frame.inner as Computation
+      const forgotten = m.raw ? null : yieldedBy("a coroutine", inner.top, m.out)
       m.depth = depth
-      result = resume(m, frame.inner as Computation, THROW, yieldsToNobody(), true)
+      m.raw = false
+      result = resume(m, inner, THROW, forgotten ?? yieldsToNobody(), true)
     }
   } catch (error) {
     return leave(m, of, { kind: THROW, value: error })

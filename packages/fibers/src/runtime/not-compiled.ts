@@ -1,5 +1,5 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
-import { RoveError } from "@rove/core"
+import { closureOf, RoveError } from "@rove/core"
 import { computationOf } from "./generator.ts"
 import { apply, ITERATOR } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
@@ -51,10 +51,19 @@ export function noWork(value: unknown, where: string, given: () => unknown): str
   return `${where} takes a compiled generator function, and ${calledAs(given)} gave ${kindOf(value)}: ${remedy}`
 }
 
+/** A function that is called and answers at once: a generator function would give a computation, which nobody runs. */
+export function refuseGenerator(fn: unknown, where: string): void {
+  if (typeof fn !== "function" || closureOf(fn) === undefined) return
+  throw new RoveError(
+    "ROVE_INVALID_ARGUMENT",
+    `${where} takes a function that answers at once, and ${calledAs(fn as () => unknown)} is a compiled generator function: its call makes a computation, which nobody would run`,
+  )
+}
+
 const { toString: textOf } = Function.prototype
 
 /** A function without a name is known by its text, if that is short. */
-function calledAs(fn: () => unknown): string {
+export function calledAs(fn: () => unknown): string {
   if (typeof fn.name === "string" && fn.name !== "") return `the function ${fn.name}`
   const text = String(apply(textOf, fn, [])).replace(/\s+/g, " ")
   return text.length > 40 ? "the function it was given" : `the function ${text}`
