@@ -30,6 +30,14 @@ test.each([
   ["assigned together", "const l = {}; function* g() { Object.assign(l, c) }; yield* all([g()]); return { ...l }"],
   ["spliced", "const l = [1]; function* g() { for (;;) l.splice(0, 1) }; yield* timeout(5, all([g()])); return l[0]"],
   ["deep inside", "const l = { a: { b: [] } }; function* g() { l.a.b.push(1) }; yield* spawn(g()); return l.a"],
+  [
+    "taken apart with its rest",
+    "const l = { n: 0, a: 0 }; function* g() { l.n++ }; yield* spawn(g()); const { a, ...d } = l; return d",
+  ],
+  [
+    "taken apart, the property too",
+    "const l = { n: 0, a: 0 }; function* g() { l.n++ }; yield* spawn(g()); const { a, n: d } = l; return d",
+  ],
   ["changed by a callback", "const l = []; function* g() { c.forEach(x => l.push(x)) }; yield* spawn(g()); return l"],
   [
     "changed by what it calls",
@@ -67,6 +75,10 @@ test.each([
   [
     "sent by it",
     "const ch = channel(), l = []; function* g() { l.push(1); yield* ch.send(l) }; yield* spawn(g()); return l",
+  ],
+  [
+    "other properties taken apart",
+    "const l = { a: 0, b: 0, n: 0 }; function* g() { l.n++ }; yield* spawn(g()); const { a, 'b': d = 1 } = l; return a + d",
   ],
   [
     "another property",

@@ -6,7 +6,7 @@ import { changeOf } from "./changes.ts"
 import { kindOf } from "./containers.ts"
 import { instead, placed } from "./copies.ts"
 import { at, called, type Subject } from "./finding.ts"
-import { property } from "./names.ts"
+import { keyOf, property } from "./names.ts"
 import { runsAfter } from "./order.ts"
 import type { Spawn } from "./spawned.ts"
 import { isWithin } from "./tree.ts"
@@ -71,12 +71,12 @@ const HANDING = new Set([
 /** Where the parent surely or perhaps sees what is in it after the copy was taken; a further turn of a loop may begin with it anew. */
 function readBehind(subject: Subject, spawn: Spawn, held: Held, change: Ref, unit: Unit): Ref | undefined {
   const { binding, container } = held
-  const part = partOf(container, change.node, subject)
+  const parts = partsOf(container, change.node, subject)
   const starts = [spawn.call, ...(isWithin(spawn.unit, unit) ? (subject.callers().get(spawn.unit) ?? []) : [])]
   return uses(subject, binding).find(ref => {
     if (isWithin(ref.unit, unit) && ref.unit !== spawn.unit) return false
-    const seen = partOf(container, ref.node, subject)
-    if (part !== null && seen !== null && part !== seen) return false
+    const seen = partsOf(container, ref.node, subject)
+    if (parts !== null && seen !== null && !parts.some(part => seen.includes(part))) return false
     return (
       starts.some(call => ref.node.start > call.end && runsAfter(subject.tree, call, ref.node, binding) !== "never") &&
       changeOf(subject, ref.node, container) === null
@@ -84,11 +84,17 @@ function readBehind(subject: Subject, spawn: Spawn, held: Held, change: Ref, uni
   })
 }
 
-/** The property of an object that is meant; null: any. */
-function partOf(container: Node, use: Node, { tree }: Subject): string | null {
-  const member = tree.taker(use)
-  const isPart = container.type === "ObjectExpression" && member?.type === "MemberExpression"
-  return isPart && bare(member.object) === use ? property(member) : null
+/** The properties of an object that are meant; null: any. */
+function partsOf(container: Node, use: Node, { tree }: Subject): readonly string[] | null {
+  const taker = container.type === "ObjectExpression" ? tree.taker(use) : null
+  if (taker?.type === "MemberExpression" && bare(taker.object) === use) return known([property(taker)])
+  if (taker?.type !== "VariableDeclarator" || taker.id.type !== "ObjectPattern") return null
+  return known(taker.id.properties.map((taken: Node) => (taken.type === "RestElement" ? null : keyOf(taken))))
+}
+
+/** Null if one of them can be any. */
+function known(names: readonly (string | null)[]): readonly string[] | null {
+  return names.every(name => name !== null) ? names : null
 }
 
 function finding(subject: Subject, spawn: Spawn, unit: Unit, sure: boolean, change: Ref, read: Ref): Finding {

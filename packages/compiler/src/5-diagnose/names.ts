@@ -141,6 +141,15 @@ export function memberName(member: Node): string | null {
 
 /** The property that a member expression names, if it can be read off. */
 export function property(member: Node): string | null {
-  if (!member.computed) return member.property.type === "Identifier" ? member.property.name : null
-  return typeof member.property.value === "string" ? member.property.value : null
+  return named(member.property, member.computed)
+}
+
+/** The same of an entry of a literal or a pattern. */
+export function keyOf(entry: Node): string | null {
+  return named(entry.key, entry.computed)
+}
+
+function named(key: Node, computed: boolean): string | null {
+  if (!computed && key.type === "Identifier") return key.name
+  return typeof key.value === "string" ? key.value : null
 }
