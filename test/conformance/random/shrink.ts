@@ -6,6 +6,8 @@ import { compare, type Difference, noMoves, type Program, type Verdict } from ".
 
 /** Milliseconds of computing that a program gets in all its variants: it needs two, and the slowest 150. */
 const LIMIT = 3000
+/** The same while one is made small: many that are tried do not end. */
+const QUICK = 100
 
 /**
  * What comparing gives; a failure of the harness itself is told as a difference. What does not end natively is no
@@ -34,7 +36,7 @@ function endsNatively(tried: Program, limit: number): boolean {
 export function shrunk(tried: Program, first: Difference): string {
   const only = ["compile", "harness"].includes(first.variant) ? ["compiled"] : [first.variant]
   const still = (source: string, actions = tried.actions ?? []) => {
-    const d = outcome({ ...tried, source, actions }, only)
+    const d = outcome({ ...tried, source, actions }, only, undefined, QUICK)
     return typeof d !== "string" && d.variant === first.variant && sign(d) === sign(first)
   }
   const given = [...(tried.actions ?? [])]

@@ -1,5 +1,6 @@
-/** Owns random statements. Every loop asks `tick()`, so that programs end. */
+/** Owns random statements. Every loop asks `tick()`, so that programs end, or ends by its bounds. */
 import { changingLoop, sharedIterator } from "./collections.ts"
+import { countingNest } from "./counting.ts"
 import { anything, array, cls, fn, iterable, number, object } from "./expressions.ts"
 import { functionDeclaration } from "./functions.ts"
 import { assignmentPattern, bindingPattern, loopTarget } from "./patterns.ts"
@@ -56,6 +57,7 @@ const rules: readonly (readonly [number, Rule])[] = [
   [4, forLoop],
   [4, forOf],
   [2, forIn],
+  [2, countingNest],
   [2, s => `while (tick() && (${number(deeper(s))})) ${loopBody(s)}`],
   [2, s => `do ${loopBody(s)} while (tick() && (${number(deeper(s))}));`],
   [5, tryStatement],

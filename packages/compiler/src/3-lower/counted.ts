@@ -28,8 +28,7 @@ export interface Counted {
 /** Whether the loop can be run in strips: nothing leaves it but its test, only its update changes what that reads, and nothing is called. */
 export function countedOf(l: Lowering, node: Node, labels: readonly string[]): Counted | null {
   const { test, update, body, type } = node
-  if (type !== "ForStatement" || test?.type !== "BinaryExpression" || update === null || l.unit.dynamic !== null)
-    return null
+  if (type !== "ForStatement" || test === null || update === null || l.unit.dynamic !== null) return null
   const found = counting(test, update)
   if (found === null || suspends(body) || calls(node) || isLeft({ node, labels }) || isShort(node.init, found))
     return null
@@ -40,7 +39,8 @@ export function countedOf(l: Lowering, node: Node, labels: readonly string[]): C
 }
 
 /** The parts, if test and update run in one direction with one variable. */
-function counting(test: Node, update: Node): Counted | null {
+export function counting(test: Node, update: Node): Counted | null {
+  if (test.type !== "BinaryExpression") return null
   const { operator, left: variable, right: bound } = test
   const isUp = operator === "<" || operator === "<="
   if (!isUp && operator !== ">" && operator !== ">=") return null
@@ -56,23 +56,23 @@ function counting(test: Node, update: Node): Counted | null {
 const FEW = 4
 
 /** Whether it is written there that the loop makes few rounds. */
-function isShort(init: Node | null, { bound, step }: Counted): boolean {
+export function isShort(init: Node | null, { bound, step }: Counted): boolean {
   const first = init?.type === "VariableDeclaration" ? init.declarations[0].init : null
   if (first === null || !isNumeral(first) || !isNumeral(bound) || (step !== null && !isNumeral(step))) return false
   return Math.abs(bound.value - first.value) <= FEW * (step?.value ?? 1)
 }
 
-function bindingOf(l: Lowering, node: Node): Binding | null {
+export function bindingOf(l: Lowering, node: Node): Binding | null {
   const binding = node.type === "Identifier" ? l.analysis.refOf.get(node)?.binding : null
   return binding != null && binding.mode === "slot" && !binding.checked && l.owns(binding) ? binding : null
 }
 
-const isNumber = (l: Lowering, binding: Binding): boolean => l.numbers?.has(binding) === true
+export const isNumber = (l: Lowering, binding: Binding): boolean => l.numbers?.has(binding) === true
 
-const writes = ({ refs }: Binding, { start, end }: Node): boolean =>
+export const writes = ({ refs }: Binding, { start, end }: Node): boolean =>
   refs.some(({ write, node }) => write && node.start >= start && node.end <= end)
 
-const isNumeral = (node: Node): boolean => node.type === "Literal" && typeof node.value === "number"
+export const isNumeral = (node: Node): boolean => node.type === "Literal" && typeof node.value === "number"
 
 /** Whether a step is a number that no round changes. */
 function staysNumber(l: Lowering, step: Node | null, variable: Binding, loop: Node): boolean {
@@ -82,7 +82,7 @@ function staysNumber(l: Lowering, step: Node | null, variable: Binding, loop: No
 }
 
 /** Whether a bound is the same in each round. */
-function stays(l: Lowering, bound: Node, variable: Binding, loop: Node): boolean {
+export function stays(l: Lowering, bound: Node, variable: Binding, loop: Node): boolean {
   if (isNumeral(bound)) return true
   const binding = bindingOf(l, bound)
   if (binding === null || binding === variable) return false
@@ -91,7 +91,7 @@ function stays(l: Lowering, bound: Node, variable: Binding, loop: Node): boolean
 }
 
 /** Variables farther from 0, and smaller steps, get strips of one round. Both are compared as small integers, if they are. */
-const FAR = 1_000_000_000
+export const FAR = 1_000_000_000
 const SMALL = 1 / 1024
 
 /** Emits the rounds, inside a loop that asks the test; `round` emits one, with its update. */

@@ -23,6 +23,7 @@ import type { Lowering } from "./lowering.ts"
 import { beginIteration, type Iteration, iteration } from "./nested-iterations.ts"
 import { wordsOf } from "./points.ts"
 import { placeOf, untouched } from "./statements.ts"
+import { goingOf, stretch } from "./stretches.ts"
 import { text } from "./text.ts"
 import { place } from "./tries.ts"
 
@@ -203,8 +204,9 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   end.native = `break ${l.module.unique(l.r("loop"))}`
   const counted = nest.headers.size > 1 ? countedOf(l, node, labels) : null
   if (counted !== null) nest.counts = true
+  const going = counted === null && nest.headers.size > 1 ? goingOf(l, node, labels) : null
   const isInnermost = !suspends(node.body)
-  const looksFirst = isInnermost && counted === null && !calls(node)
+  const looksFirst = isInnermost && counted === null && going === null && !calls(node)
   if (looksFirst) nest.looksFirst = true
   if (b.block.label !== header) place(l, header, wordsOf(node))
   arrive(l, nest, header, !isInnermost)
@@ -225,14 +227,16 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   }
   // on the way to a header in the body, the one look at `pc` skips the test and what stands before that header
   const run = (): void => round(l, next, isLeft, () => branch(l, nest, node.body, isInnermost ? undefined : begin))
-  if (counted === null) run()
-  else
-    countedRounds(l, counted, leave, () => {
-      run()
-      b.line(updateText(l, node).trimEnd())
-    })
+  const whole = (): void => {
+    run()
+    const last = lastText(l, node)
+    if (last !== "") b.line(last)
+  }
+  if (counted !== null) countedRounds(l, counted, leave, whole)
+  else if (going !== null) stretch(l, going, leave, whole)
+  else run()
   l.surroundings.pop()
-  if (counted === null) endOfRound(l, node, end, looksFirst ? null : leave)
+  if (counted === null && going === null) endOfRound(l, node, end, looksFirst ? null : leave)
   closeLoop(l, header, end)
   if (end.jumped) opened(labelOf(end))
 }
@@ -279,11 +283,14 @@ function endOfRound(l: Lowering, node: Node, end: Label, leave: string | null): 
     if (check !== "") b.line(check)
     return
   }
-  const last = `${copies(l, node)}${updateText(l, node)}${check}`.trimEnd()
+  const last = `${lastText(l, node)} ${check}`.trim()
   if (last !== "") b.line(last)
 }
 
-const updateText = (l: Lowering, { update }: Node): string => (update ? `${text(placeOf(l), update)}; ` : "")
+/** What a round ends with: the next one has variables of its own. */
+function lastText(l: Lowering, node: Node): string {
+  return `${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)};` : ""}`.trimEnd()
+}
 
 /** Stops at a header. */
 const leaveText = (l: Lowering, nest: Nest, header: Label): string =>
