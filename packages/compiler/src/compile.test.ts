@@ -207,10 +207,16 @@ test("a source that nests deeper than the compiler reaches is an error at the de
   ])
 })
 
-test("the text of an array grows with the number of its stops, not with its square", () => {
+test.each([
+  ["an array", "return [", "]"],
+  ["a call", "return c(", ")"],
+  ["a method's call", "return c.d(", ")"],
+  ["new", "return new c(", ")"],
+])("the text of %s grows with the number of its stops, not with its square", (_, before, after) => {
   const textOf = (stops: number) => {
     const elements = Array.from({ length: stops }, (_, i) => `yield* g(${i})`)
-    return compile(`"use fibers"\nfunction* g(x) { return x }\nexport function* f() { return [${elements}] }`, "a.js")
+    const body = `${before}${elements}${after}`
+    return compile(`"use fibers"\nfunction* g(x) { return x }\nexport function* f(c) { ${body} }`, "a.js")
   }
   const [some = 0, many = 0] = [100, 400].map(stops => textOf(stops)?.code.length)
   expect(many / some).toBeLessThan(4.5)

@@ -34,10 +34,20 @@ const MANY = Array.from(
     `${i % 7 === 3 ? "..." : ""}(yield ${i % 7 === 3 ? `[${i}, 'x']` : i})${i % 5 === 0 ? ", " : ""}${i % 9 === 4 ? `, log(${i})` : ""}`,
 )
 
+const GIVEN = MANY.map(element => element.replace(/^(.*\)), (?=,|$)/, "$1"))
+
 part("arrays of many stops", {
   "have their values, what is spread, and their holes, in order": `const a = [, 'first', ${MANY.join(", ")}, , 'last', ,]; yield a.length; return [a, Object.keys(a).length, Array.isArray(a)]`,
   "one within another": `const a = [${MANY.slice(0, 18).join(", ")}, [${MANY.slice(0, 18).join(", ")}], f(...[${MANY.slice(20, 38).join(", ")}])]; function f(...r) { return r.length } return [a.length, a]`,
   "an error in the middle leaves nothing": `let a = 1; try { a = [${MANY.slice(0, 30).join(", ")}, ...(yield 7)] } catch (e) { log(e.constructor === TypeError) } return a`,
+})
+
+part("calls with many stops in their arguments", {
+  "have their arguments, and what is spread, in order": `const r = (...a) => a; const o = { r(...a) { return [this === o, a] } }; return [r(${GIVEN.join(", ")}), o.r(${GIVEN.join(", ")}), (yield r)(${GIVEN.slice(0, 20).join(", ")})]`,
+  "have their number of them": `class C { constructor(...a) { this.a = a; this.t = new.target === C } }; const c = new C(${GIVEN.join(", ")}); function n(a, b) { return [a, b, arguments.length] } return [c.a, c.t, n(${GIVEN.slice(0, 18).join(", ")}), n(${GIVEN.slice(20).join(", ")}, log('last'))]`,
+  "delegated to": `function* g(...a) { yield a.length; return a } return [yield* g(${GIVEN.join(", ")}), yield* ({ g }).g(${GIVEN.slice(1).join(", ")})]`,
+  "an error in the middle calls nothing": `let a = 1; try { a = log(${GIVEN.slice(0, 30).join(", ")}, ...(yield 7)) } catch (e) { log(e.constructor === TypeError) } return a`,
+  "of a tag": `const t = (s, ...a) => [s.length, a]; return t\`${Array.from({ length: 20 }, (_, i) => `\${yield ${i}}`).join("-")}\``,
 })
 
 part("object and class literals", {

@@ -7,7 +7,7 @@ import { bare, type Node } from "../2-analyze/nodes.ts"
 import { roleOf } from "../2-analyze/roles.ts"
 import { suspends } from "../2-analyze/suspends.ts"
 import type { Label } from "./builder.ts"
-import { expression, isConstant, keep, operands } from "./expressions.ts"
+import { expression, isConstant, keep, operand, operands } from "./expressions.ts"
 import { givesIterator } from "./iterators.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
@@ -125,8 +125,9 @@ export function memberCall(l: Lowering, node: Node): string {
     const value = parenthesizedCallee(l, inner)
     if (value !== null) return applied(l, value.fn, value.self, inner, operands(l, node.arguments))
   }
-  const [fn, ...args] = operands(l, [callee, ...node.arguments])
-  return `${callable(l, fn as string, inner)}(${args.join(", ")})`
+  const fn = operand(l, callee, stops)
+  const args = operands(l, node.arguments)
+  return `${callable(l, fn, inner)}(${args.join(", ")})`
 }
 
 /** Text of a function that is called without receiver: a variable stays, all else is wrapped under the name of its source. */

@@ -16,6 +16,7 @@ import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./l
 import type { Lowering } from "./lowering.ts"
 import { isRenamed } from "./makings.ts"
 import { wordsOf } from "./points.ts"
+import { joined, portionsOf } from "./portions.ts"
 import { classNameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
@@ -59,7 +60,8 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
     case "ChainExpression":
       return chain(l, node.expression)
     case "NewExpression": {
-      const [callee, ...args] = operands(l, [node.callee, ...node.arguments])
+      const callee = operand(l, node.callee, node.arguments.some(suspends))
+      const args = operands(l, node.arguments)
       return `new (${constructible(l, callee as string, node.callee)})(${args.join(", ")})`
     }
     case "ArrayExpression":
@@ -100,10 +102,19 @@ const isDelegated = (source: Node): boolean => roleOf(bare(source)) === "delegat
 /** Where something is spread, which a message depends on: among arguments, behind all of them, or in an array. */
 type Spread = "inner" | "last" | "array"
 
-/** Texts of operands that are evaluated in order; those before the last stop are kept in temporaries. */
+/** Texts of operands that are evaluated in order; those before the last stop are kept in temporaries, many of them in one list. */
 export function operands(l: Lowering, nodes: readonly (Node | null)[], array = false): string[] {
+  const portions = array ? [nodes] : portionsOf(nodes)
+  const last = portions.at(-1) as readonly (Node | null)[]
+  if (portions.length === 1) return portionTexts(l, last, array ? "array" : "last")
+  const list = joined(l, portions.slice(0, -1), portion => `[${portionTexts(l, portion, "inner").join(", ")}]`)
+  const texts = portionTexts(l, last, "last")
+  return [`...${l.module.helper("listed")}(${l.use(list)})`, ...texts]
+}
+
+function portionTexts(l: Lowering, nodes: readonly (Node | null)[], end: Spread): string[] {
   const last = nodes.length - 1
-  const spread = (i: number) => (array ? "array" : i === last ? "last" : "inner")
+  const spread = (i: number) => (end === "array" || i === last ? end : "inner")
   return nodes.map((node, i) => operand(l, node, nodes.slice(i + 1).some(suspends), spread(i)))
 }
 

@@ -6,47 +6,20 @@ import { expression, keep, operand, operands } from "./expressions.ts"
 import { classText, emptyHead, headBinding, partText } from "./functions.ts"
 import type { Lowering } from "./lowering.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
+import { joined, portionsOf } from "./portions.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, keyName, shownKey, text } from "./text.ts"
-
-/**
- * So many stops are in a portion of a long array: each keeps what was evaluated before it in the portion, in a text of its own, so
- * that without portions the text grew with the square of their number.
- */
-const PORTION = 16
 
 type Element = Node | null
 
 export function arrayLiteral(l: Lowering, { elements }: Node): string {
   const portions = portionsOf(elements)
-  if (portions.length === 1) return arrayText(l, elements)
-  const list = l.temporary()
-  for (const [i, portion] of portions.entries())
-    l.scoped(() => {
-      const text = arrayText(l, portion)
-      l.assign(list, i === 0 ? text : `${l.module.helper("joined")}(${l.use(list)}, ${text})`)
-    })
-  return l.use(list)
+  return portions.length === 1 ? arrayText(l, elements) : l.use(joined(l, portions, part => arrayText(l, part)))
 }
 
 function arrayText(l: Lowering, elements: readonly Element[]): string {
   return `[${operands(l, elements, true).join(", ")}${elements.at(-1) === null ? "," : ""}]`
-}
-
-function portionsOf(elements: readonly Element[]): readonly (readonly Element[])[] {
-  const portions: Element[][] = [[]]
-  let stops = 0
-  for (const element of elements) {
-    const stopsHere = element !== null && suspends(element)
-    if (stopsHere && stops === PORTION) {
-      portions.push([])
-      stops = 0
-    }
-    if (stopsHere) stops++
-    portions.at(-1)?.push(element)
-  }
-  return portions
 }
 
 export function objectLiteral(l: Lowering, node: Node): string {
