@@ -41,6 +41,7 @@ log("counted", ${list}.join(), ${functions}.map(f => f() + "/" + f()).join(), ty
 
 function inner(scope: Scope, names: Names): string {
   const { choices } = scope
+  if (choices.chance(30)) return iteration(scope, names)
   const i = fresh(scope, "i")
   const isUp = choices.chance(60)
   const start = isUp ? choices.pick(["0", "1", "-2", "0.5"]) : choices.pick(["6", "3", "9.5", names.bound])
@@ -61,6 +62,33 @@ function inner(scope: Scope, names: Names): string {
   if (choices.chance(10)) parts.push(`if (${names.list}.length % 3 === 1) ${step};`)
   // on one line: whoever makes a failing program small takes lines out, and without its step it would not end
   return `let ${i} = ${start}; while (${test}${more}) { ${parts.join(" ")} }`
+}
+
+/** A loop over something that changes under it, now and then. */
+function iteration(scope: Scope, names: Names): string {
+  const { choices } = scope
+  const { list, sum } = names
+  const x = fresh(scope, "x")
+  const kind = choices.pick(["const", "let", "var"])
+  const [head, over] = choices.pick([
+    [x, "[4, 5, 6, 7, 8, 9, 10]"],
+    [x, '"a\\u{1f600}bcd"'],
+    [x, "new Set([1, 2, 3, 2])"],
+    [x, "new Map([[1, 2], [3, 4]])"],
+    [`[${x}, ${x}v]`, "new Map([[1, 2], [3, 4], [5, 6]])"],
+    [`[${x} = 9, ...${x}v]`, "[[1, 2], [3], []]"],
+    [x, `[7, 8, 9].values()`],
+    [x, "g1(1, 2)"],
+    [x, sum],
+  ] as const)
+  const body = bodyOf(choices, names, x, null, true)
+  if (choices.chance(20)) return `for (${kind} ${x} in { a: 1, b: 2, c: 3 }) { ${body} }`
+  if (choices.chance(10))
+    return `do { ${body} } while (${list}.length % 9 !== 8 && ${list}.length < 90 && (${list}[${list}.length % 200] = 0, true))`.replaceAll(
+      x,
+      sum,
+    )
+  return `for (${kind} ${head} of ${over}) { ${body} }`
 }
 
 function stepOf(choices: Choices, i: string, isUp: boolean): string {
