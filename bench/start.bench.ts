@@ -23,10 +23,10 @@ export default async function bench({ quick }: { readonly quick: boolean }): Pro
       const all = { cwd: folder, encoding: "utf8", env: { ...process.env, ...env } } as const
       return JSON.parse(execFileSync(process.execPath, [program, quick ? "3" : "31"], all))
     }
-    const bare = run({})
-    const cache = { NODE_COMPILE_CACHE: join(folder, "v8") }
+    const bare = run({ ROVE_CACHE: "off" })
+    const cache = { ROVE_CACHE: join(folder, "cache") }
     run(cache) // fills it
-    return [judged("a pool of two threads", bare), judged("the same, with Node's compile cache", run(cache))]
+    return [judged("a pool of two threads", run(cache)), judged("the same where no code is kept", bare)]
   } finally {
     rmSync(folder, { recursive: true })
   }

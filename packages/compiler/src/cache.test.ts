@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { Cache, type CacheEntry, cacheFolder } from "./cache.ts"
+import { Cache, type CacheEntry } from "./cache.ts"
 
 let folder: string
 beforeEach(() => {
@@ -62,12 +62,4 @@ test("a folder that cannot be written to costs nothing but time", () => {
   writeFileSync(join(folder, "cache"), "in the way")
   cache.write("a", ["x"], entry)
   expect(cache.read("a", ["x"])).toBe(null)
-})
-
-test("stands in node_modules of the package around, else among this user's temporary files", () => {
-  const workspace = join(import.meta.dirname, "..", "..", "..")
-  expect(cacheFolder(import.meta.dirname)).toBe(
-    join(workspace, "packages", "compiler", "node_modules", ".cache", "rove"),
-  )
-  expect(cacheFolder(folder)?.startsWith(join(tmpdir(), "rove-cache-"))).toBe(true)
 })

@@ -5,11 +5,9 @@
  * says what it was made from (`key`) and what it holds (`sum`); anything else there is as good as nothing.
  */
 import { hash } from "node:crypto"
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir, userInfo } from "node:os"
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { threadId } from "node:worker_threads"
-import { ancestors } from "./packages.ts"
 
 export interface CacheEntry {
   /** Compiled text with its source map; null if the module is none of ours after all. */
@@ -69,28 +67,6 @@ export class Cache {
 
   private key(parts: readonly string[]): string {
     return digest(JSON.stringify([this.version, ...parts]))
-  }
-}
-
-/**
- * Where compiled modules are kept by default: `node_modules/.cache/rove` of the package in or above the folder, else a
- * private folder among the temporary files; null if there is none that only this user can write to.
- */
-export function cacheFolder(from: string): string | null {
-  const home = ancestors(from).find(at => existsSync(join(at, "package.json")) && existsSync(join(at, "node_modules")))
-  return home === undefined ? privateFolder() : join(home, "node_modules", ".cache", "rove")
-}
-
-/** Code is loaded from here, and everybody may write to the folder for temporary files: it must be this user's alone. */
-function privateFolder(): string | null {
-  const { uid } = userInfo()
-  const folder = join(tmpdir(), `rove-cache-${uid}`)
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const stat = lstatSync(folder)
-    return stat.isDirectory() && (uid === -1 || (stat.uid === uid && (stat.mode & 0o022) === 0)) ? folder : null
-  } catch {
-    return null
   }
 }
 

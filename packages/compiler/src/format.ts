@@ -1,6 +1,7 @@
 /** Owns the question whether a file is an ES module or CommonJS, answered as Node does. */
 import { basename, dirname, extname } from "node:path"
-import { ancestors, readManifest } from "./packages.ts"
+import { ancestors } from "@rove/core/cache-folder"
+import { readManifest } from "./packages.ts"
 
 export type Format = "module" | "commonjs"
 

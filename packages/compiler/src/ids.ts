@@ -12,7 +12,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { dirname, isAbsolute, join, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { RoveError } from "@rove/core"
-import { ancestors, readManifest } from "./packages.ts"
+import { ancestors } from "@rove/core/cache-folder"
+import { readManifest } from "./packages.ts"
 
 export interface ModuleName {
   /** The id, without `#qualified.name`. */

@@ -1,18 +1,11 @@
-/** Owns reading package.json files and walking up the folders that may have one. */
+/** Owns reading package.json files, and telling whose a file is by them. */
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { ancestors } from "@rove/core/cache-folder"
 
 /** What is asked for by name, and whatever else a package.json says: it may say anything. */
 export interface Manifest extends Readonly<Partial<Record<"name" | "type" | "version" | "workspaces", unknown>>> {
   readonly [key: string]: unknown
-}
-
-/** The folder and all folders above it, nearest first. */
-export function* ancestors(folder: string): Generator<string> {
-  for (let at = folder; ; at = dirname(at)) {
-    yield at
-    if (dirname(at) === at) return
-  }
 }
 
 /** The package.json in a folder; null if there is none, or none that can be read: then it says nothing. */

@@ -15,9 +15,11 @@ import { POOL } from "./mesh.ts"
 import { announceEvaluation, Modules } from "./modules.ts"
 import { describe } from "./outcome.ts"
 import { serve } from "./serve.ts"
-import type { WorkerStart } from "./start.ts"
+import { CACHE_VARIABLE, type WorkerStart } from "./start.ts"
 
-const start = (workerData as { readonly rove: WorkerStart }).rove
+const { rove: start, ownCache } = workerData as { readonly rove: WorkerStart; readonly ownCache: boolean }
+// Node has read it; what the thread runs need not know
+if (ownCache) delete process.env[CACHE_VARIABLE]
 const fiberOf = new AsyncLocalStorage<string>()
 const { worker, mesh } = serve(start, {
   machine,

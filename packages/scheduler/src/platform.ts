@@ -3,16 +3,15 @@
  * that is passed in; a simulation has another one.
  */
 import { existsSync } from "node:fs"
-import { getCompileCacheDir } from "node:module"
-import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from "node:worker_threads"
 import { RoveError } from "@rove/core"
 import { uniqueId } from "./builtins.ts"
+import { codeCache } from "./code-cache.ts"
 import { type Alarm, idleAlarm } from "./loop.ts"
 import { realWiring, type Wiring } from "./mailbox.ts"
 import { announcedRegister } from "./modules.ts"
-import type { WorkerStart } from "./start.ts"
+import { CACHE_VARIABLE, type WorkerStart } from "./start.ts"
 
 /** A thread from the outside. */
 export interface OsThread {
@@ -41,14 +40,16 @@ export const realPlatform: Platform = {
   id: uniqueId,
   channel: () => new MessageChannel(),
   guest: (_, port) => new GuestThread(port),
-  thread: start =>
-    makeWorker({
+  thread: start => {
+    const cache = codeCache()
+    return makeWorker({
       name: start.name,
-      workerData: { rove: start },
-      ...withCompileCache(),
+      workerData: { rove: start, ownCache: cache?.isOwn === true },
+      ...(cache === null ? {} : { env: { ...process.env, [CACHE_VARIABLE]: cache.folder } }),
       transferList: start.peers.map(peer => peer.port),
       ...(start.limits.memory === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: start.limits.memory } }),
-    }),
+    })
+  },
 }
 
 /** A thread that is not the pool's: it has ended for the pool when the connection to it has. */
@@ -67,18 +68,6 @@ class GuestThread implements OsThread {
   terminate(): void {
     this.#port.close()
   }
-}
-
-/**
- * Threads share the cache of V8's code that this process has, if it has one: Node itself tells them of one that the environment
- * names, and of none that was enabled in the program.
- */
-function withCompileCache(): Pick<WorkerOptions, "env"> {
-  const folder = getCompileCacheDir()
-  const { NODE_COMPILE_CACHE: named } = process.env
-  if (folder === undefined || named !== undefined) return {}
-  // Node says the folder of its own version in the one that it was given
-  return { env: { ...process.env, NODE_COMPILE_CACHE: dirname(folder) } }
 }
 
 function makeWorker(options: WorkerOptions): Worker {

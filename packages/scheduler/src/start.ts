@@ -1,6 +1,9 @@
 /** Owns what a worker is told when it starts. Plain data; ports are moved. */
 import type { PeerStart } from "./mesh.ts"
 
+/** The variable by which Node is told, once and at the start of a thread, where it keeps code; see `code-cache.ts`. */
+export const CACHE_VARIABLE = "NODE_COMPILE_CACHE"
+
 export interface WorkerStart {
   readonly id: number
   readonly slot: number

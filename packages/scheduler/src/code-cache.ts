@@ -1,0 +1,45 @@
+/**
+ * Owns where threads keep V8's code of what they load, so that the next ones need not compile it: a sixth of their start,
+ * and the first run of every function.
+ */
+import { getCompileCacheDir } from "node:module"
+import { dirname, join } from "node:path"
+import { cacheFolder } from "@rove/core/cache-folder"
+import { CACHE_VARIABLE } from "./start.ts"
+
+export interface CodeCache {
+  readonly folder: string
+  /** The program knows nothing of it. */
+  readonly isOwn: boolean
+}
+
+/**
+ * The cache of this process, which Node tells threads of only if the environment names it; else one beside what the compiler
+ * keeps. Null where Node does it by itself, and where there is to be none: coverage would count less of what comes out of it.
+ */
+export function codeCache(): CodeCache | null {
+  const { env } = process
+  const { NODE_DISABLE_COMPILE_CACHE: disabled, NODE_V8_COVERAGE: coverage, ROVE_CACHE: kept = "" } = env
+  if (env[CACHE_VARIABLE] !== undefined) return null
+  const given = getCompileCacheDir()
+  // Node says the folder of its own version in the one that it was given
+  if (given !== undefined) return { folder: dirname(given), isOwn: false }
+  if (disabled !== undefined || coverage !== undefined) return null
+  const folder = ownFolder(kept)
+  return folder === null ? null : { folder: join(folder, "v8"), isOwn: true }
+}
+
+/** By working folder, which a program may change. */
+const found = new Map<string, string | null>()
+
+function ownFolder(said: string): string | null {
+  if (said === "off") return null
+  if (said !== "") return said
+  const here = process.cwd()
+  let folder = found.get(here)
+  if (folder === undefined) {
+    folder = cacheFolder(here)
+    found.set(here, folder)
+  }
+  return folder
+}
