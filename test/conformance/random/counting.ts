@@ -15,15 +15,17 @@ interface Names {
   readonly asked: string
   readonly bound: string
   readonly outer: string
+  /** Never holds anything but numbers. */
+  readonly total: string
 }
 
 /** A block with a nest, and a look at all that it has done. */
 export function countingNest(scope: Scope): string {
   const { choices } = scope
-  const [list, functions, sum, asked, bound, outer, round] = ["l", "f", "s", "o", "n", "c", "r"].map(prefix =>
-    fresh(scope, prefix),
-  ) as [string, string, string, string, string, string, string]
-  const names: Names = { list, functions, sum, asked, bound, outer }
+  const [list, functions, sum, asked, bound, outer, round, total] = ["l", "f", "s", "o", "n", "c", "r", "t"].map(
+    prefix => fresh(scope, prefix),
+  ) as [string, string, string, string, string, string, string, string]
+  const names: Names = { list, functions, sum, asked, bound, outer, total }
   const loops = choices.list(1, 2, () => inner(scope, names))
   const guarded = choices.chance(20)
     ? `try {\n${loops.join("\n")}\n} catch (e) { log("thrown", e); }`
@@ -31,11 +33,12 @@ export function countingNest(scope: Scope): string {
   return `{
 const ${list} = [], ${functions} = [], ${asked} = { get v() { log("asked"); return ${list}.length % 5; } };
 ${choices.pick(["let", "const"])} ${bound} = ${choices.pick(["7", "3", "9.5", '"6"', "null", "NaN", "-3"])};
+let ${total} = ${choices.pick(["0", "-1", "0.5", "2147483647"])};
 let ${sum} = ${choices.chance(20) ? number(deeper(scope)) : 1};
 ${outer}: for (let ${round} = 0; ${round} < ${1 + choices.below(3)}; ${round}++) {
-${choices.chance(30) ? `${sum} = (${sum}, ${round});\n` : ""}${guarded}
+${choices.chance(30) ? `${sum} = (${sum}, ${round});\n` : ""}${choices.chance(30) ? `${arithmetic(choices, total, round)}\n` : ""}${guarded}
 }
-log("counted", ${list}.join(), ${functions}.map(f => f() + "/" + f()).join(), typeof ${sum});
+${scope.generator && choices.chance(30) ? `yield ${total};\n` : ""}log("counted", Object.is(${total}, -0), ${total}, ${list}.map(x => (Object.is(x, -0) ? "-0" : x)).join(), ${functions}.map(f => f() + "/" + f()).join(), typeof ${sum});
 }`
 }
 
@@ -99,13 +102,15 @@ function stepOf(choices: Choices, i: string, isUp: boolean): string {
 
 /** A body that calls nothing. Its lists stay short where somebody makes the program small, and a loop that does not end. */
 function bodyOf(choices: Choices, names: Names, i: string, own: string | null, continues: boolean): string {
-  const { list, functions, sum, asked, outer } = names
+  const { list, functions, sum, asked, outer, total } = names
   const rows: (readonly [number, string])[] = [
     [4, `${list}[${list}.length % 200] = ${i};`],
     [2, `${sum} = ${i} - ${list}.length;`],
     [own === null ? 0 : 8, `${functions}[${functions}.length % 200] = () => ${own}++;`],
     [2, `{ const c = ${i} * 2; ${functions}[${functions}.length % 200] = () => c; }`],
     [1, `${list}[${list}.length % 200] = ${asked}.v;`],
+    [4, arithmetic(choices, total, /^[ir]/.test(i) ? i : `${list}.length`)],
+    [1, `${list}[${list}.length % 200] = ${total};`],
     [continues ? 2 : 0, `if (${list}.length % 4 === 2) { ${list}[${list}.length % 200] = "-"; continue; }`],
     [1, `if (${list}.length % 11 === 10) break;`],
     [1, `if (${list}.length % 17 === 16) { ${list}[${list}.length % 200] = "out"; continue ${outer}; }`],
@@ -113,4 +118,23 @@ function bodyOf(choices: Choices, names: Names, i: string, own: string | null, c
     [1, `if (${list}.length % 7 === 6) { ${list}[${list}.length % 200] = "!"; throw ${i}; }`],
   ]
   return choices.list(1, 3, () => choices.weighted(rows)).join(" ")
+}
+
+/** What keeps a variable of numbers one, of integers, of fractions or of none. */
+function arithmetic(choices: Choices, total: string, i: string): string {
+  return choices.pick([
+    `${total} += ${i};`,
+    `${total} = -${total};`,
+    `${total} = (${total} * 31 + ${i}) | 0;`,
+    `${total} = ${total} * ${i};`,
+    `${total} = ${i} % 3 - 1;`,
+    `${total} = -(${i} & 1);`,
+    `${total} >>>= 1;`,
+    `${total} = ${total} / 2;`,
+    `${total} = ${i} - ${total};`,
+    `${total}++;`,
+    `${total} = ~${total} ^ ${i};`,
+    `${total} = ${total} > 9 ? 0 - ${i} : ${total} ** 2;`,
+    `${total} %= 4;`,
+  ])
 }
