@@ -195,3 +195,33 @@ test("the next of Maps and Sets that is replaced on the way is nobody's, and tha
     yield 1
     return out.join()`)
 })
+
+test("elements of the prototype of arrays are found by no pattern, rest, spread or call", () =>
+  check(`
+    let text = ''
+    const note = (...all) => { text += all.length + all.map(String).join(' ') + ', ' }
+    for (let i = 0; i < 4; i++) Object.defineProperty(Array.prototype, i, { value: 1024 + i, writable: true, configurable: true })
+    function* inner(n) { for (let i = 0; i < n; i++) yield i; return 'done' }
+    let r
+    {
+      const [x] = [], [y = 7, , z] = [1], [p, q = 5, ...r] = [2]
+      note(x, y, z, p, q, r.length)
+    }
+    let a; [a, ...r] = []
+    note(a, r.length, [...[], ...inner(1)].length)
+    for (const [k, v] of [[1], []]) note(k, v, yield)
+    for (const [k, v] of [[1], []]) note(k, v)
+    for (const [k, v] of new Map([[1, 2]])) note(k, yield v)
+    for (const [k, ...v] of [[], [1]]) note(k, v.length, yield)
+    for (const [k] of [inner(0), inner(1)]) note(k)
+    for (const e of [3, , 4]) note(e, yield)
+    const [t] = inner(yield 0)
+    note(t, ((...all) => all.length)(...[], yield 8), yield* inner(2))
+    function* last([m] = [], n, ...rest) { yield m; return [n, rest.length].join() }
+    for (const given of last()) note(given, yield)
+    note(yield* last(undefined, 1), yield* last())
+    note(...(yield []), [yield , yield].length)
+    note(new (class { constructor(b, c) { this.c = c } })(yield 1).c, String.raw\`a\${yield}b\`)
+    for (let i = 0; i < 4; i++) delete Array.prototype[i]
+    return text
+  `))

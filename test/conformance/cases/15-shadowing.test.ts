@@ -30,3 +30,8 @@ part("a variable that hides another", {
   "that closures share, of each turn":
     "const fs = []; for (let i = 0; i < 2; i++) { fs.push(() => i++); { let i = 5; fs.push(() => i++); yield i } const j = i; { const i = j; fs.push(() => i) } } yield fs.map(f => f()); return fs.map(f => f())",
 })
+
+part("variables that are called like what every program has", {
+  "do not change what patterns, spreads and loops take":
+    "const Infinity = 1, NaN = 2, undefined = 3; const [a, ...r] = [1, yield 2, 3, 4]; let list; [...list] = [5, yield 6]; for (const [k, ...v] of [[1, 2, 3]]) log(k, v.length, yield); for (let i = 0; i < 3; i++) for (let j = 0; j < i; j++) log(i, j); return [a, r.length, list.length, [...r, yield, ...list].length, Infinity, NaN, undefined]",
+})

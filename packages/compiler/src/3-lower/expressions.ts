@@ -134,7 +134,7 @@ export function operand(l: Lowering, node: Node | null, later: boolean, spread: 
 function gathered(l: Lowering, node: Node, spread: Spread): string {
   const { b } = l
   const text = { last: notSpreadableText, inner: notInnerSpreadText, array: notIterableText }[spread]
-  const list = gathering(l, `${expression(l, node.argument, true)}, Infinity, void 0, ${text(node.argument)}`)
+  const list = gathering(l, `${expression(l, node.argument, true)}, -1, void 0, ${text(node.argument)}`)
   const label = b.label()
   label.offset = node.start
   place(l, label, wordsOf(node))

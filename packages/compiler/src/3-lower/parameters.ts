@@ -81,10 +81,16 @@ function bindText(place: Place, param: Node, i: number): string {
   const a = `${place.module.prefix}a`
   if (param.type === "RestElement")
     return assigned(place, param.argument, `${place.module.helper("slice")}(${a}, ${i})`)
-  if (param.type === "ObjectPattern") return objectText(place, param, `${a}[${i}]`)
-  if (param.type !== "AssignmentPattern") return assigned(place, param, `${a}[${i}]`)
+  // what was not given is not looked for: the prototype of arrays may have it
+  const value = `${a}.length > ${i} ? ${a}[${i}] : void 0`
+  if (param.type === "ObjectPattern") return objectText(place, param, `(${value})`)
+  if (param.type !== "AssignmentPattern") return assigned(place, param, value)
   const hint = param.left.type === "Identifier" && isAnonymous(param.right) ? param.left.name : null
-  return assigned(place, param.left, `${a}[${i}] === void 0 ? ${text(place, param.right, hint)} : ${a}[${i}]`)
+  return assigned(
+    place,
+    param.left,
+    `${a}.length <= ${i} || ${a}[${i}] === void 0 ? ${text(place, param.right, hint)} : ${a}[${i}]`,
+  )
 }
 
 function assigned(place: Place, target: Node, value: string): string {

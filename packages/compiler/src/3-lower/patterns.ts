@@ -46,10 +46,11 @@ export function bindPattern(
   })
 }
 
-/** How many values a flat pattern takes, and which of them nobody wants. */
+/** How many values a flat pattern takes (all, if it ends in a rest: that says how many have names), and which of them nobody wants. */
 export function countOf(pattern: Node): string {
   const holes = pattern.elements.flatMap((e: Node | null, i: number) => (e === null ? [i] : []))
-  const count = pattern.elements.at(-1)?.type === "RestElement" ? "Infinity" : String(pattern.elements.length)
+  const count =
+    pattern.elements.at(-1)?.type === "RestElement" ? String(-pattern.elements.length) : String(pattern.elements.length)
   return holes.length === 0 ? count : `${count}, [${holes.join(", ")}]`
 }
 

@@ -15,6 +15,7 @@ import {
   ITERATOR,
   includes,
   isConstant,
+  MAX_SAFE_INTEGER,
   sliced,
 } from "./intrinsics.ts"
 import { Cursor } from "./iteration.ts"
@@ -24,8 +25,9 @@ const NO_HOLES: readonly number[] = []
 
 export class Gather {
   readonly cursor: Cursor
-  /** How many values are wanted; Infinity takes all. */
+  /** How many values are wanted; `~n` takes all, of which `n` have names of their own. Infinity, in old records: all. */
   readonly count: number
+  /** As many as there are names at least, once `run` is through: what an array does not have, its prototype may. */
   readonly list: unknown[] = []
   /** Places whose values nobody wants. */
   readonly holes: readonly number[]
@@ -40,14 +42,18 @@ export class Gather {
   }
 
   run(m: Machine): Suspended | undefined {
-    while (!this.closing && !this.done && this.list.length < this.count) {
+    const wanted = this.count < 0 ? MAX_SAFE_INTEGER : this.count
+    while (!this.closing && !this.done && this.list.length < wanted) {
       this.done = true // an iterator that throws is not closed
       const more = this.cursor.next(m, this.holes === NO_HOLES || !includes(this.holes, this.list.length))
       this.done = more === false
       if (more === SUSPENDED) return SUSPENDED
       if (more === true) append(this.list, this.cursor.value)
     }
-    if (this.done) return undefined
+    if (this.done) {
+      fill(this)
+      return undefined
+    }
     this.closing = true
     return this.cursor.close(m)
   }
@@ -61,6 +67,11 @@ export class Gather {
   rest(from: number): unknown[] {
     return sliced(this.list, from)
   }
+}
+
+function fill({ count, list }: Gather): void {
+  const named = count < 0 ? ~count : count
+  if (named < MAX_SAFE_INTEGER) while (list.length < named) append(list, undefined)
 }
 
 export function gather(value: unknown, count: number, holes?: readonly number[], message?: string): Gather {
@@ -162,6 +173,6 @@ export function iterateApart(
   count: number,
   holes?: readonly number[],
 ): GatheringCursor {
-  const inner = count <= 2 && holes === undefined ? iteratePairs(value, message) : iterate(value, message)
+  const inner = count >= 0 && count <= 2 && holes === undefined ? iteratePairs(value, message) : iterate(value, message)
   return inner instanceof PairsCursor ? new EntriesCursor(inner, count) : new GatheringCursor(inner, count, holes)
 }

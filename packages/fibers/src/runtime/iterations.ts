@@ -144,7 +144,12 @@ registerOwnClass("rove.SetCursor", SetCursor, iterated(isSet, false))
 const cursors = [ArrayCursor, StringCursor, ComputationCursor, IteratorCursor, MapCursor, PairsCursor, SetCursor]
 /** What iterates by itself. */
 const isCursor = instance(...cursors)
-const count = either(isNatural, value => value === Number.POSITIVE_INFINITY)
+/** Patterns have no more names than that: so many places are filled at once. */
+const MANY = 1 << 20
+const count = either(
+  value => isNumber(value) && Number.isInteger(value) && Math.abs(value as number) < MANY,
+  value => value === Number.POSITIVE_INFINITY,
+)
 
 Object.defineProperty(KeysCursor.prototype, ENCODE, {
   value(this: KeysCursor): object {
