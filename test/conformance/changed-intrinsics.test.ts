@@ -225,3 +225,14 @@ test("elements of the prototype of arrays are found by no pattern, rest, spread 
     for (let i = 0; i < 4; i++) delete Array.prototype[i]
     return text
   `))
+
+test.each([3, 4, 5, 6, 7])("an accessor without a setter at %i of that prototype is in no call's way", at =>
+  check(`
+    Object.defineProperty(Array.prototype, ${at}, { get() { return 30 }, configurable: true })
+    function* many(a, b, c, d, e, f = a) { yield a; return a + b + c + d + e + f }
+    function* few(a = 1, ...rest) { return a + rest.length }
+    const sum = (yield* many(1, 2, yield 3, 4, 5)) + (yield* many(1, 2, 3, 4, 5, 6)) + (yield* few()) + (yield* few(1, 2, 3, 4, yield 5))
+    delete Array.prototype[${at}]
+    return sum + ''
+  `),
+)

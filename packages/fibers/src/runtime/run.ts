@@ -19,7 +19,7 @@ import {
   UNSTARTED,
 } from "@rove/core"
 import { afterStep, beforeStep, FRAMED, resumed, takeFailure } from "./events.ts"
-import { apply, max, min, RealmTypeError } from "./intrinsics.ts"
+import { append, apply, max, min, RealmTypeError } from "./intrinsics.ts"
 import { BOUNCE, type Machine, TRANSFER, YIELD, yielded } from "./machine.ts"
 import { levelThatEnds } from "./passed-on.ts"
 import { limitOf, refuse } from "./recursion.ts"
@@ -43,7 +43,7 @@ export type AnyStep = (m: Machine, frame: Frame | null, self: unknown, ...args: 
 /** Begins a step with any number of arguments; without spread, which the program may have broken for its own arrays. */
 export function applyStep(step: AnyStep, m: Machine, self: unknown, args: readonly unknown[]): unknown {
   const list: unknown[] = [m, null, self]
-  for (let i = 0; i < args.length; i++) list[i + 3] = args[i]
+  for (let i = 0; i < args.length; i++) append(list, args[i])
   return apply(step, undefined, list)
 }
 
