@@ -140,3 +140,11 @@ test.each([
   const main = program<(n: number) => Generator>(text, "main")
   expect(new Stepper(main(12), { budget: 5 }).next(undefined).value).toBe(expected)
 })
+
+test("what the test makes is made by one text", () => {
+  const text =
+    "function* main(n) { let f = 0; for (let i = 0; i < 2; i++) { let j = 0; while (j < n && (f = () => 7)) { j++ } } yield f() }"
+  expect(compiled(text).functions.map(({ name }) => name)).toEqual(["f", "main"])
+  expect(compiled(text).code.match(/=> 7/g)).toHaveLength(1)
+  expect(new Stepper(program<(n: number) => Generator>(text, "main")(9), { budget: 3 }).next(undefined).value).toBe(7)
+})

@@ -64,6 +64,11 @@ export function loopsOf(node: Node | null, labels: readonly string[] = []): Nest
   return loopsOf(node.body, [...labels, node.label.name])
 }
 
+/** The statement behind its labels. */
+export function unlabelled(node: Node): Node {
+  return node.type === "LabeledStatement" ? unlabelled(node.body) : node
+}
+
 /** Whether a jump leads out of the loop, so that an iteration has to be closed. */
 export function isLeft({ node, labels }: NestedLoop): boolean {
   return leaves(node.body, { own: labels, inner: [], breaks: 0 })

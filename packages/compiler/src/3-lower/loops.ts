@@ -19,7 +19,8 @@ import { lowerNest } from "./nests.ts"
 import { bindFlat, bindPattern, countOf } from "./patterns.ts"
 import { wordsOf } from "./points.ts"
 import { notLoopedText } from "./printed.ts"
-import { declaration, statement } from "./statements.ts"
+import { declaration, placeOf, statement } from "./statements.ts"
+import { text } from "./text.ts"
 import { enterRegion, leaveRegion, place } from "./tries.ts"
 
 export function lowerLoop(l: Lowering, node: Node, labels: readonly string[]): void {
@@ -57,12 +58,17 @@ function initial(l: Lowering, node: Node): void {
 }
 
 /** Text that gives the next iteration cells of its own for the loop's variables. */
-export function copies(l: Lowering, node: Node): string {
+function copies(l: Lowering, node: Node): string {
   const bindings = l.analysis.scopeOf.get(node)?.bindings.values() ?? []
   return [...bindings]
     .filter(x => x.mode === "cell" && x.kind === "let")
     .map(x => `${x.local} = { v: ${l.use(x.local)}.v }; `)
     .join("")
+}
+
+/** What a round of a native loop ends with: the next one has variables of its own. */
+export function lastText(l: Lowering, node: Node): string {
+  return `${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)};` : ""}`.trimEnd()
 }
 
 /** What the count is to be below for a look around. In the clock's word is 0 or, when the slice is over, more than any count. */

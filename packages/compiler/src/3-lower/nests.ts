@@ -9,7 +9,7 @@
  */
 
 import { calls } from "../2-analyze/calls.ts"
-import { isIteration, isLeft, isNativeForIn, loopsOf, type NestedLoop } from "../2-analyze/nests.ts"
+import { isIteration, isLeft, isNativeForIn, loopsOf, type NestedLoop, unlabelled } from "../2-analyze/nests.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import { numbersOf } from "../2-analyze/numbers.ts"
 import { isLoop, suspends } from "../2-analyze/suspends.ts"
@@ -18,12 +18,12 @@ import { countedOf, countedRounds } from "./counted.ts"
 import { enterScope } from "./functions.ts"
 import { continues } from "./jumps.ts"
 import { jump } from "./leaps.ts"
-import { beginLoop, copies, limitText } from "./loops.ts"
+import { beginLoop, lastText, limitText } from "./loops.ts"
 import type { Lowering } from "./lowering.ts"
 import { beginIteration, type Iteration, iteration } from "./nested-iterations.ts"
 import { wordsOf } from "./points.ts"
 import { placeOf, untouched } from "./statements.ts"
-import { goingOf, stretch } from "./stretches.ts"
+import { goingOf, stretch, testTexts } from "./stretches.ts"
 import { text } from "./text.ts"
 import { place } from "./tries.ts"
 
@@ -211,9 +211,10 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
   if (b.block.label !== header) place(l, header, wordsOf(node))
   arrive(l, nest, header, !isInnermost)
   const test = node.type === "DoWhileStatement" ? null : node.test
+  const texts = going === null ? [] : testTexts(l, going, test)
   const tested = (): string => {
     b.goes(end)
-    return text(placeOf(l), test)
+    return going === null ? text(placeOf(l), test) : texts.join(" && ")
   }
   const begin = (): void => (test === null ? undefined : b.line(`if (!(${tested()})) break;`))
   const opened = openWith(l, `while (${!isInnermost || looksFirst || test === null ? "true" : tested()}) {`)
@@ -233,7 +234,7 @@ function plainLoop(l: Lowering, nest: Nest, node: Node, labels: readonly string[
     if (last !== "") b.line(last)
   }
   if (counted !== null) countedRounds(l, counted, leave, whole)
-  else if (going !== null) stretch(l, going, leave, whole)
+  else if (going !== null) stretch(l, going, texts.slice(1), leave, whole)
   else run()
   l.surroundings.pop()
   if (counted === null && going === null) endOfRound(l, node, end, looksFirst ? null : leave)
@@ -285,11 +286,6 @@ function endOfRound(l: Lowering, node: Node, end: Label, leave: string | null): 
   }
   const last = `${lastText(l, node)} ${check}`.trim()
   if (last !== "") b.line(last)
-}
-
-/** What a round ends with: the next one has variables of its own. */
-function lastText(l: Lowering, node: Node): string {
-  return `${copies(l, node)}${node.update ? `${text(placeOf(l), node.update)};` : ""}`.trimEnd()
 }
 
 /** Stops at a header. */
@@ -359,10 +355,6 @@ function list(l: Lowering, nest: Nest, enter: () => void, statements: readonly N
     }
   })
   for (const run of before) run()
-}
-
-function unlabelled(node: Node): Node {
-  return node.type === "LabeledStatement" ? unlabelled(node.body) : node
 }
 
 /** Emits what does not run on the way to a header; true if there is any. */

@@ -79,8 +79,19 @@ function stepIn(body: Node, { left }: Node): Node | null {
 /** Whether a step makes no more rounds than steps of 1 would. */
 const isWhole = (step: Node | null): boolean => step === null || (isNumeral(step) && step.value >= 1)
 
-/** Emits the rounds inside a loop that asks the test; `round` emits one, with its update. */
-export function stretch(l: Lowering, { counted, more }: Going, leave: string, round: () => void): void {
+/** The operands of the test, which is asked in two places: what it makes (a function, say) is made by one text. */
+export function testTexts(l: Lowering, { more }: Going, test: Node): readonly string[] {
+  return [operands(test)[0] as Node, ...more].map(operand => text(placeOf(l), operand))
+}
+
+/** Emits the rounds inside a loop that asks the test, of which `more` is behind the look at the bound; `round` emits one, with its update. */
+export function stretch(
+  l: Lowering,
+  { counted }: Going,
+  more: readonly string[],
+  leave: string,
+  round: () => void,
+): void {
   const { b } = l
   const { operator, variable, bound } = counted
   const budget = l.r("b")
@@ -92,7 +103,6 @@ export function stretch(l: Lowering, { counted, more }: Going, leave: string, ro
   const [whole, away] = isUp ? [far, v] : [v, far]
   const rest = `${whole} ${isIn ? `- ${away}` : `+ ~${away}`}`
   const inside = `${v} ${operator} ${end}`
-  const tests = more.map(x => text(placeOf(l), x))
   const again = copied(l, round)
   b.line(`if (!(${guards(l, counted, v, n).join(" && ")})) {`)
   b.line(`  if ((${budget} = ${budget} - 1 | 0) < 0) { ${leave} }`)
@@ -100,7 +110,7 @@ export function stretch(l: Lowering, { counted, more }: Going, leave: string, ro
   b.line("}")
   b.line(`const ${far} = ${reach} | 0, ${end} = ${far} ${operator} ${n} ? ${far} : ${n};`)
   b.line(`${budget} = -1;`)
-  b.line(`while (${[inside, ...tests].join(" && ")}) {`)
+  b.line(`while (${[inside, ...more].join(" && ")}) {`)
   b.indent++
   again()
   b.indent--
