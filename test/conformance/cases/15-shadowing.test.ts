@@ -35,3 +35,20 @@ part("variables that are called like what every program has", {
   "do not change what patterns, spreads and loops take":
     "const Infinity = 1, NaN = 2, undefined = 3; const [a, ...r] = [1, yield 2, 3, 4]; let list; [...list] = [5, yield 6]; for (const [k, ...v] of [[1, 2, 3]]) log(k, v.length, yield); for (let i = 0; i < 3; i++) for (let j = 0; j < i; j++) log(i, j); return [a, r.length, list.length, [...r, yield, ...list].length, Infinity, NaN, undefined]",
 })
+
+part("a variable that closures share may hide one of a block that nothing stops", {
+  "a let, a const, one of a loop, of a catch, of a switch; by a let, a class or a function": `
+    let f, out
+    { let c = 3; { let c = 7; f = () => c++ } out = c } log(out, f(), f())
+    { const c = 3; { let c = 7; f = () => c++ } out = c } log(out, f(), f())
+    { let c = 3; { function c() { return c } f = c } out = c } log(out, typeof f())
+    { const c = 3; { class c { static m() { return c } } f = () => c.m().name } out = c } log(out, f())
+    const fs = []
+    for (let j = 0; j < 3; j++) { const c = j; { let c = 7; fs[fs.length] = () => c++ } out = c }
+    for (const c of [1, 2]) { { let c = 5; fs[fs.length] = () => c++ } out += c }
+    for (const k in { a: 1 }) { const d = k; { let d = 5, k = 6; fs[fs.length] = () => d++ + k++ } out += d + k }
+    try { throw 4 } catch (c) { { let c = 8; f = () => c++ } out += c }
+    switch (out) { default: let c = 9; { let c = 1; f = () => c++ } out += c }
+    yield out
+    return fs.map(f => f() * 10 + f()).join() + f()`,
+})

@@ -56,6 +56,7 @@ export function decideVariables(module: ModuleState, unit: Unit): void {
 function nameVariables(module: ModuleState, unit: Unit, bindings: readonly Binding[]): void {
   /** How each name is kept, and where the scopes end that it was the variable of. */
   const taken = new Map<string, { readonly mode: Binding["mode"]; readonly end: number }>()
+  const native = nativeByName(bindings)
   for (const binding of bindings) {
     const { kind, name, mode, scope } = binding
     if (mode === "native") continue
@@ -67,9 +68,23 @@ function nameVariables(module: ModuleState, unit: Unit, bindings: readonly Bindi
     const before = taken.get(name)
     const { start, end } = scope.node
     const isFree = before === undefined || (before.mode === mode && before.end <= start)
-    if (!isFree || own !== name || unit.outer.has(name) || scope.kind === "class") binding.local = module.unique(own)
+    const isHidden = native.get(name)?.some(({ node }) => node.start <= start && end <= node.end) === true
+    if (!isFree || isHidden || own !== name || unit.outer.has(name) || scope.kind === "class")
+      binding.local = module.unique(own)
     else taken.set(name, { mode, end })
   }
+}
+
+/** The scopes of variables that stand in the text as they are: what is declared around that text is not seen in there. */
+function nativeByName(bindings: readonly Binding[]): ReadonlyMap<string, readonly Scope[]> {
+  const found = new Map<string, Scope[]>()
+  for (const { mode, name, scope } of bindings) {
+    if (mode !== "native") continue
+    const scopes = found.get(name)
+    if (scopes === undefined) found.set(name, [scope])
+    else scopes.push(scope)
+  }
+  return found
 }
 
 function decide(module: ModuleState, unit: Unit, binding: Binding, native: ReadonlySet<Scope>): void {
