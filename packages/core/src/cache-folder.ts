@@ -3,7 +3,7 @@
  * of what threads load. Code is loaded from there, so nobody else may write to it.
  */
 import { existsSync, lstatSync, mkdirSync } from "node:fs"
-import { tmpdir, userInfo } from "node:os"
+import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 
 /** The folder and all folders above it, nearest first. */
@@ -25,7 +25,8 @@ export function cacheFolder(from: string): string | null {
 
 /** Everybody may write to the folder for temporary files: one in it must be this user's alone. */
 function privateFolder(): string | null {
-  const { uid } = userInfo()
+  // a user without an entry in the system's list has an id all the same
+  const uid = process.getuid?.() ?? -1
   const folder = join(tmpdir(), `rove-cache-${uid}`)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -3,7 +3,7 @@
  * and the first run of every function.
  */
 import { getCompileCacheDir } from "node:module"
-import { dirname, join } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { cacheFolder } from "@rove/core/cache-folder"
 import { CACHE_VARIABLE } from "./start.ts"
 
@@ -29,17 +29,16 @@ export function codeCache(): CodeCache | null {
   return folder === null ? null : { folder: join(folder, "v8"), isOwn: true }
 }
 
-/** By working folder, which a program may change. */
-const found = new Map<string, string | null>()
+/** What was found where the first thread started: all threads share it, wherever the program goes. */
+let own: { readonly said: string; readonly folder: string | null } | null = null
 
+/** A cache costs no program its start: without a working folder there is none. */
 function ownFolder(said: string): string | null {
-  if (said === "off") return null
-  if (said !== "") return said
-  const here = process.cwd()
-  let folder = found.get(here)
-  if (folder === undefined) {
-    folder = cacheFolder(here)
-    found.set(here, folder)
-  }
+  if (own?.said === said) return own.folder
+  let folder: string | null = null
+  try {
+    if (said !== "off") folder = said === "" ? cacheFolder(process.cwd()) : resolve(said)
+  } catch {}
+  own = { said, folder }
   return folder
 }
