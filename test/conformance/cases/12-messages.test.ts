@@ -385,3 +385,18 @@ part("messages", {
     variants: here,
   },
 })
+
+/** So many arguments that they are made in portions. */
+const MANY = Array.from({ length: 18 }, (_, i) => `yield ${i}`).join(", ")
+
+part("messages of calls with many stops among their arguments", {
+  "say what they say with few": told(
+    `const nul = null; nul(${MANY})`,
+    `let nul = null; yield* nul(${MANY})`,
+    `const o = {}; o.nope(${MANY})`,
+    `let nul = null; new nul(${MANY})`,
+    `const o = { nul: 5 }; new o.nul(${MANY})`,
+    `let nul = 5; nul?.(${MANY})`,
+    `let nul = 5; nul(...[], ${MANY})`,
+  ),
+})

@@ -65,7 +65,7 @@ function callText(l: Lowering, call: Node): string {
     const args = operands(l, call.arguments)
     if (known !== null) return `${known}(${[m, "null", "void 0", ...args].join(", ")})`
     const list = args.length === 0 ? "" : `, ${args.join(", ")}`
-    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee)}(${args.join(", ")}), ${intermediateText(call)})`
+    return `(${k} = ${closureOf}(${fn})) !== void 0 ? (0, ${k}.enter)(${m}, null, void 0${list}) : ${delegate}(${m}, ${callable(l, fn, callee, call.arguments)}(${args.join(", ")}), ${intermediateText(call)})`
   }
   const reference = referenceOf(l, callee, stops, true)
   const fn = stops ? keep(l, reference.read()) : `(${l.r("c")} = ${reference.read()})`

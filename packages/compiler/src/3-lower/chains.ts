@@ -12,6 +12,7 @@ import { givesIterator } from "./iterators.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import { isRenamed } from "./makings.ts"
+import { isCut } from "./portions.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { superHelper } from "./supers.ts"
@@ -127,12 +128,12 @@ export function memberCall(l: Lowering, node: Node): string {
   }
   const fn = operand(l, callee, stops)
   const args = operands(l, node.arguments)
-  return `${callable(l, fn, inner)}(${args.join(", ")})`
+  return `${callable(l, fn, inner, node.arguments)}(${args.join(", ")})`
 }
 
 /** Text of a function that is called without receiver: a variable stays, all else is wrapped under the name of its source. */
-export function callable(l: Lowering, fn: string, source: Node): string {
-  return isVariable(l, fn, source) ? fn : `${l.module.helper("callable")}(${fn}, ${nameText(source)})`
+export function callable(l: Lowering, fn: string, source: Node, args: readonly Node[] = []): string {
+  return isVariable(l, fn, source) && !isCut(args) ? fn : `${l.module.helper("callable")}(${fn}, ${nameText(source)})`
 }
 
 function isVariable(l: Lowering, fn: string, source: Node): boolean {
@@ -206,7 +207,7 @@ function chainCall(l: Lowering, node: Node, short: Label): string {
   const fn = keep(l, chainPart(l, callee, short))
   if (node.optional) shortCircuit(l, fn, short)
   const [...args] = operands(l, node.arguments)
-  return `${callable(l, fn, callee)}(${args.join(", ")})`
+  return `${callable(l, fn, callee, node.arguments)}(${args.join(", ")})`
 }
 
 /** `(a?.b)()`: the reference keeps its base through the parentheses. */

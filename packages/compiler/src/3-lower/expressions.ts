@@ -16,7 +16,7 @@ import { arrayLiteral, classLiteral, objectLiteral, tagged, template } from "./l
 import type { Lowering } from "./lowering.ts"
 import { isRenamed } from "./makings.ts"
 import { wordsOf } from "./points.ts"
-import { joined, portionsOf } from "./portions.ts"
+import { isCut, joined, portionsOf } from "./portions.ts"
 import { classNameText, notInnerSpreadText, notIterableText, notSpreadableText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
 import { type Hint, text } from "./text.ts"
@@ -62,7 +62,7 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
     case "NewExpression": {
       const callee = operand(l, node.callee, node.arguments.some(suspends))
       const args = operands(l, node.arguments)
-      return `new (${constructible(l, callee as string, node.callee)})(${args.join(", ")})`
+      return `new (${constructible(l, callee as string, node)})(${args.join(", ")})`
     }
     case "ArrayExpression":
       return arrayLiteral(l, node)
@@ -91,8 +91,9 @@ export function expression(l: Lowering, node: Node | null, wanted: boolean, hint
 }
 
 /** What is no constructor is called by the name of its source in the message. */
-function constructible(l: Lowering, value: string, source: Node): string {
-  return suspends(source) || l.temporaries.includes(value) || isRenamed(placeOf(l), source) || isDelegated(source)
+function constructible(l: Lowering, value: string, { callee: source, arguments: args }: Node): string {
+  const isShown = suspends(source) || isCut(args)
+  return isShown || l.temporaries.includes(value) || isRenamed(placeOf(l), source) || isDelegated(source)
     ? `${l.module.helper("constructible")}(${value}, ${classNameText(source)})`
     : value
 }

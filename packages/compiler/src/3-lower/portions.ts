@@ -26,6 +26,11 @@ export function portionsOf(elements: readonly Element[]): readonly (readonly Ele
   return portions
 }
 
+/** Whether arguments become a spread that the source has not: what cannot be called has another message then. */
+export function isCut(args: readonly Node[]): boolean {
+  return args.length > PORTION && portionsOf(args).length > 1 && !args.some(({ type }) => type === "SpreadElement")
+}
+
 /** The temporary with the list of all that is in the portions, of which `textOf` makes lists. */
 export function joined(
   l: Lowering,
