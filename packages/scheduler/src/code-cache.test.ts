@@ -1,32 +1,26 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { expect, test } from "vitest"
 import { codeCache } from "./code-cache.ts"
 
-beforeEach(() => {
-  for (const name of ["NODE_COMPILE_CACHE", "NODE_DISABLE_COMPILE_CACHE", "NODE_V8_COVERAGE"])
-    vi.stubEnv(name, undefined)
-})
-afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
-})
+const gone = (): string => {
+  throw new Error("ENOENT: uv_cwd")
+}
 
 test("a relative folder is that of the first thread, wherever the program goes", () => {
-  vi.stubEnv("ROVE_CACHE", "kept")
-  const first = codeCache()
-  expect(first).toEqual({ folder: join(process.cwd(), "kept", "v8"), isOwn: true })
-  const elsewhere = mkdtempSync(join(tmpdir(), "rove-code-"))
-  vi.spyOn(process, "cwd").mockReturnValue(elsewhere)
-  expect(codeCache()).toEqual(first)
-  rmSync(elsewhere, { recursive: true })
+  const kept = { folder: join("/first", "kept", "v8"), isOwn: true }
+  expect(codeCache({ ROVE_CACHE: "kept" }, null, () => "/first")).toEqual(kept)
+  expect(codeCache({ ROVE_CACHE: "kept" }, null, () => "/second")).toEqual(kept)
 })
 
 test("without a working folder there is no cache, and no error", () => {
-  vi.stubEnv("ROVE_CACHE", "")
-  vi.spyOn(process, "cwd").mockImplementation(() => {
-    throw new Error("ENOENT: uv_cwd")
-  })
-  expect(codeCache()).toBe(null)
+  expect(codeCache({ ROVE_CACHE: "relative" }, null, gone)).toBe(null)
+  expect(codeCache({ ROVE_CACHE: "/absolute" }, null, gone)?.folder).toBe(join("/absolute", "v8"))
+})
+
+test("the program's own cache is shared, and what Node knows is left to it", () => {
+  expect(codeCache({}, join("/given", "v24"), gone)).toEqual({ folder: "/given", isOwn: false })
+  expect(codeCache({ NODE_COMPILE_CACHE: "/named" }, join("/named", "v24"), gone)).toBe(null)
+  expect(codeCache({ NODE_DISABLE_COMPILE_CACHE: "1" }, null, gone)).toBe(null)
+  expect(codeCache({ NODE_V8_COVERAGE: "coverage" }, null, gone)).toBe(null)
+  expect(codeCache({ ROVE_CACHE: "off" }, null, gone)).toBe(null)
 })

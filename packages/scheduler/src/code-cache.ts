@@ -3,7 +3,7 @@
  * and the first run of every function.
  */
 import { getCompileCacheDir } from "node:module"
-import { dirname, join, resolve } from "node:path"
+import { dirname, isAbsolute, join } from "node:path"
 import { cacheFolder } from "@rove/core/cache-folder"
 import { CACHE_VARIABLE } from "./start.ts"
 
@@ -17,15 +17,17 @@ export interface CodeCache {
  * The cache of this process, which Node tells threads of only if the environment names it; else one beside what the compiler
  * keeps. Null where Node does it by itself, and where there is to be none: coverage would count less of what comes out of it.
  */
-export function codeCache(): CodeCache | null {
-  const { env } = process
+export function codeCache(
+  env: NodeJS.ProcessEnv = process.env,
+  given: string | null = getCompileCacheDir() ?? null,
+  here: () => string = process.cwd,
+): CodeCache | null {
   const { NODE_DISABLE_COMPILE_CACHE: disabled, NODE_V8_COVERAGE: coverage, ROVE_CACHE: kept = "" } = env
   if (env[CACHE_VARIABLE] !== undefined) return null
-  const given = getCompileCacheDir()
   // Node says the folder of its own version in the one that it was given
-  if (given !== undefined) return { folder: dirname(given), isOwn: false }
+  if (given !== null) return { folder: dirname(given), isOwn: false }
   if (disabled !== undefined || coverage !== undefined) return null
-  const folder = ownFolder(kept)
+  const folder = ownFolder(kept, here)
   return folder === null ? null : { folder: join(folder, "v8"), isOwn: true }
 }
 
@@ -33,11 +35,12 @@ export function codeCache(): CodeCache | null {
 let own: { readonly said: string; readonly folder: string | null } | null = null
 
 /** A cache costs no program its start: without a working folder there is none. */
-function ownFolder(said: string): string | null {
+function ownFolder(said: string, here: () => string): string | null {
   if (own?.said === said) return own.folder
   let folder: string | null = null
   try {
-    if (said !== "off") folder = said === "" ? cacheFolder(process.cwd()) : resolve(said)
+    if (said === "") folder = cacheFolder(here())
+    else if (said !== "off") folder = isAbsolute(said) ? said : join(here(), said)
   } catch {}
   own = { said, folder }
   return folder
