@@ -1,13 +1,10 @@
 /** Loops that count run in strips: they do what the plain loop does, for numbers of every kind, and pay for each round. */
-import { isDeepStrictEqual } from "node:util"
 import { expect, test } from "vitest"
 import { compiled, program } from "../semantics/program.ts"
+import { boundsFor, run, starts, stopsForEver, throwsTheSame } from "./rounds.ts"
 import { Stepper } from "./stepper.ts"
 
-const far = [1e9, -1e9, 2147483647, -2147483648, 4294967296, 9007199254740990, 1e300, Infinity, -Infinity, NaN]
-const starts = [0, 1, -1, 7, 0.5, -0, 60, 3.7, -3.2, 90.5, ...far]
 const steps = [1, 2, 0.5, 0.1, 1e-4, 0, -1, 7.25, 1e9, NaN, Infinity]
-const distances = [0, 1, 2, 10, -10, 50, 51, 52, 90, 100.5, 0.25, -0.25]
 
 /** Runs the loop twice, and tells what its rounds saw; one that would not end is left by a throw. Rounds that call are looked at each. */
 const source = (star: string, test: string, update: string) => `
@@ -27,15 +24,6 @@ const source = (star: string, test: string, update: string) => `
 
 type Main = (from: number, n: unknown, by: number) => Generator
 
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run()
-  } catch (e) {
-    return e
-  }
-  throw new Error("nothing was thrown")
-}
-
 const loops = [
   ["j < n", "j++"],
   ["j <= n", "j += s"],
@@ -54,20 +42,9 @@ test.each(loops)(
     const own = program<Main>(text, "main")
     for (const from of starts)
       for (const by of update.includes("s") ? steps : [1])
-        for (const n of [...starts, ...distances.map(x => from + x), "12", null, undefined, 15n]) {
-          const expected = thrownBy(() => plain(from, n, by))
-          const found = thrownBy(() => new Stepper(own(from, n, by), { budget: 50 }).next(undefined))
-          if (!isDeepStrictEqual(found, expected))
-            expect({ from, n, by, found }).toEqual({ from, n, by, found: expected })
-        }
+        for (const n of boundsFor(from)) throwsTheSame(plain, own, [from, n, by])
   },
 )
-
-/** What a program yields, and how often it stops with 50 checks at a time. */
-function run(body: string): { value: unknown; stops: number } {
-  const stepper = new Stepper(program<() => Generator>(`function* main() { ${body} }`, "main")(), { budget: 50 })
-  return { value: stepper.next(undefined).value, stops: stepper.stops }
-}
 
 test.each([
   ["100 rounds of 1,000", "for (let j = 0; j < 1000; j++) c++", 100_000, 100],
@@ -96,19 +73,7 @@ test.each([
   "let j = -1/0; j <= n; j++",
   "let j = 2 ** 53; j < n; j++",
 ])("a loop that never ends (%s) stops all the same", head => {
-  const main = program<(n: number) => Generator>(
-    `function* main(n) { for (let i = 0; i < 2; i++) for (${head}) ; }`,
-    "main",
-  )
-  let stops = 0
-  const stepper = new Stepper(main(Infinity), {
-    budget: 50,
-    stop: stopped => {
-      if (++stops === 20) throw new Error("stopped often enough")
-      return stopped
-    },
-  })
-  expect(() => stepper.next(undefined)).toThrow("often enough")
+  stopsForEver(`for (${head}) ;`)
 })
 
 test("a bound that is an object is asked once before each round", () => {

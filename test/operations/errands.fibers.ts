@@ -4,7 +4,6 @@ import {
   type Channel,
   channel,
   currentFiber,
-  currentThread,
   Down,
   detach,
   Exit,
@@ -17,7 +16,6 @@ import {
   mutex,
   noBlock,
   noSwitch,
-  pin,
   type Resumable,
   receive,
   register,
@@ -28,6 +26,7 @@ import {
   trapExits,
   unregister,
 } from "rove"
+import { tiedTo } from "./tied.fibers.ts"
 
 const me = (): Fiber<unknown> => currentFiber() as Fiber<unknown>
 
@@ -195,15 +194,6 @@ function* setsAtLast(thread: number, word: SharedArrayBuffer, here: Channel<stri
     yield* sleep(60_000)
   } finally {
     Atomics.store(new Int32Array(word), 0, 1)
-  }
-}
-/** Others may steal it between its coming and the knot. */
-function* tiedTo(thread: number): Resumable<Disposable> {
-  for (;;) {
-    yield* migrateTo(thread)
-    const tied = pin("it is to stay")
-    if (currentThread().id === thread) return tied
-    tied[Symbol.dispose]()
   }
 }
 /** Has somebody tell it something, and its thread is busy until the word is set. */

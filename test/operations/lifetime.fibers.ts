@@ -15,7 +15,6 @@ import {
   migrateTo,
   now,
   onExit,
-  pin,
   type Resumable,
   race,
   reduce,
@@ -28,6 +27,7 @@ import {
   timeout,
   uninterruptible,
 } from "rove"
+import { tiedTo } from "./tied.fibers.ts"
 
 /** What happened, seen by all threads: counters by name. */
 export const COUNTERS = ["began", "ended", "interrupted", "cleaned", "heard"] as const
@@ -302,15 +302,6 @@ function* dies(counts: Counts, thread: number): Resumable<void> {
   counts.add("began")
   if (counts.get("began") === 3) process.exit(3)
   yield* sleep(60_000)
-}
-/** Others may steal it between its coming and the knot. */
-function* tiedTo(thread: number): Resumable<Disposable> {
-  for (;;) {
-    yield* migrateTo(thread)
-    const tied = pin("it is to stay")
-    if (currentThread().id === thread) return tied
-    tied[Symbol.dispose]()
-  }
 }
 
 /** A tree of scopes, whose leaves are stolen; each third one fails, and is caught by the scope above. */
