@@ -30,7 +30,7 @@ test.for([1e-6, 1e-4, 0.01, 0.1, 0.9])(
 )
 
 test.for([
-  [false, 1000, 2.7],
+  [false, 1000, 8.1],
   [true, 10_000, 5.4],
 ] as const)(
   "units that become dearer from one loop to the next are noticed in time (somebody waits: %s, times dearer: %d)",
@@ -50,10 +50,25 @@ test.for([
 
 test.for([5e-7, 2.3e-6, 4e-6, 7e-6, 1e-4])("budgets for units of %d ms come near to the time between looks", cost => {
   const budget = new Budget()
-  const { left } = run(budget, cost, 1, budget.first(), false)
+  const { left } = run(budget, cost, 0.01, budget.first(), false)
   expect(left * cost).toBeGreaterThan(0.0015)
   expect(left * cost).toBeLessThan(0.004)
 })
+
+test.for([2.3e-6, 4e-6, 7e-6, 1e-4])(
+  "a loop whose rounds went on to take %d ms is looked at less often, until they take longer or somebody waits",
+  cost => {
+    const budget = new Budget()
+    const { left } = run(budget, cost, 1, budget.first(), false)
+    expect(left * cost).toBeGreaterThan(0.0045)
+    expect(left * cost).toBeLessThan(0.0085)
+    const short = budget.next(left * cost, true)
+    expect(short * cost).toBeLessThan(0.0006)
+    expect(budget.next(short * cost, false) * cost).toBeLessThan(0.004)
+    const again = run(budget, cost, 1, budget.first(), false).left
+    expect(budget.next(again * cost * 2, false) * cost * 2).toBeLessThan(0.004)
+  },
+)
 
 test("a slice begins with the few units that the last one ended with if these were dear, and at most with as many as nobody knows", () => {
   const budget = new Budget()
