@@ -207,15 +207,21 @@ test("a source that nests deeper than the compiler reaches is an error at the de
   ])
 })
 
-test.each([
-  ["an array", "return [", "]"],
-  ["a call", "return c(", ")"],
-  ["a method's call", "return c.d(", ")"],
-  ["new", "return new c(", ")"],
-])("the text of %s grows with the number of its stops, not with its square", (_, before, after) => {
+const listed = (before: string, after: string) => (stops: readonly string[]) => `${before}${stops}${after}`
+
+test.each<[string, (stops: readonly string[]) => string]>([
+  ["an array", listed("[", "]")],
+  ["a call", listed("c(", ")")],
+  ["a method's call", listed("c.d(", ")")],
+  ["new", listed("new c(", ")")],
+  ["an object literal", stops => `{ ${stops.map((stop, i) => `k${i}: ${stop}`)} }`],
+  ["an object literal with computed keys", stops => `{ ${stops.map(stop => `[${stop}]() {}`)} }`],
+  ["a template", stops => `\`${stops.map(stop => `\${${stop}}`).join(" ")}\``],
+  ["a tagged template", stops => `c\`${stops.map(stop => `\${${stop}}`).join(" ")}\``],
+  ["a class", stops => `class { ${stops.map(stop => `[${stop}]() {}`).join(" ")} }`],
+])("the text of %s grows with the number of its stops, not with its square", (_, expression) => {
   const textOf = (stops: number) => {
-    const elements = Array.from({ length: stops }, (_, i) => `yield* g(${i})`)
-    const body = `${before}${elements}${after}`
+    const body = `return ${expression(Array.from({ length: stops }, (_, i) => `yield* g(${i})`))}`
     return compile(`"use fibers"\nfunction* g(x) { return x }\nexport function* f(c) { ${body} }`, "a.js")
   }
   const [some = 0, many = 0] = [100, 400].map(stops => textOf(stops)?.code.length)

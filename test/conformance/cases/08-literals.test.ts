@@ -86,6 +86,43 @@ part("object and class literals", {
   "array literals keep holes": "const a = [, yield 1, , ...(yield [2]), ,]; return [a.length, 0 in a, 2 in a]",
 })
 
+/** Properties of all kinds, of which each stops: many times sixteen. */
+const PROPERTIES = Array.from({ length: 6 }, (_, i) =>
+  [
+    `a${i}: yield ${i}`,
+    `[yield 'k${i}']: log(${i})`,
+    `...(yield { s${i}: ${i}, a${i}: 'again' })`,
+    `['m' + (yield ${i})]() { return [super.toString === Object.prototype.toString, ${i}] }`,
+    `get ['g' + (yield ${i})]() { return ${i} }`,
+    `set ['g' + (yield ${i})](v) { log('set', v) }`,
+    `p${i}, f${i}: () => p${i}, get b${i}() { return super.valueOf === Object.prototype.valueOf }`,
+    `['c' + (yield ${i})]: class { static [yield 's'] = ${i} }, [yield 'n${i}']: function () {}`,
+    `d${i}: class { [yield 'x']() { return ${i} } }, ${i}: yield 'index'`,
+  ].join(", "),
+)
+const SHOWN = `const shown = (o, names = Object.getOwnPropertyNames(o)) => names.map(n => [n, typeof o[n] === 'function' ? [o[n].name, n[0] === 'm' || n[0] === 'f' ? o[n]() : 0] : o[n]])`
+const P = Array.from({ length: 6 }, (_, i) => `p${i} = 'p' + ${i}`).join(", ")
+
+part("object literals, templates and classes of many stops", {
+  "all kinds of properties, in order": {
+    main: `let ${P}; ${SHOWN}; const o = { ${PROPERTIES.join(", ")} }; yield 1; o.g1 = 5; return shown(o)`,
+    partly: "static state (static [computed])",
+  },
+  "a literal that begins with a spread, and one with a prototype in the middle": {
+    main: `let ${P}; ${SHOWN}; const z = { z: 1, a3: 2 }, o = { ...z, get early() { return p1 }, ${PROPERTIES.slice(0, 3).join(", ")}, __proto__: yield z, ['__proto__']: yield 'own', ${PROPERTIES.slice(3).join(", ")}, a1: yield 'last' }; yield 1; return [shown(o), Object.getPrototypeOf(o) === z]`,
+    partly: "static state (static [computed])",
+  },
+  "repeated names keep the places that they have with few stops": `const x = 1; return [Object.keys({ ['q']: 1, m() { return x }, ${Array.from({ length: 40 }, (_, i) => `v${i % 30}: yield ${i}`).join(", ")}, m() {}, get v3() { return x } }), Object.keys({ m() {}, ...{ w: 1 }, ${Array.from({ length: 40 }, (_, i) => `v${i % 30}: yield ${i}`).join(", ")}, m() {} })]`,
+  "an error in the middle, and one within another": `let o = 1; try { o = { ${Array.from({ length: 30 }, (_, i) => `[yield ${i}]: ${i === 20 ? "nope()" : i % 9 === 0 ? `{ ${Array.from({ length: 17 }, (_, j) => `b${j}: yield ${j}`).join(", ")} }` : i}`).join(", ")} } } catch (e) { log(e) } return o`,
+  "keys and texts are converted before the next is evaluated": `const told = x => ({ toString() { log('told', x); return 't' + x } }); return [{ ${Array.from({ length: 40 }, (_, i) => `[told(yield ${i})]: log(${i})`).join(", ")} }, \`a${Array.from({ length: 40 }, (_, i) => `\${told(yield ${i})}\\n\${told('x')}\\u{61}`).join(" ")}\`]`,
+  "a template whose part cannot be a text": `let n = 0; try { \`${Array.from({ length: 40 }, (_, i) => `\${(n++, yield ${i})}${i === 25 ? `\${Symbol('s')}` : ""}`).join("-")}\` } catch (e) { log(e) } return n`,
+  "templates in templates": `return \`${Array.from({ length: 20 }, (_, i) => `${i}\${yield ${i}}${i % 7 !== 2 ? "" : `\${\`<${Array.from({ length: 18 }, (_, j) => `\${(yield ${j}) ?? 'none'}`).join(",")}>\`}`}`).join(" ")}!\``,
+  "the keys and the heritage of a class, in order": {
+    main: `class B { m() { return 'B' } } const C = class extends (yield 'heritage', B) { ${Array.from({ length: 40 }, (_, i) => [`['m' + (yield ${i})]() { return super.m() + ${i} }`, `static ['s' + (yield ${i})] = log(${i})`, `['f' + (yield ${i})] = () => ${i}`, `*['g' + (yield ${i})]() { yield ${i} }`][i % 4]).join("; ")} }; yield 1; const c = new C(); return [Object.getOwnPropertyNames(C.prototype), Object.keys(C), Object.keys(c), c.m36(), c.f38(), c.f38.name, [...c.g39()]]`,
+    partly: "static state (static [computed])",
+  },
+})
+
 part("using", {
   "resources are disposed in reverse, behind stops": `{ using a = ${resource("a")}; yield 1; using b = ${resource("b")}; yield 2 } return 3`,
   "return() disposes": { main: `using a = ${resource("a")}; yield 1`, actions: [next(), returned(2)] },

@@ -17,6 +17,8 @@ export interface Part {
   readonly key: string
   readonly value: string
   readonly computed?: boolean
+  /** The value is the function itself, where it could be text of a function of the key. */
+  readonly made?: boolean
 }
 
 /** Text of a literal that does not stop; null if it can stand as it is. */
@@ -153,18 +155,19 @@ export function assembled(place: Place, given: readonly Part[], home: string | n
   }
   for (const p of parts) {
     const key = p.computed ? `[${p.key}]` : p.key
+    const value = p.made === true ? `() => ${p.value}` : p.value
     if (p.kind === "spread") open.push(`...(${p.value})`)
     else if (p.kind === "init")
       open.push(`${!p.computed && repeated(p.key) ? `[${keyLiteral(p.key)}]` : initKey(p, key)}: ${p.value}`)
     else if (p.kind === "proto" && steps.length === 0) open.push(`${key}: ${p.value}`)
-    else if (p.kind === "entry") open.push(`...${place.module.helper("entry")}(${p.key}, ${p.value})`)
+    else if (p.kind === "entry") open.push(`...${place.module.helper("entry")}(${p.key}, ${value})`)
     else {
       close()
       const name = p.computed ? p.key : keyLiteral(p.key)
       steps.push(
         p.computed && p.kind !== "proto"
-          ? `["${p.kind}", ${name}, ${p.value}, true]`
-          : `["${p.kind}", ${name}, ${p.value}]`,
+          ? `["${p.kind}", ${name}, ${value}, true]`
+          : `["${p.kind}", ${name}, ${value}]`,
       )
     }
   }

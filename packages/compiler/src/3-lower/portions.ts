@@ -11,6 +11,12 @@ const PORTION = 16
 
 type Element = Node | null
 
+/** Gives the part of what is kept in texts; `moved` has other texts for them. */
+interface Parts<Part> {
+  of(node: Node, later: boolean): Part
+  moved(part: Part, placeOf: (text: string) => string): Part
+}
+
 export function portionsOf(elements: readonly Element[]): readonly (readonly Element[])[] {
   const portions: Element[][] = [[]]
   let stops = 0
@@ -35,13 +41,40 @@ export function isCut(args: readonly Node[]): boolean {
 export function joined(
   l: Lowering,
   portions: readonly (readonly Element[])[],
-  textOf: (portion: readonly Element[]) => string,
+  textOf: (portion: readonly Element[], list: string) => string,
 ): string {
   const list = l.temporary()
   for (const [i, portion] of portions.entries())
     l.scoped(() => {
-      const text = textOf(portion)
+      const text = textOf(portion, list)
       l.assign(list, i === 0 ? text : `${l.module.helper("joined")}(${l.use(list)}, ${text})`)
     })
   return list
+}
+
+/**
+ * The parts of what is made once all of them are there. Those in front of a later stop are kept in temporaries, and those of a
+ * complete portion in one list.
+ */
+export function collected<Part>(l: Lowering, nodes: readonly Node[], parts: Parts<Part>): readonly Part[] {
+  const portions = portionsOf(nodes) as readonly (readonly Node[])[]
+  const last = portions.at(-1) as readonly Node[]
+  const lastOnes = () => last.map((node, i) => parts.of(node, last.slice(i + 1).some(suspends)))
+  if (portions.length === 1) return lastOnes()
+  const all: Part[] = []
+  let length = 0
+  const whole = joined(l, portions.slice(0, -1), (portion, list) => {
+    const own = (portion as readonly Node[]).map(node => parts.of(node, true))
+    const kept = new Map<string, string>()
+    const placeOf = (text: string): string => {
+      if (!l.temporaries.includes(text)) return text
+      if (!kept.has(text)) kept.set(text, `${list}[${length++}]`)
+      return kept.get(text) as string
+    }
+    for (const part of own) all.push(parts.moved(part, placeOf))
+    return `[${[...kept.keys()].map(name => l.use(name)).join(", ")}]`
+  })
+  all.push(...lastOnes())
+  l.use(whole)
+  return all
 }
