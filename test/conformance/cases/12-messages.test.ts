@@ -20,6 +20,12 @@ const iterated = (...operands: readonly string[]) =>
     ),
   )
 
+const DEFAULTS = [
+  "[1, 2, 3] ; [] ; [yield 1] ; [f()] ; {} ; { x: yield 1 } ; () => 1 ; class { [yield 'x']() {} } ; this ; -1 ; 1 + 2 ; !o ; !f()",
+  `void f() ; o ; o.a ; o[f()] ; f() ; f?.() ; o?.a ; 5 ; [1, ...o.a] ; \`a\` ; \`\${a}\` ; \`\${yield a}\` ; f\`x\` ; /r/ ; new Map() ; -a ; typeof a`,
+  "a + 1 ; a ?? f() ; (0, a) ; (0, 1, a) ; a && 5 ; (yield 1) && a ; a || f() ; a ? 1 : (yield 2) ; o.z = [1] ; yield ; a++ ; delete o.q",
+].flatMap(line => line.split(" ; "))
+
 part("messages", {
   "what cannot be iterated and has calls in it is called without their parentheses": {
     main: iterated(
@@ -126,6 +132,16 @@ part("messages", {
     "const [{ z = yield 1 }] = [null]; yield z",
     "let o = {}; [{ z: o.z }] = [null]; yield 1",
   ),
+  "what is taken apart and has a default is told by the default if that has a place of its own, else by its value": {
+    main: told(
+      ...DEFAULTS.map(
+        value =>
+          `const f = () => 5, o = { a: [] }; let a = []; let b; ({ b: [b, ...o.q] = ${value} } = { b: {} }); yield b`,
+      ),
+      ...DEFAULTS.slice(0, 20).map(value => `const f = () => 5, o = {}; const [[b] = ${value}] = [5]; yield b`),
+    ),
+    variants: here,
+  },
   "a parameter that cannot be taken apart is told by its value": told(
     "const f = function* ({ a, b }) { yield a }; yield* f()",
     "const f = function* (z, { 'x y': b = 1 }) { yield b }; f(1, null)",

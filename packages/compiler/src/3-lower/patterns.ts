@@ -9,7 +9,7 @@ import { finalizerOf, jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
 import { wordsOf } from "./points.ts"
-import { notIterableText, printed } from "./printed.ts"
+import { notDefaultText, notIterableText, printed } from "./printed.ts"
 import { assignBinding, placeOf } from "./statements.ts"
 import { isAnonymous, keyName, text } from "./text.ts"
 import { guarded, place } from "./tries.ts"
@@ -102,12 +102,7 @@ function element(l: Lowering, node: Node, take: () => string, called: string | n
   l.scoped(() => {
     const withDefault = node.type === "AssignmentPattern"
     const inner = withDefault ? node.left : node
-    const missing =
-      withDefault && node.right.type !== "Literal"
-        ? notIterableText(node.right)
-        : called === null || withDefault
-          ? null
-          : JSON.stringify(`=${called}`)
+    const missing = withDefault ? notDefaultText(node.right) : called === null ? null : JSON.stringify(`=${called}`)
     const target = targetOf(
       l,
       inner,

@@ -145,6 +145,35 @@ export function notLoopedText(node: Node): string {
   }
 }
 
+/** The same for the default of what is taken apart: V8 tells by its value what is made without a place of its own. */
+export function notDefaultText(node: Node): string {
+  const n = bare(node)
+  const last = n.type === "ArrayExpression" ? n.elements.at(-1) : null
+  if (last?.type === "CallExpression") return calledText(last.callee)
+  if (last?.type === "SpreadElement") return notIterableText(last.argument)
+  return lastCallText(n) ?? (isPlaceless(n) ? "void 0" : notLoopedText(node))
+}
+
+function isPlaceless(n: Node): boolean {
+  if (n.type === "TemplateLiteral")
+    return n.quasis.length === 1 || n.expressions.some((e: Node) => e.type !== "Literal")
+  if (n.type === "UnaryExpression" || n.type === "BinaryExpression")
+    return folded(n) !== null || ["!", "typeof", "void", "delete"].includes(n.operator)
+  if (n.type === "LogicalExpression") return n.operator !== "??"
+  return PLACELESS.has(n.type)
+}
+
+const PLACELESS: ReadonlySet<string> = new Set([
+  "ThisExpression",
+  "Literal",
+  "ConditionalExpression",
+  "ArrayExpression",
+  "ObjectExpression",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassExpression",
+])
+
 /** Whether a constant is among the operands of `||` or `&&`, and nothing else that is evaluated. */
 function isChosenEarly({ left, right }: Node): boolean {
   return left.type === "Literal" || (left.type === "Identifier" && right.type === "Literal")
