@@ -286,6 +286,59 @@ describe("where a program has replaced all functions of the language, none of it
   })
 })
 
+/** Places where the language asks for what it has nothing of. */
+const places = (home: object, ...keys: PropertyKey[]) => keys.map(key => ({ home, key }))
+const ASKED = [
+  ...places(String.prototype, Symbol.split, Symbol.replace, Symbol.match, Symbol.matchAll, Symbol.search),
+  ...places(getPrototypeOf(getPrototypeOf([].values())) as object, "return"),
+].map(place => ({ ...place, own: getOwnPropertyDescriptor(place.home, place.key) }))
+
+/** Runs `work` while a program has something there; gives what was asked for. */
+function withAllAdded(work: () => void): PropertyKey[] {
+  const asked: PropertyKey[] = []
+  let asking = 0
+  for (let i = 0; i < ASKED.length; i++) {
+    const { home, key } = ASKED[i] as (typeof ASKED)[0]
+    const value = (): undefined => {
+      asked[asking++] = key
+    }
+    defineProperty(home, key, { value, configurable: true })
+  }
+  try {
+    work()
+  } finally {
+    for (let i = 0; i < ASKED.length; i++) {
+      const { home, key, own } = ASKED[i] as (typeof ASKED)[0]
+      if (own === undefined) Reflect.deleteProperty(home, key)
+      else defineProperty(home, key, own)
+    }
+  }
+  return asked
+}
+
+describe("what a program has added where the language asks for it is not asked", () => {
+  test.each(Object.entries(values))("%s", (_, make) => {
+    const value = make()
+    let results: unknown[] = []
+    const asked = withAllAdded(() => {
+      const { bytes } = encode(value)
+      results = [decode(bytes), clone(value)]
+    })
+    expect(asked).toEqual([])
+    expect(results.map(result => isDeepStrictEqual(result, value))).toEqual([true, true])
+  })
+
+  test("what is shown of a record and of a fiber", () => {
+    const fiber = stoppedFiber()
+    const record = encode(fiber)
+    const texts = () => [describeRecord(inspect(record)), framesSeen(fiber)]
+    const native = texts()
+    let shown: unknown
+    expect(withAllAdded(() => (shown = texts()))).toEqual([])
+    expect(shown).toEqual(native)
+  })
+})
+
 describe("a program keeps what it has done to the language:", () => {
   const home = Array.prototype as unknown as Record<PropertyKey, unknown>
   const value = { list: [1, [2]], map: new Map([["a", new Set([1])]]) }
