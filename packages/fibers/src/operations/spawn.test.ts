@@ -18,6 +18,27 @@ const add = compiled("add", function* (a: number, b: number) {
 })
 
 describe("spawn and join", () => {
+  test("an accessor at an index of Array.prototype is not asked when a child gets its own copy of an argument", async () => {
+    const child = compiled("child", function* (a: number, b: { n: number }) {
+      return a + b.n
+    })
+    const parent = compiled("parent", function* () {
+      const given = { n: 1 }
+      const computation = child(2, given)
+      let asked = 0
+      const ask = () => void asked++
+      Object.defineProperty(Array.prototype, 1, { configurable: true, get: ask, set: ask })
+      try {
+        const fiber = yield spawn(computation)
+        given.n = 10
+        return [yield fiber.join(), asked]
+      } finally {
+        Reflect.deleteProperty(Array.prototype, 1)
+      }
+    })
+    expect(await host().run(parent())).toEqual([3, 0])
+  })
+
   test("a child that nobody began runs at its join and gives its value", async () => {
     const seen: string[] = []
     const child = compiled("child", function* () {

@@ -18,6 +18,7 @@ import { FiberState } from "./fiber.ts"
 import { computationOf } from "./generator.ts"
 import { handOver, isPlain } from "./hand-over.ts"
 import type { Host } from "./host.ts"
+import { sliced } from "./intrinsics.ts"
 import { notCompiled } from "./not-compiled.ts"
 import { checkOptions, type SpawnOptions } from "./options.ts"
 import { originLines, withoutFrames } from "./stacks.ts"
@@ -118,8 +119,8 @@ function ownArguments(c: Computation, args: readonly unknown[]): boolean {
   const given = args[at]
   const copy = typeof given === "object" ? flatCopy(given as object) : undefined
   if (copy === undefined) return false
-  const own: unknown[] = []
-  for (let i = 0; i < args.length; i++) own[i] = i === at ? copy : args[i]
+  const own = sliced(args, 0)
+  own[at] = copy
   c.args = own
   return true
 }
