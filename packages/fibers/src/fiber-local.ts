@@ -4,12 +4,13 @@ import { moduleOfCaller } from "./caller.ts"
 import { runAtEnd } from "./runtime/exits.ts"
 import type { FiberState } from "./runtime/fiber.ts"
 import { registerEndings, registerLocals } from "./runtime/held.ts"
+import { refuseGenerator } from "./runtime/not-compiled.ts"
 import { machine } from "./runtime/thread.ts"
 
 export interface FiberLocalOptions<T> {
   /** Makes the value of a fiber, when it is first asked for there. */
   readonly initial?: () => T
-  /** Called with the value when the fiber has ended, on the thread where that happens. */
+  /** Called with the value when the fiber has ended, on the thread where that happens; no generator function. */
   readonly cleanup?: (value: T) => void
 }
 
@@ -22,6 +23,7 @@ export class FiberLocal<T> {
   /** Declare them at module level: module and name are their identity, so that a fiber that has moved finds them; see ContextVar. */
   constructor(name: string, options: FiberLocalOptions<T> = {}) {
     refuseUnknown(options, OPTIONS, "FiberLocal")
+    refuseGenerator(options.cleanup, "FiberLocal, as cleanup,")
     const module = moduleOfCaller(FiberLocal)
     this.name = name
     this.#options = options

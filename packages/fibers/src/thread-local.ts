@@ -3,12 +3,13 @@
  * thread's value, so a fiber that may move cannot use them, unless the variable allows it.
  */
 import { optionNames, refuseUnknown, registerKind, ThreadAffinityError, ThreadIdentity } from "@rove/core"
+import { refuseGenerator } from "./runtime/not-compiled.ts"
 import { machine } from "./runtime/thread.ts"
 
 export interface ThreadLocalOptions<T> {
   /** Makes the value of a thread, when it is first asked for there. */
   readonly initial: () => T
-  /** Called with the value when the thread ends. */
+  /** Called with the value when the thread ends; no generator function. */
   readonly cleanup?: (value: T) => void
   /** What happens where a fiber that is not pinned uses it: "error" (the default), "warn", or "allow". */
   readonly inFibers?: "error" | "warn" | "allow"
@@ -22,6 +23,7 @@ export class ThreadLocal<T> {
   #warned = false
   constructor(name: string, options: ThreadLocalOptions<T>) {
     refuseUnknown(options, OPTIONS, "ThreadLocal")
+    refuseGenerator(options.cleanup, "ThreadLocal, as cleanup,")
     this.name = name
     this.#options = options
   }

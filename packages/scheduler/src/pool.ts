@@ -261,7 +261,7 @@ export class Pool implements AsyncDisposable {
     return handlesOf(() => this.#threads.living, this.#questions)
   }
 
-  /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. `close` waits for them, but not in one of them. */
+  /** Calls back when the pool has closed; last in, first out, each once, all of them although one throws. `close` waits for them, but not in one of them. Refuses generator functions. */
   atExit(callback: () => unknown): void {
     this.#exits.add(callback)
   }

@@ -1,9 +1,11 @@
 /** A function that gives nothing to run is told by what the user called, with the function, what it gave, and what to do. */
-import { byReference } from "@rove/core"
+import { byReference, type RoveError } from "@rove/core"
 import { expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { onFiberExit, onThreadExit } from "../exit.ts"
+import { FiberLocal } from "../fiber-local.ts"
 import { LocalHost } from "../runtime/local-host.ts"
+import { ThreadLocal } from "../thread-local.ts"
 import { all } from "./all.ts"
 import { channel } from "./channel.ts"
 import { Coroutine } from "./coroutine.ts"
@@ -78,12 +80,33 @@ test.each([
   ["retry, as when,", () => retry(five, { when: inFiber as never })],
   ["onFiberExit", () => onFiberExit(inFiber as never)],
   ["onThreadExit", () => onThreadExit(inFiber as never)],
+  ["FiberLocal, as cleanup,", () => new FiberLocal("given", { cleanup: inFiber as never })],
+  ["ThreadLocal, as cleanup,", () => new ThreadLocal("given", { initial: five, cleanup: inFiber as never })],
   ["a trace hook", () => setTrace(inFiber as never)],
   ["a profile hook", () => setProfile(inFiber as never)],
 ] as const)("%s of a compiled generator function, of whose computation nothing would ever run", async (where, make) => {
   expect(await said(make)).toBe(
     `${where} takes a function that answers at once, and the function inFiber is a compiled generator function: its call makes a computation, which nobody would run`,
   )
+})
+
+test("atExit of a generator function, compiled or native, says that nobody would run what its call makes", () => {
+  const host = new LocalHost()
+  const told = (fn: () => unknown) => {
+    try {
+      host.atExit(fn)
+      return "nothing"
+    } catch (error) {
+      return `${(error as RoveError).code} ${(error as RoveError).message}`
+    }
+  }
+  const why = "ROVE_INVALID_ARGUMENT atExit takes an ordinary function, and the function"
+  expect(told(inFiber)).toBe(
+    `${why} inFiber is a compiled generator function: its call makes a computation, which nobody would run`,
+  )
+  async function* later() {}
+  expect(told(later)).toBe(`${why} later is a generator function: its call makes a generator, which nobody would run`)
+  expect([told(five), told(async () => {})]).toEqual(["nothing", "nothing"])
 })
 
 test.each([

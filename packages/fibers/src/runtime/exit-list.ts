@@ -1,7 +1,10 @@
 /** Owns what is done at the end of a runtime: last in, first out, each once, all of it although one throws. */
+import { refuseGenerator } from "./not-compiled.ts"
+
 export class ExitList {
   readonly #callbacks: (() => unknown)[] = []
   add(callback: () => unknown): void {
+    refuseGenerator(callback, "atExit", "an ordinary function")
     this.#callbacks.push(callback)
   }
   /** Also does what is added meanwhile. Throws what was thrown, in an AggregateError if it is more than one. */

@@ -271,7 +271,7 @@ export class LocalHost implements Host {
   raise(error: unknown): Promise<Delivery> {
     return this.machine.own.raise(error)
   }
-  /** Calls back at the end of `close`; last in, first out, each once, all of them although one throws. */
+  /** Calls back at the end of `close`; last in, first out, each once, all of them although one throws. Refuses generator functions. */
   atExit(callback: () => unknown): void {
     this.#exits.add(callback)
   }

@@ -1,7 +1,7 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
 import { closureOf, RoveError } from "@rove/core"
 import { computationOf } from "./generator.ts"
-import { apply, ITERATOR } from "./intrinsics.ts"
+import { apply, getPrototypeOf, ITERATOR } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
 
 /** `given`: the function of the program whose call gave the value, if one did. */
@@ -52,13 +52,21 @@ export function noWork(value: unknown, where: string, given: () => unknown): str
 }
 
 /** A function that is called and answers at once: a generator function would give a computation, which nobody runs. */
-export function refuseGenerator(fn: unknown, where: string): void {
-  if (typeof fn !== "function" || closureOf(fn) === undefined) return
+export function refuseGenerator(fn: unknown, where: string, wanted = "a function that answers at once"): void {
+  if (typeof fn !== "function") return
+  const isCompiled = closureOf(fn) !== undefined
+  if (!isCompiled && !generatorFunctions.includes(getPrototypeOf(fn))) return
+  const is = isCompiled
+    ? "a compiled generator function: its call makes a computation"
+    : "a generator function: its call makes a generator"
   throw new RoveError(
     "ROVE_INVALID_ARGUMENT",
-    `${where} takes a function that answers at once, and ${calledAs(fn as () => unknown)} is a compiled generator function: its call makes a computation, which nobody would run`,
+    `${where} takes ${wanted}, and ${calledAs(fn as () => unknown)} is ${is}, which nobody would run`,
   )
 }
+
+/** What generator functions inherit from. */
+const generatorFunctions: readonly unknown[] = [function* () {}, async function* () {}].map(getPrototypeOf)
 
 const { toString: textOf } = Function.prototype
 
