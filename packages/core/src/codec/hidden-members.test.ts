@@ -92,3 +92,49 @@ test("a private member is of the class that declares it, not of one within that 
   expect(() => back(new Account())).toThrow(/keeps #sum/)
   expect(() => back(new Brand())).toThrow(/keeps #brand/)
 })
+
+/** An instance of the class of that text, which a module that is not compiled would have. */
+function madeOf(text: string): object {
+  const A = new Function(`return ${text}`)() as new () => object
+  return new (byReference(`hidden-members.test.${text}`, A))()
+}
+
+test.each([
+  ["in a method", "class A { m() { return class B { #x = 1; get() { return this.#x } } } }"],
+  ["in a field's value", "class A { #x() {} static b = class { #x = 1; get() { return this.#x } } }"],
+  ["in what it extends", "class A extends (class B { static #x = 1; static x() { return B.#x } }) {}"],
+  ["in a template", `class A { m() { return \`\${class { #x = this.#y; #y = this.#x }}\` } }`],
+  [
+    "of the same name as a static one of its own",
+    "class A { static #x = 1; static y = A.#x; static m = class { #x = this.#x } }",
+  ],
+])("an instance moves whose class has a class with private members %s", (_, text) => {
+  const made = madeOf(text)
+  for (const carry of [back, clone]) expect(carry([made]).flat()[0]).toBeInstanceOf(made.constructor)
+})
+
+test.each([
+  ["is used behind a comment", "class A { #x = 1; get() { return this./* its */#x } }"],
+  ["has its name in escapes", "class A { #\\u0078 = 1; get() { return this.#\\u{78} } }"],
+  [
+    "is also a static one of a class within",
+    "class A { #x = 1; get() { return this.#x } m() { return class { static #x } } }",
+  ],
+  ["stands in front of a member called in", "class A { #x\n in = 2; get() { return this.#x } }"],
+  ["is used by text alone", "class A { #x = 1; get() { return eval('this.#x') } }"],
+  ["is looked for behind a comment", "class A { #x = 1; static is(o) { return #x/* ? */in o } }"],
+  [
+    "stands behind an expression that looks like a text",
+    "class A { a = /'/; #x = 1; b = /'/; get() { return this.#x } }",
+  ],
+])("an instance is refused whose private member %s", (_, text) => {
+  const made = madeOf(text)
+  for (const carry of [back, clone])
+    expect(() => carry([made])).toThrow(/an instance of A is not portable .*, and keeps #x/)
+})
+
+test("what could be a private member, in a text with two readings, is refused as such", () => {
+  const made = madeOf("class A { m() { return await / 2 / '#x' } }")
+  for (const carry of [back, clone]) expect(() => carry([made])).toThrow(/an instance of A .*, and may keep #x where/)
+  expect(back(madeOf("class A { m() { return await / 2 / 1 } }"))[0]).toBeInstanceOf(Object)
+})

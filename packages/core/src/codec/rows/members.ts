@@ -167,7 +167,8 @@ export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
 function refuseHidden(value: object, made: object): void {
   const member = hiddenMember(made)
   if (member === null) return
-  const why = `keeps #${member} where only its own code can read it: give it ENCODE and DECODE, or keep what it is made of`
+  const keeps = member.isDoubtful ? "may keep" : "keeps"
+  const why = `${keeps} #${member.name} where only its own code can read it: give it ENCODE and DECODE, or keep what it is made of`
   throw new Unportable(value, `an instance of ${nameOf(made)} is not portable (that was not compiled, and ${why})`)
 }
 
