@@ -103,3 +103,15 @@ test("a method that was replaced goes by name no more, and its name refuses what
   expect(() => encode([held])).toThrow("function held is not portable")
   expect(() => decode(bytes)).toThrow('"src/account.ts#Account.prototype.held" is not registered')
 })
+
+test("a registered method that is called `class` is no class", () => {
+  const holder = {
+    class(): number {
+      return 1
+    },
+  }
+  registerReference("src/holder.ts#holder.class", holder.class)
+  expect(methodReferenceOf(() => 1)).toBeUndefined()
+  expect(back([holder.class])[0]).toBe(holder.class)
+  expect(() => encode([() => 1])).toThrow("is not portable")
+})

@@ -7,7 +7,7 @@ import { isProxy } from "./platform.ts"
 import { findReference, type Reference, references } from "./references.ts"
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols } = Object
-const { ownKeys } = Reflect
+const { apply, ownKeys } = Reflect
 const { toString: sourceOf } = Function.prototype
 /** Between the name of a class and that of its method; a private one is none of the two. */
 const OF_INSTANCES = ".prototype."
@@ -146,6 +146,11 @@ function propertyOf(holder: object, word: string): PropertyDescriptor | undefine
 
 type Class = { readonly prototype: unknown } & object
 
+/** A method that is called `class` begins like one, and has no prototype object. */
 function isClass(value: unknown): value is Class {
-  return typeof value === "function" && /^class\b/.test(sourceOf.call(value))
+  return (
+    typeof value === "function" &&
+    getOwnPropertyDescriptor(value, "prototype") !== undefined &&
+    /^class\b/.test(apply(sourceOf, value, []) as string)
+  )
 }
