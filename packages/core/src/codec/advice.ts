@@ -1,6 +1,5 @@
 /** Owns what to do about an object whose class nobody has registered, in words: for those of the platform, of other realms, and of modules that are not compiled. */
-
-const { toString: sourceOf } = Function.prototype
+import { isNative } from "./natives.ts"
 
 /** What is portable and says as much, by the name of the platform's class. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -26,6 +25,7 @@ export function unregistered(made: object): string {
   const ours: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value
   const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined
   if (instead !== undefined && isNamed(made, name)) return `it is the platform's: ${instead}`
+  // a class of the language, and none of a program that has the same name
   if (typeof ours === "function" && ours !== made && isNative(made))
     return `it comes from another realm, such as a vm context: structuredClone makes one of this realm of it`
   return UNKNOWN
@@ -34,9 +34,4 @@ export function unregistered(made: object): string {
 /** The platform defines many of its classes when somebody first asks: that runs nothing of the program. */
 function isNamed(made: object, name: string): boolean {
   return Reflect.get(globalThis, name) === made
-}
-
-/** A class of the language and none of a program that has the same name. */
-function isNative(made: object): boolean {
-  return /\{\s*\[native code\]\s*\}$/.test(Reflect.apply(sourceOf, made, []))
 }

@@ -4,7 +4,7 @@ import { forged } from "../../../../test/support/forged.ts"
 import { clone } from "./clone.ts"
 import { decode } from "./decode.ts"
 import { encode } from "./encode.ts"
-import { findNative, nativeOf } from "./natives.ts"
+import { findNative, isNative, nativeOf } from "./natives.ts"
 
 const back = <T>(value: T) => decode(encode(value).bytes) as T
 
@@ -65,6 +65,26 @@ test("what makes code of text has no name, and neither has what is not the langu
   ])
     expect(findNative(name), name).toBeUndefined()
 })
+
+test("a function of the program is not the language's, whatever a comment in it says", () => {
+  for (const text of ["// { [native code]", "/* */ // { [native code]"])
+    expect(isNative(new Function(text))).toBe(false)
+  expect(isNative(new Function("a = 1 /* () */", "// { [native code]"))).toBe(false)
+  for (const fn of [Map, [].push, ""[Symbol.iterator], Math.max, parseInt]) expect(isNative(fn), fn.name).toBe(true)
+})
+
+test("neither is one that was bound, or a Proxy, in the place of the language's: it is refused, as others are there", () => {
+  const { stdout } = spawnSync(process.execPath, ["--import", "rove/register", "--input-type=module", "-e", bound])
+  expect(stdout.toString()).toMatch(/function bound {2}is not portable.*\n.*: a Proxy is not portable\ntrue\n$/)
+})
+const bound = `
+  import { decode, encode } from "@rove/core"
+  Math.random = (() => 4).bind(null)
+  Math.hypot = new Proxy(Math.hypot, {})
+  console.log = console.log.bind(console)
+  for (const fn of [Math.random, Math.hypot]) try { encode([fn]) } catch (error) { console.log(error.message) }
+  console.log(decode(encode([console.log]).bytes)[0] === console.log)
+`
 
 test("a name that leads nowhere is refused", () => {
   const bytes = new Uint8Array(encode([Math.max]).bytes)

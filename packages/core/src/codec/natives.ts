@@ -49,7 +49,7 @@ export function nativeOf(value: object): Reference | undefined {
 
 /** The same for one in whose place the program had something else when names were given. Slow: for what would be refused. */
 export function nativeByNow(value: object): Reference | undefined {
-  if (typeof value !== "function" || !isNative(value)) return undefined
+  if (typeof value !== "function" || !(isNative(value) || isBound(value))) return undefined
   collect()
   return byValue.get(value)
 }
@@ -84,7 +84,8 @@ function collect(): void {
     byName.set(reference.name, reference)
   }
   const add = (name: string, value: unknown): void => {
-    if (typeof value === "function" && !unsafe.has(value) && !byValue.has(value) && isNative(value)) enter(name, value)
+    if (typeof value !== "function" || unsafe.has(value) || byValue.has(value)) return
+    if (isNative(value) || (name.startsWith("console") && isBound(value))) enter(name, value)
   }
   const members = (name: string, object: unknown): void => {
     if ((typeof object !== "object" || object === null) && typeof object !== "function") return
@@ -104,7 +105,18 @@ function collect(): void {
   for (const [name, object] of HIDDEN) members(name, object)
 }
 
-/** What a program put in the place of such a function is the program's. Node wrote some of `console` itself. */
-function isNative(value: object): boolean {
-  return apply(exec, /\{\s*\[native code\]\s*\}$/, [apply(sourceOf, value, [])]) !== null
+/** Whether it is the language's: what a program put in the place of such a function is the program's, whatever it says in a comment. */
+export function isNative(value: object): boolean {
+  return hasText(value, NATIVE)
+}
+const NATIVE = /^function [^(/]+\(\)\s*\{\s*\[native code\]\s*\}$/
+
+/** Whether it has no text of its own and no name there: it was bound, as Node made most of its console, or is a Proxy. */
+function isBound(value: object): boolean {
+  return hasText(value, BOUND)
+}
+const BOUND = /^function \(\)\s*\{\s*\[native code\]\s*\}$/
+
+function hasText(value: object, pattern: RegExp): boolean {
+  return apply(exec, pattern, [apply(sourceOf, value, [])]) !== null
 }
