@@ -119,6 +119,7 @@ export {
 export { nearest } from "./nearest.ts"
 export { type OptionNames, optionNames, refuseUnknown } from "./options.ts"
 export { FiberRecord } from "./record.ts"
+export { isDynamic } from "./source/reader.ts"
 export { limitStacks } from "./stack-limit.ts"
 export {
   certain,

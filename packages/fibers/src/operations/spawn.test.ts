@@ -196,7 +196,14 @@ describe("what can be spawned", () => {
       await expect(said(text)).rejects.toThrow(
         /with a direct eval or a `with` in it, it stays native \(ROVE_DYNAMIC\); take/,
       )
-    for (const text of ["yield o.eval?.('1')", "yield (0, eval)('1')", "yield o.with(1)"])
+    const looksAlike = [
+      "yield 'eval(1)'",
+      "/* eval(1) */",
+      "yield `with (o)`",
+      "yield /eval(1)/",
+      "yield { eval() {} }",
+    ]
+    for (const text of ["yield o.eval?.('1')", "yield (0, eval)('1')", "yield o.with(1)", ...looksAlike])
       await expect(said(text)).rejects.toThrow('must begin with "use fibers"')
   })
 

@@ -1,5 +1,5 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
-import { closureOf, RoveError } from "@rove/core"
+import { closureOf, isDynamic, RoveError } from "@rove/core"
 import { computationOf } from "./generator.ts"
 import { apply, getPrototypeOf, ITERATOR } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
@@ -92,7 +92,7 @@ export function kindOf(value: unknown): string {
 interface Origin {
   readonly name: string
   readonly module: string
-  /** It seems to have a direct eval or a `with`, which is not compiled. */
+  /** It has a direct eval or a `with`, for which it is not compiled. */
   readonly isDynamic: boolean
 }
 
@@ -125,7 +125,7 @@ function originOf(generator: object): Origin | null {
     if (place === undefined) return null
     const name = /^(?:static\s+)?(?:function\s*)?\*\s*([^\s(]+)/.exec(text)?.[1] ?? "an unnamed function"
     const module = `${scripts.get(place.scriptId) || "an unknown module"}:${place.lineNumber + 1}`
-    return { name, module, isDynamic: /(?<![\w$.#]|,\s*)(?:eval[\s)]*|with\s*)\(/.test(text) }
+    return { name, module, isDynamic: isDynamic(text) === true }
   } catch {
     return null // a message without a name is better than none
   } finally {
