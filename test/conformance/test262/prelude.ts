@@ -26,11 +26,16 @@ interface Globals {
 }
 const globals = globalThis as unknown as Globals
 
-const moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
+/** The runner says whether the compiler found the wrapped program to be dynamic, and is told whether it is native. */
+const moves = { whole: 0, frames: 0, partly: new Map<string, number>(), isDynamic: false, isNative: false }
 const owned = reachable([globalThis, globals.__harness, ...unnamed()])
 const mover = new Mover(owned, new Set(), moves, globals.__wary === true ? new Standing(languageOf(owned)) : null)
 const hidden = (key: string, value: unknown) => Object.defineProperty(globalThis, key, { value, enumerable: false })
-hidden("__moved", (pair: object) => mover.move(pair))
+hidden("__moved", (pair: { readonly generator: unknown }) => {
+  if (!moves.isDynamic || computationOf(pair.generator) !== null) return mover.move(pair)
+  moves.isNative = true
+  return pair
+})
 hidden("__moves", moves)
 
 /** All but the global object, where a script's own names and the harness's stand, and what is no part of the language. */

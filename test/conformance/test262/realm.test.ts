@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { scratch } from "../../support/scratch.ts"
-import { Runner } from "./realm.ts"
+import { type Mode, Runner } from "./realm.ts"
 
 const root = join(import.meta.dirname, "../../..")
 const generators = `
@@ -32,6 +32,30 @@ test.each([
   expect(await runner.run("test/right.js")).toBe(null)
   expect(runner.moves.whole + runner.moves.frames > 0, "something moved").toBe(moves)
   expect(await runner.run("test/wrong.js")).toMatch(/runtime: Error: not so/)
+})
+
+test("a program that stays native is told apart from one that moves, and fails if it is wrong", async () => {
+  const checkout = scratch({
+    "harness/assert.js": 'function assert(x) { if (!x) throw new Error("not so") }',
+    "harness/sta.js": "",
+    "test/eval.js": '/*---\n---*/\nvar a = 1; assert(eval("a") === 1)',
+    "test/with.js": "/*---\nflags: [noStrict]\n---*/\nwith ({ b: 2 }) assert(b === 2)",
+    "test/wrong.js": '/*---\n---*/\nassert(eval("2") === 3)',
+    "test/without.js": "/*---\n---*/\nassert((0, eval)('2') === 2)",
+  })
+  const mode = { checkout, wrap: "full", moves: true, strictness: "strict", native: false, wary: false, stacks: false }
+  const runner = new Runner(mode as Mode, root)
+  const answers: Record<string, unknown> = {}
+  for (const name of ["eval", "with", "wrong", "without"]) {
+    const why = await runner.run(`test/${name}.js`)
+    answers[name] = [why, runner.isNative]
+  }
+  expect(answers).toEqual({
+    eval: [null, true],
+    with: [null, true],
+    wrong: ["strict: runtime: Error: not so", true],
+    without: [null, false],
+  })
 })
 
 test("without a checkout the command says how to get one", () => {

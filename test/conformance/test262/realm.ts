@@ -38,10 +38,13 @@ export class Runner {
 
   /** How often computations moved whole, and how often only their frames, by the reason. */
   readonly moves = { whole: 0, frames: 0, partly: new Map<string, number>() }
+  /** The last test was to move, and stayed native as one generator: it has a direct `eval` or a `with`. */
+  isNative = false
 
   async run(file: string): Promise<Verdict> {
     const source = readFileSync(join(this.#mode.checkout, file), "utf8")
     const meta = metadataOf(source)
+    this.isNative = false
     for (const strict of this.#strictness(meta)) {
       const verdict = await this.#once(file, source, meta, strict)
       if (verdict !== null) return `${strict ? "strict" : "sloppy"}: ${verdict}`
@@ -81,7 +84,7 @@ export class Runner {
       const script = wrap === "none" ? text : wrapped(text, moves && !native ? DRIVE_MOVED : DRIVE, wrap)
       if (script === null) return "it cannot be wrapped"
       const module = meta.flags.includes("module")
-      const code = this.#compiled(script, file, module)
+      const code = this.#compiled(script, file, module, context)
       if (module) await this.#module(code, file, context, p => (phase = p))
       else {
         const compiled = new vm.Script(code, { filename: file })
@@ -96,15 +99,19 @@ export class Runner {
       if (negative !== null && negative.type === kind && negative.phase === phase) return null
       return `${phase}: ${kind}: ${message ?? error}${this.#mode.stacks ? `\n${stack}` : ""}`
     } finally {
-      this.#count(vm.runInContext("globalThis.__moves", context) as typeof this.moves | undefined)
+      this.#count(movesOf(context))
     }
   }
 
-  #compiled(source: string, id: string, module: boolean): string {
+  /** `context`: where the program moves, if it is one generator. */
+  #compiled(source: string, id: string, module: boolean, context?: vm.Context): string {
     if (this.#mode.native) return source
     const sourceType = module ? "module" : "script"
     try {
-      return compile(source, id, { sourceType, always: true, runtime: { global: "rove" } })?.code ?? source
+      const compiled = compile(source, id, { sourceType, always: true, runtime: { global: "rove" } })
+      const isDynamic = compiled?.diagnostics.some(({ code }) => code === "ROVE_DYNAMIC") === true
+      if (isDynamic && context !== undefined) Object.assign(movesOf(context) ?? {}, { isDynamic })
+      return compiled?.code ?? source
     } catch (error) {
       if ((error as { code?: string }).code === "ROVE_SYNTAX") throw new SyntaxError((error as Error).message)
       throw error
@@ -128,8 +135,9 @@ export class Runner {
     await main.evaluate({ timeout: 8000 })
   }
 
-  #count(moves: typeof this.moves | undefined): void {
+  #count(moves: RealmMoves | undefined): void {
     if (moves === undefined) return
+    this.isNative ||= moves.isNative
     this.moves.whole += moves.whole
     this.moves.frames += moves.frames
     // entries would be arrays of the test's realm, which may have taken their iterator away, and `forEach` of its Maps
@@ -180,6 +188,18 @@ export class Runner {
     })
     return context
   }
+}
+
+/** What the prelude counts in a realm where computations move. */
+interface RealmMoves {
+  readonly whole: number
+  readonly frames: number
+  readonly partly: ReadonlyMap<string, number>
+  readonly isNative: boolean
+}
+
+function movesOf(context: vm.Context): RealmMoves | undefined {
+  return vm.runInContext("globalThis.__moves", context)
 }
 
 function late(): Promise<Verdict> {

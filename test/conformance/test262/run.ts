@@ -31,7 +31,8 @@ const HELP = `Usage: npm run test262 -- CHECKOUT [options]
 
 A test that fails is run natively too, and is no failure if it fails there. With --moves neither is one that passes where
 computations move without their values from when it has changed what the language has: what a program hangs there stays,
-and keeps the variables that it had.
+and keeps the variables that it had. A program that stays native as one generator, for a direct eval or a with, runs
+without moving, and is counted apart.
 `
 
 interface Moves {
@@ -41,6 +42,7 @@ interface Moves {
 }
 interface Answer {
   readonly why: Verdict
+  readonly isNative: boolean
   readonly whole: number
   readonly frames: number
   readonly partly: readonly (readonly [why: string, times: number])[]
@@ -89,7 +91,7 @@ async function main(): Promise<void> {
   const choose = direct ? (all ? allDirectTests : directTests) : all ? allPrograms : listed
   const files = choose(checkout).filter(file => file.includes(values.only))
   const started = performance.now()
-  const { passed, failed, moves: moved } = await runAll(files, mode, processes)
+  const { passed, native: stayed, failed, moves: moved } = await runAll(files, mode, processes)
   const control = native ? new Map<string, string>() : await platformFailures([...failed.keys()], mode, processes)
   for (const file of control.keys()) failed.delete(file)
   const excused = moves && !native ? await excusedBy([...failed.keys()], mode, processes) : []
@@ -102,9 +104,10 @@ async function main(): Promise<void> {
   const few = control.size < 10 ? ` (${[...control.keys()].map(f => basename(f)).join(", ")})` : ""
   const own = control.size === 0 ? "" : `, ${control.size} fail natively too${few}`
   const hung = excused.length === 0 ? "" : `, ${excused.length} hang their own functions on the language`
-  console.log(`${passed} of ${files.length} ${what} pass${own}${hung}; ${seconds} s`)
+  const still = stayed === 0 ? "" : `, ${stayed} stay native, for a direct eval or a with`
+  console.log(`${passed} of ${files.length} ${what} pass${still}${own}${hung}; ${seconds} s`)
   if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(Object.fromEntries(failed), null, 1))
-  const unrun = files.length - passed - failed.size - control.size - excused.length
+  const unrun = files.length - passed - stayed - failed.size - control.size - excused.length
   if (unrun !== 0) console.log(`${unrun} were not run`)
   const idle = moves && moved.whole + moved.frames === 0
   if (idle) console.log("nothing was moved: this says nothing")
@@ -147,6 +150,8 @@ function grouped(failed: ReadonlyMap<string, string>): [string, string[]][] {
 /** What was found out; a test counts as passed only if a process said so. */
 interface Outcome {
   passed: number
+  /** Of these no computation was there to move. */
+  native: number
   readonly failed: Map<string, string>
   readonly moves: Moves
 }
@@ -154,7 +159,12 @@ interface Outcome {
 /** Spreads the tests over processes: one that dies or hangs fails its test and is replaced. */
 async function runAll(files: readonly string[], mode: Mode, processes: number): Promise<Outcome> {
   const queue = [...files]
-  const outcome: Outcome = { passed: 0, failed: new Map(), moves: { whole: 0, frames: 0, partly: new Map() } }
+  const outcome: Outcome = {
+    passed: 0,
+    native: 0,
+    failed: new Map(),
+    moves: { whole: 0, frames: 0, partly: new Map() },
+  }
   await Promise.all(
     Array.from({ length: processes }, () => new Promise<void>((done, fail) => start(queue, outcome, mode, done, fail))),
   )
@@ -193,8 +203,9 @@ function start(queue: string[], outcome: Outcome, mode: Mode, done: () => void, 
   })
 }
 
-function count(outcome: Outcome, file: string, { why, whole, frames, partly }: Answer): void {
-  if (why === null) outcome.passed++
+function count(outcome: Outcome, file: string, { why, isNative, whole, frames, partly }: Answer): void {
+  if (why === null && isNative) outcome.native++
+  else if (why === null) outcome.passed++
   else outcome.failed.set(file, why)
   outcome.moves.whole += whole
   outcome.moves.frames += frames
@@ -212,8 +223,14 @@ function serve(): void {
     } catch (error) {
       why = `runner: ${(error as Error).stack}`
     }
-    const { moves } = runner
-    process.send?.({ why, whole: moves.whole, frames: moves.frames, partly: [...moves.partly] } satisfies Answer)
+    const { moves, isNative } = runner
+    process.send?.({
+      why,
+      isNative,
+      whole: moves.whole,
+      frames: moves.frames,
+      partly: [...moves.partly],
+    } satisfies Answer)
     moves.whole = moves.frames = 0
     moves.partly.clear()
   })
