@@ -69,7 +69,7 @@ function propertyPart(l: Lowering, p: Node, later: boolean, home: string | null)
 }
 
 export function template(l: Lowering, { expressions, quasis }: Node): string {
-  const portions = portionsOf(expressions) as readonly (readonly Node[])[]
+  const portions = portionsOf<Node>(expressions)
   let read = 0
   const textOf = (portion: readonly Node[]): string => {
     const texts = portion.map((e, i) => {

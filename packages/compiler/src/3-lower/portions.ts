@@ -17,8 +17,8 @@ interface Parts<Part> {
   moved(part: Part, placeOf: (text: string) => string): Part
 }
 
-export function portionsOf(elements: readonly Element[]): readonly (readonly Element[])[] {
-  const portions: Element[][] = [[]]
+export function portionsOf<E extends Element>(elements: readonly E[]): readonly (readonly E[])[] {
+  const portions: E[][] = [[]]
   let stops = 0
   for (const element of elements) {
     const stopsHere = element !== null && suspends(element)
@@ -38,10 +38,10 @@ export function isCut(args: readonly Node[]): boolean {
 }
 
 /** The temporary with the list of all that is in the portions, of which `textOf` makes lists. */
-export function joined(
+export function joined<E extends Element>(
   l: Lowering,
-  portions: readonly (readonly Element[])[],
-  textOf: (portion: readonly Element[], list: string) => string,
+  portions: readonly (readonly E[])[],
+  textOf: (portion: readonly E[], list: string) => string,
 ): string {
   const list = l.temporary()
   for (const [i, portion] of portions.entries())
@@ -57,14 +57,14 @@ export function joined(
  * complete portion in one list.
  */
 export function collected<Part>(l: Lowering, nodes: readonly Node[], parts: Parts<Part>): readonly Part[] {
-  const portions = portionsOf(nodes) as readonly (readonly Node[])[]
+  const portions = portionsOf(nodes)
   const last = portions.at(-1) as readonly Node[]
   const lastOnes = () => last.map((node, i) => parts.of(node, last.slice(i + 1).some(suspends)))
   if (portions.length === 1) return lastOnes()
   const all: Part[] = []
   let length = 0
   const whole = joined(l, portions.slice(0, -1), (portion, list) => {
-    const own = (portion as readonly Node[]).map(node => parts.of(node, true))
+    const own = portion.map(node => parts.of(node, true))
     const kept = new Map<string, string>()
     const placeOf = (text: string): string => {
       if (!l.temporaries.includes(text)) return text
