@@ -4,6 +4,7 @@
  * if that is what it will go on with.
  */
 import type { Frame, FrameFields } from "./frame.ts"
+import { piecesOf } from "./pieces.ts"
 
 /** Kind of completion with which a `finally` goes on: it throws the value. */
 export const THREW = 1
@@ -19,7 +20,9 @@ export function namesOfHandled(frame: Frame): string[] {
   const locals = frame as FrameFields
   const found: string[] = []
   for (const entry of frame.closure.code.points[frame.pc]?.handled ?? []) {
-    const [value, kind] = entry.split("?") as [string, string?]
+    const pieces = piecesOf(entry, "?")
+    const value = pieces[0] as string
+    const kind = pieces[1]
     if (kind === undefined || locals[kind] === THREW) found.push(value)
   }
   return found

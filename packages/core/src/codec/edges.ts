@@ -6,6 +6,7 @@ import { Variables } from "../context/variables.ts"
 import { Frame, type FrameFields } from "../frame.ts"
 import { namesOfHandled } from "../handled.ts"
 import { privatesOf } from "../members.ts"
+import { piecesOf } from "../pieces.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { inherits, leadsToProxy } from "./ancestry.ts"
 import { kindOf } from "./kinds.ts"
@@ -42,7 +43,7 @@ export function rootWord(root: unknown): string {
 /** `walk() walk.ts:14` */
 function frameWord({ closure, pc }: Frame): string {
   const { code } = closure
-  const file = code.id.split("#")[0]?.split("/").at(-1) ?? ""
+  const file = piecesOf(piecesOf(code.id, "#")[0] ?? "", "/").at(-1) ?? ""
   return `${code.name}() ${file}:${code.points[pc]?.line ?? "?"}`
 }
 

@@ -1,5 +1,6 @@
 /** Owns the verdict "frozen all the way down": such a value may be shared, because nobody can change it. */
 import { stampOf } from "../code.ts"
+import { List } from "./list.ts"
 import { isProxy } from "./platform.ts"
 import { referenceOf } from "./references.ts"
 import { wellKnownIndex } from "./symbols.ts"
@@ -12,20 +13,27 @@ export function isDeepFrozen(root: object): boolean {
   if (isProxy(root) || !Object.isFrozen(root)) return false
   if (verdicts.has(root)) return true
   const seen = new Set<object>([root])
-  // a set goes on to what is added while it is gone through
-  for (const object of seen) {
+  const objects = new List<object>()
+  objects.add(root)
+  // by index: an iteration that is left would ask for a `return` that a program put on the prototype of iterators
+  for (let i = 0; i < objects.length; i++) {
+    const object = objects[i] as object
     if (verdicts.has(object)) continue
     if (isProxy(object) || !Object.isFrozen(object) || !isPlain(object)) return false
-    for (const key of Reflect.ownKeys(object)) {
+    const keys = Reflect.ownKeys(object)
+    for (let k = 0; k < keys.length; k++) {
+      const key = keys[k] as string | symbol
       if (typeof key === "symbol" && !isShared(key)) return false
       const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor
       if (descriptor.get !== undefined || descriptor.set !== undefined) return false
       const value: unknown = descriptor.value
       if (typeof value === "symbol" ? !isShared(value) : typeof value === "function" && !isReferred(value)) return false
-      if (typeof value === "object" && value !== null && referenceOf(value) === undefined) seen.add(value)
+      if (typeof value !== "object" || value === null || referenceOf(value) !== undefined || seen.has(value)) continue
+      seen.add(value)
+      objects.add(value)
     }
   }
-  for (const object of seen) verdicts.add(object)
+  for (let i = 0; i < objects.length; i++) verdicts.add(objects[i] as object)
   return true
 }
 

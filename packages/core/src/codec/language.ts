@@ -1,7 +1,7 @@
 /**
  * Owns what the codec asks of the language at each call, as it was when this was loaded: programs may replace it.
  *
- * Written out, property by property: the engine folds each comparison of two constants, and all of them together take 5 ns.
+ * Written out, property by property: the engine folds each comparison of two constants, and all of them together take 4 ns.
  * Where one is replaced, a call takes microseconds more; so what polyfills and fake clocks replace in many programs
  * (`toString` of functions, Date) is not here, but kept by who needs it.
  */
@@ -123,9 +123,6 @@ const {
   startsWith: textStartsWith,
   trim: textTrim,
 } = texts
-/** The language has neither, but asks a text for them that says where to split, or what to replace. */
-const splitters: { readonly [Symbol.split]?: unknown; readonly [Symbol.replace]?: unknown } = texts as object
-const { [Symbol.split]: textSplitter, [Symbol.replace]: textReplacer } = splitters
 const maps = Map.prototype
 const {
   clear: mapClear,
@@ -172,7 +169,7 @@ const allBytes: { readonly [Symbol.species]: unknown } = bytes.constructor
 const { [Symbol.species]: bytesSpecies } = allBytes
 const { fill: bytesFill, set: bytesSet, slice: bytesSlice, subarray: bytesSubarray } = bytes
 /** Of one kind of iterator. */
-type Iterators = { next: unknown; [Symbol.iterator]: unknown; return?: unknown }
+type Iterators = { next: unknown; [Symbol.iterator]: unknown }
 const iteratorsOf = objectGetPrototypeOf as (iterator: object) => Iterators
 const { [Symbol.iterator]: arrayIterator } = arrays
 const { [Symbol.iterator]: mapIterator } = maps
@@ -185,7 +182,7 @@ const iterators = iteratorsOf(arrayIterators)
 const { next: arrayNext } = arrayIterators
 const { next: mapNext } = mapIterators
 const { next: setNext } = setIterators
-const { [Symbol.iterator]: itself, return: left } = iterators
+const { [Symbol.iterator]: itself } = iterators
 
 /** The platform's, where it has them. */
 const { TextDecoder: Decoding, TextEncoder: Encoding } = root as Partial<typeof root>
@@ -354,13 +351,10 @@ function isAsLoaded(): boolean {
     maps[Symbol.iterator] === mapIterator &&
     sets[Symbol.iterator] === setIterator &&
     expressions[Symbol.replace] === replaceAll &&
-    splitters[Symbol.split] === textSplitter &&
-    splitters[Symbol.replace] === textReplacer &&
     arrayIterators.next === arrayNext &&
     mapIterators.next === mapNext &&
     setIterators.next === setNext &&
     iterators[Symbol.iterator] === itself &&
-    iterators.return === left &&
     decoding?.decode === decodeText &&
     encoding?.encodeInto === encodeText
   )
@@ -416,8 +410,6 @@ export const USED: readonly (readonly [home: object | undefined, keys: readonly 
   ...[bytes, octets].map(home => [home, words("fill set slice subarray")] as const),
   ...[arrays, maps, sets, iterators].map(home => [home, [Symbol.iterator]] as const),
   ...[arrayIterators, mapIterators, setIterators].map(home => [home, ["next"]] as const),
-  [iterators, ["return"]],
-  [splitters, [Symbol.split, Symbol.replace]],
   [expressions, [Symbol.replace]],
   ...[list, allBytes].map(home => [home, [Symbol.species]] as const),
   [decoding, ["decode"]],

@@ -3,6 +3,7 @@
  * saved there, so that a record can be read, and compared with the code of today, by whoever has nothing but the record.
  */
 import type { Code, ResumePoint } from "../code.ts"
+import { piecesOf } from "../pieces.ts"
 
 /** A resume point as a record has it. */
 export interface RecordedPoint extends ResumePoint {
@@ -34,7 +35,7 @@ export function cellsAt({ cells = [] }: Code, { id, live }: ResumePoint): readon
 
 /** Null for texts that are none of a point. */
 export function pointOfTexts(texts: readonly string[]): RecordedPoint | null {
-  const numbers = (texts[2] ?? "").split(" ").map(Number)
+  const numbers = piecesOf(texts[2] ?? "", " ").map(Number)
   if (!(numbers.length === 5 || numbers.length === 7) || !numbers.every(isCount)) return null
   // by index: a pattern would ask for a `return` that a program put on the prototype of iterators
   const at = (i: number) => (i < numbers.length ? (numbers[i] as number) : 0)

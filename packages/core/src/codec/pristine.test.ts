@@ -299,10 +299,10 @@ function withAllAdded(work: () => void): PropertyKey[] {
   let asking = 0
   for (let i = 0; i < ASKED.length; i++) {
     const { home, key } = ASKED[i] as (typeof ASKED)[0]
-    const value = (): undefined => {
+    const get = (): undefined => {
       asked[asking++] = key
     }
-    defineProperty(home, key, { value, configurable: true })
+    defineProperty(home, key, { get, configurable: true })
   }
   try {
     work()
