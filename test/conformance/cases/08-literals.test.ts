@@ -9,6 +9,13 @@ part("literals that begin with a spread", {
     "const z = { a: 1 }, x = 1; const show = o => log(Object.keys(o).join(), o); show({ ...z, get c() { return x }, set c(v) { x }, d: 1 }); show({ ...(yield z), get c() { return x }, d: yield 2, ['e']: 3, get f() { return x }, g: 4 }); show({ ...z, get c() { return x }, d: 1, ...z, set c(v) { x } }); show({ get c() { return x }, ...z, d: 1 })",
   "have no place for what a later accessor replaces, nor for an accessor that a later value replaces":
     "const z = { a: 1 }, x = 1; const show = o => log(Object.keys(o).join(), o); show({ ...z, c: log(9), d: 1, set c(v) { x } }); show({ ...z, get c() { return x }, d: 1, c: x }); show({ ...z, get c() { return x }, d: 1, ['q']: 2, c: 8 }); show({ ...z, c: yield 1, d: 1, ['q']: 2, get c() { return x } })",
+  "have no place for what a later property replaces, also if that stands behind a computed key":
+    "const z = { z: 1 }, x = 1, __proto__ = 2; const show = o => log(Object.keys(o).join(), o); show({ ...z, a: yield 1, b: 1, get c() { return x }, ['q']: 2, a: 3 }); show({ ...z, a() { return x }, b: 1, set c(v) { x }, ['q']: 2, get a() { return x }, a: 3 }); show({ ...z, a: yield 2, __proto__() { return x }, b: 1, a: 3 }); show({ ...z, __proto__() { return x }, b: yield 3, set c(v) { x }, __proto__ }); show({ ...z, a: 1, __proto__: yield z, b: 1, a: 3 })",
+})
+
+part("literals that do not begin with a spread", {
+  "keep the place of a repeated name, also behind functions with computed keys and accessors":
+    "const z = { z: 1 }, x = 1; const show = o => log(Object.keys(o).join(), o); show({ ['q']() { return x }, a: yield 1, b: 1, a: 2, ...z }); show({ set ['q'](v) { x }, ['r']() { return x }, a: yield 2, b: 1, a: 2 }); show({ get q() { return x }, ...z, a: yield 3, b: 1, 'a': 2, get c() { return x }, ...z, d: 1, e: 2, d: 3 }); show({ __proto__() { return x }, a: 1, b: yield 4, ...z, a: 1 }); show({ a: 1, ['q']: () => x, b: yield 5, c: 1, b: 2, a: 3 })",
 })
 
 part("tagged templates", {

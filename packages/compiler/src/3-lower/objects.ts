@@ -145,11 +145,10 @@ export function assembled(place: Place, given: readonly Part[], home: string | n
   const parts = given[0]?.kind === "spread" ? clonedFirst(given) : given
   const steps: string[] = []
   let open: string[] = []
-  // V8 keeps the place of a repeated key, but not behind a spread, of which the source may have none
-  const spreads = parts.some(p => p.kind === "spread") || !parts.some(p => p.kind === "entry")
-  const seen = new Set<string>()
-  const repeated = (key: string): boolean => !spreads && seen.size === seen.add(key).size
+  const isClone = given[0]?.kind === "spread"
   const close = (): void => {
+    // a repeated key loses its first place behind a spread that begins a literal, which the source may not have there
+    if (open[0]?.startsWith("...") && !(isClone && steps.length === 0) && repeatsName(parts)) open.unshift("...null")
     if (open.length > 0 || steps.length === 0) steps.push(`{ ${open.join(", ")} }`)
     open = []
   }
@@ -157,8 +156,7 @@ export function assembled(place: Place, given: readonly Part[], home: string | n
     const key = p.computed ? `[${p.key}]` : p.key
     const value = p.made === true ? `() => ${p.value}` : p.value
     if (p.kind === "spread") open.push(`...(${p.value})`)
-    else if (p.kind === "init")
-      open.push(`${!p.computed && repeated(p.key) ? `[${keyLiteral(p.key)}]` : initKey(p, key)}: ${p.value}`)
+    else if (p.kind === "init") open.push(`${initKey(p, key)}: ${p.value}`)
     else if (p.kind === "proto" && steps.length === 0) open.push(`${key}: ${p.value}`)
     else if (p.kind === "entry") open.push(`...${place.module.helper("entry")}(${p.key}, ${value})`)
     else {
@@ -181,7 +179,7 @@ export function assembled(place: Place, given: readonly Part[], home: string | n
  * that stands there; what a later property of that name replaces is only evaluated.
  */
 function clonedFirst(parts: readonly Part[]): readonly Part[] {
-  const next = parts.findIndex((p, i) => i > 0 && (p.kind === "spread" || p.kind === "entry" || p.computed))
+  const next = parts.findIndex((p, i) => i > 0 && (p.kind === "spread" || p.computed))
   const end = next < 0 ? parts.length : next
   const values: Part[] = []
   const accessors: Part[] = []
@@ -189,11 +187,16 @@ function clonedFirst(parts: readonly Part[]): readonly Part[] {
     const later = parts.slice(i + 1).filter(other => !other.computed && nameOf(other) === nameOf(p))
     if (isAccessor(p)) {
       if (later.every(other => isAccessor(other) && other.kind !== p.kind)) accessors.push(p)
-    } else if (p.kind === "init" && later.some(isAccessor))
+    } else if (p.kind !== "proto" && later.some(other => other.kind !== "spread" && other.kind !== "proto"))
       values.push({ kind: "spread", key: "", value: `${p.value}, null` })
     else values.push(p)
   }
   return [...values, ...accessors, ...parts.slice(end)]
+}
+
+function repeatsName(parts: readonly Part[]): boolean {
+  const names = parts.filter(({ kind, computed }) => kind === "init" && !computed).map(nameOf)
+  return new Set(names).size < names.length
 }
 
 const isAccessor = ({ kind }: Part): boolean => kind === "get" || kind === "set"
