@@ -19,6 +19,7 @@ import {
 import type { BaseOperation } from "../operations/operation.ts"
 import type { Homed, HomedAddress, Homes } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
+import { show } from "../runtime/options.ts"
 import { machine } from "../runtime/thread.ts"
 
 /** How long an operation waits at most: as it was said, and until when on the host's clock, once it waits. */
@@ -46,7 +47,7 @@ export function limitOf(options: WaitingOptions | undefined, where: string): Lim
   const { timeout: ms } = options
   if (ms === undefined || ms === Number.POSITIVE_INFINITY) return null
   if (typeof ms === "number" && ms >= 0) return { ms, at: null }
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${String(ms)}`)
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where}: timeout is a number of milliseconds, not ${show(ms)}`)
 }
 
 /** The limit of a wait that begins now, or has begun. */

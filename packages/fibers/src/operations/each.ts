@@ -12,6 +12,7 @@ import {
 import { items, type Source } from "../homed/items.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host, Timer } from "../runtime/host.ts"
+import { show } from "../runtime/options.ts"
 import { withAwaited } from "../runtime/stacks.ts"
 import type { Resumable } from "../types.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -205,7 +206,7 @@ export function each<T>(
   refuseUnknown(options, OPTIONS, "each")
   const { grace = GRACE } = options
   if (!(typeof grace === "number" && grace >= 0))
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `each: grace is a number of milliseconds, not ${String(grace)}`)
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `each: grace is a number of milliseconds, not ${show(grace)}`)
   if (typeof source !== "function" && !isAsyncIterable(source)) throw noSource(source)
   return items(new AsyncSource(source, grace)) as Resumable<void, T>
 }

@@ -27,6 +27,7 @@ import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerEndings } from "../runtime/held.ts"
 import type { FiberAddress } from "../runtime/host.ts"
+import { show } from "../runtime/options.ts"
 import { machine } from "../runtime/thread.ts"
 import { runErrand } from "./errands.ts"
 import type { Operation } from "./operation.ts"
@@ -252,5 +253,5 @@ export function semaphore(permits: number): Semaphore {
 /** Throws ROVE_INVALID_ARGUMENT for what is no whole number above 0. */
 export function atLeastOne(count: number, where: string): number {
   if (isAmount(count)) return count
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a whole number above 0, not ${String(count)}`)
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a whole number above 0, not ${show(count)}`)
 }

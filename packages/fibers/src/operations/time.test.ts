@@ -2,8 +2,11 @@ import { expect, test } from "vitest"
 import { compiled } from "../../../../test/support/hand-compiled.ts"
 import { VirtualClock } from "../runtime/clock.ts"
 import { LocalHost } from "../runtime/local-host.ts"
+import { channel } from "./channel.ts"
+import { each } from "./each.ts"
+import { semaphore } from "./locks.ts"
 import { noBlock } from "./regions.ts"
-import { sleep } from "./time.ts"
+import { sleep, sleepUntil } from "./time.ts"
 
 /** Of a machine that is busy with others: five milliseconds pass whenever somebody looks. */
 class Busy extends VirtualClock {
@@ -30,4 +33,18 @@ test("a sleep of 1 ms waits, and is refused where a fiber must not, however slow
     return seen
   })
   expect(await new LocalHost({ clock: new Busy() }).run(main())).toEqual([undefined, "ROVE_NO_BLOCK"])
+})
+
+test("a text in the place of a number is shown as one: a message that says 'not 5' would name nothing wrong", () => {
+  const text = "5" as never
+  const none = (async function* () {})()
+  const refused = [
+    () => sleep(text),
+    () => sleepUntil(text),
+    () => semaphore(text),
+    () => channel().receive({ timeout: text }),
+    () => each(none, { grace: text }),
+  ]
+  for (const make of refused) expect(make).toThrow(/, not "5"$/)
+  expect(() => sleep(Number.NaN)).toThrow(/, not NaN$/)
 })

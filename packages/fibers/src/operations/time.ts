@@ -2,6 +2,7 @@
 import { isNumber, NEXT, RoveError, registerKind, SUSPENDED, type Suspended } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host, Timer } from "../runtime/host.ts"
+import { show } from "../runtime/options.ts"
 import { machine } from "../runtime/thread.ts"
 import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
@@ -194,13 +195,13 @@ export function now(): number {
 /** Throws, naming who was given it, for what is not a number. */
 export function milliseconds(ms: unknown, where: string): number {
   if (typeof ms === "number" && !Number.isNaN(ms)) return ms
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a number of milliseconds, not ${String(ms)}`)
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a number of milliseconds, not ${show(ms)}`)
 }
 
 /** The same for a moment. */
 export function moment(at: unknown, where: string): number {
   const ms = at instanceof Date ? at.getTime() : at
   if (typeof ms === "number" && !Number.isNaN(ms)) return ms
-  const what = `${where} takes a moment, a Date or milliseconds as now() gives them, not ${String(at)}`
+  const what = `${where} takes a moment, a Date or milliseconds as now() gives them, not ${show(at)}`
   throw new RoveError("ROVE_INVALID_ARGUMENT", what)
 }

@@ -86,6 +86,7 @@ function isSignal(value: unknown): boolean {
   )
 }
 
-function show(value: unknown): string {
+/** What was given, for a message: a text in quotes, or "5" would look like a number. */
+export function show(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value)
 }
