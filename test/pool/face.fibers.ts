@@ -144,6 +144,14 @@ export function* preferring(thread: number): Resumable<number> {
   yield* sleep(30)
   return yield* child.join()
 }
+/** The child is joined before the other thread can have heard of it. */
+export function* joinsPreferring(thread: number): Resumable<number> {
+  const child = yield* spawn(begunAt(), { prefer: thread })
+  return yield* child.join()
+}
+function* begunAt(): Resumable<number> {
+  return currentThread().id
+}
 export function* asked(): Resumable<number> {
   const before = request.get().id
   const child = yield* spawn(read())

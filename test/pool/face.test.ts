@@ -1,7 +1,7 @@
 /** What ordinary code does with a pool: calls, maps, streams, handles, limits in time, and what is carried along. */
 import { AsyncLocalStorage } from "node:async_hooks"
 import { RoveError } from "@rove/core"
-import type { FiberHandle } from "@rove/fibers"
+import { type FiberHandle, LocalHost } from "@rove/fibers"
 import { describe, expect, test } from "vitest"
 import { lending } from "../support/pools.ts"
 import * as fibers from "./face.fibers.ts"
@@ -271,6 +271,15 @@ describe("a handle", () => {
     }
     expect([1, 2]).toContain(await resumed)
   })
+  test("what is no record, such as the bytes of one, is not resumed, and is told how to be one", async () => {
+    const pool = await start()
+    for (const host of [pool, new LocalHost()])
+      for (const given of [new Uint8Array(8), "job.record", undefined])
+        await expect(host.resume(given as never)).rejects.toMatchObject({
+          code: "ROVE_INVALID_ARGUMENT",
+          message: expect.stringContaining("takes a FiberRecord: new FiberRecord(bytes)"),
+        })
+  })
   test("of a resumed fiber ends with the timeout and the signal that were given to resume", async () => {
     const pool = await start({ workers: 1 })
     const stopped = () => pool.run(fibers.lingers(60_000)).record()
@@ -300,12 +309,14 @@ describe("placement by request", () => {
     for (const thread of [3, 1, 2]) {
       expect(await pool.run(fibers.whereAmI(), { prefer: thread })).toBe(thread)
       expect(await pool.run(fibers.preferring(thread))).toBe(thread)
+      expect(await pool.run(fibers.joinsPreferring(thread), { prefer: 1 })).toBe(thread)
     }
     await expect(pool.run(fibers.whereAmI(), { prefer: 99 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
     await expect(pool.run(fibers.whereAmI(), { prefer: 0 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
     await pool.resize(1)
     expect(await pool.run(fibers.whereAmI(), { prefer: 2 })).toBe(1) // it is gone, which may happen at any time
     expect(await pool.run(fibers.preferring(2))).toBe(1)
+    expect(await pool.run(fibers.joinsPreferring(2))).toBe(1)
   })
 })
 

@@ -221,6 +221,16 @@ describe("configuration", () => {
       message: expect.stringContaining('pool.close has no option "mod": did you mean "mode"?'),
     })
     await expect(pool.close({ mode: "wait" } as never)).rejects.toMatchObject({ code: "ROVE_CONFIG" })
+    for (const [grace, shown] of [
+      ["100", "'100'"],
+      [Number.NaN, "NaN"],
+      [-1, "-1"],
+      [null, "null"],
+    ])
+      await expect(pool.close({ grace } as never)).rejects.toMatchObject({
+        code: "ROVE_CONFIG",
+        message: `pool.close: option "grace": expected a number from 0 to 3600000, not ${shown}`,
+      })
     expect(await pool.run(add(1, 2))).toBe(3)
   })
 

@@ -57,7 +57,7 @@ export {
 export { Queue } from "./runtime/queue.ts"
 export { type Random, SeededRandom } from "./runtime/random.ts"
 export { type RecordAnswer, Recorder, type RecordMode, recordedOutcome } from "./runtime/recorder.ts"
-export { restore, save, waitAgainElsewhere } from "./runtime/save.ts"
+export { opened, restore, save, waitAgainElsewhere } from "./runtime/save.ts"
 export { runSlice, type SliceEnd } from "./runtime/slice.ts"
 export { withoutFrames } from "./runtime/stacks.ts"
 export { enterStore, findStore } from "./runtime/store.ts"

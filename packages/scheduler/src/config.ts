@@ -141,7 +141,12 @@ export function configure(options: PoolOptions): PoolConfig {
 export function checkResize(workers: number, options: ResizeOptions): void {
   refuseWrong(workers, THREADS, "pool.resize: its first argument, the number of threads")
   refuseUnknown(options, RESIZE, "pool.resize", "ROVE_CONFIG")
-  if (options.grace !== undefined) refuseWrong(options.grace, GRACE, 'pool.resize: option "grace"')
+  checkGrace(options.grace, "pool.resize")
+}
+
+/** Throws ROVE_CONFIG: a timer would take NaN, a text or less than 0 for one millisecond, and what runs would be ended at once. */
+export function checkGrace(grace: unknown, where: string): void {
+  if (grace !== undefined) refuseWrong(grace, GRACE, `${where}: option "grace"`)
 }
 
 /** The options that were given, without those that are undefined. */

@@ -21,6 +21,7 @@ import {
   Lives,
   machine,
   type Outcome,
+  opened,
   RESUME_OPTIONS,
   RealClock,
   type RecordMode,
@@ -157,7 +158,7 @@ export class Launcher {
     const { mesh, submissions } = this.#parts
     let resumed: FiberState | null = null
     const handle = this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
-      const stopped = record.open(options.changed)
+      const stopped = opened(record, options.changed, "pool.resume")
       const { id } = stopped
       // a child is stopped by nobody, so there is a record of it only as a copy of one that goes on
       if (mesh.homeIn(id) !== POOL)

@@ -27,6 +27,10 @@ export class Migrations {
     return this.#wishes.size === 0 && this.#leaving.size === 0
   }
 
+  /** Whether it is to go when its turn comes: who joins it waits, and does not run it here. */
+  wants(fiber: FiberState): boolean {
+    return this.#wishes.size > 0 && this.#wishes.has(fiber)
+  }
   /** The last wish counts; who asked before hears that. */
   want(fiber: FiberState, thread: number, told: (error: unknown) => void): void {
     if (thread === this.#mesh.id) return void told(null)

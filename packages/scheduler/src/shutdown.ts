@@ -1,6 +1,6 @@
 /** Owns the end of a pool, or of one of its threads: first the fibers, then the threads, each within the grace; then force. It always ends. */
 import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/core"
-import type { PoolConfig } from "./config.ts"
+import { checkGrace, type PoolConfig } from "./config.ts"
 import { DRAIN, END, EVICT, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, RECORDED_ALL, STOP } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submission, Submissions } from "./submissions.ts"
@@ -50,6 +50,7 @@ export function checkShutdown(options: ShutdownOptions): void {
   const { mode = "interrupt" } = options
   if (!MODES.includes(mode))
     throw new RoveError("ROVE_CONFIG", `a pool closes in mode "interrupt", "drain" or "record", not "${String(mode)}"`)
+  checkGrace(options.grace, "pool.close")
 }
 
 export async function shutDown(config: PoolConfig, options: ShutdownOptions, parts: ShutdownParts): Promise<void> {

@@ -342,7 +342,8 @@ export class WorkerThread implements Host, TransitHost {
     this.#ending.came(fiber)
   }
   claim(child: FiberState): boolean {
-    if (child.status !== "unstarted" || this.recorder.holds(child) || !this.#queues.claim(child)) return false
+    if (child.status !== "unstarted" || this.recorder.holds(child) || this.#migrations.wants(child)) return false
+    if (!this.#queues.claim(child)) return false
     this.#stats.add("started")
     return true
   }

@@ -40,7 +40,7 @@ import { checkOptions, RESUME_OPTIONS, type ResumeOptions, type SpawnOptions } f
 import { CountingPacer, type Pacer, RealPacer } from "./pacer.ts"
 import { type Random, SeededRandom } from "./random.ts"
 import { Recorder, type RecordMode } from "./recorder.ts"
-import { restore } from "./save.ts"
+import { opened, restore } from "./save.ts"
 import { runSlice } from "./slice.ts"
 import { enterStore, findStore } from "./store.ts"
 import { machine } from "./thread.ts"
@@ -138,7 +138,7 @@ export class LocalHost implements Host {
     let resumed: FiberState | null = null
     const handle = this.#launch<R>(options, () => {
       checkOptions(options, "resume", RESUME_OPTIONS)
-      const fiber = restore(record.open(options.changed), { home: this.threadId })
+      const fiber = restore(opened(record, options.changed, "resume"), { home: this.threadId })
       this.#lives.refuse(fiber.id, this.#fibers.get(fiber.id))
       this.#lives.recorded(fiber.id)
       resumed = fiber

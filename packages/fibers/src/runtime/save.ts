@@ -5,9 +5,11 @@
  */
 import {
   AGAIN,
+  type ChangePolicy,
   Computation,
   Context,
   FiberInterrupted,
+  FiberRecord,
   Frame,
   invariant,
   isNatural,
@@ -76,6 +78,13 @@ export function stopped(fiber: FiberState, status: StoppedFiber["status"]): Stop
   saveFrames(fiber, record)
   saveResumption(fiber, record)
   return record
+}
+
+/** What is in a record, for `resume`. Throws ROVE_INVALID_ARGUMENT for anything else, such as its bytes, and what `FiberRecord.open` throws. */
+export function opened(record: unknown, changed: ChangePolicy | undefined, where: string): StoppedFiber {
+  if (record instanceof FiberRecord) return record.open(changed)
+  const what = `${where} takes a FiberRecord: new FiberRecord(bytes) makes one of the bytes that were stored`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", what)
 }
 
 /**
