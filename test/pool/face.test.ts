@@ -1,6 +1,6 @@
 /** What ordinary code does with a pool: calls, maps, streams, handles, limits in time, and what is carried along. */
 import { AsyncLocalStorage } from "node:async_hooks"
-import { RoveError } from "@rove/core"
+import { type FiberRecord, RoveError } from "@rove/core"
 import { type FiberHandle, LocalHost } from "@rove/fibers"
 import { describe, expect, test } from "vitest"
 import { lending } from "../support/pools.ts"
@@ -191,6 +191,19 @@ describe("stream", () => {
     }
     await expect(dying()).rejects.toThrow(coded("ROVE_WORKER_LOST"))
     expect(seen).toEqual([1, 2])
+  })
+  test("of a fiber that becomes a record ends behind what it had sent; resumed, it has no reader, and a result", async () => {
+    const pool = await start()
+    const stream = pool.stream(fibers.numbers(50), { buffer: 2 })
+    const seen = [(await stream.next()).value]
+    const [record] = (await pool.close({ mode: "record" })).records
+    const rest = async () => {
+      for await (const value of stream) seen.push(value)
+    }
+    await expect(rest()).rejects.toThrow(coded("ROVE_RECORDED"))
+    expect(seen).toEqual(Array.from(seen, (_, i) => i))
+    const other = await start()
+    expect(await other.resume(record as FiberRecord<string>)).toBe("50 numbers")
   })
   test("arguments are checked at once", async () => {
     const pool = await start()
