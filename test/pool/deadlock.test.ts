@@ -10,10 +10,11 @@ afterAll(async () => {
 })
 async function start(workers: number) {
   const told: string[] = []
-  const logger = {
-    warn: (_: object, text: string) => void told.push(text),
-    error: (_: object, text: string) => void told.push(text),
+  // a busy machine keeps threads waiting, which is told of too
+  const tell = (_: object, text: string): void => {
+    if (!text.includes(" held the thread for ")) told.push(text)
   }
+  const logger = { warn: tell, error: tell }
   const pool = await Pool.start({ workers, logger, grace: 500 })
   pools.push(pool)
   return { pool, told }
