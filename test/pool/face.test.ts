@@ -322,7 +322,6 @@ describe("placement by request", () => {
     for (const thread of [3, 1, 2]) {
       expect(await pool.run(fibers.whereAmI(), { prefer: thread })).toBe(thread)
       expect(await pool.run(fibers.preferring(thread))).toBe(thread)
-      expect(await pool.run(fibers.joinsPreferring(thread), { prefer: 1 })).toBe(thread)
     }
     await expect(pool.run(fibers.whereAmI(), { prefer: 99 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
     await expect(pool.run(fibers.whereAmI(), { prefer: 0 })).rejects.toThrow(coded("ROVE_NO_THREAD"))
@@ -330,6 +329,11 @@ describe("placement by request", () => {
     expect(await pool.run(fibers.whereAmI(), { prefer: 2 })).toBe(1) // it is gone, which may happen at any time
     expect(await pool.run(fibers.preferring(2))).toBe(1)
     expect(await pool.run(fibers.joinsPreferring(2))).toBe(1)
+  })
+  // of three, the third may steal it on its way
+  test("a child that prefers the other of two threads begins there although it is joined at once", async () => {
+    const pool = await start({ workers: 2 })
+    for (let i = 0; i < 20; i++) expect(await pool.run(fibers.joinsPreferring(2), { prefer: 1 })).toBe(2)
   })
 })
 

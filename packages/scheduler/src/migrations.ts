@@ -29,7 +29,7 @@ export class Migrations {
 
   /** Whether it is to go when its turn comes: who joins it waits, and does not run it here. */
   wants(fiber: FiberState): boolean {
-    return this.#wishes.size > 0 && this.#wishes.has(fiber)
+    return this.#wishes.has(fiber)
   }
   /** The last wish counts; who asked before hears that. */
   want(fiber: FiberState, thread: number, told: (error: unknown) => void): void {

@@ -195,8 +195,8 @@ export class Pool implements AsyncDisposable {
 
   /**
    * Goes on with the fiber of a record on one of the threads. Its modules must have been imported here. The handle
-   * rejects with ROVE_INVALID_ARGUMENT for what is no FiberRecord, or what `FiberRecord.open` throws, before anything has happened; with ROVE_ALIVE if the fiber runs in this
-   * pool, or has ended here; then as that of `run`.
+   * rejects with ROVE_INVALID_ARGUMENT for what is no FiberRecord, or with what `FiberRecord.open` throws, before anything has
+   * happened; with ROVE_ALIVE if the fiber runs in this pool, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
     return this.#launcher.resume(record, options)

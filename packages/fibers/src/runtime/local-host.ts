@@ -131,8 +131,8 @@ export class LocalHost implements Host {
   }
 
   /**
-   * Goes on with the fiber of a record. The handle rejects with what `FiberRecord.open` throws, before anything has
-   * happened; with ROVE_ALIVE if the fiber is alive here, or has ended here; then as that of `run`.
+   * Goes on with the fiber of a record. The handle rejects with ROVE_INVALID_ARGUMENT for what is no FiberRecord, or with what
+   * `FiberRecord.open` throws, before anything has happened; with ROVE_ALIVE if the fiber is alive here, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
     let resumed: FiberState | null = null
