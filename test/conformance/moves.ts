@@ -68,20 +68,22 @@ export interface Moved {
  * are iterated: nothing here does that after the start.
  */
 export class Standing {
-  readonly #objects: { readonly at: object; readonly count: number }[] = []
+  readonly #objects: { readonly at: object; readonly from: object | null; readonly count: number }[] = []
   readonly #rows: { readonly at: object; readonly key: PropertyKey; readonly was: PropertyDescriptor }[] = []
   constructor(owned: Iterable<object>) {
     for (const at of owned) {
       const keys = ownKeys(at)
-      this.#objects.push({ at, count: keys.length })
+      // on the global object a script's own names are added
+      const count = at === globalThis ? Number.POSITIVE_INFINITY : keys.length
+      this.#objects.push({ at, from: getPrototypeOf(at), count })
       for (const key of keys) this.#rows.push({ at, key, was: getOwnPropertyDescriptor(at, key) as PropertyDescriptor })
     }
   }
 
   isChanged(): boolean {
     for (let i = 0; i < this.#objects.length; i++) {
-      const { at, count } = this.#objects[i] as { at: object; count: number }
-      if (ownKeys(at).length > count) return true
+      const { at, from, count } = this.#objects[i] as { at: object; from: object | null; count: number }
+      if (ownKeys(at).length > count || getPrototypeOf(at) !== from) return true
     }
     for (let i = 0; i < this.#rows.length; i++) {
       const { at, key, was } = this.#rows[i] as { at: object; key: PropertyKey; was: PropertyDescriptor }

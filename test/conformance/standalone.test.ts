@@ -50,7 +50,9 @@ test("a script makes globals of its own functions and of nothing else, and gives
     const before = names()
     expect(run(compiled(several))).toBeUndefined()
     expect(run(compiled("function* other() { yield 5 } 7"))).toBe(7)
-    expect(run("Object.keys(globalThis).sort().join()")).toBe("again,make,other,sum")
+    // Node 26 lists what a script declares among the keys of a context with a sandbox, hidden or not
+    const isSeen = "name => Object.getOwnPropertyDescriptor(globalThis, name).enumerable"
+    expect(run(`Object.keys(globalThis).filter(${isSeen}).sort().join()`)).toBe("again,make,other,sum")
     run(
       compiled(
         "class C { *m() { yield 8 } static *#p() { yield 9 } static all() { return [...new C().m(), ...C.#p()] } }",

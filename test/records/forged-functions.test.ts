@@ -10,7 +10,7 @@ vi.mock("../../packages/core/src/codec/rows/prototypes.ts", async original => {
   const real = await original<typeof import("../../packages/core/src/codec/rows/prototypes.ts")>()
   const changesOf: typeof real.changesOf = closure =>
     (closure.fn as { prototype?: unknown } | null)?.prototype === Math
-      ? { prototype: { polluted: 7 }, keys: ["polluted"], base: undefined }
+      ? { prototype: { polluted: 7 }, keys: ["polluted"], reordered: false, base: undefined }
       : real.changesOf(closure)
   return { ...real, changesOf }
 })

@@ -193,7 +193,7 @@ const rows: Record<string, () => Promise<void>> = {
 
   "a lock that it owns": async () => {
     const { holds, tries } = make<"holds" | "tries">(
-      `function* holds(m) { using guard = yield* m.lock(); yield* sleep(5); return "gave back" }
+      `function* holds(m) { using guard = yield* m.lock(); yield* sleep(5); return guard.held ? "held" : "holds nothing" }
        function* tries(m) { const guard = yield* m.tryLock(); return guard !== undefined }`,
     )
     const m = mutex()
@@ -201,9 +201,9 @@ const rows: Record<string, () => Promise<void>> = {
     const copy = await handle.snapshot()
     const record = await handle.record()
     expect(await host.run(tries(m))).toBe(false)
-    expect(await here().resume(travelled(copy))).toBe("gave back")
+    expect(await here().resume(travelled(copy))).toBe("holds nothing")
     expect(await host.run(tries(m))).toBe(false) // what was given back elsewhere was not this one
-    expect(await host.resume(record)).toBe("gave back")
+    expect(await host.resume(record)).toBe("held")
     expect(await host.run(tries(m))).toBe(true)
   },
 
@@ -341,3 +341,18 @@ test("the table has these rows, and no others", () => {
   expect(first).toEqual(Object.keys(rows))
 })
 test.each(Object.entries(rows))("%s", (_, row) => row())
+
+test("a resumed parent that is recorded before it had a turn has what its child ended with meanwhile, on one thread too", async () => {
+  const { parent } = make<"parent">(
+    `function* child() { const { resumed, record: taken } = yield* record(); if (!resumed) { give(taken); yield* sleep(1e6) } return "child" }
+     function* parent() { const one = yield* spawn(child()); yield* sleep(0); return yield* all([one]) }`,
+  )
+  const { handle } = await standing(parent())
+  await new Promise(setImmediate)
+  const ofParent = await handle.record()
+  const second = here()
+  expect(await second.resume(travelled(given.taken as FiberRecord<string>))).toBe("child")
+  const again = second.resume(travelled(ofParent))
+  again.catch(() => {})
+  expect(await here().resume(travelled(await again.record()))).toEqual(["child"])
+})

@@ -14,6 +14,11 @@ const { getOwnPropertyDescriptors, getPrototypeOf, setPrototypeOf } = Object
 /** The global variable through which scripts reach their helpers; see the compiler's holder.ts. */
 export const HOLDER = "$rove"
 
+/** Among what a function captured: the computed key that it is called by, which is no variable. */
+export const COMPUTED_KEY = "computed key"
+/** Among what a bound function was made from: what it calls. */
+export const BOUND_FUNCTION = "bound function"
+
 /** A place where a function can stop. */
 export interface ResumePoint {
   /** Unique within its function, and by what stops there, so that it is the same in a later version of the source. */

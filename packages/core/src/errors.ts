@@ -65,6 +65,8 @@ export type ErrorCode = keyof typeof ERROR_CODES
 /** Any error of Rove. `code` is stable; the message says what, where and what to do. */
 export class RoveError extends Error {
   readonly code: ErrorCode
+  /** A field, for a program may have frozen what errors inherit their name from. */
+  override name = ""
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code

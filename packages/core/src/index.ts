@@ -1,6 +1,8 @@
 export { Adopt } from "./adopt.ts"
 export {
+  BOUND_FUNCTION,
   Closure,
+  COMPUTED_KEY,
   type Code,
   type CodeInfo,
   type CodeKind,
@@ -40,6 +42,7 @@ export {
 export { registerRole } from "./codec/frame-checks.ts"
 export {
   ALLOCATE,
+  advise,
   byReference,
   type ChangePolicy,
   type CodeChange,

@@ -80,6 +80,16 @@ export function privatesOf(made: object): Privates | null {
   return knownOf(made)?.privates ?? null
 }
 
+/** What a class keeps privately in an object; null if it gave it a part only, because it failed on the way. */
+export function privateState(privates: Privates, object: object): readonly unknown[] | null {
+  try {
+    return privates.read(object)
+  } catch (error) {
+    if (error instanceof TypeError) return null
+    throw error
+  }
+}
+
 /** Tells of the generator methods of a class that may be evaluated more than once: their closures belong to it. */
 export function tellMethods(made: object, closures: readonly Closure[]): void {
   membersOf(made).methods = closures

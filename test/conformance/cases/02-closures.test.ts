@@ -52,6 +52,12 @@ part("functions and classes in locals", {
   },
   "bound functions are bound to what moves with them":
     "let n = 0; const o = { k: 2, up(x, y) { return [this.k, x, y, ++n] } }; const f = o.up.bind(o, 1), g = f.bind(null, 5); f.tag = 1; yield f(2); o.k = 3; yield g(); return [f(4), g(), f.name, f.length, f.tag, new (function (a) { this.a = a }.bind(null, 7))().a]",
+  "a bound function has the name, the length and the prototype that it got when it was bound, whatever became of what it calls":
+    "const f = function (a, b, c) {}, g = function (a, b) {}; Object.defineProperty(g, 'name', { value: 'f' }); const one = f.bind(null, 1); Object.defineProperty(f, 'name', { value: 'late' }); Object.defineProperty(f, 'length', { value: 9 }); const all = [one, one.bind(), f.bind(null, 1), g.bind(null, 1)]; class A {} class B extends A {} Object.setPrototypeOf(B, Function.prototype); all.push(B.bind()); yield all; return [all.map(x => x.name), all.map(x => x.length), Object.getPrototypeOf(all[4]) === Function.prototype]",
+  "what was put in front of the constructor of a prototype object, or a method that was taken away and put back, keeps its place":
+    "const F = function () {}, G = function () {}; F.prototype = { m() { return 1 }, constructor: F }; delete G.prototype.constructor; G.prototype.a = 1; G.prototype.constructor = G; const C2 = class { a() { return 'a' } *b() { yield 'b' } }; const { a } = C2.prototype; delete C2.prototype.a; C2.prototype.z = 1; C2.prototype.a = a; const all = [new F(), new G(), new C2()]; yield all; const keys = []; for (const one of all) for (const key in one) keys.push(key); return [keys, [F, G, C2].map(made => Reflect.ownKeys(made.prototype)), all[2].a(), [...all[2].b()], all[2] instanceof C2]",
+  "a function that got its name by a computed key keeps another one that it was given, though one of the same place is called so":
+    "const made = k => [{ [k]: () => 1 }[k], { [k]() {} }[k], { *[k]() {} }[k], Object.getOwnPropertyDescriptor({ get [k]() { return 1 } }, k).get]; const a = made('a'), b = made('b'); for (const i of a.keys()) Object.defineProperty(b[i], 'name', { value: a[i].name }); yield [a, b]; return [a.map(x => x.name), b.map(x => x.name)]",
   "what has a bind of its own is called as it is": {
     main: "const o = { bind(x) { return [this === o, x] } }; yield o.bind(1); try { undefined.bind(log(1)) } catch (e) { log(e.name) } yield undefined?.bind(log(2)); return o?.bind(3)",
   },

@@ -65,6 +65,9 @@ part("object and class literals", {
   "anonymous functions are named by their keys": {
     main: "const o = { f: () => yieldless, [yield 'g']: function () {}, c: class {}, a: yield 1 }; function yieldless() {} return [o.f.name, o.g.name, o.c.name]",
   },
+  "a computed key names a class although that has a static method called name, as in V8": {
+    main: "const k = 'k', o = { [k]: class { static name() {} }, [k + 2]: class { static get name() { return 1 } }, a: class { static name() {} }, [yield 'y']: class { static name() {} } }; yield 1; return [typeof o.k.name, o.k2.name, typeof o.a.name, typeof o.y.name]",
+  },
   "accessors and methods beside yields": {
     main: "const o = { get a() { return 1 }, b: yield 2, set a(v) { log(v) }, m() { return super.toString === Object.prototype.toString } }; o.a = 5; return [o.a, o.b, o.m()]",
   },

@@ -178,10 +178,41 @@ part("prototype objects", {
   },
   "what is added to the prototype object of a class or function moves with it":
     "let n = 1; class A { m() { return 'm' } } A.prototype.extra = () => n++; Object.defineProperty(A.prototype, 'v', { get: () => n }); const F = function () {}; F.prototype.hi = function () { return ['hi', this.x] }; const a = new A(), f = Object.assign(new F(), { x: 1 }); yield [a.m(), a.extra(), a.v]; return [a.m(), a.extra(), a.v, f.hi(), f instanceof F, Object.keys(A.prototype)]",
+  "an instance whose constructor failed between two private fields is told of by the name of its class, and stays where it is":
+    {
+      main: "let half; class A { #a = 1; #b = (half = this, (() => { throw 1 })()); has() { return [#a in this, #b in this, this.#a] } } try { new A() } catch {} yield half; return half.has()",
+      partly: "A failed before it had all its private members",
+    },
   "a method that was replaced stays replaced":
     "class A { m() { return 1 } get v() { return 1 } } A.prototype.m = () => 2; Object.defineProperty(A.prototype, 'v', { value: 2 }); const a = new A(); yield a.m(); return [a.m(), a.v]",
   "prototype objects as values, and inheritance by hand":
     "const A = function () {}, B = function () {}; B.prototype = Object.create(A.prototype, { constructor: { value: B } }); A.prototype.a = 1; class C {} class D extends C {} const b = new B(), { prototype } = A, d = D.prototype; yield b.a; return [b.a, b instanceof A, prototype === A.prototype, d === D.prototype, Object.getPrototypeOf(d) === C.prototype, Object.getPrototypeOf(B.prototype) === prototype]",
+  "a prototype object is carried as that of a function only if the function is made with it: arrows, bound functions and generators may be given one":
+    "const a = () => 1, b = (function () {}).bind(), g = function* () {}; a.prototype = { constructor: a, z: 1 }; b.prototype = { constructor: b }; g.prototype = { constructor: g, w: 1 }; const all = [a, b, g], of = all.map(f => Object.create(f.prototype)); yield [all, of]; return [of.map((i, at) => Object.getPrototypeOf(i) === all[at].prototype), all.map(f => Object.keys(f.prototype)), of.map((i, at) => i.constructor === all[at])]",
+  "a prototype object that is written as a literal is one object, as a value and for what inherits from it":
+    "const F = function () {}; F.prototype = { constructor: F, m() { return 1 } }; const p = F.prototype, f = new F(), G = function () {}, H = function () {}; H.prototype = G.prototype; G.prototype.constructor = H; yield [p, f, G, H]; return [p === F.prototype, Object.getPrototypeOf(f) === p, f instanceof F, f.m(), G.prototype === H.prototype]",
+  "a class whose prototype object says that it is another's is refused: what inherits from it would no more be an instance":
+    {
+      main: "class A { #x = 1; get() { return this.#x } } A.prototype.constructor = 5; class B {} delete B.prototype.constructor; B.prototype.constructor = B; const a = new A(), b = new B(); yield [A, a]; yield B; return [a instanceof A, a.get(), b instanceof B, Object.getPrototypeOf(b) === B.prototype]",
+      partly: "A has a prototype object that was changed",
+    },
+  "the prototype object that a generator function had before it was given another one is not taken for that": {
+    main: "const g = function* () {}, old = g.prototype; old.q = 1; g.prototype = { z: 1 }; const i = Object.create(old); yield [old, g]; yield i; return [old.q, old.z, old === g.prototype, i.q, i.z]",
+    partly: "the prototype object that function g had before",
+  },
+  "private members are there behind an object that was put between an instance and its class":
+    "const A = class { #p = 1; p() { return this.#p++ } }, M = class extends Map { #q = 5; q() { return this.#q } }; const a = new A(), m = new M([[1, 2]]), o = Object.create(new A()); for (const x of [a, m]) Object.setPrototypeOf(x, Object.create(Object.getPrototypeOf(x), { between: { value: 1 } })); yield [a, m, o]; try { o.p() } catch (e) { log(e) } return [a.p(), a.p(), a.between, a instanceof A, m.q(), m.get(1)]",
+  "an arguments object stays one with another prototype":
+    "const x = (function () { return arguments })(1, 2); Object.setPrototypeOf(x, { more: 1 }); yield x; const tag = Object.prototype.toString; log(tag.call(x), x.more, x.length, x[1]); Object.setPrototypeOf(x, null); yield x; return [tag.call(x), x.length, Object.getPrototypeOf(x)]",
+  "a list, an error or an expression that inherits from Object.prototype alone is refused, not carried as an object without content":
+    {
+      main: "const all = [[1, 2], new Error('!e'), /a/g]; for (const x of all) Object.setPrototypeOf(x, Object.prototype); yield all; return [Array.isArray(all[0]), all.map(x => Object.prototype.toString.call(x))]",
+      partly: "an object of the language that inherits from Object.prototype alone",
+    },
+  "what inherits from a function is refused": {
+    main: "const f = () => 1; Object.setPrototypeOf(f, null); const o = Object.create(f); yield o; return Object.getPrototypeOf(o) === f",
+    partly: "an object that inherits from a function is not portable",
+  },
   "a function with another prototype object":
     "const F = function () {}; F.prototype = { m() { return this.x } }; yield new F().m(); const f = new F(); f.x = 1; return [f.m(), f instanceof F, Object.getPrototypeOf(f) === F.prototype]",
   "async generator functions": {

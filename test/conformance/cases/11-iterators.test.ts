@@ -102,3 +102,12 @@ part("a generator object whose function has another prototype by now", {
     partly: "another prototype than its function",
   },
 })
+
+part("iterators of the language as objects", {
+  "have the properties that a program gave them, and are frozen where they were":
+    "const all = [[1, 2].values(), new Map([[1, 2]]).keys(), 'ab'.matchAll(/./g), [1, 2].values().map(x => x + 1), Iterator.from({ next: () => ({ value: 1, done: false }) })]; for (const it of all) { it.tag = all; it.next(); Object.freeze(it) } yield all; return all.map(it => [it.tag === all, Object.isFrozen(it), it.next().done])",
+  "are not portable with another prototype": {
+    main: "for (const it of [[1, 2].values(), new Set([1]).values()]) { const { next } = it; Object.setPrototypeOf(it, { more: 1 }); yield it; log(it.more, it.next, next.call(it).value) }",
+    partly: "an iterator that was given another prototype",
+  },
+})

@@ -20,8 +20,21 @@ part("`super` of generator methods", {
     "yield* ",
   ),
   "the same of ordinary methods and of arrow functions in them": failing("m(k)", ""),
-  "the key is converted before the prototype is looked up": `const o = { *m() { const k = { toString() { log('k'); Object.setPrototypeOf(o, { x: 'new' }); return 'x' } }; yield super[k]; return (super[k] = 5, o.x) } }; return yield* o.m()`,
+  "the key is converted when the engine does so, which looks the prototype up before or behind that": `const o = { *m() { const k = { toString() { log('k'); Object.setPrototypeOf(o, { x: 'new' }); return 'x' } }; yield super[k]; return (super[k] = 5, o.x) } }; return yield* o.m()`,
+  "the same in arrow functions and methods inside": keys(
+    "yield (() => super[k])()",
+    "const f = () => super[k]; yield f; yield f()",
+    "(() => { super[k] = 1 })(); yield own.x",
+    "yield (() => (super[k] += yielded))()",
+    "const f = function* () {}, g = () => { const h = () => super[k]; return h() }; yield* f(); yield g()",
+  ),
 })
+
+function keys(...bodies: readonly string[]): string {
+  const one = (body: string) =>
+    `{ const own = { __proto__: { get x() { return "old" }, set x(v) { log("old", v) } }, *m(yielded) { const k = { toString() { Object.setPrototypeOf(own, { get x() { return "new" }, set x(v) { log("new", v) } }); return "x" } }; ${body} } }; yield* own.m(yield 1) }`
+  return bodies.map(one).join("\n")
+}
 
 function failing(head: string, call: string): Case {
   const uses = [

@@ -1,4 +1,5 @@
 /** Owns random statements. Every loop asks `tick()`, so that programs end, or ends by its bounds. */
+import { alteredThing } from "./altered.ts"
 import { changingLoop, sharedIterator } from "./collections.ts"
 import { countingNest } from "./counting.ts"
 import { anything, array, cls, fn, iterable, number, object } from "./expressions.ts"
@@ -69,6 +70,7 @@ const rules: readonly (readonly [number, Rule])[] = [
   [1, s => `${assignmentPattern(deeper(s))};`],
   [1, s => usingStatement(s)],
   [1, s => (s.choices.chance(60) ? changingLoop : sharedIterator)(s, inside => block(inLoop(inside), 2))],
+  [1, s => alteredThing(s, inside => block(inside, 2))],
   [1, s => `if (${number(deeper(s))}) return ${anything(deeper(s))};`],
 ]
 

@@ -38,9 +38,9 @@ hidden("__moved", (pair: { readonly generator: unknown }) => {
 })
 hidden("__moves", moves)
 
-/** All but the global object, where a script's own names and the harness's stand, and what is no part of the language. */
+/** All but what is no part of the language. */
 function* languageOf(objects: ReadonlySet<object>): Generator<object> {
-  for (const object of objects) if (object !== globalThis && object !== moves) yield object
+  for (const object of objects) if (object !== moves) yield object
 }
 
 /** What a generator gives when the runtime asks which computation it stands for: then it does not run. */

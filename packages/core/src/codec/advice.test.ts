@@ -43,3 +43,17 @@ test("a class of the program is not taken for one of another realm, whatever its
     'URL is not portable (its class is not registered, as those are whose module says "use fibers")',
   )
 })
+
+test("what a class extends is not asked where that is a Proxy", () => {
+  const asked: string[] = []
+  const base = new Proxy(class {}, {
+    getPrototypeOf(target) {
+      asked.push("getPrototypeOf")
+      return Object.getPrototypeOf(target) as object
+    },
+  })
+  class Made {}
+  Object.setPrototypeOf(Made, base)
+  expect(() => encode(new Made())).toThrow("its class is not registered")
+  expect(asked).toEqual([])
+})

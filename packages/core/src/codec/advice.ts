@@ -1,5 +1,6 @@
 /** Owns what to do about an object whose class nobody has registered, in words: for those of the platform, of other realms, and of modules that are not compiled. */
 import { isNative } from "./natives.ts"
+import { isProxy } from "./platform.ts"
 
 /** What is portable and says as much, by the name of the platform's class. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -15,11 +16,22 @@ const INSTEAD: Readonly<Record<string, string>> = {
   WritableStream: "end it before, or open it again behind: reopen()",
 }
 
+/** Classes whose instances are refused for what they are, and why; so are those of classes that extend them. */
+const advised = new WeakMap<object, string>()
+
+export function advise(made: object, why: string): void {
+  advised.set(made, why)
+}
+
 /** What the compiler does for all classes of a module. */
 const UNKNOWN = 'its class is not registered, as those are whose module says "use fibers"'
 
 /** Why an instance of that class is refused, and what helps. */
 export function unregistered(made: object): string {
+  for (let at: object | null = made; at !== null && !isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
+    const why = advised.get(at)
+    if (why !== undefined) return why
+  }
   const name: unknown = Object.getOwnPropertyDescriptor(made, "name")?.value
   if (typeof name !== "string") return UNKNOWN
   const ours: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value

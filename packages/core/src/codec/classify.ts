@@ -2,6 +2,7 @@
 
 import { Closure, stampOf } from "../code.ts"
 import { Frame } from "../frame.ts"
+import { privatesOf } from "../members.ts"
 import { unregistered } from "./advice.ts"
 import { proxyFrom } from "./ancestry.ts"
 import { Unportable } from "./errors.ts"
@@ -11,9 +12,18 @@ import { append } from "./list.ts"
 import { Moved } from "./move.ts"
 import { nativeOf } from "./natives.ts"
 import { type Names, NO_KEYS, Plan } from "./plan.ts"
-import { hasContent, isHandle, isOpaque, isPlatformError, isProxy, isRawJson, platformError } from "./platform.ts"
+import {
+  hasContent,
+  isArgumentList,
+  isHandle,
+  isOpaque,
+  isPlatformError,
+  isProxy,
+  isRawJson,
+  platformError,
+} from "./platform.ts"
 import { referenceOf } from "./references.ts"
-import { argumentsPlan, isArguments } from "./rows/arguments.ts"
+import { argumentsPlan, builtinTag } from "./rows/arguments.ts"
 import { isShared } from "./rows/buffers.ts"
 import { framePlan } from "./rows/code.ts"
 import { nodeErrorPlan } from "./rows/errors.ts"
@@ -21,8 +31,9 @@ import { CUSTOM, extensionPlan, isCustom } from "./rows/extension.ts"
 import { INTRINSICS, type Intrinsic } from "./rows/intrinsics.ts"
 import { withPrivates } from "./rows/members.ts"
 import { planArray, planObject } from "./rows/plain.ts"
+import { isOwnPrototype } from "./rows/prototypes.ts"
 
-const { getOwnPropertyDescriptor, getPrototypeOf } = Object
+const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
 const objectPrototype = Object.prototype
 const arrayPrototype = Array.prototype
 const shared = (globalThis as Partial<typeof globalThis>).SharedArrayBuffer?.prototype
@@ -53,8 +64,7 @@ export function planBy(prototype: object | null, value: object, names: Names): P
     if (value === objectPrototype) throw new Unportable(value, "Object.prototype is not portable")
     if (value === globalThis) throw new Unportable(value, "globalThis is not portable")
     const plan = planObject(value)
-    if ((plan.flags & F_PROPERTIES) !== 0 && (isPrototype(value, names) || isNamespace(value))) return null
-    return (plan.flags & F_PROPERTIES) !== 0 && isArguments(value) ? argumentsPlan(value) : plan
+    return (plan.flags & F_PROPERTIES) === 0 ? plan : unusual(value, plan, names)
   }
   if (prototype === arrayPrototype && Array.isArray(value)) return planArray(value)
   if (value instanceof Frame) return framePlan(value)
@@ -67,6 +77,20 @@ export function planBy(prototype: object | null, value: object, names: Names): P
   if (isPrototype(value, names)) return null
   if (prototype === null) return withoutPrototype(value)
   return instance(value, prototype, names) ?? nodeErrorPlan(value, prototype) ?? heir(value, prototype)
+}
+
+/** Kinds with content that the language tells of whatever they inherit from, and that have unusual properties. */
+const CONTENT = new Set(
+  ["Array", "Boolean", "Date", "Error", "Number", "RegExp", "String"].map(kind => `[object ${kind}]`),
+)
+
+/** The plan of what inherits from `Object.prototype`, and has properties that a literal does not give. */
+function unusual(value: object, plan: Plan, names: Names): Plan | null {
+  if (isPrototype(value, names) || isNamespace(value)) return null
+  const tag = builtinTag(value)
+  if (tag === "[object Arguments]") return argumentsPlan(value)
+  if (!CONTENT.has(tag)) return plan
+  throw new Unportable(value, "an object of the language that inherits from Object.prototype alone is not portable")
 }
 
 export const PLAIN_OBJECT = 1
@@ -98,7 +122,15 @@ function isKnown(made: object, names: Names): boolean {
 
 /** Whether something else stands for the object: a handle, what is wrapped, the function at module level or the closure it belongs to. */
 function isDetour(value: object): boolean {
-  return isWholeHandle(value) || value instanceof Moved || stampOf(value) !== undefined || value instanceof Closure
+  return isWholeHandle(value) || value instanceof Moved || isStamped(value) || value instanceof Closure
+}
+
+/** Whether it is a function of compiled code, or the prototype object that one is made with; it may have another one by now. */
+function isStamped(value: object): boolean {
+  const closure = stampOf(value)
+  if (closure === undefined) return false
+  if (typeof value === "function" || getOwnPropertyDescriptor(closure.fn, "prototype")?.value === value) return true
+  throw new Unportable(value, `the prototype object that ${nameOf(closure.fn)} had before is not portable`)
 }
 
 /** Whether it is a handle with nothing that the platform would leave behind: of shared memory it carries no properties. */
@@ -115,20 +147,31 @@ function withoutPrototype(value: object): Plan {
   if (tag?.value === "Module" && tag.writable === false && tag.configurable === false && !Object.isExtensible(value)) {
     throw new Unportable(value, "a module namespace is not portable")
   }
-  const plan = basePlan(value, null)
+  const plan = objectPlan(value, null)
   plan.flags |= F_PROTOTYPE
   return plan
+}
+
+/** As {@link basePlan}, of what may be an arguments object. */
+function objectPlan(value: object, prototype: object | null): Plan {
+  return Object.hasOwn(value, "callee") && isArgumentList(value) ? argumentsPlan(value) : basePlan(value, prototype)
 }
 
 /** An object whose prototype is an ordinary object, which moves with it. */
 function heir(value: object, prototype: object): Plan {
   if (ITERATORS.has(prototype))
     throw new Unportable(value, `${nameOf(value)} is not portable (no compiled code made it)`)
-  const plan = basePlan(value, prototype)
+  if (typeof prototype === "function")
+    throw new Unportable(value, "an object that inherits from a function is not portable")
+  const plan = objectPlan(value, prototype)
   plan.flags |= F_PROTOTYPE
   plan.proto = prototype
   plan.needs = plan.needs === null ? [prototype] : [...plan.needs, prototype]
-  return plan
+  // behind an object that was put in between there may be the class that made it
+  const above: unknown = getPrototypeOf(prototype)
+  if (above === objectPrototype || above === null) return plan
+  const classes = classesOf(prototype).filter(made => privatesOf(made) !== null)
+  return classes.some(made => privatesOf(made)?.has(value) === true) ? withPrivates(plan, classes) : plan
 }
 
 /** An instance of a class that the destination can find: registered, or made by compiled code. Null if there is no class. */
@@ -205,7 +248,16 @@ export function ownerOf(value: object): object | null {
 function classOf(prototype: object): object | null {
   const made: unknown = getOwnPropertyDescriptor(prototype, "constructor")?.value
   if (typeof made !== "function" || isProxy(made)) return null
-  return getOwnPropertyDescriptor(made, "prototype")?.value === prototype ? made : null
+  const own = getOwnPropertyDescriptor(made, "prototype")
+  if (own?.value !== prototype) return null
+  // only that of a class cannot be replaced
+  return (own.writable === false && isExtensible(made)) || isMadeWith(made, prototype) ? made : null
+}
+
+/** Whether making the function again makes the prototype object too: an arrow function or a generator may have been given one. */
+function isMadeWith(made: object, prototype: object): boolean {
+  const closure = stampOf(made)
+  return closure === undefined || closure.code.make === null || isOwnPrototype(closure, prototype)
 }
 
 /** A name for people, found without running code of the value. */

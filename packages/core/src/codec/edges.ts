@@ -5,7 +5,7 @@ import { Context, ContextExtra } from "../context/context.ts"
 import { Variables } from "../context/variables.ts"
 import { Frame, type FrameFields } from "../frame.ts"
 import { namesOfHandled } from "../handled.ts"
-import { privatesOf } from "../members.ts"
+import { privateState, privatesOf } from "../members.ts"
 import { piecesOf } from "../pieces.ts"
 import { StoppedFiber } from "../stopped.ts"
 import { inherits, leadsToProxy } from "./ancestry.ts"
@@ -219,9 +219,9 @@ function privateEdges(object: object): List<Edge> {
     const made: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value
     const privates = typeof made === "function" ? privatesOf(made) : null
     if (privates?.has(object) !== true) continue
-    const values = privates.read(object)
+    const values = privateState(privates, object) ?? []
     privates.names.forEach((name, i) => {
-      edges.add({ value: values[i], words: [`.${name}`] })
+      if (i < values.length) edges.add({ value: values[i], words: [`.${name}`] })
     })
   }
   return edges

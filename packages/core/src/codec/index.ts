@@ -1,6 +1,7 @@
 /** Owns the public face of the codec. */
 import "./builtin.ts"
 
+export { advise } from "./advice.ts"
 export {
   type ChangePolicy,
   type CodeChange,

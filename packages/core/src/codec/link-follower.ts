@@ -114,7 +114,7 @@ function codeOf(id: string, offset: number): Code {
   const module = evaluatedModule(id)
   const remedy =
     module === null
-      ? "import it first"
+      ? "import it first, with the compiler (node --import rove/register, or a plugin)"
       : `${module} is imported here, and has no function of that name any more: give it one again`
   throw new RecordError(offset, `no module of this thread has defined ${id}: ${remedy}`, "ROVE_CODE_UNKNOWN")
 }

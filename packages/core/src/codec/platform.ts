@@ -31,6 +31,8 @@ export const hasContent: Check = anyOf(
   "isArrayBufferView",
   "isBoxedPrimitive",
 )
+/** Whether it is an arguments object, whatever its prototype says. */
+export const isArgumentList: Check = anyOf("isArgumentsObject")
 /** Whether the object has content that nobody can read. */
 export const isOpaque: Check = anyOf(
   "isPromise",

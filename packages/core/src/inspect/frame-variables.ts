@@ -1,5 +1,5 @@
 /** Owns which variables a frame shows: its locals and what its closure captured, out of their cells, by the program's names. */
-import type { Code } from "../code.ts"
+import { COMPUTED_KEY, type Code } from "../code.ts"
 import { cellsAt } from "../codec/points.ts"
 import type { Frame, FrameFields } from "../frame.ts"
 
@@ -19,7 +19,7 @@ export function localsOf(frame: Frame): readonly Variable[] {
 }
 
 /** Environments also have a class, what `super` means, and computed keys, which are no variables. */
-const NO_VARIABLES = ["class", "super"]
+const NO_VARIABLES = ["class", "super", COMPUTED_KEY]
 
 export function capturedOf({ closure }: Frame): readonly Variable[] {
   const { env, code } = closure

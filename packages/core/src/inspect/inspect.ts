@@ -3,7 +3,7 @@ import type { Code } from "../code.ts"
 import { Decoder } from "../codec/decoder.ts"
 import { RecordError } from "../codec/errors.ts"
 import { pristine } from "../codec/pristine.ts"
-import { Computation } from "../computation.ts"
+import { Computation, RESTING } from "../computation.ts"
 import { NORMAL, PRIORITIES, type Priority } from "../context/priority.ts"
 import { AGAIN, type Frame, NEXT, RETURN } from "../frame.ts"
 import { handledIn } from "../handled.ts"
@@ -115,6 +115,9 @@ function viewOf(fiber: StoppedFiber, bytes: number | null): RecordView {
   }
 }
 
+/** Of the frame that hands over what a computation yields. */
+const STREAM = "rove#stream"
+
 type View = (value: unknown) => ValueView
 
 /** Views values one after the other: the sizes do not overlap. */
@@ -129,10 +132,18 @@ function kindOfResumption(kind: number): RecordView["resume"]["kind"] {
 }
 
 /** Those of the program; a forged chain that runs in a circle ends too. */
-function framesOf(fiber: StoppedFiber): Frame[] {
+function framesOf({ top }: StoppedFiber): Frame[] {
   const frames = new Set<Frame>()
-  for (let at = fiber.top; at !== null && !frames.has(at); at = at.caller) frames.add(at)
+  for (const youngest of [restingUnder(top), top])
+    for (let at = youngest; at !== null && !frames.has(at); at = at.caller) frames.add(at)
   return [...frames].filter(frame => !(frame instanceof Computation) && !frame.closure.code.id.startsWith("rove#"))
+}
+
+/** A fiber that waits for who reads its stream stands at a yield: what yielded rests, and its frames are no part of the chain. */
+function restingUnder(top: Frame | null): Frame | null {
+  if (top === null || top.closure.code.id !== STREAM) return null
+  const { inner } = top as Frame & { readonly inner?: unknown }
+  return inner instanceof Computation && inner.status === RESTING ? inner.top : null
 }
 
 /** Locals come first in all of them: what a caller holds is not measured where somebody captured it. */

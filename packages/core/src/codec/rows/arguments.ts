@@ -1,15 +1,15 @@
 /** Owns `arguments` objects: as strict functions have them, and as sloppy ones do, which name their function. */
 import { Unportable } from "../errors.ts"
-import { F_INTEGRITY, F_PROPERTIES, FROZEN, SEALED, T_ARGUMENTS } from "../format.ts"
+import { F_INTEGRITY, F_PROPERTIES, F_PROTOTYPE, FROZEN, SEALED, T_ARGUMENTS } from "../format.ts"
 import { Plan, type Row } from "../plan.ts"
 import { integrityOf } from "../properties.ts"
 
 type Arguments = unknown[] & { callee?: unknown }
 
-/** Only asked for objects whose properties are unusual, as those of arguments objects are. */
-export function isArguments(value: object): boolean {
-  if (Object.getOwnPropertyDescriptor(value, Symbol.toStringTag) !== undefined) return false
-  return Object.prototype.toString.call(value) === "[object Arguments]"
+/** What the language says of an object that inherits from nothing but `Object.prototype`: `[object Arguments]`, or `[object Array]`. */
+export function builtinTag(value: object): string {
+  if (Object.getOwnPropertyDescriptor(value, Symbol.toStringTag) !== undefined) return "[object Object]"
+  return Object.prototype.toString.call(value)
 }
 
 /** What every such object has besides its elements, and whether that can be enumerated. */
@@ -66,7 +66,7 @@ function fill(to: Arguments, length: number, sloppy: boolean, take: (from: "call
 
 export const ARGUMENTS: Row = {
   tag: T_ARGUMENTS,
-  flags: F_INTEGRITY | F_PROPERTIES,
+  flags: F_INTEGRITY | F_PROPERTIES | F_PROTOTYPE,
   announce(encoder, plan) {
     const list = plan.value as Arguments
     encoder.out.varint(list.length)

@@ -212,12 +212,15 @@ function closedAtMost(flags: number, hasElements: boolean): number {
   return hasElements && (flags & F_INTEGRITY) > CLOSED ? (flags & ~F_INTEGRITY) | CLOSED : flags
 }
 
+/** How much longer than its `poolSize` Node makes the memory of a pool: since Node 26 its start is aligned. */
+const MARGIN = 64
+
 /** Node's small Buffers lie together in a pool: their neighbours' bytes do not belong to them. */
 function isPooled(value: object, buffer: ArrayBufferLike, size: number): boolean {
   const { Buffer } = globalThis as { Buffer?: { prototype: object; poolSize: number } }
   if (Buffer === undefined || Object.getPrototypeOf(value) !== Buffer.prototype || !isArrayBuffer(buffer)) return false
   const whole = lengthOf.call(buffer)
-  return whole === Buffer.poolSize && size < whole
+  return (whole === Buffer.poolSize || whole === Buffer.poolSize + MARGIN) && size < whole
 }
 
 /** Whether the view follows the length of its buffer: only resizing that can tell, which is undone before anybody sees it. */

@@ -19,8 +19,9 @@ import { NO_KEYS, Plan, type Row } from "../plan.ts"
 import { found, prototypeOf, restrict, surveyExtras } from "../properties.ts"
 
 import { COMPUTATION } from "./computations.ts"
-import { extendsBound, integrityOfFunction, isChanged, lostBy, make } from "./functions.ts"
-import { changesOf, stateOf } from "./prototypes.ts"
+import { bindsClass, extendsBound, integrityOfFunction, isChanged, lostBy } from "./functions.ts"
+import { make } from "./natures.ts"
+import { changesOf, clear, stateOf } from "./prototypes.ts"
 
 /** The function object has properties of its own, or cannot be extended. */
 const F_EXTRAS = F_KIND
@@ -45,6 +46,7 @@ const CLOSURE: Row = {
     if ((plan.flags & F_HEIR) !== 0) encoder.value(Object.getPrototypeOf(fn))
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
     if (changes !== null) {
+      encoder.out.byte(changes.reordered ? 1 : 0)
       encoder.properties(changes.prototype, changes.keys)
       encoder.value(changes.base)
     }
@@ -79,6 +81,7 @@ const CLOSURE: Row = {
       Object.setPrototypeOf(made, cloner.value(Object.getPrototypeOf(plan.parts)) as object | null)
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
     if (changes !== null) {
+      if (changes.reordered) clear(made.prototype)
       for (const key of changes.keys) cloner.property(changes.prototype, key, made.prototype)
       if (changes.base !== undefined) Object.setPrototypeOf(made.prototype, cloner.value(changes.base) as object | null)
     }
@@ -141,14 +144,19 @@ const MADE_WITH = new Set<unknown>(
 )
 
 /** Whether making a function again gives it the prototype that it has. What a class extends is given by its text. */
-function inheritsAsMade({ shape }: Closure, fn: object): boolean {
+function inheritsAsMade(closure: Closure, fn: object): boolean {
+  const { shape } = closure
   const prototype: unknown = Object.getPrototypeOf(fn)
+  if (bindsClass(closure)) return false
   return shape === null ? MADE_WITH.has(prototype) : prototype === shape.extended
 }
 
 /** Gives the prototype object that a function was made again with what was added to it. */
 function change(decoder: Decoder, prototype: unknown): void {
   if (typeof prototype !== "object" || prototype === null) decoder.in.fail("a function without a prototype")
+  const reordered = decoder.in.byte()
+  if (reordered > 1) decoder.in.fail("not whether properties have another order")
+  if (reordered === 1) clear(prototype)
   readProperties(decoder, prototype)
   const base = decoder.value()
   if (base === undefined) return

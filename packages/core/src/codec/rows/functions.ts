@@ -1,39 +1,22 @@
-/** Owns function objects as things with properties: making one again, and what of it that does not give back. */
-import { type Closure, type Code, stampOf } from "../../code.ts"
-import { RecordError } from "../errors.ts"
+/** Owns function objects as things with properties: what of them making them again does not give back. */
+import { BOUND_FUNCTION, type Closure } from "../../code.ts"
 import { FROZEN, SEALED } from "../format.ts"
 import { integrityOf } from "../properties.ts"
+import { natureOf } from "./natures.ts"
 import { extendedBy, isOwnPrototype } from "./prototypes.ts"
 
 const { getOwnPropertyDescriptor } = Object
 
-/** Makes a function again from what it captured. */
-export function make(code: Code, env: readonly unknown[], offset: number): object {
-  if (code.make === null)
-    throw new RecordError(offset, `${code.id} is not made from captured variables`, "ROVE_CODE_CHANGED")
-  if (env.length !== code.captures.length) {
-    throw new RecordError(offset, `${code.id} captures ${code.captures.length} variables, not ${env.length}`)
-  }
-  const fn = made(code, env, offset)
-  const closure = stampOf(fn)
-  if (closure === undefined || closure.code !== code) throw new RecordError(offset, `${code.id} was not made as itself`)
-  closure.fn ??= fn
-  return fn
-}
-
-/** A class has computed keys and a base among what it captures, which may be nonsense in a record. */
-function made({ id, make }: Code, env: readonly unknown[], offset: number): object {
-  try {
-    // whether these are what it captured is for it to find out
-    return (make as NonNullable<Code["make"]>)(...(env as never[]))
-  } catch (cause) {
-    throw new RecordError(offset, `${id} cannot be made from what it captured`, "ROVE_RECORD", { cause })
-  }
+/** Whether it is bound to a class, which may have inherited from something else at that time. Of a class, the prototype object stays. */
+export function bindsClass(closure: Closure): boolean {
+  return isBound(closure) && getOwnPropertyDescriptor(closure.env[0], "prototype")?.writable === false
 }
 
 /** Whether a property that a function is made with is not as it was made, apart from what its integrity does to all. */
 export function isChanged(closure: Closure, key: string, integrity: number): boolean {
   if (key === "arguments" || key === "caller") return false
+  // made again before what it calls has its own name and length
+  if (isBound(closure)) return true
   const own = getOwnPropertyDescriptor(closure.fn, key) as PropertyDescriptor
   const isPrototype = key === "prototype"
   if (isPrototype ? isReplaced(closure) : own.value !== natureOf(closure)[key]?.value) return true
@@ -44,16 +27,9 @@ export function isChanged(closure: Closure, key: string, integrity: number): boo
   )
 }
 
-/** What functions are made with, by code. */
-const natures = new WeakMap<Code, Readonly<PropertyDescriptorMap>>()
-
-function natureOf({ code, env }: Closure): Readonly<PropertyDescriptorMap> {
-  let nature = natures.get(code)
-  if (nature === undefined) {
-    nature = Object.getOwnPropertyDescriptors(make(code, env, 0)) as PropertyDescriptorMap
-    natures.set(code, nature)
-  }
-  return nature
+/** Whether `bind` made it: name, length and what it inherits from are those that the other function had at that time. */
+function isBound({ code }: Closure): boolean {
+  return code.captures[0] === BOUND_FUNCTION
 }
 
 /** A property that was taken away, and that making the function or class again would give it. */

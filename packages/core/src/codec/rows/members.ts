@@ -1,6 +1,6 @@
 /** Owns what belongs to a class: its generator methods, and the private state of its instances. */
 import { type Closure, stampOf } from "../../code.ts"
-import { methodOf, type Privates, privatesOf } from "../../members.ts"
+import { methodOf, type Privates, privateState, privatesOf } from "../../members.ts"
 import type { Decoder } from "../decoder.ts"
 import { Unportable } from "../errors.ts"
 import { F_INTEGRITY, F_KIND, F_PROPERTIES, F_PROTOTYPE, F_SHAPE, T_METHOD, T_PRIVATE } from "../format.ts"
@@ -146,7 +146,13 @@ export function withPrivates(plan: Plan, classes: readonly object[]): Plan {
     }
     if (privates.refused !== null)
       throw new Unportable(plan.value, `${nameOf(made)} is not portable: ${privates.refused}`)
-    append(states, { made, privates, values: privates.read(plan.value) })
+    const values = privateState(privates, plan.value)
+    if (values === null)
+      throw new Unportable(
+        plan.value,
+        `${nameOf(made)} failed before it had all its private members, and is not portable`,
+      )
+    append(states, { made, privates, values })
   }
   if (states.length === 0 && lacks === 0) return plan
   if (states.length > 0 && lacks > 0)

@@ -2,6 +2,7 @@
 import { type Closure, type Shape, stampOf } from "../../code.ts"
 import { Unportable } from "../errors.ts"
 import { isProxy } from "../platform.ts"
+import { natureOf } from "./natures.ts"
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
 
@@ -9,6 +10,8 @@ const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
 export interface Changes {
   readonly prototype: object
   readonly keys: readonly PropertyKey[]
+  /** Whether something stands in front of what it was made with: then these are all keys, and what it is made with goes first. */
+  readonly reordered: boolean
   /** What it inherits from instead of what it was made with; undefined if that is unchanged. */
   readonly base: object | null | undefined
 }
@@ -19,15 +22,32 @@ export function changesOf(closure: Closure): Changes | null {
   const prototype: unknown = getOwnPropertyDescriptor(fn, "prototype")?.value
   if (!isOwnPrototype(closure, prototype)) return null
   const shape = closure.shape ?? shapeOfFunction(fn, prototype)
-  const keys = Reflect.ownKeys(prototype).filter(
-    key => !isSame(getOwnPropertyDescriptor(prototype, key), shape.prototype[key as string]),
-  )
-  const missing = Reflect.ownKeys(shape.prototype).find(key => !Object.hasOwn(prototype, key))
-  if (missing !== undefined || !isExtensible(prototype))
+  const all = Reflect.ownKeys(prototype)
+  const made = Reflect.ownKeys(shape.prototype)
+  const reordered = !isInOrder(all, made)
+  const isOther = (key: PropertyKey) =>
+    !isSame(getOwnPropertyDescriptor(prototype, key), shape.prototype[key as string])
+  const keys = reordered ? all : all.filter(isOther)
+  const missing = made.find(key => !Object.hasOwn(prototype, key))
+  const isLost = closure.code.kind === "class" && !isKnownBy(prototype, fn)
+  if (missing !== undefined || isLost || !isExtensible(prototype))
     throw new Unportable(fn, `${closure.code.name} has a prototype object that was changed, and is not portable`)
   const base = getPrototypeOf(prototype) as object | null
   const heir = base !== shape.base || extendsReplaced(fn)
-  return keys.length > 0 || heir ? { prototype, keys, base: heir ? base : undefined } : null
+  return keys.length > 0 || heir ? { prototype, keys, reordered, base: heir ? base : undefined } : null
+}
+
+/** Whether what an object was made with stands in front of what was added, where the engine orders keys by time. */
+function isInOrder(keys: readonly PropertyKey[], made: readonly PropertyKey[]): boolean {
+  if (made.every((key, i) => key === keys[i])) return true
+  const again: Record<PropertyKey, true> = Object.create(null)
+  for (const key of [...made, ...keys]) again[key] = true
+  return Reflect.ownKeys(again).every((key, i) => key === keys[i])
+}
+
+/** Takes away what a prototype object was made with. */
+export function clear(prototype: object): void {
+  for (const key of Reflect.ownKeys(prototype)) Reflect.deleteProperty(prototype, key)
 }
 
 /**
@@ -51,11 +71,27 @@ export function extendedBy(made: object): Closure | null {
 /** Whether the prototype object is that which the function was made with, or stands for it. */
 export function isOwnPrototype(closure: Closure, prototype: unknown): prototype is object {
   if (typeof prototype !== "object" || prototype === null || isProxy(prototype)) return false
-  if (stampOf(prototype) === closure) return true
-  if (getOwnPropertyDescriptor(prototype, "constructor")?.value === closure.fn) return true
+  if (stampOf(prototype) === closure || closure.code.kind === "class") return true
+  if (isKnownBy(prototype, closure.fn)) return isConstructor(closure)
   // of an async generator function
   return getPrototypeOf(prototype) === asyncGenerators && Reflect.ownKeys(prototype).length === 0
 }
+
+/** Whether it says whose prototype object it is, as the language has it say so: what is written as a literal can be listed. */
+function isKnownBy(prototype: object, made: unknown): boolean {
+  const own = getOwnPropertyDescriptor(prototype, "constructor")
+  return own !== undefined && own.value === made && own.enumerable === false
+}
+
+/** Whether it is made with a prototype object that has it as constructor. Arrows and generators may be given one. */
+function isConstructor(closure: Closure): boolean {
+  // nothing is made of a class, whose static blocks would run
+  if (closure.code.kind !== "function") return false
+  // the build takes no property by name from what has any
+  const { prototype } = natureOf(closure)
+  return getOwnPropertyDescriptor(prototype?.value ?? {}, "constructor") !== undefined
+}
+
 const asyncGenerators = getPrototypeOf(async function* () {}.prototype) as object
 const generators = getPrototypeOf(function* () {}.prototype) as object
 
