@@ -8,10 +8,11 @@ import { referenceOf } from "./chains.ts"
 import { expression, keep } from "./expressions.ts"
 import { jump } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
+import { isAnonymous } from "./named.ts"
 import { bindPattern } from "./patterns.ts"
 import { printed } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { isAnonymous, text } from "./text.ts"
+import { text } from "./text.ts"
 
 interface Target {
   read(): string

@@ -8,8 +8,9 @@ import { bare, boundNames, isClass, isFunction, type Node, someChild } from "../
 import { isMade } from "./captures.ts"
 import { closureText, functionsOf, named } from "./functions.ts"
 import { isIterated, iteratedText } from "./makings.ts"
+import { hintFor } from "./named.ts"
 import { notLoopedText } from "./printed.ts"
-import { hintFor, type Place, text } from "./text.ts"
+import { type Place, text } from "./text.ts"
 
 /** Text that the block of a scope begins with: cells, then the functions declared there. */
 export function ordinaryEntry(place: Place, scope: Scope): string {

@@ -8,10 +8,11 @@ import { bare, isClass, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { generatorMethod } from "./generators.ts"
 import type { ModuleState } from "./module.ts"
+import { isAnonymous, keyName, shownKey } from "./named.ts"
 import { classVariable, hasMakers, makersBlock } from "./private-makers.ts"
 import { guardedMember, guardedValue, privateMethodsText, privatesBlock, showsPrivates } from "./privates.ts"
 import { handsHome } from "./supers.ts"
-import { isAnonymous, keyName, type Place, shownKey, text } from "./text.ts"
+import { type Place, text } from "./text.ts"
 
 /** Text that takes the place of a piece of the source. */
 export function replaced(node: Node, value: string): Node {

@@ -5,11 +5,12 @@ import { referenceOf } from "./chains.ts"
 import { expression, keep, operand, operands } from "./expressions.ts"
 import { classText, emptyHead, headBinding, partText } from "./functions.ts"
 import type { Lowering } from "./lowering.ts"
+import { keyName, shownKey } from "./named.ts"
 import { assembled, functionPart, isPlain, keyText, needsHome, type Part, partKind } from "./objects.ts"
 import { collected, joined, portionsOf } from "./portions.ts"
 import { nameText } from "./printed.ts"
 import { placeOf } from "./statements.ts"
-import { type Hint, keyName, shownKey, text } from "./text.ts"
+import { type Hint, text } from "./text.ts"
 
 type Element = Node | null
 

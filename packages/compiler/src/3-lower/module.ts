@@ -1,6 +1,6 @@
 /** Owns what the functions of one module share while they are lowered. */
 
-import type { ResumePoint } from "@rove/core"
+import { COMPUTED_KEY, type ResumePoint } from "@rove/core"
 import type { Analysis, Binding, Unit } from "../2-analyze/bindings.ts"
 import { takersOf } from "../2-analyze/handed.ts"
 import { type Namespace, namespacesOf } from "../2-analyze/namespaces.ts"
@@ -284,12 +284,14 @@ export class ModuleState {
     const id = this.id(this.qualified(node, name))
     const hash = this.hash(node.original ?? node)
     this.functions.push({ id, hash, name, points })
+    const key = `${this.prefix}key`
+    const listed = captures.map(capture => (capture === key || capture.startsWith(`${key}$`) ? COMPUTED_KEY : capture))
     const made = frame === null ? "null" : frameClass(this.helper("Frame"), frame.fields)
     const plain = frame === null || frame.plain.length === 0 ? "" : ` plain: ${JSON.stringify(frame.plain)},`
     const cells = frame === null ? "" : `${listText("cells", frame.cells)}${listText("capturedCells", frame.captured)}`
     const rows = points.map(p => JSON.stringify(p))
     const hidden = kind === "class" && staticState(node) !== null ? ` fixed: ${JSON.stringify(staticState(node))},` : ""
-    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(captures)}, points: [${rows.join(", ")}],${plain}${cells} Frame: ${made}`
+    return `id: ${JSON.stringify(id)},${hidden} hash: ${JSON.stringify(hash)}, name: ${JSON.stringify(name)}, url: ${this.url()}, kind: "${kind}", captures: ${JSON.stringify(listed)}, points: [${rows.join(", ")}],${plain}${cells} Frame: ${made}`
   }
 
   /** Name with those of the functions, classes and namespaces around it. */

@@ -9,7 +9,8 @@ import { waitsInside } from "../2-analyze/suspends.ts"
 import { isMade } from "./captures.ts"
 import { keyParameter, madeText } from "./functions.ts"
 import { generatorExpression } from "./generators.ts"
-import { type Hint, isAnonymous, isInsideCompiled, keyName, type Place, plain, shownKey, text } from "./text.ts"
+import { isNamedBy, keyName, shownKey } from "./named.ts"
+import { type Hint, isInsideCompiled, type Place, plain, text } from "./text.ts"
 
 export interface Part {
   readonly kind: "init" | "spread" | "get" | "set" | "proto" | "entry"
@@ -57,7 +58,7 @@ function inPlaceText(place: Place, node: Node, special: readonly Node[]): string
 /** A method or accessor that does not stand in place: it is compiled, or made by a maker. */
 function isSpecial(place: Place, p: Node): boolean {
   if (p.type === "SpreadElement") return false
-  if (p.kind === "init" && !p.method) return p.computed && isAnonymous(p.value) && changes(place, bare(p.value))
+  if (p.kind === "init" && !p.method) return p.computed && isNamedBy(p) && changes(place, bare(p.value))
   const unit = place.module.analysis.unitOf.get(p.value)
   return place.unit.compiled || (unit !== undefined && (unit.compiled || isMade(unit)))
 }
@@ -70,7 +71,7 @@ function changes(place: Place, value: Node): boolean {
 
 /** A property with an ordinary value. */
 export function isPlain(p: Node): boolean {
-  return p.kind === "init" && !p.method && (!isAnonymous(p.value) || partKind(p) === "proto")
+  return p.kind === "init" && !p.method && (!isNamedBy(p) || partKind(p) === "proto")
 }
 
 export function needsHome(place: Place, node: Node): boolean {

@@ -6,7 +6,8 @@
 import type { Binding, Scope, Unit } from "../2-analyze/bindings.ts"
 import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "./module.ts"
-import { isAnonymous, type Place, text } from "./text.ts"
+import { isAnonymous } from "./named.ts"
+import { type Place, text } from "./text.ts"
 import { hasMappedArguments } from "./variables.ts"
 
 export function hasSimpleParameters(unit: Unit, node: Node): boolean {

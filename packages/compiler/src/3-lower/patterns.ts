@@ -8,10 +8,11 @@ import { expression, gathering, keep } from "./expressions.ts"
 import { finalizerOf, jump, resumeLeaps, THREW } from "./leaps.ts"
 import type { Lowering } from "./lowering.ts"
 import type { ModuleState } from "./module.ts"
+import { isAnonymous, keyName } from "./named.ts"
 import { wordsOf } from "./points.ts"
 import { notDefaultText, notIterableText, printed } from "./printed.ts"
 import { assignBinding, placeOf } from "./statements.ts"
-import { isAnonymous, keyName, text } from "./text.ts"
+import { text } from "./text.ts"
 import { guarded, place } from "./tries.ts"
 
 /**

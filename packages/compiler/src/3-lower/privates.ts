@@ -9,7 +9,8 @@ import { bare, children, isFunction, type Node } from "../2-analyze/nodes.ts"
 import { isMade } from "./captures.ts"
 import { named } from "./functions.ts"
 import type { ModuleState } from "./module.ts"
-import { hintFor, isAnonymous, keyName, type Place, text } from "./text.ts"
+import { hintFor, isAnonymous, keyName } from "./named.ts"
+import { type Place, text } from "./text.ts"
 
 /** Whether the class is asked for its private members: it is made again elsewhere, or known by its name. */
 export function showsPrivates(module: ModuleState, node: Node, unit: Unit): boolean {

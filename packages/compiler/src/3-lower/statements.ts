@@ -10,9 +10,10 @@ import { enterScope } from "./functions.ts"
 import { jump, leap } from "./leaps.ts"
 import { lowerLoop } from "./loops.ts"
 import type { Lowering, Surrounding } from "./lowering.ts"
+import { hintFor, isAnonymous } from "./named.ts"
 import { bindPattern } from "./patterns.ts"
 import { initializerText, printed } from "./printed.ts"
-import { hintFor, isAnonymous, mark, type Place, text } from "./text.ts"
+import { mark, type Place, text } from "./text.ts"
 import { lowerTry } from "./tries.ts"
 
 export function placeOf(l: Lowering): Place {
