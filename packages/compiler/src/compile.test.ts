@@ -125,6 +125,23 @@ test("syntax errors are the parser's own, all of them, with their places in the 
   ])
 })
 
+test("a field that multiplies the generator method below it is told to end with a semicolon", () => {
+  const hintOf = (body: string, id: string) => {
+    try {
+      compile(`${directive}${body}`, id)
+    } catch (error) {
+      return (error as CompileError).diagnostics.map(({ hint }) => hint)[0]
+    }
+    return "nothing is wrong"
+  }
+  const told = expect.stringContaining("ends with `;`")
+  expect(hintOf("class A {\n  n = 0\n  *run(): any {}\n}", "src/a.ts")).toEqual(told)
+  expect(hintOf("class A {\n  n = 0\n  *run(x) {}\n}", "a.js")).toEqual(told)
+  expect(hintOf("class A {\n  n = []\n  *[Symbol.iterator]() {}\n}", "a.js")).toEqual(told)
+  expect(hintOf("class A {\n  n = 0;\n  *run(): any {}\n}", "src/a.ts")).toBe("nothing is wrong")
+  expect(hintOf("const a = 2\n  *b(3) 4", "a.js")).not.toEqual(told)
+})
+
 test("who waits by `await`, or yields in no generator function, is told how fibers do that", () => {
   const hintOf = (body: string, id = "src/a.ts") => {
     try {
@@ -135,6 +152,8 @@ test("who waits by `await`, or yields in no generator function, is told how fibe
     return "nothing is wrong"
   }
   expect(hintOf("export function* f(p: Promise<void>) { await p }")).toContain("`yield* wait(promise)`")
+  for (const waits of ["await h.join()", "await (yield* h)", "await (h)"])
+    expect(hintOf(`export function* f(h: any) { const x = ${waits} }`)).toContain("`yield*` alone before an operation")
   expect(hintOf("export function f() { yield* g() }")).toContain("`function*`")
   expect(hintOf("export const f = () => { const x = yield* g() }")).toContain("`function*`")
   for (const id of ["src/a.ts", "src/a.cjs"])

@@ -137,7 +137,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /^`for await` loops are only allowed/,
     "in a generator function that a fiber runs write `for (const x of each(source))`; else make the function async",
   ],
-  [/^`await` is only allowed/, "in a generator function write `yield* wait(promise)`; else make the function async"],
+  [
+    /^(?:`await` is only allowed|The keyword 'await' is reserved$)/,
+    "in a generator function write `yield* wait(promise)`, and `yield*` alone before an operation, as `handle.join()` is one; else make the function async",
+  ],
   [
     /^The keyword 'yield' is reserved$/,
     "`yield` stands in a generator function: write `function*` (an arrow function, or a callback of `forEach` or `map`, is none: use a loop)",
@@ -156,7 +159,9 @@ export function syntaxErrors(
       const at = offset(labels[0]?.start ?? 0)
       const known = HINTS.find(([said]) => said.test(message))?.[1]
       const hint =
-        (isAwaitUsing(text, at) ? AWAIT_USING : known) ?? (isYieldIn(text, at) ? YIELD_IN : helpMessage) ?? ""
+        (isAwaitUsing(text, at) ? AWAIT_USING : known) ??
+        (isYieldIn(text, at) ? YIELD_IN : isProduct(text, at) ? PRODUCT : helpMessage) ??
+        ""
       return { code: "ROVE_SYNTAX" as const, severity: "error" as const, message, hint, offset: at }
     })
 }
@@ -173,4 +178,13 @@ const YIELD_IN = "the parser takes no `in` behind a `yield` without a value: wri
 /** Whether the parser stopped at an `in` that stands behind a `yield`. */
 function isYieldIn(text: string, at: number): boolean {
   return /^in\b/.test(text.slice(at, at + 3)) && /\byield\s*$/.test(text.slice(0, at))
+}
+
+const PRODUCT = "a field in front of a generator method ends with `;`: without it the `*` multiplies the field's value"
+
+/** Whether the parser stopped behind the head of a generator method that it took for a factor: `n = 0`, and below `*run() {`. */
+function isProduct(text: string, at: number): boolean {
+  if (text[at] !== "{" && text[at] !== ":") return false
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at)
+  return /^\s*\*\s*(?:[\p{ID_Continue}$#]+|\[.*?\])\s*\(.*\)\s*$/u.test(line)
 }

@@ -4,6 +4,7 @@ import type { Node } from "../2-analyze/nodes.ts"
 import type { ModuleState } from "../3-lower/module.ts"
 import type { Finding } from "../diagnostics.ts"
 import { asynchronous } from "./asynchronous.ts"
+import { awaited } from "./awaited.ts"
 import { contents } from "./contents.ts"
 import { copies } from "./copies.ts"
 import { dropped } from "./dropped.ts"
@@ -14,6 +15,8 @@ import { kept } from "./kept.ts"
 import { moduleState } from "./module-state.ts"
 import { Names } from "./names.ts"
 import { opened } from "./opened.ts"
+import { performed } from "./performed.ts"
+import { receivers } from "./receivers.ts"
 import { spawnsOf } from "./spawned.ts"
 import { started } from "./started.ts"
 import { Tree } from "./tree.ts"
@@ -24,12 +27,15 @@ const rules: readonly Rule[] = [
   moduleState,
   copies,
   contents,
+  receivers,
   forgotten,
   opened,
   kept,
   dropped,
   started,
   asynchronous,
+  performed,
+  awaited,
 ]
 
 /** What the module is, as it was written. */

@@ -292,6 +292,61 @@ test("what is kept in a variable that nobody reads", () => {
   ])
 })
 
+test("what is kept in a variable, and only asked: as a truth, a number, a text or another value's equal", () => {
+  const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
+  for (const [wrong, severity, name] of [
+    ["const ok = fib(1); if (ok) yield", "warning", "fib"],
+    ["const ok = fib(1); if (!ok) yield", "warning", "fib"],
+    ["const ok = fib(1); return ok && c", "warning", "fib"],
+    ["let ok = fib(1); return ok ? 1 : 2", "warning", "fib"],
+    ["const ok = fib(1); return () => { while (ok) c() }", "warning", "fib"],
+    ["const n = fib(1); return n === 1", "warning", "fib"],
+    ["const n = fib(1); switch (n) { case 1: c() }", "warning", "fib"],
+    ["const ok = channel<number>().trySend(1); if (ok) yield", "error", "trySend"],
+    ["const m = mutex(); const g = m.tryLock(); if (!g) return", "error", "tryLock"],
+    ["const n = wait(c); return n * 2", "error", "wait"],
+    [`const n = wait(c); return \`n is \${n}\``, "warning", "wait"],
+  ] as const)
+    expect(found(body(wrong)), wrong).toEqual([`${severity} FORGOTTEN_YIELD 2 ${name}`])
+  for (const fine of [
+    "const ok = fib(1); if (ok) yield* ok",
+    "const ok = sleep(1); if (ok) c(ok)",
+    "const ok = sleep(1); if (ok) c(() => ok)",
+    "const ok = fib(1); return ok || c",
+    "const ok = fib(1); return ok === c",
+    "const ok = fib(1); return ok instanceof c",
+    "let ok = c; if (c) ok = fib(1); if (ok) yield",
+    "const ok = c && sleep(1); if (ok) yield",
+    `const ok = fib(1); return c\`\${ok}\``,
+    "const _ok = sleep(1); if (_ok) yield",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+})
+
+test("what is part of a result that a literal shows, of a fiber", () => {
+  const body = (s: string) =>
+    `function* fib(n: number): any { return n }\nexport function* f(c: any): any { function* g(): any { ${s} }; return yield* (yield* spawn(g())).join() }`
+  for (const wrong of [
+    "return { a: fib(1) }",
+    "return { a: { b: [c, fib(1)] } }",
+    "return [fib(1)]",
+    "return c ? [c ?? fib(1)] : null",
+    "return new Map([['a', fib(1)]])",
+    "return new Set([fib(1)])",
+  ])
+    expect(found(body(wrong)), wrong).toEqual(["warning FORGOTTEN_YIELD 2 fib"])
+  for (const fine of [
+    "const a = fib(1); return { a }",
+    "return { a: yield* fib(1), get b() { return fib(1) }, c: () => fib(1) }",
+    "return [...fib(1)]",
+    "return c([fib(1)])",
+    "return new c.Map([fib(1)])",
+    "return { a: all([fib(1)]) } instanceof c",
+  ])
+    expect(found(body(fine)), fine).toEqual([])
+  expect(found("function* fib(): any {}; export function* f(): any { return { a: fib() } }")).toEqual([])
+})
+
 test("what is read of a result that is not there yet", () => {
   const body = (s: string) => `function* fib(n: number): any { return n }\nexport function* f(c: any): any { ${s} }`
   for (const [wrong, name] of [

@@ -4,7 +4,8 @@ import type { Finding } from "../diagnostics.ts"
 import type { Subject } from "./finding.ts"
 import { type Made, made, remedy } from "./made.ts"
 import { property } from "./names.ts"
-import type { Operand, Placed } from "./tree.ts"
+import { leaves, type Placed } from "./tree.ts"
+import type { Use } from "./uses.ts"
 
 export function* forgotten(subject: Subject): Generator<Finding> {
   const { tree } = subject
@@ -29,7 +30,9 @@ function* misused(subject: Subject): Generator<Finding> {
   for (const operand of operands) {
     const what = made(subject, operand)
     if (what === null) continue
-    const severity = isCertain(subject, operand, what) ? "error" : "warning"
+    const { use, other, unit } = operand
+    const isSum = use === "sum" && other !== null && isNumberOrMade(subject, { node: other, unit })
+    const severity = isCertain(subject, what, isSum ? "number" : use) ? "error" : "warning"
     yield { ...finding(subject, operand, `${what.words} ${WRONG[operand.use]}`), severity }
   }
   for (const placed of awaited) {
@@ -51,9 +54,39 @@ function* misused(subject: Subject): Generator<Finding> {
   }
   const roots = new Set(subject.spawns().flatMap(spawn => [...spawn.roots]))
   for (const placed of returned) {
-    const what = placed.unit.compiled && roots.has(placed.unit) ? made(subject, placed) : null
-    if (what !== null) yield finding(subject, placed, `${what.words} is the result of a fiber, and not performed`)
+    if (!placed.unit.compiled || !roots.has(placed.unit)) continue
+    for (const part of partsOf(placed)) {
+      const what = made(subject, part)
+      if (what === null) continue
+      const isWhole = part.node === placed.node
+      const message = `${what.words} is ${isWhole ? "" : "part of "}the result of a fiber, and not performed`
+      yield finding(subject, part, message, isWhole ? "" : MEANT)
+    }
   }
+}
+
+const MEANT = "; name it with a `const` first if who joins is to perform it"
+
+/** The value, or what is in it where it is written as a literal: `{ a: f() }`, `[f()]`, `new Map([["a", f()]])`. */
+function* partsOf({ node, unit }: Placed): Generator<Placed> {
+  const all: Placed[] = []
+  leaves(node, unit, all)
+  for (const placed of all) {
+    const value = placed.node
+    if (value.type === "ObjectExpression")
+      for (const p of value.properties) {
+        if (p.type === "Property" && p.kind === "init") yield* partsOf({ node: p.value, unit })
+      }
+    else if (value.type === "ArrayExpression" || value.type === "NewExpression")
+      for (const e of value.elements ?? (isCollection(value) ? value.arguments : [])) {
+        if (e !== null && e.type !== "SpreadElement") yield* partsOf({ node: e, unit })
+      }
+    else yield placed
+  }
+}
+
+function isCollection({ callee }: Node): boolean {
+  return callee.type === "Identifier" && (callee.name === "Map" || callee.name === "Set")
 }
 
 const RESULT = "is taken for its result here, and not performed"
@@ -71,13 +104,8 @@ const WRONG = {
  * generators are values that mean what they mean natively. A text one may want, to print it, and what stands left of `||` may be
  * there as a precaution. A module without the directive may have nothing to do with fibers.
  */
-function isCertain(subject: Subject, { use, other, unit }: Operand, what: Made): boolean {
-  if (!subject.marked || !what.sure || what.unit !== null) return false
-  return (
-    use === "truth" ||
-    use === "number" ||
-    (use === "sum" && other !== null && isNumberOrMade(subject, { node: other, unit }))
-  )
+export function isCertain(subject: Subject, what: Made, use: Use): boolean {
+  return subject.marked && what.sure && what.unit === null && (use === "truth" || use === "number")
 }
 
 function isNumberOrMade(subject: Subject, placed: Placed): boolean {

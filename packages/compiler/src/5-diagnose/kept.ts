@@ -3,6 +3,7 @@ import type { Binding } from "../2-analyze/bindings.ts"
 import { bare, type Node } from "../2-analyze/nodes.ts"
 import type { Finding } from "../diagnostics.ts"
 import type { Subject } from "./finding.ts"
+import { isCertain } from "./forgotten.ts"
 import { type Made, made, remedy } from "./made.ts"
 import { lacking, unperformed } from "./opened.ts"
 import type { Placed } from "./tree.ts"
@@ -67,34 +68,53 @@ function* disposed(subject: Subject, placed: Placed, what: Made): Generator<Find
   yield subject.marked && what.sure ? { ...finding, severity: "error" } : finding
 }
 
-/** What a constant is taken for. Whether it is there, and the same as another one, may well be asked. */
+/** What a constant is taken for. Whether it is there, and the same as another one, may well be asked of what is performed too. */
 function* misread(subject: Subject, placed: Placed, what: Made, binding: Binding): Generator<Finding> {
-  for (const { node, write } of binding.refs) {
-    const use = write ? null : subject.tree.taker(node)
-    if (use == null) continue
+  const isOnlyAsked = readsOf(subject, binding).every(node => takenFor(subject, node) !== null)
+  for (const node of readsOf(subject, binding)) {
+    const use = subject.tree.taker(node)
+    if (use === null) continue
     const offset = node.start
+    const taken = takenFor(subject, node)
     if (use.type === "MemberExpression" && bare(use.object) === node) {
       const name = lacking(subject, use, what)
       if (name !== null) yield { ...unperformed(subject, placed, what, name, binding.name), offset }
     } else if (use.type === "AwaitExpression") {
       const message = `${what.words}, kept in \`${binding.name}\`, is awaited, which does not perform it: it is no promise`
       yield { ...warning(subject, placed, message), offset }
-    } else if (isResult(subject, use, node)) {
-      const message = `${what.words}, kept in \`${binding.name}\`, is taken for its result here, and was not performed`
-      yield { ...warning(subject, placed, message), offset }
+    } else if (taken !== null && (isOnlyAsked || RESULTS.has(taken))) {
+      const result = taken === "truth" ? "a truth" : "its result"
+      const more = taken === "truth" ? ": it is always true" : ""
+      const message = `${what.words}, kept in \`${binding.name}\`, is taken for ${result} here, and was not performed${more}`
+      const severity = isCertain(subject, what, taken) ? "error" : "warning"
+      yield { ...warning(subject, placed, message), offset, severity }
     }
   }
 }
 
+function readsOf({ module }: Subject, { refs }: Binding): Node[] {
+  return refs.filter(({ node, write }) => !write && !module.analysis.bindingOf.has(node)).map(({ node }) => node)
+}
+
+/** What can be meant of nothing that is to be performed, even if it is performed elsewhere. */
 const RESULTS: ReadonlySet<Use> = new Set<Use>(["number", "sum", "text"])
 
-function isResult({ tree }: Subject, use: Node, node: Node): boolean {
-  if (tree.parent(use)?.type === "TaggedTemplateExpression") return false
-  let found = false
-  eachOperand(use, (operand, how) => {
-    if (bare(operand) === node && RESULTS.has(how)) found = true
+/** What alone is taken of it where it is read; null if it goes on from there as what it is. */
+function takenFor({ tree, names }: Subject, node: Node): Use | null {
+  const use = tree.taker(node)
+  if (use === null || tree.parent(use)?.type === "TaggedTemplateExpression") return null
+  let found: Use | null = null
+  eachOperand(use, (operand, how, other) => {
+    if (bare(operand) !== node) return
+    if (how === "choice") found = use.operator === "&&" ? "truth" : null
+    else if (how !== "equality" || other === null || !isSomebodys(names.value(other))) found = how
   })
   return found
+}
+
+/** What may be the same thing: a call's value, or a variable's of which nothing is known. */
+function isSomebodys({ type, name }: Node): boolean {
+  return type === "CallExpression" || (type === "Identifier" && name !== "undefined")
 }
 
 function warning(subject: Subject, placed: Placed, message: string): Finding {

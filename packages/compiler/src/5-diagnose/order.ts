@@ -4,6 +4,9 @@ import { isFunction, type Node, someChild } from "../2-analyze/nodes.ts"
 import { isLoop } from "../2-analyze/suspends.ts"
 import type { Tree } from "./tree.ts"
 
+/** All that is asked of a variable; of `this`, the function that has it. */
+type Variable = Pick<Binding, "scope">
+
 export type Order = "surely" | "maybe" | "never"
 
 const leaps = new Set(["ReturnStatement", "ThrowStatement", "BreakStatement", "ContinueStatement"])
@@ -12,7 +15,7 @@ const leaps = new Set(["ReturnStatement", "ThrowStatement", "BreakStatement", "C
  * Whether the assignment `later` changes the same variable that `first` saw, having run. A turn of a loop that makes a
  * variable of its own for each turn is nothing to it.
  */
-export function runsAfter(tree: Tree, first: Node, later: Node, binding: Binding): Order {
+export function runsAfter(tree: Tree, first: Node, later: Node, binding: Variable): Order {
   const up = tree.around(first)
   const down = tree.around(later)
   const common = up.find(n => down.includes(n))
@@ -26,7 +29,7 @@ export function runsAfter(tree: Tree, first: Node, later: Node, binding: Binding
   return again ? "maybe" : "never"
 }
 
-function along(up: Node[], down: Node[], common: Node, binding: Binding): Order {
+function along(up: Node[], down: Node[], common: Node, binding: Variable): Order {
   const from = up[up.indexOf(common) - 1]
   const to = down[down.indexOf(common) - 1]
   // one contains the other: `x = yield* spawn(…)` assigns when its value is there
@@ -42,7 +45,7 @@ function along(up: Node[], down: Node[], common: Node, binding: Binding): Order 
 }
 
 /** The order of two parts of a construct. */
-function between(common: Node, from: Node, to: Node, binding: Binding): Order {
+function between(common: Node, from: Node, to: Node, binding: Variable): Order {
   switch (common.type) {
     case "IfStatement":
     case "ConditionalExpression":

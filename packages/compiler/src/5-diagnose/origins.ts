@@ -47,6 +47,11 @@ export function ownerOf(subject: Subject, member: Node): Origin | null {
   return origin !== null && METHODS[origin.type]?.has(method) ? origin : null
 }
 
+/** The type of ours that the expression has, as far as the module shows it. */
+export function typeOf(subject: Subject, expression: Node): string | null {
+  return originOf(subject, expression, 0)?.type ?? null
+}
+
 /** Constants may name each other in a circle, and functions call each other in one. */
 const DEPTH = 4
 
