@@ -154,11 +154,12 @@ function* holds(lock: Mutex, server: Fiber<unknown>, thread: number, releases: b
   if (releases) guard.release()
 }
 /** Waits for somebody to tell, tells it where it may not wait, and ends. */
-export function* lastWords(thread: number, how: "returns" | "throws"): Resumable<string> {
+export function* lastWords(thread: number, how: "returns" | "throws", word: SharedArrayBuffer): Resumable<string> {
   yield* migrateTo(thread)
   yield* register("speaker")
   const to = yield* receive<Fiber<unknown>>()
   yield* unregister("speaker")
+  while (Atomics.load(new Int32Array(word), 1) === 0) yield* sleep(1) // the thread that takes nothing any more
   yield* noBlock(function* () {
     yield* tell(to, "last words")
   })
@@ -204,6 +205,7 @@ export function* hears(thread: number, word: SharedArrayBuffer): Resumable<strin
 }
 function* hearsLate(word: SharedArrayBuffer): Resumable<string> {
   yield* tell("speaker", me())
+  Atomics.store(new Int32Array(word), 1, 1) // from here on its thread takes nothing
   untilSet(word)
   return yield* receive<string>(undefined, { timeout: 10_000 })
 }

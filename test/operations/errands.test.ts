@@ -27,11 +27,11 @@ describe("a fiber whose last words are on their way", () => {
   async function lingering(how: "returns" | "throws", from = pool) {
     const [here, there] = from.threads().map(({ id }) => id) as [number, number]
     for (;;) {
-      const speaker = from.run(fibers.lastWords(there, how))
+      const word = new SharedArrayBuffer(8)
+      const speaker = from.run(fibers.lastWords(there, how, word))
       const end = speaker.catch((error: Error) => `${error}`)
       const waitsFor = async () => (await speaker.status()).waitsFor
       await expect.poll(waitsFor, patiently).toMatch(/^receive/)
-      const word = new SharedArrayBuffer(4)
       const heard = from.run(fibers.hears(here, word))
       const goOn = () => void Atomics.store(new Int32Array(word), 0, 1)
       for (let left = 1000; left > 0; left--) {
@@ -71,7 +71,7 @@ describe("a fiber whose last words are on their way", () => {
 describe("a fiber that has been interrupted, and speaks then to a thread that hangs, ends as it would have", () => {
   const set = (word: SharedArrayBuffer) => void Atomics.store(new Int32Array(word), 0, 1)
   async function speaking() {
-    const [from, hangs, word] = [await Pool.start({ workers: 3 }), new SharedArrayBuffer(4), new SharedArrayBuffer(4)]
+    const [from, hangs, word] = [await Pool.start({ workers: 3 }), new SharedArrayBuffer(8), new SharedArrayBuffer(4)]
     const [one, , three] = from.threads().map(({ id }) => id) as [number, number, number]
     await from.run(fibers.leavesSomebody(three, word))
     const speaker = from.run(fibers.speaksAtLast(three, word))

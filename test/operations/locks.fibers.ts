@@ -108,6 +108,15 @@ export function* locally(): Resumable<unknown[]> {
   seen.push(guard.held, (yield* it.tryLock())?.held)
   return seen
 }
+export function* lends(): Resumable<[boolean, boolean, Guard]> {
+  const guard = yield* mutex().lock()
+  const inOther = yield* (yield* spawn(looksAt(guard))).join()
+  return [guard.held, inOther, guard]
+}
+function* looksAt(guard: Guard): Resumable<boolean> {
+  yield* sleep(1)
+  return guard.held
+}
 function* releasesOthers(guard: Guard): Resumable<string> {
   try {
     guard.release()

@@ -11,6 +11,10 @@ describe("on one thread", () => {
   test("a mutex is one fiber's, which alone gives it back, once, and does not wait for itself", async () => {
     expect(await local().run(fibers.locally())).toEqual([true, undefined, "ROVE_DEADLOCK", "ROVE_LOCK", false, true])
   })
+  test("a guard says `held` to the fiber that holds the lock, and to nobody who has a copy of it", async () => {
+    const [inOwner, inOther, copy] = await local().run(fibers.lends())
+    expect([inOwner, inOther, copy.held]).toEqual([true, false, false])
+  })
   test("readers are inside together, writers alone, in the order in which they came", async () => {
     const seen = await local().run(fibers.readersAndWriters())
     expect(seen).toMatch(/^1:.r0w 2:.r0w 3:0r1w 4:1r0w $/)

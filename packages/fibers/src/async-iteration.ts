@@ -3,6 +3,7 @@ import { optionNames, RoveError, RUNNING, refuseUnknown } from "@rove/core"
 import { type Hosted, type HostedOptions, hosted, hostHere } from "./hosted.ts"
 import { unstarted } from "./runtime/admit.ts"
 import type { Host } from "./runtime/host.ts"
+import { show } from "./runtime/options.ts"
 import { Sink, sunk } from "./sink.ts"
 import type { AnyComputation, Starred } from "./types.ts"
 
@@ -102,7 +103,7 @@ export function toAsyncIterable<R, Y>(
   refuseUnknown(options, OPTIONS, WHERE)
   const { buffer = 1, ...rest } = options
   if (!Number.isInteger(buffer) || buffer < 1)
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `${WHERE} takes a whole number from 1 as buffer, not ${buffer}`)
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `${WHERE} takes a whole number from 1 as buffer, not ${show(buffer)}`)
   unstarted(computation, WHERE)
   return new FiberIteration<Y, R>(computation, hostHere(WHERE), buffer, rest)
 }

@@ -7,6 +7,7 @@ import { isThenable, wait } from "./operations/wait.ts"
 import { delegate } from "./runtime/delegate.ts"
 import { computationOf } from "./runtime/generator.ts"
 import { apply } from "./runtime/intrinsics.ts"
+import { kindOf } from "./runtime/not-compiled.ts"
 import { oneStep } from "./runtime/one-step.ts"
 
 type AnyFunction = (...args: never[]) => unknown
@@ -23,7 +24,7 @@ const calling = oneStep("call", isFunction, (m, fn, args) => {
  */
 export function called(fn: unknown, args: readonly unknown[], where: string): Computation {
   if (typeof fn !== "function")
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a function and its arguments, not ${typeof fn}`)
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a function and its arguments, not ${kindOf(fn)}`)
   if (stampOf(fn) === undefined) refuseUnknown(fn, where)
   return new Computation(calling, fn, args)
 }

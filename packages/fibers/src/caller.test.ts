@@ -18,3 +18,17 @@ test("a record brings the modules of its variables along, those that may be impo
   const modules = known.run(1, () => encode(contextSnapshot()).modules)
   expect(modules).toEqual([import.meta.url])
 })
+
+test("a declaration is named where nobody can change how stacks are written", () => {
+  const { stackTraceLimit, prepareStackTrace } = Object.getOwnPropertyDescriptors(Error)
+  Object.defineProperty(Error, "stackTraceLimit", { value: 10, writable: false, configurable: true })
+  Object.defineProperty(Error, "prepareStackTrace", { value: undefined, writable: false, configurable: true })
+  try {
+    moduleOf("src/frozen.test.ts", import.meta.url)
+    expect(new ContextVar("frozen").key).toBe("src/frozen.test.ts#frozen")
+  } finally {
+    Object.defineProperty(Error, "stackTraceLimit", stackTraceLimit)
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, "prepareStackTrace")
+    else Object.defineProperty(Error, "prepareStackTrace", prepareStackTrace)
+  }
+})

@@ -2,6 +2,7 @@
  * Owns finding out which module calls: declarations that need the same identity on every thread are named by it. Compiled
  * modules say what they are called, so that their declarations have portable names too: the same in another folder.
  */
+import { limitStacks } from "@rove/core"
 
 interface CallSite {
   getFileName(): string | null | undefined
@@ -39,16 +40,31 @@ export function moduleOfCaller(callee: abstract new (...args: never[]) => unknow
 function urlOfCaller(callee: unknown): string {
   const { prepareStackTrace, stackTraceLimit } = Error
   const holder: { stack?: readonly CallSite[] | string } = {}
+  limitStacks(1)
+  prepareStacks((_, sites) => sites)
   try {
-    Error.stackTraceLimit = 1
-    Error.prepareStackTrace = (_, sites) => sites
     Error.captureStackTrace(holder, callee as () => void)
-    const site = (holder.stack as readonly CallSite[] | undefined)?.[0]
-    return withoutQuery(site?.getFileName() ?? "")
+    return withoutQuery(fileOf(holder.stack))
   } finally {
-    Error.prepareStackTrace = prepareStackTrace
-    Error.stackTraceLimit = stackTraceLimit
+    prepareStacks(prepareStackTrace)
+    limitStacks(stackTraceLimit)
   }
+}
+
+/** Where nobody can (`Object.freeze(Error)`), stacks are the text that they were. */
+function prepareStacks(prepare: typeof Error.prepareStackTrace): void {
+  try {
+    Error.prepareStackTrace = prepare
+  } catch {
+    // read-only
+  }
+}
+
+/** Of the youngest frame. */
+function fileOf(stack: readonly CallSite[] | string | undefined): string {
+  if (typeof stack !== "string") return stack?.[0]?.getFileName() ?? ""
+  const [, file = ""] = /\n {4}at (?:.*\()?(.+?):\d+:\d+\)?(?:\n|$)/.exec(stack) ?? []
+  return file
 }
 
 /** Bundlers and test runners add queries, and some name files where others give URLs. */

@@ -53,7 +53,7 @@ export function hosted<R>(
   admitted?.(fiber)
   host.begin(fiber)
   host.whenDone(fiber, outcome => {
-    const { kind, value } = handedOver(outcome)
+    const { kind, value } = handedOver(outcome, fiber)
     if (kind !== THROW) resolve(value as R)
     else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
   })

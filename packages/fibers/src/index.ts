@@ -1,4 +1,5 @@
 /** Owns the public surface of the package: operations, context variables, and a host for one thread. */
+import { announce } from "./runtime/copies.ts"
 
 export type { Priority } from "@rove/core"
 export { type IterationOptions, toAsyncIterable } from "./async-iteration.ts"
@@ -70,3 +71,5 @@ export { ThreadMutex } from "./thread-mutex.ts"
 export type { VariableToken } from "./token.ts"
 export type { AnyComputation, ResultOf, Resumable, Starred } from "./types.ts"
 export { ContextVar, type ContextVarOptions } from "./variables.ts"
+
+announce(import.meta.url)

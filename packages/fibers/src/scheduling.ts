@@ -1,4 +1,6 @@
 /** Owns the surface for those who schedule fibers: states, transitions, the slice, and the host they implement. */
+import { announce } from "./runtime/copies.ts"
+
 import "./operations/channel.ts"
 import "./operations/gates.ts"
 import "./operations/locks.ts"
@@ -19,7 +21,7 @@ export { ExitList } from "./runtime/exit-list.ts"
 export { type Birthplace, FiberState, type Outcome, settle } from "./runtime/fiber.ts"
 export { FiberHandle, type FiberOwner } from "./runtime/fiber-handle.ts"
 export { computationOf } from "./runtime/generator.ts"
-export { handedOver, handOver } from "./runtime/hand-over.ts"
+export { handedOver, handOver, resultRefused } from "./runtime/hand-over.ts"
 export { goesOn } from "./runtime/held.ts"
 export { type Fibers, makeHomed, provideHomed } from "./runtime/homed-kinds.ts"
 export {
@@ -53,11 +55,12 @@ export {
   RUN_OPTIONS,
   type RunOptions,
   type SpawnOptions,
+  show,
 } from "./runtime/options.ts"
 export { Queue } from "./runtime/queue.ts"
 export { type Random, SeededRandom } from "./runtime/random.ts"
 export { type RecordAnswer, Recorder, type RecordMode, recordedOutcome } from "./runtime/recorder.ts"
-export { opened, restore, save, waitAgainElsewhere } from "./runtime/save.ts"
+export { opened, restore, save, waitAgainElsewhere, waitForEnds } from "./runtime/save.ts"
 export { runSlice, type SliceEnd } from "./runtime/slice.ts"
 export { withoutFrames } from "./runtime/stacks.ts"
 export { enterStore, findStore } from "./runtime/store.ts"
@@ -66,4 +69,6 @@ export type { Acceptance, Delivery, ThreadState } from "./runtime/thread-state.t
 export { Timers } from "./runtime/timers.ts"
 export { giveUpArrival, holdUntilArrival, settleArrival } from "./runtime/underway.ts"
 export { Unheard } from "./runtime/unheard.ts"
-export { streamed } from "./streamed.ts"
+export { streamed, streamsOn } from "./streamed.ts"
+
+announce(import.meta.url)

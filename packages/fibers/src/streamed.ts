@@ -193,6 +193,26 @@ registerKind<Granted, { number: number }>({
 })
 
 /**
+ * How many values a fiber that was stopped has handed over; from here on it may hand over `room` more before it asks. Null, and nothing
+ * changes, for one whose yields do not leave it.
+ */
+export function streamsOn(fiber: FiberState, room: number): number | null {
+  const { root, top } = fiber
+  if (root.of.code !== closure.code) return null
+  if (top === null) {
+    root.args = [root.args?.[0], room]
+    return 0
+  }
+  let oldest = top
+  while (oldest.caller !== root) oldest = oldest.caller as Frame
+  const stream = oldest as StreamFrame
+  stream.granted = stream.count + room
+  // it has been told how many there may be, by somebody who reads it no more
+  if (stream === top && stream.pc === EMITTING && fiber.resumeKind === NEXT) fiber.resumeValue = stream.granted
+  return stream.count
+}
+
+/**
  * The computation that runs `computation` and hands what it yields to the host's outlet, `room` values ahead of whoever
  * takes them. Throws as `admit` does for what is no unstarted computation; that one is used up.
  */

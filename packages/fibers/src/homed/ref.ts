@@ -19,6 +19,7 @@ import {
 import type { BaseOperation } from "../operations/operation.ts"
 import type { Homed, HomedAddress, Homes } from "../runtime/homes.ts"
 import type { Host } from "../runtime/host.ts"
+import { INSTEAD } from "../runtime/instead.ts"
 import { show } from "../runtime/options.ts"
 import { machine } from "../runtime/thread.ts"
 
@@ -85,6 +86,12 @@ export abstract class HomedRef {
     if (object !== null || HomedRef.here(other) !== null) return object === HomedRef.here(other)
     return one.#address?.id === other.#address?.id
   }
+  /** Whether the object is, or was, one of the host's runtime. */
+  static isOfRuntime(ref: HomedRef, host: Host): boolean {
+    if (ref.#address === null) return true // it has never left its thread
+    const { prefix } = host.birthplace
+    return ref.#address.id.startsWith(prefix.slice(0, prefix.lastIndexOf("-") + 1))
+  }
   /** The object, if it is of this thread: for ordinary code, which has no host of its own. */
   static here(ref: HomedRef): Homed | null {
     return ref.#object ?? (machine.host === null ? null : HomedRef.at(ref, machine.host))
@@ -130,6 +137,10 @@ export abstract class HomedRef {
   static label(ref: HomedRef): string {
     const kind = (ref.#object ?? (ref.#address as HomedAddress)).kind
     return ref.#address === null ? kind : ref.named(kind, ref.#address.id)
+  }
+  /** What to write where `yield*` is given the handle itself. */
+  get [INSTEAD](): string | undefined {
+    return undefined
   }
   protected named(kind: string, id: string): string {
     return `${kind} ${id}`

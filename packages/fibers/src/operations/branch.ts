@@ -5,7 +5,7 @@ import { delegate } from "../runtime/delegate.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
 import { type Child, Distant, inherit } from "../runtime/lifetime.ts"
-import { workOf } from "../runtime/not-compiled.ts"
+import { isWork, kindOf, workOf } from "../runtime/not-compiled.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { Performable } from "../runtime/performable.ts"
 import type { Group } from "./group.ts"
@@ -18,7 +18,7 @@ export type Branch = Generator<any, any, any> | Operation<any> | Fiber<any>
 /** A fiber that performs one operation. */
 const performing = oneStep("perform", anything, (m, _, [operation]) => delegate(m, operation))
 
-/** Adds a branch to the group; it begins, unless it is a fiber. `given`: the function whose call gave it. */
+/** Adds a branch to the group; it begins, unless it is a fiber. `given`: the function whose call gave it; `key`: where it is in the list. */
 export function begin(
   branch: unknown,
   group: Group,
@@ -26,11 +26,13 @@ export function begin(
   host: Host,
   where: string,
   given?: unknown,
+  key?: string,
 ): void {
   const isObject = typeof branch === "object" && branch !== null
   if (isObject && FiberRef.is(branch)) group.add(childOf(FiberRef.addressOf(branch as FiberRef<unknown>)), false)
   else if (!isObject || !Performable.is(branch)) {
     if (given !== undefined) workOf(branch, where, given)
+    else if (!isWork(branch)) throw noBranch(branch, where, key)
     group.add(started(branch, parent, host, where, false), true)
   } else if ((branch as BaseOperation<unknown>).own)
     throw new RoveError(
@@ -39,6 +41,15 @@ export function begin(
     )
   else if (branch.immediate) group.addEnded({ kind: "returned", value: branch.perform(parent, host) })
   else group.add(started(new Computation(performing, undefined, [branch]), parent, host, where, true), true)
+}
+
+function noBranch(value: unknown, where: string, key: string | undefined): RoveError {
+  const which = key === undefined ? "a branch" : `the branch ${key}`
+  const isPromise = value instanceof Promise
+  return new RoveError(
+    "ROVE_NOT_COMPILED",
+    `${where} takes computations, f(args) with a compiled generator function f, operations and fibers, and ${which} is ${kindOf(value)}${isPromise ? ": wait(promise) is an operation" : ""}`,
+  )
 }
 
 /** Of a handle that came from elsewhere no more is known than where to ask. */

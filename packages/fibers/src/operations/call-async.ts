@@ -17,6 +17,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { handOver } from "../runtime/hand-over.ts"
 import type { Host } from "../runtime/host.ts"
 import { apply } from "../runtime/intrinsics.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { withAwaited } from "../runtime/stacks.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { isThenable } from "./wait.ts"
@@ -92,7 +93,7 @@ function isKnown(fn: unknown): boolean {
  */
 export function callAsync<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Operation<Awaited<R>> {
   if (typeof fn !== "function")
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `callAsync takes a function and its arguments, not ${typeof fn}`)
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `callAsync takes a function and its arguments, not ${kindOf(fn)}`)
   if (closureOf(fn) !== undefined)
     throw new RoveError(
       "ROVE_INVALID_ARGUMENT",

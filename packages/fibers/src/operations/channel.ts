@@ -4,6 +4,7 @@ import { BALANCE, ChannelObject, CLOSE, ITEM, type Overflow, RECEIVE, SEND, VERB
 import { items } from "../homed/items.ts"
 import { HomedRef, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
+import { show } from "../runtime/options.ts"
 import type { Resumable } from "../types.ts"
 import type { Operation } from "./operation.ts"
 
@@ -127,8 +128,14 @@ export function channel<T>(options: ChannelOptions = {}): Channel<T> {
   refuseUnknown(options, OPTIONS, "channel")
   const { capacity = 0, overflow = "block" } = options
   if (!(Number.isInteger(capacity) || capacity === Number.POSITIVE_INFINITY) || capacity < 0)
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `channel: capacity is a whole number, or Infinity, not ${capacity}`)
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `channel: capacity is a whole number, or Infinity, not ${show(capacity)}`,
+    )
   if (!OVERFLOWS.includes(overflow))
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `channel: overflow is one of ${OVERFLOWS.join(", ")}, not ${overflow}`)
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `channel: overflow is one of ${OVERFLOWS.join(", ")}, not ${show(overflow)}`,
+    )
   return new ChannelRef<T>(new ChannelObject(capacity, overflow), null)
 }

@@ -2,6 +2,7 @@
 import { ARRIVE, BarrierObject, COUNT_DOWN, GATE_VERBS, LatchObject, WAIT } from "../homed/gates.ts"
 import { HomedRef, type Limit, limitOf, registerHomedRef, type WaitingOptions } from "../homed/ref.ts"
 import { AtOnce, Request } from "../homed/request.ts"
+import { INSTEAD } from "../runtime/instead.ts"
 import { atLeastOne, isAmount } from "./locks.ts"
 import type { Operation } from "./operation.ts"
 
@@ -30,6 +31,9 @@ class LatchRef extends GateRef implements Latch {
   override takes(operation: number, argument: unknown): boolean {
     return operation === WAIT || (operation === COUNT_DOWN && isAmount(argument))
   }
+  override get [INSTEAD](): string {
+    return "it is a latch, and yield* latch.wait() waits until it is open"
+  }
   countDown(by = 1): Operation<number> {
     return new AtOnce<number>(this, COUNT_DOWN, atLeastOne(by, "countDown"))
   }
@@ -40,6 +44,9 @@ class LatchRef extends GateRef implements Latch {
 class BarrierRef extends GateRef implements Barrier {
   override takes(operation: number): boolean {
     return operation === ARRIVE
+  }
+  override get [INSTEAD](): string {
+    return "it is a barrier, and yield* barrier.arrive() waits for the others"
   }
   arrive(options?: WaitingOptions): Operation<number> {
     return new Request<number>(this, ARRIVE, undefined, limitOf(options, "arrive"))

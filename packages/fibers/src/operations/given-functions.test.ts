@@ -112,7 +112,7 @@ test("atExit of a generator function, compiled or native, says that nobody would
 test.each([
   ["scope", () => scope(5 as never), "scope(function* () { … }), not number 5"],
   ["scope of a computation", () => scope(caught() as never), "not a computation"],
-  ["map", () => map([1], "f" as never), "map takes a compiled generator function, not string f"],
+  ["map", () => map([1], "f" as never), 'map takes a compiled generator function, not the text "f"'],
   ["onExit", () => onExit(undefined as never), "onExit takes a compiled generator function, not undefined"],
   ["defer", () => defer(null as never), "or the function itself, not null"],
   ["atomic", () => atomic(5 as never), "or such a function without parameters, not number 5"],
@@ -132,7 +132,7 @@ test("a function without a name is told by its text, and an asynchronous one tha
     "map takes a compiled generator function, and the function later gave a promise: what is asynchronous stays native: write function*, with yield* wait(promise) in place of await",
   )
   expect(await said(() => scope((() => JSON.stringify("a text that is longer than what is shown")) as never))).toMatch(
-    /and the function it was given gave string /,
+    /and the function it was given gave a text of 42 characters/,
   )
 })
 

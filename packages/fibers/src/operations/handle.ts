@@ -2,6 +2,7 @@
 import { type Fits, isNatural, isText, RecordError, RoveError, registerKind } from "@rove/core"
 import { FiberState } from "../runtime/fiber.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { INSTEAD } from "../runtime/instead.ts"
 import { joiner } from "../runtime/spawner.ts"
 import { machine } from "../runtime/thread.ts"
 import { Interrupt, type Interruption } from "./interrupt.ts"
@@ -61,6 +62,9 @@ export class FiberRef<R> implements Fiber<R>, FiberAddress {
   }
   interrupt(reason?: unknown): Operation<Interruption> {
     return new Interrupt(this.#address, reason)
+  }
+  get [INSTEAD](): string {
+    return "it is the handle of a fiber, and yield* handle.join() waits for its result"
   }
   /** For who looks at it or writes it down. */
   toJSON(): FiberAddress {

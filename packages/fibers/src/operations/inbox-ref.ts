@@ -36,6 +36,7 @@ import { Exit } from "../homed/signals.ts"
 import { FiberState } from "../runtime/fiber.ts"
 import { handOver } from "../runtime/hand-over.ts"
 import type { FiberAddress, Host } from "../runtime/host.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 
 const isExit = instance(Exit)
@@ -96,6 +97,9 @@ export function tellTo(ref: HomedRef, operation: number, argument: unknown, host
 /** What a user gives for a fiber. */
 export function targetOf(target: unknown, where: string): FiberRef<unknown> {
   if (typeof target === "object" && target !== null && FiberRef.is(target)) return target as FiberRef<unknown>
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes the handle of a fiber, or a registered name`)
+  throw new RoveError(
+    "ROVE_INVALID_ARGUMENT",
+    `${where} takes the handle of a fiber, or a registered name, not ${kindOf(target)}`,
+  )
 }
 export type Target = Fiber<unknown> | string

@@ -28,6 +28,9 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
   static take(join: Join<unknown>): { target: FiberAddress } {
     return { target: join.#target }
   }
+  override get awaitsEnds(): boolean {
+    return true
+  }
   /** As a branch of several waits it runs nobody in place of waiting. */
   attempt(_: FiberState, host: Host): unknown | Suspended {
     const local = this.#local
@@ -42,7 +45,7 @@ export class Join<R> extends BaseOperation<R> implements Alternative {
   waitAs(branch: Branch): Waiting | null {
     const target = this.#local ?? this.#target
     const listener = (outcome: Outcome): void => {
-      const { kind, value } = handedOver(outcome)
+      const { kind, value } = handedOver(outcome, target)
       branch.happened(kind === THROW ? THROW : NEXT, value)
     }
     if (!branch.patient) return null
@@ -121,7 +124,7 @@ class JoinWaiter extends JoiningWaiter {
     return joinReason(this.target)
   }
   readonly ended = (outcome: Outcome): void => {
-    const { kind, value } = handedOver(outcome)
+    const { kind, value } = handedOver(outcome, this.target)
     this.wake(kind, value)
   }
   override cancel(): void {
@@ -151,7 +154,7 @@ function resultOf(fiber: FiberState, host: Host): unknown {
   if (fiber.resumeKind === RETURN && isPlain(resumeValue)) return resumeValue
   const outcome = fiber.outcome as Outcome
   if (outcome.kind === "failed") host.heard(fiber)
-  const { kind, value } = handedOver(outcome)
+  const { kind, value } = handedOver(outcome, fiber)
   if (kind === THROW) throw value
   return value
 }

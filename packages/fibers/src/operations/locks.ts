@@ -27,6 +27,7 @@ import { dropExit, type Ending, runAtEnd } from "../runtime/exits.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { registerEndings } from "../runtime/held.ts"
 import type { FiberAddress } from "../runtime/host.ts"
+import { INSTEAD } from "../runtime/instead.ts"
 import { show } from "../runtime/options.ts"
 import { machine } from "../runtime/thread.ts"
 import { runErrand } from "./errands.ts"
@@ -34,7 +35,7 @@ import type { Operation } from "./operation.ts"
 
 /** What a fiber has locked, or acquired: given back by `using`, by `release`, or at the fiber's end. */
 export interface Guard extends Disposable {
-  /** Whether it has not been given back. */
+  /** Whether the fiber that reads this holds it. A copy that another fiber or ordinary code has says false, and so does it in another runtime. */
   readonly held: boolean
   /** Gives it back; nothing happens the second time. Throws ROVE_LOCK in another fiber than its owner. */
   release(): void
@@ -63,7 +64,8 @@ class HeldGuard implements Guard, Ending {
     return exits.some(({ what }) => HeldGuard.is(what) && what.#held && HomedRef.same(what.#ref, ref))
   }
   get held(): boolean {
-    return this.#held
+    const { fiber, host } = machine
+    return this.#held && fiber?.id === this.#owner && host !== null && HomedRef.isOfRuntime(this.#ref, host)
   }
   release(): void {
     if (!this.#held) return
@@ -180,6 +182,9 @@ class MutexRef extends LockRef implements Mutex {
   protected override get operations(): readonly number[] {
     return [LOCK]
   }
+  override get [INSTEAD](): string {
+    return "it is a mutex, and using guard = yield* mutex.lock() locks it"
+  }
   lock(options?: WaitingOptions): Operation<Guard> {
     return this.take(LOCK, 1, options, "lock")
   }
@@ -200,6 +205,9 @@ export interface ReadWriteLock {
 class ReadWriteLockRef extends LockRef implements ReadWriteLock {
   protected override get operations(): readonly number[] {
     return [READ, WRITE]
+  }
+  override get [INSTEAD](): string {
+    return "it is a read-write lock: yield* lock.read(), or lock.write()"
   }
   read(options?: WaitingOptions): Operation<Guard> {
     return this.take(READ, 1, options, "read")
@@ -224,6 +232,9 @@ export interface Semaphore {
 class SemaphoreRef extends LockRef implements Semaphore {
   protected override get operations(): readonly number[] {
     return [ACQUIRE]
+  }
+  override get [INSTEAD](): string {
+    return "it is a semaphore, and using guard = yield* semaphore.acquire() takes a permit"
   }
   acquire(permits = 1, options?: WaitingOptions): Operation<Guard> {
     return this.take(ACQUIRE, atLeastOne(permits, "acquire"), options, "acquire")

@@ -11,8 +11,10 @@ import {
   refuseUnknown,
 } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
+import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
 import { kindOf } from "../runtime/not-compiled.ts"
+import { show } from "../runtime/options.ts"
 import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
@@ -79,10 +81,10 @@ function planOf(items: unknown, fn: unknown, options: ConcurrencyOptions, gives:
   const where = gives ? "map" : "forEach"
   refuseUnknown(options, OPTIONS, where)
   const { concurrency = Number.POSITIVE_INFINITY } = options
-  if (!(concurrency >= 1))
+  if (!(typeof concurrency === "number" && concurrency >= 1))
     throw new RoveError(
       "ROVE_INVALID_ARGUMENT",
-      `${where} takes a number of 1 or more as concurrency, not ${concurrency}`,
+      `${where} takes a number of 1 or more as concurrency, not ${show(concurrency)}`,
     )
   return { items: listOf(items, where), fn: functionOf(fn, where) as Each, concurrency, gives }
 }
@@ -91,14 +93,16 @@ function planOf(items: unknown, fn: unknown, options: ConcurrencyOptions, gives:
 export function listOf(items: unknown, where: string): unknown[] {
   if (items !== null && items !== undefined && Symbol.iterator in Object(items))
     return [...(items as Iterable<unknown>)]
-  const text = `${where} takes an array, or anything else that can be iterated`
+  const text = `${where} takes an array, or anything else that can be iterated, not ${kindOf(items)}`
   const isAsync = items !== null && items !== undefined && Symbol.asyncIterator in Object(items)
-  const hint = isAsync ? "; this is iterated asynchronously: read it with `for (const item of each(…))`" : ""
+  const hint = isAsync ? ": it is iterated asynchronously, read it with `for (const item of each(…))`" : ""
   throw new RoveError("ROVE_INVALID_ARGUMENT", text + hint)
 }
 export function functionOf(fn: unknown, where: string): unknown {
   if (typeof fn === "function") return fn
-  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a compiled generator function, not ${kindOf(fn)}`)
+  const isComputation = typeof fn === "object" && fn !== null && computationOf(fn) !== null
+  const hint = isComputation ? ", which runs once: give it the function, f or () => f(args)" : ""
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a compiled generator function, not ${kindOf(fn)}${hint}`)
 }
 
 /**

@@ -3,6 +3,7 @@ import { RoveError, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { PREEMPT } from "../runtime/machine.ts"
+import { show } from "../runtime/options.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { checkMayPark } from "./waiter.ts"
 
@@ -40,6 +41,9 @@ class MigrateTo extends BaseOperation<void> {
 export function migrateTo(thread: number | { readonly id: number }): Operation<void> {
   const id = typeof thread === "number" ? thread : thread?.id
   if (!Number.isInteger(id))
-    throw new RoveError("ROVE_INVALID_ARGUMENT", "migrateTo takes the id of a thread, a whole number")
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `migrateTo takes the id of a thread, a whole number, not ${show(thread)}`,
+    )
   return new MigrateTo(id)
 }

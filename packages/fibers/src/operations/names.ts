@@ -6,6 +6,7 @@ import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 import { targetOf } from "./inbox-ref.ts"
@@ -120,5 +121,8 @@ function given(fiber: Fiber<unknown> | undefined, where: string): Fiber<unknown>
 }
 function check(name: unknown, where: string): void {
   if (typeof name !== "string" || name === "")
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} takes a name, as text`)
+    throw new RoveError(
+      "ROVE_INVALID_ARGUMENT",
+      `${where} takes a name, as text that is not empty, not ${kindOf(name)}`,
+    )
 }

@@ -2,7 +2,8 @@
  * Owns the shape of an operation: an object that a fiber performs with `yield*`. The run loop knows nothing of
  * particular operations; adding one never edits the loop.
  */
-import { RoveError } from "@rove/core"
+import { advise, RoveError } from "@rove/core"
+import { hintOfCopies } from "../runtime/copies.ts"
 import { Performable } from "../runtime/performable.ts"
 
 declare const result: unique symbol
@@ -27,7 +28,12 @@ export abstract class BaseOperation<R> extends Performable<R> implements Operati
   [Symbol.iterator](): Iterator<never, R, unknown> {
     throw new RoveError(
       "ROVE_NO_FIBER",
-      'an operation can only be performed by compiled code that runs in a fiber: is the module marked "use fibers", and does nothing native (Array.from, a callback, a native generator) stand between?',
+      `an operation can only be performed by compiled code that runs in a fiber: is the module marked "use fibers", and does nothing native (Array.from, a callback, a native generator) stand between?${hintOfCopies()}`,
     )
   }
 }
+
+advise(
+  BaseOperation,
+  "it is an operation that was not performed: write yield* before it where it is made, if its result is meant",
+)

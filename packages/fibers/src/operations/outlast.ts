@@ -19,6 +19,9 @@ export class Outlast extends BaseOperation<void> {
   static take(outlast: Outlast): { lifetime: Lifetime } {
     return { lifetime: outlast.#lifetime }
   }
+  override get awaitsEnds(): boolean {
+    return true
+  }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const lifetime = this.#lifetime
     lifetime.watch(host)

@@ -16,6 +16,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import { foundOut } from "../runtime/forgotten.ts"
 import type { Host } from "../runtime/host.ts"
 import { workOf } from "../runtime/not-compiled.ts"
+import { show } from "../runtime/options.ts"
 import { registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { begin } from "./branch.ts"
@@ -123,8 +124,8 @@ export function reduce<T, Y>(
 ): Operation<T> {
   refuseUnknown(options, OPTIONS, "reduce")
   const { grain = 1 } = options
-  if (!(grain >= 1))
-    throw new RoveError("ROVE_INVALID_ARGUMENT", `reduce takes a number of 1 or more as grain, not ${grain}`)
+  if (!(typeof grain === "number" && grain >= 1))
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `reduce takes a number of 1 or more as grain, not ${show(grain)}`)
   const list = listOf(items, "reduce")
   const combine = functionOf(fn, "reduce") as Combine
   if (list.length === 0 && !("empty" in options))

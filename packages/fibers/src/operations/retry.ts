@@ -19,6 +19,7 @@ import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { lifetimesOf } from "../runtime/lifetime.ts"
 import { refuseGenerator, workOf } from "../runtime/not-compiled.ts"
+import { show } from "../runtime/options.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation } from "../types.ts"
 import { functionOf } from "./map.ts"
@@ -49,6 +50,15 @@ const POLICY = optionNames<RetryPolicy>({
   jitter: true,
   when: true,
 })
+
+/** What each may be, in words and numbers. */
+const NUMBERS: Readonly<Record<string, readonly [what: string, least: number, most: number]>> = {
+  attempts: ["a number of 1 or more, the first attempt counted,", 1, Number.POSITIVE_INFINITY],
+  delay: ["a number of milliseconds, 0 or more,", 0, Number.POSITIVE_INFINITY],
+  factor: ["a number of 0 or more", 0, Number.POSITIVE_INFINITY],
+  longest: ["a number of milliseconds, 0 or more,", 0, Number.POSITIVE_INFINITY],
+  jitter: ["a number from 0 to 1", 0, 1],
+}
 
 interface Plan extends Required<Omit<RetryPolicy, "when">> {
   readonly fn: (attempt: number) => unknown
@@ -120,15 +130,16 @@ export function retry<R>(
   fn: (attempt: number) => AnyComputation<R, never> | Operation<R>,
   policy: RetryPolicy = {},
 ): Operation<R> {
+  const work = functionOf(fn, "retry") as Plan["fn"]
   refuseUnknown(policy, POLICY, "retry")
   const { attempts = 5, delay = 100, factor = 2, longest = 30_000, jitter = 0.5, when } = policy
-  const holds = attempts >= 1 && delay >= 0 && factor >= 0 && longest >= 0 && jitter >= 0 && jitter <= 1
-  if (!holds || (when !== undefined && typeof when !== "function"))
-    throw new RoveError(
-      "ROVE_INVALID_ARGUMENT",
-      "retry takes attempts of 1 or more, delay, factor and longest of 0 or more, a jitter from 0 to 1, and a function as when",
-    )
+  for (const [key, [what, least, most]] of Object.entries(NUMBERS)) {
+    const value: unknown = policy[key as keyof RetryPolicy]
+    if (value !== undefined && !(typeof value === "number" && value >= least && value <= most))
+      throw new RoveError("ROVE_INVALID_ARGUMENT", `retry takes ${what} as ${key}, not ${show(value)}`)
+  }
+  if (when !== undefined && typeof when !== "function")
+    throw new RoveError("ROVE_INVALID_ARGUMENT", `retry takes a function as when, not ${show(when)}`)
   refuseGenerator(when, "retry, as when,")
-  const work = functionOf(fn, "retry") as Plan["fn"]
   return retrying<R>({ fn: work, attempts, delay, factor, longest, jitter, when })
 }

@@ -19,11 +19,14 @@ import {
 import { isLimit, type Limit, limitOf, type WaitingOptions } from "../homed/ref.ts"
 import { untilWhen } from "../homed/waiters.ts"
 import type { FiberState } from "../runtime/fiber.ts"
+import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { Performable } from "../runtime/performable.ts"
 import { forbidsWait } from "../runtime/restrictions.ts"
 import { withoutFrames } from "../runtime/stacks.ts"
 import { type Alternative, isAlternative, TOO_SOON } from "./alternative.ts"
+import { FiberRef } from "./handle.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import { SelectWaiter } from "./select-waiter.ts"
 
@@ -62,6 +65,9 @@ class Select extends BaseOperation<unknown> {
       otherwise: select.#otherwise,
       limit: select.#limit,
     }
+  }
+  override get awaitsEnds(): boolean {
+    return this.#operations.some(operation => operation.awaitsEnds)
   }
   perform(fiber: FiberState, host: Host): unknown | Suspended {
     for (const [i, operation] of this.#operations.entries()) {
@@ -136,11 +142,11 @@ export function select<const T extends { readonly default: unknown }>(
 ): Operation<Selected<T>>
 export function select(operations: Given, options?: WaitingOptions): Operation<unknown> {
   const limit = limitOf(options, "select")
-  const keys = Object.keys(operations)
+  const keys = Object.keys(objectOf(operations))
   const isDefault = (key: string): boolean => key === "default" && !(operations[key] instanceof BaseOperation)
   const chosen = keys.filter(key => !isDefault(key))
   for (const key of chosen) refuseOthers(key, operations[key])
-  if (chosen.length === 0) throw new RoveError("ROVE_INVALID_ARGUMENT", "select takes an object with operations")
+  if (chosen.length === 0) throw new RoveError("ROVE_INVALID_ARGUMENT", `${TAKES}, and this one has none`)
   return new Select({
     keys: chosen,
     operations: chosen.map(key => operations[key] as BaseOperation<unknown> & Alternative),
@@ -149,12 +155,27 @@ export function select(operations: Given, options?: WaitingOptions): Operation<u
   }) as Operation<unknown>
 }
 
+const TAKES = "select takes an object with operations, { name: operation }"
+
+function objectOf(operations: unknown): object {
+  if (typeof operations === "object" && operations !== null) return operations
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${TAKES}, not ${kindOf(operations)}`)
+}
 function refuseOthers(key: string, operation: unknown): void {
   const unfit = unfitness(operation)
   if (unfit !== null) throw new RoveError("ROVE_INVALID_ARGUMENT", `select: ${key} ${unfit}`)
 }
+function noOperation(value: unknown): string {
+  if (value instanceof Promise) return "it is a promise, and wait(promise) is an operation"
+  if (typeof value !== "object" || value === null) return `it is ${kindOf(value)}`
+  if (FiberRef.is(value)) return "it is the handle of a fiber, and fiber.join() is an operation"
+  return computationOf(value) === null
+    ? `it is ${kindOf(value)}`
+    : "it is a computation; spawn it, and choose its join(), or use race"
+}
 function unfitness(operation: unknown): string | null {
   // what only inherits from one could have methods of its own
-  if (!(operation instanceof BaseOperation && Performable.is(operation))) return "is no operation"
+  if (!(operation instanceof BaseOperation && Performable.is(operation)))
+    return `is no operation: ${noOperation(operation)}`
   return isAlternative(operation) ? (operation.unfit ?? null) : TOO_SOON
 }

@@ -29,6 +29,9 @@ export class Settle extends BaseOperation<void> {
   static take(settle: Settle): { group: Group; enough: Enough; room: number } {
     return { group: settle.#group, enough: settle.#enough, room: settle.#room }
   }
+  override get awaitsEnds(): boolean {
+    return true
+  }
   perform(fiber: FiberState, host: Host): undefined | Suspended {
     const group = this.#group
     if (fiber.restricted !== null && !this.#isEnough()) checkMayPark(host, this)

@@ -29,7 +29,7 @@ import { Down, NORMAL } from "../homed/signals.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import { begin } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
-import { workOf } from "../runtime/not-compiled.ts"
+import { kindOf, workOf } from "../runtime/not-compiled.ts"
 import { oneStep } from "../runtime/one-step.ts"
 import { follow, OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import type { AnyComputation, Resumable } from "../types.ts"
@@ -281,7 +281,7 @@ closure.fn = computation
 export function supervisor(options: SupervisorOptions): Resumable<void> {
   refuseUnknown(options, OPTIONS, "supervisor")
   const { children, strategy, intensity = 1, period = 1 } = options
-  if (!Array.isArray(children)) throw invalid("children is a list")
+  if (!Array.isArray(children)) throw invalid(`children is a list, not ${kindOf(children)}`)
   for (const child of children) checkChild(child)
   if (strategy !== undefined && !STRATEGIES.includes(strategy))
     throw invalid(`strategy is one of ${STRATEGIES.join(", ")}`)
@@ -293,7 +293,8 @@ export function supervisor(options: SupervisorOptions): Resumable<void> {
 function checkChild(child: ChildSpec): void {
   refuseUnknown(child, CHILD, "a child of a supervisor")
   const { start, restart, shutdown = 0 } = child
-  if (typeof start !== "function") throw invalid("start of a child is a function that gives its computation")
+  if (typeof start !== "function")
+    throw invalid(`start of a child is a function that gives its computation, not ${kindOf(start)}`)
   if (restart !== undefined && !RESTARTS.includes(restart)) throw invalid(`restart is one of ${RESTARTS.join(", ")}`)
   if (!(shutdown >= 0)) throw invalid("shutdown of a child is a number of milliseconds")
 }

@@ -4,6 +4,7 @@ import { RoveError, type Suspended } from "@rove/core"
 import { limitOf, type WaitingOptions } from "../homed/ref.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
+import { kindOf } from "../runtime/not-compiled.ts"
 import { save } from "../runtime/save.ts"
 import { BaseOperation, type Operation } from "./operation.ts"
 import type { Resumer } from "./resumer.ts"
@@ -47,6 +48,6 @@ export function suspend(
   if (typeof register === "function") return new SuspendWith(register, limitOf(options, "suspend"))
   throw new RoveError(
     "ROVE_INVALID_ARGUMENT",
-    `suspend takes a function that is called with the resumer, or nothing, not ${typeof register}`,
+    `suspend takes a function that is called with the resumer, or nothing, not ${kindOf(register)}`,
   )
 }

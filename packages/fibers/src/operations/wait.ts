@@ -1,7 +1,10 @@
 /** Owns waiting for a promise: the way from a fiber to ordinary asynchronous code. */
 import { optionNames, RoveError, refuseUnknown, SUSPENDED, type Suspended, THROW } from "@rove/core"
 import type { FiberState } from "../runtime/fiber.ts"
+import { computationOf } from "../runtime/generator.ts"
 import type { Host } from "../runtime/host.ts"
+import { calledAs, kindOf } from "../runtime/not-compiled.ts"
+import { Performable } from "../runtime/performable.ts"
 import { withAwaited } from "../runtime/stacks.ts"
 import type { Alternative, Branch, Waiting } from "./alternative.ts"
 import { type Listener, listen } from "./listened.ts"
@@ -29,8 +32,7 @@ class Wait<T> extends BaseOperation<T> implements Alternative {
     const waiter = new PromiseWaiter(fiber, host, reasonOf(source))
     signal?.throwIfAborted()
     const promise = typeof source === "function" ? source() : source
-    if (!isThenable(promise))
-      throw new RoveError("ROVE_INVALID_ARGUMENT", "wait takes a promise, or a function that returns one")
+    if (!isThenable(promise)) throw noPromise(source, promise)
     waiter.listen(promise, signal)
     return waiter.park()
   }
@@ -103,6 +105,17 @@ export function isThenable(value: unknown): boolean {
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
     typeof (value as { then?: unknown }).then === "function"
   )
+}
+
+/** `given`: what the function returned, if it was one. */
+function noPromise(source: unknown, given: unknown): RoveError {
+  const what =
+    typeof source === "function"
+      ? `and ${calledAs(source as () => unknown)} gave ${kindOf(given)}`
+      : `not ${kindOf(given)}`
+  const isOurs = typeof given === "object" && given !== null && (Performable.is(given) || computationOf(given) !== null)
+  const hint = isOurs ? ": write yield* before that, without wait" : ""
+  return new RoveError("ROVE_INVALID_ARGUMENT", `wait takes a promise, or a function that returns one, ${what}${hint}`)
 }
 
 /**

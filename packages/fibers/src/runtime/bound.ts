@@ -1,5 +1,5 @@
 /** Owns functions that compiled code binds: the engine tells nobody what a bound function was made from, so it is noted. */
-import { Closure, type Code, defineCode, stamp } from "@rove/core"
+import { BOUND_FUNCTION, Closure, type Code, defineCode, stamp } from "@rove/core"
 import { at, notCallable } from "./callees.ts"
 import { append, apply } from "./intrinsics.ts"
 
@@ -19,7 +19,7 @@ const codes: readonly Code[] = Array.from({ length: 9 }, (_, count) =>
     url: "",
     kind: "function",
     points: [],
-    captures: ["the function", "this", ...Array.from({ length: count }, (_, i) => `argument ${i + 1}`)],
+    captures: [BOUND_FUNCTION, "this", ...Array.from({ length: count }, (_, i) => `argument ${i + 1}`)],
     Frame: null,
     make: (target: Callable, self: unknown, ...args: unknown[]) => bound(target, self, args),
   }),

@@ -19,6 +19,7 @@ import {
   THROW,
 } from "@rove/core"
 import { computationOf } from "./generator.ts"
+import { insteadOf } from "./instead.ts"
 import { deliverInterrupt } from "./interruption.ts"
 import {
   apply,
@@ -26,6 +27,7 @@ import {
   arrayIteratorPrototype,
   arrayValues,
   codePoints,
+  define,
   ITERATOR,
   isConstant,
   RealmTypeError,
@@ -82,7 +84,7 @@ export function delegate(m: Machine, value: unknown, message?: string | true): u
     if (result === SUSPENDED && !m.held) stopped(m)
     return result
   }
-  const iterator = iteratorOf(value, message)
+  const iterator = iteratorOf(m, value, message)
   const { next } = iterator
   const computation = isNext(next) ? computationOf(iterator) : null
   m.kind = NEXT
@@ -91,12 +93,22 @@ export function delegate(m: Machine, value: unknown, message?: string | true): u
 }
 
 /** GetIterator(value, sync) of the specification. */
-function iteratorOf(value: unknown, message: string | true | undefined): AnyIterator {
+function iteratorOf(m: Machine, value: unknown, message: string | true | undefined): AnyIterator {
   const method = value === undefined || value === null ? undefined : (value as Iterable<unknown>)[ITERATOR]
-  if (typeof method !== "function") throw notIterable(value, message === true ? "*" : message)
+  if (typeof method !== "function") throw notPerformable(m, value, message === true ? "*" : message)
   const iterator = pointsOf(value, method) ?? makers.get(method)?.(value, []) ?? apply(method, value, [])
   if (!isObject(iterator)) throw new RealmTypeError("Result of the Symbol.iterator method is not an object")
   return iterator as AnyIterator
+}
+
+/** In a fiber the error says behind the engine's words what to write: what is to be waited for is often not known to need it. */
+function notPerformable(m: Machine, value: unknown, message: string | undefined): TypeError {
+  const error = notIterable(value, message)
+  const instead = m.fiber === null ? null : insteadOf(value)
+  if (instead === null) return error
+  const told = new RealmTypeError(`${error.message}: ${instead}`)
+  define(told, "code", "ROVE_NOT_COMPILED")
+  return told
 }
 
 /** An iterator of the code points of a string, as a list: nobody sees it, and one of the list can be saved. */

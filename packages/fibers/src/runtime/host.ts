@@ -69,6 +69,10 @@ export interface Host {
   unlisten(address: FiberAddress, listener: (outcome: Outcome) => void): void
   /** A fiber stops here to wait for something. */
   parked?(fiber: FiberState): void
+  /** Calls back, not at once, when all is known here that the homes of joined fibers knew of their ends; hosts without it know all. */
+  caughtUp?(then: () => void): void
+  /** Whether the fiber has become a record, and has yet to end here as that: an interrupt comes too late. */
+  isRecord?(fiber: FiberState): boolean
   /** A fiber ended here; `heard`: somebody waited for that. */
   ended(fiber: FiberState, heard: boolean): void
   /** Somebody asked how a fiber ended that had failed before. */

@@ -9,16 +9,16 @@ import { allLifetimesOf, Lifetime, lifetimesOf } from "./lifetime.ts"
 import { withoutFrames } from "./stacks.ts"
 
 /** What an interrupt takes of a host. */
-type Interrupting = Pick<Host, "ready" | "ended" | "ignores">
+type Interrupting = Pick<Host, "ready" | "ended" | "ignores" | "isRecord">
 
 /** Throws the interrupt that is due, if there is one. */
 export function deliverInterrupt(fiber: FiberState): void {
   if (fiber.due !== null) throw takeDue(fiber)
 }
 
-/** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended. */
+/** Asks a fiber of this thread to end: it throws FiberInterrupted at the point where it stands. False if it has ended, or is a record. */
 export function interruptFiber(fiber: FiberState, reason: unknown, host: Interrupting): boolean {
-  if (fiber.status === "done") return false
+  if (fiber.status === "done" || host.isRecord?.(fiber) === true) return false
   if (fiber.interrupted !== null) {
     if (!fiber.interruptPending) host.ignores?.(fiber)
     return true

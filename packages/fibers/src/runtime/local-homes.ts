@@ -7,7 +7,7 @@ import type { Ask, Homed, HomedAddress, Homes } from "./homes.ts"
 export function unknownObject({ id, kind }: HomedAddress, where: string): RoveError {
   return new RoveError(
     "ROVE_UNKNOWN_OBJECT",
-    `nothing is known of ${kind} ${id} ${where}: it belongs to another runtime, and stays there when a record moves`,
+    `nothing is known of ${kind} ${id} ${where}: it belongs to another runtime, and stays there when a record or its handle moves; make one here, and hand that over`,
   )
 }
 

@@ -171,7 +171,7 @@ export class LocalHost implements Host {
       let ended: { readonly reason: unknown } | null = null
       this.whenDone(fiber, outcome => {
         this.#callers.delete(reject)
-        const { kind, value } = handedOver(outcome)
+        const { kind, value } = handedOver(outcome, fiber)
         if (kind !== THROW) resolve(value as R)
         else reject(ended !== null && outcome.kind === "interrupted" ? ended.reason : value)
       })
@@ -254,7 +254,7 @@ export class LocalHost implements Host {
     })
     this.whenDone(fiber, outcome => {
       over()
-      const { kind, value } = handedOver(outcome)
+      const { kind, value } = handedOver(outcome, fiber)
       if (kind === THROW) reject(value)
       else resolve({ done: true, value: value as R })
     })
@@ -340,6 +340,9 @@ export class LocalHost implements Host {
   ignores(fiber: FiberState): void {
     this.#ignored.asked(fiber)
   }
+  parked(fiber: FiberState): void {
+    this.#recorder.parked(fiber)
+  }
   ended(fiber: FiberState, heard: boolean): void {
     if (!heard) this.#unheard.ended(fiber)
     this.#fibers.remove(fiber)
@@ -391,7 +394,8 @@ export class LocalHost implements Host {
         this.#pacer.beginSlice(m)
         if (m.own.urgent) m.budget = 0
         enterStore(m, fiber.context.variables)
-        if (runSlice(m, fiber, this) === "ready" && !this.#recorder.ready(fiber)) this.#push(fiber)
+        const end = runSlice(m, fiber, this, undefined, this.#recorder.wants(fiber))
+        if (end === "ready" && !this.#recorder.ready(fiber)) this.#push(fiber)
         if (this.#pacer.burstIsOver()) break
       }
     } finally {

@@ -4,11 +4,11 @@ import { notCompiled } from "./not-compiled.ts"
 
 test.each([
   [sleep(1), "not an operation, which a fiber performs with yield*"],
-  [function work() {}, "not the function work itself"],
+  [function work() {}, "not the function work itself: call it, f(…)"],
   [new Map(), "not an object of class Map"],
   [Object.create(null), "not an object of class without name"],
   [null, "not null"],
-  ["work", "not string work"],
+  ["work", 'not the text "work"'],
 ])("%s is no unstarted computation", (value, text) => {
   const { code, message } = notCompiled(value, "pool.run")
   expect([code, message]).toEqual([

@@ -1,7 +1,7 @@
 /** Owns the message for generators of native code where compiled ones are needed: which one, and what mends it. */
 import { closureOf, isDynamic, RoveError } from "@rove/core"
 import { computationOf } from "./generator.ts"
-import { apply, getPrototypeOf, ITERATOR } from "./intrinsics.ts"
+import { apply, getPrototypeOf, ITERATOR, isArray } from "./intrinsics.ts"
 import { Performable } from "./performable.ts"
 
 /** `given`: the function of the program whose call gave the value, if one did. */
@@ -11,7 +11,7 @@ export function notCompiled(value: unknown, where: string, given?: unknown): Rov
       "ROVE_NOT_COMPILED",
       typeof given === "function"
         ? noWork(value, where, given as () => unknown)
-        : `${where} takes an unstarted computation, f(args) with a compiled generator function f, not ${kindOf(value)}`,
+        : `${where} takes an unstarted computation, f(args) with a compiled generator function f, not ${kindOf(value)}${typeof value === "function" ? `: call it, ${nameOf(value)}(…)` : ""}`,
     )
   const origin = originOf(value)
   const which = origin === null ? "a native generator" : `a native generator of ${origin.name} in ${origin.module}`
@@ -70,6 +70,11 @@ const generatorFunctions: readonly unknown[] = [function* () {}, async function*
 
 const { toString: textOf } = Function.prototype
 
+function nameOf(fn: unknown): string {
+  const { name } = fn as { readonly name: unknown }
+  return typeof name === "string" && name !== "" && closureOf(fn as () => unknown) !== undefined ? name : "f"
+}
+
 /** A function without a name is known by its text, if that is short. */
 export function calledAs(fn: () => unknown): string {
   if (typeof fn.name === "string" && fn.name !== "") return `the function ${fn.name}`
@@ -84,9 +89,11 @@ export function kindOf(value: unknown): string {
   if (typeof value === "object" && Performable.is(value)) return "an operation, which a fiber performs with yield*"
   if (computationOf(value) !== null) return "a computation"
   if (value instanceof Promise) return "a promise"
-  return typeof value === "object"
-    ? `an object of class ${value.constructor?.name ?? "without name"}`
-    : `${typeof value} ${String(value)}`
+  if (isArray(value)) return "an array"
+  if (typeof value === "object" && value.constructor === Object) return "an object"
+  if (typeof value === "object") return `an object of class ${value.constructor?.name || "without name"}`
+  if (typeof value !== "string") return `${typeof value} ${String(value)}`
+  return value.length > 40 ? `a text of ${value.length} characters` : `the text ${JSON.stringify(value)}`
 }
 
 interface Origin {

@@ -8,6 +8,7 @@ import {
   RoveError,
   refuseUnknown,
 } from "@rove/core"
+import { kindOf } from "./not-compiled.ts"
 
 export interface SpawnOptions {
   /** For people: dumps, traces, reasons. By default the function's name. */
@@ -88,5 +89,8 @@ function isSignal(value: unknown): boolean {
 
 /** What was given, for a message: a text in quotes, or "5" would look like a number. */
 export function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value)
+  if (typeof value === "string") return JSON.stringify(value)
+  const isThing =
+    (typeof value === "object" && value !== null && !(value instanceof Date)) || typeof value === "function"
+  return isThing ? kindOf(value) : String(value)
 }

@@ -13,6 +13,10 @@ export abstract class Performable<R> {
   get immediate(): boolean {
     return false
   }
+  /** It waits for the end of fibers. What their homes know of that, a record of the wait has only once it was heard. */
+  get awaitsEnds(): boolean {
+    return false
+  }
   /** Returns the result, throws, or parks the fiber and returns SUSPENDED. */
   abstract perform(fiber: FiberState, host: Host): R | Suspended
 }

@@ -21,3 +21,20 @@ test("an empty one gives undefined", () => {
   const queue = new Queue<object>()
   expect([queue.shift(), queue.pop(), queue.newest()]).toEqual([undefined, undefined, undefined])
 })
+
+test("meets no accessor that a program gave the prototype of arrays, when it is made or grows", () => {
+  const indices = Array.from({ length: 40 }, (_, i) => String(i))
+  const taken: unknown[][] = []
+  try {
+    for (const index of indices)
+      Object.defineProperty(Array.prototype, index, { get: () => "foreign", set() {}, configurable: true })
+    const queue = new Queue<string>()
+    for (const index of indices) queue.push(index)
+    let length = 0
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      Object.defineProperty(taken, length++, { value: next, enumerable: true, configurable: true, writable: true })
+  } finally {
+    for (const index of indices) Reflect.deleteProperty(Array.prototype, index)
+  }
+  expect(taken).toEqual(indices)
+})

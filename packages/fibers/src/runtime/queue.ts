@@ -1,6 +1,11 @@
-/** Owns a double-ended queue in a growing ring: both ends in constant time, no garbage while it does not grow. */
+/**
+ * Owns a double-ended queue in a growing ring: both ends in constant time, no garbage while it does not grow. Its places are
+ * there before anything is put into them, so that it meets nothing that a program gave the prototype of arrays.
+ */
+import { append } from "./intrinsics.ts"
+
 export class Queue<T> {
-  #items: (T | undefined)[] = new Array(16)
+  #items: (T | undefined)[] = places(16)
   #head = 0
   #length = 0
   get length(): number {
@@ -40,9 +45,15 @@ export class Queue<T> {
   /** The length stays a power of two, so that positions wrap by a mask. */
   #grow(): void {
     const old = this.#items
-    const items: (T | undefined)[] = new Array(old.length * 2)
+    const items: (T | undefined)[] = places(old.length * 2)
     for (let i = 0; i < old.length; i++) items[i] = old[(this.#head + i) & (old.length - 1)]
     this.#items = items
     this.#head = 0
   }
+}
+
+function places(count: number): undefined[] {
+  const list: undefined[] = []
+  for (let i = 0; i < count; i++) append(list, undefined)
+  return list
 }

@@ -6,7 +6,7 @@ import { FiberRecord, RoveError } from "@rove/core"
 import { type FiberState, type Outcome, settle } from "./fiber.ts"
 import type { Host } from "./host.ts"
 import { disarm } from "./lifetime.ts"
-import { saveParked } from "./save.ts"
+import { saveParked, waitForEnds } from "./save.ts"
 import { holdUntilArrival } from "./underway.ts"
 
 /** Whether the fiber ends here with its record, or goes on. */
@@ -19,6 +19,8 @@ export type RecordAnswer =
 interface Request {
   readonly mode: RecordMode
   readonly answer: (answer: RecordAnswer) => void
+  /** The fiber waits for ends, and has been told of those that were known when the record was asked for. */
+  heard: boolean
 }
 
 export class Recorder {
@@ -27,21 +29,36 @@ export class Recorder {
   readonly #wanted = new Map<string, Request[]>()
   /** While several are recorded together: those that are records by now, and have yet to end here. They do not run. */
   #leaving: Set<FiberState> | null = null
+  /** What is to be told when these end. */
+  #later: (() => void)[] = []
+  /** Ends are still to come, for those who wait for them: these are not recorded before. */
+  #endsMayCome = false
+  /** It is too late for that: who has yet to ask for ends is recorded as it is. */
+  #asIs = false
   constructor(host: Host) {
     this.#host = host
   }
 
-  /** Answers once; at once if the fiber can be recorded as it is. */
+  /**
+   * Answers once; at once if the fiber can be recorded as it is. One that is to wait for the end of others, since it was a record,
+   * asks for that first: what they have ended with meanwhile is known here alone, and belongs into its record.
+   */
   ask(fiber: FiberState, mode: RecordMode, answer: (answer: RecordAnswer) => void): void {
+    this.#ask(fiber, { mode, answer, heard: false })
+  }
+  #ask(fiber: FiberState, request: Request): void {
     const isLate = fiber.status === "done" || this.holds(fiber)
-    if (isLate || !this.#try(fiber, { mode, answer })) this.await(fiber, mode, answer)
+    if (isLate || !this.#try(fiber, request)) this.#await(fiber, request)
   }
   /** Answers when the fiber becomes ready here. */
-  await({ id, status }: Pick<FiberState, "id" | "status">, mode: RecordMode, answer: Request["answer"]): void {
-    if (status === "done") return void answer({ error: over(id) })
+  await(fiber: Pick<FiberState, "id" | "status">, mode: RecordMode, answer: Request["answer"]): void {
+    this.#await(fiber, { mode, answer, heard: false })
+  }
+  #await({ id, status }: Pick<FiberState, "id" | "status">, request: Request): void {
+    if (status === "done") return void request.answer({ error: over(id) })
     const requests = this.#wanted.get(id)
-    if (requests === undefined) this.#wanted.set(id, [{ mode, answer }])
-    else requests.push({ mode, answer })
+    if (requests === undefined) this.#wanted.set(id, [request])
+    else requests.push(request)
   }
 
   /** A fiber is ready. True if it has no turn: it was recorded and goes on elsewhere, or will be when what it has sent has arrived. */
@@ -52,21 +69,54 @@ export class Recorder {
     if (requests === undefined) return false
     if (requests.some(stops) && holdUntilArrival(fiber, this.#host)) return true
     this.#wanted.delete(fiber.id)
-    for (const { mode, answer } of requests) this.ask(fiber, mode, answer)
+    for (const request of requests) this.#ask(fiber, request)
     return (fiber.status as string) === "done" || this.holds(fiber)
   }
-  /** What is recorded from now on ends here with `release`: a fiber that joins another one becomes a record that joins it, too. */
+  /** A fiber waits, from now on: one whose record is wanted may have asked for ends first. */
+  parked(fiber: FiberState): void {
+    if (this.#endsMayCome || !this.wants(fiber) || waitForEnds(fiber) === null) return
+    queueMicrotask(() => this.again(fiber))
+  }
+  /** Whether it is to be a record as soon as that is possible. */
+  wants(fiber: FiberState): boolean {
+    return this.#wanted.size > 0 && this.#wanted.has(fiber.id)
+  }
+  /** Whether that is not possible before `endsHaveCome`. */
+  defers(fiber: FiberState): boolean {
+    return this.#endsMayCome && waitForEnds(fiber) === "begun"
+  }
+  /** Who waits for ends can be recorded, when it was asked for `again`. */
+  endsHaveCome(): void {
+    this.#endsMayCome = false
+  }
+  /** There is no more time for ends that have not come. */
+  takeAsIs(): void {
+    this.#endsMayCome = false
+    this.#asIs = true
+  }
+  /** What is recorded from now on ends here with `release`: a fiber that joins another one becomes a record that joins it, too. Before that, it hears of those that end. */
   hold(): void {
     this.#leaving ??= new Set()
+    this.#endsMayCome = true
   }
   release(): void {
     const leaving = this.#leaving ?? []
     this.#leaving = null
     for (const fiber of leaving) leave(fiber, this.#host)
+    for (const then of this.#later.splice(0)) then()
+  }
+  /** Calls back with `release`, if that is to come; false if it is not. */
+  later(then: () => void): boolean {
+    if (this.#leaving !== null) this.#later.push(then)
+    return this.#leaving !== null
   }
   /** Whether the fiber is a record that has yet to end here. */
   holds(fiber: FiberState): boolean {
     return this.#leaving?.has(fiber) === true
+  }
+  /** Whether there are such. */
+  get holdsAny(): boolean {
+    return this.#leaving !== null && this.#leaving.size > 0
   }
   /** Nobody wants records any more. */
   clear(): void {
@@ -81,17 +131,34 @@ export class Recorder {
     for (const { answer } of requests) answer({ error: over(id) })
   }
 
-  /** What the fiber has sent has arrived: where it waits for something else, nothing else says so. */
-  #arrived(fiber: FiberState): void {
+  /** There may be a record now, although the fiber has not become ready: who waits for one asks again. */
+  again(fiber: FiberState): void {
+    // it left meanwhile, and those who ask under its id mean the one that is back
+    if (fiber.status === "done" || fiber.status === "moved") return
     const requests = this.#wanted.get(fiber.id) ?? []
     this.#wanted.delete(fiber.id)
-    for (const { mode, answer } of requests) this.ask(fiber, mode, answer)
+    for (const request of requests) this.#ask(fiber, request)
+  }
+  /** Whether it is to hear of ends before it is a record: what the homes of others know may be on its way. */
+  #hearsFirst(fiber: FiberState, request: Request): boolean {
+    const ends = this.#asIs ? null : waitForEnds(fiber)
+    if (ends === "to come") request.heard = false
+    if (ends !== "begun") return ends !== null
+    if (this.#endsMayCome) return true
+    const { caughtUp } = this.#host
+    // where all become records together, all have heard
+    if (request.heard || caughtUp === undefined || this.#leaving !== null) return false
+    request.heard = true
+    caughtUp.call(this.#host, () => this.again(fiber))
+    return true
   }
   /** False, and nothing changes, if it cannot be recorded now. */
-  #try(fiber: FiberState, { mode, answer }: Request): boolean {
+  #try(fiber: FiberState, request: Request): boolean {
+    const { mode, answer } = request
     if (fiber.status === "running" || fiber.status === "moved") return false
+    if (this.#hearsFirst(fiber, request)) return false
     if (mode === "stop" && fiber.underway !== null) {
-      fiber.underway.whenArrived(() => this.#arrived(fiber))
+      fiber.underway.whenArrived(() => this.again(fiber))
       return false
     }
     let record: FiberRecord
@@ -118,7 +185,7 @@ const stops = ({ mode }: Request): boolean => mode === "stop"
 /** The fiber is its record now: what waits for it here hears that. */
 function leave(fiber: FiberState, host: Host): void {
   disarm(fiber)
-  if (fiber.status === "done") return // interrupted meanwhile, and it had not begun
+  if (fiber.status === "done") return
   settle(fiber, recordedOutcome(fiber.id))
   host.ended(fiber, true)
 }

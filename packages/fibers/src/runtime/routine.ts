@@ -102,7 +102,7 @@ function go(m: Machine, routine: Routine, frame: Frame | null, kind: ResumeKind,
   }
 }
 
-/** As `next`, while those who asked for it are on the native stack: an error that was made without frames shows them. */
+/** As `next`, while those who asked for it are on the native stack: an error that shows none of them is given them. */
 function first(routine: Routine, fiber: FiberState, host: Host, kind: ResumeKind, value: unknown): unknown {
   try {
     return routine.next(fiber, host, kind, value)

@@ -58,6 +58,16 @@ export function saveParked(fiber: FiberState): StoppedFiber | null {
 }
 
 /**
+ * Whether the fiber waits for the end of others, or is about to: "begun" if it is parked there and hears of them, "to come" if it
+ * has yet to ask for them, as what was a record has. Null for all others.
+ */
+export function waitForEnds({ status, park, resumeKind, resumeValue }: FiberState): "begun" | "to come" | null {
+  const operation = status === "parked" ? park?.again() : resumeKind === AGAIN ? resumeValue : null
+  if (!isOperation(operation) || !operation.awaitsEnds) return null
+  return status === "parked" ? "begun" : "to come"
+}
+
+/**
  * Ends the wait of a parked fiber so that it begins anew wherever the fiber goes on: it is ready then, and the caller's. False, and
  * nothing changes, if only this thread can wait for that, or the fiber cannot leave it.
  */
@@ -159,7 +169,7 @@ function isResumeKind(kind: unknown): kind is ResumeKind | typeof AGAIN {
   return Number.isInteger(kind) && (kind as number) >= NEXT && (kind as number) <= AGAIN
 }
 
-function isOperation(value: unknown): boolean {
+function isOperation(value: unknown): value is Performable<unknown> {
   return typeof value === "object" && value !== null && Performable.is(value)
 }
 

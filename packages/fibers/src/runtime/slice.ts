@@ -29,12 +29,21 @@ import { min } from "./intrinsics.ts"
 import { type Machine, NATIVE_DEPTH, PARK } from "./machine.ts"
 import type { Performable } from "./performable.ts"
 import { type Advance, advance, loop, plainStep, proceed, resume, STOPPED, YIELDED } from "./run.ts"
-import { withoutOurs, withPlace } from "./stacks.ts"
+import { withoutOurs, withPlace, withRoot } from "./stacks.ts"
 
 export type SliceEnd = "parked" | "ready" | "done"
 
-/** Runs one slice of `fiber`, which must be unstarted or ready; `allowance` is the native depth that is left for it. */
-export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: number = NATIVE_DEPTH): SliceEnd {
+/**
+ * Runs one slice of `fiber`, which must be unstarted or ready; `allowance` is the native depth that is left for it. `onlyWaits`: if it
+ * is to wait for something first, it does that and no more.
+ */
+export function runSlice(
+  m: Machine,
+  fiber: FiberState,
+  host: Host,
+  allowance: number = NATIVE_DEPTH,
+  onlyWaits = false,
+): SliceEnd {
   const fresh = fiber.status === "unstarted"
   certain(start(fiber), "runSlice", fiber)
   fiber.begins()
@@ -64,7 +73,10 @@ export function runSlice(m: Machine, fiber: FiberState, host: Host, allowance: n
   let outcome: Outcome | null
   try {
     if (given === NOT_RUN && fiber.lifetime !== null) arrive(fiber, host)
-    if (fiber.resumeKind === AGAIN && waitAgain(m, fiber, host)) return "parked"
+    if (fiber.resumeKind === AGAIN) {
+      if (waitAgain(m, fiber, host)) return "parked"
+      if (onlyWaits) return stopsBehindWait(m, fiber)
+    }
     outcome = attempt(m, fiber, fresh, given)
     // what belongs to it ends before it does: it goes on for that, as data like any other fiber
     while (outcome !== null && fiber.lifetime !== null && outlives(fiber, outcome, host))
@@ -124,6 +136,7 @@ function attempt(m: Machine, fiber: FiberState, fresh: boolean, given: unknown):
     return { kind: "returned", value: performed(fiber, m.value) }
   } catch (error) {
     withoutOurs(error)
+    withRoot(error, fiber.root)
     return fiber.interrupted !== null && fiber.interrupted === error
       ? { kind: "interrupted", reason: error }
       : { kind: "failed", error }
@@ -195,6 +208,13 @@ function waitAgain(m: Machine, fiber: FiberState, host: Host): boolean {
     fiber.resumeValue = error
   }
   return false
+}
+
+/** What it waited for is there already, and is what it goes on with. */
+function stopsBehindWait(m: Machine, fiber: FiberState): SliceEnd {
+  if (m.hooks !== null) endSlice(m, fiber, "preempted")
+  certain(preempt(fiber), "stopsBehindWait", fiber)
+  return "ready"
 }
 
 function forget(fiber: FiberState): void {

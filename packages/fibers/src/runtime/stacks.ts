@@ -77,10 +77,20 @@ export function withPlace(error: unknown, youngest: Frame | null): void {
   rewrite(error, lines => (showsNothing(error, lines) ? suspended(youngest, limit()) : lines))
 }
 
-/** An error of ours that was made without frames is thrown while those of the fiber are native: they are put there. */
+/** An error of ours that shows none of the program is thrown while the frames of the fiber are native: they are put there. */
 export function withNative(error: unknown): void {
   if (!(error instanceof RoveError) || error instanceof FiberInterrupted) return
-  rewrite(error, lines => (lines.length > 0 ? lines : callers(0)))
+  rewrite(error, lines => (showsNothing(error, lines) ? callers(0) : lines))
+}
+
+/** An error of ours ends a fiber, and shows nothing of the program: it shows where the fiber's function begins. */
+export function withRoot(error: unknown, { of: { code } }: Computation): void {
+  rewrite(error, lines => {
+    const start = code.points[0]
+    if (start === undefined || error instanceof FiberInterrupted || !showsNothing(error, lines)) return lines
+    if (substring(code.id, 0, OURS.length) === OURS) return lines
+    return [`    at ${code.name} (${fileOf(code)}:${start.line}:${start.column})`]
+  })
 }
 
 /** An error of ours, whose frames are ours as well. */

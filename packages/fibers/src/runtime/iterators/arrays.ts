@@ -19,7 +19,7 @@ import {
   trunc,
   typedArrayValues,
 } from "../intrinsics.ts"
-import { makers, originOf, withOrigin } from "./origin.ts"
+import { asObjects, makers, originOf, withOrigin } from "./origin.ts"
 
 const KINDS = ["values", "keys", "entries"] as const
 type ArrayKind = (typeof KINDS)[number]
@@ -87,6 +87,7 @@ for (const kind of KINDS) {
 
 registerKind<object, { source: unknown; kind: string; index: number }>({
   name: "rove.array-iterator",
+  ...asObjects,
   test: value => originOf(value) instanceof ArrayOrigin,
   take(iterator) {
     const { source, kind, index } = originOf(iterator) as ArrayOrigin

@@ -6,7 +6,7 @@
  */
 import { either, oneOf, registerKind } from "@rove/core"
 import { apply, isMap, isSet, mapIteratorNext, mapSize, min, setIteratorNext, setSize } from "../intrinsics.ts"
-import { makers, originOf, withOrigin } from "./origin.ts"
+import { asObjects, makers, originOf, withOrigin } from "./origin.ts"
 
 type Collection = Map<unknown, unknown> | Set<unknown>
 const KINDS = ["keys", "values", "entries"] as const
@@ -64,9 +64,12 @@ const { add: setAdd, delete: setDelete } = Set.prototype
 
 registerKind<object, { source: Collection; kind: string; behind: number }>({
   name: "rove.collection-iterator",
+  ...asObjects,
   test: value => originOf(value) instanceof CollectionOrigin,
-  refuse: () =>
-    inspect === undefined ? "where an iterator of a Map or Set stands cannot be seen in this realm" : null,
+  refuse: iterator =>
+    inspect === undefined
+      ? "where an iterator of a Map or Set stands cannot be seen in this realm"
+      : asObjects.refuse(iterator),
   fields: {
     source: either(isMap, isSet),
     kind: oneOf(...KINDS),

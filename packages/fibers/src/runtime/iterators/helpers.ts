@@ -7,7 +7,7 @@
 import { anything, atLeast, isFunction, isNatural, isTruth, oneOf, orNull, plain, registerKind } from "@rove/core"
 import { closeIterator, isObject } from "../delegate.ts"
 import { apply, getPrototypeOf, ITERATOR, RealmTypeError, ToString, trunc } from "../intrinsics.ts"
-import { first, makers, originOf, withOrigin } from "./origin.ts"
+import { asObjects, first, makers, originOf, withOrigin } from "./origin.ts"
 
 type Result = IteratorResult<unknown>
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
@@ -186,6 +186,7 @@ interface Parts {
 
 registerKind<object, Parts>({
   name: "rove.iterator-helper",
+  ...asObjects,
   test: value => originOf(value) instanceof HelperOrigin,
   take(helper) {
     const { kind, under, fn, count, left, inner, ended } = originOf(helper) as HelperOrigin

@@ -16,7 +16,7 @@ import {
   reflectGet,
   trunc,
 } from "../intrinsics.ts"
-import { first, makers, originOf, withOrigin } from "./origin.ts"
+import { asObjects, first, makers, originOf, withOrigin } from "./origin.ts"
 
 const prototype = RegExp.prototype
 const { matchAll } = String.prototype
@@ -111,6 +111,7 @@ interface Parts {
 
 registerKind<object, Parts>({
   name: "rove.match-iterator",
+  ...asObjects,
   test: value => originOf(value) instanceof MatchOrigin,
   take(iterator) {
     const { matcher, text, done } = originOf(iterator) as MatchOrigin

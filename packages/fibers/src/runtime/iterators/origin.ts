@@ -5,16 +5,21 @@
  * program an iterator of the language all the same, over something that the runtime watches, stamped with its origin.
  */
 import { Adopt } from "@rove/core"
-import { sliced } from "../intrinsics.ts"
+import { getPrototypeOf, sliced } from "../intrinsics.ts"
 
 class Stamp extends Adopt {
   #origin: object
+  #prototype: object | null
   constructor(target: object, origin: object) {
     super(target)
     this.#origin = origin
+    this.#prototype = getPrototypeOf(target) as object | null
   }
   static read(target: object): object | undefined {
     return #origin in target ? (target as Stamp).#origin : undefined
+  }
+  static isAsMade(target: object): boolean {
+    return #origin in target && (target as Stamp).#prototype === getPrototypeOf(target)
   }
 }
 
@@ -28,13 +33,21 @@ export function originOf(iterator: object): object | undefined {
   return Stamp.read(iterator)
 }
 
+/** What all kinds of such iterators have in common: they are objects like others beside what they iterate. */
+export const asObjects = {
+  properties: true,
+  refuse: (iterator: object): string | null =>
+    Stamp.isAsMade(iterator) ? null : "an iterator that was given another prototype is not portable",
+} as const
+
 /** Makes what a method of the language makes, with its origin; null leaves it to the method itself. */
 export type Maker = (self: unknown, args: readonly unknown[]) => object | null
 
 /** By method. What looks one up is its own, which programs cannot replace. */
-export const makers: ReadonlyMap<unknown, Maker> & Pick<Map<unknown, Maker>, "set"> = Object.assign(
+export const makers: ReadonlyMap<unknown, Maker> & Pick<Map<unknown, Maker>, "set"> = Object.defineProperty(
   new Map<unknown, Maker>(),
-  { get: Map.prototype.get },
+  "get",
+  { value: Map.prototype.get },
 )
 
 /**

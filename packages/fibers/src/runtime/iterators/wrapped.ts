@@ -5,7 +5,7 @@
 import { anything, registerKind } from "@rove/core"
 import { isObject } from "../delegate.ts"
 import { apply, ITERATOR, RealmTypeError, ToString } from "../intrinsics.ts"
-import { first, makers, originOf, withOrigin } from "./origin.ts"
+import { asObjects, first, makers, originOf, withOrigin } from "./origin.ts"
 
 type AnyIterator = Iterator<unknown> & { [key: string]: unknown }
 interface IteratorClass {
@@ -56,6 +56,7 @@ if (made !== undefined) {
 
 registerKind<object, { iterator: unknown; next: unknown }>({
   name: "rove.wrapped-iterator",
+  ...asObjects,
   test: value => originOf(value) instanceof WrappedOrigin,
   take(wrapper) {
     const { iterator, next } = originOf(wrapper) as WrappedOrigin
