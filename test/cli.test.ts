@@ -64,6 +64,7 @@ test("run of an exported function that is no generator function is wrong usage, 
 export function plain(): number { console.log("called"); return 3 }
 export class Shop { *sell() {} }
 export async function* streams() { yield 1 }
+export async function later() { return 1 }
 export function* one() { return 1 }
 function* hidden() { return 2 }
 export const two = function* () { return yield* hidden() }
@@ -74,6 +75,11 @@ export const two = function* () { return yield* hidden() }
     expect([code, out]).toEqual([2, ""])
     expect(err).toMatch(/src\/mixed\.ts#(plain|Shop|streams) is no generator function; there are: one, two$/m)
   }
+  const { code, err } = await rove(folder, "run", "src/mixed.ts#later")
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/later is an async function, .*: write function\*, with yield\* wait/),
+  ])
 })
 
 test("a command whose output nobody reads any more ends, and says nothing of that", async () => {

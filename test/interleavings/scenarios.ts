@@ -66,6 +66,7 @@ function site(kit: Kit) {
     queues,
     stats,
     Number.POSITIVE_INFINITY,
+    { none: true, asked: () => "free" },
   )
   const answer = (): void => {
     victim.answer(0, true)

@@ -38,6 +38,7 @@ describe("a thread that dies", () => {
     const error = await pool.run(exit(7)).catch(e => e)
     expect(error).toBeInstanceOf(WorkerLost)
     expect(error.code).toBe("ROVE_WORKER_LOST")
+    expect(error.message).toMatch(/^thread 1 is gone and fiber \S+-0\.1 \(exit\) with it$/)
     expect(String(error.cause)).toContain("exited with code 7")
     expect(await pool.run(add(1, 2))).toBe(3)
     expect(pool.stats().threads.map(thread => thread.alive)).toEqual([false, true])

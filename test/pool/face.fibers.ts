@@ -115,6 +115,10 @@ function* inner(length: number): Resumable<number> {
   return nested.length
 }
 
+export function* waitsForChild(): Resumable<void> {
+  const child = yield* spawn(lingers(60_000))
+  yield* child.join()
+}
 export function* whereAmI(): Resumable<number> {
   return currentThread().id
 }

@@ -21,6 +21,26 @@ test("a refusal says where the user called, not where it was found", async () =>
   })
 })
 
+test("the handle of a thread is not handed over, and says that its id can be; what was not taken has no record, as it never began", async () => {
+  const pool = await start()
+  const [thread] = pool.threads()
+  const refused = pool.run(fibers.outer(thread as never))
+  await expect(refused).rejects.toThrow(
+    /ThreadHandle is not portable \(it is a handle for ordinary code: hand over its id/,
+  )
+  await expect(refused.record()).rejects.toThrow(
+    "the fiber was not taken and never began, so there is nothing to record",
+  )
+})
+
+test("all that is started begins, although none of it ends and nothing else happens", async () => {
+  const pool = await start({ workers: 1 })
+  const runs = Array.from({ length: 600 }, () => pool.run(fibers.waitsForChild()))
+  for (const run of runs) run.catch(() => {})
+  await expect.poll(() => pool.stats().threads[0]?.started, patiently).toBe(1200)
+  await pool.close()
+})
+
 describe("call", () => {
   test("ordinary, asynchronous and generator functions are called on a thread, with their errors", async () => {
     const pool = await start()
@@ -93,7 +113,15 @@ describe("map", () => {
     await expect(outcome).rejects.toThrow(RangeError)
     expect(closed).toBe(true)
     expect(pool.stats().pending).toBe(0)
-    await expect(pool.map([1], fibers.add as never, { concurrency: 0 })).rejects.toThrow(coded("ROVE_INVALID_ARGUMENT"))
+    for (const [concurrency, shown] of [
+      [0, "0"],
+      ["2", '"2"'],
+      [Symbol("s"), "Symbol(s)"],
+    ] as const)
+      await expect(pool.map([1], fibers.add as never, { concurrency: concurrency as number })).rejects.toThrow(
+        `concurrency, not ${shown}`,
+      )
+    expect(() => pool.stream(fibers.lingers(1) as never, { buffer: "2" as never })).toThrow('as buffer, not "2"')
   })
   test("a source that never answers does not hold up an abort: the reason is the signal's own", async () => {
     const pool = await start()

@@ -298,6 +298,10 @@ test("invariant 33: a fiber that catches its interrupt and goes on is asked once
   run.catch(() => {})
   await expect.poll(async () => (await run.status()).status, patiently).toBe("parked")
   const { ended } = await pool.close()
-  await expect(run).rejects.toThrow(coded("ROVE_WORKER_LOST"))
+  await expect(run).rejects.toMatchObject({
+    code: "ROVE_WORKER_LOST",
+    message: expect.stringMatching(/^thread \d is gone and fiber \S+ \(stubborn\) with it$/),
+    cause: { message: expect.stringMatching(/: the pool ended it, because its grace of 300 ms was over$/) },
+  })
   expect([ended, new Int32Array(caught)[0]]).toEqual([[run.id], 1])
 })

@@ -25,6 +25,7 @@ import { gone } from "./outcome.ts"
 
 /** A request that has not been answered. */
 interface Pending {
+  readonly address: HomedAddress
   /** Of the object, and of the choice. */
   readonly id: string
   readonly operation: number
@@ -70,6 +71,7 @@ export class Asks {
     const number = ++this.#requests
     const { patient, choice } = asker
     const pending: Pending = {
+      address,
       id: choice === null ? address.id : `${address.id} ${choice}`,
       operation: operation | (patient ? 0 : IMPATIENT) | (choice === null ? 0 : CHOOSY),
       payload,
@@ -97,8 +99,11 @@ export class Asks {
 
   #homeOf(address: HomedAddress): number {
     const home = this.#mesh.homeOf(this.#mesh.homeIn(address.id))
-    if (home === this.#mesh.id) throw unknownObject(address, `at its home, thread ${home}`)
+    if (home === this.#mesh.id) throw this.#unknown(address, home)
     return home
+  }
+  #unknown(address: HomedAddress, home: number): RoveError {
+    return unknownObject(address, this.#mesh.isForeign(address.id) ? "in this runtime" : `at its home, thread ${home}`)
   }
   #send(number: number, { at, id, operation, payload }: Pending): void {
     this.#mesh.send(at, { ...mail(REQUEST, id, number, payload), b: operation })
@@ -115,9 +120,11 @@ export class Asks {
     this.#mesh.send(pending.at, mail(WITHDRAW, "", number))
   }
   #told(number: number, kind: ReplyKind, payload: Payload | null): void {
-    const asker = this.#take(number)?.asker
-    if (asker === undefined) return
-    if (payload === null) asker.told(kind, undefined)
+    const pending = this.#take(number)
+    if (pending === undefined) return
+    const { address, asker, at } = pending
+    // an error without a word: nothing is known of it there
+    if (payload === null) asker.told(kind, kind === THROW ? this.#unknown(address, at) : undefined)
     else this.#open(new Sealed(payload), (how, value) => asker.told(how === THROW ? THROW : kind, value))
   }
   /** Whoever is not here any more has chosen something else. */

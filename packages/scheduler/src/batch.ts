@@ -1,6 +1,6 @@
 /** Owns running a function for each of many items, so many at a time; the first failure ends the others. */
 import { optionNames, RoveError, refuseUnknown, TimeoutError } from "@rove/core"
-import { checkOptions, type FiberHandle, RUN_OPTIONS, type RunOptions } from "@rove/fibers/scheduling"
+import { checkOptions, type FiberHandle, RUN_OPTIONS, type RunOptions, show } from "@rove/fibers/scheduling"
 
 export interface MapOptions extends Omit<RunOptions, "prefer" | "trackOrigin"> {
   /** Fibers at a time; by default 16 for each thread. `signal` and `timeout` are of the whole. */
@@ -122,13 +122,16 @@ function check(options: MapOptions): void {
   refuseUnknown(options, OPTIONS, "pool.map")
   const { concurrency, ...rest } = options
   checkOptions(rest, "pool.map", RUN_OPTIONS)
-  if (concurrency === undefined || concurrency >= 1) return
-  const what = `pool.map takes a number of 1 or more as concurrency, not ${concurrency}`
+  if (concurrency === undefined || (typeof concurrency === "number" && concurrency >= 1)) return
+  const what = `pool.map takes a number of 1 or more as concurrency, not ${show(concurrency)}`
   throw new RoveError("ROVE_INVALID_ARGUMENT", what)
 }
 
 function iteratorOf<T>(items: Items<T>): Iterator<T> | AsyncIterator<T> {
   if (Symbol.asyncIterator in Object(items)) return (items as AsyncIterable<T>)[Symbol.asyncIterator]()
   if (Symbol.iterator in Object(items)) return (items as Iterable<T>)[Symbol.iterator]()
-  throw new RoveError("ROVE_INVALID_ARGUMENT", "pool.map takes an array, or anything else that can be iterated")
+  throw new RoveError(
+    "ROVE_INVALID_ARGUMENT",
+    `pool.map takes an array, or anything else that can be iterated, not ${show(items)}`,
+  )
 }

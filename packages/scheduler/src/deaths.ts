@@ -23,6 +23,10 @@ export interface DeathHost {
   buried(thread: number): void
   /** How a fiber of this home ends that is unaccounted for, if it is not simply lost; "again": it does not, it is run once more. */
   fate?(id: string): Outcome | "again" | undefined
+  /** Calls back when all that are to be records are; false if that is so now. */
+  later?(then: () => void): boolean
+  /** Of a fiber that this home has never had itself, if that is known. */
+  nameOf?(id: string): string | undefined
 }
 
 export class Deaths {
@@ -73,11 +77,17 @@ export class Deaths {
   #conclude(thread: number, funeral: Funeral): void {
     if (funeral.waiting.size > 0) return
     this.#funerals.delete(thread)
-    this.#directory.bury(thread, id => {
-      const known = this.#records.has(id) ? recordedOutcome(id) : this.#host.fate?.(id)
-      const fate = known ?? lost(thread, `fiber ${id}`, funeral.cause)
+    this.#directory.bury(thread, (id, known) => {
+      const name = known === "" ? (this.#host.nameOf?.(id) ?? "") : known
+      const decided = this.#records.has(id) ? this.#asRecord(id) : this.#host.fate?.(id)
+      const fate = decided ?? lost(thread, id, name, funeral.cause)
       return fate === "again" ? null : fate
     })
     this.#host.buried(thread)
+  }
+  /** Who waits for it becomes a record that does, as if its thread lived: it has not ended before. */
+  #asRecord(id: string): Outcome | "again" {
+    const end = recordedOutcome(id)
+    return this.#host.later?.(() => this.#directory.abandon(id, end)) === true ? "again" : end
   }
 }

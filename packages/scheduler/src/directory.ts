@@ -46,7 +46,7 @@ import type { Whereabouts } from "./requests.ts"
 import { Returns } from "./returns.ts"
 
 /** What the directory asks of its thread. */
-export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard" | "ignores"> {
+export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard" | "ignores" | "isRecord"> {
   /** A fiber of this home ended elsewhere, and nobody waited for it. */
   unheard(fiber: FiberState): void
   /** The objects of its thread, if fibers run there. */
@@ -97,7 +97,7 @@ export class Directory {
       const resident = this.#residents.get(id)
       if (resident !== undefined) resident.shared = true
     } else if (outcome === null) this.#entries.ensure(fiber).shared = true
-    else if (!this.#kept.has(id)) this.#kept.keep(id, endOf(this.#codec, outcome), false, failed(fiber))
+    else if (!this.#kept.has(id)) this.#kept.keep(id, endOf(this.#codec, outcome, fiber), false, failed(fiber))
   }
   hopsOf(fiber: FiberState): number {
     return (fiber.home === this.#mesh.id ? this.#entries.get(fiber.id) : this.#residents.get(fiber.id))?.hops ?? 0
@@ -194,7 +194,7 @@ export class Directory {
     const { id } = fiber
     const how = (fiber.interrupted === null ? ENDED : WAS_INTERRUPTED) | (this.isSharedAway(fiber) ? SHARED : 0)
     this.#residents.delete(id)
-    this.#sendEnd(this.#mesh.homeOf(fiber.home), DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome))
+    this.#sendEnd(this.#mesh.homeOf(fiber.home), DONE, id, how, endOf(this.#codec, fiber.outcome as Outcome, fiber))
     return true
   }
 
@@ -213,7 +213,7 @@ export class Directory {
       entry.listeners = withListener(entry.listeners, listener)
       entry.heard ||= !quiet
     } else if (end !== undefined) this.#open(end, listener)
-    else if (!("status" in address)) listener(this.#unknown(id, address.home))
+    else if (!("status" in address)) listener(this.#unknown(id, address.home, address.name))
     else if (quiet) address.watch(listener)
     else address.listen(listener)
   }
@@ -223,6 +223,11 @@ export class Directory {
     this.#joins.unlisten(address.id, listener)
     const entry = this.#entries.get(address.id)
     if (entry !== undefined) entry.listeners = withoutListener(entry.listeners, listener)
+  }
+
+  /** Threads that were asked for the end of a fiber and have not told it. */
+  asked(): Set<number> {
+    return this.#joins.homes()
   }
 
   /** `tell` hears once what became of it; at once if that is known here. */
@@ -255,10 +260,12 @@ export class Directory {
       for (const listener of listeners) this.whenDone({ id, home, name: "" }, listener, quiet)
   }
   /** Everyone has said what they know of the gone thread: what is still placed there ends as `fate` says, unless that is null. */
-  bury(thread: number, fate: (id: string) => Outcome | null): void {
+  bury(thread: number, fate: (id: string, name: string) => Outcome | null): void {
     this.#buried.add(thread)
     const there = [...this.#entries.values()].filter(({ place }) => place === thread)
-    const gone = there.map(entry => ({ entry, end: fate(entry.id) })).filter(({ end }) => end !== null)
+    const gone = there
+      .map(entry => ({ entry, end: fate(entry.id, entry.fiber?.name ?? "") }))
+      .filter(({ end }) => end !== null)
     // whether others know of them was for that thread to say
     for (const { entry } of gone.slice(-ADOPTED.untold)) entry.shared = true
     for (const { entry, end } of gone) this.#finish(entry, end, null)
@@ -348,9 +355,9 @@ export class Directory {
     if (fiber !== undefined) this.#host.heard(fiber)
     return this.#kept.tell(id) ?? this.#adopted.tell(id)
   }
-  #unknown(id: string, home: number): Outcome {
+  #unknown(id: string, home: number, name = ""): Outcome {
     if (this.#mesh.isForeign(id)) return foreign(id)
-    return this.#mesh.isGone(home) ? lost(home, `fiber ${id}`, undefined) : forgotten(home, id)
+    return this.#mesh.isGone(home) ? lost(home, id, name, undefined) : forgotten(home, id)
   }
   #answered(m: Mail): void {
     for (const listener of this.#joins.answered(m.id)) this.#open(endIn(m), listener)
@@ -375,7 +382,7 @@ export class Directory {
     entry.local = entry.interrupt = entry.listeners = null
     tellAskers(entry, given === null && outcome?.kind === "interrupted" ? "delivered" : "too late")
     if (entry.shared) {
-      const end = given ?? endOf(this.#codec, outcome as Outcome)
+      const end = given ?? endOf(this.#codec, outcome as Outcome, fiber)
       for (const watcher of watchers) this.#sendEnd(watcher, JOINED, id, 0, end)
       const kept = handedOver || this.#mesh.homeIn(id) === this.#mesh.id ? this.#kept : this.#adopted
       const mayBeHeard = fiber !== null && outcome?.kind !== "returned" ? fiber : null

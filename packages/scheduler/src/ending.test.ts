@@ -2,7 +2,7 @@ import { admit, currentContext, type FiberState, type Host, Recorder } from "@ro
 import { expect, test } from "vitest"
 import { add } from "../../../test/pool/programs.ts"
 import { Ending } from "./ending.ts"
-import { EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL } from "./mail.ts"
+import { EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
 import { Queues } from "./queues.ts"
 
 /** A thread with so many fibers that have not begun; it gives away those whose numbers are said. */
@@ -24,17 +24,18 @@ function thread(count: number, gives: readonly number[]) {
     if (gives.includes(number)) given.push(number)
     return gives.includes(number)
   }
+  const recorder = new Recorder(host)
   const recorded: FiberState[] = []
   const answers: (() => void)[] = []
   const record = (fiber: FiberState, answered: () => void): void => {
     recorded.push(fiber)
     answers.push(answered)
   }
-  const ending = new Ending(host, queues, new Recorder(host), record, shed)
+  const ending = new Ending(host, queues, recorder, record, shed, { underway: 0 })
   const turns = (): void => {
     for (let fiber = queues.next(); fiber !== null; fiber = queues.next()) ending.gives(fiber)
   }
-  return { ending, fibers, given, recorded, answers, turns }
+  return { ending, fibers, given, recorder, recorded, answers, turns }
 }
 const hows = (fibers: readonly FiberState[]) => fibers.map(({ outcome }) => outcome?.kind ?? "unstarted")
 
@@ -71,10 +72,28 @@ test("a thread says that its records are made when the last one is that can be",
     () => told++,
   )
   answers[1]?.()
-  ending.idle(0)
+  ending.idle()
   expect(told).toBe(0)
   answers[0]?.()
   expect(told).toBe(1)
-  ending.idle(0)
+  ending.idle()
   expect(told).toBe(1)
+})
+
+test("a thread that was to go is not empty while it has records that have yet to end", () => {
+  const { ending, fibers, recorder, turns } = thread(1, [])
+  const told: boolean[] = []
+  const begin = (mode: number): void => ending.begin(mode, empty => void told.push(empty))
+  begin(LEAVE)
+  begin(RECORD_ALL)
+  for (const fiber of fibers) {
+    recorder.ask(fiber, "stop", () => {})
+    expect(recorder.holds(fiber)).toBe(true)
+  }
+  turns()
+  ending.idle()
+  expect(told).toEqual([])
+  begin(RECORDED_ALL)
+  ending.idle()
+  expect(told).toEqual([true])
 })

@@ -12,7 +12,7 @@ import {
   settleArrival,
   waitAgainElsewhere,
 } from "@rove/fibers/scheduling"
-import { DRAIN, EVICT, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORDED_ALL } from "./mail.ts"
+import { DRAIN, EVICT, HEAR_ENDS, INTERRUPT_ALL, LEAVE, RECORD_ALL, RECORD_JOINS, RECORDED_ALL } from "./mail.ts"
 import type { Queues } from "./queues.ts"
 
 const REASON = "the pool is closing"
@@ -26,6 +26,7 @@ export class Ending {
   readonly #recorder: Recorder
   readonly #record: (fiber: FiberState, answered: () => void) => void
   readonly #shed: (fiber: FiberState) => boolean
+  readonly #transit: { readonly underway: number }
   /** They go in their turn, or are interrupted. */
   readonly #evicted = new WeakSet<FiberState>()
   /** What becomes of the fibers that are here; of those that come or begin to wait too. */
@@ -37,15 +38,17 @@ export class Ending {
   readonly #awaited = new Set<FiberState>()
   #tellRecorded: (() => void) | null = null
   #told = false
-  /** `record`: makes a record of the fiber, as soon as that is possible; `answered` if it has, or cannot. `shed`: gives it to another thread; false if that cannot be. */
+  /** `record`: makes a record of the fiber, as soon as that is possible; `answered` if it has, or cannot. `shed`: gives it to another thread; false if that cannot be. `transit`: how many are on their way to others and may come back, or are about to come. */
   constructor(
     host: Host,
     queues: Queues,
     recorder: Recorder,
     record: (fiber: FiberState, answered: () => void) => void,
     shed: (fiber: FiberState) => boolean,
+    transit: { readonly underway: number },
   ) {
     this.#shed = shed
+    this.#transit = transit
     this.#recorder = recorder
     this.#record = record
     this.#host = host
@@ -84,6 +87,7 @@ export class Ending {
   /** It has ended, or is another thread's. */
   gone(fiber: FiberState): void {
     this.#stopped.delete(fiber)
+    this.#recorded()
   }
   /** A fiber has come from another thread, which is about to hear that: then that one may be the last to say it is empty. */
   comes(): void {
@@ -102,11 +106,12 @@ export class Ending {
   begin(mode: number, tell: (empty: boolean) => void, recorded: () => void = () => {}): void {
     this.#tell = tell
     this.#told = false
+    if (mode === HEAR_ENDS || mode === RECORD_JOINS) return void this.#hearEnds(mode, recorded)
     const goes = mode === LEAVE || mode === EVICT
     if (goes && this.#mode === RECORD_ALL) return
     if (mode === this.#mode && (mode === EVICT || mode === INTERRUPT_ALL)) return void this.#giveUp()
     if (mode === RECORD_ALL) this.#recorder.hold()
-    else this.#recorder.release()
+    else this.#release()
     if (this.#mode === INTERRUPT_ALL || mode === DRAIN || mode === RECORDED_ALL) return
     this.#mode = mode
     const queued: FiberState[] = []
@@ -118,16 +123,37 @@ export class Ending {
     if (mode === RECORD_ALL) this.#tellRecorded = recorded
     this.#recorded()
   }
+  /** The thread has heard of all ends that had been told, for the second time: in between, the homes heard of the last. */
+  #hearEnds(mode: number, recorded: () => void): void {
+    if (mode === HEAR_ENDS) return void recorded()
+    this.#tellRecorded = recorded
+    this.#recorder.endsHaveCome()
+    this.#askAgain()
+    this.#recorded()
+  }
+  #askAgain(): void {
+    for (const fiber of [...this.#awaited]) this.#recorder.again(fiber)
+  }
+  #release(): void {
+    if (this.#mode === RECORD_ALL) {
+      this.#recorder.takeAsIs()
+      this.#askAgain()
+    }
+    this.#recorder.release()
+  }
   #giveUp(): void {
     this.#over = true
     for (const fiber of [...this.#stopped]) giveUpArrival(fiber)
   }
   /** Who waits for one that has ended, as it becomes a record, takes that for its end: so none ends before all are records. */
   #recorded(): void {
-    if (this.#tellRecorded === null) return
-    for (const fiber of this.#awaited) if (fiber.status !== "done" && !this.#recorder.holds(fiber)) return
+    if (this.#tellRecorded === null || this.#transit.underway > 0) return
+    for (const fiber of this.#awaited) if (this.#isToBeRecorded(fiber)) return
     this.#tellRecorded()
     this.#tellRecorded = null
+  }
+  #isToBeRecorded(fiber: FiberState): boolean {
+    return fiber.status !== "done" && !this.#recorder.holds(fiber) && !this.#recorder.defers(fiber)
   }
   #await(fiber: FiberState): void {
     if (this.#awaited.has(fiber)) return
@@ -154,10 +180,12 @@ export class Ending {
     }
   }
 
-  /** There is nothing to run; `underway` fibers are on their way to others and may come back, or are about to come. */
-  idle(underway: number): void {
+  /** There is nothing to run. */
+  idle(): void {
     this.#recorded()
-    if (this.begun && this.#stopped.size === 0 && this.#queues.isEmpty && underway === 0) this.#say(true)
+    // what is a record is here until all are: were the thread gone before, who waits for its fibers would hear of that as their end
+    const isEmpty = this.#stopped.size === 0 && this.#queues.isEmpty && !this.#recorder.holdsAny
+    if (this.begun && isEmpty && this.#transit.underway === 0) this.#say(true)
   }
   #say(empty: boolean): void {
     if (this.#told === empty) return

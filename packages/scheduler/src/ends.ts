@@ -14,8 +14,9 @@ export type End = Payload | string
 /** How many the pool keeps of fibers whose home died: whoever had their address mostly died with it. */
 export const ADOPTED = { told: 250, untold: 2000 }
 
-export function endOf(codec: Codec, outcome: Outcome): End {
-  return shortOutcome(outcome) ?? encodeOutcome(codec, outcome)
+/** `fiber`: whose it is, if that is here. */
+export function endOf(codec: Codec, outcome: Outcome, fiber: FiberState | null = null): End {
+  return shortOutcome(outcome) ?? encodeOutcome(codec, outcome, fiber)
 }
 /** The end itself, if all that it holds can go there: a port goes to one. */
 export function sendEnd(mesh: Mesh, codec: Codec, to: number, kind: number, id: string, a: number, end: End): void {

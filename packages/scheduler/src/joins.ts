@@ -37,6 +37,10 @@ export class Joins {
     const asked = this.#asked.get(id)
     if (asked !== undefined) asked.listeners = withoutListener(asked.listeners, listener)
   }
+  /** Those who know, or will know, of fibers that are listened to here. */
+  homes(): Set<number> {
+    return new Set([...this.#asked.values()].map(join => this.#mesh.homeOfFiber(join)))
+  }
   /** The home has said how it ended: these hear it. */
   answered(id: string): Iterable<Listener> {
     const asked = this.#asked.get(id)

@@ -19,6 +19,10 @@ export class LastRecords {
       if (home !== POOL) mesh.send(home, mail(IS_RECORD, id), "quiet")
     })
   }
+  /** All are records that can be: those end whose threads are gone, and have not told that. */
+  endAll(end: (id: string) => void): void {
+    for (const id of this.#sent) end(id)
+  }
   /** Whether a thread sent it. */
   has(id: string): boolean {
     return this.#sent.has(id)

@@ -154,20 +154,28 @@ export class Launcher {
       admit(computation, where, currentContext(), this.#place, given === NO_OPTIONS ? undefined : given)
     return this.#parts.carry.length === 0 ? admitted() : carrying(this.#parts.carry, admitted)
   }
-  resume<R>(record: FiberRecord<R>, options: ResumeOptions): FiberHandle<R> {
+  /** `prepare`: throws if the fiber is none that can go on in that way, and nothing has happened. */
+  resume<R>(
+    record: FiberRecord<R>,
+    options: ResumeOptions,
+    where: string,
+    prepare?: (fiber: FiberState) => void,
+  ): FiberHandle<R> {
     const { mesh, submissions } = this.#parts
     let resumed: FiberState | null = null
-    const handle = this.#launch<R>("pool.resume", options, RESUME_OPTIONS, () => {
-      const stopped = opened(record, options.changed, "pool.resume")
+    const handle = this.#launch<R>(where, options, RESUME_OPTIONS, () => {
+      const stopped = opened(record, options.changed, where)
       const { id } = stopped
       // a child is stopped by nobody, so there is a record of it only as a copy of one that goes on
       if (mesh.homeIn(id) !== POOL)
         throw alive(id, "is another one's child in this runtime, and lives or has ended here")
       if (submissions.has(id)) throw alive(id, "runs in this pool")
       this.#lives.refuse(id, undefined)
+      const fiber = restore(stopped, { home: POOL })
+      prepare?.(fiber)
       this.#lives.recorded(id)
-      resumed = restore(stopped, { home: POOL })
-      return resumed
+      resumed = fiber
+      return fiber
     })
     if (resumed !== null) this.#isBack(resumed)
     return handle

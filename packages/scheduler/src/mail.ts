@@ -63,10 +63,17 @@ export const DRAIN = 0
 export const INTERRUPT_ALL = 1
 /** They go to other threads; those that cannot end here. */
 export const LEAVE = 2
-/** They become records, each of which is RECORDED, and end with the next word. Answered by IS_RECORDED when all that can be are. */
+/**
+ * They become records, each of which is RECORDED, and end with RECORDED_ALL. Answered by IS_RECORDED when all that can be are, but for
+ * those that wait for the end of others.
+ */
 export const RECORD_ALL = 3
-/** All threads have made records of what they can. */
+/** All threads have made records of all that they can. */
 export const RECORDED_ALL = 4
+/** All threads have made records of what they can, so nothing ends any more: each is to hear of what has ended. Answered by IS_RECORDED. */
+export const HEAR_ENDS = 6
+/** All have: those who wait for ends become records too. Answered by IS_RECORDED. */
+export const RECORD_JOINS = 7
 /** As LEAVE, and the time is over: what has not gone when its turn comes is interrupted. */
 export const EVICT = 5
 /** To the pool: this worker runs. */
@@ -160,6 +167,11 @@ export const QUIET_ASKED = 47
 
 /** To the pool: this thread is busy, and wants ticks. */
 export const BUSY = 48
+
+/** To anyone: `a` = number of the question. Answered at once. */
+export const CATCH_UP = 49
+/** `a` = that number: all that was sent to who asks lies before this mail. */
+export const CAUGHT_UP = 54
 
 export interface Mail {
   readonly kind: number

@@ -5,9 +5,18 @@
 import { NotPortableError, RoveError } from "@rove/core"
 import { type FiberState, type Host, holdUntilArrival } from "@rove/fibers/scheduling"
 import type { Mesh, Peer } from "./mesh.ts"
+import type { Asked } from "./steal.ts"
+
+/**
+ * Milliseconds for which a child that nobody has begun stays for the thread that it is wanted on, while that one is busy and others ask
+ * for it: it is a wish, and nobody is to wait long for somebody who does not come.
+ */
+const PATIENCE = 5
 
 interface Wish {
   readonly thread: number
+  /** When another thread first asked for the fiber. */
+  asked: number | null
   readonly told: (error: unknown) => void
 }
 
@@ -36,7 +45,7 @@ export class Migrations {
     if (thread === this.#mesh.id) return void told(null)
     if (!this.#mesh.workers.some(({ id }) => id === thread)) throw noThread(thread)
     this.#wishes.get(fiber)?.told(new RoveError("ROVE_NOT_PORTABLE", `fiber ${fiber.id} is wanted elsewhere since`))
-    this.#wishes.set(fiber, { thread, told })
+    this.#wishes.set(fiber, { thread, told, asked: null })
   }
   /**
    * Its turn has come: true if it was given away by `give` instead, which says false, and pins it, where that cannot be, or if it
@@ -55,6 +64,19 @@ export class Migrations {
       this.stayed(fiber)
     }
     return false
+  }
+  /**
+   * A thread without work asks for a fiber: "free" if it may have it; "stays" if that was not begun, and is wanted on another thread,
+   * which is busy; "gone" if that one sleeps, and has it now.
+   */
+  asked(fiber: FiberState, thief: Peer, now: number, give: (fiber: FiberState, peer: Peer) => boolean): Asked {
+    const wish = this.#wishes.get(fiber)
+    if (wish === undefined || fiber.status !== "unstarted" || wish.thread === thief.id) return "free"
+    const wanted = this.#mesh.workers.find(({ id }) => id === wish.thread)
+    if (wanted === undefined || wanted.cells.closedHint()) return "free"
+    if (wanted.cells.hungryHint()) return this.divert(fiber, give) ? "gone" : "free"
+    wish.asked ??= now
+    return now - wish.asked < PATIENCE ? "stays" : "free"
   }
   /** It could not go, or came back. */
   stayed(fiber: FiberState): void {

@@ -15,7 +15,6 @@ import {
   provideHomed,
   type ReplyKind,
   Sealed,
-  unknownObject,
   type Whereabouts,
 } from "@rove/fibers/scheduling"
 import { Asks } from "./asks.ts"
@@ -193,7 +192,8 @@ export class Objects implements Homes {
     const object = this.#objects.get(id) ?? this.#provided(id)
     this.#guests.add(guest)
     if (object !== null) this.#serve(object, guest)
-    else if (!this.#mesh.isGone(home)) guest.settle(THROW, unknownObject({ id, home, kind: "object" }, "at its home"))
+    else if (!this.#mesh.isGone(home))
+      guest.settle(THROW, undefined) // who asked knows of what kind it is
     else if (this.#buried.has(home)) guest.settle(THROW, gone(home, id))
     // else its home is about to hand it over, or is dead: what comes next says which
   }

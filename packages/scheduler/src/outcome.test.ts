@@ -30,8 +30,9 @@ test("an interrupt takes what failed beside it along as its cause", () => {
 })
 
 test("which thread is gone is told", () => {
-  const there = decodeOutcome(codec, encodeOutcome(codec, lost(3, "fiber 3.1", "exit"))) as { error: WorkerLost }
-  expect([there.error.thread, there.error.message]).toEqual([3, "thread 3 is gone and fiber 3.1 with it"])
+  const there = decodeOutcome(codec, encodeOutcome(codec, lost(3, "3.1", "work", "exit"))) as { error: WorkerLost }
+  expect([there.error.thread, there.error.message]).toEqual([3, "thread 3 is gone and fiber 3.1 (work) with it"])
+  expect(lost(3, "3.1", "", "exit")).toMatchObject({ error: { message: "thread 3 is gone and fiber 3.1 with it" } })
   const unknown = { kind: "failed", error: new WorkerLost("somewhere") } as const
   expect(decodeOutcome(codec, encodeOutcome(codec, unknown))).toMatchObject({ error: { thread: undefined } })
 })

@@ -1,6 +1,6 @@
 /** Owns the form in which an outcome travels: a kind and a value. What cannot be handed over becomes an error that says so. */
 import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
-import { causesOf, KEPT, type Outcome, withoutFrames } from "@rove/fibers/scheduling"
+import { causesOf, type FiberState, KEPT, type Outcome, resultRefused, withoutFrames } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Payload } from "./mail.ts"
 
@@ -9,12 +9,12 @@ const FAILED = 1
 const INTERRUPTED = 2
 const LOST = 3
 
-/** Never throws. */
-export function encodeOutcome(codec: Codec, outcome: Outcome): Payload {
+/** Never throws. `fiber`: whose it is, if that is here. */
+export function encodeOutcome(codec: Codec, outcome: Outcome, fiber: FiberState | null = null): Payload {
   try {
     return codec.encode(plain(outcome))
   } catch (refusal) {
-    return codec.encode([FAILED, unportable(outcome, whyNot(codec, outcome, refusal))])
+    return codec.encode([FAILED, unportable(outcome, whyNot(codec, outcome, refusal), fiber)])
   }
 }
 
@@ -85,10 +85,9 @@ function causeIn(told: unknown): unknown {
 }
 
 /** A symbol, a function of nobody's, an error that holds a socket: the text must not be lost over that. */
-function unportable(outcome: Outcome, refusal: unknown): RoveError {
+function unportable(outcome: Outcome, refusal: unknown, fiber: FiberState | null): RoveError {
   const why = describe(refusal)
-  if (outcome.kind === "returned")
-    return new RoveError("ROVE_NOT_HANDED_OVER", `the result cannot be handed over: ${why}`)
+  if (outcome.kind === "returned") return resultRefused(fiber, why)
   const error = outcome.kind === "failed" ? outcome.error : outcome.reason
   return new RoveError(
     "ROVE_NOT_HANDED_OVER",
@@ -104,7 +103,9 @@ export function describe(error: unknown): string {
   }
 }
 
-export function lost(thread: number, what: string, cause: unknown): Outcome {
+/** `name`: "" if that is not known. */
+export function lost(thread: number, id: string, name: string, cause: unknown): Outcome {
+  const what = name === "" ? `fiber ${id}` : `fiber ${id} (${name})`
   return {
     kind: "failed",
     error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause, thread })),

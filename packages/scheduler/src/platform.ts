@@ -125,3 +125,12 @@ function isRegister(specifier: string | undefined): boolean {
   if (announced === null) return false
   return specifier === announced || (announced.startsWith("file:") && specifier === fileURLToPath(announced))
 }
+
+/** Each worker would start workers, and these again. */
+export function refuseInModule(url: string | null): void {
+  if (url === null) return
+  throw new RoveError(
+    "ROVE_POOL_IN_MODULE",
+    `a pool is started while a worker evaluates ${url} for the fibers in it; every worker would start one. Start the pool in a module without fibers`,
+  )
+}

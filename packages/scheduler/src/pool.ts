@@ -16,6 +16,7 @@ import {
   streamed,
 } from "@rove/fibers/scheduling"
 import { type Items, type MapOptions, mapItems } from "./batch.ts"
+import { answerCatchUp } from "./catching-up.ts"
 import { ThreadCells } from "./cells.ts"
 import { forwardProbes } from "./circles.ts"
 import { codec } from "./codec.ts"
@@ -31,7 +32,7 @@ import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
 import { describe, lost } from "./outcome.ts"
-import { type Platform, realPlatform, refuseBundled } from "./platform.ts"
+import { type Platform, realPlatform, refuseBundled, refuseInModule } from "./platform.ts"
 import { report, reportHeld } from "./reports.ts"
 import { FiberRequests } from "./requests.ts"
 import { RuntimeCells } from "./runtime-cells.ts"
@@ -39,7 +40,13 @@ import { closeDoor, openDoor, type RuntimeView } from "./runtimes.ts"
 import { checkShutdown, retire, type ShutdownOptions, type ShutdownReport, shutDown } from "./shutdown.ts"
 import type { WorkerStart } from "./start.ts"
 import type { EarlierStats, ThreadStats } from "./stats.ts"
-import { type FiberStream, type StreamOptions, Streams, splitStreamOptions } from "./streams.ts"
+import {
+  type FiberStream,
+  type ResumeStreamOptions,
+  type StreamOptions,
+  Streams,
+  splitStreamOptions,
+} from "./streams.ts"
 import { Submissions } from "./submissions.ts"
 import { handlesOf, type ThreadHandle } from "./thread-handle.ts"
 import { ThreadQuestions } from "./thread-mail.ts"
@@ -110,7 +117,9 @@ export class Pool implements AsyncDisposable {
       fibers: this.#directory,
     })
     this.#requests = new FiberRequests(mesh, this.#directory, platform.alarm)
-    this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits)
+    this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits, platform.alarm, () => {
+      this.#read()
+    })
     this.#streams = new Streams(mesh, codec, modules)
     this.#launcher = new Launcher({
       mesh,
@@ -123,6 +132,7 @@ export class Pool implements AsyncDisposable {
       refuseThread: id => this.#threads.refuse(id),
     })
     forwardProbes(mesh, this.#directory)
+    answerCatchUp(mesh)
     this.#deaths = new Deaths(mesh, this.#directory, {
       lost: thread => {
         this.#submissions.forget(thread)
@@ -130,9 +140,11 @@ export class Pool implements AsyncDisposable {
       },
       buried: thread => this.#objects.bury(thread),
       fate: id => {
-        if (this.#records.has(id) || this.#requests.isRecorded(id)) return recordedOutcome(id)
+        if (this.#records.has(id)) return "again" // until all are records: `endAll`
+        if (this.#requests.isRecorded(id)) return recordedOutcome(id)
         return this.#submissions.again(id) ? "again" : undefined
       },
+      nameOf: id => this.#submissions.nameOf(id),
     })
     this.#threads = new Threads(mesh, this.#cells, config, runtimeId, platform, options.logger !== undefined, {
       left: ({ id }) => this.#directory.orphan(id),
@@ -199,7 +211,14 @@ export class Pool implements AsyncDisposable {
    * happened; with ROVE_ALIVE if the fiber runs in this pool, or has ended here; then as that of `run`.
    */
   resume<R>(record: FiberRecord<R>, options: ResumeOptions = {}): FiberHandle<R> {
-    return this.#launcher.resume(record, options)
+    return this.#launcher.resume(record, options, "pool.resume")
+  }
+  /**
+   * Goes on with the record of a fiber that was started by `stream`, and gives what it yields from there on. What it had yielded before was
+   * the former reader's. Rejects, at the first `next`, as `resume` does, and with ROVE_INVALID_ARGUMENT for fibers that `run` started.
+   */
+  resumeStream<Y = unknown, R = unknown>(record: FiberRecord<R>, options: ResumeStreamOptions = {}): FiberStream<Y, R> {
+    return this.#streams.resume<Y, R>(record, options, this.#launcher)
   }
 
   /**
@@ -242,7 +261,7 @@ export class Pool implements AsyncDisposable {
    * ahead (64 by default), then it waits. Leaving the loop interrupts it and waits for its end.
    */
   stream<R, Y>(computation: AnyComputation<R, Y> & Starred<Y>, options: StreamOptions = {}): FiberStream<Y, R> {
-    const { buffer, ...run } = splitStreamOptions(options)
+    const { buffer, ...run } = splitStreamOptions(options, "pool.stream")
     const handle = this.#launcher.around<R>(() => streamed(computation, buffer, "pool.stream"), run, "pool.stream")
     return this.#streams.open<Y, R>(handle, buffer)
   }
@@ -331,8 +350,6 @@ export class Pool implements AsyncDisposable {
     ]
     if (leaked.length > 0) this.#warn({ leaked }, "the pool closes, and these have not left it", "RoveLeaked")
     const ended = this.#submissions.cut()
-    const waiting = (): number => (mode === "record" ? this.#records.all.push(...this.#submissions.recordAll()) : 0)
-    waiting()
     await shutDown(this.#config, options, {
       submissions: this.#submissions,
       threads: this.#threads,
@@ -340,11 +357,12 @@ export class Pool implements AsyncDisposable {
       read: this.#read,
       interrupt: submission => void this.#launcher.interrupt(submission, this.#failure ?? "the pool is closing"),
     })
-    waiting() // those that a thread gave back
+    this.#records.endAll(id => this.#directory.abandon(id, recordedOutcome(id)))
+    if (mode === "record") this.#records.all.push(...this.#submissions.recordAll())
     this.#watchdog.stop()
     this.#ticker.stop()
     this.#state = "closed"
-    this.#submissions.abandon(id => lost(POOL, `fiber ${id}`, new Error("the pool was closed before it ended")))
+    this.#submissions.abandon((...who) => lost(POOL, ...who, new Error("the pool was closed before it ended")))
     this.#mesh.close()
     closeDoor(runtimeId)
     const report = { records: this.#records.all, ended, leaked }
@@ -429,13 +447,4 @@ export class Pool implements AsyncDisposable {
 
 function throwIt(error: RoveError): never {
   throw error
-}
-
-/** Each worker would start workers, and these again. */
-function refuseInModule(url: string | null): void {
-  if (url === null) return
-  throw new RoveError(
-    "ROVE_POOL_IN_MODULE",
-    `a pool is started while a worker evaluates ${url} for the fibers in it; every worker would start one. Start the pool in a module without fibers`,
-  )
 }

@@ -34,18 +34,23 @@ export interface QuietThread {
 /** Counts what is being imported. */
 export class Loading implements Pick<Modules, "load"> {
   readonly #modules: Pick<Modules, "load">
-  #count = 0
+  readonly #loading = new Set<Promise<void>>()
   constructor(modules: Pick<Modules, "load">) {
     this.#modules = modules
   }
   get count(): number {
-    return this.#count
+    return this.#loading.size
+  }
+  /** When what is being imported now is there, and who waited for that has had it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#loading)
   }
   load(modules: readonly string[]): Promise<void> | null {
     const loading = this.#modules.load(modules)
     if (loading === null) return null
-    this.#count++
-    return loading.finally(() => void this.#count--)
+    const counted = loading.finally(() => void this.#loading.delete(counted))
+    this.#loading.add(counted)
+    return counted
   }
 }
 

@@ -146,7 +146,8 @@ export class FiberRequests {
 }
 
 export function notAlive(id: string, what: FiberQuestion["what"]): RoveError {
-  return new RoveError("ROVE_NOT_ALIVE", `fiber ${id} has ended, so there is nothing to ${what}`)
+  const which = id === "" ? "the fiber was not taken and never began" : `fiber ${id} has ended`
+  return new RoveError("ROVE_NOT_ALIVE", `${which}, so there is nothing to ${what}`)
 }
 
 /** Where a thread has a fiber: here, about to come or to leave (then it may stay), or not at all. */

@@ -1,7 +1,19 @@
 /** Owns the end of a pool, or of one of its threads: first the fibers, then the threads, each within the grace; then force. It always ends. */
 import { type FiberRecord, optionNames, RoveError, refuseUnknown } from "@rove/core"
 import { checkGrace, type PoolConfig } from "./config.ts"
-import { DRAIN, END, EVICT, INTERRUPT_ALL, LEAVE, mail, RECORD_ALL, RECORDED_ALL, STOP } from "./mail.ts"
+import {
+  DRAIN,
+  END,
+  EVICT,
+  HEAR_ENDS,
+  INTERRUPT_ALL,
+  LEAVE,
+  mail,
+  RECORD_ALL,
+  RECORD_JOINS,
+  RECORDED_ALL,
+  STOP,
+} from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Submission, Submissions } from "./submissions.ts"
 import type { Thread, Threads } from "./threads.ts"
@@ -61,7 +73,8 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   }
   if (mode === "interrupt") interruptAll()
   if (mode === "record") {
-    const all = await said(parts, RECORD_ALL, grace, ({ recorded }) => recorded)
+    await within(grace, submissions.stay())
+    const all = await recordAll(parts, grace)
     if (await emptied(parts, RECORDED_ALL, all ? grace : Math.min(grace, HURRY))) return void (await end(parts, grace))
   }
   if (mode !== "record" && threads.living.length > 0) await within(grace, submissions.drained())
@@ -74,8 +87,21 @@ export async function shutDown(config: PoolConfig, options: ShutdownOptions, par
   // A thread that still runs something is not waited for: its fibers had their time.
   if (empty) await end(parts, grace)
   const ends = threads.living.map(ended)
-  for (const { worker } of threads.living) void worker.terminate()
+  for (const thread of threads.living) force(thread, grace)
   await Promise.all(ends)
+}
+
+/**
+ * Makes records of what runs on threads; whether that was in time. First of what waits for nobody's end. Then nothing ends any more, and
+ * all hear what has: the homes of fibers first, then those who asked these. What they have heard is part of the records of these.
+ */
+async function recordAll(parts: Asked, grace: number): Promise<boolean> {
+  let all = true
+  for (const how of [RECORD_ALL, HEAR_ENDS, RECORD_JOINS]) {
+    for (const thread of parts.threads.living) thread.recorded = false
+    all = (await said(parts, how, all ? grace : Math.min(grace, HURRY), ({ recorded }) => recorded)) && all
+  }
+  return all
 }
 
 /** One thread goes: its fibers to others, those that cannot have until the grace is over; then they are interrupted. */
@@ -87,7 +113,7 @@ export async function retire(thread: Thread, grace: number, parts: Asked): Promi
   const over = ended(thread)
   if (thread.empty) parts.threads.sayGoodbye(thread)
   await within(thread.empty ? Math.max(HURRY, grace) : 0, over)
-  void thread.worker.terminate()
+  force(thread, grace)
   await over
 }
 
@@ -133,8 +159,15 @@ async function end({ threads, mesh }: ShutdownParts, grace: number): Promise<voi
   const ends = threads.living.map(ended)
   for (const { id } of threads.living) mesh.send(id, mail(END, ""))
   await within(grace, Promise.all(ends))
-  for (const { worker } of threads.living) void worker.terminate()
+  for (const thread of threads.living) force(thread, grace)
   await Promise.all(ends)
+}
+
+/** What still runs there is lost, and told why. */
+function force(thread: Thread, grace: number): void {
+  if (thread.ended) return
+  thread.forced = `the pool ended it, because its grace of ${grace} ms was over`
+  void thread.worker.terminate()
 }
 
 function ended(thread: Thread): Promise<void> {

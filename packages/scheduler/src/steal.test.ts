@@ -2,11 +2,11 @@ import { type FiberState, SeededRandom } from "@rove/fibers/scheduling"
 import { expect, test } from "vitest"
 import type { Mesh, Peer } from "./mesh.ts"
 import { StatCells } from "./stats.ts"
-import { Thief, Victim } from "./steal.ts"
+import { Thief, Victim, type Wishes } from "./steal.ts"
 
 /** A thread with so many fibers, beside one that sleeps; each fiber has 100 bytes, and nothing is accepted yet. */
-function victim(fibers: number, mostBytes: number) {
-  const sleeper = { slot: 1, cells: { hungryHint: () => true, closedHint: () => false } } as unknown as Peer
+function victim(fibers: number, mostBytes: number, wishes: Wishes = { none: true, asked: () => "free" }) {
+  const sleeper = { id: 1, slot: 1, cells: { hungryHint: () => true, closedHint: () => false } } as unknown as Peer
   const given: FiberState[] = []
   const left = Array.from({ length: fibers }, () => ({ pinned: null, status: "ready" }) as unknown as FiberState)
   const transit = {
@@ -26,7 +26,7 @@ function victim(fibers: number, mostBytes: number) {
     keep: (fiber: FiberState) => void left.push(fiber),
   }
   const mesh = { workers: [sleeper] } as unknown as Mesh
-  return { given, left, asks: new Victim(mesh, transit, givable, new StatCells(), mostBytes) }
+  return { given, left, asks: new Victim(mesh, transit, givable, new StatCells(), mostBytes, wishes) }
 }
 
 test("a portion goes to who sleeps, half of what there is at most, and no more while so many bytes are on their way", () => {
@@ -45,6 +45,19 @@ test("a portion goes to who sleeps, half of what there is at most, and no more w
   bounded.given.length = 1
   expect(bounded.asks.feed(0.3, true)).toBe(true)
   expect([bounded.given.length, bounded.left.length]).toEqual([3, 15])
+})
+
+test("what is wanted elsewhere stays, or goes there, and the rest goes to who sleeps, in its order", () => {
+  const numbers = new Map<FiberState, number>()
+  const free = victim(9, 1e9, {
+    none: false,
+    asked: fiber => (["stays", "gone", "free"] as const)[(numbers.get(fiber) as number) % 3] as "free",
+  })
+  const fibers = [...free.left]
+  for (const [number, fiber] of fibers.entries()) numbers.set(fiber, number)
+  for (const now of [0, 0.1]) expect(free.asks.feed(now, false)).toBe(true)
+  expect(free.given.map(fiber => numbers.get(fiber))).toEqual([2, 5, 8])
+  expect(free.left.map(fiber => numbers.get(fiber)).toSorted()).toEqual([0, 3, 6])
 })
 
 /** Whom a thread with that seed asks, of five that all have work and refuse at once. */

@@ -2,7 +2,7 @@
  * Owns asking for work and answering: the thief's side and the victim's side of the protocol in `steal.md`.
  */
 import type { FiberState, Random } from "@rove/fibers/scheduling"
-import type { Asked } from "./cells.ts"
+import type { Asked as Request } from "./cells.ts"
 import type { Mesh, Peer } from "./mesh.ts"
 import { Portions } from "./portions.ts"
 import type { StatCells } from "./stats.ts"
@@ -16,7 +16,7 @@ export class Thief {
   readonly #mesh: Mesh
   readonly #random: Random
   readonly #stats: StatCells
-  #asking: { readonly victim: Peer; readonly asked: Asked } | null = null
+  #asking: { readonly victim: Peer; readonly asked: Request } | null = null
   constructor(mesh: Mesh, random: Random, stats: StatCells) {
     this.#mesh = mesh
     this.#random = random
@@ -60,7 +60,7 @@ export class Thief {
     this.#asking = null
   }
 
-  #settled(asking: { readonly asked: Asked }): boolean {
+  #settled(asking: { readonly asked: Request }): boolean {
     const answer = this.#mesh.cells.answer(asking.asked)
     if (answer === "none") return false
     this.#stats.add(answer === "granted" ? "stealsGranted" : "stealsRefused")
@@ -79,6 +79,16 @@ export interface Givable {
   keep(fiber: FiberState): void
 }
 
+export type Asked = "free" | "stays" | "gone"
+
+/** Who knows which fibers are wanted on a certain thread. */
+export interface Wishes {
+  /** There are none: asked for each answer. */
+  readonly none: boolean
+  /** Whether that thread may have it; "gone": it was given to another one. */
+  asked(fiber: FiberState, thief: Peer, now: number, give: (fiber: FiberState, peer: Peer) => boolean): Asked
+}
+
 /** The victim's side: answers whoever asks, and feeds those who sleep. */
 export class Victim {
   readonly #mesh: Mesh
@@ -86,6 +96,7 @@ export class Victim {
   readonly #givable: Givable
   readonly #stats: StatCells
   readonly #mostBytes: number
+  readonly #wishes: Wishes
   readonly #portions = new Portions()
   #turn = 0
   /** `mostBytes`: on their way to others, at most. */
@@ -95,7 +106,9 @@ export class Victim {
     givable: Givable,
     stats: StatCells,
     mostBytes: number,
+    wishes: Wishes,
   ) {
+    this.#wishes = wishes
     this.#mostBytes = mostBytes
     this.#mesh = mesh
     this.#transit = transit
@@ -138,16 +151,22 @@ export class Victim {
     return false
   }
 
+  readonly #send = (fiber: FiberState, peer: Peer): boolean => this.#transit.give(fiber, peer)
   #give(thief: Peer, now: number, busy: boolean): number {
     const half = this.#givable.count / 2
     const most = Math.min(this.#portions.next(thief.slot, now), busy ? Math.ceil(half) : Math.floor(half))
+    const kept: FiberState[] = []
     let given = 0
     for (let tried = 0; given < most && tried < TRIED && this.#transit.bytes < this.#mostBytes; tried++) {
       const fiber = this.#givable.give()
       if (fiber === null) break
-      if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++
+      const asked = this.#wishes.none ? "free" : this.#wishes.asked(fiber, thief, now, this.#send)
+      if (asked === "gone") continue
+      if (asked === "stays") kept.push(fiber)
+      else if (fiber.pinned === null && this.#transit.give(fiber, thief)) given++
       else if (fiber.status !== "moved") this.#givable.keep(fiber)
     }
+    for (const fiber of kept) this.#givable.keep(fiber)
     if (given > 0) this.#portions.given(thief.slot, now, given)
     return given
   }

@@ -2,9 +2,18 @@
  * Owns the pool's side of streams: values that fibers yield, in the order in which they were yielded (a fiber that moves
  * sends them from several threads), as many ahead of the consumer as were asked for.
  */
-import { RoveError } from "@rove/core"
-import type { FiberHandle, FiberReport, RunOptions } from "@rove/fibers/scheduling"
+import { type FiberRecord, type FrameView, RoveError } from "@rove/core"
+import {
+  type FiberHandle,
+  type FiberReport,
+  type FiberState,
+  type ResumeOptions,
+  type RunOptions,
+  show,
+  streamsOn,
+} from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
+import type { Launcher } from "./launch.ts"
 import { EMIT, EMITTED, GRANT, mail, type Payload, WANT } from "./mail.ts"
 import type { Mesh } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
@@ -15,28 +24,34 @@ const ENDLESS = 0x7fffffff
 /** Values that a fiber may be ahead of whoever takes them, unless `buffer` says another number. */
 const AHEAD = 64
 
-export interface StreamOptions extends RunOptions {
+interface Buffered {
   /** Values that the fiber may be ahead of whoever takes them, 1 to 65536; 64 by default. */
   readonly buffer?: number
 }
+export interface StreamOptions extends RunOptions, Buffered {}
+export interface ResumeStreamOptions extends ResumeOptions, Buffered {}
 
 /** Throws ROVE_INVALID_ARGUMENT for a buffer that is none; the other options are checked where fibers are started. */
-export function splitStreamOptions({
-  buffer = AHEAD,
-  ...run
-}: StreamOptions): RunOptions & { readonly buffer: number } {
+export function splitStreamOptions<O extends Buffered>(
+  options: O,
+  where: string,
+): Omit<O, "buffer"> & { readonly buffer: number } {
+  const { buffer = AHEAD } = options
   if (!Number.isInteger(buffer) || buffer < 1 || buffer > 65_536)
     throw new RoveError(
       "ROVE_INVALID_ARGUMENT",
-      `pool.stream takes a whole number from 1 to 65536 as buffer, not ${buffer}`,
+      `${where} takes a whole number from 1 to 65536 as buffer, not ${show(buffer)}`,
     )
-  return { ...run, buffer }
+  return { ...options, buffer }
 }
+
+/** What goes on with fibers. */
+type Resuming = Pick<Launcher, "resume">
 
 class Source {
   readonly room: number
   readonly values = new Map<number, Payload>()
-  taken = 0
+  taken: number
   /** How many there are in all, once that is known. */
   count: number | null = null
   /** The thread whose fiber waits for an answer, and the number of the value that it sent last. */
@@ -44,8 +59,10 @@ class Source {
   /** The fiber has ended: nothing comes but what is on its way. */
   over = false
   wake: () => void = () => {}
-  constructor(room: number) {
+  /** `begun`: values that somebody else has had. */
+  constructor(room: number, begun: number) {
     this.room = room
+    this.taken = begun
   }
   /** Nobody wants any more. */
   closed = false
@@ -82,9 +99,19 @@ export class Streams {
     })
   }
 
-  /** The values of that fiber, which has just been submitted. */
-  open<Y, R>(handle: FiberHandle<R>, room: number): FiberStream<Y, R> {
-    const source = new Source(room)
+  /** The values of a fiber that goes on, from where it stopped. */
+  resume<Y, R>(record: FiberRecord<R>, options: ResumeStreamOptions, launcher: Resuming): FiberStream<Y, R> {
+    const where = "pool.resumeStream"
+    const { buffer, ...resume } = splitStreamOptions(options, where)
+    let begun = 0
+    const handle = launcher.resume(record, resume, where, fiber => {
+      begun = streamsOn(fiber, buffer) ?? refuse(where, fiber)
+    })
+    return this.open<Y, R>(handle, buffer, begun)
+  }
+  /** The values of that fiber, which has just been submitted; `begun` of them were somebody else's. */
+  open<Y, R>(handle: FiberHandle<R>, room: number, begun = 0): FiberStream<Y, R> {
+    const source = new Source(room, begun)
     this.#sources.set(handle.id, source)
     const over = (): void => {
       source.over = true
@@ -95,7 +122,8 @@ export class Streams {
       handle,
       () => this.#next(handle.id, source) as Promise<{ value: Y } | null>,
       () => {
-        this.#sources.delete(handle.id)
+        // it may be back, and somebody else reads it
+        if (this.#sources.get(handle.id) === source) this.#sources.delete(handle.id)
         source.closed = true
         source.wake()
       },
@@ -124,6 +152,11 @@ export class Streams {
     source.asking = null
     this.#mesh.send(asking.thread, mail(GRANT, id, taken + room))
   }
+}
+
+function refuse(where: string, { name }: FiberState): never {
+  const what = `takes the record of a fiber that pool.stream started, and ${name} was started otherwise: what that yields goes nowhere. pool.resume goes on with it`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", `${where} ${what}`)
 }
 
 /** What a fiber yields, as ordinary code takes it; in the end its result is the iterator's. */
@@ -169,9 +202,17 @@ export class FiberStream<out Y, out R> implements AsyncIterableIterator<Y, R, un
     this.#close()
     await this.#handle.interrupt(reason)
   }
+  /** As `handle.record`, for `pool.resumeStream`: whoever reads here gets what it had yielded, then ROVE_RECORDED. */
+  record(): Promise<FiberRecord<R>> {
+    return this.#handle.record()
+  }
   /** As `handle.status`. */
   status(): Promise<Omit<FiberReport, "frames">> {
     return this.#handle.status()
+  }
+  /** As `handle.stack`; while the fiber waits for who reads, it stands at its yield. */
+  stack(): Promise<readonly FrameView[]> {
+    return this.#handle.stack()
   }
   [Symbol.asyncIterator](): this {
     return this

@@ -12,9 +12,11 @@ import {
   type Outcome,
   Queue,
   recordedOutcome,
+  waitForEnds,
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Directory } from "./directory.ts"
+import type { Alarm } from "./loop.ts"
 import { brief, GIVE_BACK, type Mail, mail, type Payload, REFUSE, type Refusal, STARTED, TRANSFER } from "./mail.ts"
 import { Unposted } from "./mailbox.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
@@ -28,6 +30,9 @@ const ATTEMPTS = 3
  * thread is first to have room takes them, and where an interrupt ends them at once.
  */
 const WINDOW = 256
+
+/** Milliseconds until it is looked whether threads that have so many have room again. */
+const ROOM_PAUSE = 5
 
 /** Of what was taken and has not begun. */
 export interface SubmissionLimits {
@@ -85,12 +90,29 @@ export class Submissions {
   #queued = 0
   #bytes = 0
   readonly #avoided = new Set<number>()
+  /** Since the pool makes records of all: those that stay here. */
+  #staying: Set<Submission> | null = null
+  #sent: (() => void) | null = null
   #cut: string[] | null = null
   #scheduled = false
+  readonly #alarm: Alarm
+  readonly #read: () => void
+  /** It will read, and try again. */
+  #reads = false
   #turn = 0
   #idle: (() => void)[] = []
   #wanting: (() => void)[] = []
-  constructor(mesh: Mesh, codec: Codec, directory: Directory, limits: SubmissionLimits) {
+  /** `read`: all mail that has come. */
+  constructor(
+    mesh: Mesh,
+    codec: Codec,
+    directory: Directory,
+    limits: SubmissionLimits,
+    alarm: Alarm,
+    read: () => void,
+  ) {
+    this.#alarm = alarm
+    this.#read = read
     this.#limits = limits
     this.#codec = codec
     this.#mesh = mesh
@@ -108,6 +130,9 @@ export class Submissions {
   holds(submission: FiberAddress): boolean {
     const pending: FiberAddress | undefined = this.#pending.get(submission.id)
     return pending === submission
+  }
+  nameOf(id: string): string | undefined {
+    return this.#pending.get(id)?.name
   }
   all(): Submission[] {
     return [...this.#pending.values()]
@@ -152,12 +177,17 @@ export class Submissions {
     this.#queued++
     this.#bytes += submission.bytes
     this.#directory.submitted(id, outcome => this.#ended(submission, outcome))
-    this.#waiting.of(fiber.context.priority).push(submission)
+    this.#wait(submission)
+  }
+  #wait(submission: Submission): void {
+    if (this.#staying !== null && waitForEnds(submission.fiber) === null) return void this.#staying.add(submission)
+    this.#waiting.of(submission.fiber.context.priority).push(submission)
     this.#schedule()
   }
   #ended(submission: Submission, outcome: Outcome): void {
     const { id } = submission
     this.#pending.delete(id)
+    this.#staying?.delete(submission)
     if (outcome.kind === "interrupted" || (outcome.kind === "failed" && outcome.error instanceof WorkerLost))
       this.#cut?.push(id)
     this.#begun(submission)
@@ -184,10 +214,16 @@ export class Submissions {
     submission.interrupted = interrupted
     this.#mesh.send(sentTo as number, mail(GIVE_BACK, id, this.#directory.knownHops(id)))
   }
-  /** The record of a fiber that is still here, which it has been all along; with `stop` it ends here. Null if a thread has it. */
+  /**
+   * The record of a fiber that is still here, which it has been all along; with `stop` it ends here. Null if a thread has it, or is to
+   * have it before: what it waits for the end of may have ended here, and be known nowhere else.
+   */
   record(id: string, stop: boolean): FiberRecord | null {
     const submission = this.#here(id)
-    if (submission === null) return null
+    return submission === null || waitForEnds(submission.fiber) !== null ? null : this.#record(submission, stop)
+  }
+  #record(submission: Submission, stop: boolean): FiberRecord {
+    const { id } = submission
     const { bytes, handles } = this.#payloadOf(submission)
     const record = new FiberRecord(bytes, handles)
     if (stop) {
@@ -201,9 +237,21 @@ export class Submissions {
     this.#cut = []
     return this.#cut
   }
-  /** As `record` with `stop`, for all that are here. */
+  /**
+   * From now on only those go to threads that wait for the end of others, and hear of that there; the rest stays, to be records in the
+   * end: what ends here so is no end for who waits for it. Resolves when all that go have been sent.
+   */
+  stay(): Promise<void> {
+    this.#staying ??= new Set()
+    const waiting: Submission[] = []
+    const take = (lane: Queue<Submission>): Submission | null => lane.shift() ?? null
+    for (let next = this.#waiting.next(take); next !== null; next = this.#waiting.next(take)) waiting.push(next)
+    for (const submission of waiting) if (this.holds(submission)) this.#wait(submission)
+    return this.#waiting.isEmpty ? Promise.resolve() : new Promise(resolve => (this.#sent = resolve))
+  }
+  /** As `record` with `stop`, for all that are here, as they are. */
   recordAll(): FiberRecord[] {
-    return this.all().flatMap(({ id }) => this.record(id, true) ?? [])
+    return this.all().flatMap(submission => (this.#here(submission.id) === null ? [] : this.#record(submission, true)))
   }
   /** The thread is about to go: nothing is sent there any more. */
   avoid(thread: number): void {
@@ -218,8 +266,7 @@ export class Submissions {
     }
     if (submission === undefined || !submission.kept || submission.attempts >= ATTEMPTS) return false
     submission.sentTo = null
-    this.#waiting.of(submission.fiber.context.priority).push(submission)
-    this.#schedule()
+    this.#wait(submission)
     return true
   }
   /** The thread is gone, and what it had not begun with it. */
@@ -233,8 +280,8 @@ export class Submissions {
     this.#schedule()
   }
   /** Ends everything that is pending. */
-  abandon(outcome: (id: string) => Outcome): void {
-    for (const { id } of this.all()) this.#directory.abandon(id, outcome(id))
+  abandon(outcome: (id: string, name: string) => Outcome): void {
+    for (const { id, name } of this.all()) this.#directory.abandon(id, outcome(id, name))
   }
 
   /** Once for all that is submitted in one go. */
@@ -249,6 +296,18 @@ export class Submissions {
     for (let more = this.#waiting.next(this.#sendOldest); more !== null; more = this.#waiting.next(this.#sendOldest))
       if (more !== "nobody") reached.add(more)
     for (const { link } of reached) link.ring()
+    if (this.#waiting.isEmpty) this.#sent?.()
+    else this.#lookForRoom()
+  }
+  /** That something has begun on a thread rings no bell: where all that it has only waits, nothing else would be read. */
+  #lookForRoom(): void {
+    if (this.#reads || !this.#mesh.workers.some(({ id }) => (this.#unbegun.get(id) ?? 0) >= WINDOW)) return
+    this.#reads = true
+    this.#alarm(ROOM_PAUSE, () => {
+      this.#reads = false
+      this.#schedule()
+      this.#read()
+    })
   }
   /** The peer that has it; null if no thread has room for it, or there is none. */
   readonly #sendOldest = (lane: Queue<Submission>): Peer | "nobody" | null => {
@@ -300,7 +359,12 @@ export class Submissions {
   /** Each in turn, while they have room: they share among themselves. */
   #choose(prefer: number | undefined): Peer | null {
     const { workers } = this.#mesh
-    if (this.#pending.size - this.#waiting.count(lengthOf) >= this.#limits.fibers * workers.length) return null
+    // who is sent once the rest stays does not run: a thread hears for it what has ended
+    if (
+      this.#staying === null &&
+      this.#pending.size - this.#waiting.count(lengthOf) >= this.#limits.fibers * workers.length
+    )
+      return null
     const preferred = prefer === undefined ? undefined : workers.find(({ id }) => id === prefer)
     if (preferred !== undefined && this.#hasRoom(preferred)) return preferred
     for (let i = 0; i < workers.length; i++) {

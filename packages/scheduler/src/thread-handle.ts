@@ -1,4 +1,5 @@
 /** Owns the handle that ordinary code has of a thread of its pool. */
+import { advise } from "@rove/core"
 import type { Acceptance, Delivery } from "@rove/fibers/scheduling"
 import type { ThreadQuestions } from "./thread-mail.ts"
 import type { Thread } from "./threads.ts"
@@ -36,6 +37,8 @@ export class ThreadHandle {
     return this.#call(fn as (...args: never[]) => unknown, args)
   }
 }
+
+advise(ThreadHandle, "it is a handle for ordinary code: hand over its id, which migrateTo and the option prefer take")
 
 /** Handles of the threads that live now. */
 export function handlesOf(living: () => readonly Thread[], questions: ThreadQuestions): ThreadHandle[] {

@@ -42,6 +42,8 @@ export interface Thread {
   /** One that the pool did not make: it has come, and goes when it wants to. */
   readonly guest: boolean
   ended: boolean
+  /** Why the pool ended it by force; null if it did not. */
+  forced: string | null
   /** What it died of, as far as it said so. */
   error: unknown
 }
@@ -190,6 +192,7 @@ export class Threads {
       left: false,
       guest,
       ended: false,
+      forced: null,
       error: undefined,
     }
     worker.on("error", error => {
@@ -243,6 +246,6 @@ function registerOf(config: PoolConfig): string | null {
 
 /** A thread's end in words. */
 export function causeOf(thread: Thread, code: number): Error {
-  const text = thread.error === undefined ? `it exited with code ${code}` : describe(thread.error)
+  const text = thread.error === undefined ? (thread.forced ?? `it exited with code ${code}`) : describe(thread.error)
   return new Error(`${thread.name}: ${text}`, { cause: thread.error })
 }

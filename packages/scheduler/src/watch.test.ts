@@ -1,8 +1,14 @@
 import type { FiberState } from "@rove/fibers/scheduling"
-import { expect, test } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import { Watch } from "./watch.ts"
 
 const fiber = { id: "1.1", root: { of: { code: { name: "walk", url: "file:///walk.ts" } } } } as unknown as FiberState
+
+const own = Object.getOwnPropertyDescriptors(Error)
+afterEach(() => {
+  Reflect.deleteProperty(Error, "prepareStackTrace")
+  Object.defineProperty(Error, "stackTraceLimit", own.stackTraceLimit)
+})
 
 test("a thread that had no processor held nobody up; code that had it is named once, and counted each time", () => {
   const clock = { now: () => 0, time: 0, cpu: () => clock.time }
@@ -16,5 +22,28 @@ test("a thread that had no processor held nobody up; code that had it is named o
   expect(watch.looked(fiber, 40)).toBe(true)
   expect(watch.looked(fiber, 45)).toBe(true)
   expect(watch.looked(fiber, 5)).toBe(false)
+  expect(told).toEqual(["walk (file:///walk.ts) held the thread for 40 ms without a check"])
+})
+
+test.each([
+  ["nobody can limit stacks", () => Object.defineProperty(Error, "stackTraceLimit", { value: 10, writable: false })],
+  ["a program writes stacks as lists", () => Object.assign(Error, { prepareStackTrace: () => ["at", "poll"] })],
+  [
+    "what a program writes stacks with fails",
+    () =>
+      Object.assign(Error, {
+        prepareStackTrace() {
+          throw new Error("no stacks")
+        },
+      }),
+  ],
+])("code that held a thread is told of where %s", (_, change) => {
+  const told: string[] = []
+  let cpu = 0
+  const watch = new Watch({ now: () => 0, cpu: () => cpu }, (_, text) => told.push(text))
+  watch.begin(0)
+  cpu = 40
+  change()
+  expect(watch.looked(fiber, 40)).toBe(true)
   expect(told).toEqual(["walk (file:///walk.ts) held the thread for 40 ms without a check"])
 })

@@ -2,6 +2,7 @@
  * Owns noticing that ordinary code holds a thread: between two checks of a fiber there was a long time, in which nobody else
  * had a turn, neither fibers nor the event loop. Nothing can stop such code, so it is named.
  */
+import { limitStacks } from "@rove/core"
 import type { FiberState } from "@rove/fibers/scheduling"
 import type { Clock } from "./clock.ts"
 import { ownFunction, written } from "./own-function.ts"
@@ -43,13 +44,24 @@ export class Watch {
 
 /** The youngest function of the program on the stack of a check; behind a slice, the fiber's own. */
 function placeOf(fiber: FiberState): string {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 30
-  const lines = new Error().stack?.split("\n") ?? []
-  Error.stackTraceLimit = stackTraceLimit
+  const lines = stackHere().split("\n")
   const poll = lines.findIndex(line => /^ {4}at poll /.test(line))
   const [, place] = /^ {4}at (.*)$/.exec(poll === -1 ? "" : (lines[poll + 1] ?? "")) ?? []
   if (place !== undefined) return place
   const own = ownFunction(fiber)
   return own === null ? fiber.name : written(own)
+}
+
+/** Empty where the program writes stacks, and not as text, or fails at it. */
+function stackHere(): string {
+  const { stackTraceLimit } = Error
+  limitStacks(30)
+  try {
+    const { stack }: { stack?: unknown } = new Error()
+    return typeof stack === "string" ? stack : ""
+  } catch {
+    return ""
+  } finally {
+    limitStacks(stackTraceLimit)
+  }
 }

@@ -25,6 +25,7 @@ import {
   Unheard,
 } from "@rove/fibers/scheduling"
 import { Alarm } from "./alarm.ts"
+import { CatchingUp } from "./catching-up.ts"
 import { Chores } from "./chores.ts"
 import { Circles } from "./circles.ts"
 import { Deaths } from "./deaths.ts"
@@ -32,21 +33,7 @@ import { Departure } from "./departure.ts"
 import { Directory } from "./directory.ts"
 import { Ending } from "./ending.ts"
 import { sendLast } from "./last-records.ts"
-import {
-  BUSY,
-  COPIED,
-  DONE,
-  EVICT,
-  HELD,
-  IGNORES,
-  INTERRUPT_ALL,
-  LEAVING,
-  mail,
-  REPORT,
-  SHARED,
-  STARTED,
-  UNHEARD,
-} from "./mail.ts"
+import { DONE, EVICT, INTERRUPT_ALL, mail, SHARED } from "./mail.ts"
 import { type Mesh, type Peer, POOL } from "./mesh.ts"
 import { Migrations } from "./migrations.ts"
 import { Objects } from "./objects.ts"
@@ -62,6 +49,7 @@ import { Sharing } from "./sharing.ts"
 import type { StatCells } from "./stats.ts"
 import { Thief, Victim } from "./steal.ts"
 import { Ticks } from "./ticks.ts"
+import { ToPool } from "./to-pool.ts"
 import { Transit, type TransitHost } from "./transit.ts"
 import { Watch } from "./watch.ts"
 import { tooMany, type WorkerParts } from "./worker-parts.ts"
@@ -92,6 +80,8 @@ export class WorkerThread implements Host, TransitHost {
   readonly #ending: Ending
   readonly #circles: Circles
   readonly #departure: Departure
+  readonly #catchingUp: CatchingUp
+  readonly #pool: ToPool
   readonly #pace: Pace
   readonly #watch: Watch
   /** None of a virtual clock. */
@@ -102,8 +92,8 @@ export class WorkerThread implements Host, TransitHost {
   readonly homes: Objects
   readonly #migrations: Migrations
   readonly #chores = new Chores(this)
-  readonly #unheard = new Unheard((id, text) => this.#report(id, UNHEARD, text), this.#chores.later)
-  readonly #ignored = new Ignored((id, text) => this.#report(id, IGNORES, text))
+  readonly #unheard = new Unheard((id, text) => this.#pool.unheard(id, text), this.#chores.later)
+  readonly #ignored = new Ignored((id, text) => this.#pool.ignores(id, text))
   readonly #quiet: Quiet
   #ids = 0
   #state: State = "idle"
@@ -117,6 +107,9 @@ export class WorkerThread implements Host, TransitHost {
     const modules = new Loading(parts.modules)
     this.#parts = parts
     this.#mesh = mesh
+    this.#pool = new ToPool(mesh)
+    const ofEnds = new Loading(modules) // a module of another fiber may take for ever
+    this.#catchingUp = new CatchingUp(mesh, () => ofEnds.settled())
     this.#stats = stats
     this.#pulse = parts.pulse
     this.machine = machine
@@ -131,13 +124,13 @@ export class WorkerThread implements Host, TransitHost {
     })
     this.#migrations = new Migrations(mesh, this)
     answerRequests(mesh, this)
-    this.#directory = new Directory(mesh, codec, modules, this)
+    this.#directory = new Directory(mesh, codec, ofEnds, this)
     this.#transit = new Transit(mesh, codec, modules, this.#directory, this, stats)
     this.#thief = new Thief(mesh, parts.random, stats)
-    this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes)
+    this.#victim = new Victim(mesh, this.#transit, this.#queues, stats, parts.limits.bytes, this.#migrations)
     this.#sharing = new Sharing(mesh.cells, this.#victim, () => this.#queues.count)
     const shed = (fiber: FiberState): boolean => this.#victim.shed(fiber)
-    this.#ending = new Ending(this, this.#queues, this.recorder, (...of) => this.#record(...of), shed)
+    this.#ending = new Ending(this, this.#queues, this.recorder, (...of) => this.#record(...of), shed, this.#transit)
     const { stopped } = this.#ending
     this.#circles = new Circles(mesh, this.#directory, stopped, this.#chores.later)
     this.#quiet = new Quiet(mesh, stopped, {
@@ -153,18 +146,19 @@ export class WorkerThread implements Host, TransitHost {
     })
     this.#pace = new Pace(clock, machine, parts.quantum)
     this.#due = mesh.cells.due
-    this.#ticks =
-      clock.since === undefined ? null : new Ticks(mesh.cells, () => mesh.send(POOL, mail(BUSY, ""), "ring"))
-    this.#watch = new Watch(clock, ({ id }, text) => this.#report(id, HELD, text))
+    this.#ticks = clock.since === undefined ? null : new Ticks(mesh.cells, () => this.#pool.busy())
+    this.#watch = new Watch(clock, ({ id }, text) => this.#pool.held(id, text))
     this.#departure = new Departure(mesh, this.#directory, () => this.#ending.isEmpty && this.homes.isQuiet, parts.gone)
     new Deaths(mesh, this.#directory, {
       lost: id => {
         this.#departure.lost(id)
+        this.#catchingUp.lost(id)
         this.#transit.lost(id)
         this.#thief.forget(id)
         this.homes.lost(id)
       },
       buried: id => this.homes.bury(id),
+      later: then => this.recorder.later(then),
     })
   }
 
@@ -189,6 +183,9 @@ export class WorkerThread implements Host, TransitHost {
   }
   /** This thread is to have no more fibers, in one of the ways that STOP says: Ending.begin. */
   end(mode: number, tell: (empty: boolean) => void, recorded: () => void): void {
+    this.#catchingUp.before(mode, () => this.#end(mode, tell, recorded))
+  }
+  #end(mode: number, tell: (empty: boolean) => void, recorded: () => void): void {
     this.#mesh.cells.closeRequests()
     this.#thief.withdraw()
     if (mode === INTERRUPT_ALL || mode === EVICT) this.recorder.clear()
@@ -202,7 +199,7 @@ export class WorkerThread implements Host, TransitHost {
   }
   /** This thread wants to go: the pool sees to it. */
   askToLeave(): void {
-    this.#mesh.send(POOL, mail(LEAVING, ""), "loud")
+    this.#pool.leaving()
   }
   /** The pool keeps what fibers of this home have ended with, and has its objects, from now on. */
   handOver(): void {
@@ -258,10 +255,10 @@ export class WorkerThread implements Host, TransitHost {
       this.#parts.attributed("")
       this.#stats.burst(this.#pace.endBurst())
       if (!finished) return "turn"
-      this.#ending.idle(this.#transit.underway)
+      this.#ending.idle()
       if ((this.#state as State) === "closed") return "turn"
       if (!this.#parking.spin(this.#hasWork, this.#isAwaited)) {
-        this.#ending.idle(this.#transit.underway) // it may have read that it is to end, or that the last fiber is another thread's
+        this.#ending.idle() // it may have read that it is to end, or that the last fiber is another thread's
         return "nothing"
       }
       now = this.#pace.beginBurst()
@@ -297,7 +294,7 @@ export class WorkerThread implements Host, TransitHost {
     if (fiber.status === "unstarted") {
       this.#stats.add("started")
       // Before it begins: a submission that was not said to have started can be run again elsewhere.
-      if (fiber.home === POOL) this.#mesh.send(POOL, mail(STARTED, fiber.id), "quiet")
+      if (fiber.home === POOL) this.#pool.started(fiber.id)
     }
     this.#pace.beginSlice()
     this.#watch.begin(now)
@@ -305,7 +302,7 @@ export class WorkerThread implements Host, TransitHost {
     if (this.machine.own.urgent) this.machine.budget = 0
     this.#parts.attributed(fiber.id)
     enterStore(this.machine, fiber.context.variables)
-    if (runSlice(this.machine, fiber, this) === "ready") this.ready(fiber)
+    if (runSlice(this.machine, fiber, this, undefined, this.recorder.wants(fiber)) === "ready") this.ready(fiber)
   }
 
   /** For a pool that closes: the record goes there, and the fiber ends here. */
@@ -357,8 +354,9 @@ export class WorkerThread implements Host, TransitHost {
     this.#population++
     this.#ending.comes()
   }
+  readonly isRecord = (fiber: FiberState): boolean => this.recorder.holds(fiber)
   recorded({ id }: FiberState): void {
-    if (this.#mesh.homeIn(id) === POOL) this.#mesh.send(POOL, mail(COPIED, id))
+    this.#pool.copied(id)
   }
   enqueue(fiber: FiberState): void {
     this.#migrations.stayed(fiber)
@@ -381,6 +379,7 @@ export class WorkerThread implements Host, TransitHost {
     return this.#directory.findAt(id, hops)
   }
   parked(fiber: FiberState): void {
+    this.recorder.parked(fiber)
     this.#ending.parked(fiber)
     this.#circles.parked(fiber)
   }
@@ -403,6 +402,9 @@ export class WorkerThread implements Host, TransitHost {
   whenDone(address: FiberAddress, listener: (outcome: Outcome) => void, quiet = false): void {
     this.#directory.whenDone(address, listener, quiet)
   }
+  caughtUp(then: () => void): void {
+    this.#catchingUp.with(this.#directory.asked(), then)
+  }
   unlisten(address: FiberAddress, listener: (outcome: Outcome) => void): void {
     this.#directory.unlisten(address, listener)
   }
@@ -414,9 +416,6 @@ export class WorkerThread implements Host, TransitHost {
   }
   ignores(fiber: FiberState): void {
     this.#ignored.asked(fiber)
-  }
-  #report(id: string, kind: number, text: string): void {
-    this.#mesh.send(POOL, mail(REPORT, id, kind, null, text))
   }
   ended(fiber: FiberState, heard: boolean): void {
     this.#population--

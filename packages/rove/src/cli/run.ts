@@ -18,7 +18,8 @@ finally blocks run (for 5 seconds at most), and it ends with exit code 130 or 14
   --workers, -w <n>     threads; by default as many as the machine runs in parallel
   --timeout, -t <ms>    end the run after so many milliseconds
   --line-events         tell the hooks of fibers of each line
-  --json                print the result as JSON, a BigInt as a string of its digits and n
+  --json                print the result as JSON, as JSON.stringify writes it (a Map or an Error is {}, undefined is null), a BigInt as
+                        a string of its digits and n. What the program prints itself comes before it, errors go to stderr as text
 `
 
 export const run: Command = {
@@ -66,9 +67,13 @@ async function find(target: string): Promise<Exported> {
   if (at < 0 && names.length > 0) throw new UsageError(`which function of ${target}? write ${target}#${names[0]}`, help)
   const near = hint(name, names)
   const there = near === "" ? `; there are: ${names.join(", ") || "none"}` : near
-  const what = typeof fn === "function" ? "no generator function" : "not an exported function"
+  const isAsync = types.isAsyncFunction(fn) && !types.isGeneratorFunction(fn)
+  const what = isAsync ? ASYNC : typeof fn === "function" ? "no generator function" : "not an exported function"
   throw new UsageError(`${target} is ${what}${there}`, help)
 }
+
+const ASYNC =
+  "an async function, which no fiber runs: write function*, with yield* wait(promise) in place of await, or start a pool in it and run it with node --import rove/register"
 
 const isCompiled = (value: unknown): boolean =>
   typeof value === "function" && closureOf(value)?.code.kind === "generator"
