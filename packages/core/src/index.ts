@@ -51,6 +51,7 @@ export {
   DECODE,
   type DecodeOptions,
   decode,
+  decodeHandedOver,
   ENCODE,
   type Encoded,
   type EncodeOptions,

@@ -1,5 +1,5 @@
 /** Owns what the scheduler asks of the codec: fibers and values to payloads and back. A test may pass its own. */
-import { decode, type Encoded, encode } from "@rove/core"
+import { decodeHandedOver, type Encoded, encode } from "@rove/core"
 import { type FiberState, restore, save } from "@rove/fibers/scheduling"
 import type { Payload } from "./mail.ts"
 import { OPERATIONS, withVersion } from "./modules.ts"
@@ -15,12 +15,12 @@ export interface Codec {
 
 export const codec: Codec = {
   encode: value => payloadOf(encode(value)),
-  decode: ({ bytes, handles }) => decode(bytes, { handles, undeclared: "keep" }),
+  decode: ({ bytes, handles }) => decodeHandedOver(bytes, handles),
   encodeFiber(fiber) {
     const payload = payloadOf(encode(save(fiber)))
     return payload.modules.length === 0 ? { ...payload, modules: [OPERATIONS] } : payload
   },
-  decodeFiber: ({ bytes, handles }) => restore(decode(bytes, { handles, undeclared: "keep" })),
+  decodeFiber: ({ bytes, handles }) => restore(decodeHandedOver(bytes, handles)),
 }
 
 function payloadOf({ view, handles, modules }: Encoded): Payload {

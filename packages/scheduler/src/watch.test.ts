@@ -25,6 +25,27 @@ test("a thread that had no processor held nobody up; code that had it is named o
   expect(told).toEqual(["walk (file:///walk.ts) held the thread for 40 ms without a check"])
 })
 
+test("who sleeps takes no processor time: it is read before, and not by the slice that follows", () => {
+  let reads = 0
+  let cpu = 0
+  const read = (): number => {
+    reads++
+    return cpu
+  }
+  const watch = new Watch({ now: () => 0, cpu: read }, () => {})
+  watch.begin(0)
+  watch.sleeps()
+  expect(reads).toBe(2)
+  watch.begin(500)
+  expect(reads).toBe(2)
+  cpu = 9
+  expect(watch.looked(fiber, 12)).toBe(false)
+  watch.begin(512)
+  expect(reads).toBe(4)
+  cpu = 30
+  expect(watch.looked(fiber, 21)).toBe(true)
+})
+
 test.each([
   ["nobody can limit stacks", () => Object.defineProperty(Error, "stackTraceLimit", { value: 10, writable: false })],
   ["a program writes stacks as lists", () => Object.assign(Error, { prepareStackTrace: () => ["at", "poll"] })],

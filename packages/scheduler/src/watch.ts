@@ -20,6 +20,7 @@ export class Watch {
   readonly #named = new Set<string>()
   #cpu = 0
   #readAt = Number.NEGATIVE_INFINITY
+  #hasSlept = false
   constructor(clock: Clock, tell: (fiber: FiberState, text: string) => void) {
     this.#clock = clock
     this.#tell = tell
@@ -28,7 +29,15 @@ export class Watch {
   begin(now: number): void {
     if (now - this.#readAt < FRESH || this.#clock.cpu === undefined) return
     this.#readAt = now
+    if (this.#hasSlept) this.#hasSlept = false
+    else this.#cpu = this.#clock.cpu()
+  }
+  /** The thread is about to sleep, which takes no processor time: to ask for it takes microseconds that who wakes the thread would wait for. */
+  sleeps(): void {
+    if (this.#clock.cpu === undefined) return
     this.#cpu = this.#clock.cpu()
+    this.#readAt = Number.NEGATIVE_INFINITY
+    this.#hasSlept = true
   }
   /** That fiber ran for so long without a check, until now. True if it held the thread. */
   looked(fiber: FiberState | null, held: number): boolean {

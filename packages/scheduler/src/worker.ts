@@ -239,6 +239,7 @@ export class WorkerThread implements Host, TransitHost {
       this.#quiet.parked()
       this.#state = "parked"
       this.#sharing.slept()
+      this.#watch.sleeps()
       this.#turned = true
       this.#alarm.set(this.#timers.next)
     } else {

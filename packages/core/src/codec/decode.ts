@@ -40,9 +40,23 @@ const NO_OPTIONS = givenOf({})
  * Throws ROVE_INVALID_ARGUMENT for options that it does not have.
  */
 export function decode(bytes: ArrayBuffer | Uint8Array, options: DecodeOptions = NO_OPTIONS): unknown {
-  const given = options === NO_OPTIONS ? NO_OPTIONS : givenOf(options)
-  const array = bytes instanceof Bytes ? bytes : new Bytes(bytes)
-  return isPristine() ? new Decoder(array, given).run() : pristine(() => new Decoder(array, given).run())
+  return decodeWith(
+    bytes instanceof Bytes ? bytes : new Bytes(bytes),
+    options === NO_OPTIONS ? NO_OPTIONS : givenOf(options),
+  )
+}
+
+/**
+ * As `decode` of what another thread of the same program has encoded, `undeclared: "keep"`: to look at options takes as long as to
+ * decode a small fiber, and nobody has written these.
+ */
+export function decodeHandedOver(bytes: Uint8Array, handles: readonly unknown[]): unknown {
+  const given: object = { handles, resolve: undefined, changed: undefined, undeclared: "keep", limits: undefined }
+  return decodeWith(bytes, given as DecodeOptions)
+}
+
+function decodeWith(bytes: Uint8Array, given: DecodeOptions): unknown {
+  return isPristine() ? new Decoder(bytes, given).run() : pristine(() => new Decoder(bytes, given).run())
 }
 
 /** With all names of its own, so that none is inherited. */

@@ -11,7 +11,7 @@ export {
   type OldFrame,
 } from "./changes.ts"
 export { clone, flatCopy } from "./clone.ts"
-export { type DecodeOptions, decode } from "./decode.ts"
+export { type DecodeOptions, decode, decodeHandedOver } from "./decode.ts"
 export { type EncodeOptions, encode } from "./encode.ts"
 export type { Encoded } from "./encoded.ts"
 export { NotPortableError, RecordError } from "./errors.ts"

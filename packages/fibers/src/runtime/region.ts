@@ -108,10 +108,12 @@ machine.regions = { rest: restIn, resume: resumeIn }
 
 /** What the regions forbid in which a stopped computation is, by its frames down to `root`. */
 export function restrictionsOf(top: Frame | null, root: Frame): Restricted | null {
-  const found: Restriction[] = []
+  let found: Restriction[] | null = null
   for (let at = top; at !== null && at !== root; at = at.caller) {
     const kind = at instanceof RegionFrame ? at.region?.forbids : undefined
-    if (isRestriction(kind)) found.push(kind)
+    if (!isRestriction(kind)) continue
+    found ??= []
+    found.push(kind)
   }
-  return found.reduceRight<Restricted | null>((outer, kind) => ({ kind, outer }), null)
+  return found === null ? null : found.reduceRight<Restricted | null>((outer, kind) => ({ kind, outer }), null)
 }
