@@ -138,6 +138,24 @@ const receivesQuietly =
     waitUntil(() => seen.length === count)
     return seen
   }
+/** Tells one that may or may not follow, and wakes it only if it does. */
+const places = ({ mesh, connect }: Kit): void => {
+  connect()
+  mesh.sendLate((mesh.workers[0] as Peer).id, note(1), true)
+}
+/** Sleeps, and begins to follow: as the pool does, which others wake only then. */
+const follows = (kit: Kit): number[] => {
+  const seen = numbers(kit)
+  const { mesh, parking, waitUntil } = site(kit)
+  while (!parking.park(() => seen.length > 0)) if (seen.length > 0) return seen
+  mesh.cells.follow(true)
+  if (kit.plant !== "follows without a look") {
+    parking.unpark(false)
+    mesh.drain()
+  } else if (seen.length === 0) kit.sleep()
+  waitUntil(() => seen.length === 1)
+  return seen
+}
 const inOrder =
   (count: number) =>
   (reports: readonly unknown[]): string | null => {
@@ -259,6 +277,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     }),
     check: reports => (String(reports) === "1,1" ? null : `read ${reports}`),
   },
+  "one begins to follow": { parts: [places, follows], check: inOrder(1) },
   "one asks, one answers": { parts: [isRobbed(2, false), robs(1)], check: eachOnce(2) },
   "one asks twice": { parts: [isRobbed(1, false), robs(2)], check: eachOnce(1) },
   "one asks, one answers, and feeds": { parts: [isRobbed(1, true), robs(1)], check: eachOnce(1) },

@@ -45,6 +45,9 @@ export class Actor {
   }
 }
 
+/** Turns of the real event loop in which nothing happened, until nothing will: programs themselves wait for up to a hundred. */
+const IDLE = 200
+
 /** Unwinds what a thread was doing when it died. */
 class Died extends Error {}
 
@@ -121,7 +124,7 @@ export class Simulator {
       await new Promise(resolve => setImmediate(resolve))
       while (this.#held.length > 0) await Promise.all(this.#held.splice(0))
       if (this.#act(this.#pick(this.#actors)) || this.#skip()) idle = 0
-      else if (++idle > 50) throw new Error(`nothing happens any more, after ${this.steps} tasks: ${this.#picture()}`)
+      else if (++idle > IDLE) throw new Error(`nothing happens any more, after ${this.steps} tasks: ${this.#picture()}`)
     }
   }
   #pick(among: readonly Actor[]): Actor | undefined {

@@ -61,6 +61,7 @@ export class SharedWords implements Words {
 const LINE = 16
 const ATTENTION = 0
 const PARK = LINE
+const FOLLOWS = PARK + 1
 const REQUEST = 2 * LINE
 const ANSWER = 3 * LINE
 const LOAD = 4 * LINE
@@ -112,6 +113,8 @@ export interface OwnCells {
   park(): void
   /** parked → awake (or stays awake if a peer was faster). */
   unpark(): void
+  /** Whether this thread is to be woken for where fibers are. The caller looks at its mail afterwards: pairs with `PeerCells.follows`. */
+  follow(follows: boolean): void
   /** Plain: a hint for thieves of how many fibers they could have. */
   announceLoad(count: number): void
   /** FREE or ASKED → CLOSED, ASKED → ANSWERING: null if nobody asks (any more). */
@@ -136,6 +139,8 @@ export interface PeerCells {
   raise(): void
   /** parked → awake: true for exactly one caller, who then rings. Pairs with `OwnCells.park`. */
   wake(): boolean
+  /** Whether it is to be woken for where a fiber is; asked after the mail that says so was sent. Pairs with `OwnCells.follow`. */
+  follows(): boolean
   /** Plain: the thread sleeps and would take work. */
   hungryHint(): boolean
   /** Plain: its slice may be over. The thread takes that back at a look. */
@@ -180,6 +185,12 @@ export class ThreadCells implements OwnCells, PeerCells {
   }
   unpark(): void {
     this.#words.store(PARK, AWAKE)
+  }
+  follow(follows: boolean): void {
+    this.#words.store(FOLLOWS, follows ? 1 : 0)
+  }
+  follows(): boolean {
+    return this.#words.load(FOLLOWS) === 1
   }
   announceLoad(count: number): void {
     this.#words.poke(LOAD, count)

@@ -41,7 +41,7 @@ import {
 import { type Mesh, POOL } from "./mesh.ts"
 import type { Modules } from "./modules.ts"
 import { Orphans } from "./orphans.ts"
-import { foreign, forgotten, lost } from "./outcome.ts"
+import { unknownOutcome } from "./outcome.ts"
 import type { Whereabouts } from "./requests.ts"
 import { Returns } from "./returns.ts"
 
@@ -53,6 +53,8 @@ export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard" | 
   readonly homes?: Homes
   /** A fiber of this home is at another place than before. */
   placed?(id: string, place: number): void
+  /** A fiber is to be followed wherever it goes, or not any more. */
+  follows?(begins: boolean): void
 }
 
 export class Directory {
@@ -139,8 +141,8 @@ export class Directory {
   /** A fiber is about to be of this thread. Its home is told, unless it is here or sent it. */
   coming({ id, home: born }: FiberState, hops: number, from: number): void {
     const home = this.#mesh.homeOf(born)
-    // Not quietly: an interrupt that missed the fiber waits at its home for this. But it comes to nothing before the next check here.
-    if (home !== this.#mesh.id && home !== from) this.#mesh.sendLate(home, mail(PLACE, id, hops))
+    // An interrupt that missed the fiber waits at its home for this: the pool says when one does. It comes to nothing before the next check here.
+    if (home !== this.#mesh.id && home !== from) this.#mesh.sendLate(home, mail(PLACE, id, hops), home === POOL)
   }
   /** It is of this thread. `shared`: it became known elsewhere while it was away from home. */
   arrived(fiber: FiberState, hops: number, shared: boolean): void {
@@ -213,7 +215,7 @@ export class Directory {
       entry.listeners = withListener(entry.listeners, listener)
       entry.heard ||= !quiet
     } else if (end !== undefined) this.#open(end, listener)
-    else if (!("status" in address)) listener(this.#unknown(id, address.home, address.name))
+    else if (!("status" in address)) listener(unknownOutcome(this.#mesh, id, address.home, address.name))
     else if (quiet) address.watch(listener)
     else address.listen(listener)
   }
@@ -341,7 +343,7 @@ export class Directory {
       entry.heard ||= !quiet
       return
     }
-    this.#sendEnd(from, JOINED, id, 0, endOf(this.#codec, this.#unknown(id, this.#mesh.homeIn(id))))
+    this.#sendEnd(from, JOINED, id, 0, endOf(this.#codec, unknownOutcome(this.#mesh, id, this.#mesh.homeIn(id))))
   }
   #sendEnd(to: number, kind: number, id: string, a: number, end: End): void {
     sendEnd(this.#mesh, this.#codec, to, kind, id, a, end)
@@ -354,10 +356,6 @@ export class Directory {
     const fiber = quiet ? undefined : this.#kept.fiber(id)
     if (fiber !== undefined) this.#host.heard(fiber)
     return this.#kept.tell(id) ?? this.#adopted.tell(id)
-  }
-  #unknown(id: string, home: number, name = ""): Outcome {
-    if (this.#mesh.isForeign(id)) return foreign(id)
-    return this.#mesh.isGone(home) ? lost(home, id, name, undefined) : forgotten(home, id)
   }
   #answered(m: Mail): void {
     for (const listener of this.#joins.answered(m.id)) this.#open(endIn(m), listener)
@@ -379,6 +377,7 @@ export class Directory {
     const { id, fiber, listeners, watchers, heard } = entry
     if (this.#entries.get(id) !== entry) return // it has ended
     this.#entries.delete(id)
+    if (entry.interrupt !== null) this.#host.follows?.(false)
     entry.local = entry.interrupt = entry.listeners = null
     tellAskers(entry, given === null && outcome?.kind === "interrupted" ? "delivered" : "too late")
     if (entry.shared) {
@@ -418,6 +417,7 @@ export class Directory {
     const entry = this.#entries.get(id) ?? (ended ? undefined : this.#orphaned(id))
     if (entry === undefined) return void tell(ended ? "too late" : "unknown")
     entry.askers = added(entry.askers, tell)
+    if (entry.interrupt === null) this.#host.follows?.(true)
     entry.interrupt ??= { payload, since: entry.hops }
     if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
     else if (entry.place !== this.#mesh.id) this.#passOn(entry)

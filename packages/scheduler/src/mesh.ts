@@ -181,11 +181,12 @@ export class Mesh {
       else early.push({ mail, bell, instead })
     }
   }
-  /** Sends what the receiver, if it sleeps, is woken for by `lateBells`. */
-  sendLate(to: number, mail: Mail): void {
+  /** Sends what the receiver, if it sleeps, is woken for by `lateBells`; with `ifFollowing`, only if it follows fibers. */
+  sendLate(to: number, mail: Mail, ifFollowing = false): void {
     const peer = this.#peers.get(to)
-    this.send(to, mail, peer === undefined ? "ring" : "quiet")
-    if (peer !== undefined) this.lateBells.owe(peer)
+    if (peer === undefined) return this.send(to, mail)
+    peer.link.send(mail, "quiet")
+    if (!ifFollowing || peer.cells.follows()) this.lateBells.owe(peer)
   }
   /** Delivers everything that has arrived. */
   drain(): void {

@@ -3,6 +3,7 @@ import { FiberInterrupted, RoveError, WorkerLost } from "@rove/core"
 import { causesOf, type FiberState, KEPT, type Outcome, resultRefused, withoutFrames } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import type { Payload } from "./mail.ts"
+import type { Mesh } from "./mesh.ts"
 
 const RETURNED = 0
 const FAILED = 1
@@ -111,13 +112,18 @@ export function lost(thread: number, id: string, name: string, cause: unknown): 
     error: withoutFrames(() => new WorkerLost(`thread ${thread} is gone and ${what} with it`, { cause, thread })),
   }
 }
+/** Of a fiber of which nothing is known where its end would be kept. */
+export function unknownOutcome(mesh: Pick<Mesh, "isForeign" | "isGone">, id: string, home: number, name = ""): Outcome {
+  if (mesh.isForeign(id)) return foreign(id)
+  return mesh.isGone(home) ? lost(home, id, name, undefined) : forgotten(home, id)
+}
 /** Of a fiber that its home may have had. */
-export function forgotten(home: number, id: string): Outcome {
+function forgotten(home: number, id: string): Outcome {
   const what = `nothing is known of fiber ${id} at its home, thread ${home}, which keeps the ends of ${KEPT.told} fibers that were joined before and of ${KEPT.untold} others: join a fiber from elsewhere before so many more have ended`
   return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) }
 }
 /** Of a fiber that was spawned in another runtime. */
-export function foreign(id: string): Outcome {
+function foreign(id: string): Outcome {
   const what = `fiber ${id} is of another runtime, and nothing is known of it here: a join finds it if its record was resumed in this pool before`
   return { kind: "failed", error: new RoveError("ROVE_UNKNOWN_FIBER", what) }
 }

@@ -25,9 +25,10 @@ import { Crew } from "./crew.ts"
 import { Deadlocks } from "./deadlocks.ts"
 import { Deaths } from "./deaths.ts"
 import { Directory } from "./directory.ts"
+import { Following } from "./following.ts"
 import { LastRecords } from "./last-records.ts"
 import { Launcher, NO_OPTIONS } from "./launch.ts"
-import { BUSY, EMPTY, IS_EMPTY, IS_RECORDED, LEAVING, LOST, mail, READY, REPORT } from "./mail.ts"
+import { BUSY, EMPTY, LEAVING, LOST, mail, READY, REPORT } from "./mail.ts"
 import { Mesh, POOL } from "./mesh.ts"
 import { evaluatedModule, Modules } from "./modules.ts"
 import { Objects } from "./objects.ts"
@@ -104,19 +105,21 @@ export class Pool implements AsyncDisposable {
     this.#mesh = mesh
     this.#records = new LastRecords(mesh)
     const modules = new Modules(null, false)
+    const { change: follows } = new Following(this.#cells, this.#wake)
     this.#directory = new Directory(mesh, codec, modules, {
       ready() {},
       ended() {},
       heard() {},
       unheard() {},
       placed: (id, place) => this.#requests.placed(id, place),
+      follows,
     })
     this.#objects = new Objects(mesh, codec, modules, {
       whereabouts: (fiber, ended) => this.#directory.whenDone(fiber, ended),
       quiet() {},
       fibers: this.#directory,
     })
-    this.#requests = new FiberRequests(mesh, this.#directory, platform.alarm)
+    this.#requests = new FiberRequests(mesh, this.#directory, follows, platform.alarm)
     this.#submissions = new Submissions(mesh, codec, this.#directory, config.limits, platform.alarm, () => {
       this.#read()
     })
@@ -166,14 +169,7 @@ export class Pool implements AsyncDisposable {
     this.#questions = new ThreadQuestions(mesh, codec)
     mesh.on(READY, (_, from) => this.#crew.ready(from.id))
     mesh.on(BUSY, () => this.#ticker.start())
-    mesh.on(EMPTY, (m, from) => {
-      const thread = this.#threads.known(from.id)
-      if (thread !== undefined) {
-        thread.empty = m.a === IS_EMPTY
-        thread.recorded ||= m.a === IS_RECORDED
-      }
-      for (const told of this.#threads.onEmpty) told()
-    })
+    mesh.on(EMPTY, (m, from) => this.#threads.emptied(from.id, m.a))
     mesh.on(LEAVING, (_, from) => {
       const thread = this.#threads.known(from.id)
       if (thread !== undefined && !thread.leaving) void this.#retire(thread)

@@ -12,7 +12,11 @@ function asking() {
   const mesh = new PlayedMesh()
   const stopped: string[] = []
   let hops = 1
-  const requests = new FiberRequests(mesh, { knownHops: () => hops, recorded: id => void stopped.push(id) })
+  let followed = 0
+  const follows = (begins: boolean): void => {
+    followed += begins ? 1 : -1
+  }
+  const requests = new FiberRequests(mesh, { knownHops: () => hops, recorded: id => void stopped.push(id) }, follows)
   const told: string[] = []
   const ask = (mode: "stop" | "copy"): void => {
     const tell = (what: FiberRecord | (Error & { code: string })): void =>
@@ -23,20 +27,21 @@ function asking() {
     hops = to
     requests.placed("f", to)
   }
-  return { mesh, requests, stopped, told, ask, goes }
+  return { mesh, requests, stopped, told, ask, goes, followed: () => followed }
 }
 
 test("what a fiber was stopped for is told once its end is known: before that, its record is refused", async () => {
-  const { mesh, requests, stopped, told, ask } = asking()
+  const { mesh, requests, stopped, told, ask, followed } = asking()
   for (const mode of ["copy", "stop", "stop"] as const) ask(mode)
   answer(mesh, 1, [1])
   answer(mesh, 2, [2])
   await null
-  expect([told, stopped]).toEqual([["copy: 1"], ["f"]])
+  expect([told, stopped, followed()]).toEqual([["copy: 1"], ["f"], 2])
   requests.ended("f")
   await null
   await null
   expect(told).toEqual(["copy: 1", "stop: 2", "stop: ROVE_NOT_ALIVE"])
+  expect(followed()).toBe(0)
 })
 
 test("what was stopped, and whose record is here, is neither lost nor run again if its thread dies before it tells of the end", () => {

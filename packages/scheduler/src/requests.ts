@@ -58,10 +58,18 @@ export class FiberRequests {
   readonly #mesh: Mesh
   readonly #directory: Pick<Directory, "knownHops" | "recorded">
   readonly #pending = new Map<string, Request[]>()
+  readonly #follows: (begins: boolean) => void
   readonly #alarm: Alarm
   #count = 0
-  constructor(mesh: Mesh, directory: Pick<Directory, "knownHops" | "recorded">, alarm: Alarm = idleAlarm) {
+  /** `follows`: each fiber that is asked is followed until it has answered. */
+  constructor(
+    mesh: Mesh,
+    directory: Pick<Directory, "knownHops" | "recorded">,
+    follows: (begins: boolean) => void,
+    alarm: Alarm = idleAlarm,
+  ) {
     this.#mesh = mesh
+    this.#follows = follows
     this.#alarm = alarm
     this.#directory = directory
     mesh.on(ASKED, (m, from) => {
@@ -89,6 +97,7 @@ export class FiberRequests {
       const requests = this.#pending.get(id)
       if (requests === undefined) this.#pending.set(id, [request])
       else requests.push(request)
+      this.#follows(true)
       this.#send(id, place, request)
     })
   }
@@ -107,9 +116,11 @@ export class FiberRequests {
   ended(id: string): void {
     const requests = this.#pending.get(id) ?? []
     this.#pending.delete(id)
-    for (const { question, resolve, reject, record } of requests)
+    for (const { question, resolve, reject, record } of requests) {
+      this.#follows(false)
       if (record === null) reject(notAlive(id, question.what))
       else resolve(record)
+    }
   }
 
   #send(id: string, place: number, { number, question }: Request): void {
@@ -136,6 +147,7 @@ export class FiberRequests {
       return void this.#directory.recorded(id)
     }
     requests.splice(index, 1)
+    this.#follows(false)
     if (requests.length === 0) this.#pending.delete(id)
     if (payload !== null) request.resolve(new FiberRecord(payload.bytes, payload.handles))
     else if (answer !== undefined && "report" in answer) request.resolve(answer.report)

@@ -5,7 +5,7 @@ import type { MessagePort } from "node:worker_threads"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { EndedThreads } from "./ended-threads.ts"
-import { FINAL, LEFT, mail, PEER } from "./mail.ts"
+import { FINAL, IS_EMPTY, IS_RECORDED, LEFT, mail, PEER } from "./mail.ts"
 import { type Mesh, type PeerStart, POOL } from "./mesh.ts"
 import { noThread } from "./migrations.ts"
 import { announcedRegister } from "./modules.ts"
@@ -101,6 +101,15 @@ export class Threads {
     return { threads: [...last, ...living].sort((a, b) => a.id - b.id), earlier }
   }
 
+  /** It has said what is left there. */
+  emptied(id: number, what: number): void {
+    const thread = this.known(id)
+    if (thread !== undefined) {
+      thread.empty = what === IS_EMPTY
+      thread.recorded ||= what === IS_RECORDED
+    }
+    for (const told of this.onEmpty) told()
+  }
   /** Throws ROVE_NO_THREAD if there never was such a thread. */
   refuse(id: number): void {
     if (id < 1 || id > this.#ids) throw noThread(id)
