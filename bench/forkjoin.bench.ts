@@ -1,7 +1,7 @@
 /**
  * Measures programs that spawn children all the way down, on two threads: beside the plain sequential program, and
- * beside two plain threads that share nothing and run that program each, which says what the machine gives at that moment. Then the
- * same with each thread on a processor of its own, where the system can be told so.
+ * beside two plain threads that share nothing and run that program each, which says what the machine gives at that moment. Each thread
+ * has a processor of its own, where the system can be told so (`cpuAffinity`); the same where the system places them is not judged.
  */
 import { Pool } from "rove"
 import { setApart } from "./lib/apart.ts"
@@ -27,7 +27,7 @@ const WANTED = 15
 const LONGEST = 8_000
 const LEAST = 5
 /** Some systems keep two threads on one processor for as long as the shorter of these programs takes. */
-const APART = ", on processors of their own"
+const PLACED = ", placed by the system"
 
 interface Program {
   readonly title: string
@@ -72,12 +72,17 @@ function tree(name: "T1" | "T3", tree: Tree) {
 }
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
-  await using pool = await Pool.start({ workers: 2 })
+  const placed = await rowsOn(false, quick)
+  return [...(await rowsOn(true, quick)), ...placed]
+}
+
+async function rowsOn(own: boolean, quick: boolean): Promise<readonly Row[]> {
+  await using pool = await Pool.start({ workers: 2, cpuAffinity: own })
   using pair = new Pair()
+  await pair.run({ name: "fib", times: 1 })
+  if (own) setApart(PAIR)
   const rows: Row[] = []
-  for (const program of programs) rows.push(...(await rowsOf(program, pool, pair, quick, "")))
-  if (!setApart(pool.threads().map(({ name }) => name)) || !setApart(PAIR)) return rows
-  for (const program of programs) rows.push(...(await rowsOf(program, pool, pair, quick, APART)))
+  for (const program of programs) rows.push(...(await rowsOf(program, pool, pair, quick, own ? "" : PLACED)))
   return rows
 }
 
@@ -86,7 +91,7 @@ async function rowsOf(
   pool: Pool,
   pair: Pair,
   quick: boolean,
-  where: "" | typeof APART,
+  where: "" | typeof PLACED,
 ): Promise<readonly Row[]> {
   const { title } = program
   const judged = program.judged && where === ""

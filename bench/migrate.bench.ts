@@ -1,7 +1,8 @@
 /**
  * Measures one way of a fiber that goes to another thread, from where it stops to where it goes on: to a thread that sleeps,
- * beside a plain `postMessage` of the same data to a sleeping thread by turns in one run; and to one that looks for work. Then the
- * same with each thread on a processor of its own, where the system can be told so: it may keep threads that take turns on one.
+ * beside a plain `postMessage` of the same data to a sleeping thread by turns in one run; and to one that looks for work. Each thread
+ * has a processor of its own, where the system can be told so: it may keep threads that take turns on one. The same where the system
+ * places them is not judged.
  */
 import { MessageChannel, Worker } from "node:worker_threads"
 import { Pool } from "rove"
@@ -18,6 +19,8 @@ const PAUSE = 0.5
 const WAYS = 20
 /** Goes before anything counts: each thread compiles for itself what it encodes and decodes with, and does so beside whatever else runs. */
 const WARM = 1_000
+/** Of these the ones to a thread that sleeps, which take half a millisecond a way: what wakes up is compiled too. */
+const WARM_ASLEEP = 200
 /** Part of the processors that other programs may use: they also decide which of the threads have to share one, and leave cold caches. */
 const DISTURBED = 0.02
 /** So many undisturbed repetitions, after at most so many milliseconds. */
@@ -25,20 +28,24 @@ const WANTED = 60
 const LONGEST = 15_000
 
 export default async function bench({ quick }: { readonly quick: boolean }): Promise<readonly Row[]> {
-  await using pool = await Pool.start({ workers: 2 })
+  const placed = await rowsOn(false, quick)
+  return [...(await rowsOn(true, quick)), ...placed]
+}
+
+async function rowsOn(apart: boolean, quick: boolean): Promise<readonly Row[]> {
+  await using pool = await Pool.start({ workers: 2, cpuAffinity: apart })
   const [first, second] = pool.threads().map(({ id }) => id) as [number, number]
   const own = (pause: number) => pool.run(hops(second, WAYS, pause), { prefer: first })
   await using plain = new PlainPair(PAUSE)
+  await plain.ways(WAYS)
+  if (apart) setApart(PLAIN)
   for (let warm = quick ? 1 : WARM; warm > 0; warm--) await own(0)
-  for (let warm = quick ? 2 : 50; warm > 0; warm--) {
+  for (let warm = quick ? 2 : WARM_ASLEEP; warm > 0; warm--) {
     await own(PAUSE)
     await plain.ways(WAYS)
   }
   const ways: Ways = { parked: () => own(PAUSE), posted: () => plain.ways(WAYS), spinning: () => own(0) }
-  const rows = rowsOf(await repeat(ways, quick), "", true)
-  const threads = pool.threads().map(({ name }) => name)
-  if (!setApart(threads) || !setApart(PLAIN)) return rows
-  return [...rows, ...rowsOf(await repeat(ways, quick), ", on processors of their own", false)]
+  return rowsOf(await repeat(ways, quick), apart ? "" : ", placed by the system", apart)
 }
 
 /** Each gives microseconds of ways. */

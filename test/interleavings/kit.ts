@@ -49,6 +49,7 @@ const worker: Omit<WorkerStart, "id" | "slot" | "cells" | "stats" | "peers"> = {
   name: "searched",
   runtimeId: RUNTIME,
   pulse: null,
+  processor: null,
   quantum: 1,
   seed: 1,
   limits: { fibers: 1000, bytes: 1_000_000, memory: null },

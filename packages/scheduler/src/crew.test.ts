@@ -1,11 +1,13 @@
 import { expect, test } from "vitest"
+import type { Logger } from "./config.ts"
 import { Crew } from "./crew.ts"
 import type { Thread, Threads } from "./threads.ts"
 
 /** A crew whose threads come up and die when the test says so. */
-function crew() {
+function crew(found: Promise<string> | null = null, logger?: Logger) {
   const made: { id: number; ready: boolean; guest: boolean }[] = []
   const threads = {
+    findProcessors: () => found,
     start: () => made.push({ id: made.length + 1, ready: false, guest: false }),
     known: (id: number) => made.find(each => each.id === id),
     get staying() {
@@ -13,7 +15,7 @@ function crew() {
     },
   } as unknown as Threads
   const failures: string[] = []
-  const crew = new Crew("jobs", threads, undefined, error => failures.push(`${error.code} ${error.message}`))
+  const crew = new Crew("jobs", threads, logger, error => failures.push(`${error.code} ${error.message}`))
   const die = (id: number): void => {
     const [thread] = made.splice(
       made.findIndex(each => each.id === id),
@@ -72,4 +74,16 @@ test("who waits for more threads hears when they are there, or when that is of n
   wanted = false
   own.stir()
   await never
+})
+
+test("that threads share the processors after all is told once, whoever finds out", async () => {
+  const told: string[] = []
+  const { crew: own, made } = crew(Promise.resolve(""), { warn: (_, message) => told.push(message), error: () => {} })
+  const started = own.start(2)
+  expect(made).toEqual([])
+  await Promise.resolve()
+  own.ready(1, "taskset is not there")
+  own.ready(2, "taskset is not there")
+  await started
+  expect(told).toEqual(["threads of pool jobs share the processors (cpuAffinity): taskset is not there"])
 })

@@ -18,6 +18,7 @@ export class Crew {
   readonly #starting = Promise.withResolvers<void>()
   /** Who waits for that: a thread has come up, or has not. */
   readonly #waiting = new Set<() => void>()
+  #hasWarned = false
   #died = 0
   #failures = 0
   constructor(pool: string, threads: Threads, logger: Logger | undefined, gaveUp: (error: RoveError) => void) {
@@ -32,7 +33,13 @@ export class Crew {
   }
   /** Starts the first threads; rejects with ROVE_WORKER_START if they do not come up. */
   start(count: number): Promise<void> {
-    this.add(count)
+    const finding = this.#threads.findProcessors()
+    if (finding === null) this.add(count)
+    else
+      finding.then(why => {
+        this.#unplaced(why)
+        this.add(count)
+      })
     return this.#starting.promise
   }
   add(count: number): void {
@@ -42,9 +49,12 @@ export class Crew {
   async complete(wanted: () => boolean): Promise<void> {
     while (wanted() && !this.#isComplete) await new Promise<void>(resolve => this.#waiting.add(resolve))
   }
-  ready(id: number): void {
+  /** `unplaced`: why it has no processor of its own, if it was to have one. */
+  ready(id: number, unplaced = ""): void {
     const thread = this.#threads.known(id)
     if (thread !== undefined) thread.ready = true
+    if (thread !== undefined && unplaced !== "") thread.processor = null
+    this.#unplaced(unplaced)
     this.#failures = 0
     if (this.#isComplete) this.#starting.resolve()
     this.stir()
@@ -62,6 +72,14 @@ export class Crew {
     this.#logger?.warn(details, "a worker died and is replaced")
     if (!thread.ready && ++this.#failures >= START_FAILURES) this.#giveUp(cause)
     else this.#threads.start()
+  }
+  /** Said once: what keeps one thread from it keeps all. */
+  #unplaced(why: string): void {
+    if (why === "" || this.#hasWarned) return
+    this.#hasWarned = true
+    const message = `threads of pool ${this.#pool} share the processors (cpuAffinity): ${why}`
+    if (this.#logger !== undefined) this.#logger.warn({ pool: this.#pool }, message)
+    else process.emitWarning(message, { type: "RoveAffinity" })
   }
   get #isComplete(): boolean {
     return this.#threads.staying.every(({ ready }) => ready)

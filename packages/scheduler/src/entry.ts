@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks"
 import { availableParallelism } from "node:os"
 import { workerData } from "node:worker_threads"
 import { machine } from "@rove/fibers/scheduling"
+import { takeProcessor } from "./affinity.ts"
 import { realClock } from "./clock.ts"
 import { endThread } from "./last-requests.ts"
 import { realLoop } from "./loop.ts"
@@ -30,6 +31,7 @@ const { worker, mesh } = serve(start, {
   attributed: id => fiberOf.enterWith(id),
   isMain: false,
   processors: availableParallelism(),
+  unplaced: start.processor === null ? "" : takeProcessor(start.processor),
   over: () => {
     machine.own.end()
     endThread()

@@ -76,7 +76,7 @@ export const HEAR_ENDS = 6
 export const RECORD_JOINS = 7
 /** As LEAVE, and the time is over: what has not gone when its turn comes is interrupted. */
 export const EVICT = 5
-/** To the pool: this worker runs. */
+/** To the pool: this worker runs; text: why it has no processor of its own, if it was to have one. */
 export const READY = 14
 /** To the pool: an error that nobody handled: `id` = fiber or "", `a` = REJECTION, UNHEARD, HELD or IGNORES, text. */
 export const REPORT = 15

@@ -167,7 +167,7 @@ export class Pool implements AsyncDisposable {
     )
     if (options.logger !== undefined) this.#watchdog.start()
     this.#questions = new ThreadQuestions(mesh, codec)
-    mesh.on(READY, (_, from) => this.#crew.ready(from.id))
+    mesh.on(READY, ({ text }, from) => this.#crew.ready(from.id, text))
     mesh.on(BUSY, () => this.#ticker.start())
     mesh.on(EMPTY, (m, from) => this.#threads.emptied(from.id, m.a))
     mesh.on(LEAVING, (_, from) => {

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly isMain: boolean
   /** Of the machine, for threads of the pool's own. */
   readonly processors?: number
+  /** Why the thread does not have the processor that it was to have; "" if it does, or was to have none. */
+  readonly unplaced?: string
   /** The pool has said that this was it. */
   readonly over: () => void
 }
@@ -81,7 +83,7 @@ export function serve(start: WorkerStart, surroundings: Surroundings): Place {
   answerThreadMail(mesh, codec, modules, machine.own, () => loop.nextTurn(() => machine.own.makeCalls()))
   mesh.missedAllBut(start.peers.map(({ id }) => id).filter(id => id !== POOL))
   mesh.connect(...start.peers)
-  mesh.send(POOL, mail(READY, ""))
+  mesh.send(POOL, { ...mail(READY, ""), text: surroundings.unplaced ?? "" })
   worker.wake()
   return { worker, mesh, close }
 }

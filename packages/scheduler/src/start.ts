@@ -14,6 +14,8 @@ export interface WorkerStart {
   /** Where it says what it runs; null if nobody would hear of that. */
   readonly pulse: SharedArrayBuffer | null
   readonly peers: readonly PeerStart[]
+  /** The processor that the thread is to have for itself; null if it shares them all. */
+  readonly processor: number | null
   readonly quantum: number
   readonly seed: number
   /** Fibers here at a time, and bytes on their way to others. */

@@ -7,16 +7,20 @@ import type { Thread } from "./threads.ts"
 export class ThreadHandle {
   readonly id: number
   readonly name: string
+  /** The processor that it has for itself, with `cpuAffinity`; null if it shares them all. */
+  readonly processor: number | null
   readonly #raise: (error: unknown) => Promise<Delivery>
   readonly #call: (fn: (...args: never[]) => unknown, args: readonly unknown[]) => Promise<Acceptance>
   constructor(
     id: number,
     name: string,
+    processor: number | null,
     raise: (error: unknown) => Promise<Delivery>,
     call: (fn: (...args: never[]) => unknown, args: readonly unknown[]) => Promise<Acceptance>,
   ) {
     this.id = id
     this.name = name
+    this.processor = processor
     this.#raise = raise
     this.#call = call
   }
@@ -45,10 +49,11 @@ export function handlesOf(living: () => readonly Thread[], questions: ThreadQues
   const late = (): Promise<"too late"> => Promise.resolve("too late")
   const isHere = (id: number): boolean => living().some(thread => thread.id === id)
   return living().map(
-    ({ id, name }) =>
+    ({ id, name, processor }) =>
       new ThreadHandle(
         id,
         name,
+        processor,
         error => (isHere(id) ? questions.raise(id, error) : late()),
         (fn, args) => (isHere(id) ? questions.call(id, fn, args) : late()),
       ),

@@ -2,6 +2,7 @@
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
 import type { MessagePort } from "node:worker_threads"
+import { allowedProcessors } from "./affinity.ts"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { EndedThreads } from "./ended-threads.ts"
@@ -29,6 +30,8 @@ export interface Thread {
   readonly cells: ThreadCells
   readonly stats: StatCells
   readonly pulse: PulseReader | null
+  /** The processor that it has for itself; null if it shares them all. */
+  processor: number | null
   /** It has said that it runs. */
   ready: boolean
   /** It has said that no fiber is left there; asked for at the end. */
@@ -68,6 +71,8 @@ export class Threads {
   readonly #last = new Map<number, Thread>()
   readonly #ended = new EndedThreads()
   #ids = 0
+  /** Those that threads may have for themselves. */
+  #processors: readonly number[] = []
   /** Called when a thread has said whether fibers are left there, or is gone. */
   readonly onEmpty = new Set<() => void>()
   constructor(
@@ -101,6 +106,14 @@ export class Threads {
     return { threads: [...last, ...living].sort((a, b) => a.id - b.id), earlier }
   }
 
+  /** Null if threads share the processors in any case; else resolves before any starts, with why they do all the same, or "". */
+  findProcessors(): Promise<string> | null {
+    if (!this.#config.cpuAffinity) return null
+    return allowedProcessors().then(found => {
+      this.#processors = found
+      return found.length === 0 ? "this system does not say which processors there are" : ""
+    })
+  }
   /** It has said what is left there. */
   emptied(id: number, what: number): void {
     const thread = this.known(id)
@@ -158,6 +171,7 @@ export class Threads {
     const cells = new ThreadCells()
     const stats = new StatCells()
     const pulse = this.#watched ? new PulseReader() : null
+    const processor = guest ? null : this.#freeProcessor()
     const toPool = this.#pair({ id: POOL, slot: 0, cells: this.#cells.buffer }, { id, slot, cells: cells.buffer })
     const peers = [toPool.first]
     const notices: (() => void)[] = []
@@ -179,6 +193,7 @@ export class Threads {
       stats: stats.buffer,
       pulse: pulse?.buffer ?? null,
       peers,
+      processor,
       quantum: this.#config.quantum,
       limits: this.#config.limits,
       seed: (this.#config.seed * 0x9e3779b1 + id) | 0,
@@ -194,6 +209,7 @@ export class Threads {
       cells,
       stats,
       pulse,
+      processor,
       ready: false,
       empty: false,
       recorded: false,
@@ -231,6 +247,10 @@ export class Threads {
       first: { ...first, in: there, out: back, port: port1 } satisfies PeerStart,
       second: { ...second, in: back, out: there, port: port2 } satisfies PeerStart,
     }
+  }
+  #freeProcessor(): number | null {
+    const taken = new Set(this.living.map(({ processor }) => processor))
+    return this.#processors.find(processor => !taken.has(processor)) ?? null
   }
   /** A slot is not used again soon: a late answer to the thread that had it would go to the wrong one. */
   #freeSlot(id: number): number {

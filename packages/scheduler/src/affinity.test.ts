@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process"
+import { expect, test } from "vitest"
+import { allowedProcessors, processorsIn, takeProcessor } from "./affinity.ts"
+
+test("the processors of a process are read from what the kernel says", () => {
+  expect(processorsIn("Name:\tnode\nCpus_allowed:\t17\nCpus_allowed_list:\t0-2,4\nMems_allowed:\t1\n")).toEqual([
+    0, 1, 2, 4,
+  ])
+  expect(processorsIn("Cpus_allowed_list:\t3")).toEqual([3])
+  expect(processorsIn("Name:\tnode\n")).toEqual([])
+})
+
+test.runIf(process.platform === "linux")(
+  "a processor that is not there is refused with what taskset says",
+  async () => {
+    const allowed = await allowedProcessors()
+    expect(allowed.length).toBeGreaterThan(0)
+    expect(takeProcessor(4_000)).toMatch(/^taskset failed: .*4000|affinity/)
+  },
+)
+
+test("without the command, what is missing is named", () => {
+  const { PATH } = process.env
+  process.env.PATH = "/nowhere"
+  try {
+    expect(() => execFileSync("taskset")).toThrow("ENOENT")
+    expect(takeProcessor(0)).toMatch(/taskset/)
+  } finally {
+    process.env.PATH = PATH
+  }
+})
