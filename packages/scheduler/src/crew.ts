@@ -36,10 +36,12 @@ export class Crew {
     const finding = this.#threads.findProcessors()
     if (finding === null) this.add(count)
     else
-      finding.then(why => {
-        this.#unplaced(why)
-        this.add(count)
-      })
+      finding
+        .then(why => {
+          this.#unplaced(why)
+          this.add(count)
+        })
+        .catch(this.#starting.reject)
     return this.#starting.promise
   }
   add(count: number): void {
