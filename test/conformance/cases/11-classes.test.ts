@@ -28,6 +28,10 @@ part("classes made in a body", {
     main: "class A { static count = 0 } yield ++A.count; return ++A.count",
     partly: "class A has static state (static count) and is not portable",
   },
+  "a class whose name was taken away and given back has it behind its prototype object, and stays where it is": {
+    main: "class A {} delete A.name; Object.defineProperty(A, 'name', { value: 'A', configurable: true }); yield new A() instanceof A; return Reflect.ownKeys(A)",
+    partly: "class A has static state and is not portable",
+  },
   "a generator method works behind a stop, its class too":
     "class A { *g(n) { yield n; return n * 2 } static *s() { yield this === A } } const a = new A(); yield 0; yield* A.s(); return yield* a.g(3)",
   "a generator method is stopped in the middle, by its class alone":

@@ -4,13 +4,14 @@ import { P_ACCESSOR, P_CONFIGURABLE, P_ENUMERABLE, P_STACK } from "./format.ts"
 import { define, defineAccessor, isAccessor } from "./properties.ts"
 import type { Reader } from "./reader.ts"
 
-/** Reads what `Encoder.properties` wrote. */
-export function readProperties(decoder: Decoder, object: object): void {
+/** Reads what `Encoder.properties` wrote. `place`: is told of each key before the object has its property. */
+export function readProperties(decoder: Decoder, object: object, place?: (key: PropertyKey) => void): void {
   const input: Reader = decoder.in
   for (let left = input.count(); left > 0; left--) {
     const key = decoder.value()
     if (typeof key !== "string" && typeof key !== "symbol") input.fail("not a property key")
     const attributes = input.byte()
+    place?.(key)
     if (isAccessor(attributes)) readAccessor(decoder, object, key, attributes)
     else if (attributes > P_STACK || (attributes === P_STACK && key !== "stack"))
       input.fail("not attributes of a property")

@@ -6,7 +6,7 @@ import { CodeChangedError, misgiven } from "../changes.ts"
 import type { Decoder } from "../decoder.ts"
 import type { Encoder } from "../encoder.ts"
 import { RecordError, Unportable } from "../errors.ts"
-import { F_KIND, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
+import { F_KIND, F_PROPERTIES, FROZEN, T_CLOSURE, T_FRAME } from "../format.ts"
 import type { Found } from "../found.ts"
 import { checkFrame } from "../frame-checks.ts"
 import { refuseInternal } from "../internals.ts"
@@ -20,7 +20,8 @@ import { found, prototypeOf, restrict, surveyExtras } from "../properties.ts"
 
 import { COMPUTATION } from "./computations.ts"
 import { bindsClass, extendsBound, integrityOfFunction, isChanged, lostBy } from "./functions.ts"
-import { make } from "./natures.ts"
+import { inOrder, placing } from "./key-order.ts"
+import { make, natureOf } from "./natures.ts"
 import { changesOf, clear, stateOf } from "./prototypes.ts"
 
 /** The function object has properties of its own, or cannot be extended. */
@@ -64,7 +65,7 @@ const CLOSURE: Row = {
   fill(decoder, plan) {
     // before it has its properties: a forged one is some other object, which is none of the record's
     const prototype = prototypeOf(plan.parts)
-    if ((plan.flags & F_EXTRAS) !== 0) readProperties(decoder, plan.parts as object)
+    if ((plan.flags & F_EXTRAS) !== 0) readProperties(decoder, plan.parts as object, placing(plan.parts as object))
     if ((plan.flags & F_HEIR) !== 0) inherit(decoder, plan.parts as object, decoder.value())
     if ((plan.flags & F_CHANGED) !== 0) change(decoder, prototype)
     if ((plan.flags & F_EXTRAS) !== 0) close(decoder, plan.parts as object)
@@ -76,7 +77,13 @@ const CLOSURE: Row = {
   },
   complete(cloner, plan, to) {
     const made = (to as Closure).fn as { prototype: object }
-    if ((plan.flags & F_EXTRAS) !== 0) for (const key of plan.keys) cloner.property(plan.parts as object, key, made)
+    if ((plan.flags & F_EXTRAS) !== 0) {
+      const place = placing(made)
+      for (const key of plan.keys) {
+        place(key)
+        cloner.property(plan.parts as object, key, made)
+      }
+    }
     if ((plan.flags & F_HEIR) !== 0)
       Object.setPrototypeOf(made, cloner.value(Object.getPrototypeOf(plan.parts)) as object | null)
     const changes = (plan.flags & F_CHANGED) === 0 ? null : changesOf(plan.value as Closure)
@@ -128,8 +135,8 @@ export function closurePlan(closure: Closure): Plan {
     } else {
       const integrity = integrityOfFunction(fn)
       surveyExtras(fn, key => OWN_KEYS.has(key) && !isChanged(closure, key, integrity))
-      keys = found.keys
-      if (found.flags !== 0) flags = F_EXTRAS
+      keys = inOrder(fn, found.keys, () => natureOf(closure))
+      if ((found.flags & ~F_PROPERTIES) !== 0 || keys.length > 0) flags = F_EXTRAS
     }
     if (!inheritsAsMade(closure, fn)) flags |= F_HEIR
     if (changesOf(closure) !== null) flags |= F_CHANGED

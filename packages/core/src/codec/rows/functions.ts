@@ -14,7 +14,7 @@ export function bindsClass(closure: Closure): boolean {
 
 /** Whether a property that a function is made with is not as it was made, apart from what its integrity does to all. */
 export function isChanged(closure: Closure, key: string, integrity: number): boolean {
-  if (key === "arguments" || key === "caller") return false
+  if (key === "arguments" || key === "caller") return !Object.hasOwn(natureOf(closure), key)
   // made again before what it calls has its own name and length
   if (isBound(closure)) return true
   const own = getOwnPropertyDescriptor(closure.fn, key) as PropertyDescriptor

@@ -2,6 +2,7 @@
 import { type Closure, type Shape, stampOf } from "../../code.ts"
 import { Unportable } from "../errors.ts"
 import { isProxy } from "../platform.ts"
+import { isInOrder } from "./key-order.ts"
 import { natureOf } from "./natures.ts"
 
 const { getOwnPropertyDescriptor, getPrototypeOf, isExtensible } = Object
@@ -35,14 +36,6 @@ export function changesOf(closure: Closure): Changes | null {
   const base = getPrototypeOf(prototype) as object | null
   const heir = base !== shape.base || extendsReplaced(fn)
   return keys.length > 0 || heir ? { prototype, keys, reordered, base: heir ? base : undefined } : null
-}
-
-/** Whether what an object was made with stands in front of what was added, where the engine orders keys by time. */
-function isInOrder(keys: readonly PropertyKey[], made: readonly PropertyKey[]): boolean {
-  if (made.every((key, i) => key === keys[i])) return true
-  const again: Record<PropertyKey, true> = Object.create(null)
-  for (const key of [...made, ...keys]) again[key] = true
-  return Reflect.ownKeys(again).every((key, i) => key === keys[i])
 }
 
 /** Takes away what a prototype object was made with. */
@@ -105,12 +98,16 @@ function shapeOfFunction(fn: object, prototype: object): Omit<Shape, "extended">
   return { own: {}, prototype: { constructor: made }, base: Object.prototype }
 }
 
-/** A static property of a class that it was not made with. */
+/** A static property of a class that it was not made with, or not in that place. */
 export function stateOf({ fn, shape }: Closure): PropertyKey | undefined {
   const made = fn as object
-  return shape === null
-    ? undefined
-    : Reflect.ownKeys(made).find(key => !isSame(getOwnPropertyDescriptor(made, key), shape.own[key as string]))
+  if (shape === null) return undefined
+  const all = Reflect.ownKeys(made)
+  const other = all.find(key => !isSame(getOwnPropertyDescriptor(made, key), shape.own[key as string]))
+  if (other !== undefined) return other
+  // taken away and given back as it was
+  const first = Reflect.ownKeys(shape.own)
+  return all.find((key, i) => key !== first[i])
 }
 
 function isSame(a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean {
