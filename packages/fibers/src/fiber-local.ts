@@ -5,6 +5,7 @@ import { runAtEnd } from "./runtime/exits.ts"
 import type { FiberState } from "./runtime/fiber.ts"
 import { registerEndings, registerLocals } from "./runtime/held.ts"
 import { refuseGenerator } from "./runtime/not-compiled.ts"
+import { refuseNameless } from "./runtime/options.ts"
 import { machine } from "./runtime/thread.ts"
 
 export interface FiberLocalOptions<T> {
@@ -22,6 +23,7 @@ export class FiberLocal<T> {
 
   /** Declare them at module level: module and name are their identity, so that a fiber that has moved finds them; see ContextVar. */
   constructor(name: string, options: FiberLocalOptions<T> = {}) {
+    refuseNameless(name, "FiberLocal")
     refuseUnknown(options, OPTIONS, "FiberLocal")
     refuseGenerator(options.cleanup, "FiberLocal, as cleanup,")
     const module = moduleOfCaller(FiberLocal)

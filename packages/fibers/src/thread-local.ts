@@ -4,6 +4,7 @@
  */
 import { optionNames, refuseUnknown, registerKind, ThreadAffinityError, ThreadIdentity } from "@rove/core"
 import { refuseGenerator } from "./runtime/not-compiled.ts"
+import { refuseNameless } from "./runtime/options.ts"
 import { machine } from "./runtime/thread.ts"
 
 export interface ThreadLocalOptions<T> {
@@ -22,6 +23,7 @@ export class ThreadLocal<T> {
   readonly #options: ThreadLocalOptions<T>
   #warned = false
   constructor(name: string, options: ThreadLocalOptions<T>) {
+    refuseNameless(name, "ThreadLocal")
     refuseUnknown(options, OPTIONS, "ThreadLocal")
     refuseGenerator(options.cleanup, "ThreadLocal, as cleanup,")
     this.name = name

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest"
 import { compiled } from "../../../test/support/hand-compiled.ts"
 import { currentFiber, currentThread } from "./current.ts"
+import { FiberLocal } from "./fiber-local.ts"
 import { spawn } from "./operations/spawn.ts"
 import { sleep } from "./operations/time.ts"
 import { VirtualClock } from "./runtime/clock.ts"
 import { LocalHost } from "./runtime/local-host.ts"
+import { ThreadLocal } from "./thread-local.ts"
 import { ContextVar } from "./variables.ts"
 
 const host = () => new LocalHost({ clock: new VirtualClock() })
@@ -44,6 +46,13 @@ describe("a context variable", () => {
 
   test("without value and default says so by name", () => {
     expect(() => settings.get()).toThrow(/"settings" was not set/)
+  })
+
+  test.each([5, "", Symbol("s"), undefined])("a name that is %s is refused, by fiber- and thread-locals too", name => {
+    for (const Made of [ContextVar, FiberLocal, ThreadLocal])
+      expect(() => new (Made as unknown as typeof ContextVar)(name as string, {})).toThrow(
+        `${Made.name} takes a name, as text that is not empty, not ${name === "" ? '""' : String(name)}`,
+      )
   })
 
   test("may be undefined", () => {

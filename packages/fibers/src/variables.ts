@@ -19,6 +19,7 @@ import { freezeDeep } from "./freeze.ts"
 import { bindingOf, type Transfer, valueIn } from "./keeping.ts"
 import type { Operation } from "./operations/operation.ts"
 import { assignVariables, currentScope, currentVariables, isHelper, ownContext } from "./runtime/ambient.ts"
+import { refuseNameless } from "./runtime/options.ts"
 import { runIn, With } from "./scope.ts"
 import { VariableToken } from "./token.ts"
 import type { AnyComputation } from "./types.ts"
@@ -51,6 +52,7 @@ export class ContextVar<T> {
    * the module says "use fibers", in records everywhere.
    */
   constructor(name: string, options: ContextVarOptions<T> = {}) {
+    refuseNameless(name, "ContextVar")
     refuseUnknown(options, OPTIONS, "ContextVar")
     const module = moduleOfCaller(ContextVar)
     this.name = name

@@ -184,7 +184,7 @@ export class Mesh {
   /** Sends what the receiver, if it sleeps, is woken for by `lateBells`; with `ifFollowing`, only if it follows fibers. */
   sendLate(to: number, mail: Mail, ifFollowing = false): void {
     const peer = this.#peers.get(to)
-    if (peer === undefined) return this.send(to, mail)
+    if (peer === undefined) return void this.send(to, mail)
     peer.link.send(mail, "quiet")
     if (!ifFollowing || peer.cells.follows()) this.lateBells.owe(peer)
   }

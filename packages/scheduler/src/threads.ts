@@ -276,5 +276,5 @@ function registerOf(config: PoolConfig): string | null {
 /** A thread's end in words. */
 export function causeOf(thread: Thread, code: number): Error {
   const text = thread.error === undefined ? (thread.forced ?? `it exited with code ${code}`) : describe(thread.error)
-  return new Error(`${thread.name}: ${text}`, { cause: thread.error })
+  return new Error(`${thread.name}: ${text}`, thread.error === undefined ? undefined : { cause: thread.error })
 }

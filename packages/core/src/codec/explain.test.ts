@@ -79,7 +79,7 @@ describe.each(ways)("%s", (_, go) => {
     let runs = 0
     const value = { list: [{}, Object.defineProperty({}, "now", { get: () => ++runs, enumerable: true })] }
     expect(messageOf(value)).toBe(
-      ".list › [1] › get .now: function get is not portable (neither compiled nor registered)",
+      '.list › [1] › get .now: function get is not portable (it is not registered, as those are whose module says "use fibers")',
     )
     expect(messageOf(Object.defineProperty([1, 2], 1, { get: () => ++runs, enumerable: true }))).toContain(
       "get [1]: function get is not portable",

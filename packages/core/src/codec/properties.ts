@@ -217,5 +217,5 @@ export function notPortableFunction(value: object): string {
   if (isProxy(value)) return "a Proxy is not portable"
   const name: unknown = getOwnPropertyDescriptor(value, "name")?.value
   const what = typeof name === "string" && name !== "" ? `function ${name}` : "an anonymous function"
-  return `${what} is not portable (neither compiled nor registered)`
+  return `${what} is not portable (it is not registered, as those are whose module says "use fibers")`
 }

@@ -1,12 +1,12 @@
 /** Owns names of fibers, by which others find them. */
-import { anything, isText, isTruth, oneOf, orNull, plain, type ResumeKind, RoveError, THROW } from "@rove/core"
+import { anything, isText, isTruth, oneOf, orNull, plain, type ResumeKind, THROW } from "@rove/core"
 import { NAMES_VERBS, REGISTER, type Registration, UNREGISTER, WHEREIS } from "../homed/names.ts"
 import { HomedRef, type Limit, registerHomedRef } from "../homed/ref.ts"
 import { Request } from "../homed/request.ts"
 import type { FiberState } from "../runtime/fiber.ts"
 import type { Host } from "../runtime/host.ts"
 import { ownLifetime } from "../runtime/lifetime.ts"
-import { kindOf } from "../runtime/not-compiled.ts"
+import { refuseNameless } from "../runtime/options.ts"
 import { OVER, type Routine, registerRoutine } from "../runtime/routine.ts"
 import { type Fiber, FiberRef, isFiber } from "./handle.ts"
 import { targetOf } from "./inbox-ref.ts"
@@ -102,27 +102,20 @@ function frees(work: unknown, name: string): boolean {
  * Gives a fiber (this one, if none is named) a name in its runtime, until it ends. Throws ROVE_NAME_TAKEN if a living fiber has it.
  */
 export function register(name: string, fiber?: Fiber<unknown>): Operation<void> {
-  check(name, "register")
+  refuseNameless(name, "register")
   return new Steps(new Naming(REGISTER, name, given(fiber, "register")), fiber === undefined)
 }
 /** Takes the name away from a fiber, this one if none is named; false if it does not have it. */
 export function unregister(name: string, fiber?: Fiber<unknown>): Operation<boolean> {
-  check(name, "unregister")
+  refuseNameless(name, "unregister")
   return new Steps(new Naming(UNREGISTER, name, given(fiber, "unregister")), fiber === undefined)
 }
 /** The fiber that has the name, or null. */
 export function whereis(name: string): Operation<Fiber<unknown> | null> {
-  check(name, "whereis")
+  refuseNameless(name, "whereis")
   return new Steps(new Naming(WHEREIS, name, null))
 }
 
 function given(fiber: Fiber<unknown> | undefined, where: string): Fiber<unknown> | null {
   return fiber === undefined ? null : targetOf(fiber, where)
-}
-function check(name: unknown, where: string): void {
-  if (typeof name !== "string" || name === "")
-    throw new RoveError(
-      "ROVE_INVALID_ARGUMENT",
-      `${where} takes a name, as text that is not empty, not ${kindOf(name)}`,
-    )
 }

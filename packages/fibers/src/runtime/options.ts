@@ -87,6 +87,13 @@ function isSignal(value: unknown): boolean {
   )
 }
 
+/** Refuses what cannot name anything: names are how things find each other on all threads. */
+export function refuseNameless(name: unknown, where: string): void {
+  if (typeof name === "string" && name !== "") return
+  const what = `${where} takes a name, as text that is not empty, not ${show(name)}`
+  throw new RoveError("ROVE_INVALID_ARGUMENT", what)
+}
+
 /** What was given, for a message: a text in quotes, or "5" would look like a number. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value)

@@ -47,8 +47,7 @@ export const run: Command = {
     using signals = new Signals()
     const result = await runOn(pool, computation, timeout, deadlock.promise, signals)
     if (signals.code !== null) return signals.code
-    print(result, values.json === true)
-    return 0
+    return print(result, values.json === true)
   },
 }
 
@@ -115,16 +114,20 @@ function argument(text: string): unknown {
   }
 }
 
-function jsonOf(result: unknown): string {
+/** Gives the exit code. */
+function print(result: unknown, json: boolean): number {
+  const text = json ? jsonOf(result) : typeof result === "string" ? result : inspect(result, { depth: 6 })
+  if (text !== null) process.stdout.write(`${text}\n`)
+  return text === null ? 1 : 0
+}
+
+/** Null if the result is not JSON, which is said then. */
+function jsonOf(result: unknown): string | null {
   try {
     return JSON.stringify(result, (_, value) => (typeof value === "bigint" ? `${value}n` : value)) ?? "null"
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n", 1)[0] : String(error)
-    throw new UsageError(`the result is not JSON (${why}); without --json it is shown as it is`, help)
+    process.stderr.write(`rove: the result is not JSON (${why}); without --json it is shown as it is\n`)
+    return null
   }
-}
-
-function print(result: unknown, json: boolean): void {
-  const text = json ? jsonOf(result) : typeof result === "string" ? result : inspect(result, { depth: 6 })
-  process.stdout.write(`${text}\n`)
 }
