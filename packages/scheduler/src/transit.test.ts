@@ -32,9 +32,14 @@ class Thread {
   /** What ran here. */
   readonly came: FiberState[] = []
   readonly left: FiberState[] = []
+  /** Of its home. */
+  followed = 0
   constructor(id: number) {
     this.mesh = new Mesh("00000000", id, id, this.cells, nothing)
-    this.directory = new Directory(this.mesh, codec, modules, told)
+    const follows = (begins: boolean): void => {
+      this.followed += begins ? 1 : -1
+    }
+    this.directory = new Directory(this.mesh, codec, modules, { ...told, follows })
     const recorder = new Recorder({ ended: (fiber: FiberState) => void this.directory.ended(fiber) } as unknown as Host)
     const host = {
       comes: nothing,
@@ -177,6 +182,16 @@ function submitted() {
   submit(1)
   return { ...all, told, submit, interrupt, stop }
 }
+
+test("a fiber that is to be interrupted is followed, once, until it has ended", () => {
+  const { pool, interrupt, stop } = submitted()
+  expect(pool.followed).toBe(0)
+  interrupt()
+  interrupt()
+  expect(pool.followed).toBe(1)
+  stop()
+  expect(pool.followed).toBe(0)
+})
 
 test("an interrupt that was on its way while its fiber was stopped elsewhere and resumed does not hit the resumed one", () => {
   const { pool, one, two, fiber, told, submit, interrupt, stop } = submitted()
