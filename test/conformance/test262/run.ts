@@ -101,9 +101,8 @@ async function main(): Promise<void> {
   if (moves) tellMoves(moved)
   const what = `${direct ? "tests of generators" : "programs"}${moves ? ", encoded and decoded at every yield" : ""}`
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const few = control.size < 10 ? ` (${[...control.keys()].map(f => basename(f)).join(", ")})` : ""
-  const own = control.size === 0 ? "" : `, ${control.size} fail natively too${few}`
-  const hung = excused.length === 0 ? "" : `, ${excused.length} hang their own functions on the language`
+  const own = control.size === 0 ? "" : `, ${control.size} fail natively too${few([...control.keys()])}`
+  const hung = excused.length === 0 ? "" : `, ${excused.length} hang their own functions on the language${few(excused)}`
   const still = stayed === 0 ? "" : `, ${stayed} stay native, for a direct eval or a with`
   console.log(`${passed} of ${files.length} ${what} pass${still}${own}${hung}; ${seconds} s`)
   if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(Object.fromEntries(failed), null, 1))
@@ -112,6 +111,11 @@ async function main(): Promise<void> {
   const idle = moves && moved.whole + moved.frames === 0
   if (idle) console.log("nothing was moved: this says nothing")
   process.exitCode = failed.size === 0 && unrun === 0 && passed > 0 && !idle ? 0 : 1
+}
+
+/** Their names, if they are few. */
+function few(files: readonly string[]): string {
+  return files.length < 10 ? ` (${files.map(file => basename(file)).join(", ")})` : ""
 }
 
 /** Which of the failed tests the platform fails by itself: those are no differences from native. */
