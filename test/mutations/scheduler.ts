@@ -60,7 +60,7 @@ export const SCHEDULER: readonly Mutation[] = [
     of: "invariant 34 (asks)",
     what: "an interrupt is not followed",
     file: "scheduler/src/directory.ts",
-    from: "    if (entry.interrupt === null) this.#host.follows?.(true)\n",
+    from: "    follow(entry, true, this.#host.follows)\n",
     to: "",
     test: "packages/scheduler/src/transit.test.ts",
     named: "",

@@ -39,6 +39,19 @@ describe.runIf(hasTaskset() && availableParallelism() >= 2)("with cpuAffinity", 
     }
     await pool.close()
   })
+  test("threads of two pools do not have the same; one that comes while another goes has that one's", async () => {
+    const first = await start({ workers: 1, cpuAffinity: true, name: "first" })
+    const second = await start({ workers: availableParallelism(), cpuAffinity: true, name: "second" })
+    const of = (pool: typeof first) => pool.threads().map(({ processor }) => processor)
+    const all = [...of(first), ...of(second)].filter(processor => processor !== null)
+    expect(all).toHaveLength(availableParallelism())
+    expect(new Set(all).size).toBe(all.length)
+    await second.close()
+    await first.resize(2)
+    await Promise.all([first.resize(1), first.resize(2)])
+    expect(new Set(of(first))).toEqual(new Set(all.slice(0, 2)))
+    await first.close()
+  })
   test("a thread in a dead one's place has the dead one's processor", async () => {
     const pool = await start({ workers: 2, cpuAffinity: true, name: "again" })
     const [first, second] = pool.threads()

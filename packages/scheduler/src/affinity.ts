@@ -29,6 +29,30 @@ export function processorsIn(status: string): readonly number[] {
   })
 }
 
+/** What has a processor for itself, as long as it lives and says so. */
+interface Owner {
+  readonly processor: number | null
+  /** It is about to go. */
+  readonly leaving: boolean
+  readonly ended: boolean
+}
+
+/** By processor, of all pools of this thread: two of them do not have the same. */
+const owners = new Map<number, Owner>()
+
+/** One of these that nothing has for itself; null if there is none. */
+export function freeProcessor(processors: readonly number[]): number | null {
+  const isFree = (processor: number): boolean => {
+    const owner = owners.get(processor)
+    return owner === undefined || owner.leaving || owner.ended || owner.processor !== processor
+  }
+  return processors.find(isFree) ?? null
+}
+/** It has its processor, if it has one, for itself from now on. */
+export function own(owner: Owner): void {
+  if (owner.processor !== null) owners.set(owner.processor, owner)
+}
+
 /** The thread that calls this runs on that processor alone from now on; gives "", or why it does not. */
 export function takeProcessor(processor: number): string {
   try {
@@ -39,6 +63,6 @@ export function takeProcessor(processor: number): string {
   } catch (error) {
     const { code, message, stderr } = error as { code?: unknown; message?: unknown; stderr?: unknown }
     if (code === "ENOENT") return "the command taskset is not there (on Debian it is in util-linux)"
-    return `taskset failed: ${String(stderr ?? message).trim()}`
+    return `taskset failed: ${String(stderr ?? "").trim() || message}`
   }
 }

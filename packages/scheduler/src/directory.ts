@@ -18,7 +18,7 @@ import {
 } from "@rove/fibers/scheduling"
 import type { Codec } from "./codec.ts"
 import { ADOPTED, type End, Ends, endIn, endOf, failed, open, outcomeIn, sendEnd } from "./ends.ts"
-import { added, Entries, type Entry, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
+import { added, Entries, type Entry, follow, type Listener, type Resident, type Tell, tellAskers } from "./entries.ts"
 import { IdRanges } from "./id-ranges.ts"
 import { answer, deliveryOf, Interrupts, pass, reasonFor, reasonIn } from "./interrupts.ts"
 import { Joins } from "./joins.ts"
@@ -54,7 +54,7 @@ export interface DirectoryHost extends Pick<Host, "ready" | "ended" | "heard" | 
   /** A fiber of this home is at another place than before. */
   placed?(id: string, place: number): void
   /** A fiber is to be followed wherever it goes, or not any more. */
-  follows?(begins: boolean): void
+  readonly follows?: (begins: boolean) => void
 }
 
 export class Directory {
@@ -377,7 +377,7 @@ export class Directory {
     const { id, fiber, listeners, watchers, heard } = entry
     if (this.#entries.get(id) !== entry) return // it has ended
     this.#entries.delete(id)
-    if (entry.interrupt !== null) this.#host.follows?.(false)
+    follow(entry, false, this.#host.follows)
     entry.local = entry.interrupt = entry.listeners = null
     tellAskers(entry, given === null && outcome?.kind === "interrupted" ? "delivered" : "too late")
     if (entry.shared) {
@@ -417,8 +417,8 @@ export class Directory {
     const entry = this.#entries.get(id) ?? (ended ? undefined : this.#orphaned(id))
     if (entry === undefined) return void tell(ended ? "too late" : "unknown")
     entry.askers = added(entry.askers, tell)
-    if (entry.interrupt === null) this.#host.follows?.(true)
-    entry.interrupt ??= { payload, since: entry.hops }
+    entry.interrupt ??= { payload, since: entry.hops, follows: false }
+    follow(entry, true, this.#host.follows)
     if (entry.local !== null && entry.local.status !== "moved") this.#deliverTo(entry, entry.local)
     else if (entry.place !== this.#mesh.id) this.#passOn(entry)
   }
@@ -444,7 +444,10 @@ export class Directory {
     const entry = this.#entries.get(id)
     if (!this.#isHome(id)) this.#interrupts.answered(id, delivery)
     // a former life of the fiber ended with fewer hops: its interrupt was another one
-    else if (entry?.interrupt != null && hops >= entry.interrupt.since) tellAskers(entry, delivery)
+    else if (entry?.interrupt != null && hops >= entry.interrupt.since) {
+      follow(entry, false, this.#host.follows)
+      tellAskers(entry, delivery)
+    }
   }
   #deliver(fiber: FiberState, payload: Payload): boolean {
     return interruptFiber(fiber, reasonIn(this.#codec, payload), this.#host)

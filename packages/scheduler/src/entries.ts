@@ -9,6 +9,8 @@ export type Tell = (delivery: Delivery) => void
 interface Asked {
   readonly payload: Payload
   readonly since: number
+  /** It has not reached the fiber, and follows it. */
+  follows: boolean
 }
 
 /** A fiber of this home that has not ended. */
@@ -85,6 +87,14 @@ export class Entries extends Map<string, Entry> {
     this.set(id, entry)
     return entry
   }
+}
+
+/** The interrupt of a fiber follows it from when it is asked for until it has reached it; once more if it is asked for again. */
+export function follow(entry: Entry, begins: boolean, told: ((begins: boolean) => void) | undefined): void {
+  const { interrupt } = entry
+  if (interrupt === null || interrupt.follows === begins) return
+  interrupt.follows = begins
+  told?.(begins)
 }
 
 /** What became of the interrupt, to those who have not heard yet. */

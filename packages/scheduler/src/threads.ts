@@ -2,7 +2,7 @@
  * Owns the threads of a pool from the outside: making them, connecting them to each other, and seeing them end.
  */
 import type { MessagePort } from "node:worker_threads"
-import { allowedProcessors } from "./affinity.ts"
+import { allowedProcessors, freeProcessor, own } from "./affinity.ts"
 import { MAX_SLOTS, ThreadCells } from "./cells.ts"
 import type { PoolConfig } from "./config.ts"
 import { EndedThreads } from "./ended-threads.ts"
@@ -171,7 +171,7 @@ export class Threads {
     const cells = new ThreadCells()
     const stats = new StatCells()
     const pulse = this.#watched ? new PulseReader() : null
-    const processor = guest ? null : this.#freeProcessor()
+    const processor = guest ? null : freeProcessor(this.#processors)
     const toPool = this.#pair({ id: POOL, slot: 0, cells: this.#cells.buffer }, { id, slot, cells: cells.buffer })
     const peers = [toPool.first]
     const notices: (() => void)[] = []
@@ -220,6 +220,7 @@ export class Threads {
       forced: null,
       error: undefined,
     }
+    own(thread)
     worker.on("error", error => {
       thread.error = error
     })
@@ -247,10 +248,6 @@ export class Threads {
       first: { ...first, in: there, out: back, port: port1 } satisfies PeerStart,
       second: { ...second, in: back, out: there, port: port2 } satisfies PeerStart,
     }
-  }
-  #freeProcessor(): number | null {
-    const taken = new Set(this.living.map(({ processor }) => processor))
-    return this.#processors.find(processor => !taken.has(processor)) ?? null
   }
   /** A slot is not used again soon: a late answer to the thread that had it would go to the wrong one. */
   #freeSlot(id: number): number {

@@ -183,10 +183,15 @@ function submitted() {
   return { ...all, told, submit, interrupt, stop }
 }
 
-test("a fiber that is to be interrupted is followed, once, until it has ended", () => {
-  const { pool, interrupt, stop } = submitted()
+test("a fiber is followed by its interrupt, once, until that has reached it, or it has ended; and again by the next one", () => {
+  const { pool, one, interrupt, stop } = submitted()
   expect(pool.followed).toBe(0)
   interrupt()
+  interrupt()
+  expect(pool.followed).toBe(1)
+  one.mesh.drain()
+  pool.mesh.drain()
+  expect(pool.followed).toBe(0)
   interrupt()
   expect(pool.followed).toBe(1)
   stop()
