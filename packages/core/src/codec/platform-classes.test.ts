@@ -49,3 +49,17 @@ test("instances of classes that extend the platform's own are refused where nobo
   const program = new Module(EMPTY)
   expect(through([program])[0]).toBe(program)
 })
+
+test("shared memory is handed over although a program replaced its class before the first of it was", async () => {
+  const { SharedArrayBuffer: Shared, MessagePort: Port } = globalThis
+  const fresh = "./platform.ts?fresh"
+  const { isHandle } = (await import(fresh)) as typeof import("./platform.ts")
+  const { port1 } = new MessageChannel()
+  try {
+    Object.assign(globalThis, { SharedArrayBuffer: class {}, MessagePort: class {} })
+    expect([isHandle(new Shared(4)), isHandle(port1)]).toEqual([true, true])
+  } finally {
+    Object.assign(globalThis, { SharedArrayBuffer: Shared, MessagePort: Port })
+    port1.close()
+  }
+})

@@ -57,6 +57,13 @@ const { isRawJSON, rawJSON } = JSON as RawJson
 export const isRawJson: Check = isRawJSON ?? (() => false)
 export const rawJson = rawJSON
 
+/** As they were when this was loaded: programs may replace them. */
+const {
+  SharedArrayBuffer: Shared,
+  MessagePort: Port,
+  WebAssembly: Wasm,
+} = globalThis as Partial<typeof globalThis> & { readonly WebAssembly?: { readonly Module?: unknown } }
+
 /** Prototypes of things that cannot be bytes and that the platform can hand to another thread. */
 let handles: ReadonlySet<object> | null = null
 
@@ -68,9 +75,7 @@ export function isHandle(value: object): boolean {
 }
 
 function collectHandles(): ReadonlySet<object> {
-  const classes = ["SharedArrayBuffer", "MessagePort", "Blob", "CryptoKey"]
-    .map(name => (globalThis as Record<string, unknown>)[name])
-    .concat((globalThis as { WebAssembly?: { Module?: unknown } }).WebAssembly?.Module)
-    .filter(made => typeof made === "function")
+  const late = ["Blob", "CryptoKey"].map(name => (globalThis as Record<string, unknown>)[name])
+  const classes = [Shared, Port, Wasm?.Module, ...late].filter(made => typeof made === "function")
   return new Set(classes.map(made => (made as { prototype: object }).prototype))
 }
