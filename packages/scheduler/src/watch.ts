@@ -20,24 +20,28 @@ export class Watch {
   readonly #named = new Set<string>()
   #cpu = 0
   #readAt = Number.NEGATIVE_INFINITY
-  #hasSlept = false
+  #whenSlept = 0
+  #isWoken = false
   constructor(clock: Clock, tell: (fiber: FiberState, text: string) => void) {
     this.#clock = clock
     this.#tell = tell
   }
   /** Before a slice: what the processor time is now. */
   begin(now: number): void {
+    const isWoken = this.#isWoken
+    this.#isWoken = false
     if (now - this.#readAt < FRESH || this.#clock.cpu === undefined) return
     this.#readAt = now
-    if (this.#hasSlept) this.#hasSlept = false
-    else this.#cpu = this.#clock.cpu()
+    this.#cpu = isWoken ? this.#whenSlept : this.#clock.cpu()
   }
   /** The thread is about to sleep, which takes no processor time: to ask for it takes microseconds that who wakes the thread would wait for. */
   sleeps(): void {
-    if (this.#clock.cpu === undefined) return
-    this.#cpu = this.#clock.cpu()
-    this.#readAt = Number.NEGATIVE_INFINITY
-    this.#hasSlept = true
+    this.#whenSlept = this.#clock.cpu?.() ?? 0
+    this.#isWoken = false
+  }
+  /** It has slept, and done nothing else since, such as importing a module. */
+  woken(): void {
+    this.#isWoken = true
   }
   /** That fiber ran for so long without a check, until now. True if it held the thread. */
   looked(fiber: FiberState | null, held: number): boolean {

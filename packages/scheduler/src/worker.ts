@@ -174,6 +174,7 @@ export class WorkerThread implements Host, TransitHost {
   readonly rung = (): void => {
     if (this.#state === "parked") {
       this.#unpark(true)
+      if (this.#transit.underway === this.#transit.pending) this.#watch.woken()
       this.#burst()
     } else this.wake()
   }
