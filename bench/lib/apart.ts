@@ -1,6 +1,7 @@
 /** Owns giving threads of this process a processor each, which the system does not let programs do by themselves: `taskset` does. */
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
+import { processorsIn } from "../../packages/scheduler/src/affinity.ts"
 
 const TASKS = "/proc/self/task"
 
@@ -8,7 +9,7 @@ const TASKS = "/proc/self/task"
 export function setApart(names: readonly string[]): boolean {
   if (process.platform !== "linux") return false
   try {
-    const processors = allowed(readFileSync("/proc/self/status", "utf8"))
+    const processors = processorsIn(readFileSync("/proc/self/status", "utf8"))
     if (processors.length < names.length) return false
     const threads = new Map(readdirSync(TASKS).map(id => [readFileSync(`${TASKS}/${id}/comm`, "utf8").trim(), id]))
     for (const [at, name] of names.entries()) {
@@ -20,13 +21,4 @@ export function setApart(names: readonly string[]): boolean {
   } catch {
     return false
   }
-}
-
-/** Numbers of the processors that a thread may have: `0-1,4` means three. */
-function allowed(status: string): readonly number[] {
-  const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? ""
-  return list.split(",").flatMap(range => {
-    const [first, last] = range.split("-").map(Number) as [number, number?]
-    return Array.from({ length: (last ?? first) - first + 1 }, (_, i) => first + i)
-  })
 }

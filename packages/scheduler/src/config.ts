@@ -36,8 +36,8 @@ export interface PoolOptions {
   readonly seed?: number
   /**
    * Gives each thread a processor of its own, so far as there are as many; false by default. Some systems keep two busy threads on one
-   * processor for milliseconds while another one idles. Pools of one thread share no processors. On Linux, with the command `taskset`; elsewhere there is a warning.
-   * What a thread starts, processes too, runs on its processor.
+   * processor for milliseconds while another one idles. Pools of one thread share no processors. On Linux, with the command `taskset`;
+   * elsewhere there is a warning. What a thread starts, processes too, runs on its processor.
    */
   readonly cpuAffinity?: boolean
   /** Milliseconds that a fiber may run while others wait. */

@@ -20,7 +20,7 @@ import { found, prototypeOf, restrict, surveyExtras } from "../properties.ts"
 
 import { COMPUTATION } from "./computations.ts"
 import { bindsClass, extendsBound, integrityOfFunction, isChanged, lostBy } from "./functions.ts"
-import { inOrder, placing } from "./key-order.ts"
+import { placing, recordedKeys } from "./key-order.ts"
 import { make, natureOf } from "./natures.ts"
 import { changesOf, clear, stateOf } from "./prototypes.ts"
 
@@ -135,7 +135,7 @@ export function closurePlan(closure: Closure): Plan {
     } else {
       const integrity = integrityOfFunction(fn)
       surveyExtras(fn, key => OWN_KEYS.has(key) && !isChanged(closure, key, integrity))
-      keys = inOrder(fn, found.keys, () => natureOf(closure))
+      keys = recordedKeys(fn, found.keys, () => natureOf(closure))
       if ((found.flags & ~F_PROPERTIES) !== 0 || keys.length > 0) flags = F_EXTRAS
     }
     if (!inheritsAsMade(closure, fn)) flags |= F_HEIR

@@ -15,7 +15,7 @@ export function isInOrder(keys: readonly PropertyKey[], made: readonly PropertyK
  * What a record says of the properties of a function: what differs from what it is made with, and, from the first key on that is not
  * where it was made, all that stands there. `nature`: what it is made with.
  */
-export function inOrder(
+export function recordedKeys(
   fn: object,
   different: readonly PropertyKey[],
   nature: () => Readonly<PropertyDescriptorMap>,
